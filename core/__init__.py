@@ -1,0 +1,1 @@
+"""The rules: plain synchronous Python that knows no Slack, no web, no mail and no clock."""

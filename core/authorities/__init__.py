@@ -1,0 +1,1 @@
+"""Authorities: the public bodies registered in IMI."""

@@ -1,0 +1,103 @@
+"""Authorities in the database: all their SQL, and nothing but."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    insert,
+    select,
+)
+
+from core.authorities.rules import Authority, NewAuthority
+from core.store.columns import Instant, metadata
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("official_name", String(300), nullable=False),
+    Column("name_key", String(300), nullable=False, unique=True),
+    Column("informal_title", String(200), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("access_manager", Boolean, nullable=False),
+    Column("team_channel", String(20)),
+    Column("registered_at", Instant, nullable=False),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+
+modules = Table(
+    "authority_modules",
+    metadata,
+    Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
+    Column("module", String(30), primary_key=True),
+    Column("granted_at", Instant, nullable=False),
+)
+
+
+def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int:
+    """Write the authority and its modules; return its id."""
+    made = tx.execute(
+        insert(authorities)
+        .values(
+            official_name=wish.official_name,
+            name_key=name_key,
+            informal_title=wish.informal_title,
+            email=wish.email,
+            country=wish.country,
+            access_manager=wish.access_manager,
+            team_channel=wish.team_channel,
+            registered_at=now,
+        )
+        .returning(authorities.c.id)
+    )
+    authority_id: int = made.scalar_one()
+    for module in wish.modules:
+        tx.execute(insert(modules).values(authority_id=authority_id, module=module, granted_at=now))
+    return authority_id
+
+
+def find(tx: Connection, authority_id: int) -> Authority | None:
+    """Return the authority, or None."""
+    row = tx.execute(select(authorities).where(authorities.c.id == authority_id)).one_or_none()
+    return None if row is None else _authority(row, modules_of(tx, authority_id))
+
+
+def is_name_taken(tx: Connection, name_key: str) -> bool:
+    """Say whether an authority has this official name."""
+    return bool(
+        tx.execute(select(authorities.c.id).where(authorities.c.name_key == name_key)).first()
+    )
+
+
+def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:
+    """Return the codes of the modules that the authority has."""
+    codes = tx.scalars(
+        select(modules.c.module)
+        .where(modules.c.authority_id == authority_id)
+        .order_by(modules.c.module)
+    )
+    return tuple(codes)
+
+
+def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
+    return Authority(
+        id=row.id,
+        official_name=row.official_name,
+        informal_title=row.informal_title,
+        email=row.email,
+        country=row.country,
+        access_manager=row.access_manager,
+        team_channel=row.team_channel,
+        registered_at=row.registered_at,
+        modules=codes,
+    )

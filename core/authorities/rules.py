@@ -1,0 +1,32 @@
+"""What an authority is (D16): the part that registration needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewAuthority:
+    """What is typed to register an authority; every text is already checked."""
+
+    official_name: str
+    informal_title: str
+    email: str
+    country: str
+    modules: tuple[str, ...]
+    access_manager: bool = False
+    team_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A public body registered in IMI."""
+
+    id: int
+    official_name: str
+    informal_title: str
+    email: str
+    country: str
+    access_manager: bool
+    team_channel: str | None
+    registered_at: datetime
+    modules: tuple[str, ...]

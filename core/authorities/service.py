@@ -1,0 +1,61 @@
+"""Registering an authority with its first user (R6-R8, R18)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import COMMAND_LINE, Act, Actor
+from core.authorities import rows
+from core.authorities.rules import Authority, NewAuthority
+from core.errors import FormError, NameTakenError, NotFoundError
+from core.rulebook import Rulebook
+from core.users import service as users
+from core.users.rules import Admission, NewUser, User
+
+
+def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) -> Authority:
+    """Write the authority and its modules, on the record; `register_first` gives it its user.
+
+    Raises:
+        FormError: the official name is taken.
+    """
+    name_key = " ".join(wish.official_name.split()).casefold()
+    if rows.is_name_taken(tx, name_key):
+        raise FormError((NameTakenError(),))
+    authority_id = rows.add(tx, wish, name_key, now)
+    happening = audit.about(
+        actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
+    )
+    audit.record(tx, happening, now)
+    return find(tx, authority_id)
+
+
+def register_first(
+    tx: Connection,
+    authority: Authority,
+    wish: NewUser,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    """Register the super user, who receives every role (R6-R8).
+
+    Raises:
+        FormError: address, username or member is taken.
+    """
+    every = frozenset(rulebook.catalogue.roles_in(authority.modules))
+    admission = Admission(authority.id, replace(wish, roles=every), COMMAND_LINE)
+    return users.admit(tx, admission, rulebook, now)
+
+
+def find(tx: Connection, authority_id: int) -> Authority:
+    """Return the authority.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    authority = rows.find(tx, authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    return authority

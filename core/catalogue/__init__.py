@@ -1,0 +1,1 @@
+"""The catalogue: modules, their roles and their keywords, as data that can be replaced (D24)."""

@@ -1,0 +1,37 @@
+"""The catalogues that were loaded, in the database: all their SQL, and nothing but."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert, select
+
+from core.store.columns import Instant, metadata
+
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("loaded_at", Instant, nullable=False),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+
+_newest_first = catalogues.c.id.desc()
+
+
+def put(tx: Connection, text: str, now: datetime) -> bool:
+    """Load the catalogue; False where the newest is the same already."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    newest = tx.scalar(select(catalogues.c.digest).order_by(_newest_first).limit(1))
+    if newest == digest:
+        return False
+    tx.execute(insert(catalogues).values(text=text, digest=digest, loaded_at=now))
+    return True
+
+
+def newest(tx: Connection) -> str | None:
+    """Return the text of the catalogue loaded last, or None."""
+    text: str | None = tx.scalar(select(catalogues.c.text).order_by(_newest_first).limit(1))
+    return text

@@ -1,0 +1,132 @@
+"""What the catalogue holds: modules, roles with the least number of holders, keywords (D24)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.errors import UnknownModuleError, UnknownRoleError
+
+Names = Mapping[str, str]
+
+WHOLE_AUTHORITY = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RoleKey:
+    """A role in a module; `module` is empty where the role holds in the whole authority."""
+
+    module: str
+    role: str
+
+    @classmethod
+    def parse(cls, text: str) -> "RoleKey":
+        """Read `MODULE:ROLE`.
+
+        Raises:
+            ValueError: the text has not this form.
+        """
+        module, colon, role = text.partition(":")
+        if not colon or not role:
+            raise ValueError("A role is written MODULE:ROLE.")
+        return cls(module, role)
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.role}"
+
+
+ADMINISTRATOR = RoleKey(WHOLE_AUTHORITY, "ADMIN")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A right, and how many users of an authority must hold it (R62, D12)."""
+
+    code: str
+    names: Names
+    min_holders: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A term that describes a competence."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordField:
+    """A policy field with its general keywords (R34)."""
+
+    code: str
+    names: Names
+    keywords: tuple[Keyword, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A unit of access with its roles and its keywords (R35)."""
+
+    code: str
+    names: Names
+    roles: tuple[Role, ...]
+    keywords: tuple[Keyword, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All of it, in the file's order."""
+
+    authority_roles: tuple[Role, ...]
+    modules: tuple[Module, ...]
+    fields: tuple[KeywordField, ...] = field(default=())
+
+    def module(self, code: str) -> Module:
+        """Return the module.
+
+        Raises:
+            UnknownModuleError: the catalogue has none of this code.
+        """
+        for module in self.modules:
+            if module.code == code:
+                return module
+        raise UnknownModuleError
+
+    def role(self, key: RoleKey) -> Role:
+        """Return the role.
+
+        Raises:
+            UnknownRoleError: the catalogue has none of this key.
+        """
+        for role in self._roles_of(key.module):
+            if role.code == key.role:
+                return role
+        raise UnknownRoleError
+
+    def roles_in(self, modules: Iterable[str]) -> tuple[RoleKey, ...]:
+        """Return every role of an authority with these modules, authority-wide ones first (D13)."""
+        wanted = set(modules)
+        codes = [WHOLE_AUTHORITY, *(m.code for m in self.modules if m.code in wanted)]
+        return tuple(RoleKey(code, role.code) for code in codes for role in self._roles_of(code))
+
+    def name_of_module(self, code: str, language: str) -> str:
+        """Return the module's name in the language, else in English; an unknown code as it is."""
+        known = {module.code: module.names for module in self.modules}
+        return _in(known[code], language) if code in known else code
+
+    def name_of_role(self, key: RoleKey, language: str) -> str:
+        """Return the role's name in the language, else in English; an unknown code as it is."""
+        known = {role.code: role.names for role in self._roles_of(key.module)}
+        return _in(known[key.role], language) if key.role in known else key.role
+
+    def min_holders(self, key: RoleKey) -> int:
+        """Return how many users must hold the role (D12)."""
+        return self.role(key).min_holders
+
+    def _roles_of(self, code: str) -> tuple[Role, ...]:
+        if code == WHOLE_AUTHORITY:
+            return self.authority_roles
+        return next((module.roles for module in self.modules if module.code == code), ())
+
+
+def _in(names: Names, language: str) -> str:
+    return names.get(language) or names["en"]

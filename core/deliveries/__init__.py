@@ -1,0 +1,1 @@
+"""Deliveries: what the product decided to say, until it is said."""

@@ -1,0 +1,245 @@
+"""Every refusal the rules can give, as a tree of small classes that carry data, not words.
+
+RuleError
+├── InputError              something typed is not acceptable; `field` says where
+│   ├── RequiredError
+│   ├── BadNameError
+│   ├── BadEmailError
+│   ├── BadPhoneError
+│   ├── BadUsernameError
+│   ├── UnknownLanguageError
+│   ├── UnknownRoleError
+│   ├── EmailTakenError
+│   ├── UsernameTakenError
+│   ├── MemberTakenError
+│   ├── NameTakenError
+│   ├── BadCountryError
+│   ├── UnknownModuleError
+│   └── WeakPasswordError
+├── FormError               all that is wrong with one form
+├── NotAllowedError         this person may not do this
+│   ├── NotAUserError
+│   ├── NotAdministratorError
+│   └── MemberRefusedError
+├── NotFoundError           there is no such thing, or not for this person
+├── ChangedMeanwhileError   somebody else was faster
+├── NothingToSendError      a delivery that cannot be sent again
+└── SignInError             the portal's door stays closed
+    ├── SignInRefusedError
+    ├── TemporaryLapsedError
+    └── ThrottledError
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class RuleError(Exception):
+    """A refusal: an answer to a person, never a crash. Its text carries no secret."""
+
+
+class InputError(RuleError):
+    """Something typed is not acceptable."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The field {field} is not acceptable.")
+        self.field = field
+
+
+class RequiredError(InputError):
+    """The field must be filled in (R41-R44)."""
+
+
+class NameFault(StrEnum):
+    """What is wrong with a person's name."""
+
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTERS = "control_characters"
+    NO_LETTER = "no_letter"
+
+
+class BadNameError(InputError):
+    """The name cannot be a person's name."""
+
+    def __init__(self, field: str, fault: NameFault) -> None:
+        super().__init__(field)
+        self.fault = fault
+
+
+class BadEmailError(InputError):
+    """The text is no e-mail address that mail can reach (R44, D9)."""
+
+    def __init__(self, field: str = "email") -> None:
+        super().__init__(field)
+
+
+class BadPhoneError(InputError):
+    """The text is no telephone number (R47)."""
+
+    def __init__(self, field: str = "phone") -> None:
+        super().__init__(field)
+
+
+class UsernameFault(StrEnum):
+    """What is wrong with a username."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    CHARACTERS = "characters"
+
+
+class BadUsernameError(InputError):
+    """The text is outside `[a-z0-9._-]`, 3 to 30 characters (D8)."""
+
+    def __init__(self, fault: UsernameFault, field: str = "username") -> None:
+        super().__init__(field)
+        self.fault = fault
+
+
+class UnknownLanguageError(InputError):
+    """Not one of the 24 official languages (D20)."""
+
+    def __init__(self, field: str = "language") -> None:
+        super().__init__(field)
+
+
+class UnknownRoleError(InputError):
+    """A role the catalogue does not have, or in a module the authority does not have (D13)."""
+
+    def __init__(self, field: str = "roles") -> None:
+        super().__init__(field)
+
+
+class EmailTakenError(InputError):
+    """An existing user has this e-mail address (R45, R46)."""
+
+    def __init__(self, field: str = "email") -> None:
+        super().__init__(field)
+
+
+class UsernameTakenError(InputError):
+    """The username is in use in IMI (R53); `suggestion` is free at this moment."""
+
+    def __init__(self, suggestion: str, field: str = "username") -> None:
+        super().__init__(field)
+        self.suggestion = suggestion
+
+
+class MemberTakenError(InputError):
+    """The Slack member is linked to another IMI user (D21)."""
+
+    def __init__(self, field: str = "member") -> None:
+        super().__init__(field)
+
+
+class NameTakenError(InputError):
+    """Another authority has this official name (D15)."""
+
+    def __init__(self, field: str = "official_name") -> None:
+        super().__init__(field)
+
+
+class BadCountryError(InputError):
+    """Not the two-letter code of a country."""
+
+    def __init__(self, field: str = "country") -> None:
+        super().__init__(field)
+
+
+class UnknownModuleError(InputError):
+    """A module that the catalogue does not have (D24)."""
+
+    def __init__(self, field: str = "modules") -> None:
+        super().__init__(field)
+
+
+class PasswordRule(StrEnum):
+    """The rules of a password, in the order people read them."""
+
+    LENGTH = "length"  # R72
+    UPPER_CASE = "upper_case"  # R73
+    LOWER_CASE = "lower_case"  # R74
+    NUMBER = "number"  # R75
+    NOT_TOO_LONG = "not_too_long"
+    NOT_COMMON = "not_common"
+    NOT_PERSONAL = "not_personal"
+    NOT_RECENT = "not_recent"  # R71
+
+
+class WeakPasswordError(InputError):
+    """The password breaks these rules (R71-R75); the password itself is not kept."""
+
+    def __init__(self, broken: tuple[PasswordRule, ...], field: str = "password") -> None:
+        super().__init__(field)
+        self.broken = broken
+
+
+class NotAllowedError(RuleError):
+    """This person may not do this."""
+
+
+class NotAUserError(NotAllowedError):
+    """The Slack member is not linked to an IMI user."""
+
+
+class NotAdministratorError(NotAllowedError):
+    """Only an administrator of the authority may do this (R38)."""
+
+
+class MemberFault(StrEnum):
+    """Why a Slack member is never an IMI user (D21)."""
+
+    GUEST = "guest"
+    BOT = "bot"
+    STRANGER = "stranger"
+    DEACTIVATED = "deactivated"
+    UNKNOWN = "unknown"
+
+
+class MemberRefusedError(NotAllowedError):
+    """Guests, bots, other workspaces' people and deactivated members are refused (D21)."""
+
+    def __init__(self, fault: MemberFault, field: str | None = None) -> None:
+        super().__init__(f"This Slack member is refused: {fault}.")
+        self.fault = fault
+        self.field = field
+
+
+class NotFoundError(RuleError):
+    """There is no such thing, or this person may not know of it."""
+
+
+class ChangedMeanwhileError(RuleError):
+    """What this was based on has changed since it was read (D23)."""
+
+
+class NothingToSendError(RuleError):
+    """What was to be sent again has no use any more: the user has chosen a password, or is gone."""
+
+
+class SignInError(RuleError):
+    """The portal's door stays closed."""
+
+
+class SignInRefusedError(SignInError):
+    """Unknown username, wrong password, blocked, removed: one answer for all (D3)."""
+
+
+class TemporaryLapsedError(SignInError):
+    """The temporary password was right and too old; only a reset helps (D2)."""
+
+
+class ThrottledError(SignInError):
+    """Too many attempts from this address (D3)."""
+
+    def __init__(self, retry_at: datetime) -> None:
+        super().__init__("Too many attempts from this address.")
+        self.retry_at = retry_at
+
+
+class FormError(RuleError):
+    """Everything that is wrong with one form, so that each error can stand at its field."""
+
+    def __init__(self, errors: tuple[InputError, ...]) -> None:
+        super().__init__("Fields that are not acceptable: " + ", ".join(e.field for e in errors))
+        self.errors = errors

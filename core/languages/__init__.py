@@ -1,0 +1,1 @@
+"""The languages people read, and the texts in each of them."""

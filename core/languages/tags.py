@@ -1,0 +1,33 @@
+"""The 24 official languages of the Union, by their two-letter tags (R43, D20)."""
+
+import re
+
+from core.errors import RequiredError, UnknownLanguageError
+
+# In the order of their own names, as the Union's institutions list them.
+LANGUAGES = (
+    *("bg", "es", "cs", "da", "de", "et", "el", "en", "fr", "ga", "hr", "it"),
+    *("lv", "lt", "hu", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "fi", "sv"),
+)
+FALLBACK = "en"
+
+
+def language_of(text: str, field: str = "language") -> str:
+    """Return the tag of a working language (R43, D20).
+
+    Raises:
+        RequiredError: nothing was chosen.
+        UnknownLanguageError: not one of the 24.
+    """
+    tag = text.strip().lower()
+    if not tag:
+        raise RequiredError(field)
+    if tag not in LANGUAGES:
+        raise UnknownLanguageError(field)
+    return tag
+
+
+def from_locale(slack_locale: str | None) -> str:
+    """Return the language of a Slack locale such as `da-DK`; English when it is none of ours."""
+    tag = re.split(r"[-_]", slack_locale or FALLBACK)[0].lower()
+    return tag if tag in LANGUAGES else FALLBACK

@@ -1,0 +1,1 @@
+"""Members: the people of the Slack workspace, as last seen."""

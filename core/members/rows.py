@@ -1,0 +1,88 @@
+"""Members in the database: all their SQL, and nothing but."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
+
+from core.members.rules import Member, MemberKey
+from core.store.columns import Instant, metadata
+
+members = Table(
+    "members",
+    metadata,
+    Column("team_id", String(20), primary_key=True),
+    Column("member_id", String(20), primary_key=True),
+    Column("real_name", String(200), nullable=False),
+    Column("first_name", String(200), nullable=False),
+    Column("last_name", String(200), nullable=False),
+    Column("email", String(320)),
+    Column("email_confirmed", Boolean, nullable=False),
+    Column("locale", String(20)),
+    Column("tz", String(60)),
+    Column("deleted", Boolean, nullable=False),
+    Column("bot", Boolean, nullable=False),
+    Column("guest", Boolean, nullable=False),
+    Column("stranger", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+
+def put(tx: Connection, member: Member) -> None:
+    """Write the member as now seen, in place of what was known."""
+    tx.execute(delete(members).where(*_is(member.key)))
+    tx.execute(
+        insert(members).values(
+            team_id=member.key.team_id,
+            member_id=member.key.member_id,
+            real_name=member.real_name[:200],
+            first_name=member.first_name[:200],
+            last_name=member.last_name[:200],
+            email=member.email,
+            email_confirmed=member.email_confirmed,
+            locale=member.locale,
+            tz=member.tz,
+            deleted=member.deleted,
+            bot=member.bot,
+            guest=member.guest,
+            stranger=member.stranger,
+            seen_at=member.seen_at,
+        )
+    )
+
+
+def find(tx: Connection, key: MemberKey) -> Member | None:
+    """Return the member as last seen, or None."""
+    row = tx.execute(select(members).where(*_is(key))).one_or_none()
+    return None if row is None else _member(row)
+
+
+def _is(key: MemberKey) -> tuple[Any, Any]:
+    return members.c.team_id == key.team_id, members.c.member_id == key.member_id
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        key=MemberKey(row.team_id, row.member_id),
+        real_name=row.real_name,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+        email_confirmed=row.email_confirmed,
+        locale=row.locale,
+        tz=row.tz,
+        deleted=row.deleted,
+        bot=row.bot,
+        guest=row.guest,
+        stranger=row.stranger,
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,69 @@
+"""Who of the Slack workspace can be an IMI user at all (D21)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.errors import MemberFault, MemberRefusedError
+
+STALE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MemberKey:
+    """A Slack member's address: the workspace and the member in it."""
+
+    team_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A Slack member as last seen."""
+
+    key: MemberKey
+    real_name: str
+    email: str | None
+    locale: str | None
+    tz: str | None
+    deleted: bool
+    bot: bool
+    guest: bool
+    stranger: bool
+    seen_at: datetime
+    email_confirmed: bool = False
+    first_name: str = ""
+    last_name: str = ""
+
+
+def is_stale(member: Member, now: datetime) -> bool:
+    """Say whether Slack should be asked about the member again."""
+    return now - member.seen_at > STALE_AFTER
+
+
+def require_colleague(member: Member, team_id: str, field: str | None = None) -> None:
+    """Refuse whoever is never linked and never an administrator (D21).
+
+    Raises:
+        MemberRefusedError: a bot, a deactivated member, a guest, or another workspace's person.
+    """
+    fault = _fault(member, team_id)
+    if fault is not None:
+        raise MemberRefusedError(fault, field)
+
+
+def names_of(member: Member) -> tuple[str, str]:
+    """Return first and last name as the profile has them, or cut from the whole name."""
+    if member.first_name or member.last_name:
+        return member.first_name, member.last_name
+    first, _, last = member.real_name.strip().rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+def _fault(member: Member, team_id: str) -> MemberFault | None:
+    faults = (
+        (member.bot, MemberFault.BOT),
+        (member.deleted, MemberFault.DEACTIVATED),
+        (member.stranger or member.key.team_id != team_id, MemberFault.STRANGER),
+        (member.guest, MemberFault.GUEST),
+    )
+    return next((fault for holds, fault in faults if holds), None)

@@ -1,0 +1,1 @@
+"""Passwords: their rules, their hashes and their age."""

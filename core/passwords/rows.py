@@ -1,0 +1,103 @@
+"""Passwords in the database, as hashes only: all their SQL, and nothing but."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
+
+from core.store.columns import Instant, metadata
+
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("hash", String(200), nullable=False),
+    Column("temporary", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewHash:
+    """A password as it is kept."""
+
+    user_id: int
+    digest: str
+    temporary: bool
+    made_at: datetime
+    expires_at: datetime
+
+
+def add(tx: Connection, new: NewHash) -> int:
+    """Write a password's hash; return its id."""
+    made = tx.execute(
+        insert(passwords)
+        .values(
+            user_id=new.user_id,
+            hash=new.digest,
+            temporary=new.temporary,
+            made_at=new.made_at,
+            expires_at=new.expires_at,
+        )
+        .returning(passwords.c.id)
+    )
+    password_id: int = made.scalar_one()
+    return password_id
+
+
+def hash_of(tx: Connection, password_id: int) -> str:
+    """Return the hash of a password that exists."""
+    digest: str = tx.execute(
+        select(passwords.c.hash).where(passwords.c.id == password_id)
+    ).scalar_one()
+    return digest
+
+
+def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
+    """Return the hashes of the newest passwords the user chose, no temporary ones (D4)."""
+    hashes = tx.scalars(
+        select(passwords.c.hash)
+        .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))
+        .order_by(passwords.c.id.desc())
+        .limit(most)
+    )
+    return tuple(hashes)
+
+
+def forget_temporary(tx: Connection, user_id: int) -> None:
+    """Drop the user's temporary passwords: the earlier one is void."""
+    tx.execute(
+        delete(passwords).where(passwords.c.user_id == user_id, passwords.c.temporary.is_(True))
+    )
+
+
+def forget_beyond(tx: Connection, user_id: int, most: int) -> None:
+    """Drop what the history (R71) does not need: nothing old is kept."""
+    kept = (
+        select(passwords.c.id)
+        .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))
+        .order_by(passwords.c.id.desc())
+        .limit(most)
+    ).scalar_subquery()
+    tx.execute(
+        delete(passwords).where(
+            passwords.c.user_id == user_id,
+            passwords.c.temporary.is_(False),
+            passwords.c.id.not_in(kept),
+        )
+    )

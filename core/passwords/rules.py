@@ -1,0 +1,112 @@
+"""The two status axes, the six months, and what a new password must have (R69-R78, D1, D5)."""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from core.errors import PasswordRule
+from core.passwords.blocklist import is_common
+from core.policy import Policy
+from core.secret import Secret
+from core.users.transliteration import to_ascii
+
+_SHORTEST_PERSONAL_WORD = 4
+
+
+class AccountState(StrEnum):
+    """Whether the user has ever signed in; ACTIVE never goes back (R76, R77, D1)."""
+
+    NEW = "new"
+    ACTIVE = "active"
+
+
+class PasswordState(StrEnum):
+    """What an administrator sees of a user's password (R78)."""
+
+    TEMPORARY = "temporary"
+    VALID = "valid"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the database knows of a user's access; the states follow from it. Times are UTC."""
+
+    first_signed_in_at: datetime | None
+    blocked_at: datetime | None
+    password_made_at: datetime | None
+    expires_at: datetime | None
+    temporary: bool
+
+
+def account_state(standing: Standing) -> AccountState:
+    """Return whether the user has signed in at least once (R76, R77)."""
+    return AccountState.NEW if standing.first_signed_in_at is None else AccountState.ACTIVE
+
+
+def password_state(standing: Standing, now: datetime) -> PasswordState:
+    """Return the state by precedence: blocked, expired, temporary, valid (R78, D1).
+
+    A user without a password has a temporary one on its way.
+    """
+    if standing.blocked_at is not None:
+        return PasswordState.BLOCKED
+    if standing.password_made_at is None:
+        return PasswordState.TEMPORARY
+    if standing.expires_at is not None and now >= standing.expires_at:
+        return PasswordState.EXPIRED
+    return PasswordState.TEMPORARY if standing.temporary else PasswordState.VALID
+
+
+def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetime:
+    """Return when a password made then expires, in UTC: after days or calendar months (D4, D5)."""
+    made = made_at.astimezone(UTC)
+    if temporary:
+        return made + timedelta(days=policy.temporary_password_days)
+    years, month = divmod(made.month - 1 + policy.password_months, 12)
+    year, month = made.year + years, month + 1
+    return made.replace(year=year, month=month, day=min(made.day, monthrange(year, month)[1]))
+
+
+def normalised(password: Secret) -> Secret:
+    """Return the password in NFC, so that every keyboard's spelling of é is the same."""
+    return Secret(unicodedata.normalize("NFC", password.reveal()))
+
+
+def broken_rules(
+    password: Secret, policy: Policy, personal: Iterable[str]
+) -> tuple[PasswordRule, ...]:
+    """Return the rules the password breaks, in the order people read them (R72-R75).
+
+    `personal` is what an attacker tries first: username, names, the e-mail address's local part,
+    the authority's name. Of R71 (NOT_RECENT) nothing is said here; that takes the old hashes.
+    """
+    text = normalised(password).reveal()
+    kept = {
+        PasswordRule.LENGTH: len(text) >= policy.password_min_length,
+        PasswordRule.UPPER_CASE: any(map(str.isupper, text)),
+        PasswordRule.LOWER_CASE: any(map(str.islower, text)),
+        PasswordRule.NUMBER: any(map(str.isdecimal, text)),
+        PasswordRule.NOT_TOO_LONG: len(text) <= policy.password_max_length,
+        PasswordRule.NOT_COMMON: not is_common(text),
+        PasswordRule.NOT_PERSONAL: not _is_personal(text, personal),
+    }
+    return tuple(rule for rule in PasswordRule if not kept.get(rule, True))
+
+
+def _is_personal(text: str, personal: Iterable[str]) -> bool:
+    spellings = (text.casefold(), to_ascii(text))
+    return any(word in spelling for word in _words_of(personal) for spelling in spellings)
+
+
+def _words_of(personal: Iterable[str]) -> Iterator[str]:
+    for text in personal:
+        for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text)):
+            for spelling in (word.casefold(), to_ascii(word)):
+                if len(spelling) >= _SHORTEST_PERSONAL_WORD and not spelling.isdecimal():
+                    yield spelling

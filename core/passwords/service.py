@@ -1,0 +1,104 @@
+"""Giving a user a temporary password, and letting them choose their own (D4, D7, R68-R75)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import SYSTEM, Act, Actor
+from core.errors import ChangedMeanwhileError, NotFoundError, NothingToSendError
+from core.passwords import rows
+from core.passwords.rows import NewHash
+from core.passwords.rules import PasswordState, expires_at, password_state
+from core.policy import Policy
+from core.signin import rows as sessions
+from core.users import rows as users
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A new password that keeps the rules, as its hash; `instead_of` is the one it replaces."""
+
+    user_id: int
+    digest: str
+    instead_of: int | None
+
+
+def require_waiting(tx: Connection, user_id: int, now: datetime) -> User:
+    """Return the user if a temporary password is of use to them.
+
+    Raises:
+        NothingToSendError: they are gone, or have a password of their own that works.
+    """
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None:
+        raise NothingToSendError("The user is gone.")
+    if password_state(user.standing, now) == PasswordState.VALID:
+        raise NothingToSendError("The user has chosen a password.")
+    return user
+
+
+def give_temporary(
+    tx: Connection, user_id: int, digest: str, policy: Policy, now: datetime
+) -> User:
+    """Make the hash the user's temporary password; the earlier one is void, sessions end (D4).
+
+    Raises:
+        NothingToSendError: as `require_waiting`.
+    """
+    user = require_waiting(tx, user_id, now)
+    rows.forget_temporary(tx, user_id)
+    ends = expires_at(now, temporary=True, policy=policy)
+    made = rows.add(tx, NewHash(user_id, digest, temporary=True, made_at=now, expires_at=ends))
+    users.use_password(tx, user_id, made)
+    sessions.end_all(tx, user_id)
+    _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
+    return user
+
+
+def hashes_not_to_repeat(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:
+    """Return the hashes that a new password must not match: the last five (R71) and the current.
+
+    Raises:
+        NotFoundError: no such user.
+    """
+    user = users.find(tx, user_id)
+    if user is None:
+        raise NotFoundError("No such user.")
+    hashes = list(rows.history(tx, user_id, policy.password_history))
+    if user.password_id is not None:
+        current = rows.hash_of(tx, user.password_id)
+        if current not in hashes:
+            hashes.append(current)
+    return tuple(hashes)
+
+
+def choose(tx: Connection, choice: Choice, policy: Policy, now: datetime) -> User:
+    """Make the hash the user's own password; every session ends, the caller opens a new one.
+
+    Raises:
+        NotFoundError: no such user, or removed.
+        ChangedMeanwhileError: the password it replaces is no longer the current one.
+    """
+    user = users.lock(tx, choice.user_id)
+    if user is None or user.removed_at is not None:
+        raise NotFoundError("No such user.")
+    if user.password_id != choice.instead_of or user.standing.blocked_at is not None:
+        raise ChangedMeanwhileError("The password has changed meanwhile.")
+    ends = expires_at(now, temporary=False, policy=policy)
+    new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=ends)
+    made = rows.add(tx, new)
+    users.use_password(tx, user.id, made)
+    users.mark_signed_in(tx, user, now)
+    rows.forget_temporary(tx, user.id)
+    rows.forget_beyond(tx, user.id, policy.password_history)
+    sessions.end_all(tx, user.id)
+    _record(tx, user, Actor.user(user.id), Act.PASSWORD_CHOSEN, now)
+    return user
+
+
+def _record(tx: Connection, user: User, actor: Actor, act: Act, now: datetime) -> None:
+    happening = audit.about(actor, act, authority_id=user.authority_id, user_id=user.id)
+    audit.record(tx, happening, now)

@@ -1,0 +1,39 @@
+"""Who holds which role, in the database: all its SQL, and nothing but."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, insert, select
+
+from core.catalogue.rules import RoleKey
+from core.store.columns import metadata
+
+user_roles = Table(
+    "user_roles",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    # Empty for a role that holds in the whole authority.
+    Column("module", String(30), primary_key=True),
+    Column("role", String(30), primary_key=True),
+)
+
+
+def give(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
+    """Give the user these roles, none of which they hold."""
+    values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
+    if values:
+        tx.execute(insert(user_roles), values)
+
+
+def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
+    """Return the roles that the user holds, sorted."""
+    found = tx.execute(
+        select(user_roles.c.module, user_roles.c.role)
+        .where(user_roles.c.user_id == user_id)
+        .order_by(user_roles.c.module, user_roles.c.role)
+    )
+    return tuple(RoleKey(row.module, row.role) for row in found)
+
+
+def holds(tx: Connection, user_id: int, key: RoleKey) -> bool:
+    """Say whether the user holds the role."""
+    return key in held_by(tx, user_id)

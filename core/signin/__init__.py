@@ -1,0 +1,1 @@
+"""Sign-in: the portal's door and its sessions."""

@@ -1,0 +1,71 @@
+"""Sessions in the database, by the digest of their token: all their SQL, and nothing but."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from core.signin.sessions import Session
+from core.store.columns import Instant, metadata
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+
+def add(tx: Connection, session: Session) -> None:
+    """Write the session."""
+    tx.execute(
+        insert(sessions).values(
+            token_digest=session.token_digest,
+            user_id=session.user_id,
+            opened_at=session.opened_at,
+            seen_at=session.seen_at,
+        )
+    )
+
+
+def find(tx: Connection, token_digest: str) -> Session | None:
+    """Return the session, or None."""
+    row = tx.execute(select(sessions).where(sessions.c.token_digest == token_digest)).one_or_none()
+    return None if row is None else _session(row)
+
+
+def touch(tx: Connection, token_digest: str, now: datetime) -> None:
+    """Write that the session was used."""
+    tx.execute(update(sessions).where(sessions.c.token_digest == token_digest).values(seen_at=now))
+
+
+def end(tx: Connection, token_digest: str) -> None:
+    """End the session."""
+    tx.execute(delete(sessions).where(sessions.c.token_digest == token_digest))
+
+
+def end_all(tx: Connection, user_id: int) -> None:
+    """End every session of the user."""
+    tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
+
+def end_older(tx: Connection, opened_before: datetime) -> None:
+    """Drop the sessions opened before then."""
+    tx.execute(delete(sessions).where(sessions.c.opened_at < opened_before))
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(row.token_digest, row.user_id, row.opened_at, row.seen_at)

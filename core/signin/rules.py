@@ -1,0 +1,68 @@
+"""The door of the portal: who comes in, who must choose a password first, who is blocked (D2, D3).
+
+The lock, moved by what was typed (n wrong ones in a row; 5 is the policy's number):
+
+    ┌───────┐   wrong    ┌──────────────┐   the 5th wrong   ┌─────────┐
+    │ n = 0 │ ─────────▶ │ 1 ≤ n ≤ 4    │ ────────────────▶ │ blocked │
+    │       │ ◀───────── │ wrong: n + 1 │                   │         │
+    └───────┘   right    └──────────────┘                   └─────────┘
+        ▲                                                        │
+        └────────── a reset by an administrator, only ───────────┘
+
+The door, by the state of the password, when the right one was typed (a wrong one: REFUSED):
+
+    blocked  ─▶ REFUSED        temporary                  ─▶ CHOOSE
+    valid    ─▶ OPEN           expired, was temporary     ─▶ LAPSED
+                               expired, was one's own     ─▶ CHOOSE
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.passwords.rules import PasswordState, Standing, password_state
+from core.policy import Policy
+
+
+class Outcome(StrEnum):
+    """What the door does."""
+
+    OPEN = "open"
+    CHOOSE = "choose"  # in, but only to choose a new password
+    REFUSED = "refused"
+    LAPSED = "lapsed"  # right, temporary, too old: only a reset helps
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How many wrong passwords came in a row, and since when that blocks the password."""
+
+    failures: int
+    blocked_at: datetime | None
+
+
+def after_wrong(failures: int, now: datetime, policy: Policy) -> Lock:
+    """Return the lock after one more wrong password; the fifth in a row blocks (D3).
+
+    `failures` is the count before. A blocked password is not asked again: its time would move.
+    """
+    counted = failures + 1
+    return Lock(counted, now if counted >= policy.sign_in_attempts else None)
+
+
+def after_right() -> Lock:
+    """Return the lock after the right password on a door that is not blocked (D3)."""
+    return Lock(0, None)
+
+
+def door(standing: Standing, *, verified: bool, now: datetime) -> Outcome:
+    """Return what happens to somebody at the door; `verified` says the password was right (D2).
+
+    Blocked refuses the right password too, and looks the same as a wrong one (D3).
+    """
+    state = password_state(standing, now)
+    if not verified or standing.password_made_at is None or state is PasswordState.BLOCKED:
+        return Outcome.REFUSED
+    if state is PasswordState.EXPIRED and standing.temporary:
+        return Outcome.LAPSED
+    return Outcome.OPEN if state is PasswordState.VALID else Outcome.CHOOSE

@@ -1,0 +1,129 @@
+"""Signing in in two steps, so that the slow hash comparison stands outside the transaction (D3).
+
+First `look_up` reads what to compare with, then the caller compares, then `settle` judges.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import STRANGER, Act, Actor
+from core.errors import SignInRefusedError
+from core.passwords import rows as passwords
+from core.policy import Policy
+from core.secret import Secret
+from core.signin import rows
+from core.signin.rules import Outcome, after_wrong, door
+from core.signin.sessions import Session, digest_of, is_over, needs_touch
+from core.users import rows as users
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who the typed username stands for, perhaps nobody, and the hash to compare with."""
+
+    user_id: int | None
+    password_id: int | None
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came of an attempt: only OPEN and CHOOSE come with the user."""
+
+    outcome: Outcome
+    user: User | None = None
+
+
+def look_up(tx: Connection, username: str) -> Candidate:
+    """Return what to compare the typed password with; for an unknown username nothing."""
+    user = users.find_by_username(tx, username.strip().lower())
+    if user is None or user.password_id is None:
+        return Candidate(None if user is None else user.id, None, None)
+    return Candidate(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
+
+
+def settle(
+    tx: Connection, candidate: Candidate, *, verified: bool, policy: Policy, now: datetime
+) -> Judgement:
+    """Judge the attempt, count a wrong password, and put it on record (D2, D3, D22).
+
+    It raises nothing, so that a refusal is written too.
+    """
+    user = None if candidate.user_id is None else users.lock(tx, candidate.user_id)
+    if user is None or user.removed_at is not None:
+        _record(tx, None, Act.SIGN_IN_REFUSED, now)
+        return Judgement(Outcome.REFUSED)
+    # A password replaced between look-up and now was not the right one.
+    right = verified and user.password_id == candidate.password_id
+    outcome = door(user.standing, verified=right, now=now)
+    if outcome in {Outcome.OPEN, Outcome.CHOOSE}:
+        return _let_in(tx, user, outcome, now)
+    if not right:
+        _count_wrong(tx, user, policy, now)
+    _record(tx, user, Act.SIGN_IN_REFUSED, now)
+    return Judgement(outcome)
+
+
+def open_session(tx: Connection, user_id: int, token: Secret, now: datetime) -> None:
+    """Open a session for the browser that holds `token`."""
+    rows.add(tx, Session(digest_of(token), user_id, now, now))
+
+
+def visitor(tx: Connection, token: Secret, policy: Policy, now: datetime) -> tuple[User, bool]:
+    """Return whose session the token opens, and whether its use should be written down.
+
+    Raises:
+        SignInRefusedError: no session, a session that is over, or a user who is gone.
+    """
+    session = rows.find(tx, digest_of(token))
+    if session is None or is_over(session, policy, now):
+        raise SignInRefusedError("No session.")
+    user = users.find(tx, session.user_id)
+    if user is None or user.removed_at is not None or user.standing.blocked_at is not None:
+        raise SignInRefusedError("No session.")
+    return user, needs_touch(session, now)
+
+
+def touch(tx: Connection, token: Secret, now: datetime) -> None:
+    """Write that the session was used."""
+    rows.touch(tx, digest_of(token), now)
+
+
+def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
+    """End the session, on the record; an unknown one is none."""
+    session = rows.find(tx, digest_of(token))
+    if session is not None:
+        rows.end(tx, session.token_digest)
+        _record(tx, users.find(tx, session.user_id), Act.SIGNED_OUT, now)
+
+
+def _let_in(tx: Connection, user: User, outcome: Outcome, now: datetime) -> Judgement:
+    if outcome == Outcome.OPEN:
+        users.mark_signed_in(tx, user, now)
+    else:
+        users.count_wrong(tx, user.id, 0, None)
+    _record(tx, user, Act.SIGNED_IN, now)
+    return Judgement(outcome, user)
+
+
+def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
+    if user.standing.blocked_at is not None:
+        return
+    lock = after_wrong(user.wrong_passwords, now, policy)
+    users.count_wrong(tx, user.id, lock.failures, lock.blocked_at)
+    if lock.blocked_at is not None:
+        _record(tx, user, Act.PASSWORD_BLOCKED, now)
+
+
+def _record(tx: Connection, user: User | None, act: Act, now: datetime) -> None:
+    happening = audit.about(
+        Actor.user(user.id) if user else STRANGER,
+        act,
+        authority_id=user.authority_id if user else None,
+        user_id=user.id if user else None,
+    )
+    audit.record(tx, happening, now)

@@ -1,0 +1,54 @@
+"""PostgreSQL through asyncpg: reads and writes on one pool."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+T = TypeVar("T")
+
+# serialization_failure and deadlock_detected: the same wish succeeds when it runs again.
+PASSING_FAULTS = {"40001", "40P01"}
+MOST_TRIES = 8
+
+
+class PostgresStore:
+    """One PostgreSQL database."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg"),
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+        )
+
+    async def read(self, wish: Callable[[Connection], T]) -> T:
+        """Run `wish` on a connection whose changes are never kept."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(wish)
+
+    async def write(self, wish: Callable[[Connection], T]) -> T:
+        """Run `wish` in one transaction, again where PostgreSQL asks for it."""
+        # A cancelled caller must not leave a transaction half-way between commit and rollback.
+        return await asyncio.shield(self._write(wish))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def _write(self, wish: Callable[[Connection], T]) -> T:
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return await self._try(wish)
+            except DBAPIError as fault:
+                if getattr(fault.orig, "sqlstate", None) not in PASSING_FAULTS:
+                    raise
+        return await self._try(wish)
+
+    async def _try(self, wish: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(wish)

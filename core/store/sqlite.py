@@ -1,0 +1,81 @@
+"""SQLite: reads side by side on aiosqlite, writes one after the other on a thread of their own."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from core.store.writer import Writer
+
+T = TypeVar("T")
+
+BUSY_MILLISECONDS = 10_000
+
+
+class SqliteStore:
+    """One SQLite file in WAL mode."""
+
+    def __init__(self, path: str) -> None:
+        _make_private(Path(path))
+        # The writer's connection is opened first: it turns WAL on.
+        self._writer = Writer(lambda: _writing_engine(path))
+        self._readers = _reading_engine(path)
+
+    async def read(self, wish: Callable[[Connection], T]) -> T:
+        """Run `wish` on a connection that only reads."""
+        async with self._readers.connect() as connection:
+            return await connection.run_sync(wish)
+
+    async def write(self, wish: Callable[[Connection], T]) -> T:
+        """Run `wish` on the writer thread, committed together with the wishes that wait."""
+        return await self._writer.run(wish)
+
+    async def close(self) -> None:
+        """End the writer thread after what it has, and close every connection."""
+        await self._writer.close()
+        await self._readers.dispose()
+
+
+def _make_private(path: Path) -> None:
+    """Create the file readable by its owner alone: it holds personal data."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _writing_engine(path: str) -> Engine:
+    # The writer thread makes this engine and is the only one that uses it.
+    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
+    _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
+    return engine
+
+
+def _reading_engine(path: str) -> AsyncEngine:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=12)
+    _prepare(engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
+    return engine
+
+
+def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        # Transactions begin where we say, not where the driver guesses.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # SQLite reports failure by answering the old mode.
+        if cursor.fetchone() != ("wal",):
+            raise RuntimeError("This file system cannot hold SQLite's write-ahead log.")
+        for pragma in ("foreign_keys=ON", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)

@@ -1,0 +1,192 @@
+"""What administrators wish for users: propose a username, register (R11, R38-R55)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.authorities import rows as authorities
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.errors import (
+    EmailTakenError,
+    FormError,
+    InputError,
+    MemberTakenError,
+    NotAUserError,
+    NotFoundError,
+    UnknownRoleError,
+    UsernameTakenError,
+)
+from core.members.rules import Member
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.users import rows, usernames
+from core.users.asker import Asker, as_asker, require_administrator
+from core.users.contacts import email_of
+from core.users.rules import Admission, NewUser, User
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A wish to register; `key` is the same when the same form is sent twice."""
+
+    wish: NewUser
+    by: Asker
+    key: str
+
+
+def propose_username(tx: Connection, first: str, last: str, policy: Policy) -> str:
+    """Return a username that is free at this moment (R51, D8)."""
+    return usernames.propose(
+        first, last, lambda username: rows.is_username_taken(tx, username), policy
+    )
+
+
+def register(tx: Connection, registration: Registration, rulebook: Rulebook, now: datetime) -> User:
+    """Register the user in the asker's authority, on the record, with what is to be said.
+
+    The same registration sent again changes nothing and returns the user it made.
+
+    Raises:
+        NotAdministratorError: the asker does not administer their authority (R38).
+        FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
+    """
+    by = require_administrator(tx, registration.by)
+    key = f"{by.id}:{registration.key}"
+    earlier = rows.find_by_registration(tx, key)
+    if earlier is not None:
+        return earlier
+    actor = Actor.user(by.id)
+    return admit(tx, Admission(by.authority_id, registration.wish, actor, key), rulebook, now)
+
+
+def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetime) -> User:
+    """Write the user, the audit entry and the deliveries; the caller has checked the right.
+
+    Raises:
+        FormError: as `register`.
+    """
+    errors = _clashes(tx, admission, rulebook)
+    if errors:
+        raise FormError(errors)
+    try:
+        with tx.begin_nested():
+            user_id = rows.add(tx, admission, now)
+    except IntegrityError:
+        # Somebody took it between our look and our write; the second look says what.
+        raise FormError(_clashes(tx, admission, rulebook)) from None
+    _record(tx, admission, user_id, now)
+    _say(tx, admission, user_id, now)
+    return _found(tx, user_id)
+
+
+def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> None:
+    """Write that the administrator gave the username in person or by phone (R54, D10).
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user in the asker's authority.
+    """
+    by = require_administrator(tx, asker)
+    user = rows.find(tx, user_id)
+    if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
+        raise NotFoundError("No such user.")
+    if user.username_told_at is None:
+        rows.tell_username(tx, user_id, now)
+        happening = audit.about(
+            Actor.user(by.id),
+            Act.USERNAME_TOLD,
+            authority_id=by.authority_id,
+            user_id=user_id,
+        )
+        audit.record(tx, happening, now)
+
+
+def reveal_username(tx: Connection, asker: Asker, now: datetime) -> str:
+    """Return the asker's own username, on the record (D10's setting "reveal")."""
+    user = _found(tx, asker.user_id)
+    rows.tell_username(tx, user.id, now)
+    happening = audit.about(
+        Actor.user(user.id),
+        Act.USERNAME_REVEALED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+    )
+    audit.record(tx, happening, now)
+    return user.username
+
+
+def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
+    """Link the member, once, to the user who has the profile's confirmed address (D21).
+
+    Raises:
+        NotAUserError: no such user, or they are linked already.
+    """
+    user = None
+    if member.email and member.email_confirmed:
+        user = rows.find_by_email(tx, email_of(member.email).key)
+    if user is None or user.member is not None:
+        raise NotAUserError("No user has this address.")
+    rows.link(tx, user.id, member.key)
+    happening = audit.about(
+        Actor.user(user.id),
+        Act.MEMBER_LINKED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        member=member.key.member_id,
+    )
+    audit.record(tx, happening, now)
+    return as_asker(user)
+
+
+def _clashes(tx: Connection, admission: Admission, rulebook: Rulebook) -> tuple[InputError, ...]:
+    wish = admission.wish
+    errors: list[InputError] = []
+    if rows.find_by_email(tx, wish.email.key) is not None:
+        errors.append(EmailTakenError())
+    if rows.is_username_taken(tx, wish.username):
+        free = propose_username(tx, wish.first_name, wish.last_name, rulebook.policy)
+        errors.append(UsernameTakenError(free))
+    if wish.member is not None and rows.find_by_member(tx, wish.member) is not None:
+        errors.append(MemberTakenError())
+    modules = authorities.modules_of(tx, admission.authority_id)
+    if not wish.roles <= set(rulebook.catalogue.roles_in(modules)):
+        errors.append(UnknownRoleError())
+    return tuple(errors)
+
+
+def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> None:
+    wish = admission.wish
+    happening = audit.about(
+        admission.actor,
+        Act.USER_REGISTERED,
+        authority_id=admission.authority_id,
+        user_id=user_id,
+        language=wish.language,
+        roles=[str(key) for key in sorted(wish.roles)],
+        member=None if wish.member is None else wish.member.member_id,
+    )
+    audit.record(tx, happening, now)
+
+
+def _say(tx: Connection, admission: Admission, user_id: int, now: datetime) -> None:
+    kinds = [Kind.TEMPORARY_PASSWORD]
+    if admission.wish.member is not None:
+        kinds.append(Kind.USERNAME)
+    authority = authorities.find(tx, admission.authority_id)
+    if authority is not None and authority.team_channel is not None:
+        kinds.append(Kind.ONBOARDING)
+    by = admission.actor.user_id
+    for kind in kinds:
+        deliveries.queue(tx, NewDelivery(kind, admission.authority_id, user_id, by), now)
+
+
+def _found(tx: Connection, user_id: int) -> User:
+    user = rows.find(tx, user_id)
+    if user is None:
+        raise NotFoundError("No such user.")
+    return user

@@ -1,0 +1,34 @@
+"""Names of any script in lower-case ASCII, by the habits of the official languages (D8)."""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+# Where anyascii's choice is not the one people in the Union expect: German and Nordic letters by
+# D8, Greek by ELOT 743, Cyrillic by Bulgaria's law on transliteration (DV 19/2009).
+_LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue", "ß": "ss"}
+    | {"þ": "th", "ð": "d"}
+    | {"х": "h", "щ": "sht", "ъ": "a", "ё": "yo"}
+)
+_DIGRAPHS = (("ου", "ou"), ("ού", "ou"), ("ьо", "yo"))
+
+
+def to_ascii(text: str) -> str:
+    """Return the letters, digits and inner hyphens of `text` as `[a-z0-9-]`; the rest is left out.
+
+    The answer is empty when nothing in the text has a Latin reading.
+    """
+    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    for pair, latin in _DIGRAPHS:
+        lowered = lowered.replace(pair, latin)
+    kept = "".join(filter(_is_kept, lowered.translate(_LETTERS)))
+    letters = re.sub(r"[^a-z0-9-]", "", anyascii(kept).lower())
+    return re.sub(r"-{2,}", "-", letters).strip("-")
+
+
+def _is_kept(character: str) -> bool:
+    # Symbols must go before anyascii sees them: it spells an emoji out in letters.
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in {"Nd", "Pd"}

@@ -1,0 +1,92 @@
+"""Usernames: what one may look like, and the one the system proposes for a name (R51-R53, D8)."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from core.errors import BadUsernameError, UsernameFault
+from core.policy import Policy
+from core.users.transliteration import to_ascii
+
+_CHARACTERS = re.compile(r"[a-z0-9._-]*")
+_FALLBACK = "user"
+_COUNTED_UP_TO = 50
+_DOUBLINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Username:
+    """A name a user can sign in with: lower-case `[a-z0-9._-]`; see `username_of` for lengths."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _CHARACTERS.fullmatch(self.text):
+            raise BadUsernameError(UsernameFault.CHARACTERS)
+
+    @property
+    def key(self) -> str:
+        """Return what usernames are compared by; the text is lower-case ASCII already (D8)."""
+        return self.text
+
+
+def username_of(text: str, policy: Policy) -> Username:
+    """Return what was typed as a username, without regard to case and outer spaces (R52, D8).
+
+    Raises:
+        BadUsernameError: it has other characters, or is too short or too long.
+    """
+    username = Username(text.strip().lower())
+    if len(username.text) < policy.username_min_length:
+        raise BadUsernameError(UsernameFault.TOO_SHORT)
+    if len(username.text) > policy.username_max_length:
+        raise BadUsernameError(UsernameFault.TOO_LONG)
+    return username
+
+
+def base_of(first: str, last: str, policy: Policy) -> str:
+    """Return first initial and surname in ASCII, within the policy's lengths (D8).
+
+    Spaces and apostrophes go, hyphens inside a surname stay: Ana García-Lorca → agarcia-lorca.
+    A short surname takes more of the first name, then a number: Eva Ó → evo, Ý Ó → yo1.
+    A name of one word is taken whole, one without any Latin reading becomes user1.
+    """
+    stem = _stem_of(first, last, policy)
+    return stem if len(stem) >= policy.username_min_length else _numbered(stem, 1, policy)
+
+
+def propose(first: str, last: str, is_taken: Callable[[str], bool], policy: Policy) -> str:
+    """Return a username for the name that is not taken: ahansen, ahansen2, ahansen3, … (R51, R53).
+
+    `is_taken` is asked at most 71 times: from 50 on the numbers double, so that a name that
+    hundreds share is not counted through. Any free number will do; it need not be the least.
+
+    Raises:
+        LookupError: all of them are taken, which means that `is_taken` is wrong.
+    """
+    for candidate in _candidates(first, last, policy):
+        if not is_taken(candidate):
+            return candidate
+    raise LookupError("No username is free for this name.")
+
+
+def _candidates(first: str, last: str, policy: Policy) -> Iterator[str]:
+    stem = _stem_of(first, last, policy)
+    yield base_of(first, last, policy)
+    for number in range(2, _COUNTED_UP_TO + 1):
+        yield _numbered(stem, number, policy)
+    for doubling in range(1, _DOUBLINGS + 1):
+        yield _numbered(stem, _COUNTED_UP_TO * 2**doubling, policy)
+
+
+def _stem_of(first: str, last: str, policy: Policy) -> str:
+    given, family = to_ascii(first).replace("-", ""), to_ascii(last)
+    wanted = max(1, policy.username_min_length - len(family)) if family else len(given)
+    stem = given[:wanted] + family
+    return stem[: policy.username_max_length].rstrip("-")
+
+
+def _numbered(stem: str, number: int, policy: Policy) -> str:
+    base = stem or _FALLBACK
+    digits = str(number).zfill(policy.username_min_length - len(base))
+    return base[: policy.username_max_length - len(digits)] + digits

@@ -1,0 +1,53 @@
+"""The chain of the audit trail (D22), on both databases."""
+
+from sqlalchemy import Connection, delete, update
+
+import pytest
+
+from core.audit import rows, service
+from core.audit.rules import COMMAND_LINE, Act
+from core.store.store import Store
+from tests.times import NOON
+
+
+async def record(store: Store, count: int) -> None:
+    def wish(tx: Connection) -> None:
+        for number in range(count):
+            happening = service.about(
+                COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=number, kind="x"
+            )
+            service.record(tx, happening, NOON)
+
+    await store.write(wish)
+
+
+async def test_the_chain_is_whole(store: Store) -> None:
+    await record(store, 3)
+    await record(store, 2)
+
+    assert await store.read(service.first_break) is None
+    numbers = await store.read(lambda tx: [entry.id for entry in rows.since(tx, 3)])
+    assert numbers == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (update(rows.entries).where(rows.entries.c.id == 2).values(details={"kind": "y"}), 2),
+        (update(rows.entries).where(rows.entries.c.id == 3).values(actor_kind="system"), 3),
+        (update(rows.entries).where(rows.entries.c.id == 1).values(user_id=9), 1),
+        (delete(rows.entries).where(rows.entries.c.id == 2), 2),
+        (delete(rows.entries).where(rows.entries.c.id == 4), 4),
+        (update(rows.head).values(entry_id=5), 5),
+    ],
+)
+async def test_tampering_shows(store: Store, change: object, broken: int) -> None:
+    await record(store, 4)
+
+    await store.write(lambda tx: tx.execute(change) and None)  # type: ignore[call-overload]
+
+    assert await store.read(service.first_break) == broken
+
+
+async def test_an_empty_trail_is_whole(store: Store) -> None:
+    assert await store.write(service.first_break) is None

@@ -1,0 +1,227 @@
+"""Queueing, claiming and settling, on both databases."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, update
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act
+from core.authorities.rules import Authority
+from core.deliveries import rows, service
+from core.deliveries.rules import LEASE, MOST_ATTEMPTS, Delivery, Kind, Reason, State, pause_after
+from core.errors import NotAdministratorError, NotFoundError, NothingToSendError
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import rows as users
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+
+@pytest.fixture
+async def authority(store: Store) -> Authority:
+    return await store.write(lambda tx: an_authority(tx, team_channel=None))
+
+
+@pytest.fixture
+async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
+    asker = await store.write(lambda tx: an_administrator(tx, authority, rulebook))
+    await store.write(lambda tx: service.claim(tx, NOON))
+    await finish_all(store)
+    return asker
+
+
+@pytest.fixture
+async def ada(store: Store, anna: Asker, authority: Authority, rulebook: Rulebook) -> User:
+    assert anna.administrator
+    return await store.write(lambda tx: a_user(tx, authority, rulebook))
+
+
+async def finish_all(store: Store) -> None:
+    await store.write(
+        lambda tx: tx.execute(update(rows.deliveries).values(state=State.SENT)) and None
+    )
+
+
+async def the_mail(store: Store, user: User) -> Delivery:
+    (mail,) = await store.read(lambda tx: rows.newest_about(tx, user.id))
+    return mail
+
+
+async def test_a_due_delivery_is_claimed_once(store: Store, ada: User) -> None:
+    batches = await asyncio.gather(
+        *[store.write(lambda tx: service.claim(tx, NOON)) for _ in range(4)]
+    )
+
+    assert [d.user_id for batch in batches for d in batch] == [ada.id]
+
+
+async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) -> None:
+    await store.write(lambda tx: service.claim(tx, NOON))
+
+    (again,) = await store.write(lambda tx: service.claim(tx, NOON + LEASE))
+
+    assert again.user_id == ada.id
+
+
+async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
+    mail = await the_mail(store, ada)
+
+    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+
+    sent = await the_mail(store, ada)
+    assert (sent.state, sent.done_at, sent.attempts) == (State.SENT, NOON, 1)
+    assert await store.write(lambda tx: service.claim(tx, NOON + LEASE)) == ()
+
+
+async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
+    store: Store, ada: User, anna: Asker
+) -> None:
+    mail = await the_mail(store, ada)
+    await store.write(lambda tx: service.settle_failed(tx, mail, Reason.MAIL_REFUSED, NOON))
+
+    (failed,) = await store.read(lambda tx: rows.failed_of(tx, anna.authority_id))
+    assert (failed.id, failed.reason) == (mail.id, Reason.MAIL_REFUSED)
+
+    await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+    assert await store.read(lambda tx: rows.failed_of(tx, anna.authority_id)) == ()
+
+
+async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
+    mail = await the_mail(store, ada)
+
+    await store.write(
+        lambda tx: service.try_later(
+            tx, mail, Reason.SLACK_UNREACHABLE, NOON, after=timedelta(seconds=30)
+        )
+    )
+
+    soon = NOON + timedelta(seconds=29)
+    assert await store.write(lambda tx: service.claim(tx, soon)) == ()
+    assert await store.read(rows.next_due) == NOON + timedelta(seconds=30)
+    assert len(await store.write(lambda tx: service.claim(tx, NOON + timedelta(seconds=30)))) == 1
+
+
+async def test_after_too_many_attempts_it_fails(store: Store, ada: User) -> None:
+    for _ in range(MOST_ATTEMPTS):
+        mail = await the_mail(store, ada)
+        assert mail.state == State.WAITING
+
+        def put_off(tx: Connection, mail: Delivery = mail) -> None:
+            service.try_later(tx, mail, Reason.MAIL_UNREACHABLE, NOON, after=None)
+
+        await store.write(put_off)
+
+    assert (await the_mail(store, ada)).state == State.FAILED
+
+
+def test_pauses_double_up_to_an_hour() -> None:
+    pauses = [pause_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
+
+    assert pauses == [5, 10, 20, 3600, 3600]
+
+
+async def test_nothing_due_is_no_time(store: Store) -> None:
+    assert await store.read(rows.next_due) is None
+
+
+async def test_an_administrator_sees_where_deliveries_stand(
+    store: Store, ada: User, anna: Asker
+) -> None:
+    seen = await store.read(lambda tx: service.about(tx, anna, ada.id))
+
+    assert [(d.kind, d.state) for d in seen] == [(Kind.TEMPORARY_PASSWORD, State.WAITING)]
+
+
+async def test_others_do_not_see_deliveries(
+    store: Store, ada: User, anna: Asker, rulebook: Rulebook
+) -> None:
+    stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
+
+    with pytest.raises(NotAdministratorError):
+        await store.read(lambda tx: service.about(tx, as_asker(ada), ada.id))
+    with pytest.raises(NotFoundError):
+        await store.read(lambda tx: service.about(tx, anna, stranger.id))
+
+
+async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Asker) -> None:
+    mail = await the_mail(store, ada)
+
+    again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+
+    assert again == mail
+
+
+async def test_sending_again_is_on_record(store: Store, ada: User, anna: Asker) -> None:  # D22
+    mail = await the_mail(store, ada)
+    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+
+    again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+
+    assert (again.serial, again.state, again.by_user_id) == (2, State.WAITING, anna.user_id)
+    entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert (entry.happening.act, entry.happening.user_id) == (Act.SENT_AGAIN, ada.id)
+
+
+async def test_another_authoritys_delivery_does_not_exist(
+    store: Store, anna: Asker, rulebook: Rulebook
+) -> None:
+    stranger = await store.write(
+        lambda tx: a_user(tx, an_authority(tx, team_channel=None), rulebook)
+    )
+    mail = await the_mail(store, stranger)
+
+    for delivery_id in (mail.id, mail.id + 999):
+        with pytest.raises(NotFoundError):
+            await store.write(
+                lambda tx, number=delivery_id: service.send_again(tx, anna, number, NOON)
+            )
+
+
+async def test_a_chosen_password_needs_no_temporary_one(
+    store: Store, ada: User, anna: Asker
+) -> None:
+    mail = await the_mail(store, ada)
+    choice = Choice(ada.id, "own", instead_of=None)
+    await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
+
+    with pytest.raises(NothingToSendError):
+        await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+
+
+async def test_a_lapsed_temporary_password_is_sent_anew(
+    store: Store, ada: User, anna: Asker
+) -> None:  # D2
+    mail = await the_mail(store, ada)
+    await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
+    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+
+    later = NOON + timedelta(days=8)
+    again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, later))
+
+    assert again.serial == 2
+
+
+async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Asker) -> None:  # D14
+    mail = await the_mail(store, ada)
+    await store.write(
+        lambda tx: (
+            tx.execute(
+                update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON)
+            )
+            and None
+        )
+    )
+
+    with pytest.raises(NotFoundError):
+        await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
+
+
+async def test_an_unknown_delivery_is_none(store: Store) -> None:
+    assert await store.read(lambda tx: rows.find(tx, 404)) is None

@@ -1,0 +1,61 @@
+"""Who of the workspace can be an IMI user (D21)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.errors import MemberFault, MemberRefusedError
+from core.members.rules import Member, MemberKey, is_stale, names_of, require_colleague
+from tests.times import NOON
+
+ADA = Member(
+    key=MemberKey("T0IMI", "U1"),
+    real_name="Ada Marie Holm",
+    email=None,
+    locale=None,
+    tz=None,
+    deleted=False,
+    bot=False,
+    guest=False,
+    stranger=False,
+    seen_at=NOON,
+)
+
+
+def test_a_colleague_is_accepted() -> None:
+    require_colleague(ADA, "T0IMI")
+
+
+@pytest.mark.parametrize(
+    ("member", "fault"),
+    [
+        (replace(ADA, bot=True), MemberFault.BOT),
+        (replace(ADA, deleted=True), MemberFault.DEACTIVATED),
+        (replace(ADA, guest=True), MemberFault.GUEST),
+        (replace(ADA, stranger=True), MemberFault.STRANGER),
+        (replace(ADA, key=MemberKey("T0OTHER", "U1")), MemberFault.STRANGER),
+    ],
+)
+def test_others_are_refused(member: Member, fault: MemberFault) -> None:  # D21
+    with pytest.raises(MemberRefusedError) as caught:
+        require_colleague(member, "T0IMI", "member")
+
+    assert (caught.value.fault, caught.value.field) == (fault, "member")
+
+
+def test_a_member_seen_a_day_ago_is_asked_about_again() -> None:
+    assert not is_stale(ADA, NOON + timedelta(hours=24))
+    assert is_stale(ADA, NOON + timedelta(hours=25))
+
+
+@pytest.mark.parametrize(
+    ("member", "names"),
+    [
+        (replace(ADA, first_name="Ada", last_name="Holm"), ("Ada", "Holm")),
+        (ADA, ("Ada Marie", "Holm")),
+        (replace(ADA, real_name="Ada"), ("Ada", "")),
+    ],
+)
+def test_names_come_from_the_profile_or_are_cut(member: Member, names: tuple[str, str]) -> None:
+    assert names_of(member) == names

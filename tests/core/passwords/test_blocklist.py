@@ -1,0 +1,83 @@
+"""The blocklist: what attackers try first is common, what people make up with care is not."""
+
+from importlib.resources import files
+
+import pytest
+
+from core.passwords.blocklist import is_common
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password1",
+        "P@ssw0rd",
+        "P@ssw0rd1!",
+        "Pa$$w0rd2026",
+        "Passwort123",
+        "Welcome1",
+        "We1c0me1",
+        "Velkommen123",
+        "Adm1n123",
+        "Sommer2026",
+        "Sommer2026!",
+        "2026Sommer",
+        "Efterår25!",
+        "Januar2026",
+        "Herbst_2026",
+        "Motdepasse1",
+        "Bienvenido1",
+        "Benvenuto1",
+        "Welkom01",
+        "Haslo123",
+        "Tervetuloa1",
+        "Добредошли1",
+        "Imi12345",
+        "Europa2026",
+        "Kommissionen1",
+        "Qwerty123",
+        "Qwertz!123",
+        "Azerty2026",
+        "1qaz2wsx",
+        "1Qaz2Wsx3Edc",
+        "Abc12345",
+        "Abcd4321",
+        "12345678Abc",
+        "Asdf-1234",
+        "Poiu0987",
+        "Aaaaaaa1",
+        "Abababa1",
+    ],
+)
+def test_what_attackers_try_first_is_common(password: str) -> None:
+    assert is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Kvist7lampe",
+        "Sommer over Kvistens 7 lamper",
+        "Tr0ub4dor&3",
+        "gK4-vWq9-Zm2x",
+        "Qwerty7lampe",
+        "?!#%&/()=+",
+        "Rgåvemod21x",
+    ],
+)
+def test_what_people_make_up_with_care_is_not(password: str) -> None:
+    assert not is_common(password)
+
+
+def test_the_list_is_folded_and_says_each_word_once() -> None:
+    text = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8")
+    words = [line for line in text.splitlines() if line and not line.startswith("#")]
+
+    assert len(words) > 1000
+    assert len(set(words)) == len(words)
+    assert [word for word in words if word != word.casefold().strip()] == []
+
+
+def test_a_very_long_text_is_answered_at_once() -> None:
+    assert is_common("abc123" * 5_000)
+    assert not is_common("1" * 100_000 + "kvist" + "2" * 100_000)

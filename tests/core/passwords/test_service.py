@@ -1,0 +1,160 @@
+"""Temporary passwords and chosen ones, on both databases; digests stand for hashes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, func, select, update
+
+from core.audit import rows as audit_rows
+from core.audit.rules import SYSTEM, Act
+from core.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    NothingToSendError,
+    SignInRefusedError,
+)
+from core.passwords import rows, service
+from core.passwords.rules import PasswordState, password_state
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin import service as signin
+from core.store.store import Store
+from core.users import rows as users
+from core.users.rules import User
+from tests.data import a_user, an_authority
+from tests.times import NOON
+
+POLICY = Policy()
+
+
+@pytest.fixture
+async def ada(store: Store, rulebook: Rulebook) -> User:
+    return await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
+
+
+async def now_is(store: Store, user: User) -> User:
+    found = await store.read(lambda tx: users.find(tx, user.id))
+    assert found is not None
+    return found
+
+
+async def choose(store: Store, user: User, digest: str, now: datetime = NOON) -> None:
+    current = (await now_is(store, user)).password_id
+    choice = Choice(user.id, digest, instead_of=current)
+    await store.write(lambda tx: service.choose(tx, choice, POLICY, now))
+
+
+async def give(store: Store, user: User, digest: str) -> None:
+    await store.write(lambda tx: service.give_temporary(tx, user.id, digest, POLICY, NOON))
+
+
+async def test_a_temporary_password_lasts_seven_days(store: Store, ada: User) -> None:  # D4, R78
+    await give(store, ada, "t1")
+
+    standing = (await now_is(store, ada)).standing
+
+    assert password_state(standing, NOON) == PasswordState.TEMPORARY
+    assert standing.expires_at == NOON + timedelta(days=7)
+    entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert (entry.happening.act, entry.happening.actor) == (Act.TEMPORARY_PASSWORD_MADE, SYSTEM)
+
+
+async def test_a_new_temporary_password_voids_the_earlier(store: Store, ada: User) -> None:  # D4
+    await give(store, ada, "t1")
+
+    await give(store, ada, "t2")
+
+    kept = await store.read(lambda tx: list(tx.scalars(select(rows.passwords.c.hash))))
+    assert kept == ["t2"]
+
+
+async def test_a_temporary_password_ends_the_sessions(store: Store, ada: User) -> None:
+    token = Secret("token")
+    await store.write(lambda tx: signin.open_session(tx, ada.id, token, NOON))
+
+    await give(store, ada, "t1")
+
+    with pytest.raises(SignInRefusedError):
+        await store.read(lambda tx: signin.visitor(tx, token, POLICY, NOON))
+
+
+async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: User) -> None:
+    await choose(store, ada, "own")
+
+    with pytest.raises(NothingToSendError):
+        await give(store, ada, "t1")
+
+
+async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: User) -> None:
+    await store.write(lambda tx: tx.execute(update(users.users).values(removed_at=NOON)) and None)
+
+    with pytest.raises(NothingToSendError):
+        await give(store, ada, "t1")
+    with pytest.raises(NotFoundError):
+        await choose(store, ada, "own")
+
+
+async def test_a_chosen_password_lasts_six_calendar_months(
+    store: Store, ada: User
+) -> None:  # R69, D5
+    await give(store, ada, "t1")
+
+    await choose(store, ada, "own", now=datetime(2026, 8, 31, 12, tzinfo=UTC))
+
+    standing = (await now_is(store, ada)).standing
+    assert standing.expires_at == datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert standing.first_signed_in_at == datetime(2026, 8, 31, 12, tzinfo=UTC)
+    assert standing.temporary is False
+
+
+async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> None:  # R71, D7
+    await give(store, ada, "t1")
+    for number in range(1, 8):
+        await choose(store, ada, f"p{number}")
+
+    hashes = await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY))
+
+    assert hashes == ("p7", "p6", "p5", "p4", "p3")
+    count = await store.read(lambda tx: tx.scalar(select(func.count()).select_from(rows.passwords)))
+    assert count == 5
+
+
+async def test_a_temporary_password_is_not_to_be_kept(store: Store, ada: User) -> None:  # D2, D4
+    await give(store, ada, "t1")
+
+    hashes = await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY))
+
+    assert hashes == ("t1",)
+
+
+async def test_a_password_changed_meanwhile_is_not_replaced(store: Store, ada: User) -> None:  # D23
+    await give(store, ada, "t1")
+    stale = Choice(ada.id, "own", instead_of=(await now_is(store, ada)).password_id)
+    await give(store, ada, "t2")
+
+    with pytest.raises(ChangedMeanwhileError):
+        await store.write(lambda tx: service.choose(tx, stale, POLICY, NOON))
+
+
+async def test_a_blocked_password_is_not_replaced_by_its_user(
+    store: Store, ada: User
+) -> None:  # D3
+    await give(store, ada, "t1")
+    await store.write(lambda tx: tx.execute(update(users.users).values(blocked_at=NOON)) and None)
+
+    with pytest.raises(ChangedMeanwhileError):
+        await choose(store, ada, "own")
+
+
+async def test_nobody_has_no_password(store: Store, ada: User) -> None:
+    def wish(tx: Connection) -> tuple[str, ...]:
+        return service.hashes_not_to_repeat(tx, ada.id + 999, POLICY)
+
+    with pytest.raises(NotFoundError):
+        await store.read(wish)
+
+
+async def test_a_user_without_a_password_repeats_nothing(store: Store, ada: User) -> None:
+    assert await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY)) == ()

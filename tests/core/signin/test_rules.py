@@ -1,0 +1,78 @@
+"""The door: every state of a password with the right and the wrong one, and the lock on it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.passwords.rules import Standing
+from core.policy import Policy
+from core.signin.rules import Lock, Outcome, after_right, after_wrong, door
+from tests.times import NOON
+
+POLICY = Policy()
+BEFORE, AFTER = NOON - timedelta(days=1), NOON + timedelta(days=1)
+
+VALID = Standing(BEFORE, None, BEFORE, AFTER, temporary=False)
+EXPIRED = Standing(BEFORE, None, BEFORE, NOON, temporary=False)
+TEMPORARY = Standing(None, None, BEFORE, AFTER, temporary=True)
+LAPSED = Standing(None, None, BEFORE, NOON, temporary=True)
+BLOCKED = Standing(BEFORE, BEFORE, BEFORE, AFTER, temporary=False)
+BLOCKED_TEMPORARY = Standing(None, BEFORE, BEFORE, AFTER, temporary=True)
+ON_ITS_WAY = Standing(None, None, None, None, temporary=True)
+
+
+@pytest.mark.parametrize(
+    ("standing", "outcome"),
+    [
+        (VALID, Outcome.OPEN),
+        (EXPIRED, Outcome.CHOOSE),
+        (TEMPORARY, Outcome.CHOOSE),
+        (LAPSED, Outcome.LAPSED),
+        (BLOCKED, Outcome.REFUSED),
+        (BLOCKED_TEMPORARY, Outcome.REFUSED),
+        (ON_ITS_WAY, Outcome.REFUSED),
+    ],
+)
+def test_the_right_password_opens_by_its_state(  # D2, D3
+    standing: Standing, outcome: Outcome
+) -> None:
+    assert door(standing, verified=True, now=NOON) is outcome
+
+
+@pytest.mark.parametrize(
+    "standing", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
+)
+def test_the_wrong_password_is_refused_in_every_state(standing: Standing) -> None:  # D3
+    assert door(standing, verified=False, now=NOON) is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("failures", "lock"),
+    [
+        (0, Lock(1, None)),
+        (3, Lock(4, None)),
+        (4, Lock(5, NOON)),
+        (5, Lock(6, NOON)),
+    ],
+)
+def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: Lock) -> None:  # D3
+    assert after_wrong(failures, NOON, POLICY) == lock
+
+
+def test_how_many_block_is_the_policys() -> None:  # D3
+    assert after_wrong(0, NOON, Policy(sign_in_attempts=1)) == Lock(1, NOON)
+
+
+@given(st.lists(st.booleans(), max_size=30))
+def test_only_five_wrong_ones_in_a_row_block(attempts: list[bool]) -> None:  # D3
+    lock, in_a_row, longest = Lock(0, None), 0, 0
+
+    for right in attempts:
+        if lock.blocked_at is None:
+            lock = after_right() if right else after_wrong(lock.failures, NOON, POLICY)
+        in_a_row = 0 if right else in_a_row + 1
+        longest = max(longest, in_a_row)
+
+    assert (lock.blocked_at is not None) is (longest >= POLICY.sign_in_attempts)

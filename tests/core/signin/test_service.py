@@ -1,0 +1,235 @@
+"""Signing in, on both databases; hashes are plain words here, comparing them is the caller's."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, update
+
+from core.audit import rows as audit_rows
+from core.audit import service as audit
+from core.audit.rules import Act, ActorKind
+from core.errors import SignInRefusedError
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin import rows as sessions
+from core.signin import service
+from core.signin.rules import Outcome
+from core.signin.service import Candidate, Judgement
+from core.store.store import Store
+from core.users import rows as users
+from core.users.rules import User
+from tests.data import a_user, an_authority
+from tests.times import NOON
+
+POLICY = Policy()
+TOKEN = Secret("a-token")
+
+
+@pytest.fixture
+async def ada(store: Store, rulebook: Rulebook) -> User:
+    def wish(tx: Connection) -> User:
+        return a_user(tx, an_authority(tx), rulebook, username="ada")
+
+    return await store.write(wish)
+
+
+async def temporary(store: Store, user: User, digest: str = "temporary") -> None:
+    await store.write(lambda tx: passwords.give_temporary(tx, user.id, digest, POLICY, NOON))
+
+
+async def own(store: Store, user: User, now: datetime = NOON) -> None:
+    await temporary(store, user)
+    found = await store.read(lambda tx: users.find(tx, user.id))
+    assert found is not None
+    choice = Choice(user.id, "own", instead_of=found.password_id)
+    await store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
+
+
+async def attempt(
+    store: Store, typed: str, *, username: str = "ada", now: datetime = NOON
+) -> Judgement:
+    candidate = await store.read(lambda tx: service.look_up(tx, username))
+    verified = candidate.digest == typed
+    return await store.write(
+        lambda tx: service.settle(tx, candidate, verified=verified, policy=POLICY, now=now)
+    )
+
+
+async def test_the_right_password_opens_and_makes_the_account_active(  # R76
+    store: Store, ada: User
+) -> None:
+    await own(store, ada)
+
+    judgement = await attempt(store, "own", username=" ADA ", now=NOON + timedelta(days=1))
+
+    assert judgement.outcome == Outcome.OPEN
+    found = await store.read(lambda tx: users.find(tx, ada.id))
+    assert found is not None
+    assert found.standing.first_signed_in_at == NOON
+    assert found.last_signed_in_at == NOON + timedelta(days=1)
+
+
+async def test_a_temporary_password_only_lets_choose(store: Store, ada: User) -> None:  # D2
+    await temporary(store, ada)
+
+    judgement = await attempt(store, "temporary")
+
+    assert judgement.outcome == Outcome.CHOOSE
+    assert judgement.user is not None
+    assert judgement.user.id == ada.id
+
+
+async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # D2, D4
+    await temporary(store, ada)
+
+    late = await attempt(store, "temporary", now=NOON + timedelta(days=7))
+
+    assert late.outcome == Outcome.LAPSED
+
+
+@pytest.mark.parametrize("username", ["nobody", "", "ada"])
+async def test_whoever_is_not_let_in_is_on_record(
+    store: Store, ada: User, username: str
+) -> None:  # D22
+    await own(store, ada)
+
+    judgement = await attempt(store, "wrong", username=username)
+
+    assert judgement == Judgement(Outcome.REFUSED)
+    entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert entry.happening.act == Act.SIGN_IN_REFUSED
+    known = username == "ada"
+    assert entry.happening.actor.kind == (ActorKind.USER if known else ActorKind.STRANGER)
+
+
+async def test_before_the_first_password_nobody_comes_in(store: Store, ada: User) -> None:
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+
+    assert candidate == Candidate(ada.id, None, None)
+    assert (await attempt(store, "anything")).outcome == Outcome.REFUSED
+
+
+async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: User) -> None:  # D3
+    await own(store, ada)
+    for _ in range(5):
+        await attempt(store, "wrong")
+
+    judgement = await attempt(store, "own")
+
+    assert judgement.outcome == Outcome.REFUSED
+    acts = [e.happening.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
+    assert acts.count(Act.PASSWORD_BLOCKED) == 1
+    assert await store.read(audit.first_break) is None
+
+
+async def test_more_wrong_passwords_do_not_move_the_block(store: Store, ada: User) -> None:
+    await own(store, ada)
+    for minute in range(7):
+        await attempt(store, "wrong", now=NOON + timedelta(minutes=minute))
+
+    found = await store.read(lambda tx: users.find(tx, ada.id))
+    assert found is not None
+    assert found.standing.blocked_at == NOON + timedelta(minutes=4)
+
+
+async def test_a_right_password_starts_the_count_anew(store: Store, ada: User) -> None:  # D3
+    await own(store, ada)
+    for _ in range(2):
+        for _ in range(4):
+            await attempt(store, "wrong")
+        assert (await attempt(store, "own")).outcome == Outcome.OPEN
+
+
+async def test_a_new_temporary_password_unblocks(store: Store, ada: User) -> None:  # D3
+    await temporary(store, ada)
+    for _ in range(5):
+        await attempt(store, "wrong")
+
+    await temporary(store, ada, "another")
+
+    assert (await attempt(store, "temporary")).outcome == Outcome.REFUSED
+    assert (await attempt(store, "another")).outcome == Outcome.CHOOSE
+
+
+async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, ada: User) -> None:
+    await temporary(store, ada)
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    await temporary(store, ada, "another")
+
+    judgement = await store.write(
+        lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
+    )
+
+    assert judgement.outcome == Outcome.REFUSED
+
+
+async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User) -> None:  # D14
+    await own(store, ada)
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    await store.write(lambda tx: tx.execute(update(users.users).values(removed_at=NOON)) and None)
+
+    assert await store.read(lambda tx: service.look_up(tx, "ada")) == Candidate(None, None, None)
+    judgement = await store.write(
+        lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
+    )
+    assert judgement == Judgement(Outcome.REFUSED)
+
+
+async def visitor(store: Store, now: datetime) -> tuple[User, bool]:
+    return await store.read(lambda tx: service.visitor(tx, TOKEN, POLICY, now))
+
+
+async def test_a_session_is_its_users(store: Store, ada: User) -> None:
+    await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
+
+    user, needs_touch = await visitor(store, NOON + timedelta(minutes=2))
+
+    assert (user.id, needs_touch) == (ada.id, True)
+    await store.write(lambda tx: service.touch(tx, TOKEN, NOON + timedelta(minutes=2)))
+    assert (await visitor(store, NOON + timedelta(minutes=2)))[1] is False
+
+
+@pytest.mark.parametrize("minutes", [31, 8 * 60 + 1])
+async def test_a_session_ends(store: Store, ada: User, minutes: int) -> None:
+    await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
+    later = NOON + timedelta(minutes=minutes)
+    if minutes > 60:
+        await store.write(lambda tx: service.touch(tx, TOKEN, later))
+
+    with pytest.raises(SignInRefusedError):
+        await visitor(store, later)
+
+
+async def test_a_session_ends_by_signing_out(store: Store, ada: User) -> None:
+    await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
+
+    for _ in range(2):
+        await store.write(lambda tx: service.sign_out(tx, TOKEN, NOON))
+
+    with pytest.raises(SignInRefusedError):
+        await visitor(store, NOON)
+    acts = [e.happening.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
+    assert acts.count(Act.SIGNED_OUT) == 1
+
+
+@pytest.mark.parametrize("column", ["removed_at", "blocked_at"])
+async def test_a_session_of_a_user_who_is_out_is_none(
+    store: Store, ada: User, column: str
+) -> None:  # D14
+    await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
+    await store.write(lambda tx: tx.execute(update(users.users).values({column: NOON})) and None)
+
+    with pytest.raises(SignInRefusedError):
+        await visitor(store, NOON)
+
+
+async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
+    await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
+
+    await store.write(lambda tx: sessions.end_older(tx, NOON + timedelta(seconds=1)))
+
+    with pytest.raises(SignInRefusedError):
+        await visitor(store, NOON)

@@ -1,0 +1,126 @@
+"""The two doors, on both databases."""
+
+import asyncio
+import os
+import stat
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from core.audit.rows import head
+from core.members import rows as members
+from core.members.rules import MemberKey
+from core.store import schema
+from core.store.sqlite import SqliteStore
+from core.store.store import DatabaseUrlError, Store, open_store
+from core.tables import metadata
+from tests.data import TEAM, a_member
+
+
+async def test_what_a_wish_writes_is_there_to_read(store: Store) -> None:
+    written = await store.write(lambda tx: a_member(tx, "U1"))
+
+    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1"))) == written
+
+
+async def test_a_wish_that_raises_leaves_nothing(store: Store) -> None:
+    def wish(tx: Connection) -> None:
+        a_member(tx, "U1")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.write(wish)
+
+    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1"))) is None
+
+
+async def test_of_wishes_granted_together_only_the_broken_one_is_undone(store: Store) -> None:
+    def break_it(tx: Connection) -> None:
+        a_member(tx, "U0")
+        tx.execute(text("SELECT nonsense FROM nowhere"))
+
+    wishes = [store.write(lambda tx, n=n: a_member(tx, f"U{n}")) for n in range(1, 20)]
+    outcomes = await asyncio.gather(store.write(break_it), *wishes, return_exceptions=True)
+
+    assert isinstance(outcomes[0], DBAPIError)
+    found = await store.read(lambda tx: set(tx.scalars(select(members.members.c.member_id))))
+    assert found == {f"U{n}" for n in range(1, 20)}
+
+
+async def test_fifty_read_modify_writes_lose_no_update(store: Store) -> None:
+    def begin(tx: Connection) -> None:
+        tx.execute(head.insert().values(id=1, entry_id=0, seal=""))
+
+    def add_one(tx: Connection) -> None:
+        number = tx.execute(select(head.c.entry_id).with_for_update()).scalar_one()
+        tx.execute(update(head).values(entry_id=number + 1))
+
+    await store.write(begin)
+
+    await asyncio.gather(*[store.write(add_one) for _ in range(50)])
+
+    assert await store.read(lambda tx: tx.scalar(select(head.c.entry_id))) == 50
+
+
+async def test_a_cancelled_caller_leaves_the_wish_whole(store: Store) -> None:
+    task = asyncio.create_task(store.write(lambda tx: a_member(tx, "U1")))
+    await asyncio.sleep(0)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    await store.write(lambda tx: a_member(tx, "U2"))
+    await asyncio.sleep(0.2)
+    found = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1")))
+    assert found is not None
+
+
+async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
+    with pytest.raises(StatementError, match="time zone"):
+        await store.write(lambda tx: a_member(tx, "U1", seen_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+async def test_the_migrations_make_just_the_tables_of_the_code(store: Store) -> None:
+    def differences(tx: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(tx), metadata))
+
+    assert await store.read(differences) == []
+    assert await store.read(schema.version_of) == schema.newest()
+
+
+async def test_a_closed_sqlite_store_takes_no_wish(tmp_path: Path) -> None:
+    store = SqliteStore(str(tmp_path / "a.sqlite3"))
+    await store.close()
+    await store.close()
+
+    with pytest.raises(RuntimeError, match="closed"):
+        await store.write(lambda _: None)
+
+
+async def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}")
+    await store.write(lambda _: None)
+    await store.close()
+
+    mode = os.stat(tmp_path / "new" / "a.sqlite3").st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
+    store = SqliteStore("/dev/null")
+
+    with pytest.raises(Exception, match="write-ahead log|unable to open|disk"):
+        await store.write(lambda _: None)
+    await store.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
+def test_another_kind_of_database_is_refused(url: str) -> None:
+    with pytest.raises(DatabaseUrlError, match="sqlite:///FILE"):
+        open_store(url)

@@ -1,0 +1,84 @@
+"""What tests are about, with only what matters said: an authority, an administrator, a user."""
+
+from dataclasses import replace
+from itertools import count
+
+from sqlalchemy import Connection
+
+from core.audit.rules import COMMAND_LINE
+from core.authorities import service as authorities
+from core.authorities.rules import Authority, NewAuthority
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.members import rows as members
+from core.members.rules import Member, MemberKey
+from core.rulebook import Rulebook
+from core.users import service as users
+from core.users.asker import Asker, as_asker
+from core.users.contacts import email_of
+from core.users.rules import Admission, NewUser, User
+from tests.times import NOON
+
+TEAM = "T0IMI"
+
+_numbers = count(1)
+
+
+def an_authority(tx: Connection, **changes: object) -> Authority:
+    """Register an authority with the modules PQ and PR."""
+    number = next(_numbers)
+    wish = NewAuthority(
+        official_name=f"Authority {number}",
+        informal_title=f"The {number}th",
+        email=f"office{number}@authority.example",
+        country="DK",
+        modules=("PQ", "PR"),
+        team_channel="C0TEAM",
+    )
+    return authorities.register(tx, replace(wish, **changes), COMMAND_LINE, NOON)  # type: ignore[arg-type]
+
+
+def a_wish(**changes: object) -> NewUser:
+    """Return the wish for a user nobody else is."""
+    number = next(_numbers)
+    wish = NewUser(
+        first_name="Ada",
+        last_name=f"Person{number}",
+        language="en",
+        email=email_of(f"ada{number}@authority.example"),
+        phone=None,
+        username=f"aperson{number}",
+        roles=frozenset({RoleKey("PQ", "BASIC")}),
+    )
+    return replace(wish, **changes)  # type: ignore[arg-type]
+
+
+def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object) -> User:
+    """Register a user in the authority."""
+    return users.admit(tx, Admission(authority.id, a_wish(**changes), COMMAND_LINE), rulebook, NOON)
+
+
+def an_administrator(
+    tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object
+) -> Asker:
+    """Register an administrator in the authority."""
+    roles = frozenset({ADMINISTRATOR})
+    return as_asker(a_user(tx, authority, rulebook, **{"roles": roles, **changes}))
+
+
+def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
+    """Write a Slack member as just seen."""
+    member = Member(
+        key=MemberKey(TEAM, member_id),
+        real_name="Ada Person",
+        email=f"{member_id.lower()}@authority.example",
+        locale="en-GB",
+        tz="Europe/Copenhagen",
+        deleted=False,
+        bot=False,
+        guest=False,
+        stranger=False,
+        seen_at=NOON,
+    )
+    changed = replace(member, **changes)  # type: ignore[arg-type]
+    members.put(tx, changed)
+    return changed
