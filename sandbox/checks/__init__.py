@@ -1,0 +1,1 @@
+"""Slack's checks of views and messages: a table of limits and the rules around it."""

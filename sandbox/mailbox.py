@@ -1,0 +1,139 @@
+"""The mailbox: a real SMTP server on loopback that keeps every mail, with faults on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiosmtpd.smtp import SMTP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from email.message import EmailMessage
+
+    from aiosmtpd.smtp import Envelope, Session
+
+    from sandbox.changes import Changes
+
+ANSWERS = {"refuse": "550 5.7.1 Refused", "defer": "451 4.3.0 Try again later"}
+KINDS = frozenset({*ANSWERS, "delay", "drop_after_accept"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that arrived; `plain` and `html` are its parts, empty when it has none."""
+
+    at: datetime
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    plain: str
+    html: str
+    headers: dict[str, str]
+    raw: bytes
+
+
+@dataclass(slots=True)
+class MailFault:
+    """One planned fault; `seconds` is the wait before the mail is accepted."""
+
+    kind: str
+    times: int
+    seconds: float
+
+
+class MailFaults:
+    """The faults still to come, taken in the order they were added."""
+
+    def __init__(self) -> None:
+        self._planned: list[MailFault] = []
+
+    def add(self, kind: str, times: int = 1, seconds: float = 1.0) -> None:
+        """Plan a fault for the next mails; ValueError for an unknown kind.
+
+        `refuse`: 550 for good. `defer`: 451 for now. `delay`: accepted after `seconds`.
+        `drop_after_accept`: kept, but the connection drops before the answer.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"no such fault: {kind}")
+        self._planned.append(MailFault(kind, times, seconds))
+
+    def take(self) -> MailFault | None:
+        """Return the next fault and count it; None if there is none."""
+        for fault in self._planned:
+            if fault.times > 0:
+                fault.times -= 1
+                return fault
+        return None
+
+
+class Mailbox:
+    """Listens for mails on 127.0.0.1; `mails` holds them, oldest first."""
+
+    def __init__(self, now: Callable[[], datetime], changes: Changes) -> None:
+        self.mails: list[Mail] = []
+        self.faults = MailFaults()
+        self.port = 0
+        self._now = now
+        self._changes = changes
+        self._server: asyncio.Server | None = None
+
+    async def start(self, port: int) -> None:
+        """Listen on `port`, or on a free one for 0; OSError if it is taken."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: SMTP(self, hostname="mail.sandbox", enable_SMTPUTF8=True, loop=loop),
+            "127.0.0.1",
+            port,
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Stop listening; connections still open end by themselves."""
+        if self._server:
+            self._server.close()
+            self._server = None
+
+    async def handle_DATA(  # noqa: N802  (the name aiosmtpd calls)
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Keep the mail, or fail as planned, and return the SMTP answer."""
+        fault = self.faults.take()
+        if fault and fault.kind in ANSWERS:
+            return ANSWERS[fault.kind]
+        if fault and fault.kind == "delay":
+            await asyncio.sleep(fault.seconds)
+        self.mails.append(_mail(envelope, self._now()))
+        self._changes.note()
+        if fault and fault.kind == "drop_after_accept" and server.transport:
+            _abort(server.transport)
+        return "250 OK"
+
+
+def _abort(transport: asyncio.BaseTransport) -> None:
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+
+
+def _mail(envelope: Envelope, now: datetime) -> Mail:
+    raw = envelope.original_content or b""
+    message: EmailMessage = email.message_from_bytes(raw, policy=email.policy.default)
+    return Mail(
+        at=now,
+        sender=envelope.mail_from or "",
+        recipients=tuple(envelope.rcpt_tos),
+        subject=str(message["subject"] or ""),
+        plain=_part(message, "plain"),
+        html=_part(message, "html"),
+        headers={name: str(value) for name, value in message.items()},
+        raw=raw,
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

@@ -1,0 +1,44 @@
+"""The HTTP server: Web API, response URLs, Socket Mode and the page, on one loopback port."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HOST = "127.0.0.1"
+# What is still waiting then is a planned time-out or a page's long poll.
+PATIENCE = 0.1
+
+
+class Server:
+    """Serves the given routes on 127.0.0.1."""
+
+    def __init__(self, routes: Iterable[web.AbstractRouteDef]) -> None:
+        self.port = 0
+        self._routes = list(routes)
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Return the address, with a slash at the end."""
+        return f"http://{HOST}:{self.port}/"
+
+    async def start(self, port: int) -> None:
+        """Listen on `port`, or on a free one for 0; OSError if it is taken."""
+        app = web.Application()
+        app.add_routes(self._routes)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening and drop whoever still waits."""
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None

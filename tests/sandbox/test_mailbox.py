@@ -1,0 +1,65 @@
+"""Mails arrive in the mailbox, or fail as planned."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+import aiosmtplib
+import pytest
+
+if TYPE_CHECKING:
+    from sandbox import Sandbox
+
+
+async def test_a_mail_is_kept_with_its_parts(slack: Sandbox) -> None:
+    await _send(slack, "Velkommen, Åse")
+
+    mail = slack.mails[0]
+    assert (mail.sender, mail.recipients) == ("imi@health.example", ("ase@health.example",))
+    assert (mail.subject, mail.plain.strip()) == ("Velkommen, Åse", "Hej")
+    assert "<p>Hej</p>" in mail.html
+    assert b"Subject:" in mail.raw
+    assert mail.headers["From"] == "imi@health.example"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("refuse", 550), ("defer", 451)])
+async def test_a_mail_is_refused_on_demand(slack: Sandbox, kind: str, code: int) -> None:
+    slack.mailbox.faults.add(kind)
+
+    with pytest.raises(aiosmtplib.SMTPDataError) as caught:
+        await _send(slack, "Hello")
+
+    assert (caught.value.code, slack.mails) == (code, [])
+    await _send(slack, "Again")
+    assert len(slack.mails) == 1
+
+
+async def test_a_mail_is_delayed_on_demand(slack: Sandbox) -> None:
+    slack.mailbox.faults.add("delay", seconds=0.05)
+
+    await _send(slack, "Hello")
+
+    assert len(slack.mails) == 1
+
+
+async def test_a_mail_can_arrive_without_an_answer(slack: Sandbox) -> None:
+    slack.mailbox.faults.add("drop_after_accept")
+
+    with pytest.raises((aiosmtplib.SMTPServerDisconnected, ConnectionError)):
+        await _send(slack, "Hello")
+
+    assert [mail.subject for mail in slack.mails] == ["Hello"]
+
+
+async def test_there_is_no_other_fault(slack: Sandbox) -> None:
+    with pytest.raises(ValueError, match="no such fault"):
+        slack.mailbox.faults.add("burn")
+
+
+async def _send(slack: Sandbox, subject: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "imi@health.example", "ase@health.example", subject
+    mail.set_content("Hej")
+    mail.add_alternative("<p>Hej</p>", subtype="html")
+    await aiosmtplib.send(mail, hostname="127.0.0.1", port=slack.mailbox.port)
