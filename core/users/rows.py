@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from core.catalogue.rules import ADMINISTRATOR
 from core.members.rules import MemberKey
 from core.passwords.rows import passwords
 from core.passwords.rules import Standing
@@ -138,6 +139,19 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
         .limit(most)
     )
     return tuple(_user(tx, row) for row in found.all())
+
+
+def count_administrators(tx: Connection, authority_id: int) -> int:
+    """Return how many users administer the authority (R39)."""
+    held = roles.user_roles
+    return len(
+        tx.execute(
+            select(users.c.id)
+            .join(held, held.c.user_id == users.c.id)
+            .where(users.c.authority_id == authority_id, _here)
+            .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        ).all()
+    )
 
 
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:

@@ -70,9 +70,7 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
     Raises:
         FormError: as `register`.
     """
-    errors = _clashes(tx, admission, rulebook)
-    if errors:
-        raise FormError(errors)
+    require_free(tx, admission, rulebook)
     try:
         with tx.begin_nested():
             user_id = rows.add(tx, admission, now)
@@ -82,6 +80,17 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
     _record(tx, admission, user_id, now)
     _say(tx, admission, user_id, now)
     return _found(tx, user_id)
+
+
+def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> None:
+    """Look whether the admission would clash, as things stand now.
+
+    Raises:
+        FormError: as `register`.
+    """
+    errors = _clashes(tx, admission, rulebook)
+    if errors:
+        raise FormError(errors)
 
 
 def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> None:
@@ -126,9 +135,7 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
     Raises:
         NotAUserError: no such user, or they are linked already.
     """
-    user = None
-    if member.email and member.email_confirmed:
-        user = rows.find_by_email(tx, email_of(member.email).key)
+    user = _owner_of_address(tx, member)
     if user is None or user.member is not None:
         raise NotAUserError("No user has this address.")
     rows.link(tx, user.id, member.key)
@@ -157,6 +164,15 @@ def _clashes(tx: Connection, admission: Admission, rulebook: Rulebook) -> tuple[
     if not wish.roles <= set(rulebook.catalogue.roles_in(modules)):
         errors.append(UnknownRoleError())
     return tuple(errors)
+
+
+def _owner_of_address(tx: Connection, member: Member) -> User | None:
+    if not member.email or not member.email_confirmed:
+        return None
+    try:
+        return rows.find_by_email(tx, email_of(member.email).key)
+    except InputError:
+        return None
 
 
 def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> None:

@@ -1,0 +1,86 @@
+"""`python -m core.languages.extract`: bring the catalogues in line with the code's texts.
+
+Translations are kept, texts that left the code are dropped, new ones wait untranslated.
+With `--check` nothing is written, and the exit code says whether something would be.
+"""
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from core.languages.tags import FALLBACK, LANGUAGES
+from core.languages.texts import CATALOGUES, catalogue_of
+
+ROOT = CATALOGUES.parents[2]
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+ROOMS = ("bot", "handlers", "core")
+
+
+def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> int:
+    """Write every catalogue, or only compare; return 1 where the comparison fails."""
+    template = _template(root)
+    wanted = dict(_files(template, folder))
+    stale = [path for path, content in wanted.items() if _read(path) != content]
+    if "--check" in arguments:
+        sys.stdout.writelines(f"stale: {path.relative_to(folder)}\n" for path in stale)
+        return int(bool(stale))
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(wanted[path])
+    return 0
+
+
+def _template(root: Path) -> Catalog:
+    template = Catalog(charset="utf-8", fuzzy=False)
+    found = {
+        message: context
+        for room in ROOMS
+        for _, _, message, _, context in extract_from_dir(root / room, METHODS, keywords=KEYWORDS)
+    }
+    for message in sorted(found, key=str):
+        template.add(message, context=found[message])
+    return template
+
+
+def _files(template: Catalog, folder: Path) -> Iterator[tuple[Path, bytes]]:
+    yield folder / "imi.pot", _written(template)
+    for language in LANGUAGES:
+        if language != FALLBACK:
+            yield catalogue_of(language, folder), _written(_filled(template, language, folder))
+
+
+def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
+    path = catalogue_of(language, folder)
+    known = Catalog(locale=language)
+    if path.exists():
+        with path.open("rb") as file:
+            known = read_po(file, locale=language)
+    filled = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    for message in template:
+        if message.id:
+            earlier = known.get(message.id, message.context)
+            filled.add(message.id, earlier.string if earlier else "", context=message.context)
+    return filled
+
+
+def _written(catalogue: Catalog) -> bytes:
+    buffer = BytesIO()
+    write_po(buffer, catalogue, no_location=True, omit_header=True, sort_output=True, width=100)
+    head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    if catalogue.locale is not None:
+        head += f'"Language: {catalogue.locale}\\n"\n"Plural-Forms: {catalogue.plural_forms}\\n"\n'
+    return (head + "\n").encode() + buffer.getvalue()
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""The texts people read, by language: gettext catalogues read by Babel, with no step between."""
+
+import gettext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from core.languages.tags import FALLBACK
+
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def catalogue_of(language: str, folder: Path = CATALOGUES) -> Path:
+    """Return where the language's texts stand; English ones stand in the code."""
+    return folder / language / "LC_MESSAGES" / "imi.po"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One language's texts; what is not translated is said in English."""
+
+    language: str
+    translations: gettext.NullTranslations
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Return the message in this language with its `{placeholders}` filled."""
+        return self.translations.gettext(message).format_map(values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return the form for the number, which fills `{number}`."""
+        text = self.translations.ngettext(one, many, number)
+        return text.format_map({"number": number, **values})
+
+    def date(self, moment: datetime, tz: str = "UTC") -> str:
+        """Return the day, written out, in that time zone."""
+        return format_date(moment.astimezone(ZoneInfo(tz)), "long", locale=self._locale)
+
+    def moment(self, moment: datetime, tz: str = "UTC") -> str:
+        """Return day and time, in that time zone, named where it is UTC."""
+        zone = ZoneInfo(tz)
+        shown = format_datetime(moment, "d MMM y HH:mm", tzinfo=zone, locale=self._locale)
+        return f"{shown} UTC" if tz == "UTC" else shown
+
+    def language_name(self, code: str) -> str:
+        """Return what the language `code` calls itself, with a capital to stand in a list."""
+        name = Locale(code).get_display_name(code) or code
+        return name[0].upper() + name[1:]
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale(self.language)
+
+
+@cache
+def texts(language: str) -> Texts:
+    """Return the texts of one of the 24 languages."""
+    path = catalogue_of(language)
+    if language == FALLBACK or not path.exists():
+        return Texts(language, gettext.NullTranslations())
+    return Texts(language, _translations(path))
+
+
+def _translations(path: Path) -> gettext.NullTranslations:
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,1 @@
+"""Slack: what people do there, read into values, and answers drawn as Block Kit."""

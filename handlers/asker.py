@@ -1,0 +1,94 @@
+"""From a Slack member to who is asking, and refusals back to them in their language (D21)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from core.errors import NotAUserError, RuleError
+from core.languages.tags import from_locale
+from core.members import rows as members
+from core.members.rules import Member, MemberKey, is_stale, require_colleague
+from core.store.store import Store
+from core.users import service as users
+from core.users.asker import Asker, asker_of
+
+Answer = Callable[[RuleError, str], Awaitable[object]]
+
+
+class Workspace(Protocol):
+    """Slack, asked about its people."""
+
+    async def member(self, key: MemberKey) -> Member:
+        """Return the member as Slack knows them now; raises MemberRefusedError for nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is asking, and the language to answer in."""
+
+    asker: Asker
+    language: str
+
+
+class Askers:
+    """Knows the workspace's members from the database, and asks Slack only when it must."""
+
+    def __init__(
+        self, store: Store, workspace: Workspace, team_id: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._team_id = team_id
+        self._clock = clock
+
+    @asynccontextmanager
+    async def asking(self, who: MemberKey, answer: Answer) -> AsyncIterator[Visit]:
+        """Yield who asks; what is refused, here or inside, goes to `answer` with their language."""
+        language = from_locale(None)
+        try:
+            member = await self.member(who)
+            language = from_locale(member.locale)
+            asker = await self._asker(member)
+            language = asker.language
+            yield Visit(asker, language)
+        except RuleError as refusal:
+            await answer(refusal, language)
+
+    async def member(self, key: MemberKey) -> Member:
+        """Return the member as known, or as Slack says where that is unknown or stale.
+
+        Raises:
+            MemberRefusedError: Slack knows nobody by this id.
+        """
+        known = await self._store.read(lambda tx: members.find(tx, key))
+        if known is not None and not is_stale(known, self._clock()):
+            return known
+        fresh = await self._workspace.member(key)
+        await self._store.write(lambda tx: members.put(tx, fresh))
+        return fresh
+
+    async def colleague(self, key: MemberKey, field: str) -> Member:
+        """Return the member if they can be a user at all.
+
+        Raises:
+            MemberRefusedError: with `field`, where they cannot.
+        """
+        member = await self.member(key)
+        require_colleague(member, self._team_id, field)
+        return member
+
+    async def _asker(self, member: Member) -> Asker:
+        require_colleague(member, self._team_id)
+        try:
+            return await self._store.read(lambda tx: asker_of(tx, member.key))
+        except NotAUserError:
+            return await self._store.write(self._linking(member))
+
+    def _linking(self, member: Member) -> Callable[[Connection], Asker]:
+        now = self._clock()
+        return lambda tx: users.link_by_email(tx, member, now)

@@ -1,0 +1,29 @@
+"""Blocks, drawn as Slack takes them; the same blocks give the same dictionaries each time."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from slackblocks import Block, HomeTabView, ModalView
+
+Json = dict[str, Any]
+
+# What slackblocks invents where a block has no id of its own.
+_INVENTED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def drawn(blocks: Sequence[Block]) -> list[Json]:
+    """Return the blocks of a message."""
+    return _named(HomeTabView(list(blocks)).to_dict())["blocks"]  # type: ignore[no-any-return]
+
+
+def drawn_view(view: ModalView | HomeTabView) -> Json:
+    """Return a modal or a Home tab."""
+    return _named(view.to_dict())
+
+
+def _named(view: Json) -> Json:
+    for number, block in enumerate(view["blocks"]):
+        if _INVENTED.fullmatch(block.get("block_id", "")):
+            block["block_id"] = f"{block['type']}_{number}"
+    return view

@@ -1,0 +1,1 @@
+"""Deliveries: what the bot says of itself, where each stands, and sending one again."""

@@ -1,0 +1,93 @@
+"""What people do with deliveries: look again, send again, say that the username was told."""
+
+from functools import partial
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.deliveries import service
+from core.errors import NotFoundError
+from core.languages.texts import texts
+from core.users import rows as users
+from core.users import service as user_service
+from core.users.asker import Asker
+from core.users.rules import User
+from handlers import payloads
+from handlers.answers import notice, opened_by, pushed_by
+from handlers.asker import Visit
+from handlers.deliveries.messages import REVEAL_USERNAME
+from handlers.deliveries.views import SEND_AGAIN
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import Click, Json
+from handlers.users import saved
+
+
+class DeliveryListeners:
+    """Deliveries as their administrators see them (D10)."""
+
+    def __init__(self, parts: Parts, home: Publisher) -> None:
+        self._parts = parts
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        for action_id in (saved.REFRESH, saved.TOLD, SEND_AGAIN):
+            app.action(action_id)(self.press)
+        app.action(REVEAL_USERNAME)(self.reveal)
+
+    async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Carry out what the button says, then show how things stand."""
+        await ack()
+        click, who = payloads.click_of(body), payloads.who_of(body)
+        refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
+        async with self._parts.askers.asking(who, refused) as visit:
+            user_id = await self._carry_out(click, visit.asker)
+            self._parts.nudge()
+            if click.form is None:
+                await self._home.publish(client, who)
+            else:
+                view = await self._saved(visit, user_id)
+                await client.views_update(view_id=click.form.view_id, view=view)
+
+    async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show a user their own username, to them alone (D10's setting "reveal")."""
+        await ack()
+        trigger = payloads.trigger_of(body)
+        async with self._parts.askers.asking(
+            payloads.who_of(body), opened_by(client, trigger)
+        ) as visit:
+            now = self._parts.clock()
+            username = await self._parts.store.write(
+                partial(user_service.reveal_username, asker=visit.asker, now=now)
+            )
+            _ = texts(visit.language).gettext
+            text = _("Your username: `{username}`", username=username)
+            await client.views_open(trigger_id=trigger, view=notice(text, visit.language))
+
+    async def _carry_out(self, click: Click, asker: Asker) -> int:
+        number, now = int(click.value), self._parts.clock()
+
+        def wish(tx: Connection) -> int:
+            if click.action_id == SEND_AGAIN:
+                return service.send_again(tx, asker, number, now).user_id
+            if click.action_id == saved.TOLD:
+                user_service.confirm_told(tx, asker, number, now)
+            return number
+
+        return await self._parts.store.write(wish)
+
+    async def _saved(self, visit: Visit, user_id: int) -> Json:
+        def wish(tx: Connection) -> Json:
+            newest = service.about(tx, visit.asker, user_id)
+            return saved.saved(_found(tx, user_id), newest, visit.language)
+
+        return await self._parts.store.read(wish)
+
+
+def _found(tx: Connection, user_id: int) -> User:
+    user = users.find(tx, user_id)
+    if user is None:
+        raise NotFoundError("No such user.")
+    return user

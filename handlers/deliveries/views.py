@@ -1,0 +1,77 @@
+"""Where deliveries stand, as blocks; pure."""
+
+from slackblocks import Block, Button, SectionBlock
+
+from core.deliveries.rules import Delivery, Kind, Reason, State
+from core.languages.texts import Texts, texts
+
+SEND_AGAIN = "send_again"
+
+
+def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Block]:
+    """Return a line for each delivery, with a button to send it again."""
+    t = texts(language)
+    return [_line(delivery, t) for delivery in deliveries]
+
+
+def failed_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
+    """Return a line for each failed delivery with the (escaped) name of whom it is about."""
+    t = texts(language)
+    blocks: list[Block] = []
+    for delivery, name in failed:
+        said = f":x: *{name}* · {_what(delivery, t)}: {_reason(delivery.reason, t)}"
+        blocks.append(SectionBlock(said, accessory=_again(delivery, t)))
+    return blocks
+
+
+def _line(delivery: Delivery, t: Texts) -> Block:
+    said = f"{_symbol(delivery)} {_what(delivery, t)}: {_where(delivery, t)}"
+    if delivery.state == State.WAITING:
+        return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
+    return SectionBlock(said, block_id=f"delivery_{delivery.kind}", accessory=_again(delivery, t))
+
+
+def _again(delivery: Delivery, t: Texts) -> Button:
+    return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
+
+
+def _symbol(delivery: Delivery) -> str:
+    return {
+        State.WAITING: ":hourglass:",
+        State.SENT: ":white_check_mark:",
+        State.FAILED: ":x:",
+    }[delivery.state]
+
+
+def _what(delivery: Delivery, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        Kind.USERNAME: _("Username by Slack message"),
+        Kind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
+        Kind.ONBOARDING: _("Summary in the team channel"),
+    }[delivery.kind]
+
+
+def _where(delivery: Delivery, t: Texts) -> str:
+    _ = t.gettext
+    if delivery.state == State.SENT:
+        return _("sent")
+    if delivery.state == State.FAILED:
+        return _reason(delivery.reason, t)
+    if delivery.attempts == 0:
+        return _("on its way")
+    return _("not accepted yet, it is tried again ({reason})", reason=_reason(delivery.reason, t))
+
+
+def _reason(reason: Reason | None, t: Texts) -> str:
+    _ = t.gettext
+    said = {
+        Reason.MAIL_REFUSED: _("the mail server refused the address; check it"),
+        Reason.MAIL_UNREACHABLE: _("the mail server cannot be reached; ask your IT department"),
+        Reason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
+        Reason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
+        Reason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        Reason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
+        Reason.NO_USE: _("it was not needed any more"),
+    }
+    return said[reason] if reason is not None else _("it did not work")

@@ -1,0 +1,40 @@
+"""The Home tab is opened, or the workspace's people change."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from core.members import rows as members
+from handlers import payloads
+from handlers.home import views
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import Json
+
+
+class HomeListeners:
+    """Shows the Home tab, and keeps the table of members as Slack describes them."""
+
+    def __init__(self, parts: Parts, home: Publisher) -> None:
+        self._parts = parts
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.event("app_home_opened")(self.open_home)
+        app.event("user_change")(self.meet_member)
+        app.event("team_join")(self.meet_member)
+        app.action(views.OPEN_PORTAL)(self.follow_link)
+
+    async def open_home(self, body: Json, client: AsyncWebClient) -> None:
+        """Publish the Home tab; its tab of messages needs nothing."""
+        if body["event"].get("tab") != "messages":
+            await self._home.publish(client, payloads.event_user_of(body))
+
+    async def meet_member(self, body: Json) -> None:
+        """Write down the member as Slack describes them now."""
+        member = payloads.member_in(body, self._parts.clock())
+        await self._parts.store.write(lambda tx: members.put(tx, member))
+
+    async def follow_link(self, ack: AsyncAck) -> None:
+        """Slack tells of a pressed link too; the browser does the rest."""
+        await ack()

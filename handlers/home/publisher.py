@@ -1,0 +1,75 @@
+"""Publishing a person's Home tab: one read, one call to Slack."""
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.authorities import service as authorities
+from core.deliveries import rows as deliveries
+from core.errors import NotAUserError, RuleError
+from core.members import rows as members
+from core.members.rules import MemberKey
+from core.users import rows as users
+from core.users.rules import User
+from handlers.asker import Visit
+from handlers.blocks import Json
+from handlers.home import views
+from handlers.home.views import Frame, Overview
+from handlers.markdown import escaped
+from handlers.parts import Parts
+from handlers.replies import words
+
+NEWEST = 10
+
+
+class Publisher:
+    """Draws the Home tab as it is now."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def publish(self, client: AsyncWebClient, who: MemberKey) -> None:
+        """Show `who` their Home tab, or why they have none, in their language."""
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            view = views.for_nobody(words(refusal, language))
+            await client.views_publish(user_id=who.member_id, view=view)
+
+        async with self._parts.askers.asking(who, refused) as visit:
+            view = await self._drawn(visit, who)
+            await client.views_publish(user_id=who.member_id, view=view)
+
+    async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
+        def wish(tx: Connection) -> Json:
+            me = users.find(tx, visit.asker.user_id)
+            if me is None:
+                raise NotAUserError("The user is gone.")
+            frame = self._frame(tx, who)
+            if not me.administrator:
+                return views.for_user(me, frame)
+            return views.for_administrator(self._overview(tx, me), frame)
+
+        return await self._parts.store.read(wish)
+
+    def _overview(self, tx: Connection, me: User) -> Overview:
+        failed = deliveries.failed_of(tx, me.authority_id)
+        named = tuple((one, _name(tx, one.user_id)) for one in failed)
+        return Overview(
+            me,
+            authorities.find(tx, me.authority_id),
+            users.newest_of(tx, me.authority_id, NEWEST),
+            named,
+            users.count_administrators(tx, me.authority_id),
+            self._parts.rulebook.policy.administrators_wanted,
+        )
+
+    def _frame(self, tx: Connection, who: MemberKey) -> Frame:
+        member = members.find(tx, who)
+        tz = member.tz if member is not None and member.tz else "UTC"
+        return Frame(
+            self._parts.clock(), tz, self._parts.public_url, self._parts.rulebook.catalogue
+        )
+
+
+def _name(tx: Connection, user_id: int) -> str:
+    user = users.find(tx, user_id)
+    return "" if user is None else escaped(user.full_name)

@@ -1,0 +1,32 @@
+"""What the listeners of every feature work with."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.rulebook import Rulebook
+from core.store.store import Store
+from handlers.asker import Askers, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Handed in by whoever starts the process.
+
+    `later` carries out work after the answer; `nudge` tells the delivery worker to look at once.
+    """
+
+    store: Store
+    rulebook: Rulebook
+    clock: Callable[[], datetime]
+    workspace: Workspace
+    team_id: str
+    public_url: str
+    later: Callable[[Coroutine[Any, Any, Any]], None]
+    nudge: Callable[[], None]
+
+    @property
+    def askers(self) -> Askers:
+        """Return who turns Slack members into askers."""
+        return Askers(self.store, self.workspace, self.team_id, self.clock)

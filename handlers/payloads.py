@@ -1,0 +1,162 @@
+"""The only reader of Slack's raw dictionaries: what came in, as values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.members.rules import Member, MemberKey
+
+Json = dict[str, Any]
+
+
+class BadPayloadError(ValueError):
+    """Slack, or somebody else, sent something of another shape than Slack's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A submitted or open modal: what was typed, by action id, and what travelled with it."""
+
+    view_id: str
+    values: Mapping[str, tuple[str, ...]]
+    blocks: Mapping[str, str]
+    metadata: Json
+
+    def text(self, action_id: str) -> str:
+        """Return what stands in the field; empty where nothing does."""
+        values = self.values.get(action_id, ())
+        return values[0] if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button pressed or an option picked, in a modal, in a message or on the Home tab."""
+
+    action_id: str
+    value: str
+    trigger_id: str
+    form: Form | None
+
+
+def who_of(body: Mapping[str, Any]) -> MemberKey:
+    """Return who sent a command or an interaction.
+
+    Raises:
+        BadPayloadError: nobody is named.
+    """
+    user = body.get("user")
+    if isinstance(user, dict):
+        team = user.get("team_id") or _inner(body, "team").get("id")
+        return MemberKey(_text(team), _text(user.get("id")))
+    return MemberKey(_text(body.get("team_id")), _text(body.get("user_id")))
+
+
+def trigger_of(body: Mapping[str, Any]) -> str:
+    """Return what lets a modal be opened within three seconds."""
+    return _text(body.get("trigger_id"))
+
+
+def form_of(body: Mapping[str, Any]) -> Form:
+    """Return the modal that the interaction came from.
+
+    Raises:
+        BadPayloadError: there is none, or its state is of another shape.
+    """
+    view = _inner(body, "view")
+    values: dict[str, tuple[str, ...]] = {}
+    blocks: dict[str, str] = {}
+    for block_id, actions in _inner(_inner(view, "state"), "values").items():
+        for action_id, state in _as_dict(actions).items():
+            values[action_id] = _values_of(_as_dict(state))
+            blocks[action_id] = block_id
+    return Form(_text(view.get("id")), values, blocks, _metadata(view))
+
+
+def click_of(body: Mapping[str, Any]) -> Click:
+    """Return what was pressed.
+
+    Raises:
+        BadPayloadError: nothing was.
+    """
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions:
+        raise BadPayloadError("No action.")
+    action = _as_dict(actions[0])
+    chosen = _values_of(action)
+    in_modal = _as_dict(body.get("view") or {}).get("type") == "modal"
+    return Click(
+        _text(action.get("action_id")),
+        chosen[0] if chosen else "",
+        _text(body.get("trigger_id")),
+        form_of(body) if in_modal else None,
+    )
+
+
+def event_user_of(body: Mapping[str, Any]) -> MemberKey:
+    """Return whom an event with a bare user id is about."""
+    return MemberKey(_text(body.get("team_id")), _text(_inner(body, "event").get("user")))
+
+
+def member_of(user: Mapping[str, Any], now: datetime) -> Member:
+    """Return a member as Slack describes them, in an event or an answer.
+
+    Raises:
+        BadPayloadError: the description names nobody.
+    """
+    profile = _as_dict(user.get("profile") or {})
+    return Member(
+        key=MemberKey(_text(user.get("team_id")), _text(user.get("id"))),
+        real_name=str(profile.get("real_name") or user.get("real_name") or ""),
+        first_name=str(profile.get("first_name") or ""),
+        last_name=str(profile.get("last_name") or ""),
+        email=profile.get("email") or None,
+        email_confirmed=bool(user.get("is_email_confirmed")),
+        locale=user.get("locale") or None,
+        tz=user.get("tz") or None,
+        deleted=bool(user.get("deleted")),
+        bot=bool(user.get("is_bot")),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        stranger=bool(user.get("is_stranger")),
+        seen_at=now,
+    )
+
+
+def member_in(body: Mapping[str, Any], now: datetime) -> Member:
+    """Return the member that `user_change` or `team_join` describes."""
+    return member_of(_inner(_inner(body, "event"), "user"), now)
+
+
+def _values_of(state: Json) -> tuple[str, ...]:
+    many = state.get("selected_options")
+    if isinstance(many, list):
+        return tuple(_text(_as_dict(option).get("value")) for option in many)
+    one = state.get("selected_option")
+    if isinstance(one, dict):
+        return (_text(one.get("value")),)
+    single = state.get("selected_user") or state.get("value")
+    return (_text(single),) if single else ()
+
+
+def _metadata(view: Mapping[str, Any]) -> Json:
+    try:
+        return _as_dict(json.loads(view.get("private_metadata") or "{}"))
+    except (TypeError, ValueError) as error:
+        raise BadPayloadError("The metadata is no JSON.") from error
+
+
+def _inner(body: Mapping[str, Any], key: str) -> Json:
+    return _as_dict(body.get(key))
+
+
+def _as_dict(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise BadPayloadError("A part is missing.")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise BadPayloadError("A text is missing.")
+    return value

@@ -1,0 +1,172 @@
+"""Refusals into words, in the language of the person who gets them."""
+
+from collections.abc import Callable
+
+from core.errors import (
+    BadCountryError,
+    BadEmailError,
+    BadNameError,
+    BadPhoneError,
+    BadUsernameError,
+    ChangedMeanwhileError,
+    EmailTakenError,
+    FormError,
+    InputError,
+    MemberFault,
+    MemberRefusedError,
+    MemberTakenError,
+    NameFault,
+    NameTakenError,
+    NotAdministratorError,
+    NotAUserError,
+    NotFoundError,
+    NothingToSendError,
+    PasswordRule,
+    RequiredError,
+    RuleError,
+    SignInRefusedError,
+    TemporaryLapsedError,
+    ThrottledError,
+    UnknownLanguageError,
+    UnknownModuleError,
+    UnknownRoleError,
+    UsernameFault,
+    UsernameTakenError,
+    WeakPasswordError,
+)
+from core.languages.texts import Texts, texts
+
+Words = Callable[[str], str]
+
+
+def words(refusal: RuleError, language: str) -> str:
+    """Return what the refusal says to a person: what is wrong, and the way out."""
+    return "\n".join(lines(refusal, language))
+
+
+def lines(refusal: RuleError, language: str) -> list[str]:
+    """Return the same as one line for each thing that is wrong."""
+    if isinstance(refusal, FormError):
+        return [_sentence(error, texts(language)) for error in refusal.errors]
+    return [_sentence(refusal, texts(language))]
+
+
+def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
+    """Return what is wrong with which field; empty where the refusal is about no field."""
+    errors = refusal.errors if isinstance(refusal, FormError) else (refusal,)
+    found = {getattr(error, "field", None): _sentence(error, texts(language)) for error in errors}
+    return {field: text for field, text in found.items() if field is not None}
+
+
+def password_rule(rule: PasswordRule, language: str, least: int = 8) -> str:
+    """Return a rule of the password policy as people read it (R71-R75)."""
+    t = texts(language)
+    said = {
+        PasswordRule.LENGTH: t.gettext("At least {number} characters", number=least),
+        PasswordRule.UPPER_CASE: t.gettext("At least one capital letter"),
+        PasswordRule.LOWER_CASE: t.gettext("At least one small letter"),
+        PasswordRule.NUMBER: t.gettext("At least one number"),
+        PasswordRule.NOT_TOO_LONG: t.gettext("No more than 128 characters"),
+        PasswordRule.NOT_COMMON: t.gettext("Not a password that many people use"),
+        PasswordRule.NOT_PERSONAL: t.gettext("Without your own name or username"),
+        PasswordRule.NOT_RECENT: t.gettext("Not one of your last five passwords"),
+    }
+    return said[rule]
+
+
+def _sentence(refusal: RuleError, t: Texts) -> str:
+    _ = t.gettext
+    match refusal:
+        case UsernameTakenError():
+            return _(
+                "This username is in use in IMI. {suggestion} is free.",
+                suggestion=refusal.suggestion,
+            )
+        case BadNameError():
+            return _name_fault(refusal.fault, t)
+        case BadUsernameError():
+            return _username_fault(refusal.fault, t)
+        case MemberRefusedError():
+            return _member_fault(refusal.fault, t)
+        case WeakPasswordError():
+            return " · ".join(password_rule(rule, t.language) for rule in refusal.broken)
+        case _:
+            return _plain(refusal, t)
+
+
+def _plain(refusal: RuleError, t: Texts) -> str:
+    return _typed(t).get(type(refusal)) or _acted(t).get(
+        type(refusal), t.gettext("This is not possible.")
+    )
+
+
+def _typed(t: Texts) -> dict[type[RuleError], str]:
+    _ = t.gettext
+    return {
+        RequiredError: _("Please fill this in."),
+        BadEmailError: _("This is no e-mail address. Write it as name@authority.example."),
+        BadPhoneError: _("This is no telephone number. Write it with the country code: +45…"),
+        UnknownLanguageError: _("Choose one of the 24 languages."),
+        UnknownRoleError: _("Your authority does not have this role. Open the form again."),
+        EmailTakenError: _(
+            "A user in IMI has this address. Each user needs an address of their own."
+        ),
+        MemberTakenError: _("This Slack member already has an account in IMI."),
+        NameTakenError: _("An authority with this official name is already registered."),
+        BadCountryError: _("Write the country's two-letter code, such as DK."),
+        UnknownModuleError: _("The catalogue has no such module."),
+        InputError: _("This is not acceptable."),
+    }
+
+
+def _acted(t: Texts) -> dict[type[RuleError], str]:
+    _ = t.gettext
+    return {
+        NotAdministratorError: _(
+            "Only an administrator of your authority can do this. Ask one of your administrators."
+        ),
+        NotAUserError: _(
+            "You have no account in IMI yet. Ask an administrator of your authority to add you."
+        ),
+        NotFoundError: _("It is not there any more. Open the list again."),
+        ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        NothingToSendError: _("There is nothing to send any more: the password is already chosen."),
+        SignInRefusedError: _("Username or password is not right."),
+        TemporaryLapsedError: _(
+            "The temporary password has run out. Ask your administrator for a new one."
+        ),
+        ThrottledError: _("Too many attempts. Wait a little and try again."),
+    }
+
+
+def _name_fault(fault: NameFault, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        NameFault.TOO_LONG: _("A name has at most 80 characters."),
+        NameFault.CONTROL_CHARACTERS: _(
+            "The name holds characters that cannot be seen. Retype it."
+        ),
+        NameFault.NO_LETTER: _("A name has at least one letter."),
+    }[fault]
+
+
+def _username_fault(fault: UsernameFault, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        UsernameFault.TOO_SHORT: _("A username has at least 3 characters."),
+        UsernameFault.TOO_LONG: _("A username has at most 30 characters."),
+        UsernameFault.CHARACTERS: _("A username has only a-z, 0-9, dot, hyphen and underscore."),
+    }[fault]
+
+
+def _member_fault(fault: MemberFault, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        MemberFault.GUEST: _("Guests of the workspace cannot have or manage accounts in IMI."),
+        MemberFault.BOT: _("A bot cannot have or manage accounts in IMI."),
+        MemberFault.STRANGER: _(
+            "People from another workspace cannot have or manage accounts in IMI here."
+        ),
+        MemberFault.DEACTIVATED: _("This Slack member is deactivated."),
+        MemberFault.UNKNOWN: _("Slack does not know this member."),
+    }[fault]

@@ -1,0 +1,1 @@
+"""Users: registering a colleague."""

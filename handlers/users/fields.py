@@ -1,0 +1,107 @@
+"""The fields of the form for a new user: each id once, and how they are read."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.catalogue.rules import ADMINISTRATOR
+from core.languages.tags import from_locale
+from core.members.rules import Member, MemberKey, names_of
+from core.users.rules import Typed
+from handlers.payloads import Form
+
+Json = dict[str, Any]
+
+MEMBER = "member"
+FIRST_NAME = "first_name"
+LAST_NAME = "last_name"
+LANGUAGE = "language"
+EMAIL = "email"
+PHONE = "phone"
+ADMIN = "administrator"
+USERNAME = "username"
+ROLES = "roles_"  # and the module's code
+
+# Picking a member writes these anew; Slack keeps what was typed unless the block's id changes.
+PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the form so far; `round` counts how often a pick rewrote it."""
+
+    language: str
+    member: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    roles: tuple[str, ...] = ()
+    username: str = ""
+    round: int = field(default=0)
+
+    def as_metadata(self) -> Json:
+        """Return the draft to travel with the second step."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def typed(self, team_id: str) -> Typed:
+        """Return what was typed, for the rules to check."""
+        return Typed(
+            first_name=self.first_name,
+            last_name=self.last_name,
+            language=self.language,
+            email=self.email,
+            phone=self.phone,
+            username=self.username,
+            roles=self.roles,
+            member=MemberKey(team_id, self.member) if self.member else None,
+        )
+
+
+def draft_in(form: Form) -> Draft:
+    """Read the first step."""
+    roles = [
+        value
+        for action_id, values in form.values.items()
+        if action_id == ADMIN or action_id.startswith(ROLES)
+        for value in values
+    ]
+    return Draft(
+        language=form.text(LANGUAGE),
+        member=form.text(MEMBER),
+        first_name=form.text(FIRST_NAME),
+        last_name=form.text(LAST_NAME),
+        email=form.text(EMAIL),
+        phone=form.text(PHONE),
+        roles=tuple(roles),
+        round=int(form.metadata.get("round", 0)),
+    )
+
+
+def draft_of(metadata: Json) -> Draft:
+    """Read back what travelled with the second step."""
+    known = {name: metadata[name] for name in Draft.__dataclass_fields__ if name in metadata}
+    known["roles"] = tuple(known.get("roles", ()))
+    return Draft(**known)
+
+
+def filled_from(draft: Draft, member: Member) -> Draft:
+    """Return the draft with what the Slack profile says, and what it lacks as it was typed."""
+    first, last = names_of(member)
+    return replace(
+        draft,
+        first_name=first or draft.first_name,
+        last_name=last or draft.last_name,
+        email=member.email or draft.email,
+        language=from_locale(member.locale) if member.locale else draft.language,
+        round=draft.round + 1,
+    )
+
+
+def block_of(action_id: str, round_: int) -> str:
+    """Return the id of the block that holds the field."""
+    return f"{action_id}:{round_}" if action_id in PROFILE_FIELDS else action_id
+
+
+def is_administrator(draft: Draft) -> bool:
+    """Say whether the tick for administrators is set."""
+    return str(ADMINISTRATOR) in draft.roles

@@ -1,0 +1,198 @@
+"""The form for a new user in its two steps; pure."""
+
+import json
+from dataclasses import dataclass
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    CheckboxGroup,
+    DividerBlock,
+    Element,
+    EmailInput,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    UserSelectMenu,
+)
+
+from core.authorities.rules import Authority
+from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.languages.tags import LANGUAGES
+from core.languages.texts import Texts, texts
+from handlers.blocks import Json, drawn_view
+from handlers.markdown import escaped
+from handlers.users import fields
+from handlers.users.fields import Draft, block_of
+
+FORM = "adduser_form"
+CHECK = "adduser_check"
+BACK = "adduser_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the form is about: whose users, which roles there are, how many administrators."""
+
+    authority: Authority
+    catalogue: Catalogue
+    administrators: int
+    wanted: int
+
+
+def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
+    """Return the first step; `problem` is what made the person come back to it."""
+    t = texts(language)
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks += _person_blocks(draft, t)
+    blocks += _Ticks(draft, setting, t).blocks()
+    view = ModalView(
+        title=PlainText(t.gettext("Add a user")),
+        submit=PlainText(t.gettext("Next")),
+        close=PlainText(t.gettext("Cancel")),
+        callback_id=FORM,
+        private_metadata=json.dumps({"round": draft.round}),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def check(draft: Draft, setting: Setting, language: str) -> Json:
+    """Return the second step: what will be saved, and the username, which may be changed (R52)."""
+    t = texts(language)
+    _ = t.gettext
+    typed = PlainTextInput(fields.USERNAME, initial_value=draft.username)
+    hint = _("Made from the name; you may change it. 3 to 30 of a-z, 0-9, dot, hyphen, underscore.")
+    blocks: list[Block] = [
+        SectionBlock(_summary(draft, setting, t)),
+        ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),
+        InputBlock(_("Username"), typed, block_id=fields.USERNAME, hint=hint),
+    ]
+    view = ModalView(
+        title=PlainText(_("Check and save")),
+        submit=PlainText(_("Save")),
+        close=PlainText(_("Cancel")),
+        callback_id=CHECK,
+        private_metadata=json.dumps(draft.as_metadata()),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def _person_blocks(draft: Draft, t: Texts) -> list[Block]:
+    _ = t.gettext
+    pick = UserSelectMenu(fields.MEMBER, initial_user=draft.member or None)
+    hint = _("Picking a member fills in name, e-mail and language; the username goes to them.")
+    member = InputBlock(
+        _("Slack member"),
+        pick,
+        dispatch_action=True,
+        block_id=fields.MEMBER,
+        hint=hint,
+        optional=True,
+    )
+    own = _("Each user has an address of their own.")
+    phone = PlainTextInput(fields.PHONE, initial_value=draft.phone or None)
+    return [
+        member,
+        _input(draft, _("First name"), _line(fields.FIRST_NAME, draft.first_name)),
+        _input(draft, _("Last name"), _line(fields.LAST_NAME, draft.last_name)),
+        _input(draft, _("Working language"), _languages(draft, t)),
+        _input(
+            draft,
+            _("E-mail"),
+            EmailInput(fields.EMAIL, initial_value=draft.email or None),
+            hint=own,
+        ),
+        InputBlock(_("Telephone"), phone, block_id=fields.PHONE, optional=True),
+    ]
+
+
+def _input(draft: Draft, label: str, element: Element, hint: str | None = None) -> InputBlock:
+    action_id = str(getattr(element, "action_id", ""))
+    return InputBlock(label, element, block_id=block_of(action_id, draft.round), hint=hint)
+
+
+def _line(action_id: str, text: str) -> PlainTextInput:
+    return PlainTextInput(action_id, initial_value=text or None, max_length=80)
+
+
+def _languages(draft: Draft, t: Texts) -> StaticSelectMenu:
+    options = {code: Option(PlainText(t.language_name(code)), code) for code in LANGUAGES}
+    return StaticSelectMenu(
+        fields.LANGUAGE,
+        options=list(options.values()),
+        initial_option=options.get(draft.language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticks:
+    """The roles that can be given, as ticks, one field a module (R48)."""
+
+    draft: Draft
+    setting: Setting
+    t: Texts
+
+    def blocks(self) -> list[Block]:
+        _ = self.t.gettext
+        title = escaped(self.setting.authority.informal_title)
+        roles = _("Roles in {authority}", authority=title)
+        modules = [self._module(code) for code in self.setting.authority.modules]
+        return [DividerBlock(), SectionBlock(f"*{roles}*"), *modules, self._administrator()]
+
+    def _module(self, code: str) -> InputBlock:
+        catalogue = self.setting.catalogue
+        keys = [key for key in catalogue.roles_in([code]) if key.module == code]
+        options = {
+            key: Option(PlainText(catalogue.name_of_role(key, self.t.language)), str(key))
+            for key in keys
+        }
+        name = catalogue.name_of_module(code, self.t.language)
+        return self._field(fields.ROLES + code, name, options)
+
+    def _administrator(self) -> InputBlock:
+        _ = self.t.gettext
+        option = Option(
+            PlainText(_("Registers and manages the authority's users")), str(ADMINISTRATOR)
+        )
+        lacking = self.setting.administrators < self.setting.wanted
+        only = _("Your authority has only one administrator. Another one can stand in for you.")
+        return self._field(
+            fields.ADMIN, _("Administrator"), {ADMINISTRATOR: option}, only if lacking else None
+        )
+
+    def _field(
+        self, action_id: str, label: str, options: dict[RoleKey, Option], hint: str | None = None
+    ) -> InputBlock:
+        ticked = [option for key, option in options.items() if str(key) in self.draft.roles]
+        group = CheckboxGroup(action_id, list(options.values()), initial_options=ticked or None)
+        return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
+
+
+def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
+    _ = t.gettext
+    keys = [RoleKey.parse(text) for text in draft.roles]
+    named = [
+        setting.catalogue.name_of_role(key, t.language)
+        if key == ADMINISTRATOR
+        else f"{setting.catalogue.name_of_module(key.module, t.language)}: "
+        f"{setting.catalogue.name_of_role(key, t.language)}"
+        for key in keys
+    ]
+    rows = [
+        f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
+        _("Working language: {language}", language=t.language_name(draft.language)),
+        _("E-mail: {email}", email=escaped(draft.email)),
+    ]
+    if draft.phone:
+        rows.append(_("Telephone: {phone}", phone=escaped(draft.phone)))
+    if draft.member:
+        rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
+    rows += [f"• {escaped(name)}" for name in named] or [_("No roles yet.")]
+    return "\n".join(rows)
