@@ -1,0 +1,28 @@
+"""`imi-bot` and `python -m bot`: the table of contents of the commands."""
+
+import typer
+
+from bot.commands import authority, demo, doctor, init, run, user
+
+app = typer.Typer(
+    name="imi-bot",
+    help="Run an authority's IMI accounts from Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("init")(init.init)
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.add_typer(authority.app, name="authority")
+app.add_typer(user.app, name="user")
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

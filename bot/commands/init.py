@@ -1,0 +1,55 @@
+"""`imi-bot init`: bring the database to this version and load the catalogue."""
+
+from datetime import UTC, datetime
+
+import typer
+from sqlalchemy import Connection
+
+from bot.commands.opened import carry_out, fail, opened, settings_or_exit
+from bot.config import Settings
+from core.catalogue import rows as catalogues
+from core.catalogue.load import CatalogueError, load, shipped
+from core.store import schema
+from core.store.store import Store
+
+
+def init() -> None:
+    """Make or update the tables and load the catalogue; doing it again changes nothing."""
+    settings = settings_or_exit()
+    carry_out(lambda: _init(settings))
+
+
+async def _init(settings: Settings) -> None:
+    try:
+        text = catalogue_text(settings)
+    except (CatalogueError, OSError) as error:
+        raise fail(f"IMI_CATALOGUE: {error}") from None
+    async with opened(settings) as store:
+        before, changed = await prepare(store, text, datetime.now(UTC))
+    typer.echo(f"Tables: version {schema.newest()}" + (" (new)." if before is None else "."))
+    typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")
+
+
+def catalogue_text(settings: Settings) -> str:
+    """Return the text of the catalogue that is set, checked.
+
+    Raises:
+        CatalogueError: it has mistakes; each is named with its line.
+        OSError: it cannot be read.
+    """
+    if settings.imi_catalogue is None:
+        return shipped()
+    text = settings.imi_catalogue.read_text("utf-8")
+    load(text, str(settings.imi_catalogue))
+    return text
+
+
+async def prepare(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
+    """Migrate and load; return the version before, and whether the catalogue is a new one."""
+
+    def wish(tx: Connection) -> tuple[str | None, bool]:
+        before = schema.version_of(tx)
+        schema.upgrade(tx)
+        return before, catalogues.put(tx, catalogue, now)
+
+    return await store.write(wish)

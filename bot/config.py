@@ -1,0 +1,164 @@
+"""Settings from the environment and an optional file, checked at start; secrets do not print."""
+
+import os
+from collections.abc import Iterable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.policy import Policy, UsernameDelivery
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class SettingsError(ValueError):
+    """One sentence for each setting that is wrong or missing, naming it; never its value."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the names in capitals are those of the environment."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    slack_bot_token: SecretStr = Field(description="Bot token of the Slack app (xoxb-…).")
+    slack_app_token: SecretStr | None = Field(
+        None, description="App token (xapp-…): present, Socket Mode; absent, HTTP on /slack/events."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret of the Slack app; needed without Socket Mode."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API; another one for GovSlack."
+    )
+    imi_database_url: str = Field(
+        "sqlite:///imi.sqlite3",
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    imi_http_host: str = Field("127.0.0.1", description="Address that the portal listens on.")
+    imi_http_port: int = Field(8000, ge=0, le=65535, description="Port that the portal listens on.")
+    imi_public_url: str = Field(
+        "http://127.0.0.1:8000", description="The portal as people reach it; links lead there."
+    )
+    imi_smtp_url: SecretStr = Field(
+        description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS, always) or smtps://…."
+    )
+    imi_mail_from: str = Field(description="The sender of every e-mail.")
+    imi_secret_key: SecretStr = Field(
+        description="At least 32 random characters; signs the portal's forms."
+    )
+    imi_catalogue: Path | None = Field(
+        None, description="A catalogue of modules and roles instead of the shipped one."
+    )
+    imi_password_min_length: Count = Field(8, description="Shortest password (R72).")
+    imi_password_max_length: Count = Field(128, description="Longest password.")
+    imi_password_history: Count = Field(
+        5, description="Last passwords that cannot return (R71, D7)."
+    )
+    imi_password_months: Count = Field(6, description="Months that a password lasts (R69, D5).")
+    imi_temporary_password_days: Count = Field(
+        7, description="Days that a temporary password lasts (D4)."
+    )
+    imi_session_idle_minutes: Count = Field(
+        30, description="Minutes after which an unused portal session ends."
+    )
+    imi_session_hours: Count = Field(8, description="Hours after which every portal session ends.")
+    imi_throttle_per_minute: Count = Field(
+        10, description="Sign-in attempts a minute from one address (D3)."
+    )
+    imi_throttle_per_hour: Count = Field(
+        60, description="Sign-in attempts an hour from one address (D3)."
+    )
+    imi_username_min_length: Count = Field(3, description="Shortest username (D8).")
+    imi_username_max_length: int = Field(30, ge=8, le=64, description="Longest username (D8).")
+    imi_username_delivery: UsernameDelivery = Field(
+        UsernameDelivery.BLOCKS,
+        description="blocks: the DM shows the username; reveal: a button does (D10).",
+    )
+    imi_administrators_wanted: Count = Field(
+        2, description="Administrators below which an authority is warned (R39, D12)."
+    )
+
+    @field_validator("slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key")
+    @classmethod
+    def _not_malformed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            _check_secret(str(info.field_name), value.get_secret_value())
+        return value
+
+    @field_validator("slack_api_url", "imi_public_url")
+    @classmethod
+    def _is_web_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https://")
+        if value.startswith("http://") and not _is_loopback(value):
+            raise ValueError("it must begin with https://, unless it is on this machine")
+        return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @property
+    def socket_mode(self) -> bool:
+        """Say whether Slack is reached by Socket Mode."""
+        return self.slack_app_token is not None
+
+    @property
+    def policy(self) -> Policy:
+        """Return the numbers of the decisions as the rules take them."""
+        names = Policy.__dataclass_fields__
+        return Policy(
+            **{name: getattr(self, f"imi_{name}") for name in names if hasattr(self, f"imi_{name}")}
+        )
+
+
+def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Read the settings from the environment, then from `file` (KEY=value lines).
+
+    Raises:
+        SettingsError: something is wrong or missing.
+    """
+    chosen = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
+    try:
+        settings = Settings(_env_file=chosen, **fixed)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentences(error))) from None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
+            "HTTP and are checked with it."
+        )
+    return settings
+
+
+def _sentences(error: ValidationError) -> Iterable[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper()
+        if problem["type"] == "missing":
+            yield f"{name} is missing: {_description(name)}"
+        else:
+            yield f"{name} is wrong: {problem['msg'].removeprefix('Value error, ')}."
+
+
+def _description(name: str) -> str:
+    return str(Settings.model_fields[name.lower()].description)
+
+
+def _check_secret(name: str, text: str) -> None:
+    starts = {
+        "slack_bot_token": ("xoxb-",),
+        "slack_app_token": ("xapp-",),
+        "imi_smtp_url": ("smtp://", "smtps://"),
+    }
+    wanted = starts.get(name)
+    if wanted is not None and not text.startswith(wanted):
+        raise ValueError("it must begin with " + " or ".join(wanted))
+    if name == "imi_secret_key" and len(text) < 32:  # noqa: PLR2004 - said in the description
+        raise ValueError("it must have at least 32 characters")
+
+
+def _is_loopback(url: str) -> bool:
+    host = url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,116 @@
+"""A small invented country: authorities, their first users, colleagues without an account."""
+
+from dataclasses import dataclass, replace
+
+from core.authorities.typed import TypedAuthority
+from core.members.rules import MemberKey
+from core.users.rules import Typed
+from sandbox import Channel, Member
+
+TEAM = "T0IMI"
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """An authority and its first user."""
+
+    authority: TypedAuthority
+    person: Typed
+
+
+def members() -> list[Member]:
+    """Return the people of the workspace."""
+    guest = _member("U0GUEST", "Gita Guest", "gita@consultant.example", "en-GB")
+    gone = _member("U0GONE", "Dan Departed", "dan@sundhed.example", "da-DK")
+    return [
+        _member("U0ANNA", "Anna Holm", "anna.holm@sundhed.example", "da-DK"),
+        _member("U0JONAS", "Jonas Østergård", "jonas.oestergaard@sundhed.example", "da-DK"),
+        _member("U0LUKASZ", "Łukasz Wójcik", "lukasz.wojcik@sundhed.example", "pl-PL"),
+        _member("U0ELISE", "Élise Moreau", "elise.moreau@arbejde.example", "fr-FR"),
+        _member("U0NIKOS", "Νίκος Παππάς", "nikos.pappas@arbejde.example", "el-GR"),
+        _member("U0SIGNE", "Signe Thorsen", "signe.thorsen@fjordby.example", "da-DK"),
+        _member("U0YULIA", "Юлия Петрова", "yulia.petrova@fjordby.example", "bg-BG"),
+        _member("U0KARIN", "Karin Lindqvist", "karin.lindqvist@imi.example", "en-GB"),
+        replace(guest, is_restricted=True),
+        replace(gone, deleted=True),
+    ]
+
+
+def channels() -> list[Channel]:
+    """Return the workspace's channels; the bot is in each team's own."""
+    return [
+        _channel("C0HEALTH", "sundhedsstyrelsen", ("U0ANNA", "U0JONAS", "U0LUKASZ")),
+        _channel("C0LABOUR", "arbejdstilsynet", ("U0ELISE", "U0NIKOS")),
+        _channel("C0TOWN", "fjordby-kommune", ("U0SIGNE", "U0YULIA")),
+        _channel("C0IMI", "imi-koordinator", ("U0KARIN",)),
+    ]
+
+
+def foundings() -> list[Founding]:
+    """Return the authorities with the people who administer them."""
+    return [
+        Founding(
+            TypedAuthority(
+                official_name="Vesterlands nationale IMI-koordinator",
+                informal_title="IMI-koordinatoren",
+                email="imi@imi.example",
+                country="DK",
+                modules=("PQ", "SD", "PW", "PR", "EC"),
+                access_manager=True,
+                team_channel="C0IMI",
+            ),
+            _person("Karin", "Lindqvist", "en", "karin.lindqvist@imi.example", "U0KARIN"),
+        ),
+        Founding(
+            TypedAuthority(
+                official_name="Vesterlands Sundhedsstyrelse",
+                informal_title="Sundhedsstyrelsen",
+                email="post@sundhed.example",
+                country="DK",
+                modules=("PQ", "PR"),
+                team_channel="C0HEALTH",
+            ),
+            _person("Anna", "Holm", "da", "anna.holm@sundhed.example", "U0ANNA"),
+        ),
+        Founding(
+            TypedAuthority(
+                official_name="Vesterlands Arbejdstilsyn",
+                informal_title="Arbejdstilsynet",
+                email="post@arbejde.example",
+                country="DK",
+                modules=("PW",),
+                team_channel="C0LABOUR",
+            ),
+            _person("Élise", "Moreau", "fr", "elise.moreau@arbejde.example", "U0ELISE"),
+        ),
+        Founding(
+            TypedAuthority(
+                official_name="Fjordby Kommune",
+                informal_title="Fjordby",
+                email="post@fjordby.example",
+                country="DK",
+                modules=("SD",),
+                team_channel="C0TOWN",
+            ),
+            _person("Signe", "Thorsen", "da", "signe.thorsen@fjordby.example", "U0SIGNE"),
+        ),
+    ]
+
+
+def _person(first: str, last: str, language: str, email: str, member: str) -> Typed:
+    return Typed(first, last, language, email, "", "", (), MemberKey(TEAM, member))
+
+
+def _member(member: str, name: str, email: str, locale: str) -> Member:
+    return Member(
+        id=member,
+        name=email.split("@", 1)[0],
+        real_name=name,
+        email=email,
+        locale=locale,
+        tz="Europe/Copenhagen",
+    )
+
+
+def _channel(channel: str, name: str, members: tuple[str, ...]) -> Channel:
+    return Channel(id=channel, name=name, members=members, bot_in=True)

@@ -1,0 +1,42 @@
+"""A letter as a value, and the people it goes between."""
+
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import parseaddr
+
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one person reads; the texts do not print, as they may hold a password."""
+
+    recipient: Address
+    language: str
+    subject: str
+    plain: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+def mailbox_of(text: str) -> Address:
+    """Return `Name <address>` or a bare address.
+
+    Raises:
+        ValueError: neither; the text is not quoted.
+    """
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or len(text.splitlines()) > 1:
+        raise ValueError("it must be an e-mail address, or Name <address>")
+    return Address(name, local, domain)
+
+
+def mailbox_of_user(user: User) -> Address:
+    """Return the user's name and address; the parts were checked when they were typed."""
+    local, _, domain = user.email.rpartition("@")
+    return Address(user.full_name, local, domain)
+
+
+def domain_of(mailbox: Address) -> str:
+    """Return the mailbox's domain in ASCII."""
+    return mailbox.domain.encode("idna").decode("ascii")

@@ -1,0 +1,66 @@
+"""What the portal shows of an account and of the rules of passwords; pure."""
+
+from datetime import datetime
+from typing import Any
+
+from core.authorities.rules import Authority
+from core.catalogue.rules import WHOLE_AUTHORITY
+from core.errors import PasswordRule
+from core.languages.texts import texts
+from core.passwords.rules import PasswordState, password_state
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.users.rules import User
+from handlers.replies import password_rule
+
+# What a browser can tick off while the person types, without asking us.
+WHILE_TYPING = {
+    PasswordRule.LENGTH: "length",
+    PasswordRule.UPPER_CASE: "upper",
+    PasswordRule.LOWER_CASE: "lower",
+    PasswordRule.NUMBER: "number",
+}
+
+
+def must_choose(user: User, now: datetime) -> bool:
+    """Say whether the visitor may only choose a new password (D2)."""
+    return password_state(user.standing, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
+
+
+def rule_rows(
+    broken: tuple[PasswordRule, ...], policy: Policy, language: str
+) -> list[dict[str, Any]]:
+    """Return the rules as rows: the sentence, whether it was broken, how a browser checks it."""
+    return [
+        {
+            "text": password_rule(rule, language, policy.password_min_length),
+            "broken": rule in broken,
+            "check": WHILE_TYPING.get(rule, ""),
+            "least": policy.password_min_length if rule == PasswordRule.LENGTH else 0,
+        }
+        for rule in PasswordRule
+    ]
+
+
+def account_values(
+    user: User, authority: Authority, rulebook: Rulebook, now: datetime
+) -> dict[str, Any]:
+    """Return what the account's page shows, in the user's language."""
+    t, catalogue = texts(user.language), rulebook.catalogue
+    modules: dict[str, list[str]] = {}
+    for key in user.roles:
+        whole = key.module == WHOLE_AUTHORITY
+        title = (
+            authority.informal_title if whole else catalogue.name_of_module(key.module, t.language)
+        )
+        modules.setdefault(title, []).append(catalogue.name_of_role(key, t.language))
+    until, signed_in = user.standing.expires_at, user.last_signed_in_at
+    return {
+        "name": user.full_name,
+        "authority": authority.official_name,
+        "username": user.username,
+        "modules": modules,
+        "state": password_state(user.standing, now).value,
+        "until": t.date(until) if until is not None else "",
+        "last_sign_in": t.moment(signed_in) if signed_in is not None else "",
+    }

@@ -1,0 +1,107 @@
+"""The portal's deeds: signing in and choosing a password, with the slow hashing between."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.portal.pages import new_token
+from bot.portal.parts import PortalParts
+from core.errors import (
+    PasswordRule,
+    SignInRefusedError,
+    TemporaryLapsedError,
+    WeakPasswordError,
+)
+from core.passwords import service as passwords
+from core.passwords.rules import broken_rules
+from core.passwords.service import Choice
+from core.secret import Secret
+from core.signin import service as signin
+from core.signin.rules import Outcome
+from core.signin.service import Judgement
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Each deed is read, hash, write: no hash stands inside a transaction."""
+
+    parts: PortalParts
+
+    async def sign_in(self, username: str, password: Secret) -> Secret:
+        """Return the token of a new session; every path costs one hash operation (D3).
+
+        Raises:
+            SignInRefusedError: whoever it is does not come in; the reason is not told.
+            TemporaryLapsedError: the right temporary password, too late (D2).
+        """
+        parts, token = self.parts, Secret(new_token())
+        candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
+        verified = await parts.hashing.matches(password, candidate.digest)
+        now, policy = parts.clock(), parts.rulebook.policy
+
+        def wish(tx: Connection) -> Judgement:
+            judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
+            if judged.user is not None:
+                signin.open_session(tx, judged.user.id, token, now)
+            return judged
+
+        judged = await parts.store.write(wish)
+        if judged.outcome == Outcome.LAPSED:
+            raise TemporaryLapsedError("The temporary password has run out.")
+        if judged.user is None:
+            raise SignInRefusedError("Not let in.")
+        return token
+
+    async def visitor(self, token: Secret | None) -> User:
+        """Return whose session the token opens.
+
+        Raises:
+            SignInRefusedError: nobody's.
+        """
+        if token is None:
+            raise SignInRefusedError("No session.")
+        parts = self.parts
+        now, policy = parts.clock(), parts.rulebook.policy
+        user, needs_touch = await parts.store.read(
+            lambda tx: signin.visitor(tx, token, policy, now)
+        )
+        if needs_touch:
+            await parts.store.write(lambda tx: signin.touch(tx, token, now))
+        return user
+
+    async def choose(self, user: User, password: Secret) -> Secret:
+        """Make it the user's password, and return the token of a new session.
+
+        Raises:
+            WeakPasswordError: it breaks a rule (R71-R75).
+            ChangedMeanwhileError: another password was made meanwhile.
+        """
+        parts, token = self.parts, Secret(new_token())
+        policy = parts.rulebook.policy
+        broken = broken_rules(password, policy, personal_words(user))
+        if broken:
+            raise WeakPasswordError(broken)
+        old = await parts.store.read(lambda tx: passwords.hashes_not_to_repeat(tx, user.id, policy))
+        if await parts.hashing.matches_any(password, old):
+            raise WeakPasswordError((PasswordRule.NOT_RECENT,))
+        digest = await parts.hashing.hash_of(password)
+        now, choice = parts.clock(), Choice(user.id, digest, instead_of=user.password_id)
+
+        def wish(tx: Connection) -> None:
+            passwords.choose(tx, choice, policy, now)
+            signin.open_session(tx, user.id, token, now)
+
+        await parts.store.write(wish)
+        return token
+
+    async def sign_out(self, token: Secret) -> None:
+        """End the session."""
+        now = self.parts.clock()
+        await self.parts.store.write(lambda tx: signin.sign_out(tx, token, now))
+
+
+def personal_words(user: User) -> Iterable[str]:
+    """Return what a password must not hold: the user's names, username and address."""
+    return (user.username, user.first_name, user.last_name, user.email.partition("@")[0])

@@ -1,0 +1,79 @@
+"""Drawing the portal's pages from their templates, in the visitor's language."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import negotiate_locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.portal.cookies import LANGUAGE, Cookies
+from core.languages.tags import FALLBACK, LANGUAGES
+from core.languages.texts import texts
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which template, with what, at which status."""
+
+    template: str
+    values: dict[str, Any]
+    status: int = 200
+
+
+class Pages:
+    """Draws pages; every value is escaped by the templates."""
+
+    def __init__(self, cookies: Cookies) -> None:
+        self._cookies = cookies
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def show(self, request: Request, page: Page, language: str | None = None) -> Response:
+        """Return the page; a form on it carries the token that proves it ours."""
+        spoken = language or language_of(request)
+        visit = self._cookies.visit(request)
+        t = texts(spoken)
+
+        def said(message: str, **values: object) -> Markup:
+            # The message is ours, the values are people's.
+            return Markup(t.gettext(message, **{k: escape(v) for k, v in values.items()}))  # noqa: S704
+
+        html = self._templates.get_template(page.template).render(
+            {
+                "_": said,
+                "t": t,
+                "language": spoken,
+                "form_token": self._cookies.form_token(request, visit),
+                **page.values,
+            }
+        )
+        response = HTMLResponse(html, page.status)
+        self._cookies.remember(response, visit, request.query_params.get("lang"))
+        return response
+
+
+def language_of(request: Request) -> str:
+    """Return the language that the address, the cookie or the browser asks for."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    header = request.headers.get("accept-language", "")
+    preferred = [part.split(";", 1)[0].strip() for part in header.split(",")][:20]
+    return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
+
+
+def new_token() -> str:
+    """Return a new session token: 256 bits."""
+    return secrets.token_urlsafe(32)

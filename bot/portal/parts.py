@@ -1,0 +1,39 @@
+"""What the portal works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from bot.hashing import HashPool
+from bot.portal.throttle import Throttle
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PortalParts:
+    """Handed in by whoever starts the process."""
+
+    store: Store
+    hashing: HashPool
+    rulebook: Rulebook
+    clock: Callable[[], datetime]
+    secret_key: Secret
+    public_url: str
+    throttle: Throttle
+
+    @property
+    def secure(self) -> bool:
+        """Say whether cookies travel by HTTPS only: always, but on this machine."""
+        split = urlsplit(self.public_url)
+        return split.scheme == "https" or not _is_loopback(split.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

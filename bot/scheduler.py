@@ -1,0 +1,38 @@
+"""APScheduler's jobs, in UTC; each asks the database what is due, so nothing is missed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from core.policy import Policy
+from core.signin import rows as sessions
+from core.store.store import Store
+
+SWEEP_MINUTES = 10
+
+
+class Scheduler:
+    """The clockwork of the process."""
+
+    def __init__(self, store: Store, policy: Policy, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._policy = policy
+        self._clock = clock
+        self._jobs = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        self._jobs.add_job(self.end_old_sessions, "interval", minutes=SWEEP_MINUTES)
+
+    def start(self) -> None:
+        """Begin; the jobs run on the running event loop."""
+        self._jobs.start()
+
+    def stop(self) -> None:
+        """End; a job that runs is left to finish."""
+        self._jobs.shutdown(wait=False)
+
+    async def end_old_sessions(self) -> None:
+        """Drop the portal sessions that are too old to open anything."""
+        before = self._clock() - timedelta(hours=self._policy.session_hours)
+        await self._store.write(lambda tx: sessions.end_older(tx, before))

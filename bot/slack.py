@@ -1,0 +1,138 @@
+"""What the product says in Slack, once each, and whom it asks Slack about."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.models.metadata import Metadata
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_connection import connected as connected
+from bot.slack_errors import SlackRefused, slack_errors
+from core.deliveries.rules import Reason
+from core.errors import MemberFault, MemberRefusedError
+from core.members.rules import Member, MemberKey
+from handlers.payloads import member_of
+
+EVENT_TYPE = "imi_delivery"
+PAGE = 200
+# What cannot be looked up because a scope is missing is sent: twice is better than never.
+_BLIND = frozenset({"missing_scope", "not_allowed_token_type"})
+
+Json = dict[str, Any]
+
+
+class SlackWorkspace:
+    """The workspace's people, as Slack knows them at this moment."""
+
+    def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def member(self, key: MemberKey) -> Member:
+        """Return the member as Slack describes them now.
+
+        Raises:
+            MemberRefusedError: Slack knows nobody by this id.
+            SlackRefused: Slack does not answer such questions of ours.
+            SlackUnreachable: Slack does not answer now.
+        """
+        return await _described(self._client, key, self._clock())
+
+
+class SlackSender:
+    """Posts messages, and finds those it posted.
+
+    Nothing is tried again in here: whether a message may be posted once more is for the caller to
+    say, who has a lease to keep and can look first.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = AsyncWebClient(
+            token=client.token,
+            base_url=client.base_url,
+            timeout=client.timeout,
+            session=client.session,
+            retry_handlers=[],
+        )
+
+    async def post(self, channel: str, text: str, blocks: list[Json], metadata_key: str) -> str:
+        """Post in the channel, or in the DM with the member of this id; return the `ts`.
+
+        Raises:
+            SlackRefused: for good.
+            SlackUnreachable: for now; the message may be there all the same.
+        """
+        with slack_errors():
+            answer = await self._client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=blocks,
+                metadata=Metadata(event_type=EVENT_TYPE, event_payload={"key": metadata_key}),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        return str(answer["ts"])
+
+    async def is_there(self, channel: str, metadata_key: str, since: datetime) -> bool:
+        """Say whether the message was posted since then, as far as the app may see.
+
+        Needs `im:write` and `im:history` for a member's DM, `channels:history` for a public
+        channel and `groups:history` for a private one.
+
+        Raises:
+            SlackRefused: for good.
+            SlackUnreachable: for now.
+        """
+        try:
+            with slack_errors():
+                return await self._search(channel, metadata_key, since)
+        except SlackRefused as refusal:
+            if refusal.code in _BLIND:
+                return False
+            raise
+
+    async def member(self, key: MemberKey, now: datetime) -> Member:
+        """Return the member as Slack describes them now.
+
+        Raises:
+            MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
+        """
+        return await _described(self._client, key, now)
+
+    async def _search(self, channel: str, metadata_key: str, since: datetime) -> bool:
+        history = await self._client.conversations_history(
+            channel=await self._place_of(channel),
+            oldest=f"{since.timestamp():.6f}",
+            include_all_metadata=True,
+            limit=PAGE,
+        )
+        async for page in history:
+            if any(_key_of(message) == metadata_key for message in page["messages"]):
+                return True
+        return False
+
+    async def _place_of(self, channel: str) -> str:
+        if not channel.startswith(("U", "W")):
+            return channel
+        opened = await self._client.conversations_open(users=channel)
+        return str(opened["channel"]["id"])
+
+
+async def _described(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
+    try:
+        with slack_errors():
+            answer = await client.users_info(user=key.member_id, include_locale=True)
+    except SlackRefused as refusal:
+        if refusal.reason != Reason.MEMBER:
+            raise
+        raise MemberRefusedError(MemberFault.UNKNOWN) from None
+    return member_of(answer["user"], now)
+
+
+def _key_of(message: Json) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = metadata.get("event_payload", {}).get("key")
+    return key if isinstance(key, str) else None

@@ -1,0 +1,60 @@
+"""A Slack workspace, and the product's way to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.delivery import WorkerParts
+from bot.mail import Mailer
+from bot.mail_server import server_of
+from bot.slack import SlackSender, connected
+from core.secret import Secret
+from tests.bot.working import PORTAL, Hashing, Registry
+from tests.bot.workspace import TOKEN, a_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+    from sandbox import Sandbox
+
+
+@pytest.fixture
+async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """A workspace and a mailbox."""
+    async with a_workspace(tmp_path) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+async def client(slack: Sandbox) -> AsyncIterator[AsyncWebClient]:
+    """The product's connection to the workspace."""
+    async with connected(Secret(TOKEN), slack.api_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def registry(store: Store, rulebook: Rulebook) -> Registry:
+    """An authority, and what happens to its users."""
+    return Registry(store, rulebook)
+
+
+@pytest.fixture
+def parts(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> WorkerParts:
+    """What a worker needs, on the workspace's clock."""
+    clock = slack.clock.now
+    return WorkerParts(
+        store=store,
+        rulebook=rulebook,
+        slack=SlackSender(client),
+        mailer=Mailer(server_of(Secret(slack.smtp_url)), "IMI <imi@authority.example>", clock),
+        hashing=Hashing(),
+        clock=clock,
+        public_url=PORTAL,
+    )

@@ -1,0 +1,103 @@
+"""A mail server with manners to choose: TLS, a sign-in, no SMTPUTF8, or answers of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from bot.mail_server import MailServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+CERTIFICATE = Path(__file__).with_name("loopback.pem")
+
+
+class PostOffice:
+    """Keeps what arrives; `answers` replace the usual answer to an address or a mail."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.mails: list[bytes] = []
+        self.signed_in: list[tuple[bytes, bytes]] = []
+        self.answers: dict[str, str] = {}
+        self.hangs_up = False
+
+    async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Take a recipient."""
+        envelope.rcpt_tos.append(address)
+        return self.answers.get("RCPT", "250 OK")
+
+    async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
+        self, server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Take a mail, or hang up."""
+        if self.hangs_up:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        if "DATA" in self.answers:
+            return self.answers["DATA"]
+        assert envelope.original_content is not None
+        self.mails.append(envelope.original_content)
+        return "250 OK"
+
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object
+    ) -> AuthResult:
+        """Let in whoever knows the password."""
+        assert isinstance(data, LoginPassword)
+        self.signed_in.append((data.login, data.password))
+        return AuthResult(success=data.password == b"p@ss/word", handled=False)
+
+
+@asynccontextmanager
+async def post_office(
+    *,
+    tls_from_start: bool = False,
+    **manners: Any,  # noqa: ANN401 - aiosmtpd's own settings
+) -> AsyncIterator[PostOffice]:
+    """Serve on loopback until the block ends."""
+    office, loop = PostOffice(), asyncio.get_running_loop()
+    manners = {"enable_SMTPUTF8": True, "authenticator": office.authenticate, **manners}
+    server = await loop.create_server(
+        lambda: SMTP(office, hostname="mail.test", loop=loop, **manners),
+        "127.0.0.1",
+        0,
+        ssl=server_context() if tls_from_start else None,
+    )
+    office.port = server.sockets[0].getsockname()[1]
+    yield office
+    server.close()
+
+
+@asynccontextmanager
+async def silent_server(rung: asyncio.Event) -> AsyncIterator[MailServer]:
+    """Serve somebody who lets callers in, sets `rung`, and says nothing."""
+
+    class Silent(asyncio.Protocol):
+        def connection_made(self, _transport: asyncio.BaseTransport) -> None:
+            rung.set()
+
+    server = await asyncio.get_running_loop().create_server(Silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    yield MailServer("127.0.0.1", port, tls_by_upgrade=False)
+    server.close()
+
+
+def server_context() -> ssl.SSLContext:
+    """Return the TLS settings of a server whose certificate is its own."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(CERTIFICATE)
+    return context

@@ -1,0 +1,147 @@
+"""A wrong or missing setting stops the start with a sentence that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, SettingsError, read_settings
+from core.policy import Policy, UsernameDelivery
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_APP_TOKEN": "xapp-1-secret",
+    "IMI_SMTP_URL": "smtps://user:secret@mail.example:465",
+    "IMI_MAIL_FROM": "imi@authority.example",
+    "IMI_SECRET_KEY": "k" * 32,
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, **changes: str | None) -> None:
+    for name, value in {**GOOD, **changes}.items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+
+
+def test_the_policy_has_the_decisions_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch)
+
+    settings = read_settings()
+
+    assert settings.policy == Policy()
+    assert settings.socket_mode
+
+
+def test_every_number_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, IMI_PASSWORD_MIN_LENGTH="12", IMI_USERNAME_DELIVERY="reveal")
+
+    policy = read_settings().policy
+
+    assert policy.password_min_length == 12
+    assert policy.username_delivery == UsernameDelivery.REVEAL
+
+
+def test_every_number_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed
+    numbers = {f"imi_{name}" for name in Policy.__dataclass_fields__}
+
+    assert numbers - set(Settings.model_fields) == {"imi_sign_in_attempts"}
+
+
+@pytest.mark.parametrize("name", sorted(set(GOOD) - {"SLACK_APP_TOKEN"}))
+def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    set_all(monkeypatch, **{name: None})
+
+    with pytest.raises(SettingsError, match=f"^{name} is missing: "):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SLACK_BOT_TOKEN", "hunter2", "SLACK_BOT_TOKEN is wrong: it must begin with xoxb-."),
+        ("SLACK_APP_TOKEN", "hunter2", "SLACK_APP_TOKEN is wrong: it must begin with xapp-."),
+        (
+            "IMI_SMTP_URL",
+            "http://hunter2",
+            "IMI_SMTP_URL is wrong: it must begin with smtp:// or smtps://.",
+        ),
+        (
+            "IMI_SECRET_KEY",
+            "hunter2",
+            "IMI_SECRET_KEY is wrong: it must have at least 32 characters.",
+        ),
+        (
+            "IMI_PUBLIC_URL",
+            "http://hunter2.example",
+            "IMI_PUBLIC_URL is wrong: it must begin with https://, unless it is on this machine.",
+        ),
+        ("SLACK_API_URL", "hunter2", "SLACK_API_URL is wrong: it must begin with https://."),
+        (
+            "IMI_PASSWORD_MONTHS",
+            "0",
+            "IMI_PASSWORD_MONTHS is wrong: Input should be greater than or equal to 1.",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    set_all(monkeypatch, **{name: value})
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert str(caught.value) == sentence
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, IMI_HTTP_PORT="x", IMI_MAIL_FROM=None)
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert {line.split(" ", 1)[0] for line in str(caught.value).splitlines()} == {
+        "IMI_HTTP_PORT",
+        "IMI_MAIL_FROM",
+    }
+
+
+def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, SLACK_APP_TOKEN=None)
+
+    with pytest.raises(SettingsError, match="^SLACK_SIGNING_SECRET is missing"):
+        read_settings()
+
+
+def test_settings_come_from_a_file_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [f"{name}={value}" for name, value in GOOD.items()]
+    (tmp_path / "imi.env").write_text("\n".join([*lines, "IMI_HTTP_PORT=9000"]))
+    monkeypatch.setenv("IMI_SETTINGS_FILE", str(tmp_path / "imi.env"))
+    monkeypatch.setenv("IMI_MAIL_FROM", "other@authority.example")
+
+    settings = read_settings()
+
+    assert (settings.imi_http_port, settings.imi_mail_from) == (9000, "other@authority.example")
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1/", "http://[::1]:1", "http://127.0.0.9/api"])
+def test_plain_http_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    set_all(monkeypatch, SLACK_API_URL=url)
+
+    assert read_settings().slack_api_url.endswith("/")
+
+
+def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch)
+
+    assert "secret" not in repr(read_settings()).replace("secret_key", "").replace(
+        "signing_secret", ""
+    )

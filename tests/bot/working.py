@@ -1,0 +1,121 @@
+"""A worker at work, and what the database says came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.delivery import DeliveryWorker, WorkerParts
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Delivery, Kind, NewDelivery, State
+from core.passwords import rows as passwords
+from core.passwords.hashing import Hasher
+from core.users import rows as users
+from tests.data import a_member, a_user, an_authority
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy import Connection
+
+    from core.rulebook import Rulebook
+    from core.secret import Secret
+    from core.store.store import Store
+    from core.users.rules import User
+
+PORTAL = "https://imi.authority.example"
+HASHER = Hasher(memory_kib=64, rounds=1)
+PASSWORD = re.compile(r"\w{4}(?:-\w{4}){5}")
+
+
+class Hashing:
+    """Makes hashes away from the event loop, cheap ones."""
+
+    async def hash_of(self, password: Secret) -> str:
+        return await asyncio.to_thread(HASHER.hash_of, password)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A store with an authority in it, and what happens to its users."""
+
+    store: Store
+    rulebook: Rulebook
+
+    async def register(self, member_id: str | None = None, **changes: object) -> User:
+        """Register a user, linked to the member if one is given."""
+
+        def wish(tx: Connection) -> User:
+            authority = an_authority(tx, team_channel=changes.pop("team_channel", None))
+            if member_id is not None:
+                changes["member"] = a_member(tx, member_id).key
+            return a_user(tx, authority, self.rulebook, **changes)
+
+        return await self.store.write(wish)
+
+    async def user(self, user: User) -> User:
+        """Return the user as now stored."""
+        found = await self.store.read(lambda tx: users.find(tx, user.id))
+        assert found is not None
+        return found
+
+    async def opens(self, user: User, password: Secret) -> bool:
+        """Say whether this is the user's password now."""
+        current = await self.user(user)
+        assert current.password_id is not None
+        number = current.password_id
+        digest = await self.store.read(lambda tx: passwords.hash_of(tx, number))
+        return HASHER.matches(password, digest)
+
+    async def delivery(self, user: User, kind: Kind) -> Delivery:
+        """Return where the newest delivery of the kind stands."""
+        newest = await self.store.read(lambda tx: deliveries.newest_about(tx, user.id))
+        return next(delivery for delivery in newest if delivery.kind == kind)
+
+    async def after(
+        self, user: User, kind: Kind, *, attempts: int = 1, seconds: float = 5
+    ) -> Delivery:
+        """Wait until so many attempts were made; return the delivery."""
+        async with asyncio.timeout(seconds):
+            # The database has no bell to wait for.
+            while (delivery := await self.delivery(user, kind)).attempts < attempts:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        return delivery
+
+    async def only(self, kind: Kind) -> None:
+        """Settle every delivery of another kind, so that one kind stands alone."""
+
+        def wish(tx: Connection) -> None:
+            others = [name for name in Kind if name != kind]
+            table = deliveries.deliveries
+            tx.execute(
+                table.update().where(table.c.kind.in_(others)).values(state=State.SENT, attempts=1)
+            )
+
+        await self.store.write(wish)
+
+    async def queue(self, user: User, kind: Kind) -> None:
+        """Queue one more delivery."""
+        wish = NewDelivery(kind, user.authority_id, user.id, serial=2)
+        await self.store.write(lambda tx: deliveries.add(tx, wish, NOON))
+
+
+@asynccontextmanager
+async def working(parts: WorkerParts, seconds: float = 5) -> AsyncIterator[DeliveryWorker]:
+    """Let a worker work until the block ends."""
+    worker = DeliveryWorker(parts)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        await worker.stop(seconds)
+
+
+def password_in(text: str) -> str:
+    """Return the one password in a mail."""
+    (found,) = set(PASSWORD.findall(text))
+    return str(found)
