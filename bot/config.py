@@ -9,7 +9,10 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.letters.letter import mailbox_of
+from bot.mail_server import server_of
 from core.policy import Policy, UsernameDelivery
+from core.secret import Secret
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -96,6 +99,18 @@ class Settings(BaseSettings):
         if value.startswith("http://") and not _is_loopback(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("imi_smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        server_of(Secret(value.get_secret_value()))
+        return value
+
+    @field_validator("imi_mail_from")
+    @classmethod
+    def _is_mailbox(cls, value: str) -> str:
+        mailbox_of(value)
+        return value
 
     @property
     def socket_mode(self) -> bool:

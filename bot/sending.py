@@ -130,7 +130,8 @@ class Sending:
             expires_at(made_at, temporary=True, policy=policy),
             self._parts.public_url,
         )
-        await self._parts.mailer.send(letter, key=delivery.key)
+        # A letter of its own each time: whoever drops repeated ids would keep the void password.
+        await self._parts.mailer.send(letter, key=f"{delivery.key}:{delivery.attempts}")
         return _nothing_more
 
     async def _subject_of(self, delivery: Delivery) -> _Subject:

@@ -1,7 +1,6 @@
 """From a Slack member to who is asking, and refusals back to them in their language (D21)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -46,16 +45,17 @@ class Askers:
         self._team_id = team_id
         self._clock = clock
 
-    @asynccontextmanager
-    async def asking(self, who: MemberKey, answer: Answer) -> AsyncIterator[Visit]:
-        """Yield who asks; what is refused, here or inside, goes to `answer` with their language."""
+    async def receive(
+        self, who: MemberKey, answer: Answer, work: Callable[[Visit], Awaitable[None]]
+    ) -> None:
+        """Do `work` for who asks; what is refused, before or in it, goes to `answer`."""
         language = from_locale(None)
         try:
             member = await self.member(who)
             language = from_locale(member.locale)
             asker = await self._asker(member)
             language = asker.language
-            yield Visit(asker, language)
+            await work(Visit(asker, language))
         except RuleError as refusal:
             await answer(refusal, language)
 

@@ -26,4 +26,12 @@ def _named(view: Json) -> Json:
     for number, block in enumerate(view["blocks"]):
         if _INVENTED.fullmatch(block.get("block_id", "")):
             block["block_id"] = f"{block['type']}_{number}"
+        for text in (block.get("text"), *block.get("elements", ())):
+            _make_verbatim(text)
     return view
+
+
+def _make_verbatim(text: object) -> None:
+    # Slack would otherwise make links of what people typed.
+    if isinstance(text, dict) and text.get("type") == "mrkdwn":
+        text["verbatim"] = True

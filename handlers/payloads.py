@@ -116,7 +116,8 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
         locale=user.get("locale") or None,
         tz=user.get("tz") or None,
         deleted=bool(user.get("deleted")),
-        bot=bool(user.get("is_bot")),
+        # Slackbot is the one bot that does not say so.
+        bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
         seen_at=now,

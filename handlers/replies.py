@@ -35,6 +35,7 @@ from core.errors import (
     WeakPasswordError,
 )
 from core.languages.texts import Texts, texts
+from core.policy import Policy
 
 Words = Callable[[str], str]
 
@@ -58,18 +59,24 @@ def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
     return {field: text for field, text in found.items() if field is not None}
 
 
-def password_rule(rule: PasswordRule, language: str, least: int = 8) -> str:
+def password_rule(rule: PasswordRule, policy: Policy, language: str) -> str:
     """Return a rule of the password policy as people read it (R71-R75)."""
     t = texts(language)
     said = {
-        PasswordRule.LENGTH: t.gettext("At least {number} characters", number=least),
+        PasswordRule.LENGTH: t.gettext(
+            "At least {number} characters", number=policy.password_min_length
+        ),
         PasswordRule.UPPER_CASE: t.gettext("At least one capital letter"),
         PasswordRule.LOWER_CASE: t.gettext("At least one small letter"),
         PasswordRule.NUMBER: t.gettext("At least one number"),
-        PasswordRule.NOT_TOO_LONG: t.gettext("No more than 128 characters"),
+        PasswordRule.NOT_TOO_LONG: t.gettext(
+            "No more than {number} characters", number=policy.password_max_length
+        ),
         PasswordRule.NOT_COMMON: t.gettext("Not a password that many people use"),
         PasswordRule.NOT_PERSONAL: t.gettext("Without your own name or username"),
-        PasswordRule.NOT_RECENT: t.gettext("Not one of your last five passwords"),
+        PasswordRule.NOT_RECENT: t.gettext(
+            "Not one of your last {number} passwords", number=policy.password_history
+        ),
     }
     return said[rule]
 
@@ -89,7 +96,7 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         case MemberRefusedError():
             return _member_fault(refusal.fault, t)
         case WeakPasswordError():
-            return " · ".join(password_rule(rule, t.language) for rule in refusal.broken)
+            return " · ".join(password_rule(rule, Policy(), t.language) for rule in refusal.broken)
         case _:
             return _plain(refusal, t)
 
@@ -153,8 +160,8 @@ def _name_fault(fault: NameFault, t: Texts) -> str:
 def _username_fault(fault: UsernameFault, t: Texts) -> str:
     _ = t.gettext
     return {
-        UsernameFault.TOO_SHORT: _("A username has at least 3 characters."),
-        UsernameFault.TOO_LONG: _("A username has at most 30 characters."),
+        UsernameFault.TOO_SHORT: _("This username is too short."),
+        UsernameFault.TOO_LONG: _("This username is too long."),
         UsernameFault.CHARACTERS: _("A username has only a-z, 0-9, dot, hyphen and underscore."),
     }[fault]
 

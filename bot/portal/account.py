@@ -33,7 +33,7 @@ def rule_rows(
     """Return the rules as rows: the sentence, whether it was broken, how a browser checks it."""
     return [
         {
-            "text": password_rule(rule, language, policy.password_min_length),
+            "text": password_rule(rule, policy, language),
             "broken": rule in broken,
             "check": WHILE_TYPING.get(rule, ""),
             "least": policy.password_min_length if rule == PasswordRule.LENGTH else 0,

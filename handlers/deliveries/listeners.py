@@ -42,7 +42,8 @@ class DeliveryListeners:
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
         refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
-        async with self._parts.askers.asking(who, refused) as visit:
+
+        async def work(visit: Visit) -> None:
             user_id = await self._carry_out(click, visit.asker)
             self._parts.nudge()
             if click.form is None:
@@ -51,13 +52,14 @@ class DeliveryListeners:
                 view = await self._saved(visit, user_id)
                 await client.views_update(view_id=click.form.view_id, view=view)
 
+        await self._parts.askers.receive(who, refused, work)
+
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
         await ack()
         trigger = payloads.trigger_of(body)
-        async with self._parts.askers.asking(
-            payloads.who_of(body), opened_by(client, trigger)
-        ) as visit:
+
+        async def work(visit: Visit) -> None:
             now = self._parts.clock()
             username = await self._parts.store.write(
                 partial(user_service.reveal_username, asker=visit.asker, now=now)
@@ -65,6 +67,8 @@ class DeliveryListeners:
             _ = texts(visit.language).gettext
             text = _("Your username: `{username}`", username=username)
             await client.views_open(trigger_id=trigger, view=notice(text, visit.language))
+
+        await self._parts.askers.receive(payloads.who_of(body), opened_by(client, trigger), work)
 
     async def _carry_out(self, click: Click, asker: Asker) -> int:
         number, now = int(click.value), self._parts.clock()

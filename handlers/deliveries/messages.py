@@ -6,7 +6,7 @@ from typing import Any
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import Catalogue
+from core.catalogue.rules import Catalogue, RoleKey
 from core.languages.texts import texts
 from core.policy import UsernameDelivery
 from core.users.rules import User
@@ -84,3 +84,9 @@ def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
         name = catalogue.name_of_module(module, language) if module else None
         lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
     return lines
+
+
+def in_order(keys: tuple[RoleKey, ...], catalogue: Catalogue) -> list[RoleKey]:
+    """Return the roles in the catalogue's order; those it does not know come last."""
+    known = catalogue.roles_in(key.module for key in keys)
+    return [key for key in known if key in keys] + [key for key in keys if key not in known]

@@ -34,9 +34,11 @@ class Publisher:
             view = views.for_nobody(words(refusal, language))
             await client.views_publish(user_id=who.member_id, view=view)
 
-        async with self._parts.askers.asking(who, refused) as visit:
+        async def work(visit: Visit) -> None:
             view = await self._drawn(visit, who)
             await client.views_publish(user_id=who.member_id, view=view)
+
+        await self._parts.askers.receive(who, refused, work)
 
     async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:

@@ -132,10 +132,11 @@ def _user_block(user: User, frame: Frame, t: Texts) -> Block:
 
 def _own(me: User, frame: Frame, t: Texts) -> list[Block]:
     _ = t.gettext
-    own = _("Your own password: {state}", state=password_words(_state(me, frame), t))
-    until = me.standing.expires_at
+    state, until = password_words(_state(me, frame), t), me.standing.expires_at
+    own = _("Your own password: {state}", state=state)
     if until is not None:
-        own += f" ({_('until {date}', date=t.date(until, frame.tz))})"
+        date = t.date(until, frame.tz)
+        own = _("Your own password: {state}, until {date}", state=state, date=date)
     portal = Button(PlainText(_("Open the portal")), OPEN_PORTAL, url=frame.public_url)
     return [
         DividerBlock(),

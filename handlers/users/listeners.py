@@ -59,31 +59,40 @@ class UserListeners:
     ) -> None:
         """`/imi-adduser` opens the form, `/imi-adduser help` explains it."""
         await ack()
-        async with self._askers.asking(payloads.who_of(command), said_by(respond)) as visit:
+
+        async def work(visit: Visit) -> None:
             if str(command.get("text", "")).strip():
                 await respond(help_text(visit.language))
                 return
             await self._open_form(visit, payloads.trigger_of(command), client)
 
+        await self._askers.receive(payloads.who_of(command), said_by(respond), work)
+
     async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the shortcut or from the Home tab."""
         await ack()
         who, trigger = payloads.who_of(body), payloads.trigger_of(body)
-        async with self._askers.asking(who, opened_by(client, trigger)) as visit:
+
+        async def work(visit: Visit) -> None:
             await self._open_form(visit, trigger, client)
+
+        await self._askers.receive(who, opened_by(client, trigger), work)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form from the picked member's Slack profile; nothing typed is lost."""
         await ack()
         form = payloads.form_of(body)
         refused = pushed_by(client, payloads.trigger_of(body))
-        async with self._askers.asking(payloads.who_of(body), refused) as visit:
+
+        async def work(visit: Visit) -> None:
             draft = draft_in(form)
             if draft.member:
                 key = self._key(draft.member)
                 draft = filled_from(draft, await self._askers.colleague(key, fields.MEMBER))
             view = views.form(draft, await self._setting(visit.asker), visit.language)
             await client.views_update(view_id=form.view_id, view=view)
+
+        await self._askers.receive(payloads.who_of(body), refused, work)
 
     async def submit_form(self, ack: AsyncAck, body: Json) -> None:
         """Check the first step and show the second with the proposed username (R51)."""
@@ -92,21 +101,26 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**_answer_to(refusal, draft, language))
 
-        async with self._askers.asking(payloads.who_of(body), refused) as visit:
+        async def work(visit: Visit) -> None:
             proposed = replace(draft, username=await self._checked(draft, visit.asker))
             setting = await self._setting(visit.asker)
             view = views.check(proposed, setting, visit.language)
             await ack(response_action="update", view=view)
+
+        await self._askers.receive(payloads.who_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the first step with all that was typed."""
         await ack()
         form = payloads.form_of(body)
         refused = pushed_by(client, payloads.trigger_of(body))
-        async with self._askers.asking(payloads.who_of(body), refused) as visit:
+
+        async def work(visit: Visit) -> None:
             setting = await self._setting(visit.asker)
             view = views.form(draft_of(form.metadata), setting, visit.language)
             await client.views_update(view_id=form.view_id, view=view)
+
+        await self._askers.receive(payloads.who_of(body), refused, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the user, and show what happens next."""
@@ -116,13 +130,15 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**await self._answer_to_check(refusal, draft, who, language))
 
-        async with self._askers.asking(who, refused) as visit:
+        async def work(visit: Visit) -> None:
             wish = await self._wish(draft, visit.asker)
             user = await self._save(Registration(wish, visit.asker, form.view_id))
             newest = await self._parts.store.read(partial(deliveries.newest_about, user_id=user.id))
             await ack(response_action="update", view=saved.saved(user, newest, visit.language))
             self._parts.nudge()
             self._parts.later(self._home.publish(client, who))
+
+        await self._askers.receive(who, refused, work)
 
     async def _open_form(self, visit: Visit, trigger: str, client: AsyncWebClient) -> None:
         setting = await self._setting(visit.asker)

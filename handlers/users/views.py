@@ -67,7 +67,7 @@ def check(draft: Draft, setting: Setting, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     typed = PlainTextInput(fields.USERNAME, initial_value=draft.username)
-    hint = _("Made from the name; you may change it. 3 to 30 of a-z, 0-9, dot, hyphen, underscore.")
+    hint = _("Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.")
     blocks: list[Block] = [
         SectionBlock(_summary(draft, setting, t)),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),

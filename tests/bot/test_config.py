@@ -115,7 +115,7 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, SLACK_APP_TOKEN=None)
 
-    with pytest.raises(SettingsError, match="^SLACK_SIGNING_SECRET is missing"):
+    with pytest.raises(SettingsError, match=r"^SLACK_SIGNING_SECRET is missing"):
         read_settings()
 
 

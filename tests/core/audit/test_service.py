@@ -1,8 +1,7 @@
 """The chain of the audit trail (D22), on both databases."""
 
-from sqlalchemy import Connection, delete, update
-
 import pytest
+from sqlalchemy import Connection, delete, update
 
 from core.audit import rows, service
 from core.audit.rules import COMMAND_LINE, Act

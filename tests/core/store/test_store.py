@@ -1,7 +1,6 @@
 """The two doors, on both databases."""
 
 import asyncio
-import os
 import stat
 from datetime import datetime
 from pathlib import Path
@@ -108,14 +107,14 @@ async def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
     await store.write(lambda _: None)
     await store.close()
 
-    mode = os.stat(tmp_path / "new" / "a.sqlite3").st_mode
+    mode = (tmp_path / "new" / "a.sqlite3").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
 
 
 async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
     store = SqliteStore("/dev/null")
 
-    with pytest.raises(Exception, match="write-ahead log|unable to open|disk"):
+    with pytest.raises(Exception, match=r"write-ahead log|unable to open|disk"):
         await store.write(lambda _: None)
     await store.close()
 

@@ -271,9 +271,7 @@ async def test_nobody_reveals_the_username_of_nobody(store: Store, anna: Asker) 
         await store.write(lambda tx: service.reveal_username(tx, ghost, NOON))
 
 
-async def test_a_confirmed_address_links_once(
-    store: Store, anna: Asker, registering: Register
-) -> None:  # D21
+async def test_a_confirmed_address_links_once(store: Store, registering: Register) -> None:  # D21
     made = await store.write(registering(a_wish(email=email_of("ida@health.example"))))
     ida = await store.write(
         lambda tx: a_member(tx, "U8", email="Ida@health.example", email_confirmed=True)

@@ -1,0 +1,12 @@
+"""Logs that nobody reads."""
+
+import io
+
+from bot.logs import set_up_logs
+
+
+def quiet_logs() -> io.StringIO:
+    """Send the logs into a text of their own, and return it."""
+    stream = io.StringIO()
+    set_up_logs(stream)
+    return stream
