@@ -1,9 +1,10 @@
 """What tests are about, with only what matters said: an authority, an administrator, a user."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
 
 from core.audit.rules import COMMAND_LINE
 from core.authorities import service as authorities
@@ -82,3 +83,12 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
     changed = replace(member, **changes)  # type: ignore[arg-type]
     members.put(tx, changed)
     return changed
+
+
+def doing(statement: Executable) -> Callable[[Connection], None]:
+    """Return a wish that runs one statement, behind every rule's back."""
+
+    def wish(tx: Connection) -> None:
+        tx.execute(statement)
+
+    return wish

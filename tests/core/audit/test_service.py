@@ -1,11 +1,12 @@
 """The chain of the audit trail (D22), on both databases."""
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, Executable, delete, update
 
 from core.audit import rows, service
 from core.audit.rules import COMMAND_LINE, Act
 from core.store.store import Store
+from tests.data import doing
 from tests.times import NOON
 
 
@@ -40,10 +41,10 @@ async def test_the_chain_is_whole(store: Store) -> None:
         (update(rows.head).values(entry_id=5), 5),
     ],
 )
-async def test_tampering_shows(store: Store, change: object, broken: int) -> None:
+async def test_tampering_shows(store: Store, change: Executable, broken: int) -> None:
     await record(store, 4)
 
-    await store.write(lambda tx: tx.execute(change) and None)  # type: ignore[call-overload]
+    await store.write(doing(change))
 
     assert await store.read(service.first_break) == broken
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, update
@@ -20,7 +21,7 @@ from core.store.store import Store
 from core.users import rows as users
 from core.users.asker import Asker, as_asker
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority
+from tests.data import a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
 
@@ -44,9 +45,7 @@ async def ada(store: Store, anna: Asker, authority: Authority, rulebook: Ruleboo
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(
-        lambda tx: tx.execute(update(rows.deliveries).values(state=State.SENT)) and None
-    )
+    await store.write(doing(update(rows.deliveries).values(state=State.SENT)))
 
 
 async def the_mail(store: Store, user: User) -> Delivery:
@@ -180,7 +179,7 @@ async def test_another_authoritys_delivery_does_not_exist(
     for delivery_id in (mail.id, mail.id + 999):
         with pytest.raises(NotFoundError):
             await store.write(
-                lambda tx, number=delivery_id: service.send_again(tx, anna, number, NOON)
+                partial(service.send_again, asker=anna, delivery_id=delivery_id, now=NOON)
             )
 
 
@@ -211,12 +210,7 @@ async def test_a_lapsed_temporary_password_is_sent_anew(
 async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Asker) -> None:  # D14
     mail = await the_mail(store, ada)
     await store.write(
-        lambda tx: (
-            tx.execute(
-                update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON)
-            )
-            and None
-        )
+        doing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
     )
 
     with pytest.raises(NotFoundError):

@@ -23,7 +23,7 @@ from core.signin import service as signin
 from core.store.store import Store
 from core.users import rows as users
 from core.users.rules import User
-from tests.data import a_user, an_authority
+from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 POLICY = Policy()
@@ -88,7 +88,7 @@ async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: U
 
 
 async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: User) -> None:
-    await store.write(lambda tx: tx.execute(update(users.users).values(removed_at=NOON)) and None)
+    await store.write(doing(update(users.users).values(removed_at=NOON)))
 
     with pytest.raises(NothingToSendError):
         await give(store, ada, "t1")
@@ -142,7 +142,7 @@ async def test_a_blocked_password_is_not_replaced_by_its_user(
     store: Store, ada: User
 ) -> None:  # D3
     await give(store, ada, "t1")
-    await store.write(lambda tx: tx.execute(update(users.users).values(blocked_at=NOON)) and None)
+    await store.write(doing(update(users.users).values(blocked_at=NOON)))
 
     with pytest.raises(ChangedMeanwhileError):
         await choose(store, ada, "own")

@@ -21,7 +21,7 @@ from core.signin.service import Candidate, Judgement
 from core.store.store import Store
 from core.users import rows as users
 from core.users.rules import User
-from tests.data import a_user, an_authority
+from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 POLICY = Policy()
@@ -169,7 +169,7 @@ async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, 
 async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User) -> None:  # D14
     await own(store, ada)
     candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
-    await store.write(lambda tx: tx.execute(update(users.users).values(removed_at=NOON)) and None)
+    await store.write(doing(update(users.users).values(removed_at=NOON)))
 
     assert await store.read(lambda tx: service.look_up(tx, "ada")) == Candidate(None, None, None)
     judgement = await store.write(
@@ -220,7 +220,7 @@ async def test_a_session_of_a_user_who_is_out_is_none(
     store: Store, ada: User, column: str
 ) -> None:  # D14
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
-    await store.write(lambda tx: tx.execute(update(users.users).values({column: NOON})) and None)
+    await store.write(doing(update(users.users).values({column: NOON})))
 
     with pytest.raises(SignInRefusedError):
         await visitor(store, NOON)

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ async def test_of_wishes_granted_together_only_the_broken_one_is_undone(store: S
         a_member(tx, "U0")
         tx.execute(text("SELECT nonsense FROM nowhere"))
 
-    wishes = [store.write(lambda tx, n=n: a_member(tx, f"U{n}")) for n in range(1, 20)]
+    wishes = [store.write(partial(a_member, member_id=f"U{n}")) for n in range(1, 20)]
     outcomes = await asyncio.gather(store.write(break_it), *wishes, return_exceptions=True)
 
     assert isinstance(outcomes[0], DBAPIError)

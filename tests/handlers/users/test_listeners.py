@@ -13,6 +13,7 @@ from core.languages.texts import texts
 from core.roles.rows import user_roles
 from core.users import rows as users
 from core.users.rules import User
+from tests.data import doing
 
 ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
 
@@ -265,9 +266,7 @@ async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
 
 async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None:  # R38
     await to_check(demo)
-    await demo.product.store.write(
-        lambda tx: tx.execute(delete(user_roles).where(user_roles.c.role == "ADMIN")) and None
-    )
+    await demo.product.store.write(doing(delete(user_roles).where(user_roles.c.role == "ADMIN")))
 
     await demo.slack.submit(ANNA)
 
@@ -308,13 +307,10 @@ async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
     await to_check(demo, email="jonas.oestergaard@sundhed.example")
     await demo.slack.submit(ANNA)
     await demo.product.store.write(
-        lambda tx: (
-            tx.execute(
-                update(users.users)
-                .where(users.users.c.first_name == "Ida")
-                .values(team_id="T0IMI", member_id=JONAS)
-            )
-            and None
+        doing(
+            update(users.users)
+            .where(users.users.c.first_name == "Ida")
+            .values(team_id="T0IMI", member_id=JONAS)
         )
     )
 

@@ -1,0 +1,175 @@
+"""Where deliveries stand, sending one again, and saying that the username was told."""
+
+import json
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.commands.demo import Demo, Manner, demonstrating
+from core.languages.texts import texts
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.users import rows as users
+from tests.bot.quiet import quiet_logs
+from tests.handlers.conftest import QUICK, settled
+from tests.handlers.people import (
+    ANNA,
+    JONAS,
+    change,
+    find,
+    home_of,
+    register,
+    shown,
+)
+
+_ = texts("da").gettext
+
+
+async def test_the_confirmation_follows_the_deliveries(demo: Demo) -> None:
+    await register(demo, member=JONAS)
+    await demo.slack.until(lambda: len(demo.slack.mails) == 5 and demo.slack.messages(JONAS))
+    await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
+
+    async def refreshed() -> int:
+        await demo.slack.click(ANNA, "refresh")
+        return shown(demo).count(f": {_('sent')}")
+
+    while await refreshed() < 3:
+        pass
+
+
+async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
+    user = await register(demo)
+    await demo.slack.until(lambda: len(demo.slack.mails) == 5)
+    await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
+    await demo.slack.click(ANNA, "refresh")
+
+    await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
+
+    await demo.slack.until(lambda: len(demo.slack.mails) == 6)
+    first, second = (mail for mail in demo.slack.mails if user.email in mail.recipients)
+    assert first.plain != second.plain
+    assert "delivery_temporary_password" in shown(demo)
+
+
+async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
+    user = await register(demo)
+    await demo.slack.until(lambda: len(demo.slack.mails) == 5)
+    await demo.slack.click(ANNA, "refresh")
+    now, policy = demo.slack.clock.now(), demo.product.rulebook.policy
+
+    def choose(tx: Connection) -> None:
+        found = users.find(tx, user.id)
+        assert found is not None
+        passwords.choose(tx, Choice(user.id, "x", found.password_id), policy, now)
+
+    await demo.product.store.write(choose)
+
+    await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
+
+    assert _("There is nothing to send any more: the password is already chosen.") in shown(demo)
+
+
+async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> None:  # R54, D10
+    user = await register(demo)
+    assert f"`{user.username}`" in shown(demo)
+    assert _("I have told them") in shown(demo)
+
+    await demo.slack.click(ANNA, "username_told")
+
+    assert _("I have told them") not in shown(demo)
+    found = await find(demo, user.username)
+    assert found is not None
+    assert found.username_told_at is not None
+
+
+async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  # D14
+    user = await register(demo)
+    await change(demo, user, removed_at=demo.slack.clock.now())
+
+    await demo.slack.click(ANNA, "refresh")
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(demo: Demo) -> None:
+    demo.slack.mailbox.faults.add("refuse", times=1)
+    user = await register(demo)
+    await demo.slack.until(lambda: demo.slack.messages("C0HEALTH")[1:])
+
+    async def failed() -> bool:
+        await demo.slack.open_home(ANNA)
+        return _("the mail server refused the address; check it") in home_of(demo)
+
+    while not await failed():
+        pass
+
+    await demo.slack.click(ANNA, "send_again", "home")
+    await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
+    await demo.slack.until(
+        lambda: _("the mail server refused the address; check it") not in home_of(demo)
+    )
+
+
+async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
+    demo.slack.mailbox.faults.add("refuse", times=1)
+    user = await register(demo)
+
+    async def failed() -> bool:
+        await demo.slack.open_home(ANNA)
+        return "send_again" in home_of(demo)
+
+    while not await failed():
+        pass
+    await change(demo, user, removed_at=demo.slack.clock.now())
+    await demo.slack.close(ANNA)
+
+    await demo.slack.click(ANNA, "send_again", "home")
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+@pytest.fixture
+def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMI_USERNAME_DELIVERY", "reveal")
+
+
+@pytest.mark.usefixtures("revealing")
+async def test_a_revealed_username_is_shown_in_a_modal_only() -> None:  # D10
+    quiet_logs()
+    async with demonstrating(Manner(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+        await demo.slack.until(lambda: settled(demo), 10)
+        user = await register(demo, member=JONAS)
+        await demo.slack.until(lambda: demo.slack.messages(JONAS))
+        message = demo.slack.messages(JONAS)[-1]
+        assert user.username not in json.dumps([message.text, message.blocks])
+
+        await demo.slack.click(JONAS, "reveal_username")
+
+        assert f"`{user.username}`" in shown(demo, JONAS)
+        found = await find(demo, user.username)
+        assert found is not None
+        assert found.username_told_at is not None
+
+
+async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:  # C4, R55, D10
+    user = await register(demo, member=JONAS)
+    await demo.slack.until(lambda: demo.slack.messages(JONAS))
+
+    message = demo.slack.messages(JONAS)[-1]
+
+    assert user.username not in message.text
+    assert f"`{user.username}`" in json.dumps(message.blocks)
+
+
+async def test_the_summary_has_neither_username_nor_address_nor_telephone(demo: Demo) -> None:  # C5
+    user = await register(demo, phone="33445566", roles_PQ=["PQ:BASIC"])
+    await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
+
+    summary = json.dumps(demo.slack.messages("C0HEALTH")[-1].blocks, ensure_ascii=False)
+
+    assert "Ida Møller" in summary
+    assert "Anna Holm" in summary
+    assert "Basisbruger" in summary
+    for hidden in (user.username, user.email, "33445566"):
+        assert hidden not in summary

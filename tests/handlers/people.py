@@ -1,0 +1,65 @@
+"""What people do in Slack again and again, in one line each."""
+
+import json
+from typing import Any
+
+from sqlalchemy import update
+
+from bot.commands.demo import Demo
+from core.users import rows as users
+from core.users.rules import User
+from tests.data import doing
+
+ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
+
+IDA = {
+    "first_name": "Ida",
+    "last_name": "Møller",
+    "email": "ida.moeller@sundhed.example",
+    "language": "da",
+}
+
+
+def blocks_of(demo: Demo, member: str = ANNA) -> dict[str, Any]:
+    """Return the blocks of the open modal by their ids."""
+    view = demo.slack.view(member)
+    assert view is not None
+    return {block["block_id"]: block for block in view["blocks"]}
+
+
+def shown(demo: Demo, member: str = ANNA) -> str:
+    """Return the open modal as text."""
+    return json.dumps(demo.slack.view(member), ensure_ascii=False)
+
+
+def home_of(demo: Demo, member: str = ANNA) -> str:
+    """Return the Home tab as text."""
+    return json.dumps(demo.slack.home(member), ensure_ascii=False)
+
+
+async def find(demo: Demo, username: str) -> User | None:
+    """Return the user of this username."""
+    return await demo.product.store.read(lambda tx: users.find_by_username(tx, username))
+
+
+async def register(demo: Demo, **typed: object) -> User:
+    """Let Anna register Ida, or somebody else."""
+    await demo.slack.command(ANNA, "/imi-adduser")
+    member = typed.pop("member", None)
+    if member is not None:
+        await demo.slack.fill(ANNA, {"member": member})
+        await demo.slack.until(lambda: "email:1" in blocks_of(demo))
+    await demo.slack.fill(ANNA, {**({} if member else IDA), **typed})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    username = blocks_of(demo)["username"]["element"]["initial_value"]
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    user = await find(demo, username)
+    assert user is not None
+    return user
+
+
+async def change(demo: Demo, user: User, **values: object) -> None:
+    """Change a user in the database, behind everybody's back."""
+    await demo.product.store.write(
+        doing(update(users.users).where(users.users.c.id == user.id).values(**values))
+    )
