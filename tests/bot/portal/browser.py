@@ -1,0 +1,93 @@
+"""A small browser: follows the portal's forms over real HTTP, keeps cookies, runs no script."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from types import TracebackType
+from typing import Self
+
+from aiohttp import ClientSession, CookieJar
+
+
+@dataclass
+class Page:
+    """An answer as it arrived."""
+
+    status: int
+    url: str
+    text: str
+    headers: dict[str, str]
+
+    @property
+    def form_token(self) -> str:
+        """Return the token in the page's form."""
+        found = re.search(r'name="form_token" value="([^"]*)"', self.text)
+        assert found is not None
+        return unescape(found.group(1))
+
+    def says(self, sentence: str) -> bool:
+        """Say whether the page shows the sentence."""
+        shown = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", self.text)))
+        return sentence in shown
+
+
+@dataclass
+class Browser:
+    """One person's browser at one portal."""
+
+    base: str
+    language: str = "en"
+    headers: dict[str, str] = field(default_factory=dict)
+    page: Page = field(init=False)
+
+    async def __aenter__(self) -> Self:
+        self._session = ClientSession(
+            cookie_jar=CookieJar(unsafe=True), headers={"Accept-Language": self.language}
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def get(self, path: str) -> Page:
+        """Open an address."""
+        return await self._ask("GET", path, None)
+
+    async def post(self, path: str, **typed: str) -> Page:
+        """Send a form; the token of the page that is open goes with it."""
+        token = typed.pop("form_token", None) or self.page.form_token
+        return await self._ask("POST", path, {"form_token": token, **typed})
+
+    async def post_only(self, path: str, **typed: str) -> Page:
+        """Send a form and stay with its answer, wherever that leads."""
+        data = {"form_token": self.page.form_token, **typed}
+        return await self._ask("POST", path, data, follow=False)
+
+    async def sign_in(self, username: str, password: str) -> Page:
+        """Open the form, fill it and send it."""
+        await self.get("/sign-in")
+        return await self.post("/sign-in", username=username, password=password)
+
+    async def choose(self, password: str, again: str | None = None) -> Page:
+        """Choose a password on the open page."""
+        return await self.post("/password", password=password, again=again or password)
+
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies by name."""
+        return {cookie.key: cookie.value for cookie in self._session.cookie_jar}
+
+    async def _ask(
+        self, method: str, path: str, data: dict[str, str] | None, *, follow: bool = True
+    ) -> Page:
+        async with self._session.request(
+            method, self.base + path, data=data, headers=self.headers, allow_redirects=follow
+        ) as answer:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            text = await answer.text()
+            self.page = Page(answer.status, str(answer.url), text, headers)
+            return self.page
