@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.opened import carry_out, ready, settings_or_exit
+from bot.commands.opened import carry_out, fail, ready, settings_or_exit
 from bot.config import Settings
-from core.errors import NotFoundError
 from core.passwords.rules import account_state, password_state
 from core.users import rows as users
 from core.users.rules import User
@@ -40,7 +39,7 @@ async def _show(settings: Settings, username: str) -> dict[str, object]:
     async with ready(settings) as (store, _):
         user = await store.read(lambda tx: users.find_by_username(tx, username.strip().lower()))
     if user is None:
-        raise NotFoundError("No such user.")
+        raise fail("No user has this username.")
     return card(user, datetime.now(UTC))
 
 

@@ -55,10 +55,11 @@ class _Scan:
 
     def _header(self) -> Path:
         line, many = self._tokens[self._next].line, self._passes("[")
-        names, path = self._names("]"), ()
-        for name in names[:-1]:
+        *outer, last = self._names("]")
+        path: Path = ()
+        for name in outer:
             path = self._newest((*path, name))
-        path = (*path, names[-1])
+        path = (*path, last)
         if many:
             self._counts[path] = self._counts.get(path, 0) + 1
         self.found[self._newest(path)] = line

@@ -8,10 +8,17 @@ from typing import Any
 
 from core.catalogue.lines import Path, line_at, lines_of
 from core.catalogue.rules import ADMINISTRATOR, Catalogue, Keyword, KeywordField, Module, Role
-from core.languages.tags import LANGUAGES
+from core.languages.tags import FALLBACK, LANGUAGES
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,29}")
 _TABLES = {"authority_roles", "modules", "fields"}
+_KINDS = {
+    "authority_roles": "role",
+    "modules": "module",
+    "roles": "role",
+    "fields": "field",
+    "keywords": "keyword",
+}
 
 Table = Mapping[str, Any]
 
@@ -29,45 +36,52 @@ def load(text: str, source: str) -> Catalogue:
     """Read the catalogue; `source` is what errors call it.
 
     Raises:
-        CatalogueError: one line for each mistake.
+        CatalogueError: one line for each mistake, in the order of the text.
     """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{source}: {error}") from None
-    reader = _Reader(source, lines_of(text))
-    catalogue = reader.catalogue(tables)
+        raise CatalogueError(_unreadable(text, source, str(error))) from None
+    reader = _Reader(tables, lines_of(text))
+    catalogue = reader.catalogue()
     if reader.problems:
-        raise CatalogueError("\n".join(reader.problems))
+        found = sorted(reader.problems, key=lambda problem: problem[0])
+        raise CatalogueError("\n".join(f"{source}, line {line}: {what}." for line, what in found))
     return catalogue
 
 
 class _Reader:
     """Turns tables into values and collects what is wrong with them."""
 
-    def __init__(self, source: str, lines: Mapping[Path, int]) -> None:
-        self.problems: list[str] = []
-        self._source = source
+    def __init__(self, tables: Table, lines: Mapping[Path, int]) -> None:
+        self.problems: list[tuple[int, str]] = []
+        self._tables = tables
         self._lines = lines
 
-    def catalogue(self, tables: Table) -> Catalogue:
-        self._known_keys(tables, _TABLES, ())
-        roles = tuple(
-            self._role(table, path) for table, path in self._each(tables, "authority_roles", ())
-        )
-        if ADMINISTRATOR.role not in {role.code for role in roles}:
-            self._wrong(("authority_roles",), f"the role {ADMINISTRATOR.role} is missing")
-        modules = [self._module(table, path) for table, path in self._each(tables, "modules", ())]
-        fields = [self._field(table, path) for table, path in self._each(tables, "fields", ())]
+    def catalogue(self) -> Catalogue:
+        self._known_keys(self._tables, _TABLES, ())
+        roles = self._roles(self._tables, "authority_roles", ())
+        self._administrator(roles)
+        modules = [self._module(table, at) for table, at in self._each(self._tables, "modules", ())]
+        fields = [self._field(table, at) for table, at in self._each(self._tables, "fields", ())]
         return Catalogue(roles, tuple(modules), tuple(fields))
+
+    def _administrator(self, roles: tuple[Role, ...]) -> None:
+        """An authority always keeps an administrator (D12, D14)."""
+        for number, role in enumerate(roles):
+            if role.code == ADMINISTRATOR.role:
+                if role.min_holders == 0:
+                    path = ("authority_roles", number, "min_holders")
+                    self._wrong(path, "has min_holders 0; this role needs 1 or more")
+                return
+        self._wrong(("authority_roles",), f"has no authority-wide role {ADMINISTRATOR.role}")
 
     def _module(self, table: Table, path: Path) -> Module:
         self._known_keys(table, {"code", "name", "roles", "keywords"}, path)
-        roles = [self._role(inner, at) for inner, at in self._each(table, "roles", path)]
         return Module(
             self._code(table, path),
             self._names(table, path),
-            tuple(roles),
+            self._roles(table, "roles", path),
             self._keywords(table, path),
         )
 
@@ -77,11 +91,16 @@ class _Reader:
             self._code(table, path), self._names(table, path), self._keywords(table, path)
         )
 
+    def _roles(self, table: Table, key: str, path: Path) -> tuple[Role, ...]:
+        return tuple(self._role(inner, at) for inner, at in self._each(table, key, path))
+
     def _role(self, table: Table, path: Path) -> Role:
         self._known_keys(table, {"code", "name", "min_holders"}, path)
         holders = table.get("min_holders", 0)
-        if type(holders) is not int or holders < 0:
-            self._wrong((*path, "min_holders"), "min_holders must be a number, 0 or more")
+        if type(holders) is not int or holders < 0:  # True is an int, and no number of people
+            problem = f"has min_holders {_shown(holders)}; it must be a whole number, 0 or more"
+            self._wrong((*path, "min_holders"), problem)
+            holders = 1
         return Role(self._code(table, path), self._names(table, path), holders)
 
     def _keywords(self, table: Table, path: Path) -> tuple[Keyword, ...]:
@@ -94,42 +113,74 @@ class _Reader:
     def _each(self, table: Table, key: str, path: Path) -> list[tuple[Table, Path]]:
         listed = table.get(key, [])
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            self._wrong((*path, key), f"{key} must be written as [[{key}]] tables")
+            self._wrong((*path, key), f"has {key} that are not written as a list of tables")
             return []
-        found: list[tuple[Table, Path]] = []
-        seen: set[object] = set()
-        for number, inner in enumerate(listed):
-            at = (*path, key, number)
-            if str(inner.get("code")) in seen:
-                self._wrong((*at, "code"), f"the code {inner.get('code')} stands twice")
-            seen.add(str(inner.get("code")))
-            found.append((inner, at))
+        found = [(inner, (*path, key, number)) for number, inner in enumerate(listed)]
+        self._no_code_twice(found)
         return found
+
+    def _no_code_twice(self, found: list[tuple[Table, Path]]) -> None:
+        first: dict[str, int] = {}
+        for inner, at in found:
+            code = inner.get("code")
+            if isinstance(code, str):
+                line = line_at(self._lines, (*at, "code"))
+                if code in first:
+                    self._wrong((*at, "code"), f"has a code that stands in line {first[code]} too")
+                first.setdefault(code, line)
 
     def _code(self, table: Table, path: Path) -> str:
         code = table.get("code")
-        if not isinstance(code, str) or not _CODE.fullmatch(code):
-            self._wrong((*path, "code"), "code must be capitals, digits and _, 30 at the most")
+        if code is None:
+            self._wrong(path, "has no code")
+        elif not isinstance(code, str) or not _CODE.fullmatch(code):
+            rule = "a capital, then capitals, digits and _, 30 at the most"
+            self._wrong((*path, "code"), f"has the code {_shown(code)}; a code is {rule}")
         return str(code)
 
     def _names(self, table: Table, path: Path) -> Mapping[str, str]:
-        names = table.get("name")
-        at = (*path, "name")
-        if not isinstance(names, dict) or not all(
-            isinstance(text, str) and text.strip() for text in names.values()
-        ):
-            self._wrong(at, 'name must be a table of texts, such as { en = "Services" }')
-            return {"en": ""}
-        if "en" not in names:
-            self._wrong(at, "name has no en")
-        for language in sorted(names.keys() - set(LANGUAGES)):
-            self._wrong(at, f"{language} is not one of the 24 languages")
+        names, at = table.get("name", {}), (*path, "name")
+        if not isinstance(names, dict):
+            form = 'one text per language, such as { en = "Services" }'
+            self._wrong(at, f"has the name {_shown(names)}; a name is {form}")
+            return {}
+        if FALLBACK not in names:
+            self._wrong(at, f"has no name in {FALLBACK}")
+        for language, name in names.items():
+            if language not in LANGUAGES:
+                self._wrong((*at, language), f"has a name in {language}, which is no language here")
+            if not isinstance(name, str) or not name.strip():
+                self._wrong((*at, language), f"has a name in {language} that is no text")
         return names
 
     def _known_keys(self, table: Table, known: set[str], path: Path) -> None:
         for key in sorted(table.keys() - known):
-            self._wrong((*path, key), f"{key} is not known here")
+            choice = ", ".join(sorted(known))
+            self._wrong((*path, key), f"has the unknown key {key}; known are {choice}")
 
     def _wrong(self, path: Path, problem: str) -> None:
         line = line_at(self._lines, path)
-        self.problems.append(f"{self._source}, line {line}: {problem}.")
+        self.problems.append((line, f"{self._called(path)} {problem}"))
+
+    def _called(self, path: Path) -> str:
+        """Name the thing that the path leads to or into: `role BASIC of module PQ`."""
+        words: list[str] = []
+        table: Any = self._tables
+        for key, number in zip(path[::2], path[1::2], strict=False):
+            if key not in _KINDS or not isinstance(number, int):
+                break
+            table = table[key][number]
+            code = table.get("code")
+            name = code if isinstance(code, str) else f"number {number + 1}"
+            words.insert(0, f"{_KINDS[str(key)]} {name}")
+        return " of ".join(words) or "the catalogue"
+
+
+def _unreadable(text: str, source: str, problem: str) -> str:
+    place = re.search(r" \(at line (\d+), column \d+\)$", problem)
+    line = int(place.group(1)) if place else text.count("\n") + 1
+    return f"{source}, line {line}: no valid TOML: {problem}."
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()

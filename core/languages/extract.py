@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -18,7 +18,7 @@ from core.languages.texts import CATALOGUES, catalogue_of
 
 ROOT = CATALOGUES.parents[2]
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 ROOMS = ("bot", "handlers", "core")
 
 
@@ -39,12 +39,12 @@ def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> 
 def _template(root: Path) -> Catalog:
     template = Catalog(charset="utf-8", fuzzy=False)
     found = {
-        message: context
+        (message, context)
         for room in ROOMS
         for _, _, message, _, context in extract_from_dir(root / room, METHODS, keywords=KEYWORDS)
     }
-    for message in sorted(found, key=str):
-        template.add(message, context=found[message])
+    for message, context in sorted(found, key=str):
+        template.add(message, context=context)
     return template
 
 
@@ -64,9 +64,17 @@ def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
     filled = Catalog(locale=language, charset="utf-8", fuzzy=False)
     for message in template:
         if message.id:
-            earlier = known.get(message.id, message.context)
-            filled.add(message.id, earlier.string if earlier else "", context=message.context)
+            text = _translation(known, message)
+            filled.add(message.id, text, context=message.context)
     return filled
+
+
+def _translation(known: Catalog, message: Message) -> str | tuple[str, ...] | list[str] | None:
+    """Return what was translated; of another plural, or marked fuzzy, it counts for nothing."""
+    earlier = known.get(message.id, message.context)
+    if earlier is None or earlier.id != message.id or earlier.fuzzy:
+        return ""
+    return earlier.string
 
 
 def _written(catalogue: Catalog) -> bytes:

@@ -39,6 +39,10 @@ class Texts:
         text = self.translations.ngettext(one, many, number)
         return text.format_map({"number": number, **values})
 
+    def pgettext(self, context: str, message: str, **values: object) -> str:
+        """Return the message as it is said in this context, with its placeholders filled."""
+        return self.translations.pgettext(context, message).format_map(values)
+
     def date(self, moment: datetime, tz: str = "UTC") -> str:
         """Return the day, written out, in that time zone."""
         return format_date(moment.astimezone(ZoneInfo(tz)), "long", locale=self._locale)
@@ -60,17 +64,17 @@ class Texts:
 
 
 @cache
-def texts(language: str) -> Texts:
+def texts(language: str, folder: Path = CATALOGUES) -> Texts:
     """Return the texts of one of the 24 languages."""
-    path = catalogue_of(language)
+    path = catalogue_of(language, folder)
     if language == FALLBACK or not path.exists():
         return Texts(language, gettext.NullTranslations())
-    return Texts(language, _translations(path))
+    return Texts(language, _translations(path, language))
 
 
-def _translations(path: Path) -> gettext.NullTranslations:
+def _translations(path: Path, language: str) -> gettext.NullTranslations:
     compiled = BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file))
+        write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

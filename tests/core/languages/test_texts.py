@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from core.languages import extract
 from core.languages.tags import LANGUAGES
-from core.languages.texts import catalogue_of, texts
+from core.languages.texts import Texts, catalogue_of, texts
 
 MOMENT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
@@ -18,6 +17,19 @@ MOMENT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 def catalogue(language: str) -> Catalog:
     with catalogue_of(language).open("rb") as file:
         return read_po(file, locale=language)
+
+
+def a_catalogue(folder: Path, language: str, messages: str) -> Texts:
+    """Write the messages of one language and return its texts."""
+    plurals = Catalog(locale=language).plural_forms
+    path = catalogue_of(language, folder)
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Plural-Forms: {plurals}\\n"\n\n{messages}',
+        "utf-8",
+    )
+    return texts(language, folder)
 
 
 def test_a_text_is_said_in_the_language() -> None:  # D20
@@ -35,6 +47,51 @@ def test_a_number_chooses_its_form() -> None:
     assert said == "2 users"
 
 
+def test_each_language_counts_in_its_own_way(tmp_path: Path) -> None:
+    polish = a_catalogue(
+        tmp_path,
+        "pl",
+        """msgid "{number} user"
+msgid_plural "{number} users"
+msgstr[0] "{number} użytkownik"
+msgstr[1] "{number} użytkownicy"
+msgstr[2] "{number} użytkowników"
+""",
+    )
+
+    said = [polish.ngettext("{number} user", "{number} users", number) for number in (1, 2, 5)]
+
+    assert said == ["1 użytkownik", "2 użytkownicy", "5 użytkowników"]
+
+
+def test_a_context_chooses_between_equal_texts(tmp_path: Path) -> None:
+    danish = a_catalogue(
+        tmp_path,
+        "da",
+        """msgctxt "password"
+msgid "New"
+msgstr "Nyt"
+
+msgid "New"
+msgstr "Ny"
+""",
+    )
+
+    assert danish.pgettext("password", "New") == "Nyt"
+    assert danish.gettext("New") == "Ny"
+    assert texts("en").pgettext("password", "Hello {name}", name="Ada") == "Hello Ada"
+
+
+def test_a_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
+    danish = a_catalogue(tmp_path, "da", '#, fuzzy\nmsgid "Save"\nmsgstr "Måske"\n')
+
+    assert danish.gettext("Save") == "Save"
+
+
+def test_a_language_without_a_catalogue_is_said_in_english(tmp_path: Path) -> None:
+    assert texts("da", tmp_path).gettext("Add a user") == "Add a user"
+
+
 def test_dates_are_of_the_language_and_the_zone() -> None:
     assert texts("da").date(MOMENT, "America/New_York") == "28. marts 2026"
     assert texts("de").moment(MOMENT, "Europe/Copenhagen") == "29 März 2026 01:30"
@@ -49,47 +106,49 @@ def test_a_language_has_its_own_name(language: str, name: str) -> None:
     assert texts("en").language_name(language) == name
 
 
-def test_the_catalogues_are_in_line_with_the_code(capsys: pytest.CaptureFixture[str]) -> None:
-    assert extract.main(["--check"]) == 0, capsys.readouterr().out
-
-
 def test_every_language_has_a_catalogue() -> None:  # D20
     assert all(catalogue_of(language).exists() for language in LANGUAGES if language != "en")
 
 
 def test_the_danish_catalogue_is_complete() -> None:
     for message in catalogue("da"):
-        assert not message.id or message.string, message.id
+        assert not message.id or all(forms(message.string)), message.id
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_a_translation_fills_the_same_places(language: str) -> None:
-    def places(text: object) -> set[str | None]:
-        return {name for _, name, _, _ in string.Formatter().parse(str(text)) if name is not None}
-
     for message in catalogue(language):
-        if message.string:
-            assert places(message.string) == places(message.id)
+        assert not message.id or not misfilled(message), message.id
 
 
-def test_extraction_keeps_translations_and_drops_what_left(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for room in extract.ROOMS:
-        (tmp_path / room).mkdir()
-    code, folder = tmp_path / "core" / "a.py", tmp_path / "locale"
-    code.write_text('_("Kept"); _("Dropped")\n')
-    assert extract.main([], tmp_path, folder) == 0
-    danish = catalogue_of("da", folder)
-    danish.write_text(danish.read_text().replace('"Kept"\nmsgstr ""', '"Kept"\nmsgstr "Beholdt"'))
+@pytest.mark.parametrize(
+    ("message", "wrong"),
+    [
+        (Message("Hello {name}", "Goddag {name}"), []),
+        (Message("Hello {name}", ""), []),
+        (Message("Hello {name}", "Goddag {navn}"), ["Goddag {navn}"]),
+        (Message("Hello {name}", "Goddag"), ["Goddag"]),
+        (Message(("{number} user", "{number} users"), ("{number} bruger", "")), []),
+        (
+            Message(("{number} user", "{number} users"), ("{n} bruger", "{number} brugere")),
+            ["{n} bruger"],
+        ),
+        (Message(("One user", "{number} users"), ("Én bruger", "{number} brugere")), []),
+    ],
+)
+def test_a_translation_with_other_places_is_found(message: Message, wrong: list[str]) -> None:
+    assert misfilled(message) == wrong
 
-    code.write_text('_("Kept"); _("New")\n')
 
-    assert extract.main(["--check"], tmp_path, folder) == 1
-    assert "stale: imi.pot" in capsys.readouterr().out
-    extract.main([], tmp_path, folder)
-    assert extract.main(["--check"], tmp_path, folder) == 0
-    after = danish.read_text()
-    assert "Beholdt" in after
-    assert "New" in after
-    assert "Dropped" not in after
+def misfilled(message: Message) -> list[str]:
+    """Return the translated forms whose places are those of none of the English forms."""
+    allowed = [places(text) for text in forms(message.id)]
+    return [text for text in forms(message.string) if text and places(text) not in allowed]
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text or ""] if isinstance(text, str | None) else list(text)

@@ -1,0 +1,203 @@
+"""Bringing the catalogues in line with the code's texts."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from core.languages import extract
+from core.languages.tags import LANGUAGES
+from core.languages.texts import catalogue_of, texts
+
+
+class Project:
+    """A small project with the three rooms, and its catalogues."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.folder = root, root / "locale"
+        for room in extract.ROOMS:
+            (root / room).mkdir()
+
+    def write(self, code: str, name: str = "core/a.py") -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, "utf-8")
+
+    def extract(self, *arguments: str) -> int:
+        return extract.main([*arguments], self.root, self.folder)
+
+    def text_of(self, language: str) -> str:
+        return catalogue_of(language, self.folder).read_text("utf-8")
+
+    def change(self, language: str, before: str, after: str) -> None:
+        text = self.text_of(language)
+        assert before in text
+        catalogue_of(language, self.folder).write_text(text.replace(before, after), "utf-8")
+
+    def messages(self, language: str = "da") -> list[object]:
+        with catalogue_of(language, self.folder).open("rb") as file:
+            return [message.id for message in read_po(file) if message.id]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def test_the_catalogues_are_in_line_with_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert extract.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_it_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["extract", "--check"])
+
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(str(extract.__file__), run_name="__main__")
+
+    assert left.value.code == 0
+
+
+def test_translations_are_kept_and_texts_that_left_are_dropped(project: Project) -> None:
+    project.write('_("Kept"); _("Dropped")\n')
+    project.extract()
+    project.change("da", '"Kept"\nmsgstr ""', '"Kept"\nmsgstr "Beholdt"')
+
+    project.write('_("Kept"); _("New")\n')
+    project.extract()
+
+    assert project.messages() == ["Kept", "New"]
+    assert texts("da", project.folder).gettext("Kept") == "Beholdt"
+    assert "Dropped" not in project.text_of("da")
+
+
+def test_the_check_names_what_is_stale_and_writes_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write('_("One")\n')
+    project.extract()
+    assert project.extract("--check") == 0
+    assert capsys.readouterr().out == ""
+    before = project.text_of("da")
+    project.write('_("One"); _("Two")\n')
+
+    assert project.extract("--check") == 1
+
+    said = capsys.readouterr().out.splitlines()
+    assert "stale: imi.pot" in said
+    assert "stale: da/LC_MESSAGES/imi.po" in said
+    assert len(said) == len(LANGUAGES)
+    assert project.text_of("da") == before
+
+
+def test_a_missing_catalogue_is_stale_and_is_made(project: Project) -> None:
+    project.write('_("One")\n')
+    project.extract()
+    catalogue_of("mt", project.folder).unlink()
+
+    assert project.extract("--check") == 1
+    assert project.extract() == 0
+    assert project.messages("mt") == ["One"]
+
+
+def test_english_needs_no_catalogue(project: Project) -> None:
+    project.extract()
+
+    assert not catalogue_of("en", project.folder).exists()
+
+
+def test_texts_are_found_in_code_pages_and_letters(project: Project) -> None:
+    project.write('_ = texts("da").gettext\n_("Alpha")\ntexts("da").gettext("Beta", name=1)\n')
+    project.write('t.ngettext("{number} user", "{number} users", 2)\n', "handlers/b.py")
+    project.write('<p>{{ _("Delta") }}</p>', "bot/portal/templates/page.html")
+    project.write('{{ _("Gamma {name}", name=name) }}', "bot/letters/templates/letter.txt")
+
+    project.extract()
+
+    assert project.messages() == [
+        "Alpha",
+        "Beta",
+        "Delta",
+        "Gamma {name}",
+        ("{number} user", "{number} users"),
+    ]
+
+
+def test_one_text_in_two_contexts_is_two_messages(project: Project) -> None:
+    project.write('t.pgettext("user", "New"); t.pgettext("password", "New"); _("New")\n')
+    project.extract()
+    project.change(
+        "da",
+        'msgctxt "user"\nmsgid "New"\nmsgstr ""',
+        'msgctxt "user"\nmsgid "New"\nmsgstr "Ny"',
+    )
+
+    assert project.extract("--check") == 0
+    assert project.messages() == ["New", "New", "New"]
+    assert texts("da", project.folder).pgettext("user", "New") == "Ny"
+    assert texts("da", project.folder).pgettext("password", "New") == "New"
+
+
+def test_a_fuzzy_translation_becomes_untranslated(project: Project) -> None:
+    project.write('_("Save")\n')
+    project.extract()
+    project.change("da", 'msgid "Save"\nmsgstr ""', '#, fuzzy\nmsgid "Save"\nmsgstr "Måske"')
+
+    project.extract()
+
+    assert "fuzzy" not in project.text_of("da")
+    assert "Måske" not in project.text_of("da")
+
+
+def test_a_text_that_gets_a_plural_is_translated_anew(project: Project) -> None:
+    project.write('_("{number} user")\n')
+    project.extract()
+    project.change("da", '"{number} user"\nmsgstr ""', '"{number} user"\nmsgstr "{number} bruger"')
+
+    project.write('t.ngettext("{number} user", "{number} users", 2)\n')
+    project.extract()
+
+    assert project.messages() == [("{number} user", "{number} users")]
+    assert "bruger" not in project.text_of("da")
+
+
+def test_plural_translations_are_kept(project: Project) -> None:
+    project.write('t.ngettext("{number} user", "{number} users", 2)\n')
+    project.extract()
+    project.change("da", 'msgstr[0] ""', 'msgstr[0] "{number} bruger"')
+    project.change("da", 'msgstr[1] ""', 'msgstr[1] "{number} brugere"')
+
+    assert project.extract("--check") == 0
+    assert texts("da", project.folder).ngettext("{number} user", "{number} users", 2) == "2 brugere"
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_a_header_says_the_language_and_how_it_counts(project: Project, language: str) -> None:
+    project.write('t.ngettext("{number} user", "{number} users", 2)\n')
+    project.extract()
+
+    with catalogue_of(language, project.folder).open("rb") as file:
+        catalogue = read_po(file)
+
+    expected = Catalog(locale=language)
+    assert catalogue.locale == Locale(language)
+    assert catalogue.plural_forms == expected.plural_forms
+    assert project.text_of(language).count("msgstr[") == expected.num_plurals
+
+
+def test_what_is_written_says_neither_when_nor_where(project: Project) -> None:
+    project.write('_("Save")\n')
+    project.extract()
+    before = project.text_of("da")
+
+    project.write('# A line above.\n\n_("Save")\n', "core/moved/b.py")
+    project.write("")
+    project.extract()
+
+    assert project.text_of("da") == before
+    assert "Date" not in before
+    assert "Generated" not in before
+    assert ".py" not in before

@@ -1,0 +1,41 @@
+"""The whole product by both transports on both databases."""
+
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.commands.demo import Demo, Manner, demonstrating
+from core.passwords.hashing import Hasher
+from core.store.store import open_store
+from tests import databases
+from tests.bot.quiet import quiet_logs
+
+QUICK = Hasher(memory_kib=8, rounds=1)
+
+
+@pytest.fixture
+def logs() -> io.StringIO:
+    """What the product logs in this test."""
+    return quiet_logs()
+
+
+@pytest.fixture(params=["http", "socket"])
+def transport(request: pytest.FixtureRequest) -> str:
+    """By which way Slack reaches the product."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIterator[Demo]:
+    """The product with its country registered."""
+    assert logs.getvalue() == ""
+    if database_url.startswith("postgresql"):
+        store = open_store(database_url)
+        await store.write(databases.empty)
+        await store.close()
+    manner = Manner(
+        0, 0, socket_mode=transport == "socket", database_url=database_url, hasher=QUICK
+    )
+    async with demonstrating(manner) as shown:
+        yield shown

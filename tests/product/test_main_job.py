@@ -1,0 +1,112 @@
+"""From `/imi-adduser` to the first sign-in, by both transports on both databases."""
+
+import io
+import json
+import re
+
+import aiohttp
+from sqlalchemy import Connection, inspect, text
+
+from bot.commands.demo import Demo
+from core.audit import service as audit
+from core.languages.texts import texts
+from tests.bot.portal.browser import Browser
+from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
+
+OWN = "Quiet-harbour-47"
+_ = texts("da").gettext
+
+
+async def job(demo: Demo) -> tuple[str, str, str]:
+    """Do the main job; return username, temporary password and telephone."""
+    slack = demo.slack
+    await slack.command(ANNA, "/imi-adduser")
+    await slack.fill(ANNA, {"member": JONAS})
+    await slack.until(lambda: "email:1" in blocks_of(demo))
+    await slack.fill(ANNA, {"phone": "12", "roles_PQ": ["PQ:BASIC", "PQ:REQ_HANDLER"]})
+    assert set((await slack.submit(ANNA)).errors) == {"phone"}
+    await slack.fill(ANNA, {"phone": "+45 71 11 22 33"})
+    assert (await slack.submit(ANNA)).errors == {}
+    await slack.fill(ANNA, {"username": "canary.jonas"})
+    assert (await slack.submit(ANNA)).errors == {}
+    await slack.until(lambda: bool(slack.messages(JONAS)), 15)
+    shown = json.dumps(slack.messages(JONAS)[-1].blocks)
+    username = re.search(r"`([a-z0-9._-]+)`", shown)
+    assert username is not None
+
+    def arrived() -> bool:
+        return any("jonas.oestergaard@sundhed.example" in m.recipients for m in slack.mails)
+
+    await slack.until(arrived, 15)
+    mail = next(m for m in slack.mails if "jonas.oestergaard@sundhed.example" in m.recipients)
+    assert mail.plain is not None
+    password = re.search(r"^\s+(\S{4}(?:-\S{4})+)\s*$", mail.plain, re.MULTILINE)
+    assert password is not None
+    return username.group(1), password.group(1), "+4571112233"
+
+
+async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:  # R11, C4, C5, R76
+    username, password, _phone = await job(demo)
+    assert username == "canary.jonas"
+
+    async with Browser(demo.settings.imi_public_url) as browser:
+        assert (await browser.sign_in(username, password)).url.endswith("/password")
+        assert (await browser.choose("password1")).status == 422
+        assert (await browser.choose(OWN)).says("Jonas Østergård")
+
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: f"{_('active')} ·" in home_of(demo))
+    assert _("valid password") in home_of(demo)
+    summary = json.dumps(demo.slack.messages("C0HEALTH")[-1].blocks, ensure_ascii=False)
+    assert "Jonas Østergård" in summary
+    assert await demo.product.store.read(audit.first_break) is None
+
+
+async def test_no_secret_is_where_it_does_not_belong(
+    demo: Demo, logs: io.StringIO
+) -> None:  # D4, D10, R55
+    username, temporary, phone = await job(demo)
+    async with Browser(demo.settings.imi_public_url) as browser:
+        await browser.sign_in(username, "Wrong-canary-99")
+        await browser.sign_in(username, temporary)
+        await browser.choose("Weak-canary")
+        await browser.choose(OWN)
+    await demo.slack.command(ANNA, "/imi-adduser")
+    demo.slack.faults.add("views.update", "http_500", times=5)
+    await demo.slack.fill(ANNA, {"member": "U0LUKASZ"})
+
+    said_in_slack = b"\n".join(demo.slack.received).decode()
+    stored = await demo.product.store.read(everything)
+    passwords = [temporary, OWN, "Wrong-canary-99", "Weak-canary"]
+    for password in passwords:
+        assert password not in said_in_slack
+        assert password not in logs.getvalue()
+        assert password not in stored
+    tokens = [demo.settings.slack_bot_token, demo.settings.imi_secret_key]
+    for token in tokens:
+        assert token.get_secret_value() not in logs.getvalue()
+        assert token.get_secret_value() not in stored
+    for personal in (username, phone, "jonas.oestergaard", "Østergård"):
+        assert personal not in logs.getvalue()
+    mails = "\n".join(f"{m.subject}{m.plain}{m.html}{m.headers}" for m in demo.slack.mails)
+    for name in (username, "aholm", "klindqvist", "emoreau", "sthorsen"):
+        assert name not in mails
+    audited = await demo.product.store.read(lambda tx: table(tx, "audit_entries"))
+    for personal in (username, phone, "jonas.oestergaard", "Østergård"):
+        assert personal not in audited
+
+
+async def test_health_is_told(demo: Demo) -> None:
+    url = demo.settings.imi_public_url
+    async with aiohttp.ClientSession() as session:
+        for path in ("/healthz", "/readyz"):
+            async with session.get(url + path) as answer:
+                assert (answer.status, await answer.text()) == (200, "ok\n")
+
+
+def everything(tx: Connection) -> str:
+    return "\n".join(table(tx, name) for name in inspect(tx).get_table_names())
+
+
+def table(tx: Connection, name: str) -> str:
+    return str(tx.execute(text(f"SELECT * FROM {name}")).all())  # noqa: S608 - our own tables
