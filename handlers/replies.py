@@ -32,7 +32,6 @@ from core.errors import (
     UnknownRoleError,
     UsernameFault,
     UsernameTakenError,
-    WeakPasswordError,
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
@@ -95,8 +94,6 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
             return _username_fault(refusal.fault, t)
         case MemberRefusedError():
             return _member_fault(refusal.fault, t)
-        case WeakPasswordError():
-            return " · ".join(password_rule(rule, Policy(), t.language) for rule in refusal.broken)
         case _:
             return _plain(refusal, t)
 

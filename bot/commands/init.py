@@ -22,7 +22,7 @@ def init() -> None:
 async def _init(settings: Settings) -> None:
     try:
         text = catalogue_text(settings)
-    except (CatalogueError, OSError) as error:
+    except (CatalogueError, OSError, UnicodeDecodeError) as error:
         raise fail(f"IMI_CATALOGUE: {error}") from None
     async with opened(settings) as store:
         before, changed = await prepare(store, text, datetime.now(UTC))
@@ -35,7 +35,7 @@ def catalogue_text(settings: Settings) -> str:
 
     Raises:
         CatalogueError: it has mistakes; each is named with its line.
-        OSError: it cannot be read.
+        OSError, UnicodeDecodeError: it cannot be read.
     """
     if settings.imi_catalogue is None:
         return shipped()

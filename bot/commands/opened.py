@@ -9,7 +9,7 @@ import typer
 
 from bot.config import Settings, SettingsError, read_settings
 from core.catalogue import rows as catalogues
-from core.catalogue.load import load
+from core.catalogue.load import CatalogueError, load
 from core.errors import RuleError
 from core.rulebook import Rulebook
 from core.store import schema
@@ -83,4 +83,7 @@ async def rulebook_in(store: Store, settings: Settings) -> Rulebook:
     text = await store.read(catalogues.newest)
     if text is None:
         raise NotReadyError("The database has no catalogue. Run: imi-bot init")
-    return Rulebook(settings.policy, load(text, "the catalogue in the database"))
+    try:
+        return Rulebook(settings.policy, load(text, "the catalogue in the database"))
+    except CatalogueError as error:
+        raise NotReadyError(f"{error}\nRun: imi-bot init") from None

@@ -11,6 +11,7 @@ from core.passwords.rules import PasswordState, password_state
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.users.rules import User
+from handlers.deliveries.messages import in_order
 from handlers.replies import password_rule
 
 # What a browser can tick off while the person types, without asking us.
@@ -48,7 +49,7 @@ def account_values(
     """Return what the account's page shows, in the user's language."""
     t, catalogue = texts(user.language), rulebook.catalogue
     modules: dict[str, list[str]] = {}
-    for key in user.roles:
+    for key in in_order(user.roles, catalogue):
         whole = key.module == WHOLE_AUTHORITY
         title = (
             authority.informal_title if whole else catalogue.name_of_module(key.module, t.language)

@@ -38,9 +38,7 @@ class Guard:
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif _is_too_large(scope):
+        if _is_too_large(scope):
             await PlainTextResponse("Too large.\n", 413)(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
@@ -48,8 +46,8 @@ class Guard:
 
 def _is_too_large(scope: Scope) -> bool:
     headers = dict(scope["headers"])
+    # Browsers say how long a form is; whoever sends in chunks may be sending without end.
     if b"transfer-encoding" in headers:
-        # Browsers say how long a form is; whoever does not may be sending without end.
         return True
     length = headers.get(b"content-length", b"0")
     return not length.isdigit() or int(length) > MOST_BYTES

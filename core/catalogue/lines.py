@@ -58,8 +58,10 @@ class _Scan:
         *outer, last = self._names("]")
         path: Path = ()
         for name in outer:
+            self.found.setdefault((*path, name), line)
             path = self._newest((*path, name))
         path = (*path, last)
+        self.found.setdefault(path, line)
         if many:
             self._counts[path] = self._counts.get(path, 0) + 1
         self.found[self._newest(path)] = line

@@ -32,8 +32,3 @@ def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
         .order_by(user_roles.c.module, user_roles.c.role)
     )
     return tuple(RoleKey(row.module, row.role) for row in found)
-
-
-def holds(tx: Connection, user_id: int, key: RoleKey) -> bool:
-    """Say whether the user holds the role."""
-    return key in held_by(tx, user_id)

@@ -41,13 +41,15 @@ class PostgresStore:
         await self._engine.dispose()
 
     async def _write(self, wish: Callable[[Connection], T]) -> T:
-        for _ in range(MOST_TRIES - 1):
+        tries = 1
+        while True:
             try:
                 return await self._try(wish)
             except DBAPIError as fault:
-                if getattr(fault.orig, "sqlstate", None) not in PASSING_FAULTS:
+                passing = getattr(fault.orig, "sqlstate", None) in PASSING_FAULTS
+                if not passing or tries == MOST_TRIES:
                     raise
-        return await self._try(wish)
+            tries += 1
 
     async def _try(self, wish: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:

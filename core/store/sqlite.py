@@ -41,6 +41,16 @@ class SqliteStore:
         await self._readers.dispose()
 
 
+def require_wal(answer: object) -> None:
+    """Refuse a file system that cannot hold the write-ahead log: SQLite only answers the old mode.
+
+    Raises:
+        RuntimeError: the mode is another one.
+    """
+    if answer != ("wal",):
+        raise RuntimeError("This file system cannot hold SQLite's write-ahead log.")
+
+
 def _make_private(path: Path) -> None:
     """Create the file readable by its owner alone: it holds personal data."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,9 +77,7 @@ def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
-        # SQLite reports failure by answering the old mode.
-        if cursor.fetchone() != ("wal",):
-            raise RuntimeError("This file system cannot hold SQLite's write-ahead log.")
+        require_wal(cursor.fetchone())
         for pragma in ("foreign_keys=ON", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -78,11 +78,9 @@ class Writer:
         if first is None:
             return [], True
         batch = [first]
-        while len(batch) < MOST_TOGETHER:
-            try:
-                waiting = self._waiting.get_nowait()
-            except queue.Empty:
-                break
+        while len(batch) < MOST_TOGETHER and not self._waiting.empty():
+            # This thread alone takes from the queue, so what is there stays there.
+            waiting = self._waiting.get()
             if waiting is None:
                 return batch, True
             batch.append(waiting)

@@ -79,7 +79,7 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
         raise FormError(_clashes(tx, admission, rulebook)) from None
     _record(tx, admission, user_id, now)
     _say(tx, admission, user_id, now)
-    return _found(tx, user_id)
+    return find(tx, user_id)
 
 
 def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> None:
@@ -117,7 +117,7 @@ def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> N
 
 def reveal_username(tx: Connection, asker: Asker, now: datetime) -> str:
     """Return the asker's own username, on the record (D10's setting "reveal")."""
-    user = _found(tx, asker.user_id)
+    user = find(tx, asker.user_id)
     rows.tell_username(tx, user.id, now)
     happening = audit.about(
         Actor.user(user.id),
@@ -201,7 +201,12 @@ def _say(tx: Connection, admission: Admission, user_id: int, now: datetime) -> N
         deliveries.queue(tx, NewDelivery(kind, admission.authority_id, user_id, by), now)
 
 
-def _found(tx: Connection, user_id: int) -> User:
+def find(tx: Connection, user_id: int) -> User:
+    """Return the user, removed or not.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
     user = rows.find(tx, user_id)
     if user is None:
         raise NotFoundError("No such user.")

@@ -7,12 +7,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.deliveries import service
-from core.errors import NotFoundError
 from core.languages.texts import texts
-from core.users import rows as users
 from core.users import service as user_service
 from core.users.asker import Asker
-from core.users.rules import User
 from handlers import payloads
 from handlers.answers import notice, opened_by, pushed_by
 from handlers.asker import Visit
@@ -85,13 +82,6 @@ class DeliveryListeners:
     async def _saved(self, visit: Visit, user_id: int) -> Json:
         def wish(tx: Connection) -> Json:
             newest = service.about(tx, visit.asker, user_id)
-            return saved.saved(_found(tx, user_id), newest, visit.language)
+            return saved.saved(user_service.find(tx, user_id), newest, visit.language)
 
         return await self._parts.store.read(wish)
-
-
-def _found(tx: Connection, user_id: int) -> User:
-    user = users.find(tx, user_id)
-    if user is None:
-        raise NotFoundError("No such user.")
-    return user

@@ -78,9 +78,9 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
 
 def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module: its name and the roles that the user holds in it."""
-    lines = []
-    for module in dict.fromkeys(key.module for key in user.roles):
-        held = [catalogue.name_of_role(key, language) for key in user.roles if key.module == module]
+    ordered, lines = in_order(user.roles, catalogue), []
+    for module in dict.fromkeys(key.module for key in ordered):
+        held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
         name = catalogue.name_of_module(module, language) if module else None
         lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
     return lines

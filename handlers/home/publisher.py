@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 
 from core.authorities import service as authorities
 from core.deliveries import rows as deliveries
-from core.errors import NotAUserError, RuleError
+from core.errors import RuleError
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.users import rows as users
+from core.users import service as user_service
 from core.users.rules import User
 from handlers.asker import Visit
 from handlers.blocks import Json
@@ -42,9 +43,7 @@ class Publisher:
 
     async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:
-            me = users.find(tx, visit.asker.user_id)
-            if me is None:
-                raise NotAUserError("The user is gone.")
+            me = user_service.find(tx, visit.asker.user_id)
             frame = self._frame(tx, who)
             if not me.administrator:
                 return views.for_user(me, frame)
@@ -73,5 +72,4 @@ class Publisher:
 
 
 def _name(tx: Connection, user_id: int) -> str:
-    user = users.find(tx, user_id)
-    return "" if user is None else escaped(user.full_name)
+    return escaped(user_service.find(tx, user_id).full_name)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.catalogue.rules import ADMINISTRATOR
 from core.languages.tags import from_locale
 from core.members.rules import Member, MemberKey, names_of
 from core.users.rules import Typed
@@ -100,8 +99,3 @@ def filled_from(draft: Draft, member: Member) -> Draft:
 def block_of(action_id: str, round_: int) -> str:
     """Return the id of the block that holds the field."""
     return f"{action_id}:{round_}" if action_id in PROFILE_FIELDS else action_id
-
-
-def is_administrator(draft: Draft) -> bool:
-    """Say whether the tick for administrators is set."""
-    return str(ADMINISTRATOR) in draft.roles

@@ -9,10 +9,12 @@ from sqlalchemy import Connection, update
 
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
+from core.authorities import service as authorities
 from core.authorities.rules import Authority
 from core.deliveries import rows, service
 from core.deliveries.rules import LEASE, MOST_ATTEMPTS, Delivery, Kind, Reason, State, pause_after
 from core.errors import NotAdministratorError, NotFoundError, NothingToSendError
+from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
@@ -219,3 +221,20 @@ async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Ask
 
 async def test_an_unknown_delivery_is_none(store: Store) -> None:
     assert await store.read(lambda tx: rows.find(tx, 404)) is None
+
+
+async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: Rulebook) -> None:
+    linked = await store.write(
+        lambda tx: a_user(
+            tx, authorities.find(tx, anna.authority_id), rulebook, member=MemberKey("T0IMI", "U7")
+        )
+    )
+    about = await store.read(lambda tx: rows.newest_about(tx, linked.id))
+    dm = next(delivery for delivery in about if delivery.kind == Kind.USERNAME)
+    choice = Choice(linked.id, "own", instead_of=None)
+    await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
+    await store.write(lambda tx: service.settle_sent(tx, dm, NOON))
+
+    again = await store.write(lambda tx: service.send_again(tx, anna, dm.id, NOON))
+
+    assert (again.kind, again.state) == (Kind.USERNAME, State.WAITING)

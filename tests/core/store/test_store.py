@@ -16,9 +16,12 @@ from core.audit.rows import head
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.store import schema
-from core.store.sqlite import SqliteStore
+from core.store.postgres import MOST_TRIES
+from core.store.sqlite import SqliteStore, require_wal
 from core.store.store import DatabaseUrlError, Store, open_store
+from core.store.writer import MOST_TOGETHER
 from core.tables import metadata
+from tests import databases
 from tests.data import TEAM, a_member
 
 
@@ -124,3 +127,58 @@ async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
 def test_another_kind_of_database_is_refused(url: str) -> None:
     with pytest.raises(DatabaseUrlError, match="sqlite:///FILE"):
         open_store(url)
+
+
+def test_another_mode_than_the_write_ahead_log_is_refused() -> None:
+    with pytest.raises(RuntimeError, match="write-ahead log"):
+        require_wal(("delete",))
+
+
+async def test_what_waits_at_the_end_is_still_carried_out(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.sqlite3'}"
+    store = open_store(url)
+    await store.write(schema.upgrade)
+    count = 3 * MOST_TOGETHER
+
+    tasks = [
+        asyncio.create_task(store.write(partial(a_member, member_id=f"U{n}"))) for n in range(count)
+    ]
+    await asyncio.sleep(0)
+    await store.close()
+
+    assert len(await asyncio.gather(*tasks)) == count
+
+
+@pytest.mark.postgres
+async def test_a_wish_that_postgres_breaks_off_runs_again(postgres_url: str) -> None:
+    store = open_store(postgres_url)
+    await store.write(databases.empty)
+    tries: list[int] = []
+
+    def collide(tx: Connection) -> None:
+        tries.append(1)
+        a_member(tx, f"U{len(tries)}")
+        if len(tries) < 3:
+            tx.execute(text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+
+    await store.write(collide)
+
+    found = await store.read(lambda tx: set(tx.scalars(select(members.members.c.member_id))))
+    assert found == {"U3"}
+    await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_fault_that_stays_is_told_after_some_tries(postgres_url: str) -> None:
+    store = open_store(postgres_url)
+    tries: list[int] = []
+
+    def collide(tx: Connection) -> None:
+        tries.append(1)
+        tx.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
+
+    with pytest.raises(DBAPIError):
+        await store.write(collide)
+
+    assert len(tries) == MOST_TRIES
+    await store.close()

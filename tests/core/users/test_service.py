@@ -288,7 +288,9 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
         await store.write(lambda tx: service.link_by_email(tx, twin, NOON))
 
 
-@pytest.mark.parametrize("changes", [{"email": None}, {"email_confirmed": False}])
+@pytest.mark.parametrize(
+    "changes", [{"email": None}, {"email_confirmed": False}, {"email": "ida@localhost"}]
+)
 async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
     store: Store, registering: Register, changes: dict[str, object]
 ) -> None:

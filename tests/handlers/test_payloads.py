@@ -1,0 +1,125 @@
+"""Reading Slack's raw dictionaries: what is not of their shape is refused, never a KeyError."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.members.rules import MemberKey
+from handlers import payloads
+from handlers.payloads import BadPayloadError
+from tests.times import NOON
+
+MODAL: dict[str, Any] = {
+    "view": {
+        "id": "V1",
+        "type": "modal",
+        "private_metadata": '{"round": 2}',
+        "state": {
+            "values": {
+                "a": {"a": {"type": "plain_text_input", "value": "typed"}},
+                "b": {"b": {"type": "static_select", "selected_option": {"value": "da"}}},
+                "c": {
+                    "c": {
+                        "type": "checkboxes",
+                        "selected_options": [{"value": "x"}, {"value": "y"}],
+                    }
+                },
+                "d": {"d": {"type": "users_select", "selected_user": "U1"}},
+                "e": {"e": {"type": "plain_text_input", "value": None}},
+            }
+        },
+    }
+}
+
+
+def test_a_form_is_read_by_its_fields() -> None:
+    form = payloads.form_of(MODAL)
+
+    assert (form.view_id, form.metadata) == ("V1", {"round": 2})
+    assert dict(form.values) == {
+        "a": ("typed",),
+        "b": ("da",),
+        "c": ("x", "y"),
+        "d": ("U1",),
+        "e": (),
+    }
+    assert (form.text("a"), form.text("e"), form.text("nowhere")) == ("typed", "", "")
+
+
+def test_who_presses_is_of_their_own_workspace() -> None:  # D21
+    stranger = {"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T0"}}
+    unsaid = {"user": {"id": "U1"}, "team": {"id": "T0"}}
+
+    assert payloads.who_of(stranger) == MemberKey("T9", "U1")
+    assert payloads.who_of(unsaid) == MemberKey("T0", "U1")
+
+
+def test_slackbot_is_a_bot() -> None:  # D21
+    member = payloads.member_of({"id": "USLACKBOT", "team_id": "T0", "is_bot": False}, NOON)
+
+    assert member.bot
+
+
+@pytest.mark.parametrize(
+    ("reader", "body"),
+    [
+        (payloads.who_of, {}),
+        (payloads.who_of, {"user": {"id": ""}}),
+        (payloads.trigger_of, {"trigger_id": 7}),
+        (payloads.form_of, {"view": []}),
+        (
+            payloads.form_of,
+            {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "{"}},
+        ),
+        (
+            payloads.form_of,
+            {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "[]"}},
+        ),
+        (payloads.click_of, {"actions": []}),
+        (payloads.click_of, {"actions": ["x"]}),
+        (payloads.event_user_of, {"team_id": "T0", "event": {}}),
+    ],
+)
+def test_another_shape_is_refused(reader: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - each reader
+    with pytest.raises(BadPayloadError):
+        reader(body)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "user",
+                    "team",
+                    "id",
+                    "team_id",
+                    "view",
+                    "state",
+                    "values",
+                    "actions",
+                    "value",
+                    "event",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    body=st.dictionaries(st.sampled_from(["user", "team", "view", "actions", "event"]), json_values)
+)
+def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
+    for reader in (payloads.who_of, payloads.form_of, payloads.click_of, payloads.event_user_of):
+        try:
+            reader(body)
+        except BadPayloadError:
+            continue
