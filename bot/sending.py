@@ -128,7 +128,7 @@ class Sending:
             subject.authority,
             password,
             expires_at(made_at, temporary=True, policy=policy),
-            self._parts.public_url,
+            f"{self._parts.public_url}/?lang={subject.user.language}",
         )
         # A letter of its own each time: whoever drops repeated ids would keep the void password.
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{delivery.attempts}")

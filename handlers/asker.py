@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -14,6 +14,8 @@ from core.members.rules import Member, MemberKey, is_stale, require_colleague
 from core.store.store import Store
 from core.users import service as users
 from core.users.asker import Asker, asker_of
+
+T = TypeVar("T")
 
 Answer = Callable[[RuleError, str], Awaitable[object]]
 
@@ -32,6 +34,14 @@ class Visit:
 
     asker: Asker
     language: str
+
+
+class _UnseenError(Exception):
+    """Slack must be asked about this member first; no refusal."""
+
+    def __init__(self, key: MemberKey) -> None:
+        super().__init__("A member has not been seen lately.")
+        self.key = key
 
 
 class Askers:
@@ -59,6 +69,52 @@ class Askers:
         except RuleError as refusal:
             await answer(refusal, language)
 
+    async def act(
+        self, who: MemberKey, answer: Answer, work: Callable[[Connection, Visit], T]
+    ) -> T | None:
+        """Do `work` in the one transaction that also looks up who asks: that costs Slack least.
+
+        What is refused goes to `answer`, and None is returned.
+        """
+        spoken = [from_locale(None)]
+
+        def wish(tx: Connection) -> T:
+            member = self.seen(tx, who)
+            spoken[0] = from_locale(member.locale)
+            asker = self._asker_in(tx, member)
+            spoken[0] = asker.language
+            return work(tx, Visit(asker, asker.language))
+
+        try:
+            return await self._seeing(wish)
+        except RuleError as refusal:
+            await answer(refusal, spoken[0])
+            return None
+
+    def seen(self, tx: Connection, key: MemberKey) -> Member:
+        """Return the member as known lately, for work inside `act`, which asks Slack where needed."""
+        known = members.find(tx, key)
+        if known is None or is_stale(known, self._clock()):
+            raise _UnseenError(key)
+        return known
+
+    def seen_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
+        """Return the member if they can be a user at all, inside `act`.
+
+        Raises:
+            MemberRefusedError: with `field`, where they cannot.
+        """
+        member = self.seen(tx, key)
+        require_colleague(member, self._team_id, field)
+        return member
+
+    async def _seeing(self, wish: Callable[[Connection], T]) -> T:
+        while True:
+            try:
+                return await self._store.write(wish)
+            except _UnseenError as unseen:
+                await self._ask_slack(unseen.key)
+
     async def member(self, key: MemberKey) -> Member:
         """Return the member as known, or as Slack says where that is unknown or stale.
 
@@ -68,9 +124,7 @@ class Askers:
         known = await self._store.read(lambda tx: members.find(tx, key))
         if known is not None and not is_stale(known, self._clock()):
             return known
-        fresh = await self._workspace.member(key)
-        await self._store.write(lambda tx: members.put(tx, fresh))
-        return fresh
+        return await self._ask_slack(key)
 
     async def colleague(self, key: MemberKey, field: str) -> Member:
         """Return the member if they can be a user at all.
@@ -81,6 +135,18 @@ class Askers:
         member = await self.member(key)
         require_colleague(member, self._team_id, field)
         return member
+
+    async def _ask_slack(self, key: MemberKey) -> Member:
+        fresh = await self._workspace.member(key)
+        await self._store.write(lambda tx: members.put(tx, fresh))
+        return fresh
+
+    def _asker_in(self, tx: Connection, member: Member) -> Asker:
+        require_colleague(member, self._team_id)
+        try:
+            return asker_of(tx, member.key)
+        except NotAUserError:
+            return users.link_by_email(tx, member, self._clock())
 
     async def _asker(self, member: Member) -> Asker:
         require_colleague(member, self._team_id)

@@ -24,6 +24,19 @@ def give(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
         tx.execute(insert(user_roles), values)
 
 
+def held_by_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
+    """Return the roles of each of the users, sorted, by one query."""
+    held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
+    found = tx.execute(
+        select(user_roles)
+        .where(user_roles.c.user_id.in_(held))
+        .order_by(user_roles.c.module, user_roles.c.role)
+    )
+    for row in found:
+        held[row.user_id] += (RoleKey(row.module, row.role),)
+    return held
+
+
 def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
     """Return the roles that the user holds, sorted."""
     found = tx.execute(

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.catalogue.rules import ADMINISTRATOR
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.members.rules import MemberKey
 from core.passwords.rows import passwords
 from core.passwords.rules import Standing
@@ -138,7 +138,9 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
         .order_by(users.c.id.desc())
         .limit(most)
     )
-    return tuple(_user(tx, row) for row in found.all())
+    rows = found.all()
+    held = roles.held_by_each(tx, [row.id for row in rows])
+    return tuple(_user(row, held[row.id]) for row in rows)
 
 
 def count_administrators(tx: Connection, authority_id: int) -> int:
@@ -198,10 +200,10 @@ def _whole() -> Select[Any]:
 
 def _one(tx: Connection, query: Select[Any]) -> User | None:
     row = tx.execute(query).one_or_none()
-    return None if row is None else _user(tx, row)
+    return None if row is None else _user(row, roles.held_by(tx, row.id))
 
 
-def _user(tx: Connection, row: Row[Any]) -> User:
+def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
     linked = row.member_id is not None
     return User(
         id=row.id,
@@ -220,7 +222,7 @@ def _user(tx: Connection, row: Row[Any]) -> User:
         last_signed_in_at=row.last_signed_in_at,
         username_told_at=row.username_told_at,
         removed_at=row.removed_at,
-        roles=roles.held_by(tx, row.id),
+        roles=held,
     )
 
 

@@ -78,7 +78,12 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
 
 def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module: its name and the roles that the user holds in it."""
-    ordered, lines = in_order(user.roles, catalogue), []
+    return lines_of(user.roles, catalogue, language)
+
+
+def lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
+    """Return a line a module: its name and those of the roles that are in it."""
+    ordered, lines = in_order(keys, catalogue), []
     for module in dict.fromkeys(key.module for key in ordered):
         held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
         name = catalogue.name_of_module(module, language) if module else None

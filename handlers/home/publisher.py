@@ -1,5 +1,7 @@
 """Publishing a person's Home tab: one read, one call to Slack."""
 
+import asyncio
+
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
@@ -20,6 +22,8 @@ from handlers.parts import Parts
 from handlers.replies import words
 
 NEWEST = 10
+# Somebody who registers one colleague after another needs no new picture each second.
+PAUSE_SECONDS = 1.0
 
 
 class Publisher:
@@ -27,6 +31,16 @@ class Publisher:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._drawing: set[MemberKey] = set()
+        self._again: set[MemberKey] = set()
+
+    def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+        """Show `who` their Home tab after what they did; many deeds in a row draw it twice."""
+        if who in self._drawing:
+            self._again.add(who)
+        else:
+            self._drawing.add(who)
+            self._parts.later(self._keep_fresh(client, who))
 
     async def publish(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Show `who` their Home tab, or why they have none, in their language."""
@@ -40,6 +54,16 @@ class Publisher:
             await client.views_publish(user_id=who.member_id, view=view)
 
         await self._parts.askers.receive(who, refused, work)
+
+    async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+        try:
+            await self.publish(client, who)
+            while who in self._again:
+                self._again.discard(who)
+                await asyncio.sleep(PAUSE_SECONDS)
+                await self.publish(client, who)
+        finally:
+            self._drawing.discard(who)
 
     async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:

@@ -137,7 +137,8 @@ def _own(me: User, frame: Frame, t: Texts) -> list[Block]:
     if until is not None:
         date = t.date(until, frame.tz)
         own = _("Your own password: {state}, until {date}", state=state, date=date)
-    portal = Button(PlainText(_("Open the portal")), OPEN_PORTAL, url=frame.public_url)
+    url = f"{frame.public_url}/?lang={me.language}"
+    portal = Button(PlainText(_("Open the portal")), OPEN_PORTAL, url=url)
     return [
         DividerBlock(),
         ContextBlock([Text(own)], block_id="own_password"),

@@ -14,7 +14,7 @@ from core.errors import RuleError
 from core.members.rules import MemberKey
 from core.users import rows, service
 from core.users.asker import Asker, asker_of, require_administrator
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import Admission, NewUser
 from core.users.service import Registration
 from core.users.typed import new_user_of
 from handlers import payloads
@@ -130,15 +130,19 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**await self._answer_to_check(refusal, draft, who, language))
 
-        async def work(visit: Visit) -> None:
-            wish = await self._wish(draft, visit.asker)
-            user = await self._save(Registration(wish, visit.asker, form.view_id))
-            newest = await self._parts.store.read(partial(deliveries.newest_about, user_id=user.id))
-            await ack(response_action="update", view=saved.saved(user, newest, visit.language))
-            self._parts.nudge()
-            self._parts.later(self._home.publish(client, who))
+        def work(tx: Connection, visit: Visit) -> Json:
+            wish = self._wish_in(tx, draft, visit.asker)
+            registration = Registration(wish, visit.asker, form.view_id)
+            now = self._parts.clock()
+            user = service.register(tx, registration, self._parts.rulebook, now)
+            newest = deliveries.newest_about(tx, user.id)
+            return saved.saved(user, newest, visit.language)
 
-        await self._askers.receive(who, refused, work)
+        view = await self._askers.act(who, refused, work)
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._parts.nudge()
+            self._home.refresh(client, who)
 
     async def _open_form(self, visit: Visit, trigger: str, client: AsyncWebClient) -> None:
         setting = await self._setting(visit.asker)
@@ -173,20 +177,19 @@ class UserListeners:
         return await self._parts.store.read(look)
 
     async def _wish(self, draft: Draft, asker: Asker) -> NewUser:
-        setting = await self._setting(asker)
         if draft.member:
             await self._askers.colleague(self._key(draft.member), fields.MEMBER)
-        return new_user_of(
-            draft.typed(self._parts.team_id),
-            country=setting.authority.country,
-            policy=self._parts.rulebook.policy,
-        )
+        setting = await self._setting(asker)
+        return self._read(draft, setting.authority.country)
 
-    async def _save(self, registration: Registration) -> User:
-        now, rulebook = self._parts.clock(), self._parts.rulebook
-        return await self._parts.store.write(
-            lambda tx: service.register(tx, registration, rulebook, now)
-        )
+    def _wish_in(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
+        if draft.member:
+            self._askers.seen_colleague(tx, self._key(draft.member), fields.MEMBER)
+        return self._read(draft, authorities.find(tx, asker.authority_id).country)
+
+    def _read(self, draft: Draft, country: str) -> NewUser:
+        typed = draft.typed(self._parts.team_id)
+        return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
 
     async def _answer_to_check(
         self, refusal: RuleError, draft: Draft, who: MemberKey, language: str

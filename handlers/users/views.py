@@ -26,6 +26,7 @@ from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, drawn_view
+from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped
 from handlers.users import fields
 from handlers.users.fields import Draft, block_of
@@ -177,14 +178,8 @@ class _Ticks:
 
 def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
     _ = t.gettext
-    keys = [RoleKey.parse(text) for text in draft.roles]
-    named = [
-        setting.catalogue.name_of_role(key, t.language)
-        if key == ADMINISTRATOR
-        else f"{setting.catalogue.name_of_module(key.module, t.language)}: "
-        f"{setting.catalogue.name_of_role(key, t.language)}"
-        for key in keys
-    ]
+    keys = tuple(RoleKey.parse(text) for text in draft.roles)
+    held = lines_of(keys, setting.catalogue, t.language)
     rows = [
         f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
         _("Working language: {language}", language=t.language_name(draft.language)),
@@ -194,5 +189,5 @@ def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
         rows.append(_("Telephone: {phone}", phone=escaped(draft.phone)))
     if draft.member:
         rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
-    rows += [f"• {escaped(name)}" for name in named] or [_("No roles yet.")]
-    return "\n".join(rows)
+    rows += [f"• {escaped(line)}" for line in held] or [_("No roles yet.")]
+    return "\n".join(rows)[:3000]

@@ -69,8 +69,8 @@ IDA = User(
         (
             replace(WAITING, state=State.FAILED, reason=Reason.MEMBER),
             (
-                ":x: Username by Slack message: this Slack member cannot get it; give it in person or "
-                "by phone"
+                ":x: Username by Slack message: this Slack member cannot get it; give it in "
+                "person or by phone"
             ),
         ),
         (

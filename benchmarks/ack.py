@@ -1,0 +1,192 @@
+"""How long Slack waits for the answer to a saved form, beside a Bolt app that only acknowledges.
+
+Both run as processes of their own and get the same signed requests in turn, so that a machine
+that is slow at the moment is slow for both:
+
+    python benchmarks/ack.py [--seconds 10] [--requests 2000]
+
+Three figures: the ratio of medians at 20 requests a second, the ratio of throughputs at 64
+concurrent, and the 99th percentile at 20 a second beside a busy thread and eight real hashes.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from urllib.parse import urlencode
+
+from aiohttp import ClientSession, TCPConnector
+
+from sandbox import signed_headers
+
+RATE = 20
+CONCURRENT = 64
+ROUNDS = 2
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that answers."""
+
+    url: str
+    secret: str
+
+
+@asynccontextmanager
+async def server(kind: str) -> AsyncIterator[Server]:
+    """Start the product or the bare app, and stop it at the end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.servers",
+        kind,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    said = json.loads(await process.stdout.readline())
+    try:
+        yield Server(said["url"], said["secret"])
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+def submission(number: int) -> bytes:
+    """Return the saved second step of `/imi-adduser`, for a person nobody has registered."""
+    draft = {
+        "language": "da",
+        "member": "",
+        "first_name": "Ida",
+        "last_name": f"Holm{number}",
+        "email": f"ida{number}@sundhed.example",
+        "phone": "",
+        "roles": ["PQ:BASIC"],
+        "username": "",
+        "round": 0,
+    }
+    typed = {"type": "plain_text_input", "value": f"ida{number}"}
+    view = {
+        "id": f"V{number:09d}",
+        "team_id": "T0IMI",
+        "type": "modal",
+        "callback_id": "adduser_check",
+        "private_metadata": json.dumps(draft),
+        "state": {"values": {"username": {"username": typed}}},
+        "hash": "1.a",
+        "root_view_id": f"V{number:09d}",
+        "app_id": "A0IMI",
+        "bot_id": "B0IMI",
+        "blocks": [],
+    }
+    payload = {
+        "type": "view_submission",
+        "team": {"id": "T0IMI", "domain": "imi"},
+        "user": {"id": "U0ANNA", "username": "anna", "name": "anna", "team_id": "T0IMI"},
+        "api_app_id": "A0IMI",
+        "token": "t",
+        "trigger_id": f"{number}.1.a",
+        "view": view,
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+async def ask(session: ClientSession, target: Server) -> float:
+    """Send one submission; return the seconds until its answer is whole."""
+    body = submission(next(_numbers))
+    headers = {
+        **signed_headers(target.secret, body, int(time.time())),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    began = time.perf_counter()
+    async with session.post(target.url, data=body, headers=headers) as answer:
+        text = await answer.text()
+        took = time.perf_counter() - began
+    assert answer.status == 200, (answer.status, text)
+    assert not text or "adduser_saved" in text, text
+    return took
+
+
+async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
+    """Send 20 a second, whether or not answers have come."""
+    tasks = []
+    began = time.perf_counter()
+    for number in range(int(seconds * RATE)):
+        await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
+        tasks.append(asyncio.create_task(ask(session, target)))
+    return list(await asyncio.gather(*tasks))
+
+
+async def at_once(session: ClientSession, target: Server, requests: int) -> float:
+    """Send `requests`, 64 at a time; return answers a second."""
+    left = iter(range(requests))
+
+    async def one_after_the_other() -> None:
+        for _ in left:
+            await ask(session, target)
+
+    began = time.perf_counter()
+    await asyncio.gather(*[one_after_the_other() for _ in range(CONCURRENT)])
+    return requests / (time.perf_counter() - began)
+
+
+async def side_by_side(seconds: float, requests: int) -> None:
+    """Measure product and bare app in turn, and print the ratios."""
+    times: dict[str, list[float]] = {"product": [], "bare": []}
+    rates: dict[str, list[float]] = {"product": [], "bare": []}
+    connector = TCPConnector(limit=0)
+    async with (
+        server("product") as product,
+        server("bare") as bare,
+        ClientSession(connector=connector) as session,
+    ):
+        targets = {"product": product, "bare": bare}
+        for target in targets.values():
+            await at_a_rate(session, target, 1)
+        for _ in range(ROUNDS):
+            for name, target in targets.items():
+                times[name] += await at_a_rate(session, target, seconds / ROUNDS)
+        for _ in range(ROUNDS):
+            for name, target in targets.items():
+                rates[name].append(await at_once(session, target, requests // ROUNDS))
+    for name, taken in times.items():
+        print(f"{name}: median {statistics.median(taken) * 1000:.2f} ms at {RATE}/s", end=", ")
+        print(f"{statistics.mean(rates[name]):.0f} answers/s at {CONCURRENT} concurrent")
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    print(f"ratio of medians: {medians['product'] / medians['bare']:.2f} (aim: 1.5 at most)")
+    through = statistics.mean(rates["product"]) / statistics.mean(rates["bare"])
+    print(f"ratio of throughputs: {through:.2f} (aim: 0.25 at least)")
+
+
+async def in_a_bad_neighbourhood(seconds: float) -> None:
+    """Measure the product while a busy thread and eight hashes run in its process."""
+    async with server("busy") as busy, ClientSession() as session:
+        await at_a_rate(session, busy, 1)
+        taken = sorted(await at_a_rate(session, busy, seconds))
+    worst = taken[min(len(taken) - 1, int(len(taken) * 0.99))]
+    print(f"busy: 99th percentile {worst * 1000:.0f} ms at {RATE}/s (aim: under 300 ms)")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--requests", type=int, default=2000)
+    chosen = parser.parse_args()
+    asyncio.run(side_by_side(chosen.seconds, chosen.requests))
+    asyncio.run(in_a_bad_neighbourhood(chosen.seconds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Debian's Chromium, without a window and without calls of its own to the net."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import BrowserContext, async_playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def executable() -> str | None:
+    """Return where Chromium is on this machine."""
+    return shutil.which("chromium")
+
+
+@asynccontextmanager
+async def browsing(path: str | None) -> AsyncIterator[BrowserContext]:
+    """Run a browser of 1280 by 900 pixels until the block ends."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        context = await chromium.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(15_000)
+        yield context
+        await chromium.close()
