@@ -3,7 +3,7 @@
 Both run as processes of their own and get the same signed requests in turn, so that a machine
 that is slow at the moment is slow for both:
 
-    python benchmarks/ack.py [--seconds 10] [--requests 2000]
+    python -m benchmarks.ack [--seconds 10] [--requests 2000]
 
 Three figures: the ratio of medians at 20 requests a second, the ratio of throughputs at 64
 concurrent, and the 99th percentile at 20 a second beside a busy thread and eight real hashes.
@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import statistics
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, TCPConnector
 
+from benchmarks.servers import process
 from sandbox import signed_headers
 
 RATE = 20
@@ -43,21 +43,8 @@ class Server:
 @asynccontextmanager
 async def server(kind: str) -> AsyncIterator[Server]:
     """Start the product or the bare app, and stop it at the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "benchmarks.servers",
-        kind,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stdout is not None
-    said = json.loads(await process.stdout.readline())
-    try:
+    async with process(kind) as said:
         yield Server(said["url"], said["secret"])
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 def submission(number: int) -> bytes:

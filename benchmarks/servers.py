@@ -6,19 +6,31 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
 
 import uvloop
+from pydantic import SecretStr
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import Connection
 
-from bot.commands.demo import Manner, demonstrating
+from bot.commands.authority import found
+from bot.commands.init import prepare
+from bot.commands.opened import opened, rulebook_in
 from bot.commands.run import told_to_stop
+from bot.config import Settings
+from bot.demo.country import channels, foundings, members
 from bot.hashing import HashPool
+from bot.manifest import manifest_path
 from bot.server import SLACK_PATH, serving
+from bot.wiring import running
+from core.catalogue.load import shipped
 from core.passwords.hashing import Hasher
 from core.secret import Secret
+from sandbox import AppInstall, Sandbox
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -28,17 +40,73 @@ SECRET = "s" * 32
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
+INSTALL = AppInstall(
+    manifest=manifest_path(),
+    signing_secret=SECRET,
+    bot_token="xoxb-benchmark",
+    app_token="xapp-benchmark",
+)
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[dict[str, str]]:
+    """Run the sandbox: Slack and the mail server are other machines, so another process."""
+    async with Sandbox(members=members(), channels=channels(), app=INSTALL) as sandbox:
+        yield {"api": sandbox.api_url, "smtp": sandbox.smtp_url}
+
+
 @asynccontextmanager
 async def product(hasher: Hasher) -> AsyncIterator[dict[str, str]]:
-    """Run the product by HTTP on SQLite."""
-    manner = Manner(0, 0, socket_mode=False, hasher=hasher)
-    async with demonstrating(manner) as demo:
-        secret = demo.settings.slack_signing_secret
-        assert secret is not None
-        yield {
-            "url": f"{demo.settings.imi_public_url}{SLACK_PATH}",
-            "secret": secret.get_secret_value(),
-        }
+    """Run the product by HTTP on SQLite, with the demo's country."""
+    with TemporaryDirectory() as folder:
+        async with process("slack") as said:
+            settings = Settings(
+                _env_file=None,
+                slack_bot_token=SecretStr(INSTALL.bot_token),
+                slack_signing_secret=SecretStr(SECRET),
+                slack_api_url=said["api"],
+                imi_database_url=f"sqlite:///{folder}/imi.sqlite3",
+                imi_http_port=0,
+                imi_smtp_url=SecretStr(said["smtp"]),
+                imi_mail_from="imi@imi.example",
+                imi_secret_key=SecretStr("k" * 32),
+            )
+            await _found_country(settings)
+            async with running(settings, hasher=hasher) as started:
+                yield {"url": f"http://127.0.0.1:{started.port}{SLACK_PATH}", "secret": SECRET}
+
+
+@asynccontextmanager
+async def process(kind: str) -> AsyncIterator[dict[str, str]]:
+    """Start one of these servers as a process of its own, and stop it at the end."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.servers",
+        kind,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert started.stdout is not None
+    try:
+        said: dict[str, str] = json.loads(await started.stdout.readline())
+        yield said
+    finally:
+        started.terminate()
+        await started.wait()
+
+
+async def _found_country(settings: Settings) -> None:
+    async with opened(settings) as store:
+        now = datetime.now(UTC)
+        await prepare(store, shipped(), now)
+        rulebook = await rulebook_in(store, settings)
+
+        def wish(tx: Connection) -> None:
+            for founding in foundings():
+                found(tx, founding.authority, founding.person, rulebook, now)
+
+        await store.write(wish)
 
 
 @asynccontextmanager
@@ -85,7 +153,7 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 
 async def main(kind: str) -> None:
     """Serve until told to stop; the first line says where."""
-    served = {"product": lambda: product(QUICK), "bare": bare, "busy": busy}[kind]
+    served = {"product": lambda: product(QUICK), "bare": bare, "busy": busy, "slack": slack}[kind]
     async with served() as said:
         print(json.dumps(said), flush=True)
         await told_to_stop()

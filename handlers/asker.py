@@ -92,7 +92,7 @@ class Askers:
             return None
 
     def seen(self, tx: Connection, key: MemberKey) -> Member:
-        """Return the member as known lately, for work inside `act`, which asks Slack where needed."""
+        """Return the member as known lately, inside `act`, which asks Slack where needed."""
         known = members.find(tx, key)
         if known is None or is_stale(known, self._clock()):
             raise _UnseenError(key)

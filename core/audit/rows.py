@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Integer, Row, String, Table, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
 from core.store.columns import Instant, metadata
@@ -35,9 +47,15 @@ head = Table(
 )
 
 
+# Built once: building a statement costs more than running it.
+_HEAD = select(head.c.entry_id, head.c.seal).with_for_update()
+_ADD = insert(entries)
+_MOVE_HEAD = update(head).values(entry_id=bindparam("newest"), seal=bindparam("sealed"))
+
+
 def lock_head(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
-    row = tx.execute(select(head.c.entry_id, head.c.seal).with_for_update()).one_or_none()
+    row = tx.execute(_HEAD).one_or_none()
     if row is None:
         tx.execute(head.insert().values(id=1, entry_id=0, seal=GENESIS))
         return 0, GENESIS
@@ -47,23 +65,22 @@ def lock_head(tx: Connection) -> tuple[int, str]:
 def add(tx: Connection, entry: Entry) -> None:
     """Write the entry and move the head to it."""
     happening = entry.happening
-    tx.execute(
-        entries.insert().values(
-            id=entry.id,
-            at=entry.at,
-            actor_kind=happening.actor.kind,
-            actor_id=happening.actor.user_id,
-            act=happening.act,
-            authority_id=happening.authority_id,
-            user_id=happening.user_id,
-            details=dict(happening.details),
-            salt=entry.salt,
-            digest=entry.digest,
-            previous=entry.previous,
-            seal=entry.seal,
-        )
-    )
-    tx.execute(update(head).values(entry_id=entry.id, seal=entry.seal))
+    values = {
+        "id": entry.id,
+        "at": entry.at,
+        "actor_kind": happening.actor.kind,
+        "actor_id": happening.actor.user_id,
+        "act": happening.act,
+        "authority_id": happening.authority_id,
+        "user_id": happening.user_id,
+        "details": dict(happening.details),
+        "salt": entry.salt,
+        "digest": entry.digest,
+        "previous": entry.previous,
+        "seal": entry.seal,
+    }
+    tx.execute(_ADD, values)
+    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
 
 
 def since(tx: Connection, number: int = 0) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     insert,
     select,
 )
@@ -44,6 +45,15 @@ modules = Table(
 )
 
 
+# Built once: building a statement costs more than running it.
+_BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
+_MODULES = (
+    select(modules.c.module)
+    .where(modules.c.authority_id == bindparam("sought"))
+    .order_by(modules.c.module)
+)
+
+
 def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int:
     """Write the authority and its modules; return its id."""
     made = tx.execute(
@@ -68,7 +78,7 @@ def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int
 
 def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
-    row = tx.execute(select(authorities).where(authorities.c.id == authority_id)).one_or_none()
+    row = tx.execute(_BY_ID, {"sought": authority_id}).one_or_none()
     return None if row is None else _authority(row, modules_of(tx, authority_id))
 
 
@@ -81,12 +91,7 @@ def is_name_taken(tx: Connection, name_key: str) -> bool:
 
 def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:
     """Return the codes of the modules that the authority has."""
-    codes = tx.scalars(
-        select(modules.c.module)
-        .where(modules.c.authority_id == authority_id)
-        .order_by(modules.c.module)
-    )
-    return tuple(codes)
+    return tuple(tx.scalars(_MODULES, {"sought": authority_id}))
 
 
 def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:

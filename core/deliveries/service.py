@@ -1,5 +1,6 @@
 """Queueing, claiming and settling what is to be said."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -24,9 +25,9 @@ from core.users.asker import Asker, require_administrator
 from core.users.rules import User
 
 
-def queue(tx: Connection, wish: NewDelivery, now: datetime) -> None:
-    """Decide to say it; the worker does, after the transaction."""
-    rows.add(tx, wish, now)
+def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
+    """Decide to say it all; the worker does, after the transaction."""
+    rows.add(tx, wishes, now)
 
 
 def claim(tx: Connection, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
@@ -86,7 +87,7 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
     again = NewDelivery(
         old.kind, old.authority_id, old.user_id, asker.user_id, serial=newest.serial + 1
     )
-    made = rows.add(tx, again, now)
+    rows.add(tx, [again], now)
     happening = audit.about(
         Actor.user(asker.user_id),
         Act.SENT_AGAIN,
@@ -95,9 +96,7 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
         kind=old.kind,
     )
     audit.record(tx, happening, now)
-    found = rows.find(tx, made)
-    assert found is not None  # noqa: S101 - written two lines above
-    return found
+    return next(d for d in rows.newest_about(tx, old.user_id) if d.kind == old.kind)
 
 
 def _require_use(tx: Connection, asker: Asker, old: Delivery, now: datetime) -> None:

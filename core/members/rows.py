@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
@@ -37,6 +38,12 @@ members = Table(
 )
 
 
+# Built once: building a statement costs more than running it.
+_BY_KEY = select(members).where(
+    members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
+)
+
+
 def put(tx: Connection, member: Member) -> None:
     """Write the member as now seen, in place of what was known."""
     tx.execute(delete(members).where(*_is(member.key)))
@@ -62,7 +69,7 @@ def put(tx: Connection, member: Member) -> None:
 
 def find(tx: Connection, key: MemberKey) -> Member | None:
     """Return the member as last seen, or None."""
-    row = tx.execute(select(members).where(*_is(key))).one_or_none()
+    row = tx.execute(_BY_KEY, {"team": key.team_id, "member": key.member_id}).one_or_none()
     return None if row is None else _member(row)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, insert, select
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, bindparam, insert, select
 
 from core.catalogue.rules import RoleKey
 from core.store.columns import metadata
@@ -17,11 +17,20 @@ user_roles = Table(
 )
 
 
+# Built once: building a statement costs more than running it.
+_GIVE = insert(user_roles)
+_HELD = (
+    select(user_roles.c.module, user_roles.c.role)
+    .where(user_roles.c.user_id == bindparam("holder"))
+    .order_by(user_roles.c.module, user_roles.c.role)
+)
+
+
 def give(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
     """Give the user these roles, none of which they hold."""
     values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
     if values:
-        tx.execute(insert(user_roles), values)
+        tx.execute(_GIVE, values)
 
 
 def held_by_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
@@ -39,9 +48,5 @@ def held_by_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[Rol
 
 def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
     """Return the roles that the user holds, sorted."""
-    found = tx.execute(
-        select(user_roles.c.module, user_roles.c.role)
-        .where(user_roles.c.user_id == user_id)
-        .order_by(user_roles.c.module, user_roles.c.role)
-    )
+    found = tx.execute(_HELD, {"holder": user_id})
     return tuple(RoleKey(row.module, row.role) for row in found)

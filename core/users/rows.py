@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     Connection,
     ForeignKey,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -63,6 +65,20 @@ for _name, _columns in (
     Index(_name, *_columns, unique=True, sqlite_where=_here, postgresql_where=_here)
 
 
+# Built once: building a statement costs more than running it.
+_WHOLE = select(
+    users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
+).outerjoin(passwords, passwords.c.id == users.c.password_id)
+_SOUGHT: BindParameter[Any] = bindparam("sought")
+_BY_ID = _WHOLE.where(users.c.id == _SOUGHT)
+_BY_MEMBER = _WHOLE.where(users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), _here)
+_BY_USERNAME = _WHOLE.where(users.c.username == _SOUGHT, _here)
+_BY_EMAIL = _WHOLE.where(users.c.email_key == _SOUGHT, _here)
+_BY_REGISTRATION = _WHOLE.where(users.c.registration_key == _SOUGHT)
+_NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
+_ADD = insert(users).returning(users.c.id)
+
+
 def add(tx: Connection, admission: Admission, now: datetime) -> int:
     """Write the user and their roles; return the id.
 
@@ -70,71 +86,61 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
     """
     wish, member = admission.wish, admission.wish.member
-    made = tx.execute(
-        insert(users)
-        .values(
-            authority_id=admission.authority_id,
-            first_name=wish.first_name,
-            last_name=wish.last_name,
-            language=wish.language,
-            email=wish.email.text,
-            email_key=wish.email.key,
-            phone=wish.phone,
-            username=wish.username,
-            team_id=None if member is None else member.team_id,
-            member_id=None if member is None else member.member_id,
-            registration_key=admission.key,
-            registered_at=now,
-            registered_by=admission.actor.user_id,
-            wrong_passwords=0,
-        )
-        .returning(users.c.id)
-    )
-    user_id: int = made.scalar_one()
+    values = {
+        "authority_id": admission.authority_id,
+        "first_name": wish.first_name,
+        "last_name": wish.last_name,
+        "language": wish.language,
+        "email": wish.email.text,
+        "email_key": wish.email.key,
+        "phone": wish.phone,
+        "username": wish.username,
+        "team_id": None if member is None else member.team_id,
+        "member_id": None if member is None else member.member_id,
+        "registration_key": admission.key,
+        "registered_at": now,
+        "registered_by": admission.actor.user_id,
+        "wrong_passwords": 0,
+    }
+    user_id: int = tx.execute(_ADD, values).scalar_one()
     roles.give(tx, user_id, wish.roles)
     return user_id
 
 
 def find(tx: Connection, user_id: int) -> User | None:
     """Return the user, removed or not, or None."""
-    return _one(tx, _whole().where(users.c.id == user_id))
+    return _one(tx, _BY_ID, user_id)
 
 
 def find_by_member(tx: Connection, member: MemberKey) -> User | None:
     """Return the user that the Slack member is linked to, or None."""
-    return _one(
-        tx,
-        _whole().where(
-            users.c.team_id == member.team_id, users.c.member_id == member.member_id, _here
-        ),
-    )
+    return _one(tx, _BY_MEMBER, member.member_id, team=member.team_id)
 
 
 def find_by_username(tx: Connection, username: str) -> User | None:
     """Return the user who signs in with this lower-case username, or None."""
-    return _one(tx, _whole().where(users.c.username == username, _here))
+    return _one(tx, _BY_USERNAME, username)
 
 
 def find_by_email(tx: Connection, email_key: str) -> User | None:
     """Return the user who is not removed and has this address, or None."""
-    return _one(tx, _whole().where(users.c.email_key == email_key, _here))
+    return _one(tx, _BY_EMAIL, email_key)
 
 
 def find_by_registration(tx: Connection, key: str) -> User | None:
     """Return the user that the submission `key` made, or None."""
-    return _one(tx, _whole().where(users.c.registration_key == key))
+    return _one(tx, _BY_REGISTRATION, key)
 
 
 def is_username_taken(tx: Connection, username: str) -> bool:
     """Say whether any user has the username, removed ones too (D8)."""
-    return tx.execute(select(users.c.id).where(users.c.username == username)).first() is not None
+    return tx.execute(_NAMED, {"sought": username}).first() is not None
 
 
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
-        _whole()
-        .where(users.c.authority_id == authority_id, _here)
+        _WHOLE.where(users.c.authority_id == authority_id, _here)
         .order_by(users.c.id.desc())
         .limit(most)
     )
@@ -192,14 +198,8 @@ def _set(tx: Connection, user_id: int, **values: object) -> None:
     tx.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
-def _whole() -> Select[Any]:
-    return select(
-        users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
-    ).outerjoin(passwords, passwords.c.id == users.c.password_id)
-
-
-def _one(tx: Connection, query: Select[Any]) -> User | None:
-    row = tx.execute(query).one_or_none()
+def _one(tx: Connection, query: Select[Any], sought: object, **more: object) -> User | None:
+    row = tx.execute(query, {"sought": sought, **more}).one_or_none()
     return None if row is None else _user(row, roles.held_by(tx, row.id))
 
 

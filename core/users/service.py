@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities import rows as authorities
+from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import (
@@ -70,27 +71,32 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
     Raises:
         FormError: as `register`.
     """
-    require_free(tx, admission, rulebook)
+    authority = require_free(tx, admission, rulebook)
     try:
         with tx.begin_nested():
             user_id = rows.add(tx, admission, now)
     except IntegrityError:
         # Somebody took it between our look and our write; the second look says what.
-        raise FormError(_clashes(tx, admission, rulebook)) from None
+        raise FormError(_clashes(tx, admission, authority, rulebook)) from None
     _record(tx, admission, user_id, now)
-    _say(tx, admission, user_id, now)
+    _say(tx, admission, authority, user_id, now)
     return find(tx, user_id)
 
 
-def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> None:
-    """Look whether the admission would clash, as things stand now.
+def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> Authority:
+    """Look whether the admission would clash, as things stand now; return its authority.
 
     Raises:
         FormError: as `register`.
+        NotFoundError: there is no such authority.
     """
-    errors = _clashes(tx, admission, rulebook)
+    authority = authorities.find(tx, admission.authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    errors = _clashes(tx, admission, authority, rulebook)
     if errors:
         raise FormError(errors)
+    return authority
 
 
 def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> None:
@@ -150,7 +156,9 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
     return as_asker(user)
 
 
-def _clashes(tx: Connection, admission: Admission, rulebook: Rulebook) -> tuple[InputError, ...]:
+def _clashes(
+    tx: Connection, admission: Admission, authority: Authority, rulebook: Rulebook
+) -> tuple[InputError, ...]:
     wish = admission.wish
     errors: list[InputError] = []
     if rows.find_by_email(tx, wish.email.key) is not None:
@@ -160,8 +168,7 @@ def _clashes(tx: Connection, admission: Admission, rulebook: Rulebook) -> tuple[
         errors.append(UsernameTakenError(free))
     if wish.member is not None and rows.find_by_member(tx, wish.member) is not None:
         errors.append(MemberTakenError())
-    modules = authorities.modules_of(tx, admission.authority_id)
-    if not wish.roles <= set(rulebook.catalogue.roles_in(modules)):
+    if not wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors.append(UnknownRoleError())
     return tuple(errors)
 
@@ -189,16 +196,17 @@ def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -
     audit.record(tx, happening, now)
 
 
-def _say(tx: Connection, admission: Admission, user_id: int, now: datetime) -> None:
+def _say(
+    tx: Connection, admission: Admission, authority: Authority, user_id: int, now: datetime
+) -> None:
     kinds = [Kind.TEMPORARY_PASSWORD]
     if admission.wish.member is not None:
         kinds.append(Kind.USERNAME)
-    authority = authorities.find(tx, admission.authority_id)
-    if authority is not None and authority.team_channel is not None:
+    if authority.team_channel is not None:
         kinds.append(Kind.ONBOARDING)
     by = admission.actor.user_id
-    for kind in kinds:
-        deliveries.queue(tx, NewDelivery(kind, admission.authority_id, user_id, by), now)
+    wishes = [NewDelivery(kind, admission.authority_id, user_id, by) for kind in kinds]
+    deliveries.queue(tx, wishes, now)
 
 
 def find(tx: Connection, user_id: int) -> User:

@@ -101,7 +101,7 @@ class Registry:
     async def queue(self, user: User, kind: Kind) -> None:
         """Queue one more delivery."""
         wish = NewDelivery(kind, user.authority_id, user.id, serial=2)
-        await self.store.write(lambda tx: deliveries.add(tx, wish, NOON))
+        await self.store.write(lambda tx: deliveries.add(tx, [wish], NOON))
 
 
 @asynccontextmanager
