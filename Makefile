@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check format setup
+.PHONY: help setup demo test check format texts lock
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -35,6 +35,9 @@ check: $(READY) ## format, lint, types, imports, tests with coverage
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+texts: $(READY) ## bring the catalogues of texts in line with the code
+	$(BIN)/python -m core.languages.extract
 
 lock: $(READY) ## make requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra dev -o requirements.lock pyproject.toml

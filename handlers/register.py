@@ -7,13 +7,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from core.languages.tags import FALLBACK
 from core.languages.texts import texts
+from core.users.asker import asker_of
+from handlers import payloads
 from handlers.answers import notice
 from handlers.deliveries.listeners import DeliveryListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts as Parts
-from handlers.payloads import BadPayloadError
+from handlers.payloads import BadPayloadError, Json
 from handlers.users.listeners import UserListeners
 
 log = structlog.get_logger()
@@ -23,6 +26,7 @@ class Handlers:
     """Everything people can do in Slack."""
 
     def __init__(self, parts: Parts) -> None:
+        self._store = parts.store
         home = Publisher(parts)
         self._features = (
             UserListeners(parts, home),
@@ -34,25 +38,36 @@ class Handlers:
         """Tell Bolt which method answers what."""
         for feature in self._features:
             feature.register(app)
-        app.error(surprise)
+        app.error(self.surprise)
+
+    async def surprise(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        """Log a surprise by its type and a reference, and show the person that reference."""
+        reference = secrets.token_hex(3).upper()
+        log.error("surprise", reference=reference, error=type(error).__name__)
+        if isinstance(error, BadPayloadError):
+            return BoltResponse(status=400, body="")
+        return apology(request.body, reference, await self._language_of(request.body))
+
+    async def _language_of(self, body: Json) -> str:
+        try:
+            who = payloads.who_of(body)
+            asker = await self._store.read(lambda tx: asker_of(tx, who))
+        except Exception:  # noqa: BLE001 - what broke the listener may break this too
+            return FALLBACK
+        return asker.language
 
 
-async def surprise(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
-    """Log a surprise by its type and a reference, and show the person that reference."""
-    reference = secrets.token_hex(3).upper()
-    log.error("surprise", reference=reference, error=type(error).__name__)
-    if isinstance(error, BadPayloadError):
-        return BoltResponse(status=400, body="")
-    _ = texts("en").gettext
+def apology(body: Json, reference: str, language: str) -> BoltResponse:
+    """Return what a person sees of a surprise: a reference, where their kind of request can."""
+    _ = texts(language).gettext
     said = _(
         "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
         " department this reference: {reference}.",
         reference=reference,
     )
-    kind = request.body.get("type")
-    if kind == "view_submission":
-        answer = {"response_action": "push", "view": notice(said, "en")}
+    if body.get("type") == "view_submission":
+        answer = {"response_action": "push", "view": notice(said, language)}
         return BoltResponse(status=200, body=answer)
-    if "command" in request.body:
+    if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": said})
     return BoltResponse(status=200, body="")

@@ -166,11 +166,18 @@ def _username_fault(fault: UsernameFault, t: Texts) -> str:
 def _member_fault(fault: MemberFault, t: Texts) -> str:
     _ = t.gettext
     return {
-        MemberFault.GUEST: _("Guests of the workspace cannot have or manage accounts in IMI."),
+        MemberFault.GUEST: _(
+            "Guests of the workspace cannot have or manage accounts in IMI."
+            " Ask whoever runs the workspace for a full membership."
+        ),
         MemberFault.BOT: _("A bot cannot have or manage accounts in IMI."),
         MemberFault.STRANGER: _(
             "People from another workspace cannot have or manage accounts in IMI here."
+            " Ask your own authority."
         ),
-        MemberFault.DEACTIVATED: _("This Slack member is deactivated."),
+        MemberFault.DEACTIVATED: _(
+            "This Slack member is deactivated."
+            " Leave the field empty, or ask whoever runs the workspace."
+        ),
         MemberFault.UNKNOWN: _("Slack does not know this member."),
     }[fault]

@@ -27,6 +27,7 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from sandbox import AppInstall, Sandbox
 
+HOST = "127.0.0.1"
 PAGE_PORT = 8010
 PORTAL_PORT = 8000
 
@@ -101,7 +102,7 @@ def _settings(slack: Sandbox, install: AppInstall, manner: Manner, folder: Path)
         slack_api_url=slack.api_url,
         imi_database_url=manner.database_url or f"sqlite:///{folder / 'imi.sqlite3'}",
         imi_http_port=port,
-        imi_public_url=f"http://127.0.0.1:{port}",
+        imi_public_url=f"http://{HOST}:{port}",
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
         imi_secret_key=SecretStr(secrets.token_urlsafe(32)),
@@ -128,7 +129,7 @@ def _free(port: int) -> int:
     """Return the port, or another one where it is taken."""
     for wanted in (port, 0):
         try:
-            with socket.create_server(("127.0.0.1", wanted)) as listening:
+            with socket.create_server((HOST, wanted)) as listening:
                 chosen: int = listening.getsockname()[1]
                 return chosen
         except OSError:

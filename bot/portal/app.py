@@ -194,6 +194,7 @@ class Portal:
             "broken": bool(broken),
             "rules": rule_rows(broken, self._parts.rulebook.policy, user.language),
             "must": must_choose(user, self._parts.clock()),
+            "username": user.username,
         }
         return self._pages.show(request, Page("password.html", values, status), user.language)
 

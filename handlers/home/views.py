@@ -133,8 +133,9 @@ def _user_block(user: User, frame: Frame, t: Texts) -> Block:
 def _own(me: User, frame: Frame, t: Texts) -> list[Block]:
     _ = t.gettext
     state, until = password_words(_state(me, frame), t), me.standing.expires_at
-    own = _("Your own password: {state}", state=state)
-    if until is not None:
+    if until is None:
+        own = _("Your own password: {state}", state=state)
+    else:
         date = t.date(until, frame.tz)
         own = _("Your own password: {state}, until {date}", state=state, date=date)
     url = f"{frame.public_url}/?lang={me.language}"

@@ -1,11 +1,31 @@
 """What nobody foresaw: a reference for the person, its type for the log, and no trace of a form."""
 
 import json
+import time
+from urllib.parse import urlencode
+
+from aiohttp import ClientSession
 
 from bot.commands.demo import Demo
-from tests.handlers.people import ANNA, IDA, blocks_of, shown
+from sandbox import signed_headers
+from tests.handlers.people import (
+    ANNA,
+    IDA,
+    blocks_of,
+    change,
+    find,
+    home_of,
+    register,
+    shown,
+)
 
-SORRY = "Something went wrong here, and nothing was changed."
+BROKEN = {
+    "type": "view_submission",
+    "team": {"id": "T0IMI", "domain": "imi"},
+    "user": {"id": "U0ANNA", "team_id": "T0IMI"},
+    "view": {"id": "V1", "type": "modal", "callback_id": "adduser_form", "state": []},
+}
+SORRY = "Noget gik galt her, og intet blev ændret."
 
 
 async def test_a_command_that_breaks_gives_a_reference(demo: Demo) -> None:
@@ -49,3 +69,30 @@ async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
 
     assert all(answer.ok for answer in answers)
     assert blocks_of(demo)["first_name:1"]["element"]["initial_value"] == "Jonas"
+
+
+async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:
+    body = urlencode({"payload": json.dumps(BROKEN)}).encode()
+    secret = demo.settings.slack_signing_secret
+    assert secret is not None
+    headers = {
+        **signed_headers(secret.get_secret_value(), body, int(time.time())),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    url = f"{demo.settings.imi_public_url}/slack/events"
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 400
+
+
+async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> None:
+    demo.slack.mailbox.faults.add("defer", times=5)
+    await register(demo, member="U0JONAS")
+    user = await find(demo, "joestergaard")
+    assert user is not None
+    await change(demo, user, password_id=None)
+
+    await demo.slack.open_home("U0JONAS")
+    await demo.slack.until(lambda: demo.slack.home("U0JONAS") is not None)
+
+    assert "midlertidigt password" in home_of(demo, "U0JONAS")

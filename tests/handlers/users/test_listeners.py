@@ -96,8 +96,20 @@ async def test_picking_a_member_fills_the_form_and_keeps_the_rest(demo: Demo) ->
 @pytest.mark.parametrize(
     ("member", "sentence"),
     [
-        ("U0GUEST", "Guests of the workspace cannot have or manage accounts in IMI."),
-        ("U0GONE", "This Slack member is deactivated."),
+        (
+            "U0GUEST",
+            (
+                "Guests of the workspace cannot have or manage accounts in IMI."
+                " Ask whoever runs the workspace for a full membership."
+            ),
+        ),
+        (
+            "U0GONE",
+            (
+                "This Slack member is deactivated."
+                " Leave the field empty, or ask whoever runs the workspace."
+            ),
+        ),
     ],
 )
 async def test_who_cannot_be_a_user_cannot_be_picked(  # D21
@@ -279,7 +291,13 @@ async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None
 @pytest.mark.parametrize(
     ("member", "sentence"),
     [
-        ("U0GUEST", "Guests of the workspace cannot have or manage accounts in IMI."),
+        (
+            "U0GUEST",
+            (
+                "Guests of the workspace cannot have or manage accounts in IMI."
+                " Ask whoever runs the workspace for a full membership."
+            ),
+        ),
         (
             "U0NIKOS",
             "You have no account in IMI yet. Ask an administrator of your authority to add you.",
