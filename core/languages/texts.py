@@ -15,6 +15,9 @@ from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK
 
+# A sentence that every translated catalogue has.
+_SAMPLE = "Your account in IMI"
+
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -60,7 +63,12 @@ class Texts:
 
     @property
     def _locale(self) -> Locale:
-        return Locale(self.language)
+        # A date of the one language in a sentence of another reads like a mistake.
+        return Locale(self.language if self._translated else FALLBACK)
+
+    @property
+    def _translated(self) -> bool:
+        return self.translations.gettext(_SAMPLE) != _SAMPLE
 
 
 @cache

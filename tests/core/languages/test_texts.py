@@ -94,8 +94,12 @@ def test_a_language_without_a_catalogue_is_said_in_english(tmp_path: Path) -> No
 
 def test_dates_are_of_the_language_and_the_zone() -> None:
     assert texts("da").date(MOMENT, "America/New_York") == "28. marts 2026"
-    assert texts("de").moment(MOMENT, "Europe/Copenhagen") == "29 März 2026 01:30"
+    assert texts("da").moment(MOMENT, "Europe/Copenhagen") == "29 mar. 2026 01:30"
     assert texts("en").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
+
+
+def test_an_untranslated_language_has_english_dates_in_its_english_sentences() -> None:
+    assert texts("de").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
 
 
 @pytest.mark.parametrize(
