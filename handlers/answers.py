@@ -1,6 +1,7 @@
-"""The ways a refusal can reach a person: a line only they see, a modal, a modal on top."""
+"""The ways an answer reaches a person: a line only they see, a modal, one on top, one redrawn."""
 
 from slack_bolt.async_app import AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView, PlainText, SectionBlock
 
@@ -8,6 +9,7 @@ from core.errors import RuleError
 from core.languages.texts import texts
 from handlers.asker import Answer
 from handlers.blocks import Json, drawn_view
+from handlers.payloads import Form
 from handlers.replies import words
 
 
@@ -38,6 +40,16 @@ def pushed_by(client: AsyncWebClient, trigger_id: str) -> Answer:
         await client.views_push(trigger_id=trigger_id, view=view)
 
     return answer
+
+
+async def redraw(client: AsyncWebClient, form: Form, view: Json) -> None:
+    """Put `view` in the form's place, unless the form has turned into something else meanwhile."""
+    try:
+        await client.views_update(view_id=form.view_id, hash=form.hash, view=view)
+    except SlackApiError as error:
+        # What the person did since then counts: their next step, or a later pick.
+        if error.response.get("error") != "hash_conflict":
+            raise
 
 
 def notice(text: str, language: str) -> Json:

@@ -1,7 +1,7 @@
 """From a Slack member to who is asking, and refusals back to them in their language (D21)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -138,6 +138,9 @@ class Askers:
 
     async def _ask_slack(self, key: MemberKey) -> Member:
         fresh = await self._workspace.member(key)
+        if fresh.key != key:
+            # Somebody of another workspace, seen here: known by the key we met them under.
+            fresh = replace(fresh, key=key, stranger=True)
         await self._store.write(lambda tx: members.put(tx, fresh))
         return fresh
 

@@ -1,5 +1,6 @@
 """Blocks, drawn as Slack takes them; the same blocks give the same dictionaries each time."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +21,11 @@ def drawn(blocks: Sequence[Block]) -> list[Json]:
 def drawn_view(view: ModalView | HomeTabView) -> Json:
     """Return a modal or a Home tab."""
     return _named(view.to_dict())
+
+
+def compact(metadata: Json) -> str:
+    """Return what travels with a modal, as text; Slack takes 3000 characters of it."""
+    return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
 
 
 def _named(view: Json) -> Json:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core.members.rules import Member, MemberKey
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class BadPayloadError(ValueError):
@@ -20,14 +21,22 @@ class Form:
     """A submitted or open modal: what was typed, by action id, and what travelled with it."""
 
     view_id: str
+    hash: str
     values: Mapping[str, tuple[str, ...]]
-    blocks: Mapping[str, str]
     metadata: Json
 
     def text(self, action_id: str) -> str:
         """Return what stands in the field; empty where nothing does."""
         values = self.values.get(action_id, ())
         return values[0] if values else ""
+
+    def travelled(self, name: str) -> str:
+        """Return the text that travelled by this name; empty where none did."""
+        return _of_kind(self.metadata.get(name, ""), str)
+
+    def travelled_number(self, name: str) -> int:
+        """Return the number that travelled by this name; 0 where none did."""
+        return _of_kind(self.metadata.get(name, 0), int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,17 @@ class Click:
     value: str
     trigger_id: str
     form: Form | None
+
+    @property
+    def number(self) -> int:
+        """Return the id that the button carries.
+
+        Raises:
+            BadPayloadError: it carries none.
+        """
+        if not self.value.isdecimal():
+            raise BadPayloadError("A number is missing.")
+        return int(self.value)
 
 
 def who_of(body: Mapping[str, Any]) -> MemberKey:
@@ -66,12 +86,10 @@ def form_of(body: Mapping[str, Any]) -> Form:
     """
     view = _inner(body, "view")
     values: dict[str, tuple[str, ...]] = {}
-    blocks: dict[str, str] = {}
-    for block_id, actions in _inner(_inner(view, "state"), "values").items():
+    for actions in _inner(_inner(view, "state"), "values").values():
         for action_id, state in _as_dict(actions).items():
             values[action_id] = _values_of(_as_dict(state))
-            blocks[action_id] = block_id
-    return Form(_text(view.get("id")), values, blocks, _metadata(view))
+    return Form(_text(view.get("id")), str(view.get("hash") or ""), values, _metadata(view))
 
 
 def click_of(body: Mapping[str, Any]) -> Click:
@@ -92,6 +110,16 @@ def click_of(body: Mapping[str, Any]) -> Click:
         _text(body.get("trigger_id")),
         form_of(body) if in_modal else None,
     )
+
+
+def tab_of(body: Mapping[str, Any]) -> str:
+    """Return which of the app's tabs was opened: "home" or "messages"."""
+    return str(_inner(body, "event").get("tab") or "home")
+
+
+def command_text_of(command: Mapping[str, Any]) -> str:
+    """Return what stands after the command; mostly nothing."""
+    return str(command.get("text") or "").strip()
 
 
 def event_user_of(body: Mapping[str, Any]) -> MemberKey:
@@ -154,6 +182,12 @@ def _inner(body: Mapping[str, Any], key: str) -> Json:
 def _as_dict(value: object) -> Json:
     if not isinstance(value, dict):
         raise BadPayloadError("A part is missing.")
+    return value
+
+
+def _of_kind(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise BadPayloadError("A part is of another kind.")
     return value
 
 

@@ -1,17 +1,14 @@
 """From what was typed to a `NewAuthority`, with every mistake found at once (D16)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from phonenumbers import SUPPORTED_REGIONS
 
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
-from core.errors import BadCountryError, FormError, InputError, RequiredError, UnknownModuleError
+from core.errors import BadCountryError, RequiredError, UnknownModuleError
+from core.forms import Form
 from core.users.contacts import email_of
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +30,21 @@ def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthorit
     Raises:
         FormError: one error for each field that is not acceptable.
     """
-    errors: list[InputError] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except InputError as error:
-            errors.append(error)
-            return None
-
-    name = checked(lambda: _text_of(typed.official_name, "official_name"))
-    title = checked(lambda: _text_of(typed.informal_title, "informal_title"))
-    email = checked(lambda: email_of(typed.email))
-    country = checked(lambda: _country_of(typed.country))
-    modules = checked(lambda: _modules_of(typed.modules, catalogue))
-    if errors or not (name and title and email and country) or modules is None:
-        raise FormError(tuple(errors))
+    form = Form()
+    name = form.checked(lambda: _text_of(typed.official_name, "official_name"))
+    title = form.checked(lambda: _text_of(typed.informal_title, "informal_title"))
+    email = form.checked(lambda: email_of(typed.email).text)
+    country = form.checked(lambda: _country_of(typed.country))
+    modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
+    form.refuse()
     return NewAuthority(
-        name, title, email.text, country, modules, typed.access_manager, typed.team_channel
+        official_name=str(name),
+        informal_title=str(title),
+        email=str(email),
+        country=str(country),
+        modules=modules or (),
+        access_manager=typed.access_manager,
+        team_channel=typed.team_channel,
     )
 
 

@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.users import service as user_service
 from core.users.asker import Asker
 from handlers import payloads
-from handlers.answers import notice, opened_by, pushed_by
+from handlers.answers import notice, opened_by, pushed_by, redraw
 from handlers.asker import Visit
 from handlers.deliveries.messages import REVEAL_USERNAME
 from handlers.deliveries.views import SEND_AGAIN
@@ -46,8 +46,8 @@ class DeliveryListeners:
             if click.form is None:
                 await self._home.publish(client, who)
             else:
-                view = await self._saved(visit, user_id)
-                await client.views_update(view_id=click.form.view_id, view=view)
+                await redraw(client, click.form, await self._saved(visit, user_id))
+                self._home.refresh(client, who)
 
         await self._parts.askers.receive(who, refused, work)
 
@@ -68,7 +68,7 @@ class DeliveryListeners:
         await self._parts.askers.receive(payloads.who_of(body), opened_by(client, trigger), work)
 
     async def _carry_out(self, click: Click, asker: Asker) -> int:
-        number, now = int(click.value), self._parts.clock()
+        number, now = click.number, self._parts.clock()
 
         def wish(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:

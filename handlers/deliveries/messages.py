@@ -82,12 +82,13 @@ def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
 
 
 def lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
-    """Return a line a module: its name and those of the roles that are in it."""
+    """Return a line a module, escaped: its name and those of the roles that are in it."""
     ordered, lines = in_order(keys, catalogue), []
     for module in dict.fromkeys(key.module for key in ordered):
         held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
         name = catalogue.name_of_module(module, language) if module else None
-        lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
+        line = f"{name}: {', '.join(held)}" if name else ", ".join(held)
+        lines.append(escaped(line))
     return lines
 
 

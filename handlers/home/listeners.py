@@ -27,7 +27,7 @@ class HomeListeners:
 
     async def open_home(self, body: Json, client: AsyncWebClient) -> None:
         """Publish the Home tab; its tab of messages needs nothing."""
-        if body["event"].get("tab") != "messages":
+        if payloads.tab_of(body) == "home":
             await self._home.publish(client, payloads.event_user_of(body))
 
     async def meet_member(self, body: Json) -> None:

@@ -26,7 +26,11 @@ PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in the form so far; `round` counts how often a pick rewrote it."""
+    """What stands in the form so far.
+
+    `round` counts how often a pick rewrote it, `filled` is whose profile it was rewritten from,
+    and `chosen` the username that the administrator wrote in place of the proposed one.
+    """
 
     language: str
     member: str = ""
@@ -36,11 +40,23 @@ class Draft:
     phone: str = ""
     roles: tuple[str, ...] = ()
     username: str = ""
+    chosen: str = ""
+    filled: str = ""
+    # `field`, as the name hides the builtin from the lines below it.
     round: int = field(default=0)
+
+    @property
+    def lags(self) -> bool:
+        """Say whether a member is picked whose profile is not in the form yet."""
+        return bool(self.member) and self.member != self.filled
 
     def as_metadata(self) -> Json:
         """Return the draft to travel with the second step."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def travelling(self) -> Json:
+        """Return what travels with the first step, as it stands in none of its fields."""
+        return {"chosen": self.chosen, "filled": self.filled, "round": self.round}
 
     def typed(self, team_id: str) -> Typed:
         """Return what was typed, for the rules to check."""
@@ -72,15 +88,29 @@ def draft_in(form: Form) -> Draft:
         email=form.text(EMAIL),
         phone=form.text(PHONE),
         roles=tuple(roles),
-        round=int(form.metadata.get("round", 0)),
+        chosen=form.travelled("chosen"),
+        filled=form.travelled("filled"),
+        round=form.travelled_number("round"),
     )
 
 
-def draft_of(metadata: Json) -> Draft:
-    """Read back what travelled with the second step."""
-    known = {name: metadata[name] for name in Draft.__dataclass_fields__ if name in metadata}
-    known["roles"] = tuple(known.get("roles", ()))
-    return Draft(**known)
+def draft_of(form: Form) -> Draft:
+    """Read the second step: the draft that travelled with it, and the username as it stands now."""
+    roles = form.metadata.get("roles")
+    proposed, username = form.travelled("username"), form.text(USERNAME)
+    return Draft(
+        language=form.travelled(LANGUAGE),
+        member=form.travelled(MEMBER),
+        first_name=form.travelled(FIRST_NAME),
+        last_name=form.travelled(LAST_NAME),
+        email=form.travelled(EMAIL),
+        phone=form.travelled(PHONE),
+        roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
+        username=username,
+        chosen=username if username != proposed else form.travelled("chosen"),
+        filled=form.travelled("filled"),
+        round=form.travelled_number("round"),
+    )
 
 
 def filled_from(draft: Draft, member: Member) -> Draft:
@@ -92,6 +122,7 @@ def filled_from(draft: Draft, member: Member) -> Draft:
         last_name=last or draft.last_name,
         email=member.email or draft.email,
         language=from_locale(member.locale) if member.locale else draft.language,
+        filled=member.key.member_id,
         round=draft.round + 1,
     )
 

@@ -1,13 +1,11 @@
 """What the form turns into once the user is registered; pure."""
 
-import json
-
 from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
 
-from core.deliveries.rules import Delivery
+from core.deliveries.rules import Delivery, Kind, State
 from core.languages.texts import Texts, texts
 from core.users.rules import User
-from handlers.blocks import Json, drawn_view
+from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.views import delivery_blocks
 from handlers.markdown import escaped
 
@@ -27,13 +25,13 @@ def saved(user: User, deliveries: tuple[Delivery, ...], language: str, problem: 
         SectionBlock(_("Username: `{username}`", username=user.username)),
         SectionBlock(_next_steps(user, t)),
         *delivery_blocks(deliveries, language),
-        _buttons(user, t),
+        _buttons(user, deliveries, t),
     ]
     view = ModalView(
         title=PlainText(_("User added")),
         close=PlainText(_("Close")),
         callback_id=SAVED,
-        private_metadata=json.dumps({"user": user.id}),
+        private_metadata=compact({"user": user.id}),
         blocks=blocks,
     )
     return drawn_view(view)
@@ -54,10 +52,15 @@ def _next_steps(user: User, t: Texts) -> str:
     )
 
 
-def _buttons(user: User, t: Texts) -> ActionsBlock:
+def _buttons(user: User, deliveries: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
     _ = t.gettext
     buttons: list[Element] = [Button(_("Refresh"), REFRESH, value=str(user.id))]
-    if user.member is None and user.username_told_at is None:
+    if _must_be_told(user, deliveries) and user.username_told_at is None:
         told = Button(_("I have told them"), TOLD, value=str(user.id), style="primary")
         buttons.append(told)
     return ActionsBlock(buttons, block_id="saved_buttons")
+
+
+def _must_be_told(user: User, deliveries: tuple[Delivery, ...]) -> bool:
+    failed = any(d.kind == Kind.USERNAME and d.state == State.FAILED for d in deliveries)
+    return user.member is None or failed

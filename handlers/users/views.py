@@ -1,6 +1,5 @@
 """The form for a new user in its two steps; pure."""
 
-import json
 from dataclasses import dataclass
 
 from slackblocks import (
@@ -17,6 +16,7 @@ from slackblocks import (
     PlainText,
     PlainTextInput,
     SectionBlock,
+    StaticMultiSelectMenu,
     StaticSelectMenu,
     UserSelectMenu,
 )
@@ -25,7 +25,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
-from handlers.blocks import Json, drawn_view
+from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped
 from handlers.users import fields
@@ -34,6 +34,10 @@ from handlers.users.fields import Draft, block_of
 FORM = "adduser_form"
 CHECK = "adduser_check"
 BACK = "adduser_back"
+
+# Slack's limits: https://docs.slack.dev/reference/block-kit
+MOST_CHECKBOXES = 10
+LONGEST_OPTION = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Js
         submit=PlainText(t.gettext("Next")),
         close=PlainText(t.gettext("Cancel")),
         callback_id=FORM,
-        private_metadata=json.dumps({"round": draft.round}),
+        private_metadata=compact(draft.travelling()),
         blocks=blocks,
     )
     return drawn_view(view)
@@ -79,7 +83,7 @@ def check(draft: Draft, setting: Setting, language: str) -> Json:
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=json.dumps(draft.as_metadata()),
+        private_metadata=compact(draft.as_metadata()),
         blocks=blocks,
     )
     return drawn_view(view)
@@ -145,23 +149,26 @@ class _Ticks:
         title = escaped(self.setting.authority.informal_title)
         roles = _("Roles in {authority}", authority=title)
         modules = [self._module(code) for code in self.setting.authority.modules]
-        return [DividerBlock(), SectionBlock(f"*{roles}*"), *modules, self._administrator()]
+        return [
+            DividerBlock(),
+            SectionBlock(f"*{roles}*"),
+            *(field for field in modules if field is not None),
+            self._administrator(),
+        ]
 
-    def _module(self, code: str) -> InputBlock:
+    def _module(self, code: str) -> InputBlock | None:
         catalogue = self.setting.catalogue
-        keys = [key for key in catalogue.roles_in([code]) if key.module == code]
         options = {
-            key: Option(PlainText(catalogue.name_of_role(key, self.t.language)), str(key))
-            for key in keys
+            key: _option(catalogue.name_of_role(key, self.t.language), str(key))
+            for key in catalogue.roles_in([code])
+            if key.module == code
         }
         name = catalogue.name_of_module(code, self.t.language)
-        return self._field(fields.ROLES + code, name, options)
+        return self._field(fields.ROLES + code, name, options) if options else None
 
     def _administrator(self) -> InputBlock:
         _ = self.t.gettext
-        option = Option(
-            PlainText(_("Registers and manages the authority's users")), str(ADMINISTRATOR)
-        )
+        option = _option(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
         lacking = self.setting.administrators < self.setting.wanted
         only = _("Your authority has only one administrator. Another one can stand in for you.")
         return self._field(
@@ -171,9 +178,16 @@ class _Ticks:
     def _field(
         self, action_id: str, label: str, options: dict[RoleKey, Option], hint: str | None = None
     ) -> InputBlock:
-        ticked = [option for key, option in options.items() if str(key) in self.draft.roles]
-        group = CheckboxGroup(action_id, list(options.values()), initial_options=ticked or None)
+        offered = list(options.values())
+        held = [option for key, option in options.items() if str(key) in self.draft.roles] or None
+        group: Element = CheckboxGroup(action_id, offered, initial_options=held)
+        if len(offered) > MOST_CHECKBOXES:
+            group = StaticMultiSelectMenu(action_id, offered, initial_options=held)
         return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
+
+
+def _option(text: str, value: str) -> Option:
+    return Option(PlainText(text[:LONGEST_OPTION]), value)
 
 
 def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
@@ -189,5 +203,5 @@ def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
         rows.append(_("Telephone: {phone}", phone=escaped(draft.phone)))
     if draft.member:
         rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
-    rows += [f"• {escaped(line)}" for line in held] or [_("No roles yet.")]
+    rows += [f"• {line}" for line in held] or [_("No roles yet.")]
     return "\n".join(rows)[:3000]

@@ -5,8 +5,10 @@ import time
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.commands.demo import Demo
+from handlers.register import Handlers
 from sandbox import signed_headers
 from tests.handlers.people import (
     ANNA,
@@ -18,6 +20,7 @@ from tests.handlers.people import (
     register,
     shown,
 )
+from tests.handlers.recorder import some_parts
 
 BROKEN = {
     "type": "view_submission",
@@ -96,3 +99,12 @@ async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> N
     await demo.slack.until(lambda: demo.slack.home("U0JONAS") is not None)
 
     assert "midlertidigt password" in home_of(demo, "U0JONAS")
+
+
+async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
+    handlers = Handlers(some_parts())
+    body = json.dumps({**BROKEN, "type": "block_actions"})
+
+    answer = await handlers.surprise(ValueError(), AsyncBoltRequest(body=body, mode="socket_mode"))
+
+    assert answer.status == 200

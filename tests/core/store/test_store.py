@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import time
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -140,13 +141,15 @@ async def test_what_waits_at_the_end_is_still_carried_out(tmp_path: Path) -> Non
     await store.write(schema.upgrade)
     count = 3 * MOST_TOGETHER
 
+    slow = asyncio.create_task(store.write(lambda _: time.sleep(0.2)))
     tasks = [
         asyncio.create_task(store.write(partial(a_member, member_id=f"U{n}"))) for n in range(count)
     ]
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.05)
     await store.close()
 
     assert len(await asyncio.gather(*tasks)) == count
+    await slow
 
 
 @pytest.mark.postgres

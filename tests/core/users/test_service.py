@@ -32,7 +32,7 @@ from core.users import rows as users
 from core.users import service
 from core.users.asker import Asker, asker_of
 from core.users.contacts import email_of
-from core.users.rules import NewUser, User
+from core.users.rules import Admission, NewUser, User
 from core.users.service import Registration
 from tests.data import TEAM, a_member, a_user, a_wish, an_administrator, an_authority
 from tests.times import NOON
@@ -149,6 +149,15 @@ async def test_a_username_in_use_is_refused_with_a_free_one(  # R53
 
     assert isinstance(errors[0], UsernameTakenError)
     assert errors[0].suggestion == "aholm2"
+
+
+async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
+    store: Store, rulebook: Rulebook
+) -> None:
+    with pytest.raises(NotFoundError):
+        await store.write(
+            lambda tx: service.admit(tx, Admission(404, a_wish(), COMMAND_LINE), rulebook, NOON)
+        )
 
 
 async def test_a_slack_member_belongs_to_one_user(

@@ -1,8 +1,7 @@
 """Registering a colleague in Slack, from the command to the confirmation."""
 
 import asyncio
-import json
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, delete, select, update
@@ -10,39 +9,17 @@ from sqlalchemy import Connection, delete, select, update
 from bot.commands.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
+from core.members import rows as members
 from core.roles.rows import user_roles
 from core.users import rows as users
-from core.users.rules import User
 from tests.data import doing
-
-ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
+from tests.handlers.people import ANNA, IDA, JONAS, LUKASZ, blocks_of, find, shown
 
 _ = texts("da").gettext
-
-TYPED = {
-    "first_name": "Ida",
-    "last_name": "Møller",
-    "email": "ida.moeller@sundhed.example",
-    "language": "da",
-}
-
-
-def blocks_of(demo: Demo, member: str = ANNA) -> dict[str, Any]:
-    view = demo.slack.view(member)
-    assert view is not None
-    return {block["block_id"]: block for block in view["blocks"]}
-
-
-def shown(demo: Demo, member: str = ANNA) -> str:
-    return json.dumps(demo.slack.view(member), ensure_ascii=False)
 
 
 def last_answer(demo: Demo, member: str = ANNA) -> str:
     return str(demo.slack.messages(member)[-1].text)
-
-
-async def find(demo: Demo, username: str) -> User | None:
-    return await demo.product.store.read(lambda tx: users.find_by_username(tx, username))
 
 
 async def open_form(demo: Demo, member: str = ANNA) -> None:
@@ -53,7 +30,11 @@ async def open_form(demo: Demo, member: str = ANNA) -> None:
 
 async def to_check(demo: Demo, **typed: object) -> None:
     await open_form(demo)
-    await demo.slack.fill(ANNA, {**TYPED, **typed})
+    member = typed.pop("member", None)
+    if member is not None:
+        await demo.slack.fill(ANNA, {"member": member})
+        await demo.slack.until(lambda: "email:1" in blocks_of(demo))
+    await demo.slack.fill(ANNA, {**({} if member else IDA), **typed})
     answer = await demo.slack.submit(ANNA)
     assert (answer.ok, answer.errors) == (True, {})
 
@@ -173,7 +154,7 @@ async def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(  # R41-R4
     demo: Demo, field: str, typed: str, block: str, sentence: str
 ) -> None:
     await open_form(demo)
-    await demo.slack.fill(ANNA, {**TYPED, field: typed})
+    await demo.slack.fill(ANNA, {**IDA, field: typed})
 
     answer = await demo.slack.submit(ANNA)
 
@@ -243,7 +224,7 @@ async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
 async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> None:  # R46
     await to_check(demo)
     await open_form(demo, "U0KARIN")
-    await demo.slack.fill("U0KARIN", {**TYPED, "first_name": "Ib"})
+    await demo.slack.fill("U0KARIN", {**IDA, "first_name": "Ib"})
     await demo.slack.submit("U0KARIN")
     await demo.slack.submit("U0KARIN")
 
@@ -255,7 +236,7 @@ async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> 
         _("A user in IMI has this address. Each user needs an address of their own.")
         in blocks["section_0"]["text"]["text"]
     )
-    assert blocks["email:0"]["element"]["initial_value"] == TYPED["email"]
+    assert blocks["email:0"]["element"]["initial_value"] == IDA["email"]
 
 
 async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
@@ -354,3 +335,44 @@ async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
     assert "&lt;!channel&gt;" in shown(demo)
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
     assert "<!channel>" not in str(demo.slack.messages("C0HEALTH")[-1])
+
+
+async def test_who_was_not_seen_lately_is_asked_about_when_saving(demo: Demo) -> None:  # D21
+    await to_check(demo, member=LUKASZ, email="other@sundhed.example")
+    long_ago = demo.slack.clock.now() - timedelta(days=3)
+    await demo.product.store.write(doing(members.members.update().values(seen_at=long_ago)))
+
+    await demo.slack.submit(ANNA)
+
+    assert await find(demo, "lwojcik") is not None
+
+
+async def test_a_guest_made_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
+    await to_check(demo, member=LUKASZ)
+    await demo.product.store.write(
+        doing(
+            members.members.update().where(members.members.c.member_id == LUKASZ).values(guest=True)
+        )
+    )
+
+    await demo.slack.submit(ANNA)
+
+    assert "email:1" in blocks_of(demo)
+    assert "Gæster i arbejdsområdet" in shown(demo)
+
+
+async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(  # D21
+    demo: Demo,
+) -> None:
+    await to_check(demo)
+    await demo.product.store.write(
+        doing(
+            users.users.update()
+            .where(users.users.c.member_id == ANNA)
+            .values(team_id=None, member_id=None)
+        )
+    )
+
+    await demo.slack.submit(ANNA)
+
+    assert await find(demo, "imoeller") is not None

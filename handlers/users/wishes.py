@@ -1,0 +1,97 @@
+"""What the form for a new user asks of core: its setting, its check, the wish in it."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from core.audit.rules import Actor
+from core.authorities import service as authorities
+from core.members.rules import Member, MemberKey
+from core.users import rows, service
+from core.users.asker import Asker, require_administrator
+from core.users.rules import Admission, NewUser
+from core.users.typed import new_user_of
+from handlers.asker import Askers
+from handlers.parts import Parts
+from handlers.users import fields
+from handlers.users.fields import Draft
+from handlers.users.views import Setting
+
+# Stands in while the rest is checked; the real one is proposed from the checked name.
+_ANY_USERNAME = "username"
+
+
+class Wishes:
+    """Reads drafts of new users by the rules, for whoever asks."""
+
+    def __init__(self, parts: Parts, askers: Askers) -> None:
+        self._parts = parts
+        self._askers = askers
+
+    async def setting(self, asker: Asker) -> Setting:
+        """Return what the form is about.
+
+        Raises:
+            NotAdministratorError: the asker administers nothing (R38).
+        """
+
+        def look(tx: Connection) -> Setting:
+            require_administrator(tx, asker)
+            return Setting(
+                authorities.find(tx, asker.authority_id),
+                self._parts.rulebook.catalogue,
+                rows.count_administrators(tx, asker.authority_id),
+                self._parts.rulebook.policy.administrators_wanted,
+            )
+
+        return await self._parts.store.read(look)
+
+    async def picked(self, draft: Draft) -> Member | None:
+        """Return the picked member; None where none is picked.
+
+        Raises:
+            MemberRefusedError: they cannot be a user (D21).
+        """
+        if not draft.member:
+            return None
+        return await self._askers.colleague(self._key(draft), fields.MEMBER)
+
+    async def proposed(self, draft: Draft, asker: Asker) -> str:
+        """Check all but the username, and return the one to show: proposed, or chosen before.
+
+        Raises:
+            FormError: what is wrong, each at its field.
+            MemberRefusedError, NotAdministratorError: as above.
+        """
+        await self.picked(draft)
+
+        def look(tx: Connection) -> str:
+            require_administrator(tx, asker)
+            wish = self._read(tx, replace(draft, username=_ANY_USERNAME), asker)
+            policy = self._parts.rulebook.policy
+            proposed = service.propose_username(tx, wish.first_name, wish.last_name, policy)
+            actor = Actor.user(asker.user_id)
+            admission = Admission(asker.authority_id, replace(wish, username=proposed), actor)
+            service.require_free(tx, admission, self._parts.rulebook)
+            return draft.chosen or proposed
+
+        return await self._parts.store.read(look)
+
+    def wish_in(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
+        """Return the wish for this user, inside `Askers.act`.
+
+        Raises:
+            FormError: what is wrong, each at its field.
+            MemberRefusedError: the picked member cannot be a user any more.
+        """
+        if draft.member:
+            self._askers.seen_colleague(tx, self._key(draft), fields.MEMBER)
+        return self._read(tx, draft, asker)
+
+    def _read(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
+        country = authorities.find(tx, asker.authority_id).country
+        typed = draft.typed(self._parts.team_id)
+        return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
+
+    def _key(self, draft: Draft) -> MemberKey:
+        return MemberKey(self._parts.team_id, draft.member)
