@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     imi_public_url: str = Field(
         "http://127.0.0.1:8000", description="The portal as people reach it; links lead there."
     )
+    imi_trusted_proxies: str = Field(
+        "",
+        description="Addresses of reverse proxies, with commas; only their X-Forwarded-For counts.",
+    )
     imi_smtp_url: SecretStr = Field(
         description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS, always) or smtps://…."
     )

@@ -46,10 +46,15 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(site: ASGIApp, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the site until the block ends; yields the port, which 0 leaves to the system."""
+async def serving(
+    site: ASGIApp, host: str, port: int, trusted_proxies: str = ""
+) -> AsyncIterator[int]:
+    """Serve the site until the block ends; yields the port, which 0 leaves to the system.
+
+    A client's address is what a trusted proxy says it is, and else where the connection comes from.
+    """
     listening = socket.create_server((host, port), family=_family(host), reuse_port=False)
-    server = _Server(_config(site))
+    server = _Server(_config(site, trusted_proxies))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has a flag only
@@ -70,7 +75,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(site: ASGIApp) -> uvicorn.Config:
+def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
     return uvicorn.Config(
         site,
         http="httptools",
@@ -79,7 +84,8 @@ def _config(site: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=8,
     )
 

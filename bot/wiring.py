@@ -104,7 +104,12 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
         is_ready=partial(_is_ready, ground),
     )
     port = await stack.enter_async_context(
-        serving(site, settings.imi_http_host, settings.imi_http_port)
+        serving(
+            site,
+            settings.imi_http_host,
+            settings.imi_http_port,
+            settings.imi_trusted_proxies,
+        )
     )
     if settings.slack_app_token is not None:
         socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())

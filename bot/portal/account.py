@@ -20,6 +20,7 @@ WHILE_TYPING = {
     PasswordRule.UPPER_CASE: "upper",
     PasswordRule.LOWER_CASE: "lower",
     PasswordRule.NUMBER: "number",
+    PasswordRule.NOT_TOO_LONG: "most",
 }
 
 
@@ -28,24 +29,34 @@ def must_choose(user: User, now: datetime) -> bool:
     return password_state(user.standing, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
 
 
+def is_expired(user: User, now: datetime) -> bool:
+    """Say whether it is because the password has run out (R69)."""
+    return password_state(user.standing, now) == PasswordState.EXPIRED
+
+
 def rule_rows(
     broken: tuple[PasswordRule, ...], policy: Policy, language: str
 ) -> list[dict[str, Any]]:
-    """Return the rules as rows: the sentence, whether it was broken, how a browser checks it."""
+    """Return the rules as rows: the sentence, the state, how a browser checks it.
+
+    Before a password was sent no state is known; of the last ones (R71) only when all else holds.
+    """
+    numbers = {
+        PasswordRule.LENGTH: policy.password_min_length,
+        PasswordRule.NOT_TOO_LONG: policy.password_max_length,
+    }
     return [
         {
             "text": password_rule(rule, policy, language),
-            "broken": rule in broken,
+            "state": _state_of(rule, broken),
             "check": WHILE_TYPING.get(rule, ""),
-            "least": policy.password_min_length if rule == PasswordRule.LENGTH else 0,
+            "number": numbers.get(rule, 0),
         }
         for rule in PasswordRule
     ]
 
 
-def account_values(
-    user: User, authority: Authority, rulebook: Rulebook, now: datetime
-) -> dict[str, Any]:
+def account_values(user: User, authority: Authority, rulebook: Rulebook) -> dict[str, Any]:
     """Return what the account's page shows, in the user's language."""
     t, catalogue = texts(user.language), rulebook.catalogue
     modules: dict[str, list[str]] = {}
@@ -61,7 +72,12 @@ def account_values(
         "authority": authority.official_name,
         "username": user.username,
         "modules": modules,
-        "state": password_state(user.standing, now).value,
         "until": t.date(until) if until is not None else "",
         "last_sign_in": t.moment(signed_in) if signed_in is not None else "",
     }
+
+
+def _state_of(rule: PasswordRule, broken: tuple[PasswordRule, ...]) -> str:
+    if rule in broken:
+        return "broken"
+    return "" if not broken or rule == PasswordRule.NOT_RECENT else "kept"

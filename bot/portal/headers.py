@@ -1,10 +1,11 @@
 """What every answer of the portal carries, and how much a request may hold."""
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 64 * 1024
+TOO_LARGE = 413
 
 HEADERS = {
     "cache-control": "no-store",
@@ -22,32 +23,43 @@ HEADERS = {
 
 
 class Guard:
-    """Adds the headers, and refuses bodies that no form of ours has."""
+    """Adds the headers, and stops reading bodies that no form of ours has."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
         self._headers = dict(HEADERS)
         if secure:
-            self._headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+            self._headers["strict-transport-security"] = "max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with its headers."""
+        answered = False
 
         async def guarded(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        if _is_too_large(scope):
-            await PlainTextResponse("Too large.\n", 413)(scope, receive, guarded)
-        else:
-            await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, _limited(receive), guarded)
+        except Exception:
+            # The surprise is answered and on record; risen, the server would print its text.
+            if not answered:
+                raise
 
 
-def _is_too_large(scope: Scope) -> bool:
-    headers = dict(scope["headers"])
-    # Browsers say how long a form is; whoever sends in chunks may be sending without end.
-    if b"transfer-encoding" in headers:
-        return True
-    length = headers.get(b"content-length", b"0")
-    return not length.isdigit() or int(length) > MOST_BYTES
+def _limited(receive: Receive) -> Receive:
+    # Counted, not believed: a body in chunks does not say its length.
+    received = 0
+
+    async def limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MOST_BYTES:
+            raise HTTPException(TOO_LARGE)
+        return message
+
+    return limited

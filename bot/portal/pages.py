@@ -12,26 +12,31 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.portal.cookies import LANGUAGE, Cookies
+from bot.portal.forms import Bond, Forms
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
 HERE = Path(__file__).parent
+# A text that every translated catalogue has.
+SAMPLE = "Sign in"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which template, with what, at which status."""
+    """Which template, with what, at which status, and what its form is bound to."""
 
     template: str
     values: dict[str, Any]
     status: int = 200
+    bond: Bond = Bond.SESSION
 
 
 class Pages:
     """Draws pages; every value is escaped by the templates."""
 
-    def __init__(self, cookies: Cookies) -> None:
+    def __init__(self, cookies: Cookies, forms: Forms) -> None:
         self._cookies = cookies
+        self._forms = forms
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -54,8 +59,8 @@ class Pages:
             {
                 "_": said,
                 "t": t,
-                "language": spoken,
-                "form_token": self._cookies.form_token(request, visit),
+                "language": _written(spoken),
+                "form_token": self._forms.token(request, page.bond, visit),
                 **page.values,
             }
         )
@@ -77,3 +82,8 @@ def language_of(request: Request) -> str:
 def new_token() -> str:
     """Return a new session token: 256 bits."""
     return secrets.token_urlsafe(32)
+
+
+def _written(language: str) -> str:
+    # Screen readers pronounce by it, and what is not translated yet is in English.
+    return language if texts(language).gettext(SAMPLE) != SAMPLE else FALLBACK

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -28,13 +29,25 @@ class Throttle:
         Raises:
             ThrottledError: there were too many; it says when the next one is let through.
         """
+        network = _network_of(address)
         for item, window in self._windows:
-            if not self._limiter.hit(item, address):
-                stats = self._limiter.get_window_stats(item, address)
+            if not self._limiter.hit(item, network):
+                stats = self._limiter.get_window_stats(item, network)
                 wait = max(1.0, stats.reset_time - _unix_now())
                 raise ThrottledError(
                     self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
                 )
+
+
+def _network_of(address: str) -> str:
+    # Whoever has one IPv6 address has the 2**64 of its network (RFC 6177).
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:  # noqa: PLR2004 - a protocol's name
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
 
 
 def _unix_now() -> float:

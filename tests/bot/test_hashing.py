@@ -9,10 +9,30 @@ from bot.hashing import HashPool
 from core.passwords.hashing import Hasher
 from core.secret import Secret
 
+QUICK = Hasher(memory_kib=8, rounds=1)
+
+
+class CountingHasher(Hasher):
+    """Says what work it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, rounds=1)
+        object.__setattr__(self, "work", [])
+
+    work: list[str]
+
+    def hash_of(self, password: Secret) -> str:
+        self.work.append("hash_of")
+        return super().hash_of(password)
+
+    def matches(self, password: Secret, password_hash: str) -> bool:
+        self.work.append("matches")
+        return super().matches(password, password_hash)
+
 
 @pytest.fixture
 def pool() -> Iterator[HashPool]:
-    made = HashPool(Hasher(memory_kib=8, rounds=1))
+    made = HashPool(QUICK)
     yield made
     made.close()
 
@@ -24,8 +44,17 @@ async def test_a_password_matches_its_hash_and_no_other(pool: HashPool) -> None:
     assert not await pool.matches(Secret("correct-horse-7"), digest)
 
 
-async def test_without_a_hash_nothing_matches(pool: HashPool) -> None:  # D3
+async def test_without_a_hash_nothing_matches_after_the_same_work() -> None:  # D3
+    hasher = CountingHasher()
+    pool = HashPool(hasher)
+    made = [*hasher.work]
+
     assert not await pool.matches(Secret("anything"), None)
+    assert not await pool.matches(Secret("nobody's password"), None)
+    assert not await pool.matches(Secret("anything"), QUICK.hash_of(Secret("x")))
+
+    assert hasher.work == [*made, "matches", "matches", "matches"]
+    pool.close()
 
 
 async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R71

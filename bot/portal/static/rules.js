@@ -1,20 +1,22 @@
 // Ticks the rules off while a new password is typed; the server checks them all again.
 const checks = {
-  length: (text, least) => [...text].length >= least,
-  upper: (text) => /\p{Lu}/u.test(text),
-  lower: (text) => /\p{Ll}/u.test(text),
+  length: (text, number) => [...text].length >= number,
+  most: (text, number) => [...text].length <= number,
+  upper: (text) => /\p{Uppercase}/u.test(text),
+  lower: (text) => /\p{Lowercase}/u.test(text),
   number: (text) => /\p{Nd}/u.test(text),
 };
 
-const rules = document.querySelectorAll("[data-check]");
 const password = document.getElementById("password");
+const rules = document.getElementById("rules");
 
-if (password && rules.length > 0) {
-  password.addEventListener("input", () => {
-    for (const rule of rules) {
-      const kept = checks[rule.dataset.check](password.value, Number(rule.dataset.least));
-      rule.classList.toggle("kept", kept);
-      if (kept) rule.classList.remove("broken");
-    }
-  });
-}
+password.addEventListener("input", () => {
+  const text = password.value.normalize("NFC");
+  for (const rule of rules.children) {
+    const check = checks[rule.dataset.check];
+    // What the server found of the other rules was about the password before.
+    const kept = check && text !== "" && check(text, Number(rule.dataset.number));
+    rule.className = kept ? "kept" : "";
+    rule.querySelector(".word").textContent = kept ? rules.dataset.kept : "";
+  }
+});

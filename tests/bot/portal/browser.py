@@ -1,12 +1,14 @@
 """A small browser: follows the portal's forms over real HTTP, keeps cookies, runs no script."""
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from html import unescape
 from types import TracebackType
 from typing import Self
 
 from aiohttp import ClientSession, CookieJar
+from yarl import URL
 
 
 @dataclass
@@ -81,8 +83,27 @@ class Browser:
         """Return the cookies by name."""
         return {cookie.key: cookie.value for cookie in self._session.cookie_jar}
 
+    def take(self, cookies: dict[str, str]) -> None:
+        """Keep these cookies too, in the place of those of the same name."""
+        self._session.cookie_jar.update_cookies(cookies, URL(self.base))
+
+    async def send_in_chunks(self, path: str, chunk: bytes, times: int) -> Page:
+        """Send a form whose length nobody knows before its end."""
+
+        async def body() -> AsyncIterator[bytes]:
+            for _ in range(times):
+                yield chunk
+
+        self.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return await self._ask("POST", path, body())
+
     async def _ask(
-        self, method: str, path: str, data: dict[str, str] | None, *, follow: bool = True
+        self,
+        method: str,
+        path: str,
+        data: dict[str, str] | AsyncIterator[bytes] | None,
+        *,
+        follow: bool = True,
     ) -> Page:
         async with self._session.request(
             method, self.base + path, data=data, headers=self.headers, allow_redirects=follow

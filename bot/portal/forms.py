@@ -1,0 +1,66 @@
+"""What proves that a form came from our own page, in the same browser."""
+
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.requests import Request
+
+from bot.portal.cookies import Cookies
+from core.secret import Secret
+from core.signin.sessions import digest_of
+
+
+class Bond(StrEnum):
+    """What a form is bound to.
+
+    The form to sign in goes by the visit alone: a link in a mail brings no session cookie
+    (SameSite=Strict), but the form sent from there does.
+    """
+
+    VISIT = "visit"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Makes and checks the tokens in forms."""
+
+    secret_key: Secret
+    public_url: str
+    cookies: Cookies
+
+    def token(self, request: Request, bond: Bond, visit: str) -> str:
+        """Return what our page puts into its form."""
+        return self._signer(bond).dumps(self._bound(request, bond, visit))
+
+    def is_own(self, request: Request, bond: Bond, token: str) -> bool:
+        """Say whether the form came from our own page, in this browser or this session."""
+        if self._is_from_elsewhere(request):
+            return False
+        try:
+            bound = str(self._signer(bond).loads(token))
+        except BadSignature:
+            return False
+        expected = self._bound(request, bond, self.cookies.visit_of(request))
+        return bool(expected) and hmac.compare_digest(bound.encode(), expected.encode())
+
+    def _is_from_elsewhere(self, request: Request) -> bool:
+        site = request.headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in {"same-origin", "none"}
+        # Browsers say "null" on pages that send no referrer, which ours are.
+        origin = request.headers.get("origin", "null")
+        ours = {urlsplit(self.public_url).netloc, request.headers.get("host", "")}
+        return origin != "null" and origin.partition("://")[2] not in ours
+
+    def _bound(self, request: Request, bond: Bond, visit: str) -> str:
+        if bond == Bond.VISIT:
+            return visit
+        session = self.cookies.session(request)
+        return "" if session is None else digest_of(session)
+
+    def _signer(self, bond: Bond) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key.reveal(), salt=f"portal-form-{bond}")

@@ -1,0 +1,150 @@
+"""What every answer of the portal carries: headers, cookies, languages, pages for surprises."""
+
+import re
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from bot.portal.headers import Guard
+from core.rulebook import Rulebook
+from core.store.store import Store
+from tests.bot.portal.browser import Browser
+from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
+
+
+async def test_every_answer_is_guarded(browser: Browser) -> None:
+    for path in ("/sign-in", "/nowhere", "/static/portal.css"):
+        headers = (await browser.get(path)).headers
+
+        assert headers["cache-control"] == "no-store"
+        assert "'unsafe" not in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "strict-transport-security" not in headers
+
+
+async def test_no_page_has_a_script_or_a_style_in_line(browser: Browser) -> None:
+    page = await browser.get("/sign-in")
+
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
+
+
+async def test_cookies_are_kept_from_scripts_and_other_sites(
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.get("/sign-in")
+    page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
+
+    cookie = page.headers["set-cookie"]
+    assert cookie.startswith("imi_session=")
+    assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(cookie.split("; "))
+
+
+async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Rulebook) -> None:
+    async with (
+        house_at(store, rulebook, public_url="https://imi.example") as house,
+        Browser(house.url) as browser,
+    ):
+        page = await browser.get("/sign-in")
+
+    assert page.headers["set-cookie"].startswith("__Host-imi_visit=")
+    assert "Secure" in page.headers["set-cookie"]
+    assert "strict-transport-security" in page.headers
+
+
+@pytest.mark.parametrize(
+    ("public_url", "secure"),
+    [
+        ("http://127.0.0.1:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://localhost:8000", False),
+        ("http://imi.example", True),
+        ("https://127.0.0.1", True),
+    ],
+)
+async def test_only_plain_http_on_this_machine_is_let_off(
+    store: Store, rulebook: Rulebook, public_url: str, *, secure: bool
+) -> None:
+    async with (
+        house_at(store, rulebook, public_url=public_url) as house,
+        Browser(house.url) as browser,
+    ):
+        page = await browser.get("/sign-in")
+
+    assert ("Secure" in page.headers["set-cookie"]) is secure
+
+
+async def test_the_page_speaks_the_visitors_language(house: House, browser: Browser) -> None:  # D20
+    assert (await browser.get("/sign-in?lang=da")).says("Log ind")
+    assert (await browser.get("/sign-in")).says("Log ind")
+    async with Browser(house.url, language="da-DK,da;q=0.9") as danish:
+        assert (await danish.get("/sign-in")).says("Log ind")
+    async with Browser(house.url, language="xx") as nobody:
+        assert (await nobody.get("/sign-in?lang=zz")).says("Sign in")
+        assert (await nobody.get("/?lang=da")).says("Log ind")
+
+
+async def test_the_page_names_the_language_it_is_written_in(browser: Browser) -> None:
+    assert '<html lang="da">' in (await browser.get("/sign-in?lang=da")).text
+    # Nobody has written the Maltese texts yet, so the page is in English.
+    assert '<html lang="en">' in (await browser.get("/sign-in?lang=mt")).text
+
+
+async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
+    page = await browser.get("/nowhere")
+
+    assert page.status == 404
+    assert page.says("There is no such page")
+    await browser.get("/sign-in")
+    page = await browser.post("/account")
+    assert page.status == 405
+    assert page.says("This page could not read what was sent.")
+
+
+async def test_a_body_without_end_is_refused(browser: Browser) -> None:
+    await browser.get("/sign-in")
+
+    page = await browser.post("/sign-in", username="a" * 70_000, password="x")
+
+    assert page.status == 413
+    assert page.says("This page could not read what was sent.")
+
+
+async def test_a_body_in_chunks_is_read_up_to_the_limit(browser: Browser) -> None:
+    await browser.get("/sign-in")
+
+    assert (await browser.send_in_chunks("/sign-in", b"username=a", 3)).status == 403
+    assert (await browser.send_in_chunks("/sign-in", b"a" * 8192, 9)).status == 413
+
+
+async def test_a_surprise_shows_a_reference_and_nothing_typed(
+    house: House, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    await browser.get("/sign-in")
+    house.hashing.close()
+
+    page = await browser.post("/sign-in", username="ada", password=OWN)
+
+    assert page.status == 500
+    reference = re.search(r"\b[0-9A-F]{6}\b", page.text)
+    assert reference is not None
+    assert reference.group() in house.logs.getvalue()
+    assert OWN not in page.text + house.logs.getvalue()
+    assert caplog.text == ""
+
+
+async def test_a_surprise_that_nobody_answered_reaches_the_server() -> None:
+    async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise OSError
+
+    async def nothing() -> Message:
+        return {"type": "http.request"}
+
+    async def nowhere(message: Message) -> None:
+        raise AssertionError(message)
+
+    with pytest.raises(OSError):  # noqa: PT011 - the error itself says nothing
+        await Guard(broken, secure=True)({"type": "http"}, nothing, nowhere)

@@ -1,0 +1,185 @@
+"""Signing in and out, over real HTTP, on both databases."""
+
+import re
+
+import pytest
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import rows as users
+from tests.bot.portal.browser import Browser
+from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
+from tests.data import doing
+from tests.times import NOON
+
+REFUSED = "Username or password is not right."
+
+
+def same(text: str) -> str:
+    """Return a page without what differs each time."""
+    return re.sub(r'value="[^"]*"', "", text)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("nobody", OWN),
+        ("ada", "wrong"),
+        ("ada", ""),
+        ("", ""),
+        ("", OWN),
+        ("gone", OWN),
+        ("shut", OWN),
+        ("a\x00da", OWN),
+    ],
+)
+async def test_who_does_not_come_in_learns_nothing(  # D3
+    house: House, browser: Browser, username: str, password: str
+) -> None:
+    for name in ("ada", "gone", "shut"):
+        async with Browser(house.url) as other:
+            await house.settle_in(other, await house.user(username=name))
+    known = users.users
+    for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
+        written = known.update().where(known.c.username == name).values({state: NOON})
+        await house.store.write(doing(written))
+    expected = await browser.sign_in("somebody.else", "another")
+    before = house.hashing.asked
+
+    page = await browser.sign_in(username, password)
+
+    assert house.hashing.asked - before == 1
+    assert page.says(REFUSED)
+    assert (page.status, same(page.text)) == (expected.status, same(expected.text))
+
+
+async def test_the_fifth_wrong_password_blocks(house: House, browser: Browser) -> None:  # D3
+    ada = await house.user()
+    async with Browser(house.url) as other:
+        await house.settle_in(other, ada)
+        for _ in range(5):
+            await browser.sign_in(ada.username, "wrong")
+
+        page = await browser.sign_in(ada.username, OWN)
+        assert page.status == 401
+        assert page.says(REFUSED)
+        assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
+
+
+async def test_a_lapsed_temporary_password_says_what_to_do(
+    house: House, browser: Browser
+) -> None:  # D2
+    ada = await house.user()
+    await house.give(ada)
+    house.pass_time(days=7)
+
+    page = await browser.sign_in(ada.username, TEMPORARY)
+
+    assert page.says("The temporary password has run out. Ask your administrator for a new one.")
+
+
+async def test_a_stale_form_keeps_the_username(browser: Browser) -> None:
+    await browser.get("/sign-in")
+
+    page = await browser.post("/sign-in", form_token="old", username="ada", password=OWN)
+
+    assert 'value="ada"' in page.text
+    assert OWN not in page.text
+
+
+async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) -> None:  # D3
+    async with house_at(store, rulebook, per_minute=3) as house, Browser(house.url) as browser:
+        for _ in range(3):
+            assert (await browser.sign_in("nobody", "x")).status == 401
+        before = house.hashing.asked
+
+        page = await browser.sign_in("nobody", "x")
+
+        assert page.status == 429
+        assert 1 <= int(page.headers["retry-after"]) <= 60
+        assert page.says("Too many attempts.")
+        assert house.hashing.asked == before
+
+
+async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    async with Browser(house.url) as from_mail:
+        # SameSite=Strict: the click brings no cookie, the form sent from there brings all.
+        browser.page = await from_mail.get("/sign-in")
+        browser.take(from_mail.cookies())
+
+    page = await browser.post_only("/sign-in", username=ada.username, password=OWN)
+
+    assert (page.status, page.headers["location"]) == (303, "/account")
+
+
+async def test_without_a_session_there_is_only_the_door(browser: Browser) -> None:
+    for path in ("/", "/account", "/password"):
+        assert (await browser.get(path)).url.endswith("/sign-in")
+    await browser.get("/sign-in")
+    page = await browser.post("/password", password=OWN, again=OWN)
+    assert page.url.endswith("/sign-in")
+
+
+async def test_with_a_session_the_beginning_is_the_account(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+
+    assert (await browser.get("/")).url.endswith("/account")
+
+
+@pytest.mark.parametrize("minutes", [31, 481])
+async def test_a_session_ends(house: House, browser: Browser, minutes: int) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    steps = 1 if minutes == 31 else 20
+    for _ in range(steps):
+        house.pass_time(minutes=minutes / steps)
+        page = await browser.get("/account")
+
+    assert page.url.endswith("/sign-in?ended=1")
+    assert page.says("Your session has ended. Please sign in again.")
+    assert "imi_session" not in browser.cookies()
+
+
+async def test_signing_out_ends_the_session(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    kept = browser.cookies()["imi_session"]
+
+    page = await browser.post("/sign-out")
+
+    assert page.says("You are signed out.")
+    assert "imi_session" not in browser.cookies()
+    async with Browser(house.url, headers={"Cookie": f"imi_session={kept}"}) as thief:
+        assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
+    acts = [e.happening.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))]
+    assert acts[-1] == Act.SIGNED_OUT
+
+
+async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    house.pass_time(hours=9)
+
+    page = await browser.post("/sign-out")
+
+    assert page.says("Your session has ended. Please sign in again.")
+
+
+async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+    before = browser.cookies()["imi_session"]
+
+    await browser.choose(OWN)
+
+    assert browser.cookies()["imi_session"] != before

@@ -1,0 +1,75 @@
+"""Forms that other sites send in a person's name."""
+
+import pytest
+
+from tests.bot.portal.browser import Browser
+from tests.bot.portal.conftest import OWN, TEMPORARY, House
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+    ],
+)
+async def test_a_form_from_another_site_changes_nothing(
+    house: House, browser: Browser, headers: dict[str, str]
+) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+    browser.headers.update(headers)
+
+    assert (await browser.choose(OWN)).status == 403
+
+    assert (await house.found(ada)).standing.temporary
+    assert (await browser.sign_in(ada.username, TEMPORARY)).status == 403
+
+
+async def test_a_forged_form_changes_nothing(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    page = await browser.post("/password", form_token="forged", password=OWN, again=OWN)
+
+    assert page.status == 403
+    assert page.says("The form was too old.")
+    assert (await house.found(ada)).standing.temporary
+
+
+async def test_the_form_of_another_session_changes_nothing(house: House, browser: Browser) -> None:
+    ada, eve = await house.user(), await house.user()
+    await house.give(ada)
+    await house.give(eve)
+    await browser.sign_in(ada.username, TEMPORARY)
+    async with Browser(house.url) as other:
+        token = (await other.sign_in(eve.username, TEMPORARY)).form_token
+
+    page = await browser.post("/password", form_token=token, password=OWN, again=OWN)
+
+    assert page.status == 403
+    assert (await house.found(ada)).standing.temporary
+
+
+async def test_a_form_from_our_own_page_is_taken(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+
+    for origin in (house.url, "null"):
+        browser.headers["Origin"] = origin
+        assert (await browser.sign_in(ada.username, TEMPORARY)).url.endswith("/password")
+        await browser.post("/sign-out")
+
+
+async def test_signing_out_from_elsewhere_does_not_work(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+
+    page = await browser.post("/sign-out", form_token="forged")
+
+    assert page.status == 403
+    assert page.says("The form was too old.")
+    assert (await browser.get("/account")).says(ada.full_name)

@@ -1,0 +1,179 @@
+"""Choosing a password, and one's own account: over real HTTP, on both databases."""
+
+import pytest
+
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.passwords.rules import AccountState, account_state
+from core.users import rows as users
+from tests.bot.portal.browser import Browser
+from tests.bot.portal.conftest import OWN, TEMPORARY, House
+from tests.data import doing
+from tests.times import NOON
+
+
+async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user(roles=frozenset({RoleKey("PQ", "BASIC"), ADMINISTRATOR}))
+    await house.give(ada)
+
+    page = await browser.sign_in(ada.username.upper(), TEMPORARY)
+    assert page.url.endswith("/password")
+    assert page.says("please choose a password of your own")
+    for path in ("/", "/account", "/sign-in"):
+        assert (await browser.get(path)).url.endswith("/password")
+
+    page = await browser.choose(OWN)
+    assert page.says("Your new password is saved.")
+    assert page.says(ada.full_name)
+    assert page.says(ada.username)
+    assert page.says("Professional qualifications: Basic user")
+    assert page.says("2 September 2026") or page.says("September 2, 2026")
+    assert account_state((await house.found(ada)).standing) == AccountState.ACTIVE
+
+
+async def test_an_expired_password_only_lets_choose(
+    house: House, browser: Browser
+) -> None:  # D2, R69
+    ada = await house.user()
+    async with Browser(house.url) as other:
+        await house.settle_in(other, ada)
+    house.pass_time(days=185)
+
+    page = await browser.sign_in(ada.username, OWN)
+
+    assert page.url.endswith("/password")
+    assert page.says("Your password has run out.")
+    assert (await browser.get("/account")).url.endswith("/password")
+    assert (await browser.choose(OWN)).says("Not one of your last 5 passwords (broken)")
+    assert (await browser.choose("Another-harbour-48")).url.endswith("/account?saved=1")
+
+
+@pytest.mark.parametrize(
+    ("password", "rule"),
+    [
+        ("Ab3", "At least 8 characters"),  # R72
+        ("quiet-harbour-47", "At least one capital letter"),  # R73
+        ("QUIET-HARBOUR-47", "At least one small letter"),  # R74
+        ("Quiet-harbour-four", "At least one number"),  # R75
+        ("Aa1" + "-x" * 80, "No more than 128 characters"),
+        ("Password1", "Not a password that many people use"),
+        ("Grace-hopper-47", "Without your own name or username"),
+        (TEMPORARY, "Not one of your last 5 passwords"),
+    ],
+)
+async def test_each_broken_rule_is_marked(  # R71-R75
+    house: House, browser: Browser, password: str, rule: str
+) -> None:
+    grace = await house.user(first_name="Grace", last_name="Hopper")
+    await house.give(grace)
+    await browser.sign_in(grace.username, TEMPORARY)
+
+    page = await browser.choose(password)
+
+    assert page.status == 422
+    assert page.says(f"{rule} (broken)")
+    assert page.text.count("(broken)") >= 1
+    assert not page.says(f"{rule} (kept)")
+    assert password not in page.text
+    assert (await browser.choose(OWN)).url.endswith("/account?saved=1")
+
+
+async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    page = await browser.sign_in(ada.username, TEMPORARY)
+    assert not page.says("(kept)")
+
+    page = await browser.choose("quiet1")
+
+    assert page.says("At least 8 characters (broken)")
+    assert page.says("At least one capital letter (broken)")
+    assert page.says("At least one small letter (kept)")
+    assert page.says("At least one number (kept)")
+    assert not page.says("Not one of your last 5 passwords (kept)")
+
+
+async def test_two_different_passwords_are_refused(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    page = await browser.choose(OWN, again="Quiet-harbour-48")
+
+    assert page.says("The two passwords are not the same.")
+    assert not page.says("(broken)")
+
+
+async def test_the_last_five_cannot_come_back_the_sixth_can(
+    house: House, browser: Browser
+) -> None:  # R71
+    ada = await house.user()
+    await house.settle_in(browser, ada, "Quiet-harbour-1")
+    for number in range(2, 6):
+        await browser.get("/password")
+        assert (await browser.choose(f"Quiet-harbour-{number}")).status == 200
+
+    await browser.get("/password")
+    assert (await browser.choose("Quiet-harbour-1")).status == 422
+    assert (await browser.choose("Quiet-harbour-6")).status == 200
+    await browser.get("/password")
+    assert (await browser.choose("Quiet-harbour-1")).status == 200
+
+
+async def test_a_password_replaced_meanwhile_is_not_overwritten(
+    house: House, browser: Browser
+) -> None:  # D23
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    async def reset() -> None:
+        await house.give(ada, "Another-temporary-5")
+
+    house.hashing.meanwhile = reset
+    page = await browser.choose(OWN)
+
+    # The reset ended the session, so the way leads through the door again.
+    assert page.status == 409
+    assert page.says("Your password was changed meanwhile.")
+    assert (await house.found(ada)).standing.temporary
+
+
+async def test_a_user_removed_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    async def remove() -> None:
+        await house.store.write(
+            doing(users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON))
+        )
+
+    house.hashing.meanwhile = remove
+    page = await browser.choose(OWN)
+
+    assert page.status == 409
+    assert (await browser.get("/account")).url.endswith("/sign-in?ended=1")
+
+
+async def test_a_user_reads_their_own_language(house: House, browser: Browser) -> None:  # D20
+    ada = await house.user(language="da", roles=frozenset())
+    await house.settle_in(browser, ada)
+
+    page = await browser.get("/account")
+
+    assert page.says("Din konto")
+    assert page.says("Ingen roller endnu.")
+
+
+async def test_a_name_does_nothing_on_the_page(house: House, browser: Browser) -> None:
+    ada = await house.user(first_name="<script>alert(1)</script>")
+    await house.settle_in(browser, ada)
+
+    page = await browser.get("/account")
+
+    assert "<script>alert" not in page.text
+    assert page.says("<script>alert(1)</script>")

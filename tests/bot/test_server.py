@@ -1,0 +1,44 @@
+"""Whose address a client has, behind a proxy and without one."""
+
+import aiohttp
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from bot.server import Site, serving
+
+
+async def who(scope: Scope, receive: Receive, send: Send) -> None:
+    client = Request(scope).client
+    assert client is not None
+    await PlainTextResponse(client.host)(scope, receive, send)
+
+
+async def never() -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("trusted", "address"),
+    [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.7"), ("10.0.0.1", "127.0.0.1")],
+)
+async def test_only_a_trusted_proxy_says_whose_request_it_is(
+    trusted: str, address: str
+) -> None:  # D3
+    headers = {"X-Forwarded-For": "203.0.113.7"}
+    async with (
+        serving(who, "127.0.0.1", 0, trusted) as port,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://127.0.0.1:{port}/") as answer,
+    ):
+        assert await answer.text() == address
+
+
+async def test_a_product_that_is_not_ready_says_so() -> None:
+    site = Site(slack=None, portal=who, is_ready=never)
+    async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert answer.status == 503
+        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
