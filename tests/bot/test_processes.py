@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import runpy
 import signal
 import sys
 from datetime import timedelta
 
 import pytest
 
+from bot.__main__ import main
 from bot.commands import demo as demo_command
 from bot.commands import run as run_command
 from bot.commands.demo import Manner, demonstrating
@@ -81,10 +81,10 @@ async def test_the_clockwork_ends_old_sessions(store: Store, rulebook: Rulebook)
         await store.read(lambda tx: signin.visitor(tx, token, Policy(), NOON))
 
 
-def test_the_module_runs_as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_explains_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["imi-bot", "--help"])
 
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module("bot", run_name="__main__", alter_sys=False)
+        main()
 
     assert ended.value.code == 0
