@@ -1,11 +1,15 @@
 """Joins the features' listeners, and answers what nobody foresaw."""
 
 import secrets
+from contextlib import suppress
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
@@ -40,13 +44,18 @@ class Handlers:
             feature.register(app)
         app.error(self.surprise)
 
-    async def surprise(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+    async def surprise(
+        self, error: Exception, request: AsyncBoltRequest, client: AsyncWebClient
+    ) -> BoltResponse:
         """Log a surprise by its type and a reference, and show the person that reference."""
         reference = secrets.token_hex(3).upper()
         log.error("surprise", reference=reference, error=type(error).__name__)
         if isinstance(error, BadPayloadError):
             return BoltResponse(status=400, body="")
-        return apology(request.body, reference, await self._language_of(request.body))
+        language = await self._language_of(request.body)
+        said = apology(reference, language)
+        await show(client, request.body, notice(said, language))
+        return response(request.body, said, language)
 
     async def _language_of(self, body: Json) -> str:
         try:
@@ -57,17 +66,33 @@ class Handlers:
         return asker.language
 
 
-def apology(body: Json, reference: str, language: str) -> BoltResponse:
-    """Return what a person sees of a surprise: a reference, where their kind of request can."""
-    _ = texts(language).gettext
-    said = _(
+def apology(reference: str, language: str) -> str:
+    """Return what a person reads of a surprise."""
+    return texts(language).gettext(
         "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
         " department this reference: {reference}.",
         reference=reference,
     )
+
+
+def response(body: Json, said: str, language: str) -> BoltResponse:
+    """Return the answer to Slack: it carries the words where the kind of request lets it."""
     if body.get("type") == "view_submission":
         answer = {"response_action": "push", "view": notice(said, language)}
         return BoltResponse(status=200, body=answer)
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": said})
     return BoltResponse(status=200, body="")
+
+
+async def show(client: AsyncWebClient, body: Json, view: Json) -> None:
+    """Show the words after a button or a shortcut, whose answers carry none.
+
+    Where Slack takes that no more either, the log alone has the reference.
+    """
+    if body.get("type") not in {"block_actions", "shortcut"}:
+        return
+    in_modal = (body.get("view") or {}).get("type") == "modal"
+    put = client.views_push if in_modal else client.views_open
+    with suppress(SlackClientError, ClientError, TimeoutError):
+        await put(trigger_id=str(body.get("trigger_id")), view=view)

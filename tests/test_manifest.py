@@ -1,6 +1,8 @@
 """The manifest says what the code does, and Slack's schema accepts it."""
 
 import json
+import re
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,35 @@ from tests.handlers.recorder import Recorder, some_parts
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))
 SCHEMAS = Path("../shared/slack")
 
+# A call of Slack's Web API in our code, and the scopes that Slack's reference asks for it.
+CALL = re.compile(r"client\.((?:api|apps|auth|chat|conversations|team|users|views)_[a-zA-Z_]+)")
+METHODS: dict[str, set[str]] = {
+    "apps_connections_open": set(),
+    "auth_test": set(),
+    "chat_postMessage": {"chat:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_open": {"im:write"},
+    "users_info": {"users:read", "users:read.email"},
+    "views_open": set(),
+    "views_publish": set(),
+    "views_push": set(),
+    "views_update": set(),
+}
+EVENTS: dict[str, set[str]] = {
+    "app_home_opened": set(),
+    "team_join": {"users:read"},
+    "user_change": {"users:read"},
+}
+
 
 def recorded() -> Recorder:
     recorder = Recorder()
     Handlers(some_parts()).register(recorder)  # type: ignore[arg-type]
     return recorder
+
+
+def code() -> list[Path]:
+    return list(chain(Path("bot").rglob("*.py"), Path("handlers").rglob("*.py")))
 
 
 def test_slacks_schema_accepts_the_manifest() -> None:
@@ -56,6 +82,16 @@ def test_every_scope_says_why() -> None:
     reasoned = [line for line in lines if line.strip().startswith("- ") and " # " in line]
 
     assert all(any(f"- {scope} # " in line for line in reasoned) for scope in scopes)
+
+
+def test_every_scope_is_used_and_none_is_missing() -> None:
+    called = {name for file in code() for name in CALL.findall(file.read_text("utf-8"))}
+    granted = MANIFEST["oauth_config"]["scopes"]["bot"]
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+
+    needed = {"commands"}.union(*(METHODS[name] for name in called))
+    needed |= set().union(*(EVENTS[name] for name in events))
+    assert (set(granted), len(granted)) == (needed, len(needed))
 
 
 def test_real_bolt_takes_every_listener() -> None:

@@ -35,19 +35,18 @@ class DeliveryListeners:
         app.action(REVEAL_USERNAME)(self.reveal)
 
     async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Carry out what the button says, then show how things stand."""
+        """Carry out what the button says, and show how things stand once that is answered."""
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
         refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
 
         async def work(visit: Visit) -> None:
             user_id = await self._carry_out(click, visit.asker)
+            if click.form is not None:
+                view = await self._saved(visit, user_id)
+                self._parts.later(redraw(client, click.form, view))
             self._parts.nudge()
-            if click.form is None:
-                await self._home.publish(client, who)
-            else:
-                await redraw(client, click.form, await self._saved(visit, user_id))
-                self._home.refresh(client, who)
+            self._home.refresh(client, who)
 
         await self._parts.askers.receive(who, refused, work)
 

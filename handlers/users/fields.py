@@ -1,6 +1,6 @@
 """The fields of the form for a new user: each id once, and how they are read."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.languages.tags import from_locale
@@ -42,8 +42,7 @@ class Draft:
     username: str = ""
     chosen: str = ""
     filled: str = ""
-    # `field`, as the name hides the builtin from the lines below it.
-    round: int = field(default=0)
+    round: int = 0
 
     @property
     def lags(self) -> bool:

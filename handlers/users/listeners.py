@@ -98,7 +98,7 @@ class UserListeners:
 
         async def work(visit: Visit) -> None:
             if draft.lags:
-                view = await self._filled(draft, visit)
+                view = await self._filled(draft, visit, views.about_picking(visit.language))
             else:
                 proposed = await self._wishes.proposed(draft, visit.asker)
                 setting = await self._wishes.setting(visit.asker)
@@ -158,11 +158,12 @@ class UserListeners:
         view = views.form(Draft(language=visit.language), setting, visit.language)
         await client.views_open(trigger_id=trigger, view=view)
 
-    async def _filled(self, draft: Draft, visit: Visit) -> Json:
+    async def _filled(self, draft: Draft, visit: Visit, problem: str = "") -> Json:
         """Return the form with the picked member's profile in it."""
         member = await self._wishes.picked(draft)
         filled = draft if member is None else filled_from(draft, member)
-        return views.form(filled, await self._wishes.setting(visit.asker), visit.language)
+        setting = await self._wishes.setting(visit.asker)
+        return views.form(filled, setting, visit.language, problem)
 
     async def _answer_to_check(
         self, refusal: RuleError, draft: Draft, who: MemberKey, language: str

@@ -14,13 +14,12 @@ REFRESH = "refresh"
 TOLD = "username_told"
 
 
-def saved(user: User, deliveries: tuple[Delivery, ...], language: str, problem: str = "") -> Json:
+def saved(user: User, deliveries: tuple[Delivery, ...], language: str) -> Json:
     """Return the confirmation: the username, and where each delivery stands."""
     t = texts(language)
     _ = t.gettext
     done = _("{name} is registered.", name=escaped(user.full_name))
-    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks += [
+    blocks: list[Block] = [
         SectionBlock(f":white_check_mark: *{done}*"),
         SectionBlock(_("Username: `{username}`", username=user.username)),
         SectionBlock(_next_steps(user, t)),

@@ -89,16 +89,22 @@ def check(draft: Draft, setting: Setting, language: str) -> Json:
     return drawn_view(view)
 
 
+def about_picking(language: str) -> str:
+    """Return what picking a member does."""
+    return texts(language).gettext(
+        "Picking a member fills in name, e-mail and language; the username goes to them."
+    )
+
+
 def _person_blocks(draft: Draft, t: Texts) -> list[Block]:
     _ = t.gettext
     pick = UserSelectMenu(fields.MEMBER, initial_user=draft.member or None)
-    hint = _("Picking a member fills in name, e-mail and language; the username goes to them.")
     member = InputBlock(
         _("Slack member"),
         pick,
         dispatch_action=True,
         block_id=fields.MEMBER,
-        hint=hint,
+        hint=about_picking(t.language),
         optional=True,
     )
     own = _("Each user has an address of their own.")
@@ -180,9 +186,8 @@ class _Ticks:
     ) -> InputBlock:
         offered = list(options.values())
         held = [option for key, option in options.items() if str(key) in self.draft.roles] or None
-        group: Element = CheckboxGroup(action_id, offered, initial_options=held)
-        if len(offered) > MOST_CHECKBOXES:
-            group = StaticMultiSelectMenu(action_id, offered, initial_options=held)
+        kind = CheckboxGroup if len(offered) <= MOST_CHECKBOXES else StaticMultiSelectMenu
+        group = kind(action_id, offered, initial_options=held)
         return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
 
 

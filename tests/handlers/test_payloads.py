@@ -14,6 +14,7 @@ from tests.times import NOON
 MODAL: dict[str, Any] = {
     "view": {
         "id": "V1",
+        "hash": "1.a",
         "type": "modal",
         "private_metadata": '{"round": 2}',
         "state": {
@@ -46,6 +47,42 @@ def test_a_form_is_read_by_its_fields() -> None:
         "e": (),
     }
     assert (form.text("a"), form.text("e"), form.text("nowhere")) == ("typed", "", "")
+
+
+def test_what_travelled_is_read_by_its_kind() -> None:
+    form = payloads.form_of(MODAL)
+
+    assert (form.hash, form.travelled_number("round"), form.travelled("none")) == ("1.a", 2, "")
+    with pytest.raises(BadPayloadError):
+        form.travelled("round")
+
+
+def test_a_button_carries_a_number() -> None:
+    pressed = {"action_id": "send_again", "value": "12"}
+    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+
+    assert (click.number, click.form) == (12, None)
+
+
+@pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5"])
+def test_a_button_without_a_number_is_refused(value: str | None) -> None:
+    pressed = {"action_id": "send_again", "value": value}
+    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+
+    with pytest.raises(BadPayloadError):
+        _ = click.number
+
+
+@pytest.mark.parametrize(
+    ("event", "tab"), [({"tab": "home"}, "home"), ({"tab": "messages"}, "messages"), ({}, "home")]
+)
+def test_the_home_tab_is_meant_where_none_is_named(event: dict[str, str], tab: str) -> None:
+    assert payloads.tab_of({"event": event}) == tab
+
+
+@pytest.mark.parametrize("command", [{}, {"text": None}, {"text": "  "}])
+def test_a_command_is_mostly_followed_by_nothing(command: dict[str, Any]) -> None:
+    assert payloads.command_text_of(command) == ""
 
 
 def test_who_presses_is_of_their_own_workspace() -> None:  # D21

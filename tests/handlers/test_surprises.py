@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.demo import Demo
 from handlers.register import Handlers
@@ -53,14 +54,35 @@ async def test_a_submission_that_breaks_keeps_the_form(demo: Demo) -> None:
     assert "ida.m" in json.dumps(below["state"], ensure_ascii=False)
 
 
-async def test_a_button_that_breaks_is_acknowledged(demo: Demo) -> None:
+async def test_a_button_that_breaks_keeps_the_form(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
+    await demo.slack.fill(ANNA, {"first_name": "Ida"})
     demo.slack.faults.add("views.update", "error:internal_error")
 
     answers = await demo.slack.fill(ANNA, {"member": "U0JONAS"})
 
     assert [answer.ok for answer in answers] == [True]
-    assert "first_name:0" in blocks_of(demo)
+    assert SORRY in shown(demo)
+    below = demo.slack.views(ANNA)[0]
+    assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
+
+
+async def test_a_shortcut_that_breaks_gives_a_reference(demo: Demo) -> None:
+    demo.slack.faults.add("views.open", "error:internal_error")
+
+    answer = await demo.slack.shortcut(ANNA, "add_user")
+
+    assert answer.ok
+    assert SORRY in shown(demo)
+
+
+async def test_where_slack_takes_nothing_the_button_is_acknowledged(demo: Demo) -> None:
+    demo.slack.faults.add("views.open", "error:internal_error", times=2)
+
+    answer = await demo.slack.shortcut(ANNA, "add_user")
+
+    assert answer.ok
+    assert demo.slack.view(ANNA) is None
 
 
 async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
@@ -101,10 +123,18 @@ async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> N
     assert "midlertidigt password" in home_of(demo, "U0JONAS")
 
 
+async def test_where_neither_database_nor_slack_answers_the_log_has_it() -> None:
+    nowhere = AsyncWebClient(base_url="http://127.0.0.1:9/", retry_handlers=[])
+    request = AsyncBoltRequest(body={**BROKEN, "type": "block_actions"}, mode="socket_mode")
+
+    answer = await Handlers(some_parts()).surprise(ValueError(), request, nowhere)
+
+    assert (answer.status, answer.body) == (200, "")
+
+
 async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
-    handlers = Handlers(some_parts())
-    body = json.dumps({**BROKEN, "type": "block_actions"})
+    request = AsyncBoltRequest(body=BROKEN, mode="socket_mode")
 
-    answer = await handlers.surprise(ValueError(), AsyncBoltRequest(body=body, mode="socket_mode"))
+    answer = await Handlers(some_parts()).surprise(ValueError(), request, AsyncWebClient())
 
-    assert answer.status == 200
+    assert "Something went wrong here, and nothing was changed." in answer.body

@@ -6,49 +6,14 @@ import pytest
 
 from core.catalogue.rules import RoleKey
 from core.deliveries.rules import Delivery, Kind, Reason, State
-from core.members.rules import MemberKey
-from core.passwords.rules import Standing
 from core.rulebook import Rulebook
-from core.users.rules import User
 from handlers.blocks import drawn
-from handlers.deliveries.messages import in_order, role_lines
+from handlers.deliveries.messages import in_order, lines_of
 from handlers.deliveries.views import delivery_blocks
-from tests.times import NOON
+from tests.handlers.samples import USERNAME_WAITS
 
-WAITING = Delivery(
-    id=1,
-    key="username:1:1",
-    kind=Kind.USERNAME,
-    authority_id=1,
-    user_id=1,
-    by_user_id=None,
-    serial=1,
-    state=State.WAITING,
-    attempts=0,
-    due_at=NOON,
-    queued_at=NOON,
-    done_at=None,
-    reason=None,
-)
-IDA = User(
-    id=1,
-    authority_id=1,
-    first_name="Ida",
-    last_name="Møller",
-    language="en",
-    email="ida@health.example",
-    phone=None,
-    username="imoeller",
-    member=MemberKey("T0IMI", "U1"),
-    standing=Standing(None, None, None, None, temporary=False),
-    wrong_passwords=0,
-    password_id=None,
-    registered_at=NOON,
-    last_signed_in_at=None,
-    username_told_at=None,
-    removed_at=None,
-    roles=(RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BASIC")),
-)
+WAITING = USERNAME_WAITS
+ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BASIC"))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +52,11 @@ def test_a_delivery_reads_as_it_stands(delivery: Delivery, said: str) -> None:
 
 
 def test_roles_stand_in_the_catalogues_order(rulebook: Rulebook) -> None:
-    assert [key.role for key in in_order(IDA.roles, rulebook.catalogue)] == [
+    assert [key.role for key in in_order(ROLES, rulebook.catalogue)] == [
         "BASIC",
         "REQ_HANDLER",
         "GONE",
     ]
-    assert role_lines(IDA, rulebook.catalogue, "en") == [
+    assert lines_of(ROLES, rulebook.catalogue, "en") == [
         "Professional qualifications: Basic user, Request handler, GONE"
     ]

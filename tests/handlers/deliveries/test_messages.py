@@ -1,0 +1,73 @@
+"""What the bot says of itself, whole: the username to its user, a line to the team."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.policy import UsernameDelivery
+from core.rulebook import Rulebook
+from handlers.deliveries.messages import Message, onboarding, username_dm
+from tests.handlers.samples import HEALTH, IDA
+from tests.handlers.shapes import Json, actions, button, context, section
+
+NOTICE = "Your username for IMI is here. Open the message to see it."
+
+
+@pytest.mark.parametrize(
+    ("way", "shown"),
+    [
+        (UsernameDelivery.BLOCKS, section("section_1", "Your username: `imoeller`")),
+        (
+            UsernameDelivery.REVEAL,
+            actions("reveal_username", button("reveal_username", "Show my username", value="me")),
+        ),
+    ],
+)
+def test_the_username_stands_in_the_blocks_or_behind_a_button(
+    way: UsernameDelivery, shown: Json
+) -> None:  # C4, R55, D10
+    assert username_dm(IDA, HEALTH, way) == Message(
+        NOTICE,
+        [
+            section(
+                "section_0",
+                ":wave: Hello Ida. You have an account in IMI at Health &amp; Care.",
+            ),
+            shown,
+            section(
+                "section_2",
+                "A temporary password comes by e-mail."
+                " With both you sign in and choose your own password.",
+            ),
+            context("context_3", "Keep the username to yourself. IMI never sends it by e-mail."),
+        ],
+    )
+
+
+def test_the_team_reads_who_by_whom_and_with_which_roles(rulebook: Rulebook) -> None:  # C5
+    anna = replace(IDA, id=1, first_name="Anna", last_name="<!channel>", language="en")
+
+    said = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
+    assert onboarding(IDA, HEALTH, anna, rulebook.catalogue) == Message(
+        said,
+        [
+            section("section_0", f":bust_in_silhouette: {said}"),
+            section("section_1", "• Administrator\n• Patients' rights: Basic user"),
+        ],
+    )
+
+
+def test_the_first_user_was_added_by_nobody(rulebook: Rulebook) -> None:  # R8, C5
+    said = "Ida Møller is now a user in IMI at Health &amp; Care."
+
+    assert onboarding(replace(IDA, roles=()), HEALTH, None, rulebook.catalogue) == Message(
+        said, [section("section_0", f":bust_in_silhouette: {said}")]
+    )
+
+
+def test_the_team_reads_it_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20
+    anna = replace(IDA, id=1, language="da")
+
+    message = onboarding(IDA, HEALTH, anna, rulebook.catalogue)
+
+    assert "Patientrettigheder: Basisbruger" in message.blocks[1]["text"]["text"]

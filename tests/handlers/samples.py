@@ -1,0 +1,55 @@
+"""An authority, a user and a delivery as core gives them, for views that only draw."""
+
+from core.authorities.rules import Authority
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.deliveries.rules import Delivery, Kind, State
+from core.members.rules import MemberKey
+from core.passwords.rules import Standing
+from core.users.rules import User
+from tests.times import NOON
+
+HEALTH = Authority(
+    id=1,
+    official_name="The Health & Care Agency",
+    informal_title="Health & Care",
+    email="office@health.example",
+    country="DK",
+    access_manager=False,
+    team_channel="C0TEAM",
+    registered_at=NOON,
+    modules=("PR",),
+)
+IDA = User(
+    id=7,
+    authority_id=1,
+    first_name="Ida",
+    last_name="Møller",
+    language="en",
+    email="ida@health.example",
+    phone="+4533445566",
+    username="imoeller",
+    member=MemberKey("T0IMI", "U0IDA"),
+    standing=Standing(None, None, None, None, temporary=False),
+    wrong_passwords=0,
+    password_id=None,
+    registered_at=NOON,
+    last_signed_in_at=None,
+    username_told_at=None,
+    removed_at=None,
+    roles=(ADMINISTRATOR, RoleKey("PR", "BASIC")),
+)
+USERNAME_WAITS = Delivery(
+    id=3,
+    key="username:7:1",
+    kind=Kind.USERNAME,
+    authority_id=1,
+    user_id=7,
+    by_user_id=None,
+    serial=1,
+    state=State.WAITING,
+    attempts=0,
+    due_at=NOON,
+    queued_at=NOON,
+    done_at=None,
+    reason=None,
+)
