@@ -179,11 +179,11 @@ class UserListeners:
 
 
 def _answer_to(refusal: RuleError, draft: Draft, language: str) -> Json:
-    """Return the refusal as errors at their fields, or as a page of its own."""
+    """Return the refusal as errors at their fields, or as a page on top of what was typed."""
     errors = field_errors(refusal, language)
     if not errors:
         view = notice(words(refusal, language), language)
-        return {"response_action": "update", "view": view}
+        return {"response_action": "push", "view": view}
     named = {block_of(_block(field), draft.round): text for field, text in errors.items()}
     return {"response_action": "errors", "errors": named}
 

@@ -42,15 +42,33 @@ async def find(demo: Demo, username: str) -> User | None:
     return await demo.product.store.read(lambda tx: users.find_by_username(tx, username))
 
 
-async def register(demo: Demo, **typed: object) -> User:
-    """Let Anna register Ida, or somebody else."""
-    await demo.slack.command(ANNA, "/imi-adduser")
+async def open_form(demo: Demo, member: str = ANNA) -> None:
+    """Type the command, and see the form."""
+    answer = await demo.slack.command(member, "/imi-adduser")
+    assert answer.ok
+    assert demo.slack.view(member) is not None
+
+
+async def to_check(demo: Demo, **typed: object) -> None:
+    """Let Anna fill in the first step, for Ida or for a picked member, and go on."""
+    await open_form(demo)
     member = typed.pop("member", None)
     if member is not None:
         await demo.slack.fill(ANNA, {"member": member})
         await demo.slack.until(lambda: "email:1" in blocks_of(demo))
     await demo.slack.fill(ANNA, {**({} if member else IDA), **typed})
-    assert (await demo.slack.submit(ANNA)).errors == {}
+    answer = await demo.slack.submit(ANNA)
+    assert (answer.ok, answer.errors) == (True, {})
+
+
+def last_answer(demo: Demo, member: str = ANNA) -> str:
+    """Return what the bot said last where the member alone reads it."""
+    return str(demo.slack.messages(member)[-1].text)
+
+
+async def register(demo: Demo, **typed: object) -> User:
+    """Let Anna register Ida, or somebody else."""
+    await to_check(demo, **typed)
     username = blocks_of(demo)["username"]["element"]["initial_value"]
     assert (await demo.slack.submit(ANNA)).errors == {}
     user = await find(demo, username)

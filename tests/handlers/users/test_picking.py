@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from bot.commands.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, IDA, JONAS, LUKASZ, blocks_of, shown
+from tests.handlers.people import ANNA, IDA, JONAS, LUKASZ, blocks_of, open_form, shown
 
 _ = texts("da").gettext
 
@@ -81,3 +83,65 @@ async def test_somebody_of_another_workspace_cannot_be_picked(demo: Demo) -> Non
         "People from another workspace cannot have or manage accounts in IMI here."
         " Ask your own authority."
     ) in shown(demo)
+
+
+async def test_picking_a_member_fills_the_form_and_keeps_the_rest(demo: Demo) -> None:
+    await open_form(demo)
+    await demo.slack.fill(ANNA, {"phone": "+4533445566", "roles_PQ": ["PQ:BASIC"]})
+
+    await demo.slack.fill(ANNA, {"member": LUKASZ})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo))
+
+    blocks = blocks_of(demo)
+    assert blocks["first_name:1"]["element"]["initial_value"] == "Łukasz"
+    assert blocks["last_name:1"]["element"]["initial_value"] == "Wójcik"
+    assert blocks["email:1"]["element"]["initial_value"] == "lukasz.wojcik@sundhed.example"
+    assert blocks["language:1"]["element"]["initial_option"]["value"] == "pl"
+    view = demo.slack.view(ANNA)
+    assert view is not None
+    values = view["state"]["values"]
+    assert values["phone"]["phone"]["value"] == "+4533445566"
+    assert values["roles_PQ"]["roles_PQ"]["selected_options"][0]["value"] == "PQ:BASIC"
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        (
+            "U0GUEST",
+            (
+                "Guests of the workspace cannot have or manage accounts in IMI."
+                " Ask whoever runs the workspace for a full membership."
+            ),
+        ),
+        (
+            "U0GONE",
+            (
+                "This Slack member is deactivated."
+                " Leave the field empty, or ask whoever runs the workspace."
+            ),
+        ),
+    ],
+)
+async def test_who_cannot_be_a_user_cannot_be_picked(  # D21
+    demo: Demo, member: str, sentence: str
+) -> None:
+    await open_form(demo)
+
+    await demo.slack.fill(ANNA, {"first_name": "Ida", "member": member})
+
+    await demo.slack.until(lambda: len(demo.slack.views(ANNA)) == 2)
+    assert _(sentence) in shown(demo)
+    below = demo.slack.views(ANNA)[0]
+    assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
+
+
+async def test_a_member_with_an_account_is_refused_at_the_field(demo: Demo) -> None:  # D21
+    await open_form(demo)
+    await demo.slack.fill(ANNA, {"member": ANNA})
+    await demo.slack.until(lambda: "email:1" in blocks_of(demo))
+
+    await demo.slack.fill(ANNA, {"email": "other@sundhed.example"})
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {"member": _("This Slack member already has an account in IMI.")}

@@ -1,15 +1,12 @@
 """The username as the administrator chose it, over the way back and the names of others."""
 
+import pytest
+
 from bot.commands.demo import Demo
-from tests.handlers.people import ANNA, IDA, blocks_of, find, register
+from core.languages.texts import texts
+from tests.handlers.people import ANNA, blocks_of, find, register, shown, to_check
 
-
-async def to_check(demo: Demo, **typed: object) -> str:
-    """Fill in the first step and go on; return the username that stands in the second."""
-    await demo.slack.command(ANNA, "/imi-adduser")
-    await demo.slack.fill(ANNA, {**IDA, **typed})
-    await demo.slack.submit(ANNA)
-    return username_in(demo)
+_ = texts("da").gettext
 
 
 def username_in(demo: Demo) -> str:
@@ -32,7 +29,8 @@ async def test_a_chosen_username_is_still_there_after_going_back(demo: Demo) -> 
 
 
 async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
-    assert await to_check(demo) == "imoeller"
+    await to_check(demo)
+    assert username_in(demo) == "imoeller"
     await demo.slack.click(ANNA, "adduser_back")
 
     await demo.slack.fill(ANNA, {"last_name": "Holm"})
@@ -44,4 +42,58 @@ async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
 async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8, R53
     await register(demo)
 
-    assert await to_check(demo, email="inger.moeller@sundhed.example") == "imoeller2"
+    await to_check(demo, email="inger.moeller@sundhed.example")
+
+    assert username_in(demo) == "imoeller2"
+
+
+async def test_the_username_is_seen_before_saving_and_may_be_changed(
+    demo: Demo,
+) -> None:  # R51, R52
+    await to_check(demo, phone="33 44 55 66", roles_PQ=["PQ:BASIC"])
+    assert blocks_of(demo)["username"]["element"]["initial_value"] == "imoeller"
+
+    await demo.slack.fill(ANNA, {"username": "ida.m"})
+    await demo.slack.submit(ANNA)
+
+    user = await find(demo, "ida.m")
+    assert user is not None
+    assert (user.full_name, user.email, user.phone) == (
+        "Ida Møller",
+        "ida.moeller@sundhed.example",
+        "+4533445566",
+    )
+    assert [str(key) for key in user.roles] == ["PQ:BASIC"]
+    assert "`ida.m`" in shown(demo)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("å", "A username has only a-z, 0-9, dot, hyphen and underscore."),
+        ("ab", "This username is too short."),
+        ("a" * 31, "This username is too long."),
+    ],
+)
+async def test_a_username_out_of_bounds_is_refused(
+    demo: Demo, typed: str, sentence: str
+) -> None:  # D8
+    await to_check(demo)
+    await demo.slack.fill(ANNA, {"username": typed})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {"username": _(sentence)}
+
+
+async def test_a_username_in_use_is_refused_with_a_free_one(demo: Demo) -> None:  # R53
+    await to_check(demo)
+    await demo.slack.fill(ANNA, {"username": "aholm"})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {
+        "username": _(
+            "This username is in use in IMI. {suggestion} is free.", suggestion="imoeller"
+        )
+    }
