@@ -110,25 +110,22 @@ class Sending:
         return _nothing_more
 
     async def _temporary_password(self, delivery: Delivery) -> Told:
-        # Before the slow hash: is it of any use?
-        now = self._parts.clock()
-        await self._parts.store.write(
-            lambda tx: passwords.require_waiting(tx, delivery.user_id, now)
-        )
         policy = self._parts.rulebook.policy
         password = make_temporary(policy)
         digest = await self._parts.hashing.hash_of(password)
         made_at = self._parts.clock()
-        await self._parts.store.write(
-            lambda tx: passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-        )
-        subject = await self._subject_of(delivery)
+
+        def give(tx: Connection) -> tuple[User, Authority]:
+            user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
+            return user, authorities.find(tx, user.authority_id)
+
+        user, authority = await self._parts.store.write(give)
         letter = letters.temporary_password(
-            subject.user,
-            subject.authority,
+            user,
+            authority,
             password,
             expires_at(made_at, temporary=True, policy=policy),
-            f"{self._parts.public_url}/?lang={subject.user.language}",
+            f"{self._parts.public_url}/?lang={user.language}",
         )
         # A letter of its own each time: whoever drops repeated ids would keep the void password.
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{delivery.attempts}")
