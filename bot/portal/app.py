@@ -58,9 +58,12 @@ class Fallbacks:
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Say that there is no such page, or that it cannot take what was sent."""
-        status = error.status_code if isinstance(error, HTTPException) else NOT_FOUND
+        refusal = error if isinstance(error, HTTPException) else HTTPException(NOT_FOUND)
+        status = refusal.status_code
         template = "missing.html" if status == NOT_FOUND else "unreadable.html"
-        return self._pages.show(request, Page(template, {}, status))
+        page = self._pages.show(request, Page(template, {}, status))
+        page.headers.update(refusal.headers or {})
+        return page
 
     async def surprise(self, request: Request, error: Exception) -> Response:
         """Log what nobody foresaw by its type, and show a reference; never what was typed."""

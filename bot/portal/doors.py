@@ -1,5 +1,8 @@
 """The portal's deeds: signing in and choosing a password, with the slow hashing between."""
 
+import asyncio
+import math
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +12,7 @@ from bot.portal.pages import new_token
 from bot.portal.parts import PortalParts
 from core.errors import (
     PasswordRule,
+    SignInError,
     SignInRefusedError,
     TemporaryLapsedError,
     WeakPasswordError,
@@ -32,10 +36,22 @@ class Doors:
     async def sign_in(self, username: str, password: Secret) -> Secret:
         """Return the token of a new session; every path costs one hash operation (D3).
 
+        A refusal comes after whole steps of time: counting the wrong passwords of somebody real
+        takes two milliseconds more than turning nobody away, and would tell who is real.
+
         Raises:
             SignInRefusedError: whoever it is does not come in; the reason is not told.
             TemporaryLapsedError: the right temporary password, too late (D2).
         """
+        began = time.monotonic()
+        try:
+            return await self._let_in(username, password)
+        except SignInError:
+            spent = time.monotonic() - began
+            await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
+            raise
+
+    async def _let_in(self, username: str, password: Secret) -> Secret:
         parts, token = self.parts, Secret(new_token())
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
@@ -100,6 +116,11 @@ class Doors:
         """End the session."""
         now = self.parts.clock()
         await self.parts.store.write(lambda tx: signin.sign_out(tx, token, now))
+
+
+def rest_of_step(spent: float, step: float) -> float:
+    """Return how long it is until a whole number of steps is over, all in seconds."""
+    return math.ceil(spent / step) * step - spent if step else 0.0
 
 
 def personal_words(user: User) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.forms import Bond
+from bot.portal.forms import Bond, form_of, typed
 from bot.portal.pages import Page, language_of
 from bot.portal.tools import Tools, lead_to
 from core.errors import SignInError, ThrottledError
@@ -32,9 +32,9 @@ class Entrance:
 
     async def sign_in(self, request: Request) -> Response:
         """Let in, or say one thing to everybody who is not (D3)."""
-        form = await request.form()
-        username, password = str(form.get("username", "")), str(form.get("password", ""))
-        own = self._tools.forms.is_own(request, Bond.VISIT, str(form.get("form_token", "")))
+        form = await form_of(request)
+        username, password = typed(form, "username"), typed(form, "password")
+        own = self._tools.forms.is_own(request, Bond.VISIT, typed(form, "form_token"))
         if not own:
             return self._page(request, username, stale=True, status=403)
         try:
@@ -48,11 +48,11 @@ class Entrance:
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
-        form, token = await request.form(), self._tools.cookies.session(request)
+        form, token = await form_of(request), self._tools.cookies.session(request)
         user = await self._tools.visitor(request)
         if token is None or user is None:
             return self._tools.to_the_door(request)
-        if not self._tools.forms.is_own(request, Bond.SESSION, str(form.get("form_token", ""))):
+        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
             page = Page("sign_out.html", {}, 403)
             return self._tools.pages.show(request, page, user.language)
         await self._tools.doors.sign_out(token)
@@ -89,7 +89,7 @@ class Entrance:
 
 
 def _sought(username: str) -> str:
-    # PostgreSQL takes no NUL and no database a lone surrogate; as a name they are unknown.
+    # PostgreSQL takes no NUL; as a name it is unknown.
     return username if username.strip().isprintable() else ""
 
 

@@ -1,16 +1,22 @@
 """What proves that a form came from our own page, in the same browser."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.portal.cookies import Cookies
 from core.secret import Secret
 from core.signin.sessions import digest_of
+
+UNREADABLE = 400
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Bond(StrEnum):
@@ -22,6 +28,27 @@ class Bond(StrEnum):
 
     VISIT = "visit"
     SESSION = "session"
+
+
+async def form_of(request: Request) -> FormData:
+    """Return the form that was sent.
+
+    Raises:
+        HTTPException: it is no form, or brings files, which none of ours asks for.
+    """
+    return await request.form(max_files=0)
+
+
+def typed(form: FormData, field: str) -> str:
+    """Return what was typed into the field, empty if there is no such field.
+
+    Raises:
+        HTTPException: a text that no page can show, so no browser sent it.
+    """
+    text = form.get(field, "")
+    if not isinstance(text, str) or _SURROGATE.search(text):
+        raise HTTPException(UNREADABLE)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.portal.account import account_values, is_expired, must_choose, rule_rows
-from bot.portal.forms import Bond
+from bot.portal.forms import Bond, form_of, typed
 from bot.portal.pages import Page
 from bot.portal.tools import Tools, lead_to
 from core.authorities import service as authorities
@@ -28,11 +28,11 @@ class Inside:
 
     async def choose(self, request: Request) -> Response:
         """Take the new password, or say which rule it breaks."""
-        form, user = await request.form(), await self._tools.visitor(request)
+        form, user = await form_of(request), await self._tools.visitor(request)
         if user is None:
             return self._tools.to_the_door(request)
-        password, again = str(form.get("password", "")), str(form.get("again", ""))
-        if not self._tools.forms.is_own(request, Bond.SESSION, str(form.get("form_token", ""))):
+        password, again = typed(form, "password"), typed(form, "again")
+        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
             return self._password_page(request, user, problem="stale", status=403)
         if password != again:
             return self._password_page(request, user, problem="different", status=422)

@@ -1,7 +1,9 @@
 """Drawing the portal's pages from their templates, in the visitor's language."""
 
+import re
 import secrets
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from core.languages.texts import texts
 HERE = Path(__file__).parent
 # A text that every translated catalogue has.
 SAMPLE = "Sign in"
+_ACCEPTED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)\s*(?:;\s*q=([01](?:\.[0-9]*)?))?\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,22 @@ def language_of(request: Request) -> str:
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
         if wanted in LANGUAGES:
             return str(wanted)
-    header = request.headers.get("accept-language", "")
-    preferred = [part.split(";", 1)[0].strip() for part in header.split(",")][:20]
+    preferred = _preferred(request.headers.get("accept-language", ""))
     return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
 
 
 def new_token() -> str:
     """Return a new session token: 256 bits."""
     return secrets.token_urlsafe(32)
+
+
+def _preferred(header: str) -> list[str]:
+    # The heaviest first; what weighs nothing is not wanted (RFC 9110, 12.5.4).
+    weighted = [
+        (tag, float(weight or 1)) for tag, weight in _ACCEPTED.findall(header[:500].lower())
+    ]
+    weighted.sort(key=itemgetter(1), reverse=True)
+    return [tag for tag, weight in weighted if weight > 0]
 
 
 def _written(language: str) -> str:

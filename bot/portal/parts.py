@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ class PortalParts:
     secret_key: Secret
     public_url: str
     throttle: Throttle
+    refusal_step: timedelta = timedelta(milliseconds=250)  # D3: well above one hash
 
     @property
     def secure(self) -> bool:

@@ -97,11 +97,15 @@ class Browser:
         self.headers["Content-Type"] = "application/x-www-form-urlencoded"
         return await self._ask("POST", path, body())
 
+    async def send(self, path: str, body: bytes) -> Page:
+        """Send a body as it is; the headers say what it is."""
+        return await self._ask("POST", path, body)
+
     async def _ask(
         self,
         method: str,
         path: str,
-        data: dict[str, str] | AsyncIterator[bytes] | None,
+        data: dict[str, str] | AsyncIterator[bytes] | bytes | None,
         *,
         follow: bool = True,
     ) -> Page:

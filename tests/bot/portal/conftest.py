@@ -97,6 +97,7 @@ class house_at:  # noqa: N801 - reads as the function it stands for
         rulebook: Rulebook,
         public_url: str = "http://127.0.0.1",
         per_minute: int = 1000,
+        refusal_step: timedelta = timedelta(0),
     ) -> None:
         self._hashing = CountingPool(QUICK)
         self._made = House("", store, rulebook, self._hashing, quiet_logs())
@@ -108,6 +109,7 @@ class house_at:  # noqa: N801 - reads as the function it stands for
             secret_key=Secret("k" * 32),
             public_url=public_url,
             throttle=Throttle(per_minute, 1000, lambda: self._made.now[0]),
+            refusal_step=refusal_step,
         )
 
     async def __aenter__(self) -> House:

@@ -87,6 +87,23 @@ async def test_the_page_speaks_the_visitors_language(house: House, browser: Brow
         assert (await nobody.get("/?lang=da")).says("Log ind")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("en;q=0.5, da", "da"),
+        ("en;q=0.5,da-DK;q=0.9,*;q=0.1", "da"),
+        ("da;q=0, en;q=0.1", "en"),
+        ("zh-Hant-TW, DA;q=0.7", "da"),
+        (";;,*,-,da_DK", "en"),
+    ],
+)
+async def test_the_language_a_browser_likes_best_comes_first(  # D20
+    house: House, accepted: str, language: str
+) -> None:
+    async with Browser(house.url, language=accepted) as browser:
+        assert f'<html lang="{language}">' in (await browser.get("/sign-in")).text
+
+
 async def test_the_page_names_the_language_it_is_written_in(browser: Browser) -> None:
     assert '<html lang="da">' in (await browser.get("/sign-in?lang=da")).text
     # Nobody has written the Maltese texts yet, so the page is in English.
@@ -101,6 +118,7 @@ async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
     await browser.get("/sign-in")
     page = await browser.post("/account")
     assert page.status == 405
+    assert "GET" in page.headers["allow"]
     assert page.says("This page could not read what was sent.")
 
 

@@ -1,9 +1,13 @@
 """Signing in and out, over real HTTP, on both databases."""
 
 import re
+import time
+from collections.abc import Awaitable
+from datetime import timedelta
 
 import pytest
 
+from bot.portal.doors import rest_of_step
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
 from core.rulebook import Rulebook
@@ -15,6 +19,12 @@ from tests.data import doing
 from tests.times import NOON
 
 REFUSED = "Username or password is not right."
+
+
+async def _seconds(answer: Awaitable[object]) -> float:
+    began = time.monotonic()
+    await answer
+    return time.monotonic() - began
 
 
 def same(text: str) -> str:
@@ -53,6 +63,38 @@ async def test_who_does_not_come_in_learns_nothing(  # D3
     assert house.hashing.asked - before == 1
     assert page.says(REFUSED)
     assert (page.status, same(page.text)) == (expected.status, same(expected.text))
+
+
+async def test_a_refusal_takes_as_long_for_everybody(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as house:
+        ada = await house.user()
+        await house.give(ada)
+        for username, password in ((ada.username, "wrong"), ("nobody", "wrong"), ("", "")):
+            async with Browser(house.url) as browser:
+                assert await _seconds(browser.sign_in(username, password)) >= 0.4
+
+
+async def test_the_right_password_need_not_wait(store: Store, rulebook: Rulebook) -> None:
+    async with (
+        house_at(store, rulebook, refusal_step=timedelta(minutes=1)) as house,
+        Browser(house.url) as browser,
+    ):
+        ada = await house.user()
+        await house.give(ada)
+
+        assert await _seconds(browser.sign_in(ada.username, TEMPORARY)) < 30
+        assert browser.page.url.endswith("/password")
+
+
+@pytest.mark.parametrize(
+    ("spent", "step", "rest"), [(0.03, 0.25, 0.22), (0.26, 0.25, 0.24), (0.25, 0.25, 0), (1, 0, 0)]
+)
+def test_a_refusal_waits_until_a_whole_step_is_over(  # D3
+    spent: float, step: float, rest: float
+) -> None:
+    assert rest_of_step(spent, step) == pytest.approx(rest)
 
 
 async def test_the_fifth_wrong_password_blocks(house: House, browser: Browser) -> None:  # D3

@@ -73,3 +73,23 @@ async def test_signing_out_from_elsewhere_does_not_work(house: House, browser: B
     assert page.status == 403
     assert page.says("The form was too old.")
     assert (await browser.get("/account")).says(ada.full_name)
+
+
+@pytest.mark.parametrize(
+    ("charset", "part"),
+    [
+        ("unicode_escape", 'name="username"\r\n\r\n\\ud800'),
+        ("unicode_escape", 'name="form_token"\r\n\r\n\\ud800'),
+        ("utf-8", 'name="password"; filename="a.txt"\r\n\r\nhello'),
+    ],
+)
+async def test_a_form_that_no_browser_sends_is_unreadable(
+    browser: Browser, charset: str, part: str
+) -> None:
+    body = f"--x\r\nContent-Disposition: form-data; {part}\r\n--x--\r\n".encode()
+    browser.headers["Content-Type"] = f"multipart/form-data; boundary=x; charset={charset}"
+
+    page = await browser.send("/sign-in", body)
+
+    assert page.status == 400
+    assert page.says("This page could not read what was sent.")

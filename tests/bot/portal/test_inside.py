@@ -96,6 +96,15 @@ async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
     assert not page.says("Not one of your last 5 passwords (kept)")
 
 
+async def test_only_who_need_not_choose_is_led_back(house: House, browser: Browser) -> None:  # D2
+    ada = await house.user()
+    await house.give(ada)
+
+    assert 'href="/account"' not in (await browser.sign_in(ada.username, TEMPORARY)).text
+    await browser.choose(OWN)
+    assert 'href="/account"' in (await browser.get("/password")).text
+
+
 async def test_two_different_passwords_are_refused(house: House, browser: Browser) -> None:
     ada = await house.user()
     await house.give(ada)
