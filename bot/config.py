@@ -87,6 +87,16 @@ class Settings(BaseSettings):
     imi_administrators_wanted: Count = Field(
         2, description="Administrators below which an authority is warned (R39, D12)."
     )
+    imi_request_days: Count = Field(
+        3, description="Days that a user's request for a reset stays open (D11)."
+    )
+    imi_restore_days: Count = Field(7, description="Days in which a removal can be undone (D14).")
+    imi_leaver_days: Count = Field(
+        30, description="Days until the administrators are asked again about a leaver (D14)."
+    )
+    imi_unused_days: Count = Field(
+        14, description="Days after which a user who never signed in is brought to attention."
+    )
 
     @field_validator("slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key")
     @classmethod

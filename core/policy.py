@@ -27,3 +27,7 @@ class Policy:
     username_max_length: int = 30  # D8
     username_delivery: UsernameDelivery = UsernameDelivery.BLOCKS  # D10
     administrators_wanted: int = 2  # R39, D12
+    request_days: int = 3  # D11: how long a user's request for a reset stays open
+    restore_days: int = 7  # D14: how long a removal can be undone
+    leaver_days: int = 30  # D14: after how long the administrators are asked again
+    unused_days: int = 14  # a new user who has not signed in for so long needs attention

@@ -4,8 +4,10 @@ from core.audit.rows import entries, head
 from core.authorities.rows import authorities, modules
 from core.catalogue.rows import catalogues
 from core.deliveries.rows import deliveries
+from core.leavers.rows import leavers
 from core.members.rows import members
 from core.passwords.rows import passwords
+from core.resets.rows import requests
 from core.roles.rows import user_roles
 from core.signin.rows import sessions
 from core.store.columns import metadata
@@ -23,6 +25,8 @@ TABLES = (
     entries,
     head,
     catalogues,
+    requests,
+    leavers,
 )
 
 __all__ = ["TABLES", "metadata"]

@@ -1,5 +1,7 @@
 """The ways an answer reaches a person: a line only they see, a modal, one on top, one redrawn."""
 
+from dataclasses import dataclass
+
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -40,6 +42,25 @@ def pushed_by(client: AsyncWebClient, trigger_id: str) -> Answer:
         await client.views_push(trigger_id=trigger_id, view=view)
 
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a modal goes: on the open one where there is one, else on the screen."""
+
+    client: AsyncWebClient
+    trigger_id: str
+    pushed: bool = False
+
+    async def show(self, view: Json) -> None:
+        """Show the modal; what stood there keeps what was typed."""
+        put = self.client.views_push if self.pushed else self.client.views_open
+        await put(trigger_id=self.trigger_id, view=view)
+
+    @property
+    def refused(self) -> Answer:
+        """Return the way in which a refusal reaches the person here."""
+        return (pushed_by if self.pushed else opened_by)(self.client, self.trigger_id)
 
 
 async def redraw(client: AsyncWebClient, form: Form, view: Json) -> None:

@@ -9,9 +9,11 @@ from core.errors import (
     BadPhoneError,
     BadUsernameError,
     ChangedMeanwhileError,
+    EditedMeanwhileError,
     EmailTakenError,
     FormError,
     InputError,
+    LastHolderError,
     MemberFault,
     MemberRefusedError,
     MemberTakenError,
@@ -21,8 +23,11 @@ from core.errors import (
     NotAUserError,
     NotFoundError,
     NothingToSendError,
+    OwnPasswordError,
     PasswordRule,
+    RequestClosedError,
     RequiredError,
+    RestoreLapsedError,
     RuleError,
     SignInRefusedError,
     TemporaryLapsedError,
@@ -134,6 +139,16 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         ),
         NotFoundError: _("It is not there any more. Open the list again."),
         ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        EditedMeanwhileError: _("Somebody edited this user meanwhile. Please look again."),
+        LastHolderError: _(
+            "This role must stay with somebody in your authority. Give it to someone first."
+        ),
+        OwnPasswordError: _(
+            "Nobody resets their own password. Type /imi-reset without a name to ask another"
+            " administrator."
+        ),
+        RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
+        RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),
         NothingToSendError: _("There is nothing to send any more: the password is already chosen."),
         SignInRefusedError: _("Username or password is not right."),
         TemporaryLapsedError: _(

@@ -32,6 +32,8 @@ authorities = Table(
     Column("access_manager", Boolean, nullable=False),
     Column("team_channel", String(20)),
     Column("registered_at", Instant, nullable=False),
+    # The access manager that registered it or took it over (D15).
+    Column("manager_id", Integer),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )
@@ -67,6 +69,7 @@ def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int
             access_manager=wish.access_manager,
             team_channel=wish.team_channel,
             registered_at=now,
+            manager_id=wish.manager_id,
         )
         .returning(authorities.c.id)
     )
@@ -80,6 +83,12 @@ def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
     row = tx.execute(_BY_ID, {"sought": authority_id}).one_or_none()
     return None if row is None else _authority(row, modules_of(tx, authority_id))
+
+
+def lock(tx: Connection, authority_id: int) -> Authority | None:
+    """Return the authority, and keep others from changing who holds what in it meanwhile (D12)."""
+    tx.execute(select(authorities.c.id).where(authorities.c.id == authority_id).with_for_update())
+    return find(tx, authority_id)
 
 
 def is_name_taken(tx: Connection, name_key: str) -> bool:
@@ -105,4 +114,5 @@ def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
         team_channel=row.team_channel,
         registered_at=row.registered_at,
         modules=codes,
+        manager_id=row.manager_id,
     )

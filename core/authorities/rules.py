@@ -15,11 +15,12 @@ class NewAuthority:
     modules: tuple[str, ...]
     access_manager: bool = False
     team_channel: str | None = None
+    manager_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A public body registered in IMI."""
+    """A public body registered in IMI; `manager_id` is the access manager that looks after it."""
 
     id: int
     official_name: str
@@ -30,3 +31,4 @@ class Authority:
     team_channel: str | None
     registered_at: datetime
     modules: tuple[str, ...]
+    manager_id: int | None = None

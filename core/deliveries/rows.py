@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     Connection,
     ForeignKey,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason, State
+from core.deliveries.rules import Delivery, Kind, NewDelivery, Posted, Reason, State
 from core.store.columns import Instant, metadata
 
 deliveries = Table(
@@ -41,6 +42,11 @@ deliveries = Table(
     Column("queued_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("reason", String(30)),
+    Column("recipient_id", Integer),
+    Column("event", String(40), nullable=False, server_default=""),
+    Column("details", JSON, nullable=False, server_default="{}"),
+    Column("posted_channel", String(20)),
+    Column("posted_ts", String(30)),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )
@@ -51,7 +57,7 @@ Index("ix_deliveries_due", deliveries.c.state, deliveries.c.due_at)
 _ADD = insert(deliveries)
 _NEWEST_ABOUT = (
     select(deliveries)
-    .where(deliveries.c.user_id == bindparam("subject"))
+    .where(deliveries.c.user_id == bindparam("subject"), deliveries.c.event == "")
     .order_by(deliveries.c.serial)
 )
 
@@ -70,10 +76,14 @@ def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
             "attempts": 0,
             "due_at": now,
             "queued_at": now,
+            "recipient_id": wish.recipient_id,
+            "event": wish.event,
+            "details": dict(wish.details),
         }
         for wish in wishes
     ]
-    tx.execute(_ADD, values)
+    if values:
+        tx.execute(_ADD, values)
 
 
 def find(tx: Connection, delivery_id: int) -> Delivery | None:
@@ -83,7 +93,7 @@ def find(tx: Connection, delivery_id: int) -> Delivery | None:
 
 
 def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
-    """Return the newest delivery of each kind about the user."""
+    """Return the newest delivery to the user of each kind that is about no single event."""
     found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
     newest = {delivery.kind: delivery for delivery in map(_delivery, found)}
     return tuple(newest[kind] for kind in Kind if kind in newest)
@@ -95,6 +105,8 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
     followed = (
         select(newer.c.id)
         .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
+        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
         .where(newer.c.serial > deliveries.c.serial)
         .exists()
     )
@@ -163,6 +175,44 @@ def put_off(tx: Connection, delivery_id: int, due_at: datetime, reason: Reason) 
     )
 
 
+def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
+    """Return the newest delivery of the same kind about the same to the same, or None."""
+    row = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == like.user_id, deliveries.c.kind == like.kind)
+        .where(deliveries.c.event == like.event)
+        .where(deliveries.c.recipient_id.is_not_distinct_from(like.recipient_id))
+        .order_by(deliveries.c.serial.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _delivery(row)
+
+
+def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Delivery, ...]:
+    """Return every delivery of the kind about this event, to whomever, oldest first."""
+    found = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == user_id)
+        .where(deliveries.c.kind == kind, deliveries.c.event == event)
+        .order_by(deliveries.c.id)
+    )
+    return tuple(map(_delivery, found))
+
+
+def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
+    """Write where in Slack the message stands."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(posted_channel=posted.channel, posted_ts=posted.ts)
+    )
+
+
+def forget_details(tx: Connection, delivery_id: int) -> None:
+    """Drop what was needed to say it, such as an address that is no longer anybody's."""
+    tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(details={}))
+
+
 def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
@@ -178,4 +228,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         queued_at=row.queued_at,
         done_at=row.done_at,
         reason=None if row.reason is None else Reason(row.reason),
+        recipient_id=row.recipient_id,
+        event=row.event,
+        details=row.details,
+        posted=None if row.posted_ts is None else Posted(row.posted_channel, row.posted_ts),
     )

@@ -1,6 +1,7 @@
 """What a delivery is: something decided to be said, until it is said."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
+Details = Mapping[str, object]
+
 
 class Kind(StrEnum):
     """What is said, and so by which way."""
@@ -16,6 +19,14 @@ class Kind(StrEnum):
     USERNAME = "username"  # a DM to the user (D10)
     TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - an e-mail to the user (D4)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
+    LEAVING = "leaving"  # the same, without personal detail
+    NOTICE = "notice"  # what was done, to the user or to the authority's address (D19)
+    OLD_ADDRESS = "old_address"  # an e-mail to the address that a user had before (D9)
+    REQUEST = "request"  # to an administrator: a user asks for a reset (D11)
+    REQUEST_CLOSED = "request_closed"  # redraws the message of the request
+    LEAVER = "leaver"  # to an administrator: Slack says that a user has left (D14)
+    LEAVER_CLOSED = "leaver_closed"  # redraws the message about the leaver
+    REPORT = "report"  # to an administrator: a user says that a detail is wrong
 
 
 class State(StrEnum):
@@ -40,18 +51,35 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """What is to be said about `user_id`, on behalf of `by_user_id`."""
+    """What is to be said about `user_id`, on behalf of `by_user_id`.
+
+    `recipient_id` is the user who gets it where that is another one; None where the kind says it,
+    and for a notice to the authority's address. `event` tells apart what can happen to a user
+    several times: the number of the audit entry or of the request. `details` are codes, not words.
+    """
 
     kind: Kind
     authority_id: int
     user_id: int
     by_user_id: int | None = None
     serial: int = 1
+    recipient_id: int | None = None
+    event: str = ""
+    details: Details = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Return what makes the delivery unique, so that nothing is said twice."""
-        return f"{self.kind}:{self.user_id}:{self.serial}"
+        told = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
+        return f"{self.kind}:{self.user_id}{told}:{self.serial}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where in Slack a message stands, so that it can be redrawn."""
+
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,10 @@ class Delivery:
     queued_at: datetime
     done_at: datetime | None
     reason: Reason | None
+    recipient_id: int | None = None
+    event: str = ""
+    details: Details = field(default_factory=dict)
+    posted: Posted | None = None
 
 
 def pause_after(attempts: int) -> timedelta:

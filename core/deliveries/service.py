@@ -1,7 +1,9 @@
 """Queueing, claiming and settling what is to be said."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import Connection
 
@@ -22,7 +24,6 @@ from core.errors import NotFoundError, NothingToSendError
 from core.passwords.rules import PasswordState, password_state
 from core.users import rows as users
 from core.users.asker import Asker, require_administrator
-from core.users.rules import User
 
 
 def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
@@ -64,7 +65,7 @@ def about(tx: Connection, asker: Asker, user_id: int) -> tuple[Delivery, ...]:
         NotFoundError: no such user in the asker's authority.
     """
     require_administrator(tx, asker)
-    _require_colleague(tx, asker, user_id)
+    users.require_here(tx, user_id, asker.authority_id)
     return rows.newest_about(tx, user_id)
 
 
@@ -81,13 +82,10 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
     if old is None or old.authority_id != asker.authority_id:
         raise NotFoundError("No such delivery.")
     _require_use(tx, asker, old, now)
-    newest = next(d for d in rows.newest_about(tx, old.user_id) if d.kind == old.kind)
+    newest = rows.newest_like(tx, old) or old
     if newest.state == State.WAITING:
         return newest
-    again = NewDelivery(
-        old.kind, old.authority_id, old.user_id, asker.user_id, serial=newest.serial + 1
-    )
-    rows.add(tx, [again], now)
+    again = queue_anew(tx, _like(old, asker.user_id), now)
     happening = audit.about(
         Actor.user(asker.user_id),
         Act.SENT_AGAIN,
@@ -96,11 +94,33 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
         kind=old.kind,
     )
     audit.record(tx, happening, now)
-    return next(d for d in rows.newest_about(tx, old.user_id) if d.kind == old.kind)
+    return again
+
+
+def queue_anew(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
+    """Queue it whether or not the like was said before; where one already waits, that one it is."""
+    newest = rows.newest_like(tx, wish)
+    if newest is not None and newest.state == State.WAITING:
+        return newest
+    serial = 1 if newest is None else newest.serial + 1
+    rows.add(tx, [replace(wish, serial=serial)], now)
+    return cast("Delivery", rows.newest_like(tx, wish))
+
+
+def _like(old: Delivery, by_user_id: int) -> NewDelivery:
+    return NewDelivery(
+        old.kind,
+        old.authority_id,
+        old.user_id,
+        by_user_id,
+        recipient_id=old.recipient_id,
+        event=old.event,
+        details=old.details,
+    )
 
 
 def _require_use(tx: Connection, asker: Asker, old: Delivery, now: datetime) -> None:
-    user = _require_colleague(tx, asker, old.user_id)
+    user = users.require_here(tx, old.user_id, asker.authority_id)
     if old.kind != Kind.TEMPORARY_PASSWORD:
         return
     standing = user.standing
@@ -108,10 +128,3 @@ def _require_use(tx: Connection, asker: Asker, old: Delivery, now: datetime) -> 
     lapsed = state == PasswordState.EXPIRED and standing.temporary
     if state != PasswordState.TEMPORARY and not lapsed:
         raise NothingToSendError("The user has chosen a password.")
-
-
-def _require_colleague(tx: Connection, asker: Asker, user_id: int) -> User:
-    user = users.find(tx, user_id)
-    if user is None or user.authority_id != asker.authority_id or user.removed_at is not None:
-        raise NotFoundError("No such user.")
-    return user

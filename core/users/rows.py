@@ -1,80 +1,41 @@
 """Users in the database: all their SQL, and nothing but."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     Connection,
-    ForeignKey,
-    Index,
-    Integer,
     Row,
     Select,
-    String,
-    Table,
     bindparam,
     insert,
     select,
     update,
 )
 
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.catalogue.rules import RoleKey
+from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.passwords.rows import passwords
 from core.passwords.rules import Standing
 from core.roles import rows as roles
-from core.store.columns import Instant, metadata
+from core.users.keys import search_key_of, sort_key_of
 from core.users.rules import Admission, User
-
-users = Table(
-    "users",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
-    Column("first_name", String(80), nullable=False),
-    Column("last_name", String(80), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("email", String(320), nullable=False),
-    Column("email_key", String(320), nullable=False),
-    Column("phone", String(20)),
-    # Lower-case ASCII, so that it is its own key (D8).
-    Column("username", String(64), nullable=False, unique=True),
-    Column("team_id", String(20)),
-    Column("member_id", String(20)),
-    Column("registration_key", String(80), unique=True),
-    Column("registered_at", Instant, nullable=False),
-    Column("registered_by", Integer),
-    Column("first_signed_in_at", Instant),
-    Column("last_signed_in_at", Instant),
-    Column("wrong_passwords", Integer, nullable=False),
-    Column("blocked_at", Instant),
-    Column("password_id", Integer),
-    Column("username_told_at", Instant),
-    Column("removed_at", Instant),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
-
-_here = users.c.removed_at.is_(None)
-for _name, _columns in (
-    ("uq_users_email_key", [users.c.email_key]),
-    ("uq_users_member", [users.c.team_id, users.c.member_id]),
-):
-    Index(_name, *_columns, unique=True, sqlite_where=_here, postgresql_where=_here)
-
+from core.users.table import here as here
+from core.users.table import users as users
 
 # Built once: building a statement costs more than running it.
-_WHOLE = select(
-    users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
-).outerjoin(passwords, passwords.c.id == users.c.password_id)
+WHOLE = select(users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary).outerjoin(
+    passwords, passwords.c.id == users.c.password_id
+)
 _SOUGHT: BindParameter[Any] = bindparam("sought")
-_BY_ID = _WHOLE.where(users.c.id == _SOUGHT)
-_BY_MEMBER = _WHOLE.where(users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), _here)
-_BY_USERNAME = _WHOLE.where(users.c.username == _SOUGHT, _here)
-_BY_EMAIL = _WHOLE.where(users.c.email_key == _SOUGHT, _here)
-_BY_REGISTRATION = _WHOLE.where(users.c.registration_key == _SOUGHT)
+_BY_ID = WHOLE.where(users.c.id == _SOUGHT)
+_BY_MEMBER = WHOLE.where(users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), here)
+_BY_USERNAME = WHOLE.where(users.c.username == _SOUGHT, here)
+_BY_EMAIL = WHOLE.where(users.c.email_key == _SOUGHT, here)
+_BY_REGISTRATION = WHOLE.where(users.c.registration_key == _SOUGHT)
 _NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
 _ADD = insert(users).returning(users.c.id)
 
@@ -101,6 +62,8 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "registered_at": now,
         "registered_by": admission.actor.user_id,
         "wrong_passwords": 0,
+        "search_key": search_key_of(wish, wish.email.text),
+        "sort_key": sort_key_of(wish),
     }
     user_id: int = tx.execute(_ADD, values).scalar_one()
     roles.give(tx, user_id, wish.roles)
@@ -137,29 +100,22 @@ def is_username_taken(tx: Connection, username: str) -> bool:
     return tx.execute(_NAMED, {"sought": username}).first() is not None
 
 
-def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
-    """Return the authority's users, the newest first."""
-    found = tx.execute(
-        _WHOLE.where(users.c.authority_id == authority_id, _here)
-        .order_by(users.c.id.desc())
-        .limit(most)
-    )
-    rows = found.all()
-    held = roles.held_by_each(tx, [row.id for row in rows])
-    return tuple(_user(row, held[row.id]) for row in rows)
+def whole(tx: Connection, found: Sequence[Row[Any]]) -> tuple[User, ...]:
+    """Return the users of these rows, with their roles by one query."""
+    held = roles.held_by_each(tx, [row.id for row in found])
+    return tuple(_user(row, held[row.id]) for row in found)
 
 
-def count_administrators(tx: Connection, authority_id: int) -> int:
-    """Return how many users administer the authority (R39)."""
-    held = roles.user_roles
-    return len(
-        tx.execute(
-            select(users.c.id)
-            .join(held, held.c.user_id == users.c.id)
-            .where(users.c.authority_id == authority_id, _here)
-            .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
-        ).all()
-    )
+def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
+    """Return the user of this authority, who is not removed.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    user = find(tx, user_id)
+    if user is None or user.authority_id != authority_id or user.removed_at is not None:
+        raise NotFoundError("No such user.")
+    return user
 
 
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
@@ -186,6 +142,38 @@ def count_wrong(tx: Connection, user_id: int, wrong: int, blocked_at: datetime |
 def use_password(tx: Connection, user_id: int, password_id: int) -> None:
     """Make this the user's password; it unblocks (D3)."""
     _set(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
+
+
+def void_password(tx: Connection, user_id: int) -> None:
+    """Leave the user without a password until a temporary one is made; it unblocks (D3, D11)."""
+    _set(tx, user_id, password_id=None, wrong_passwords=0, blocked_at=None)
+
+
+def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
+    """Write that the user is removed; their roles stay written, for a restore, but hold nothing."""
+    _set(tx, user_id, removed_at=now, removed_by=by_user_id)
+
+
+def restore(tx: Connection, user_id: int) -> None:
+    """Write that the user is back.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: address or Slack member belongs to somebody else by now.
+    """
+    _set(tx, user_id, removed_at=None, removed_by=None)
+
+
+def write_details(tx: Connection, user_id: int, **values: object) -> None:
+    """Write changed details; the keys by which the user is found follow them.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
+    """
+    _set(tx, user_id, **values)
+    user = find(tx, user_id)
+    if user is not None:
+        keys = {"search_key": search_key_of(user, user.email), "sort_key": sort_key_of(user)}
+        _set(tx, user_id, **keys)
 
 
 def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:

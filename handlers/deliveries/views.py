@@ -49,6 +49,14 @@ def _what(delivery: Delivery, t: Texts) -> str:
         Kind.USERNAME: _("Username by Slack message"),
         Kind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
         Kind.ONBOARDING: _("Summary in the team channel"),
+        Kind.LEAVING: _("Leaver's note in the team channel"),
+        Kind.NOTICE: _("Notice of what was done"),
+        Kind.OLD_ADDRESS: _("E-mail to the earlier address"),
+        Kind.REQUEST: _("Request for a new password, to an administrator"),
+        Kind.REQUEST_CLOSED: _("Outcome of a request, to an administrator"),
+        Kind.LEAVER: _("Question about a leaver, to an administrator"),
+        Kind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
+        Kind.REPORT: _("Report of a wrong detail, to an administrator"),
     }[delivery.kind]
 
 

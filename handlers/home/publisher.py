@@ -10,7 +10,7 @@ from core.deliveries import rows as deliveries
 from core.errors import RuleError
 from core.members import rows as members
 from core.members.rules import MemberKey
-from core.users import rows as users
+from core.users import lists as users
 from core.users import service as user_service
 from core.users.rules import User
 from handlers.asker import Visit

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from core.audit.rules import Actor
 from core.authorities import service as authorities
 from core.members.rules import Member, MemberKey
-from core.users import rows, service
+from core.users import lists, service
 from core.users.asker import Asker, require_administrator
 from core.users.rules import Admission, NewUser
 from core.users.typed import new_user_of
@@ -40,7 +40,7 @@ class Wishes:
             return Setting(
                 authorities.find(tx, asker.authority_id),
                 self._parts.rulebook.catalogue,
-                rows.count_administrators(tx, asker.authority_id),
+                lists.count_administrators(tx, asker.authority_id),
                 self._parts.rulebook.policy.administrators_wanted,
             )
 

@@ -5,10 +5,13 @@ import inspect
 import pytest
 
 from core import errors
+from core.catalogue.rules import ADMINISTRATOR
 from core.errors import (
     BadNameError,
     BadUsernameError,
+    EditedMeanwhileError,
     FormError,
+    LastHolderError,
     MemberFault,
     MemberRefusedError,
     NameFault,
@@ -42,6 +45,8 @@ def refusals() -> list[RuleError]:
         ThrottledError(NOON),
         RequiredError("email"),
         errors.InputError("email"),
+        EditedMeanwhileError(("phone",)),
+        LastHolderError(ADMINISTRATOR, 1),
     ]
     for cls in plain:
         if type(cls) is type and not any(isinstance(one, cls) for one in made):

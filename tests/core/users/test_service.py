@@ -99,7 +99,11 @@ async def test_a_registration_decides_what_is_said(
     def kinds(user: User) -> Callable[[Connection], set[Kind]]:
         return lambda tx: {d.kind for d in deliveries.newest_about(tx, user.id)}
 
-    assert await store.read(kinds(linked)) == set(Kind)
+    assert await store.read(kinds(linked)) == {
+        Kind.USERNAME,
+        Kind.TEMPORARY_PASSWORD,
+        Kind.ONBOARDING,
+    }
     assert await store.read(kinds(unlinked)) == {Kind.TEMPORARY_PASSWORD, Kind.ONBOARDING}
 
 

@@ -1,36 +1,5 @@
-"""Every refusal the rules can give, as a tree of small classes that carry data, not words.
+"""What is wrong with something typed, and where it stands in the form."""
 
-RuleError
-├── InputError              something typed is not acceptable; `field` says where
-│   ├── RequiredError
-│   ├── BadNameError
-│   ├── BadEmailError
-│   ├── BadPhoneError
-│   ├── BadUsernameError
-│   ├── UnknownLanguageError
-│   ├── UnknownRoleError
-│   ├── EmailTakenError
-│   ├── UsernameTakenError
-│   ├── MemberTakenError
-│   ├── NameTakenError
-│   ├── BadCountryError
-│   ├── UnknownModuleError
-│   └── WeakPasswordError
-├── FormError               all that is wrong with one form
-├── NotAllowedError         this person may not do this
-│   ├── NotAUserError
-│   ├── NotAdministratorError
-│   └── MemberRefusedError
-├── NotFoundError           there is no such thing, or not for this person
-├── ChangedMeanwhileError   somebody else was faster
-├── NothingToSendError      a delivery that cannot be sent again
-└── SignInError             the portal's door stays closed
-    ├── SignInRefusedError
-    ├── TemporaryLapsedError
-    └── ThrottledError
-"""
-
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -172,69 +141,6 @@ class WeakPasswordError(InputError):
     def __init__(self, broken: tuple[PasswordRule, ...], field: str = "password") -> None:
         super().__init__(field)
         self.broken = broken
-
-
-class NotAllowedError(RuleError):
-    """This person may not do this."""
-
-
-class NotAUserError(NotAllowedError):
-    """The Slack member is not linked to an IMI user."""
-
-
-class NotAdministratorError(NotAllowedError):
-    """Only an administrator of the authority may do this (R38)."""
-
-
-class MemberFault(StrEnum):
-    """Why a Slack member is never an IMI user (D21)."""
-
-    GUEST = "guest"
-    BOT = "bot"
-    STRANGER = "stranger"
-    DEACTIVATED = "deactivated"
-    UNKNOWN = "unknown"
-
-
-class MemberRefusedError(NotAllowedError):
-    """Guests, bots, other workspaces' people and deactivated members are refused (D21)."""
-
-    def __init__(self, fault: MemberFault, field: str | None = None) -> None:
-        super().__init__(f"This Slack member is refused: {fault}.")
-        self.fault = fault
-        self.field = field
-
-
-class NotFoundError(RuleError):
-    """There is no such thing, or this person may not know of it."""
-
-
-class ChangedMeanwhileError(RuleError):
-    """What this was based on has changed since it was read (D23)."""
-
-
-class NothingToSendError(RuleError):
-    """What was to be sent again has no use any more: the user has chosen a password, or is gone."""
-
-
-class SignInError(RuleError):
-    """The portal's door stays closed."""
-
-
-class SignInRefusedError(SignInError):
-    """Unknown username, wrong password, blocked, removed: one answer for all (D3)."""
-
-
-class TemporaryLapsedError(SignInError):
-    """The temporary password was right and too old; only a reset helps (D2)."""
-
-
-class ThrottledError(SignInError):
-    """Too many attempts from this address (D3)."""
-
-    def __init__(self, retry_at: datetime) -> None:
-        super().__init__("Too many attempts from this address.")
-        self.retry_at = retry_at
 
 
 class FormError(RuleError):

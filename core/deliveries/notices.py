@@ -1,0 +1,67 @@
+"""Telling those concerned what was done: the user, and the authority's own address (D19)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Details, Kind, NewDelivery
+from core.users.rules import User
+
+
+class What(StrEnum):
+    """What was done; the words stand where they are said."""
+
+    REGISTERED = "registered"
+    DETAILS_CHANGED = "details_changed"
+    ROLES_CHANGED = "roles_changed"
+    RESET = "reset"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_LAPSED = "request_lapsed"
+
+
+# What the user hears otherwise, and what is no business of the authority's address.
+_NOT_TO_USER = frozenset({What.REGISTERED})
+_NOT_TO_AUTHORITY = frozenset({What.DETAILS_CHANGED, What.REQUEST_DECLINED, What.REQUEST_LAPSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was done to `user`, by whom; `event` is the number of its audit entry.
+
+    `details` are codes and numbers, never a secret: `fields` (names of details that changed),
+    `given` and `taken` (role keys), `reason` (what an administrator wrote).
+    """
+
+    what: What
+    user: User
+    by_user_id: int | None
+    event: int
+    details: Details
+
+
+def tell(tx: Connection, notice: Notice, now: datetime) -> None:
+    """Queue the notice to the user, and to the authority's address where that concerns it."""
+    recipients: list[int | None] = []
+    if notice.what not in _NOT_TO_USER:
+        recipients.append(notice.user.id)
+    if notice.what not in _NOT_TO_AUTHORITY:
+        recipients.append(None)
+    wishes = [_to(recipient, notice) for recipient in recipients]
+    deliveries.queue(tx, wishes, now)
+
+
+def _to(recipient_id: int | None, notice: Notice) -> NewDelivery:
+    return NewDelivery(
+        Kind.NOTICE,
+        notice.user.authority_id,
+        notice.user.id,
+        notice.by_user_id,
+        recipient_id=recipient_id,
+        event=str(notice.event),
+        details={**notice.details, "what": notice.what},
+    )

@@ -1,0 +1,90 @@
+"""Leavers in the database: all their SQL, and nothing but."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+)
+
+from core.errors import MemberFault
+from core.leavers.rules import Leaver
+from core.store.columns import Instant, metadata
+
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("fault", String(20), nullable=False),
+    Column("noticed_at", Instant, nullable=False),
+    Column("ask_at", Instant, index=True),
+    Column("round", Integer, nullable=False),
+)
+
+
+def put(tx: Connection, leaver: Leaver) -> None:
+    """Write what is known of the leaver, in place of what was."""
+    forget(tx, leaver.user_id)
+    tx.execute(
+        insert(leavers).values(
+            user_id=leaver.user_id,
+            authority_id=leaver.authority_id,
+            fault=leaver.fault,
+            noticed_at=leaver.noticed_at,
+            ask_at=leaver.ask_at,
+            round=leaver.round,
+        )
+    )
+
+
+def forget(tx: Connection, user_id: int) -> None:
+    """Drop it: the user is removed, or is a member again."""
+    tx.execute(delete(leavers).where(leavers.c.user_id == user_id))
+
+
+def find(tx: Connection, user_id: int) -> Leaver | None:
+    """Return what is known, or None."""
+    row = tx.execute(select(leavers).where(leavers.c.user_id == user_id)).one_or_none()
+    return None if row is None else _leaver(row)
+
+
+def asked_of(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
+    """Return the authority's leavers that wait for an answer, the oldest first."""
+    found = tx.execute(
+        select(leavers)
+        .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
+        .order_by(leavers.c.noticed_at, leavers.c.user_id)
+    )
+    return tuple(map(_leaver, found))
+
+
+def to_ask(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
+    """Return the leavers about whom the administrators are to be asked by now."""
+    found = tx.execute(
+        select(leavers)
+        .where(leavers.c.ask_at <= now)
+        .order_by(leavers.c.ask_at, leavers.c.user_id)
+        .limit(most)
+    )
+    return tuple(map(_leaver, found))
+
+
+def _leaver(row: Row[Any]) -> Leaver:
+    return Leaver(
+        user_id=row.user_id,
+        authority_id=row.authority_id,
+        fault=MemberFault(row.fault),
+        noticed_at=row.noticed_at,
+        ask_at=row.ask_at,
+        round=row.round,
+    )

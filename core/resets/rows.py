@@ -1,0 +1,135 @@
+"""Requests for resets in the database: all their SQL, and nothing but."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from core.resets.rules import Request, RequestState, Source
+from core.store.columns import Instant, metadata
+
+requests = Table(
+    "reset_requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("source", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", Integer),
+    Column("reason", String(300), nullable=False),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+_open = requests.c.state == RequestState.OPEN.value
+# Repeated requests do not pile up: one user has one open request.
+Index(
+    "uq_reset_requests_open",
+    requests.c.user_id,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+
+def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: datetime) -> int:
+    """Write an open request; return its id.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the user has an open one.
+    """
+    made = tx.execute(
+        insert(requests)
+        .values(
+            user_id=user_id,
+            authority_id=authority_id,
+            source=source,
+            state=RequestState.OPEN,
+            asked_at=now,
+            reason="",
+        )
+        .returning(requests.c.id)
+    )
+    request_id: int = made.scalar_one()
+    return request_id
+
+
+def find(tx: Connection, request_id: int) -> Request | None:
+    """Return the request, or None."""
+    row = tx.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
+    return None if row is None else _request(row)
+
+
+def lock(tx: Connection, request_id: int) -> Request | None:
+    """Return the request, and keep others from deciding it until the transaction ends."""
+    tx.execute(select(requests.c.id).where(requests.c.id == request_id).with_for_update())
+    return find(tx, request_id)
+
+
+def open_of_user(tx: Connection, user_id: int) -> Request | None:
+    """Return the user's open request, or None."""
+    row = tx.execute(select(requests).where(requests.c.user_id == user_id, _open)).one_or_none()
+    return None if row is None else _request(row)
+
+
+def open_of(tx: Connection, authority_id: int) -> tuple[Request, ...]:
+    """Return the open requests of the authority's users, the oldest first."""
+    found = tx.execute(
+        select(requests)
+        .where(requests.c.authority_id == authority_id, _open)
+        .order_by(requests.c.id)
+    )
+    return tuple(map(_request, found))
+
+
+def open_before(tx: Connection, before: datetime, most: int) -> tuple[Request, ...]:
+    """Return open requests that were asked by then, the oldest first."""
+    found = tx.execute(
+        select(requests)
+        .where(_open, requests.c.asked_at <= before)
+        .order_by(requests.c.id)
+        .limit(most)
+    )
+    return tuple(map(_request, found))
+
+
+def close(tx: Connection, closed: Request) -> None:
+    """Write how the request ended."""
+    tx.execute(
+        update(requests)
+        .where(requests.c.id == closed.id)
+        .values(
+            state=closed.state,
+            decided_at=closed.decided_at,
+            decided_by=closed.decided_by,
+            reason=closed.reason,
+        )
+    )
+
+
+def _request(row: Row[Any]) -> Request:
+    return Request(
+        id=row.id,
+        user_id=row.user_id,
+        authority_id=row.authority_id,
+        source=Source(row.source),
+        state=RequestState(row.state),
+        asked_at=row.asked_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        reason=row.reason,
+    )

@@ -1,0 +1,47 @@
+"""Finding the user that somebody names (R57)."""
+
+import re
+
+from sqlalchemy import Connection
+
+from core.members.rules import MemberKey
+from core.users import lists, rows
+from core.users.asker import Asker, require_administrator
+from core.users.keys import sought_words
+from core.users.rules import User
+
+MOST = 11
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
+
+
+def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, ...]:
+    """Return the users of the asker's authority whom `text` may mean, eleven at the most.
+
+    A Slack mention or a whole username means one; else every word must be in name, username or
+    address. Empty where nobody fits.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    mention = _MENTION.fullmatch(text.strip())
+    if mention is not None:
+        member = mention.group(1) or mention.group(2)
+        found = rows.find_by_member(tx, MemberKey(team_id, member))
+    else:
+        found = rows.find_by_username(tx, text.strip().casefold())
+    if found is not None and found.authority_id == by.authority_id:
+        return (found,)
+    words = sought_words(text)
+    return lists.with_words(tx, by.authority_id, words, MOST) if words else ()
+
+
+def colleague(tx: Connection, asker: Asker, user_id: int) -> User:
+    """Return the user of the asker's authority, who is not removed.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user there.
+    """
+    by = require_administrator(tx, asker)
+    return rows.require_here(tx, user_id, by.authority_id)

@@ -1,0 +1,46 @@
+"""What users are found and listed by: their names as anybody may spell them (R57)."""
+
+from typing import Protocol
+
+from core.users.transliteration import to_ascii
+
+
+class Named(Protocol):
+    """Whoever has a name and a username."""
+
+    @property
+    def first_name(self) -> str:
+        """Return the first name."""
+        ...
+
+    @property
+    def last_name(self) -> str:
+        """Return the last name."""
+        ...
+
+    @property
+    def username(self) -> str:
+        """Return the username."""
+        ...
+
+
+def search_key_of(who: Named, email: str) -> str:
+    """Return all spellings by which the user is sought, lower-case, with single spaces."""
+    names = f"{who.first_name} {who.last_name}".casefold().split()
+    spelt = [to_ascii(name) for name in names]
+    return " ".join([*names, *spelt, who.username, email.casefold()])
+
+
+def sort_key_of(who: Named) -> str:
+    """Return what the user is listed by: last name, first name, in ASCII where they have any."""
+    return ", ".join(_spelt(name) for name in (who.last_name, who.first_name))
+
+
+def sought_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the spellings of each word that is sought; a user fits who has one of each."""
+    words = text.casefold().split()
+    return tuple(tuple(dict.fromkeys((word, to_ascii(word) or word))) for word in words)
+
+
+def _spelt(name: str) -> str:
+    return " ".join(to_ascii(word) or word for word in name.casefold().split())
