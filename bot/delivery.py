@@ -7,8 +7,8 @@ from contextlib import suppress
 import structlog
 from sqlalchemy import Connection
 
+from bot.reach import WorkerParts as WorkerParts
 from bot.sending import Sending
-from bot.sending import WorkerParts as WorkerParts
 from bot.verdicts import Verdict, verdict_on
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Delivery

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_connection import connected as connected
 from bot.slack_errors import SlackRefused, slack_errors
-from core.deliveries.rules import Reason
+from core.deliveries.rules import Posted, Reason
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import member_of
@@ -56,8 +56,8 @@ class SlackSender:
             retry_handlers=[],
         )
 
-    async def post(self, channel: str, text: str, blocks: list[Json], metadata_key: str) -> str:
-        """Post in the channel, or in the DM with the member of this id; return the `ts`.
+    async def post(self, channel: str, text: str, blocks: list[Json], metadata_key: str) -> Posted:
+        """Post in the channel, or in the DM with the member of this id; return where it stands.
 
         Raises:
             SlackRefused: for good.
@@ -72,10 +72,22 @@ class SlackSender:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        return str(answer["ts"])
+        return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    async def is_there(self, channel: str, metadata_key: str, since: datetime) -> bool:
-        """Say whether the message was posted since then, as far as the app may see.
+    async def redraw(self, posted: Posted, text: str, blocks: list[Json]) -> None:
+        """Put this in the place of a message of ours; doing it twice changes nothing.
+
+        Raises:
+            SlackRefused: for good, as when the message was deleted.
+            SlackUnreachable: for now.
+        """
+        with slack_errors():
+            await self._client.chat_update(
+                channel=posted.channel, ts=posted.ts, text=text, blocks=blocks
+            )
+
+    async def find(self, channel: str, metadata_key: str, since: datetime) -> Posted | None:
+        """Return where the message posted since then stands, or None if the app sees none.
 
         Needs `im:write` and `im:history` for a member's DM, `channels:history` for a public
         channel and `groups:history` for a private one.
@@ -89,7 +101,7 @@ class SlackSender:
                 return await self._search(channel, metadata_key, since)
         except SlackRefused as refusal:
             if refusal.code in _BLIND:
-                return False
+                return None
             raise
 
     async def member(self, key: MemberKey, now: datetime) -> Member:
@@ -100,17 +112,19 @@ class SlackSender:
         """
         return await _described(self._client, key, now)
 
-    async def _search(self, channel: str, metadata_key: str, since: datetime) -> bool:
+    async def _search(self, channel: str, metadata_key: str, since: datetime) -> Posted | None:
+        place = await self._place_of(channel)
         history = await self._client.conversations_history(
-            channel=await self._place_of(channel),
+            channel=place,
             oldest=f"{since.timestamp():.6f}",
             include_all_metadata=True,
             limit=PAGE,
         )
         async for page in history:
-            if any(_key_of(message) == metadata_key for message in page["messages"]):
-                return True
-        return False
+            for message in page["messages"]:
+                if _key_of(message) == metadata_key:
+                    return Posted(place, str(message["ts"]))
+        return None
 
     async def _place_of(self, channel: str) -> str:
         if not channel.startswith(("U", "W")):

@@ -1,19 +1,14 @@
 """The letter that carries a temporary password; the username is never in it (D4, D10)."""
 
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.letters.letter import Letter, mailbox_of_user
+from bot.letters.paper import paper
 from core.authorities.rules import Authority
 from core.languages.texts import texts
 from core.passwords.rules import AccountState, account_state
 from core.secret import Secret
 from core.users.rules import User
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def temporary_password(
@@ -35,17 +30,6 @@ def temporary_password(
         recipient=mailbox_of_user(user),
         language=user.language,
         subject=words.gettext("Your temporary password for IMI"),
-        plain=_environment().get_template("temporary_password.txt").render(values),
-        html=_environment().get_template("temporary_password.html").render(values),
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
+        plain=paper().get_template("temporary_password.txt").render(values),
+        html=paper().get_template("temporary_password.html").render(values),
     )

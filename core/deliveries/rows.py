@@ -100,7 +100,10 @@ def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
 
 
 def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
-    """Return the authority's failed deliveries that none of their kind followed, newest first."""
+    """Return what failed of the authority's, newest first.
+
+    Left out is what was sent again since then, and what nobody needs any more.
+    """
     newer = deliveries.alias()
     followed = (
         select(newer.c.id)
@@ -113,6 +116,7 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
     found = tx.execute(
         select(deliveries)
         .where(deliveries.c.authority_id == authority_id, deliveries.c.state == State.FAILED)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
         .where(~followed)
         .order_by(deliveries.c.id.desc())
         .limit(most)

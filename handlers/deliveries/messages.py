@@ -76,6 +76,17 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
     return Message(said, drawn(blocks))
 
 
+def leaving(user: User, authority: Authority, language: str) -> Message:
+    """Return the line for the team channel when somebody was removed: the name and no more."""
+    _ = texts(language).gettext
+    said = _(
+        "{name} is no longer a user in IMI at {authority}.",
+        name=escaped(user.full_name),
+        authority=escaped(authority.informal_title),
+    )
+    return Message(said, drawn([SectionBlock(said)]))
+
+
 def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module: its name and the roles that the user holds in it."""
     return lines_of(user.roles, catalogue, language)
@@ -83,12 +94,16 @@ def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
 
 def lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module, escaped: its name and those of the roles that are in it."""
+    return [escaped(line) for line in plain_lines_of(keys, catalogue, language)]
+
+
+def plain_lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
+    """Return the same for where there is no markup, such as an e-mail."""
     ordered, lines = in_order(keys, catalogue), []
     for module in dict.fromkeys(key.module for key in ordered):
         held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
         name = catalogue.name_of_module(module, language) if module else None
-        line = f"{name}: {', '.join(held)}" if name else ", ".join(held)
-        lines.append(escaped(line))
+        lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
     return lines
 
 

@@ -9,7 +9,7 @@ from bot import slack_connection
 from bot.slack import SlackSender, SlackWorkspace, connected
 from bot.slack_connection import close_slack
 from bot.slack_errors import SlackRefused, SlackUnreachable
-from core.deliveries.rules import Reason
+from core.deliveries.rules import Posted, Reason
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
@@ -106,10 +106,11 @@ async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -
 async def test_a_message_arrives_with_its_key_and_without_previews(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
-    ts = await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
+    posted = await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
 
     (message,) = slack.messages("C0TEAM")
-    assert (message.ts, message.text) == (ts, "Hello")
+    assert posted == Posted("C0TEAM", message.ts)
+    assert message.text == "Hello"
     assert message.blocks[0]["text"]["text"] == "Hello"
     assert message.metadata == {
         "event_type": "imi_delivery",
@@ -205,9 +206,9 @@ async def test_a_message_posted_once_is_found_again(client: AsyncWebClient, chan
     await sender.post(channel, "Hello", BLOCKS, "k:1")
 
     since = NOON - timedelta(minutes=5)
-    assert await sender.is_there(channel, "k:1", since)
-    assert not await sender.is_there(channel, "k:2", since)
-    assert not await sender.is_there(channel, "k:1", NOON + timedelta(hours=1))
+    assert await sender.find(channel, "k:1", since)
+    assert not await sender.find(channel, "k:2", since)
+    assert not await sender.find(channel, "k:1", NOON + timedelta(hours=1))
 
 
 async def test_messages_of_others_are_not_mistaken_for_ours(
@@ -220,7 +221,7 @@ async def test_messages_of_others_are_not_mistaken_for_ours(
         metadata={"event_type": "other", "event_payload": {"key": "k:1"}},
     )
 
-    assert not await SlackSender(client).is_there("C0TEAM", "k:1", NOON)
+    assert not await SlackSender(client).find("C0TEAM", "k:1", NOON)
 
 
 async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> None:
@@ -231,12 +232,12 @@ async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> Non
         sender = SlackSender(client)
         await sender.post("C0TEAM", "Hello", BLOCKS, "k:1")
 
-        assert not await sender.is_there("C0TEAM", "k:1", NOON)
+        assert not await sender.find("C0TEAM", "k:1", NOON)
 
 
 async def test_a_place_that_cannot_be_read_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(SlackRefused, match="channel_not_found"):
-        await SlackSender(client).is_there("C0NONE", "k:1", NOON)
+        await SlackSender(client).find("C0NONE", "k:1", NOON)
 
 
 async def test_the_sender_asks_about_members_too(client: AsyncWebClient) -> None:

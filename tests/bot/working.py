@@ -8,9 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from bot.delivery import DeliveryWorker, WorkerParts
+from core.deliveries import notices
 from core.deliveries import rows as deliveries
-from core.deliveries.rules import Delivery, Kind, NewDelivery, State
+from core.deliveries.notices import Notice, What
+from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, State
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
 from core.users import rows as users
@@ -73,8 +77,15 @@ class Registry:
 
     async def delivery(self, user: User, kind: Kind) -> Delivery:
         """Return where the newest delivery of the kind stands."""
-        newest = await self.store.read(lambda tx: deliveries.newest_about(tx, user.id))
-        return next(delivery for delivery in newest if delivery.kind == kind)
+        table = deliveries.deliveries
+
+        def newest(tx: Connection) -> Delivery | None:
+            about = select(func.max(table.c.id)).where(table.c.user_id == user.id)
+            return deliveries.find(tx, tx.scalar(about.where(table.c.kind == kind)) or 0)
+
+        found = await self.store.read(newest)
+        assert found is not None
+        return found
 
     async def after(
         self, user: User, kind: Kind, *, attempts: int = 1, seconds: float = 5
@@ -98,9 +109,22 @@ class Registry:
 
         await self.store.write(wish)
 
-    async def queue(self, user: User, kind: Kind) -> None:
+    async def change_member(self, member_id: str, **changes: object) -> None:
+        """Let the member be seen with these changes."""
+        await self.store.write(lambda tx: a_member(tx, member_id, **changes))
+
+    async def tell(self, what: What, user: User, by: User | None = None, **details: object) -> None:
+        """Queue the notices of what was done."""
+        told = Notice(what, user, None if by is None else by.id, 77, details)
+        await self.store.write(lambda tx: notices.tell(tx, told, NOON))
+
+    async def queue(
+        self, user: User, kind: Kind, event: str = "", details: Details | None = None
+    ) -> None:
         """Queue one more delivery."""
-        wish = NewDelivery(kind, user.authority_id, user.id, serial=2)
+        wish = NewDelivery(
+            kind, user.authority_id, user.id, serial=2, event=event, details=details or {}
+        )
         await self.store.write(lambda tx: deliveries.add(tx, [wish], NOON))
 
 

@@ -1,0 +1,20 @@
+"""The paper that letters are written on: their templates."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def paper() -> Environment:
+    """Return the templates; a value that is missing is an error, HTML is escaped."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,48 @@
+"""What a delivery is about, read from the database in one go."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.authorities import service as authorities
+from core.authorities.rules import Authority
+from core.deliveries.rules import Delivery
+from core.languages.tags import FALLBACK
+from core.users import lists
+from core.users import rows as users
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The user, their authority, who did it, and who is to hear of it.
+
+    `recipient` is None where it goes to the authority's address; `language` is the one to write
+    to that address in: that of who did it, else of an administrator.
+    """
+
+    user: User
+    authority: Authority
+    by: User | None
+    recipient: User | None
+    language: str
+
+
+def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
+    """Return what the delivery is about; None where the user is not in the database any more."""
+    user = users.find(tx, delivery.user_id)
+    if user is None:
+        return None
+    by = None if delivery.by_user_id is None else users.find(tx, delivery.by_user_id)
+    recipient = None
+    if delivery.recipient_id is not None:
+        recipient = users.find(tx, delivery.recipient_id)
+    authority = authorities.find(tx, delivery.authority_id)
+    return Subject(user, authority, by, recipient, _language(tx, authority, by))
+
+
+def _language(tx: Connection, authority: Authority, by: User | None) -> str:
+    if by is not None:
+        return by.language
+    administrators = lists.administrators_of(tx, authority.id)
+    return administrators[0].language if administrators else FALLBACK

@@ -1,0 +1,86 @@
+"""Telling those concerned what was done or asked: users, administrators, the authority itself."""
+
+from email.headerregistry import Address
+
+from sqlalchemy import Connection
+
+from bot.letters.letter import Letter, mailbox_of_user
+from bot.letters.notice import notice
+from bot.reach import Reach, Told, Way, WorkerParts
+from bot.subjects import Subject, subject_of
+from core.deliveries import rows as deliveries
+from core.deliveries.notices import What
+from core.deliveries.rules import Delivery, Kind
+from core.errors import NothingToSendError
+from handlers.deliveries import messages, notices
+from handlers.deliveries.notices import Happened, Said
+
+
+class Telling:
+    """Says the notices (D19), the leaver's note, and what goes to an address of before (D9)."""
+
+    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+        self._parts = parts
+        self._reach = reach
+        self.ways: dict[Kind, Way] = {
+            Kind.NOTICE: self._notice,
+            Kind.OLD_ADDRESS: self._old_address,
+            Kind.LEAVING: self._leaving,
+        }
+
+    async def _notice(self, delivery: Delivery) -> Told:
+        subject = await self._subject(delivery)
+        happened = _happened(delivery, subject)
+        catalogue = self._parts.rulebook.catalogue
+        if subject.recipient is None:
+            said = notices.to_authority(happened, catalogue, subject.language)
+            title, language = subject.authority.informal_title, subject.language
+            recipient = _mailbox(title, subject.authority.email)
+            return await self._reach.mail(delivery, notice(recipient, language, said))
+        user = subject.user
+        said = notices.to_user(happened, catalogue)
+        letter = self._letter(subject, said)
+        return await self._reach.dm_or_mail(delivery, user, notices.as_message(said), letter)
+
+    async def _old_address(self, delivery: Delivery) -> Told:
+        subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
+        if not to:
+            raise NothingToSendError("The address is forgotten.")
+        user = subject.user
+        said = notices.to_old_address(_happened(delivery, subject))
+        letter = notice(_mailbox(user.full_name, to), user.language, said)
+        await self._reach.mail(delivery, letter)
+
+        def forget(tx: Connection) -> None:
+            deliveries.forget_details(tx, delivery.id)
+
+        return forget
+
+    async def _leaving(self, delivery: Delivery) -> Told:
+        subject = await self._subject(delivery)
+        channel = subject.authority.team_channel
+        if channel is None:
+            raise NothingToSendError("The authority has no team channel.")
+        message = messages.leaving(subject.user, subject.authority, subject.language)
+        return await self._reach.post(delivery, channel, message)
+
+    def _letter(self, subject: Subject, said: Said) -> Letter:
+        user = subject.user
+        link = f"{self._parts.public_url}/?lang={user.language}"
+        return notice(mailbox_of_user(user), user.language, said, link)
+
+    async def _subject(self, delivery: Delivery) -> Subject:
+        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+        if subject is None:
+            raise NothingToSendError("The user is gone.")
+        return subject
+
+
+def _happened(delivery: Delivery, subject: Subject) -> Happened:
+    what = What(str(delivery.details.get("what", What.DETAILS_CHANGED)))
+    return Happened(what, subject.user, subject.authority, subject.by, delivery.details)
+
+
+def _mailbox(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)

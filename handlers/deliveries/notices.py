@@ -1,0 +1,180 @@
+"""What was done, in words: to the user it was done to, and to their authority (D19); pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from slackblocks import ContextBlock, SectionBlock, Text
+
+from core.authorities.rules import Authority
+from core.catalogue.rules import Catalogue, RoleKey
+from core.deliveries.notices import What
+from core.deliveries.rules import Details
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message, plain_lines_of
+from handlers.markdown import escaped
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a notice is about; `by` is None where the system did it."""
+
+    what: What
+    user: User
+    authority: Authority
+    by: User | None
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words for one person, without markup: as a DM or as an e-mail."""
+
+    subject: str
+    lines: tuple[str, ...]
+
+
+def to_user(happened: Happened, catalogue: Catalogue) -> Said:
+    """Return what the user reads of what was done to their account."""
+    t = texts(happened.user.language)
+    subject, said = _to_user(happened, t)
+    unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
+    return Said(subject, (said, *_particulars(happened, catalogue, t), unexpected))
+
+
+def to_authority(happened: Happened, catalogue: Catalogue, language: str) -> Said:
+    """Return what the authority's own address reads; no address, telephone or username in it."""
+    t = texts(language)
+    name, title = happened.user.full_name, happened.authority.informal_title
+    subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
+    return Said(subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t)))
+
+
+def to_old_address(happened: Happened) -> Said:
+    """Return what goes to the address that the user had before (D9)."""
+    t = texts(happened.user.language)
+    _ = t.gettext
+    return Said(
+        _("Your e-mail address in IMI was changed"),
+        (
+            _(
+                "{by} entered another e-mail address for you in IMI. From now on IMI writes there.",
+                by=_by(happened, t),
+            ),
+            _("You did not expect this? Tell an administrator of your authority."),
+        ),
+    )
+
+
+def as_message(said: Said) -> Message:
+    """Return the words as a DM."""
+    first, *more = said.lines
+    blocks = [
+        SectionBlock(f"*{escaped(said.subject)}*\n{escaped(first)}"),
+        *(SectionBlock(escaped(line)[:3000]) for line in more[:-1]),
+        *(ContextBlock([Text(escaped(line))]) for line in more[-1:]),
+    ]
+    return Message(said.subject, drawn(blocks))
+
+
+def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
+    _, by = t.gettext, _by(happened, t)
+    title = happened.authority.informal_title
+    said: dict[What, tuple[str, str]] = {
+        What.DETAILS_CHANGED: (
+            _("Your details in IMI were changed"),
+            _("{by} changed your details in IMI.", by=by),
+        ),
+        What.ROLES_CHANGED: (
+            _("Your roles in IMI were changed"),
+            _("{by} changed your roles in IMI at {authority}.", by=by, authority=title),
+        ),
+        What.RESET: (
+            _("Your password for IMI was reset"),
+            _(
+                "{by} had your password reset. A temporary one comes by e-mail; with it you sign in"
+                " and choose a new one.",
+                by=by,
+            ),
+        ),
+        What.REMOVED: (
+            _("Your account in IMI was removed"),
+            _("{by} removed your account in IMI at {authority}.", by=by, authority=title),
+        ),
+        What.RESTORED: (
+            _("Your account in IMI is back"),
+            _(
+                "{by} restored your account in IMI at {authority}. Username and password are those"
+                " you had.",
+                by=by,
+                authority=title,
+            ),
+        ),
+        What.REQUEST_DECLINED: (
+            _("Your request for a new password was declined"),
+            _("{by} declined your request for a new password.", by=by),
+        ),
+        What.REQUEST_LAPSED: (
+            _("Your request for a new password has lapsed"),
+            _(
+                "No administrator decided on your request for a new password. Speak with one, or"
+                " ask again."
+            ),
+        ),
+    }
+    return said[happened.what]
+
+
+def _to_authority(happened: Happened, name: str, t: Texts) -> str:
+    _, by = t.gettext, _by(happened, t)
+    words: dict[What, Callable[[], str]] = {
+        What.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
+        What.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
+        What.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
+        What.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
+        What.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
+    }
+    return words[happened.what]()
+
+
+def _by(happened: Happened, t: Texts) -> str:
+    return t.gettext("The system") if happened.by is None else happened.by.full_name
+
+
+def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str]:
+    _, details = t.gettext, happened.details
+    lines = []
+    if fields := _list_in(details, "fields"):
+        named = ", ".join(_field(name, t) for name in fields)
+        lines.append(_("Changed: {fields}", fields=named))
+    if given := _roles(details, "given", catalogue, t):
+        lines.append(_("Given: {roles}", roles=given))
+    if taken := _roles(details, "taken", catalogue, t):
+        lines.append(_("Taken away: {roles}", roles=taken))
+    if reason := str(details.get("reason", "")):
+        lines.append(_("Reason: {reason}", reason=reason))
+    return lines
+
+
+def _roles(details: Details, name: str, catalogue: Catalogue, t: Texts) -> str:
+    keys = tuple(RoleKey.parse(text) for text in _list_in(details, name))
+    return "; ".join(plain_lines_of(keys, catalogue, t.language))
+
+
+def _list_in(details: Details, name: str) -> list[str]:
+    found = details.get(name)
+    return [str(one) for one in found] if isinstance(found, Iterable) else []
+
+
+def _field(name: str, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "language": _("working language"),
+        "email": _("e-mail address"),
+        "phone": _("telephone"),
+        "username": _("username"),
+        "member": _("Slack member"),
+    }.get(name, name)
