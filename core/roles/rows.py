@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, bindparam, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    String,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from core.catalogue.rules import RoleKey
 from core.store.columns import metadata
+from core.users.table import here, users
 
 user_roles = Table(
     "user_roles",
@@ -50,3 +64,21 @@ def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
     """Return the roles that the user holds, sorted."""
     found = tx.execute(_HELD, {"holder": user_id})
     return tuple(RoleKey(row.module, row.role) for row in found)
+
+
+def take(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
+    """Take these roles from the user."""
+    each = [and_(user_roles.c.module == key.module, user_roles.c.role == key.role) for key in keys]
+    if each:
+        tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id, or_(*each)))
+
+
+def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
+    """Return how many users of the authority hold each role; who is removed holds none."""
+    found = tx.execute(
+        select(user_roles.c.module, user_roles.c.role, func.count())
+        .join(users, users.c.id == user_roles.c.user_id)
+        .where(users.c.authority_id == authority_id, here)
+        .group_by(user_roles.c.module, user_roles.c.role)
+    )
+    return {RoleKey(row[0], row[1]): row[2] for row in found}

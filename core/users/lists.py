@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, or_, select
 
-from core.catalogue.rules import ADMINISTRATOR
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.roles import rows as roles
 from core.users import rows
 from core.users.rules import User
@@ -25,11 +25,16 @@ def with_words(
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return who administers the authority, in the list's order (R9)."""
+    return holding(tx, authority_id, ADMINISTRATOR)
+
+
+def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+    """Return who of the authority holds the role, in the list's order."""
     held = roles.user_roles
     found = tx.execute(
         rows.WHOLE.join(held, held.c.user_id == rows.users.c.id)
         .where(rows.users.c.authority_id == authority_id, rows.here)
-        .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
     return rows.whole(tx, found.all())

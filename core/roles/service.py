@@ -1,0 +1,159 @@
+"""Giving and taking roles, by user and by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.authorities import rows as authorities
+from core.authorities.rules import Authority
+from core.catalogue.rules import RoleKey
+from core.deliveries import notices
+from core.deliveries.notices import Notice, What
+from core.errors import EditedMeanwhileError, NotFoundError
+from core.roles import rows, rules
+from core.roles.rules import Change
+from core.rulebook import Rulebook
+from core.users import lists
+from core.users import rows as users
+from core.users.asker import Asker, require_administrator
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEdit:
+    """The roles that a user is to hold; `seen` are those they held when the form was opened."""
+
+    user_id: int
+    roles: frozenset[RoleKey]
+    seen: frozenset[RoleKey]
+
+
+@dataclass(frozen=True, slots=True)
+class HolderEdit:
+    """To whom a role is given and from whom it is taken, by their ids."""
+
+    role: RoleKey
+    give: frozenset[int]
+    take: frozenset[int]
+
+
+def change(tx: Connection, edit: RoleEdit, asker: Asker, rulebook: Rulebook, now: datetime) -> User:
+    """Let the user hold just these roles, on the record; the same roles change nothing.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user in the asker's authority.
+        EditedMeanwhileError: the user's roles are no longer those that were seen (D23).
+        UnknownRoleError: a role outside the authority's modules (D13).
+        LastHolderError: a role would have too few holders (D12).
+    """
+    by = require_administrator(tx, asker)
+    authority = lock_authority(tx, by.authority_id)
+    users.lock(tx, edit.user_id)
+    user = users.require_here(tx, edit.user_id, authority.id)
+    wanted = rules.change_between(user.roles, edit.roles)
+    if wanted.is_none:
+        return user
+    if frozenset(user.roles) != edit.seen:
+        raise EditedMeanwhileError(("roles",))
+    _Hand(tx, by, authority, rulebook, now).apply(user, wanted)
+    return users.require_here(tx, user.id, authority.id)
+
+
+def change_holders(
+    tx: Connection, edit: HolderEdit, asker: Asker, rulebook: Rulebook, now: datetime
+) -> tuple[User, ...]:
+    """Give the role and take it, all or nothing; return who holds it then.
+
+    Giving comes first, so that the last holder can hand a role on.
+
+    Raises:
+        NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
+    """
+    by = require_administrator(tx, asker)
+    authority = lock_authority(tx, by.authority_id)
+    hand, role = _Hand(tx, by, authority, rulebook, now), frozenset({edit.role})
+    for user_id in sorted(edit.give - edit.take):
+        user = users.require_here(tx, user_id, authority.id)
+        hand.apply(user, Change(role - set(user.roles), frozenset()))
+    for user_id in sorted(edit.take - edit.give):
+        user = users.require_here(tx, user_id, authority.id)
+        hand.apply(user, Change(frozenset(), role & set(user.roles)))
+    return holders(tx, authority.id, edit.role)
+
+
+def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
+    """Refuse that the user goes where a role would have too few holders (D12, D14).
+
+    The caller has locked the authority.
+
+    Raises:
+        LastHolderError: for the first such role.
+    """
+    held = rows.count_holders(tx, user.authority_id)
+    rules.require_holders(user.roles, held, rulebook.catalogue)
+
+
+def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
+    """Return the authority's roles that fewer hold than must (R61, D12)."""
+    held = rows.count_holders(tx, authority.id)
+    return rules.unheld(authority.modules, held, rulebook.catalogue)
+
+
+def holders(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+    """Return who of the authority holds the role, in the list's order."""
+    return lists.holding(tx, authority_id, role)
+
+
+def lock_authority(tx: Connection, authority_id: int) -> Authority:
+    """Return the authority; nobody else changes who holds what in it until the end.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    authority = authorities.lock(tx, authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    return authority
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """One administrator's hand on the roles of one authority, which is locked."""
+
+    tx: Connection
+    by: User
+    authority: Authority
+    rulebook: Rulebook
+    now: datetime
+
+    def apply(self, user: User, wanted: Change) -> None:
+        if wanted.is_none:
+            return
+        catalogue = self.rulebook.catalogue
+        rules.require_possible(wanted.given, self.authority.modules, catalogue)
+        held = rows.count_holders(self.tx, self.authority.id)
+        rules.require_holders(wanted.taken, held, catalogue)
+        rows.take(self.tx, user.id, wanted.taken)
+        rows.give(self.tx, user.id, wanted.given)
+        self._record(user, wanted)
+
+    def _record(self, user: User, wanted: Change) -> None:
+        details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
+        happening = audit.about(
+            Actor.user(self.by.id),
+            Act.ROLES_CHANGED,
+            authority_id=user.authority_id,
+            user_id=user.id,
+            **details,
+        )
+        entry = audit.record(self.tx, happening, self.now)
+        notice = Notice(What.ROLES_CHANGED, user, self.by.id, entry.id, details)
+        notices.tell(self.tx, notice, self.now)
+
+
+def _texts(keys: frozenset[RoleKey]) -> list[str]:
+    return [str(key) for key in sorted(keys)]

@@ -1,0 +1,55 @@
+"""Which roles may be given and taken."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.catalogue.load import load, shipped
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.errors import LastHolderError, UnknownRoleError
+from core.roles import rules
+
+CATALOGUE = load(shipped(), "catalogue.toml")
+PQ = CATALOGUE.roles_in(["PQ"])
+HANDLER = RoleKey("PQ", "REQ_HANDLER")
+GONE = RoleKey("OLD", "ROLE")
+
+
+@given(st.frozensets(st.sampled_from(PQ)), st.frozensets(st.sampled_from(PQ)))
+def test_a_change_leads_from_what_is_held_to_what_is_wanted(
+    held: frozenset[RoleKey], wanted: frozenset[RoleKey]
+) -> None:
+    change = rules.change_between(held, wanted)
+
+    assert (held - change.taken) | change.given == wanted
+    assert change.is_none == (held == wanted)
+
+
+@given(st.dictionaries(st.sampled_from(PQ), st.integers(0, 3)), st.sampled_from(PQ))
+def test_a_role_is_taken_just_where_enough_hold_it_then(  # R62, D12
+    holders: dict[RoleKey, int], key: RoleKey
+) -> None:
+    least = CATALOGUE.min_holders(key)
+    if least and holders.get(key, 0) <= least:
+        with pytest.raises(LastHolderError) as refusal:
+            rules.require_holders([key], holders, CATALOGUE)
+        assert (refusal.value.role, refusal.value.least) == (key, least)
+    else:
+        rules.require_holders([key], holders, CATALOGUE)
+
+
+def test_a_role_that_the_catalogue_lost_can_only_be_taken() -> None:  # D24
+    rules.require_holders([GONE], {GONE: 1}, CATALOGUE)
+    with pytest.raises(UnknownRoleError):
+        rules.require_possible([GONE], ["PQ"], CATALOGUE)
+
+
+def test_a_role_is_given_in_the_authoritys_modules_alone() -> None:  # D13
+    rules.require_possible([HANDLER, ADMINISTRATOR], ["PQ"], CATALOGUE)
+    with pytest.raises(UnknownRoleError):
+        rules.require_possible([HANDLER], ["PR"], CATALOGUE)
+
+
+def test_what_too_few_hold_is_named_in_the_catalogues_order() -> None:  # R61, D12
+    assert rules.unheld(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
+    assert rules.unheld(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()

@@ -1,0 +1,222 @@
+"""Giving and taking roles, on both databases."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import Connection
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act, Entry
+from core.authorities.rules import Authority
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind
+from core.errors import (
+    EditedMeanwhileError,
+    LastHolderError,
+    NotAdministratorError,
+    NotFoundError,
+    RuleError,
+    UnknownRoleError,
+)
+from core.roles import service
+from core.roles.service import HolderEdit, RoleEdit
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import rows as users
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+BASIC, HANDLER = RoleKey("PQ", "BASIC"), RoleKey("PQ", "REQ_HANDLER")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with an administrator and one who handles requests."""
+
+    store: Store
+    rulebook: Rulebook
+    authority: Authority
+    anna: Asker
+    bo: User
+
+    async def change(
+        self, roles: set[RoleKey], *, of: User | None = None, by: Asker | None = None
+    ) -> User:
+        user = of or self.bo
+        edit = RoleEdit(user.id, frozenset(roles), frozenset(user.roles))
+        asker = by or self.anna
+        return await self.store.write(
+            lambda tx: service.change(tx, edit, asker, self.rulebook, NOON)
+        )
+
+    async def hold(self, role: RoleKey, give: set[int], take: set[int]) -> tuple[User, ...]:
+        edit = HolderEdit(role, frozenset(give), frozenset(take))
+        return await self.store.write(
+            lambda tx: service.change_holders(tx, edit, self.anna, self.rulebook, NOON)
+        )
+
+    async def another(self, *roles: RoleKey) -> User:
+        return await self.store.write(
+            lambda tx: a_user(tx, self.authority, self.rulebook, roles=frozenset(roles))
+        )
+
+    async def entries(self) -> list[Entry]:
+        every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
+        return [one for one in every if one.happening.act == Act.ROLES_CHANGED]
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Authority, Asker, User]:
+        authority = an_authority(tx)
+        anna = an_administrator(tx, authority, rulebook)
+        return authority, anna, a_user(tx, authority, rulebook, roles=frozenset({BASIC, HANDLER}))
+
+    return Office(store, rulebook, *await store.write(found))
+
+
+async def test_roles_are_given_and_taken_on_the_record(office: Office) -> None:  # R15, R50, D22
+    await office.another(HANDLER)
+
+    changed = await office.change({BASIC, RoleKey("PR", "BASIC")})
+
+    assert set(changed.roles) == {BASIC, RoleKey("PR", "BASIC")}
+    (entry,) = await office.entries()
+    assert (entry.happening.actor.user_id, entry.happening.user_id) == (
+        office.anna.user_id,
+        office.bo.id,
+    )
+    assert entry.happening.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
+    told = await office.store.read(
+        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+    )
+    assert {one.recipient_id for one in told} == {office.bo.id, None}  # D19
+    assert told[0].details == {**entry.happening.details, "what": "roles_changed"}
+
+
+async def test_the_same_roles_change_nothing(office: Office) -> None:
+    assert await office.change({BASIC, HANDLER}) == office.bo
+    assert await office.entries() == []
+
+
+async def test_the_last_holder_keeps_the_role(office: Office) -> None:  # R62, D12
+    with pytest.raises(LastHolderError) as refusal:
+        await office.change({BASIC})
+
+    assert refusal.value.role == HANDLER
+    assert await office.entries() == []
+
+
+async def test_the_last_administrator_stays_one(office: Office) -> None:  # D12
+    anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
+    with pytest.raises(LastHolderError):
+        await office.change(set(), of=anna)
+
+
+async def test_two_who_take_the_last_two_holders_end_with_one_refusal(
+    office: Office,
+) -> None:  # D12
+    cleo = await office.another(HANDLER)
+
+    outcomes = await asyncio.gather(
+        office.change({BASIC}), office.change(set(), of=cleo), return_exceptions=True
+    )
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LastHolderError", "User"]
+    left = await office.store.read(lambda tx: service.holders(tx, office.authority.id, HANDLER))
+    assert len(left) == 1
+
+
+async def test_a_role_outside_the_modules_is_refused(office: Office) -> None:  # D13
+    with pytest.raises(UnknownRoleError):
+        await office.change({BASIC, HANDLER, RoleKey("SD", "BASIC")})
+
+
+async def test_what_changed_since_it_was_seen_is_told(office: Office) -> None:  # D23
+    await office.another(HANDLER)
+    await office.change({BASIC})
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await office.change({BASIC, HANDLER, ADMINISTRATOR})
+
+    assert refusal.value.fields == ("roles",)
+
+
+@pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
+async def test_only_users_of_the_own_authority_are_changed(
+    office: Office, whose: str
+) -> None:  # R12
+    def far(tx: Connection) -> User:
+        if whose == "a removed user's":
+            users.remove(tx, office.bo.id, None, NOON)
+            return office.bo
+        if whose == "nobody's":
+            return replace(office.bo, id=office.bo.id + 1000)
+        return a_user(tx, an_authority(tx), office.rulebook)
+
+    stranger = await office.store.write(far)
+
+    with pytest.raises(NotFoundError):
+        await office.change({HANDLER}, of=stranger)
+    with pytest.raises(NotFoundError):
+        await office.hold(HANDLER, {stranger.id}, set())
+
+
+async def test_who_administers_nothing_changes_nothing(office: Office) -> None:  # R38, R60
+    with pytest.raises(NotAdministratorError):
+        await office.change(set(), by=as_asker(office.bo))
+
+
+async def test_a_role_is_handed_on_in_one_go(office: Office) -> None:  # D12
+    cleo = await office.another(BASIC)
+
+    held = await office.hold(HANDLER, {cleo.id}, {office.bo.id})
+
+    assert [user.id for user in held] == [cleo.id]
+    assert len(await office.entries()) == 2
+
+
+async def test_giving_what_is_held_and_taking_what_is_not_changes_nothing(office: Office) -> None:
+    cleo = await office.another(BASIC)
+
+    await office.hold(HANDLER, {office.bo.id}, {cleo.id})
+
+    assert await office.entries() == []
+
+
+async def test_all_or_nothing(office: Office) -> None:
+    cleo = await office.another(HANDLER)
+
+    with pytest.raises(RuleError):
+        await office.hold(HANDLER, set(), {cleo.id, office.bo.id})
+
+    held = await office.store.read(lambda tx: service.holders(tx, office.authority.id, HANDLER))
+    assert len(held) == 2
+
+
+async def test_the_roles_too_few_hold_are_known(office: Office) -> None:  # R61, D12
+    missing = await office.store.read(
+        lambda tx: service.unheld(tx, office.authority, office.rulebook)
+    )
+
+    assert missing == (RoleKey("PR", "REQ_HANDLER"),)
+
+
+async def test_who_must_stay_is_told(office: Office) -> None:  # D14
+    with pytest.raises(LastHolderError):
+        await office.store.read(
+            lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
+        )
+    await office.another(HANDLER)
+    await office.store.read(
+        lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
+    )
+
+
+async def test_an_authority_that_is_not_there_is_not_found(office: Office) -> None:
+    with pytest.raises(NotFoundError):
+        await office.store.write(lambda tx: service.lock_authority(tx, 999))
