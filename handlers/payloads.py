@@ -24,11 +24,31 @@ class Form:
     hash: str
     values: Mapping[str, tuple[str, ...]]
     metadata: Json
+    callback_id: str = ""
 
     def text(self, action_id: str) -> str:
         """Return what stands in the field; empty where nothing does."""
         values = self.values.get(action_id, ())
         return values[0] if values else ""
+
+    def numbers(self, action_id: str) -> frozenset[int]:
+        """Return the ids that are chosen in the field.
+
+        Raises:
+            BadPayloadError: something else is.
+        """
+        chosen = self.values.get(action_id, ())
+        if not all(value.isdecimal() for value in chosen):
+            raise BadPayloadError("A number is missing.")
+        return frozenset(map(int, chosen))
+
+    def is_of(self, callback_id: str) -> bool:
+        """Say whether this is that modal."""
+        return self.callback_id == callback_id
+
+    def travelled_texts(self, name: str) -> tuple[str, ...]:
+        """Return the texts that travelled by this name; none where none did."""
+        return tuple(_of_kind(one, str) for one in _of_kind(self.metadata.get(name, []), list))
 
     def travelled(self, name: str) -> str:
         """Return the text that travelled by this name; empty where none did."""
@@ -49,6 +69,17 @@ class Click:
     form: Form | None
 
     @property
+    def form_needed(self) -> Form:
+        """Return the modal that the button stands in.
+
+        Raises:
+            BadPayloadError: it stands in none.
+        """
+        if self.form is None:
+            raise BadPayloadError("No modal.")
+        return self.form
+
+    @property
     def number(self) -> int:
         """Return the id that the button carries.
 
@@ -58,6 +89,24 @@ class Click:
         if not self.value.isdecimal():
             raise BadPayloadError("A number is missing.")
         return int(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is typed into a menu whose choices we provide, and the modal it stands in."""
+
+    action_id: str
+    text: str
+    form: Form
+
+
+def search_of(body: Mapping[str, Any]) -> Search:
+    """Return what is sought.
+
+    Raises:
+        BadPayloadError: the request is of another shape.
+    """
+    return Search(_text(body.get("action_id")), str(body.get("value") or ""), form_of(body))
 
 
 def who_of(body: Mapping[str, Any]) -> MemberKey:
@@ -89,7 +138,13 @@ def form_of(body: Mapping[str, Any]) -> Form:
     for actions in _inner(_inner(view, "state"), "values").values():
         for action_id, state in _as_dict(actions).items():
             values[action_id] = _values_of(_as_dict(state))
-    return Form(_text(view.get("id")), str(view.get("hash") or ""), values, _metadata(view))
+    return Form(
+        _text(view.get("id")),
+        str(view.get("hash") or ""),
+        values,
+        _metadata(view),
+        str(view.get("callback_id") or ""),
+    )
 
 
 def click_of(body: Mapping[str, Any]) -> Click:

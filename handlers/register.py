@@ -17,10 +17,14 @@ from core.users.asker import asker_of
 from handlers import payloads
 from handlers.answers import notice
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
+from handlers.roles.holder_listeners import HolderListeners
+from handlers.roles.listeners import RoleListeners
+from handlers.users.finder import Finder
 from handlers.users.listeners import UserListeners
 
 log = structlog.get_logger()
@@ -32,10 +36,16 @@ class Handlers:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
         home = Publisher(parts)
+        roles = RoleListeners(parts, home)
+        finder = Finder(parts, {"roles": roles.open_for})
         self._features = (
             UserListeners(parts, home),
             DeliveryListeners(parts, home),
             HomeListeners(parts, home),
+            HelpListeners(parts),
+            finder,
+            roles,
+            HolderListeners(parts, home, finder),
         )
 
     def register(self, app: AsyncApp) -> None:

@@ -11,6 +11,8 @@ from core.users.keys import sought_words
 from core.users.rules import User
 
 MOST = 11
+# Slack takes 100 choices.
+MOST_OFFERED = 100
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
 
 
@@ -34,6 +36,16 @@ def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, 
         return (found,)
     words = sought_words(text)
     return lists.with_words(tx, by.authority_id, words, MOST) if words else ()
+
+
+def like(tx: Connection, asker: Asker, text: str) -> tuple[User, ...]:
+    """Return the first users of the asker's authority who fit what is typed so far, even nothing.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    return lists.with_words(tx, by.authority_id, sought_words(text), MOST_OFFERED)
 
 
 def colleague(tx: Connection, asker: Asker, user_id: int) -> User:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from anyascii import anyascii
+
 from core.users.transliteration import to_ascii
 
 
@@ -27,8 +29,9 @@ class Named(Protocol):
 def search_key_of(who: Named, email: str) -> str:
     """Return all spellings by which the user is sought, lower-case, with single spaces."""
     names = f"{who.first_name} {who.last_name}".casefold().split()
-    spelt = [to_ascii(name) for name in names]
-    return " ".join([*names, *spelt, who.username, email.casefold()])
+    # Møller is sought as møller, moeller and moller.
+    spelt = [*names, *map(to_ascii, names), *(anyascii(name).casefold() for name in names)]
+    return " ".join([*dict.fromkeys(spelt), who.username, email.casefold()])
 
 
 def sort_key_of(who: Named) -> str:

@@ -7,6 +7,9 @@ from core.languages.tags import from_locale
 from core.members.rules import Member, MemberKey, names_of
 from core.users.rules import Typed
 from handlers.payloads import Form
+from handlers.roles.ticks import ADMIN as ADMIN
+from handlers.roles.ticks import ROLES as ROLES
+from handlers.roles.ticks import ticked_in
 
 Json = dict[str, Any]
 
@@ -16,9 +19,7 @@ LAST_NAME = "last_name"
 LANGUAGE = "language"
 EMAIL = "email"
 PHONE = "phone"
-ADMIN = "administrator"
 USERNAME = "username"
-ROLES = "roles_"  # and the module's code
 
 # Picking a member writes these anew; Slack keeps what was typed unless the block's id changes.
 PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
@@ -73,12 +74,6 @@ class Draft:
 
 def draft_in(form: Form) -> Draft:
     """Read the first step."""
-    roles = [
-        value
-        for action_id, values in form.values.items()
-        if action_id == ADMIN or action_id.startswith(ROLES)
-        for value in values
-    ]
     return Draft(
         language=form.text(LANGUAGE),
         member=form.text(MEMBER),
@@ -86,7 +81,7 @@ def draft_in(form: Form) -> Draft:
         last_name=form.text(LAST_NAME),
         email=form.text(EMAIL),
         phone=form.text(PHONE),
-        roles=tuple(roles),
+        roles=ticked_in(form),
         chosen=form.travelled("chosen"),
         filled=form.travelled("filled"),
         round=form.travelled_number("round"),

@@ -16,13 +16,13 @@ from core.users.service import Registration
 from handlers import payloads
 from handlers.answers import notice, opened_by, pushed_by, redraw, said_by
 from handlers.asker import Visit
+from handlers.help.entries import help_of
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Json
 from handlers.replies import field_errors, words
 from handlers.users import fields, saved, views
 from handlers.users.fields import Draft, block_of, draft_in, draft_of, filled_from
-from handlers.users.help import help_text
 from handlers.users.wishes import Wishes
 
 COMMAND = "/imi-adduser"
@@ -145,11 +145,11 @@ class UserListeners:
         """Explain the command to everybody, and to those who may not use it why."""
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await respond("\n".join([help_text(language), words(refusal, language)]))
+            await respond("\n".join([help_of(COMMAND, language), words(refusal, language)]))
 
         async def work(visit: Visit) -> None:
             await self._wishes.setting(visit.asker)
-            await respond(help_text(visit.language))
+            await respond(help_of(COMMAND, visit.language))
 
         await self._askers.receive(who, refused, work)
 

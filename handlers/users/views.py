@@ -1,13 +1,9 @@
 """The form for a new user in its two steps; pure."""
 
-from dataclasses import dataclass
-
 from slackblocks import (
     ActionsBlock,
     Block,
     Button,
-    CheckboxGroup,
-    DividerBlock,
     Element,
     EmailInput,
     InputBlock,
@@ -16,18 +12,18 @@ from slackblocks import (
     PlainText,
     PlainTextInput,
     SectionBlock,
-    StaticMultiSelectMenu,
     StaticSelectMenu,
     UserSelectMenu,
 )
 
-from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.catalogue.rules import RoleKey
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped
+from handlers.roles.ticks import Setting as Setting
+from handlers.roles.ticks import Ticks
 from handlers.users import fields
 from handlers.users.fields import Draft, block_of
 
@@ -35,27 +31,13 @@ FORM = "adduser_form"
 CHECK = "adduser_check"
 BACK = "adduser_back"
 
-# Slack's limits: https://docs.slack.dev/reference/block-kit
-MOST_CHECKBOXES = 10
-LONGEST_OPTION = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the form is about: whose users, which roles there are, how many administrators."""
-
-    authority: Authority
-    catalogue: Catalogue
-    administrators: int
-    wanted: int
-
 
 def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
     """Return the first step; `problem` is what made the person come back to it."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += _person_blocks(draft, t)
-    blocks += _Ticks(draft, setting, t).blocks()
+    blocks += Ticks(draft.roles, setting, t).blocks()
     view = ModalView(
         title=PlainText(t.gettext("Add a user")),
         submit=PlainText(t.gettext("Next")),
@@ -140,59 +122,6 @@ def _languages(draft: Draft, t: Texts) -> StaticSelectMenu:
         options=list(options.values()),
         initial_option=options.get(draft.language),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Ticks:
-    """The roles that can be given, as ticks, one field a module (R48)."""
-
-    draft: Draft
-    setting: Setting
-    t: Texts
-
-    def blocks(self) -> list[Block]:
-        _ = self.t.gettext
-        title = escaped(self.setting.authority.informal_title)
-        roles = _("Roles in {authority}", authority=title)
-        modules = [self._module(code) for code in self.setting.authority.modules]
-        return [
-            DividerBlock(),
-            SectionBlock(f"*{roles}*"),
-            *(field for field in modules if field is not None),
-            self._administrator(),
-        ]
-
-    def _module(self, code: str) -> InputBlock | None:
-        catalogue = self.setting.catalogue
-        options = {
-            key: _option(catalogue.name_of_role(key, self.t.language), str(key))
-            for key in catalogue.roles_in([code])
-            if key.module == code
-        }
-        name = catalogue.name_of_module(code, self.t.language)
-        return self._field(fields.ROLES + code, name, options) if options else None
-
-    def _administrator(self) -> InputBlock:
-        _ = self.t.gettext
-        option = _option(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
-        lacking = self.setting.administrators < self.setting.wanted
-        only = _("Your authority has only one administrator. Another one can stand in for you.")
-        return self._field(
-            fields.ADMIN, _("Administrator"), {ADMINISTRATOR: option}, only if lacking else None
-        )
-
-    def _field(
-        self, action_id: str, label: str, options: dict[RoleKey, Option], hint: str | None = None
-    ) -> InputBlock:
-        offered = list(options.values())
-        held = [option for key, option in options.items() if str(key) in self.draft.roles] or None
-        kind = CheckboxGroup if len(offered) <= MOST_CHECKBOXES else StaticMultiSelectMenu
-        group = kind(action_id, offered, initial_options=held)
-        return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
-
-
-def _option(text: str, value: str) -> Option:
-    return Option(PlainText(text[:LONGEST_OPTION]), value)
 
 
 def _summary(draft: Draft, setting: Setting, t: Texts) -> str:

@@ -1,0 +1,40 @@
+"""What every command does alike: acknowledge, answer `help`, find out who asks, then its work."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import payloads
+from handlers.answers import Place, said_by
+from handlers.asker import Visit
+from handlers.help.entries import help_of
+from handlers.parts import Parts
+from handlers.payloads import Json
+
+Work = Callable[[Visit, str, Place], Awaitable[None]]
+Listener = Callable[..., Awaitable[None]]
+
+
+def commanded(parts: Parts, command_name: str, work: Work) -> Listener:
+    """Return the listener of a command: `help` explains, all else goes to `work`.
+
+    `work` is handed who asks, the text after the command, and where a modal can be opened.
+    """
+
+    async def listen(
+        ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
+    ) -> None:
+        await ack()
+        text = payloads.command_text_of(command)
+        place = Place(client, payloads.trigger_of(command))
+
+        async def answer(visit: Visit) -> None:
+            if text.casefold() == "help":
+                await respond(help_of(command_name, visit.language))
+            else:
+                await work(visit, text, place)
+
+        await parts.askers.receive(payloads.who_of(command), said_by(respond), answer)
+
+    return listen

@@ -1,0 +1,1 @@
+"""Help: what can be typed, and what it does."""

@@ -1,0 +1,119 @@
+"""The table of the commands, in the person's language; the one place that explains them."""
+
+from dataclasses import dataclass
+
+from core.languages.texts import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command: an example of how it is typed, whom it is for, and what it does."""
+
+    command: str
+    example: str
+    for_administrators: bool
+    lines: tuple[str, ...]
+
+
+def entries(language: str) -> tuple[Entry, ...]:
+    """Return every command, in the order in which people need them."""
+    return (*_for_administrators(language), *_for_everybody(language))
+
+
+def help_of(command: str, language: str) -> str:
+    """Return what a command's `help` says."""
+    entry = next(one for one in entries(language) if one.command == command)
+    example = texts(language).gettext("For example: `{example}`", example=entry.example)
+    return "\n".join([f"*{entry.command}*", *entry.lines, example])
+
+
+def overview(language: str, *, administrator: bool) -> str:
+    """Return the commands that the person may use, each with an example."""
+    t = texts(language)
+    shown = [one for one in entries(language) if administrator or not one.for_administrators]
+    rows = [f"• `{one.example}`: {one.lines[0]}" for one in shown]
+    more = t.gettext("Type help after a command to read more about it.")
+    return "\n".join([f"*{t.gettext('What you can type')}*", *rows, more])
+
+
+def _for_administrators(language: str) -> tuple[Entry, ...]:
+    _ = texts(language).gettext
+    return (
+        Entry(
+            "/imi-adduser",
+            "/imi-adduser",
+            for_administrators=True,
+            lines=(
+                _("opens a form with which you register a colleague in IMI."),
+                _("1. Pick the colleague in Slack, or type name, e-mail and working language."),
+                _("2. Tick the roles, module by module. Give only those that the work needs."),
+                _("3. Check the proposed username, change it if you wish, and save."),
+                _("The username goes out by Slack message, a temporary password by e-mail."),
+            ),
+        ),
+        Entry(
+            "/imi-users",
+            "/imi-users holm",
+            for_administrators=True,
+            lines=(
+                _("lists the users of your authority, or those who fit what you type after it."),
+                _("From the list you edit, change roles, reset passwords and remove."),
+                _("`/imi-users edit NAME` opens a person's details at once."),
+            ),
+        ),
+        Entry(
+            "/imi-roles",
+            "/imi-roles anna holm",
+            for_administrators=True,
+            lines=(
+                _("changes a person's roles; without a name it shows who holds which role."),
+                _("Some roles must stay with somebody. Roles should match what people do."),
+            ),
+        ),
+        Entry(
+            "/imi-removeuser",
+            "/imi-removeuser anna holm",
+            for_administrators=True,
+            lines=(
+                _("removes a person who has left; you are asked before it happens."),
+                _("`/imi-removeuser restore` lists those who were removed lately, to undo it."),
+            ),
+        ),
+        Entry(
+            "/imi-import",
+            "/imi-import",
+            for_administrators=True,
+            lines=(
+                _("registers many users from a CSV file; you see first what would happen."),
+                _("Columns: first_name, last_name, language, email, phone, username, roles."),
+                _("Roles are written like PQ:BASIC, with spaces between them."),
+            ),
+        ),
+    )
+
+
+def _for_everybody(language: str) -> tuple[Entry, ...]:
+    _ = texts(language).gettext
+    return (
+        Entry(
+            "/imi-reset",
+            "/imi-reset",
+            for_administrators=False,
+            lines=(
+                _("asks your administrators for a new password."),
+                _("Administrators reset another person's password with `/imi-reset NAME`."),
+            ),
+        ),
+        Entry(
+            "/imi-me",
+            "/imi-me",
+            for_administrators=False,
+            lines=(_("shows your own account: details, roles, and how long the password lasts."),),
+        ),
+        Entry(
+            "/imi-help",
+            "/imi-help",
+            for_administrators=False,
+            lines=(_("shows what you can type."),),
+        ),
+    )

@@ -1,0 +1,32 @@
+"""`/imi-help`: what this person can type."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+
+from handlers import payloads
+from handlers.answers import said_by
+from handlers.asker import Visit
+from handlers.help.entries import overview
+from handlers.parts import Parts
+from handlers.payloads import Json
+
+COMMAND = "/imi-help"
+
+
+class HelpListeners:
+    """The commands, for whoever asks."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(self.show)
+
+    async def show(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
+        """List the commands that the person may use."""
+        await ack()
+
+        async def work(visit: Visit) -> None:
+            await respond(overview(visit.language, administrator=visit.asker.administrator))
+
+        await self._parts.askers.receive(payloads.who_of(command), said_by(respond), work)

@@ -1,0 +1,1 @@
+"""Roles: who holds what, changed by person or by role."""

@@ -1,0 +1,143 @@
+"""What administrators do to see and change who holds a role."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.authorities import service as authorities
+from core.catalogue.rules import RoleKey
+from core.errors import LastHolderError, RuleError
+from core.roles import rows, service
+from core.roles.service import HolderEdit
+from core.users import finding
+from core.users.asker import require_administrator
+from core.users.rules import User
+from handlers import payloads
+from handlers.answers import Place, notice, redraw
+from handlers.asker import Visit
+from handlers.commands import commanded
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import BadPayloadError, Json
+from handlers.replies import words
+from handlers.roles import holder_views, views
+from handlers.users.finder import Finder
+
+COMMAND = "/imi-roles"
+
+
+class HolderListeners:
+    """Roles by role: who holds each (R61, R62)."""
+
+    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+        self._parts = parts
+        self._home = home
+        self._finder = finder
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.action(holder_views.PERSON)(self.pick_person)
+        app.action(views.HOLDERS)(self.show_holders)
+        app.view(holder_views.FORM)(self.submit_holders)
+        for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
+            app.options(action_id)(self.suggest)
+
+    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+        """`/imi-roles NAME` opens that person's roles, `/imi-roles` shows all roles."""
+        if text:
+            await self._finder.by_name("roles", text, visit, place)
+            return
+
+        def look(tx: Connection) -> Json:
+            me = require_administrator(tx, visit.asker)
+            authority = authorities.find(tx, me.authority_id)
+            held = rows.count_holders(tx, authority.id)
+            catalogue = self._parts.rulebook.catalogue
+            return holder_views.overview(authority, held, catalogue, visit.language)
+
+        await place.show(await self._parts.store.read(look))
+
+    async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the roles of the person who was picked."""
+        await ack()
+        click = payloads.click_of(body)
+        place = Place(client, click.trigger_id, pushed=True)
+
+        async def work(visit: Visit) -> None:
+            await self._finder.act("roles", visit, click.number, place)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show who holds a role: over all roles, or in the place of the refusal that named it."""
+        await ack()
+        click = payloads.click_of(body)
+        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        key = _role_in(click.value)
+
+        async def work(visit: Visit) -> None:
+            view = await self._parts.store.read(lambda tx: self._holders(tx, visit, key))
+            if click.form is not None and click.form.is_of("last_holder"):
+                await redraw(client, click.form, view)
+            else:
+                await place.show(view)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Offer the people who fit what is typed so far."""
+        search = payloads.search_of(body)
+        role = search.form.travelled("role")
+
+        async def refused(_refusal: RuleError, _language: str) -> None:
+            await ack(options=[])
+
+        async def work(visit: Visit) -> None:
+            def look(tx: Connection) -> tuple[User, ...]:
+                return finding.like(tx, visit.asker, search.text)
+
+            found = await self._parts.store.read(look)
+            if role:
+                holds, key = search.action_id == holder_views.TAKE, _role_in(role)
+                found = tuple(user for user in found if (key in user.roles) == holds)
+            await ack(options=holder_views.choices(found))
+
+        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+
+    async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Give and take the role; the answer is who holds it then."""
+        form, who = payloads.form_of(body), payloads.who_of(body)
+        key, catalogue = _role_in(form.travelled("role")), self._parts.rulebook.catalogue
+        edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            if isinstance(refusal, LastHolderError):
+                said = words(refusal, language)
+                await ack(response_action="errors", errors={holder_views.TAKE: said})
+            else:
+                view = notice(words(refusal, language), language)
+                await ack(response_action="push", view=view)
+
+        def work(tx: Connection, visit: Visit) -> Json:
+            rulebook, now = self._parts.rulebook, self._parts.clock()
+            held_by = service.change_holders(tx, edit, visit.asker, rulebook, now)
+            return holder_views.holders(key, held_by, catalogue, visit.language)
+
+        view = await self._parts.askers.act(who, refused, work)
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._parts.nudge()
+            self._home.refresh(client, who)
+
+    def _holders(self, tx: Connection, visit: Visit, key: RoleKey) -> Json:
+        me = require_administrator(tx, visit.asker)
+        held_by = service.holders(tx, me.authority_id, key)
+        return holder_views.holders(key, held_by, self._parts.rulebook.catalogue, visit.language)
+
+
+def _role_in(text: str) -> RoleKey:
+    try:
+        return RoleKey.parse(text)
+    except ValueError as error:
+        raise BadPayloadError("No role.") from error

@@ -1,0 +1,125 @@
+"""Who holds a role: all roles with their numbers, and one role's holders; pure."""
+
+from slackblocks import (
+    Block,
+    Button,
+    ContextBlock,
+    ExternalMultiSelectMenu,
+    ExternalSelectMenu,
+    InputBlock,
+    ModalView,
+    PlainText,
+    SectionBlock,
+    Text,
+)
+
+from core.authorities.rules import Authority
+from core.catalogue.rules import Catalogue, RoleKey
+from core.languages.texts import Texts, texts
+from core.roles.rules import Holders, least_of
+from core.users.rules import User
+from handlers.blocks import Json, compact, drawn_view
+from handlers.markdown import escaped
+from handlers.roles.ticks import LONGEST_OPTION, name_of
+from handlers.roles.views import HOLDERS
+
+PERSON = "roles_of"
+GIVE = "holders_give"
+TAKE = "holders_take"
+FORM = "holders_form"
+
+MOST_NAMED = 30
+# Slack takes 100 blocks; a catalogue with more roles than that is shown by module elsewhere.
+MOST_ROLES = 90
+
+
+def overview(authority: Authority, holders: Holders, catalogue: Catalogue, language: str) -> Json:
+    """Return every role of the authority with how many hold it, and a search for a person."""
+    t = texts(language)
+    _ = t.gettext
+    pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
+    person = _("Change a person's roles")
+    blocks: list[Block] = [
+        SectionBlock(f"*{person}*", accessory=pick, block_id=PERSON),
+        SectionBlock(f"*{_('Or by role: who holds it')}*", block_id="by_role"),
+    ]
+    for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
+        number = holders.get(key, 0)
+        said = t.ngettext("{number} user", "{number} users", number)
+        sign = ":warning: " if number < least_of(key, catalogue) else ""
+        text = f"{sign}{escaped(name_of(key, catalogue, language))}: {said}"
+        button = Button(_("Show"), HOLDERS, value=str(key))
+        blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
+    view = ModalView(
+        title=PlainText(_("Roles")),
+        close=PlainText(_("Close")),
+        callback_id="roles_overview",
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def holders(
+    key: RoleKey, held_by: tuple[User, ...], catalogue: Catalogue, language: str, problem: str = ""
+) -> Json:
+    """Return who holds the role, with fields to give it and to take it away."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks += [
+        SectionBlock(f"*{escaped(name_of(key, catalogue, language))}*", block_id="role"),
+        SectionBlock(_names(held_by, t), block_id="holders"),
+        *_rest(held_by, t),
+        _search(GIVE, _("Give to"), t),
+    ]
+    if held_by:
+        blocks.append(_search(TAKE, _("Take away from"), t))
+    least = least_of(key, catalogue)
+    if least:
+        needs = t.ngettext(
+            "At least {number} user must hold this role.",
+            "At least {number} users must hold this role.",
+            least,
+        )
+        blocks.append(ContextBlock([Text(needs)]))
+    view = ModalView(
+        title=PlainText(_("Who holds the role")),
+        submit=PlainText(_("Save")),
+        close=PlainText(_("Back")),
+        callback_id=FORM,
+        private_metadata=compact({"role": str(key)}),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def choices(found: tuple[User, ...]) -> list[Json]:
+    """Return people as a search's choices: the name, and the address that tells namesakes apart."""
+    return [
+        {
+            "text": {"type": "plain_text", "text": user.full_name[:LONGEST_OPTION]},
+            "description": {"type": "plain_text", "text": user.email[:LONGEST_OPTION]},
+            "value": str(user.id),
+        }
+        for user in found
+    ]
+
+
+def _search(action_id: str, label: str, t: Texts) -> InputBlock:
+    menu = ExternalMultiSelectMenu(
+        action_id, min_query_length=0, placeholder=PlainText(t.gettext("Type a name"))
+    )
+    return InputBlock(label, menu, block_id=action_id, optional=True)
+
+
+def _names(held_by: tuple[User, ...], t: Texts) -> str:
+    if not held_by:
+        return t.gettext("Nobody holds it yet.")
+    return "\n".join(f"• {escaped(user.full_name)}" for user in held_by[:MOST_NAMED])[:3000]
+
+
+def _rest(held_by: tuple[User, ...], t: Texts) -> list[Block]:
+    rest = len(held_by) - MOST_NAMED
+    if rest <= 0:
+        return []
+    return [ContextBlock([Text(t.ngettext("and {number} more", "and {number} more", rest))])]
