@@ -1,5 +1,6 @@
 """The ways an answer reaches a person: a line only they see, a modal, one on top, one redrawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncRespond
@@ -12,7 +13,7 @@ from core.languages.texts import texts
 from handlers.asker import Answer
 from handlers.blocks import Json, drawn_view
 from handlers.payloads import Form
-from handlers.replies import words
+from handlers.replies import field_errors, words
 
 
 def said_by(respond: AsyncRespond) -> Answer:
@@ -82,3 +83,16 @@ def notice(text: str, language: str) -> Json:
         blocks=[SectionBlock(text)],
     )
     return drawn_view(view)
+
+
+def answer_at_fields(refusal: RuleError, language: str, block_of: Callable[[str], str]) -> Json:
+    """Return the answer to a submission: errors at their fields, or a page on what was typed.
+
+    `block_of` says which block holds a field.
+    """
+    errors = field_errors(refusal, language)
+    if not errors:
+        view = notice(words(refusal, language), language)
+        return {"response_action": "push", "view": view}
+    named = {block_of(field): text for field, text in errors.items()}
+    return {"response_action": "errors", "errors": named}

@@ -50,6 +50,11 @@ class Form:
         """Return the texts that travelled by this name; none where none did."""
         return tuple(_of_kind(one, str) for one in _of_kind(self.metadata.get(name, []), list))
 
+    def travelled_by_name(self, name: str) -> dict[str, str]:
+        """Return the texts with names that travelled under this one; none where none did."""
+        found = _of_kind(self.metadata.get(name, {}), dict)
+        return {str(key): _of_kind(value, str) for key, value in found.items()}
+
     def travelled(self, name: str) -> str:
         """Return the text that travelled by this name; empty where none did."""
         return _of_kind(self.metadata.get(name, ""), str)

@@ -24,6 +24,7 @@ from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
 from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
+from handlers.users.edit_listeners import EditListeners
 from handlers.users.finder import Finder
 from handlers.users.listeners import UserListeners
 
@@ -36,11 +37,16 @@ class Handlers:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
         home = Publisher(parts)
-        roles = RoleListeners(parts, home)
-        finder = Finder(parts, {"roles": roles.open_for})
+        roles, edits = RoleListeners(parts, home), EditListeners(parts, home)
+        sent = DeliveryListeners(parts, home)
+        finder = Finder(
+            parts,
+            {"roles": roles.open_for, "edit": edits.open_for, "status": sent.open_for},
+        )
         self._features = (
             UserListeners(parts, home),
-            DeliveryListeners(parts, home),
+            edits,
+            sent,
             HomeListeners(parts, home),
             HelpListeners(parts),
             finder,

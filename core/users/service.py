@@ -13,20 +13,17 @@ from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import (
-    EmailTakenError,
     FormError,
     InputError,
-    MemberTakenError,
     NotAUserError,
     NotFoundError,
     UnknownRoleError,
-    UsernameTakenError,
 )
 from core.members.rules import Member
-from core.policy import Policy
 from core.rulebook import Rulebook
-from core.users import rows, usernames
+from core.users import clashes, rows
 from core.users.asker import Asker, as_asker, require_administrator
+from core.users.clashes import propose_username as propose_username
 from core.users.contacts import email_of
 from core.users.rules import Admission, NewUser, User
 
@@ -38,13 +35,6 @@ class Registration:
     wish: NewUser
     by: Asker
     key: str
-
-
-def propose_username(tx: Connection, first: str, last: str, policy: Policy) -> str:
-    """Return a username that is free at this moment (R51, D8)."""
-    return usernames.propose(
-        first, last, lambda username: rows.is_username_taken(tx, username), policy
-    )
 
 
 def register(tx: Connection, registration: Registration, rulebook: Rulebook, now: datetime) -> User:
@@ -159,18 +149,10 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
 def _clashes(
     tx: Connection, admission: Admission, authority: Authority, rulebook: Rulebook
 ) -> tuple[InputError, ...]:
-    wish = admission.wish
-    errors: list[InputError] = []
-    if rows.find_by_email(tx, wish.email.key) is not None:
-        errors.append(EmailTakenError())
-    if rows.is_username_taken(tx, wish.username):
-        free = propose_username(tx, wish.first_name, wish.last_name, rulebook.policy)
-        errors.append(UsernameTakenError(free))
-    if wish.member is not None and rows.find_by_member(tx, wish.member) is not None:
-        errors.append(MemberTakenError())
-    if not wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
-        errors.append(UnknownRoleError())
-    return tuple(errors)
+    errors = clashes.taken(tx, admission.wish, rulebook.policy)
+    if not admission.wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
+        errors += (UnknownRoleError(),)
+    return errors
 
 
 def _owner_of_address(tx: Connection, member: Member) -> User | None:

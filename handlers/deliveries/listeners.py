@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.users import service as user_service
 from core.users.asker import Asker
 from handlers import payloads
-from handlers.answers import notice, opened_by, pushed_by, redraw
+from handlers.answers import Place, notice, opened_by, pushed_by, redraw
 from handlers.asker import Visit
 from handlers.deliveries.messages import REVEAL_USERNAME
 from handlers.deliveries.views import SEND_AGAIN
@@ -19,6 +19,7 @@ from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Click, Json
 from handlers.users import saved
+from handlers.users.saved import Occasion
 
 
 class DeliveryListeners:
@@ -43,7 +44,8 @@ class DeliveryListeners:
         async def work(visit: Visit) -> None:
             user_id = await self._carry_out(click, visit.asker)
             if click.form is not None:
-                view = await self._saved(visit, user_id)
+                occasion = saved.occasion_of(click.form.travelled("occasion"))
+                view = await self._saved(visit, user_id, occasion)
                 self._parts.later(redraw(client, click.form, view))
             self._parts.nudge()
             self._home.refresh(client, who)
@@ -78,9 +80,13 @@ class DeliveryListeners:
 
         return await self._parts.store.write(wish)
 
-    async def _saved(self, visit: Visit, user_id: int) -> Json:
+    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+        """Show where the messages to a user stand."""
+        await place.show(await self._saved(visit, user_id, Occasion.STATUS))
+
+    async def _saved(self, visit: Visit, user_id: int, occasion: Occasion) -> Json:
         def wish(tx: Connection) -> Json:
             newest = service.about(tx, visit.asker, user_id)
-            return saved.saved(user_service.find(tx, user_id), newest, visit.language)
+            return saved.saved(user_service.find(tx, user_id), newest, visit.language, occasion)
 
         return await self._parts.store.read(wish)

@@ -146,7 +146,7 @@ def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str
     _, details = t.gettext, happened.details
     lines = []
     if fields := _list_in(details, "fields"):
-        named = ", ".join(_field(name, t) for name in fields)
+        named = ", ".join(field_name(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))
     if given := _roles(details, "given", catalogue, t):
         lines.append(_("Given: {roles}", roles=given))
@@ -167,7 +167,8 @@ def _list_in(details: Details, name: str) -> list[str]:
     return [str(one) for one in found] if isinstance(found, Iterable) else []
 
 
-def _field(name: str, t: Texts) -> str:
+def field_name(name: str, t: Texts) -> str:
+    """Return what a detail of a user is called."""
     _ = t.gettext
     return {
         "first_name": _("first name"),

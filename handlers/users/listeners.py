@@ -14,7 +14,7 @@ from core.users import service
 from core.users.asker import asker_of
 from core.users.service import Registration
 from handlers import payloads
-from handlers.answers import notice, opened_by, pushed_by, redraw, said_by
+from handlers.answers import answer_at_fields, opened_by, pushed_by, redraw, said_by
 from handlers.asker import Visit
 from handlers.help.entries import help_of
 from handlers.home.publisher import Publisher
@@ -94,7 +94,7 @@ class UserListeners:
         draft = draft_in(payloads.form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**_answer_to(refusal, draft, language))
+            await ack(**answer_at_fields(refusal, language, partial(_block, draft)))
 
         async def work(visit: Visit) -> None:
             if draft.lags:
@@ -170,7 +170,7 @@ class UserListeners:
     ) -> Json:
         errors = field_errors(refusal, language)
         if not errors or set(errors) == {fields.USERNAME}:
-            return _answer_to(refusal, draft, language)
+            return answer_at_fields(refusal, language, partial(_block, draft))
         # What is wrong stands in the first step: back to it, with all that was typed.
         asker = await self._parts.store.read(partial(asker_of, member=who))
         problem = words(refusal, language)
@@ -178,16 +178,6 @@ class UserListeners:
         return {"response_action": "update", "view": view}
 
 
-def _answer_to(refusal: RuleError, draft: Draft, language: str) -> Json:
-    """Return the refusal as errors at their fields, or as a page on top of what was typed."""
-    errors = field_errors(refusal, language)
-    if not errors:
-        view = notice(words(refusal, language), language)
-        return {"response_action": "push", "view": view}
-    named = {block_of(_block(field), draft.round): text for field, text in errors.items()}
-    return {"response_action": "errors", "errors": named}
-
-
-def _block(field: str) -> str:
+def _block(draft: Draft, field: str) -> str:
     # A role that cannot be held stands at the field that every form has.
-    return fields.ADMIN if field == "roles" else field
+    return block_of(fields.ADMIN if field == "roles" else field, draft.round)

@@ -1,4 +1,6 @@
-"""What the form turns into once the user is registered; pure."""
+"""What stands there once something was done to a user: what happens next, what was sent; pure."""
+
+from enum import StrEnum
 
 from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
 
@@ -12,31 +14,96 @@ from handlers.markdown import escaped
 SAVED = "adduser_saved"
 REFRESH = "refresh"
 TOLD = "username_told"
+EDIT = "edit_user"
 
 
-def saved(user: User, deliveries: tuple[Delivery, ...], language: str) -> Json:
-    """Return the confirmation: the username, and where each delivery stands."""
+class Occasion(StrEnum):
+    """What was done."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    RESET = "reset"
+    STATUS = "status"  # nothing: somebody wants to know
+
+
+# What is shown of what was sent; an edit and a reset send one thing each.
+_KINDS = {
+    Occasion.EDITED: frozenset({Kind.USERNAME}),
+    Occasion.RESET: frozenset({Kind.TEMPORARY_PASSWORD}),
+}
+
+
+def saved(
+    user: User,
+    deliveries: tuple[Delivery, ...],
+    language: str,
+    occasion: Occasion = Occasion.ADDED,
+) -> Json:
+    """Return the confirmation: what happens next, and where each delivery stands."""
     t = texts(language)
     _ = t.gettext
-    done = _("{name} is registered.", name=escaped(user.full_name))
+    shown = tuple(d for d in deliveries if d.kind in _KINDS.get(occasion, frozenset(Kind)))
     blocks: list[Block] = [
-        SectionBlock(f":white_check_mark: *{done}*"),
-        SectionBlock(_("Username: `{username}`", username=user.username)),
-        SectionBlock(_next_steps(user, t)),
-        *delivery_blocks(deliveries, language),
-        _buttons(user, deliveries, t),
+        SectionBlock(_headline(user, occasion, t)),
+        *_username(user, occasion, t),
+        *_steps(user, shown, occasion, t),
+        *delivery_blocks(shown, language),
+        _buttons(user, shown, t),
     ]
     view = ModalView(
-        title=PlainText(_("User added")),
+        title=PlainText(_title(occasion, t)),
         close=PlainText(_("Close")),
         callback_id=SAVED,
-        private_metadata=compact({"user": user.id}),
+        private_metadata=compact({"user": user.id, "occasion": occasion}),
         blocks=blocks,
     )
     return drawn_view(view)
 
 
-def _next_steps(user: User, t: Texts) -> str:
+def occasion_of(text: str) -> Occasion:
+    """Return the occasion that travelled with the modal; the first one where none did."""
+    return Occasion(text) if text in set(Occasion) else Occasion.ADDED
+
+
+def _title(occasion: Occasion, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        Occasion.ADDED: _("User added"),
+        Occasion.EDITED: _("Details saved"),
+        Occasion.RESET: _("Password reset"),
+        Occasion.STATUS: _("Messages sent"),
+    }[occasion]
+
+
+def _headline(user: User, occasion: Occasion, t: Texts) -> str:
+    _, name = t.gettext, escaped(user.full_name)
+    if occasion == Occasion.STATUS:
+        return f"*{name}*"
+    done = {
+        Occasion.ADDED: _("{name} is registered.", name=name),
+        Occasion.EDITED: _("The details of {name} are saved.", name=name),
+        Occasion.RESET: _("The password of {name} is reset.", name=name),
+    }[occasion]
+    return f":white_check_mark: *{done}*"
+
+
+def _username(user: User, occasion: Occasion, t: Texts) -> list[Block]:
+    if occasion == Occasion.RESET:
+        return []
+    return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
+
+
+def _steps(user: User, shown: tuple[Delivery, ...], occasion: Occasion, t: Texts) -> list[Block]:
+    said = {
+        Occasion.ADDED: _after_adding,
+        Occasion.EDITED: _after_editing,
+        Occasion.RESET: _after_reset,
+        Occasion.STATUS: _on_asking,
+    }[occasion](user, shown, t)
+    return [SectionBlock(said)] if said else []
+
+
+def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     _ = t.gettext
     if user.member is None:
         return _(
@@ -51,12 +118,33 @@ def _next_steps(user: User, t: Texts) -> str:
     )
 
 
-def _buttons(user: User, deliveries: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
-    _ = t.gettext
-    buttons: list[Element] = [Button(_("Refresh"), REFRESH, value=str(user.id))]
-    if _must_be_told(user, deliveries) and user.username_told_at is None:
-        told = Button(_("I have told them"), TOLD, value=str(user.id), style="primary")
-        buttons.append(told)
+def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    _, name = t.gettext, escaped(user.first_name)
+    if user.username_told_at is None and user.member is None:
+        return _("Tell {name} the username in person or by phone, never by e-mail.", name=name)
+    return _("{name} is told what was changed.", name=name)
+
+
+def _after_reset(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    return t.gettext(
+        "The earlier password no longer works, and the portal has signed {name} out. A temporary"
+        " password goes out by e-mail; nobody else ever sees it.",
+        name=escaped(user.first_name),
+    )
+
+
+def _on_asking(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
+    return "" if shown else t.gettext("Nothing was sent yet.")
+
+
+def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
+    _, number = t.gettext, str(user.id)
+    buttons: list[Element] = [
+        Button(_("Refresh"), REFRESH, value=number),
+        Button(_("Edit details"), EDIT, value=number),
+    ]
+    if _must_be_told(user, shown) and user.username_told_at is None:
+        buttons.append(Button(_("I have told them"), TOLD, value=number, style="primary"))
     return ActionsBlock(buttons, block_id="saved_buttons")
 
 

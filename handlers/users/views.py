@@ -36,7 +36,7 @@ def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Js
     """Return the first step; `problem` is what made the person come back to it."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks += _person_blocks(draft, t)
+    blocks += person_blocks(draft, t, picks=True)
     blocks += Ticks(draft.roles, setting, t).blocks()
     view = ModalView(
         title=PlainText(t.gettext("Add a user")),
@@ -78,15 +78,16 @@ def about_picking(language: str) -> str:
     )
 
 
-def _person_blocks(draft: Draft, t: Texts) -> list[Block]:
+def person_blocks(draft: Draft, t: Texts, *, picks: bool) -> list[Block]:
+    """Return the fields of a person; `picks` where picking a member fills in the others."""
     _ = t.gettext
     pick = UserSelectMenu(fields.MEMBER, initial_user=draft.member or None)
     member = InputBlock(
         _("Slack member"),
         pick,
-        dispatch_action=True,
+        dispatch_action=picks,
         block_id=fields.MEMBER,
-        hint=about_picking(t.language),
+        hint=about_picking(t.language) if picks else None,
         optional=True,
     )
     own = _("Each user has an address of their own.")
