@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
 
 from core.policy import Policy
+from core.resets import service as resets
 from core.signin import rows as sessions
 from core.store.store import Store
 
 SWEEP_MINUTES = 10
+BATCH = 100
 
 
 class Scheduler:
@@ -22,7 +25,8 @@ class Scheduler:
         self._jobs = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._jobs.add_job(self.end_old_sessions, "interval", minutes=SWEEP_MINUTES)
+        for job in (self.end_old_sessions, self.lapse_requests):
+            self._jobs.add_job(job, "interval", minutes=SWEEP_MINUTES)
 
     def start(self) -> None:
         """Begin; the jobs run on the running event loop."""
@@ -36,3 +40,12 @@ class Scheduler:
         """Drop the portal sessions that are too old to open anything."""
         before = self._clock() - timedelta(hours=self._policy.session_hours)
         await self._store.write(lambda tx: sessions.end_older(tx, before))
+
+    async def lapse_requests(self) -> None:
+        """Close the requests for a reset that nobody decided in time (D11)."""
+        await self._in_batches(lambda tx: resets.lapse_due(tx, self._policy, self._clock(), BATCH))
+
+    async def _in_batches(self, wish: Callable[[Connection], int]) -> None:
+        """Grant the wish until it finds less than a batch to do: no write lock lasts long."""
+        while await self._store.write(wish) >= BATCH:
+            pass

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from bot.asking import Asking
 from bot.letters import passwords as letters
 from bot.reach import Reach, Told, Way, nothing_more
 from bot.reach import WorkerParts as WorkerParts
@@ -31,6 +32,7 @@ class Sending:
             Kind.TEMPORARY_PASSWORD: self._temporary_password,
             Kind.ONBOARDING: self._onboarding,
             **Telling(parts, self._reach).ways,
+            **Asking(parts, self._reach).ways,
         }
 
     async def send(self, delivery: Delivery) -> Told:

@@ -22,6 +22,7 @@ from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
+from handlers.resets.listeners import ResetListeners
 from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
 from handlers.users.edit_listeners import EditListeners
@@ -37,21 +38,17 @@ class Handlers:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
         home = Publisher(parts)
-        roles, edits = RoleListeners(parts, home), EditListeners(parts, home)
-        sent = DeliveryListeners(parts, home)
-        finder = Finder(
-            parts,
-            {"roles": roles.open_for, "edit": edits.open_for, "status": sent.open_for},
-        )
+        finder = Finder(parts)
         self._features = (
             UserListeners(parts, home),
-            edits,
-            sent,
+            EditListeners(parts, home, finder),
+            DeliveryListeners(parts, home, finder),
+            RoleListeners(parts, home, finder),
+            HolderListeners(parts, home, finder),
+            ResetListeners(parts, home, finder),
             HomeListeners(parts, home),
             HelpListeners(parts),
             finder,
-            roles,
-            HolderListeners(parts, home, finder),
         )
 
     def register(self, app: AsyncApp) -> None:

@@ -19,6 +19,7 @@ from core.errors import (
     MemberTakenError,
     NameFault,
     NameTakenError,
+    NobodyToAskError,
     NotAdministratorError,
     NotAUserError,
     NotFoundError,
@@ -146,6 +147,10 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         OwnPasswordError: _(
             "Nobody resets their own password. Type /imi-reset without a name to ask another"
             " administrator."
+        ),
+        NobodyToAskError: _(
+            "Nobody else administers your authority. Turn to the access manager that looks after"
+            " it."
         ),
         RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
         RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from bot.portal.asking import AskPage
 from bot.portal.cookies import Cookies
 from bot.portal.doors import Doors
 from bot.portal.entrance import Entrance
@@ -32,11 +33,14 @@ def make_portal(parts: PortalParts) -> ASGIApp:
     cookies = Cookies(parts.secure)
     forms = Forms(parts.secret_key, parts.public_url, cookies)
     tools = Tools(parts, Doors(parts), cookies, forms, Pages(cookies, forms))
-    entrance, inside, fallbacks = Entrance(tools), Inside(tools), Fallbacks(tools.pages)
+    entrance, inside, asking = Entrance(tools), Inside(tools), AskPage(tools)
+    fallbacks = Fallbacks(tools.pages)
     routes = [
         Route("/", entrance.begin),
         Route("/sign-in", entrance.show, methods=["GET"]),
         Route("/sign-in", entrance.sign_in, methods=["POST"]),
+        Route("/ask", asking.show, methods=["GET"]),
+        Route("/ask", asking.ask, methods=["POST"]),
         Route("/sign-out", entrance.sign_out, methods=["POST"]),
         Route("/password", inside.show_password, methods=["GET"]),
         Route("/password", inside.choose, methods=["POST"]),

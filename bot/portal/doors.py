@@ -1,6 +1,7 @@
 """The portal's deeds: signing in and choosing a password, with the slow hashing between."""
 
 import asyncio
+import contextlib
 import math
 import time
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from bot.portal.pages import new_token
 from bot.portal.parts import PortalParts
 from core.errors import (
+    NobodyToAskError,
     PasswordRule,
     SignInError,
     SignInRefusedError,
@@ -20,6 +22,7 @@ from core.errors import (
 from core.passwords import service as passwords
 from core.passwords.rules import broken_rules
 from core.passwords.service import Choice
+from core.resets import service as asking
 from core.secret import Secret
 from core.signin import service as signin
 from core.signin.rules import Outcome
@@ -47,9 +50,23 @@ class Doors:
         try:
             return await self._let_in(username, password)
         except SignInError:
-            spent = time.monotonic() - began
-            await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
+            await self._until_whole_step(began)
             raise
+
+    async def ask(self, username: str) -> None:
+        """Ask the administrators for a new password, for whoever has this username (D11).
+
+        It takes whole steps of time and says nothing, so that nobody learns who is real.
+        """
+        began, parts = time.monotonic(), self.parts
+        policy, now = parts.rulebook.policy, parts.clock()
+        with contextlib.suppress(NobodyToAskError):
+            await parts.store.write(lambda tx: asking.ask_for(tx, username, policy, now))
+        await self._until_whole_step(began)
+
+    async def _until_whole_step(self, began: float) -> None:
+        spent = time.monotonic() - began
+        await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
 
     async def _let_in(self, username: str, password: Secret) -> Secret:
         parts, token = self.parts, Secret(new_token())

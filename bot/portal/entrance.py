@@ -38,8 +38,8 @@ class Entrance:
         if not own:
             return self._page(request, username, stale=True, status=403)
         try:
-            self._tools.parts.throttle.check(_address(request))
-            token = await self._tools.doors.sign_in(_sought(username), Secret(password))
+            self._tools.parts.throttle.check(address_of(request))
+            token = await self._tools.doors.sign_in(sought(username), Secret(password))
         except SignInError as refusal:
             return self._refused(request, username, refusal)
         response = lead_to("/account", request)
@@ -88,10 +88,12 @@ class Entrance:
         return self._tools.pages.show(request, Page("sign_in.html", values, status, Bond.VISIT))
 
 
-def _sought(username: str) -> str:
+def sought(username: str) -> str:
+    """Return the typed username as one that a database can be asked for."""
     # PostgreSQL takes no NUL; as a name it is unknown.
     return username if username.strip().isprintable() else ""
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the address that the request comes from."""
     return request.client.host if request.client is not None else "unknown"

@@ -61,6 +61,7 @@ class Pages:
         html = self._templates.get_template(page.template).render(
             {
                 "_": said,
+                "ngettext": t.ngettext,
                 "t": t,
                 "language": _written(spoken),
                 "form_token": self._forms.token(request, page.bond, visit),

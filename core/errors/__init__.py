@@ -23,6 +23,7 @@ RuleError
 │   ├── MemberRefusedError
 │   ├── LastHolderError
 │   ├── OwnPasswordError
+│   ├── NobodyToAskError
 │   └── RestoreLapsedError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
@@ -63,6 +64,7 @@ from core.errors.refusals import (
     LastHolderError,
     MemberFault,
     MemberRefusedError,
+    NobodyToAskError,
     NotAdministratorError,
     NotAllowedError,
     NotAUserError,
@@ -94,6 +96,7 @@ __all__ = [
     "MemberTakenError",
     "NameFault",
     "NameTakenError",
+    "NobodyToAskError",
     "NotAUserError",
     "NotAdministratorError",
     "NotAllowedError",

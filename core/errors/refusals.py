@@ -103,3 +103,7 @@ class RequestClosedError(ChangedMeanwhileError):
 
 class RestoreLapsedError(NotAllowedError):
     """The days in which a removal can be undone are over."""
+
+
+class NobodyToAskError(NotAllowedError):
+    """Nobody else administers the authority, so that nobody can grant a request (D11)."""

@@ -46,8 +46,8 @@ Index(
 )
 
 
-def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: datetime) -> int:
-    """Write an open request; return its id.
+def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: datetime) -> Request:
+    """Write an open request, and return it.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the user has an open one.
@@ -62,10 +62,9 @@ def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: da
             asked_at=now,
             reason="",
         )
-        .returning(requests.c.id)
+        .returning(requests)
     )
-    request_id: int = made.scalar_one()
-    return request_id
+    return _request(made.one())
 
 
 def find(tx: Connection, request_id: int) -> Request | None:
@@ -74,10 +73,10 @@ def find(tx: Connection, request_id: int) -> Request | None:
     return None if row is None else _request(row)
 
 
-def lock(tx: Connection, request_id: int) -> Request | None:
-    """Return the request, and keep others from deciding it until the transaction ends."""
-    tx.execute(select(requests.c.id).where(requests.c.id == request_id).with_for_update())
-    return find(tx, request_id)
+def lock(tx: Connection, request_id: int) -> Request:
+    """Return the request, which is there, and keep others from deciding it until the end."""
+    query = select(requests).where(requests.c.id == request_id).with_for_update()
+    return _request(tx.execute(query).one())
 
 
 def open_of_user(tx: Connection, user_id: int) -> Request | None:

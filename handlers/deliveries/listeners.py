@@ -19,18 +19,21 @@ from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Click, Json
 from handlers.users import saved
+from handlers.users.finder import Finder
 from handlers.users.saved import Occasion
 
 
 class DeliveryListeners:
     """Deliveries as their administrators see them (D10)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
         self._parts = parts
         self._home = home
+        self._finder = finder
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
+        self._finder.offer("status", self.open_for)
         for action_id in (saved.REFRESH, saved.TOLD, SEND_AGAIN):
             app.action(action_id)(self.press)
         app.action(REVEAL_USERNAME)(self.reveal)

@@ -23,17 +23,20 @@ from handlers.replies import words
 from handlers.roles import views
 from handlers.roles.ticks import Setting
 from handlers.roles.views import Draft
+from handlers.users.finder import Finder
 
 
 class RoleListeners:
     """A person's roles (R15, R48, R50, R60)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
         self._parts = parts
         self._home = home
+        self._finder = finder
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
+        self._finder.offer("roles", self.open_for)
         app.view(views.FORM)(self.submit_ticks)
         app.view(views.CHECK)(self.submit_check)
         app.action(views.BACK)(self.go_back)

@@ -21,19 +21,22 @@ from handlers.parts import Parts
 from handlers.payloads import Form, Json
 from handlers.users import edit_views, fields, saved
 from handlers.users.fields import Draft
+from handlers.users.finder import Finder
 from handlers.users.saved import Occasion
 
 
 class EditListeners:
     """A user's details (R14, R49, R59)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
         self._parts = parts
         self._home = home
+        self._finder = finder
         self._askers = parts.askers
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
+        self._finder.offer("edit", self.open_for)
         app.action(saved.EDIT)(self.press_edit)
         app.view(edit_views.FORM)(self.submit)
 

@@ -1,6 +1,6 @@
 """From what somebody types or picks to one user, and on to what is to be done with them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -38,9 +38,13 @@ Act = Callable[[Visit, int, Place], Awaitable[None]]
 class Finder:
     """Knows what can be done with a user: by name after a command, or from a user's menu."""
 
-    def __init__(self, parts: Parts, acts: Mapping[str, Act]) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._acts = acts
+        self._acts: dict[str, Act] = {}
+
+    def offer(self, what: str, act: Act) -> None:
+        """Let `act` be done under the name `what`."""
+        self._acts[what] = act
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""

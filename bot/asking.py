@@ -1,0 +1,76 @@
+"""What administrators are asked, and the redrawing of each copy once one of them has answered."""
+
+from bot.letters.letter import mailbox_of_user
+from bot.letters.notice import notice
+from bot.reach import Reach, Told, Way, WorkerParts, nothing_more
+from bot.slack_errors import SlackUnreachable
+from bot.subjects import Subject, subject_of
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Delivery, Kind, State
+from core.errors import NothingToSendError
+from core.resets import rows as requests
+from core.resets.rules import Request, RequestState
+from core.users.rules import User
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Said
+from handlers.resets import messages as resets
+
+
+class Asking:
+    """Says what an administrator has to decide (D11, D14)."""
+
+    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+        self._parts = parts
+        self._reach = reach
+        self.ways: dict[Kind, Way] = {
+            Kind.REQUEST: self._request,
+            Kind.REQUEST_CLOSED: self._request_closed,
+        }
+
+    async def _request(self, delivery: Delivery) -> Told:
+        subject, recipient = await self._subject(delivery)
+        request = await self._request_of(delivery)
+        if request.state != RequestState.OPEN:
+            raise NothingToSendError("The request is closed.")
+        message = resets.request_message(request, subject.user, recipient.language)
+        words = resets.request_words(subject.user, recipient.language)
+        return await self._ask(delivery, recipient, message, words)
+
+    async def _request_closed(self, delivery: Delivery) -> Told:
+        subject, recipient = await self._subject(delivery)
+        request = await self._request_of(delivery)
+        message = resets.closed_message(request, subject.user, subject.by, recipient.language)
+        return await self._redraw(delivery, Kind.REQUEST, message)
+
+    async def _ask(
+        self, delivery: Delivery, recipient: User, message: Message, words: Said
+    ) -> Told:
+        letter = notice(mailbox_of_user(recipient), recipient.language, words)
+        return await self._reach.dm_or_mail(delivery, recipient, message, letter)
+
+    async def _redraw(self, delivery: Delivery, asked_by: Kind, message: Message) -> Told:
+        """Redraw what the twin of this delivery posted; a mail stays as it was sent."""
+        twins = await self._parts.store.read(
+            lambda tx: deliveries.said_of(tx, asked_by, delivery.user_id, delivery.event)
+        )
+        twin = next((one for one in twins if one.recipient_id == delivery.recipient_id), None)
+        if twin is not None and twin.posted is not None:
+            return await self._reach.redraw(twin.posted, message)
+        if twin is not None and twin.state == State.WAITING:
+            # It may be on its way this moment; it will find the request closed, or be redrawn.
+            raise SlackUnreachable("not_posted_yet")
+        return nothing_more
+
+    async def _subject(self, delivery: Delivery) -> tuple[Subject, User]:
+        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+        recipient = None if subject is None else subject.recipient
+        if subject is None or recipient is None or recipient.removed_at is not None:
+            raise NothingToSendError("Nobody to tell.")
+        return subject, recipient
+
+    async def _request_of(self, delivery: Delivery) -> Request:
+        number = int(str(delivery.details.get("request", 0)))
+        request = await self._parts.store.read(lambda tx: requests.find(tx, number))
+        if request is None:
+            raise NothingToSendError("No such request.")
+        return request

@@ -1,0 +1,253 @@
+"""Resetting another user's password, and users' requests for it (R16, R67, R68, D11)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.authorities import service as authorities
+from core.deliveries import notices
+from core.deliveries import rows as delivery_rows
+from core.deliveries import service as deliveries
+from core.deliveries.notices import Notice, What
+from core.deliveries.rules import Kind, NewDelivery
+from core.errors import NobodyToAskError, NotFoundError, OwnPasswordError, RequestClosedError
+from core.policy import Policy
+from core.resets import rows
+from core.resets.rules import Request, RequestState, Source
+from core.signin import rows as sessions
+from core.users import lists
+from core.users import rows as users
+from core.users.asker import Asker, require_administrator
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an administrator says to a request; the reason is for the one who asked."""
+
+    request_id: int
+    approve: bool
+    reason: str = ""
+
+
+def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
+    """Return the user, kept from change, if the asker may reset their password (D11).
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user of the asker's authority, nor an administrator of one that the
+            asker's authority manages.
+        OwnPasswordError: it is the asker.
+    """
+    by = require_administrator(tx, asker)
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None or not _in_reach(tx, by, user):
+        raise NotFoundError("No such user.")
+    if user.id == by.id:
+        raise OwnPasswordError("Nobody resets their own password.")
+    return user
+
+
+def reset(tx: Connection, asker: Asker, user_id: int, now: datetime) -> User:
+    """Void the user's password and queue the mail with a temporary one; an open request is granted.
+
+    Raises:
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
+    """
+    user = resettable(tx, asker, user_id)
+    request = rows.open_of_user(tx, user.id)
+    if request is not None:
+        _close(tx, request, RequestState.APPROVED, asker.user_id, now)
+    _renew(tx, user, asker.user_id, request, now)
+    return users.require_here(tx, user.id, user.authority_id)
+
+
+def ask(tx: Connection, user_id: int, source: Source, policy: Policy, now: datetime) -> Request:
+    """Write the user's request and tell those who may grant it; asking again changes nothing.
+
+    Raises:
+        NotFoundError: no such user.
+        NobodyToAskError: nobody else administers the authority, nor the one that manages it.
+    """
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None:
+        raise NotFoundError("No such user.")
+    earlier = rows.open_of_user(tx, user.id)
+    if earlier is not None and not _is_over(earlier, policy, now):
+        return earlier
+    if earlier is not None:
+        _lapse(tx, earlier, now)
+    recipients = askable(tx, user)
+    if not recipients:
+        raise NobodyToAskError("Nobody can grant it.")
+    request = rows.add(tx, user.id, user.authority_id, source, now)
+    _record(tx, Actor.user(user.id), Act.RESET_REQUESTED, request, now)
+    wishes = [_to(one.id, request, Kind.REQUEST, None) for one in recipients]
+    deliveries.queue(tx, wishes, now)
+    return request
+
+
+def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
+    """Ask in the name of whoever has the username; a stranger's attempt is put on record.
+
+    Raises:
+        NobodyToAskError: as `ask`.
+    """
+    user = users.find_by_username(tx, username.strip().casefold())
+    if user is None:
+        happening = audit.about(
+            STRANGER, Act.RESET_REQUESTED, authority_id=None, source=Source.PORTAL
+        )
+        audit.record(tx, happening, now)
+    else:
+        ask(tx, user.id, Source.PORTAL, policy, now)
+
+
+def askable(tx: Connection, user: User) -> tuple[User, ...]:
+    """Return who may grant the user's request: the authority's other administrators.
+
+    Where there is none, those of the access manager, for an administrator (D11).
+    """
+    others = [one for one in lists.administrators_of(tx, user.authority_id) if one.id != user.id]
+    manager_id = authorities.find(tx, user.authority_id).manager_id
+    if not others and user.administrator and manager_id is not None:
+        return lists.administrators_of(tx, manager_id)
+    return tuple(others)
+
+
+def request_for(tx: Connection, asker: Asker, request_id: int) -> Request:
+    """Return the request, for an administrator who may decide it.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such request.
+    """
+    require_administrator(tx, asker)
+    request = rows.find(tx, request_id)
+    if request is None:
+        raise NotFoundError("No such request.")
+    return request
+
+
+def decide(
+    tx: Connection, asker: Asker, decision: Decision, policy: Policy, now: datetime
+) -> Request:
+    """Grant or decline; the first decision counts (D11).
+
+    Raises:
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
+        RequestClosedError: decided already, or lapsed.
+    """
+    known = request_for(tx, asker, decision.request_id)
+    user = resettable(tx, asker, known.user_id)
+    request = rows.lock(tx, known.id)
+    if request.state != RequestState.OPEN or _is_over(request, policy, now):
+        raise RequestClosedError("The request is closed.")
+    state = RequestState.APPROVED if decision.approve else RequestState.DECLINED
+    closed = _close(tx, replace(request, reason=decision.reason), state, asker.user_id, now)
+    if decision.approve:
+        _renew(tx, user, asker.user_id, closed, now)
+    else:
+        _decline(tx, user, closed, now)
+    return closed
+
+
+def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
+    """Close the requests that nobody decided in time, tell who asked; return how many."""
+    due = rows.open_before(tx, now - timedelta(days=policy.request_days), most)
+    for request in due:
+        _lapse(tx, request, now)
+    return len(due)
+
+
+def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
+    """Close the open request of a user who is removed; only those who were asked see it."""
+    request = rows.open_of_user(tx, user_id)
+    if request is not None:
+        _close(tx, request, RequestState.LAPSED, None, now)
+
+
+def _in_reach(tx: Connection, by: User, user: User) -> bool:
+    if user.authority_id == by.authority_id:
+        return True
+    managed = authorities.find(tx, user.authority_id).manager_id == by.authority_id
+    own = authorities.find(tx, by.authority_id)
+    return managed and own.access_manager and user.administrator
+
+
+def _is_over(request: Request, policy: Policy, now: datetime) -> bool:
+    return now >= request.asked_at + timedelta(days=policy.request_days)
+
+
+def _renew(
+    tx: Connection, user: User, by_user_id: int, request: Request | None, now: datetime
+) -> None:
+    users.void_password(tx, user.id)
+    sessions.end_all(tx, user.id)
+    happening = audit.about(
+        Actor.user(by_user_id),
+        Act.PASSWORD_RESET,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        request=request.id if request else None,
+    )
+    event = audit.record(tx, happening, now).id
+    mail = NewDelivery(Kind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
+    deliveries.queue_anew(tx, mail, now)
+    notices.tell(tx, Notice(What.RESET, user, by_user_id, event, {}), now)
+
+
+def _decline(tx: Connection, user: User, closed: Request, now: datetime) -> None:
+    by_user_id = closed.decided_by
+    actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
+    event = _record(tx, actor, Act.RESET_DECLINED, closed, now)
+    details = {"reason": closed.reason}
+    notices.tell(tx, Notice(What.REQUEST_DECLINED, user, by_user_id, event, details), now)
+
+
+def _lapse(tx: Connection, request: Request, now: datetime) -> None:
+    closed = _close(tx, request, RequestState.LAPSED, None, now)
+    event = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
+    user = users.find(tx, request.user_id)
+    if user is not None and user.removed_at is None:
+        notices.tell(tx, Notice(What.REQUEST_LAPSED, user, None, event, {}), now)
+
+
+def _close(
+    tx: Connection, request: Request, state: RequestState, by_user_id: int | None, now: datetime
+) -> Request:
+    closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
+    rows.close(tx, closed)
+    asked = delivery_rows.said_of(tx, Kind.REQUEST, request.user_id, request.event)
+    wishes = [_to(one.recipient_id, request, Kind.REQUEST_CLOSED, by_user_id) for one in asked]
+    deliveries.queue(tx, wishes, now)
+    return closed
+
+
+def _to(
+    recipient_id: int | None, request: Request, kind: Kind, by_user_id: int | None
+) -> NewDelivery:
+    return NewDelivery(
+        kind,
+        request.authority_id,
+        request.user_id,
+        by_user_id,
+        recipient_id=recipient_id,
+        event=request.event,
+        details={"request": request.id},
+    )
+
+
+def _record(tx: Connection, actor: Actor, act: Act, request: Request, now: datetime) -> int:
+    happening = audit.about(
+        actor,
+        act,
+        authority_id=request.authority_id,
+        user_id=request.user_id,
+        request=request.id,
+        source=request.source,
+    )
+    return audit.record(tx, happening, now).id

@@ -1,0 +1,12 @@
+"""In which time zone a user reads moments: that of their Slack member, else UTC."""
+
+from sqlalchemy import Connection
+
+from core.members import rows as members
+from core.users.rules import User
+
+
+def tz_of(tx: Connection, user: User) -> str:
+    """Return the IANA name of the user's time zone as Slack knows it, else "UTC"."""
+    member = members.find(tx, user.member) if user.member is not None else None
+    return member.tz if member is not None and member.tz else "UTC"

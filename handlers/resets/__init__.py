@@ -1,0 +1,1 @@
+"""Resets: another user's password made anew, and requests for it."""

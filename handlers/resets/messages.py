@@ -1,0 +1,70 @@
+"""What administrators read of a user's request for a new password, open and closed; pure."""
+
+from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
+
+from core.languages.texts import Texts, texts
+from core.resets.rules import Request, RequestState
+from core.users.rules import User
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Said
+from handlers.markdown import escaped
+
+APPROVE = "reset_approve"
+DECLINE = "reset_decline"
+
+
+def decision_buttons(request: Request, t: Texts) -> Block:
+    """Return the two buttons."""
+    number = str(request.id)
+    approve = Button(t.gettext("Approve"), APPROVE, value=number, style="primary")
+    decline = Button(t.gettext("Decline"), DECLINE, value=number)
+    return ActionsBlock([approve, decline], block_id=f"decide_{number}")
+
+
+def request_message(request: Request, user: User, language: str) -> Message:
+    """Return the DM that asks an administrator to decide (D11)."""
+    t = texts(language)
+    _ = t.gettext
+    blocks = [
+        SectionBlock(f":key: {_asks(user, t, bold=True)}", block_id="request"),
+        ContextBlock([Text(_("Make sure that it is really they who ask, best by phone."))]),
+        decision_buttons(request, t),
+    ]
+    return Message(_("A user asks for a new password."), drawn(blocks))
+
+
+def request_words(user: User, language: str) -> Said:
+    """Return the same for an administrator who is not in Slack."""
+    t = texts(language)
+    _ = t.gettext
+    return Said(
+        _("A user asks for a new password."),
+        (
+            _asks(user, t, bold=False),
+            _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
+        ),
+    )
+
+
+def closed_message(request: Request, user: User, by: User | None, language: str) -> Message:
+    """Return what the DM turns into once the request is closed."""
+    t = texts(language)
+    said = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
+    text = t.gettext("A request for a new password is closed.")
+    return Message(text, drawn([SectionBlock(said, block_id="request")]))
+
+
+def _asks(user: User, t: Texts, *, bold: bool) -> str:
+    name = f"*{escaped(user.full_name)}*" if bold else user.full_name
+    return t.gettext("{name} asks for a new password.", name=name)
+
+
+def _end(request: Request, by: User | None, t: Texts) -> str:
+    _, name = t.gettext, "" if by is None else escaped(by.full_name)
+    if request.state == RequestState.APPROVED:
+        return ":white_check_mark: " + _("Approved by {name}.", name=name)
+    if request.state == RequestState.DECLINED:
+        said = ":no_entry: " + _("Declined by {name}.", name=name)
+        return f"{said}\n> {escaped(request.reason)}" if request.reason else said
+    return ":hourglass: " + _("Nobody decided in time; it has lapsed.")

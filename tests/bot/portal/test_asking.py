@@ -1,0 +1,74 @@
+"""Asking for a new password on the portal gives nothing away."""
+
+import re
+
+import pytest
+from sqlalchemy import Connection
+
+from core.resets import rows
+from core.resets.rules import Source
+from core.rulebook import Rulebook
+from core.store.store import Store
+from tests.bot.portal.browser import Browser, Page
+from tests.bot.portal.conftest import House, house_at
+from tests.data import a_user, an_administrator, an_authority
+
+
+async def ask(browser: Browser, username: str) -> Page:
+    page = await browser.get("/ask")
+    token = re.search(r'name="form_token" value="([^"]*)"', page.text)
+    assert token is not None
+    return await browser.post("/ask", form_token=token.group(1), username=username)
+
+
+async def test_the_page_to_sign_in_leads_there(browser: Browser) -> None:
+    assert 'href="/ask"' in (await browser.get("/sign-in")).text
+
+
+@pytest.mark.parametrize("username", ["ada", "nobody", "", "a\u202eb"])
+async def test_the_answer_is_the_same_for_everybody(  # D3, D11
+    house: House, browser: Browser, username: str
+) -> None:
+    ada = await house.user()
+    expected = await ask(browser, "somebody")
+
+    page = await ask(browser, ada.username if username == "ada" else username)
+
+    assert page.status == 200
+    assert page.text == expected.text
+    assert page.says("If there is an account with this username")
+
+
+async def test_the_administrators_are_asked(house: House, browser: Browser) -> None:  # D11
+    def found(tx: Connection) -> str:
+        authority = an_authority(tx)
+        an_administrator(tx, authority, house.rulebook)
+        return a_user(tx, authority, house.rulebook).username
+
+    username = await house.store.write(found)
+
+    await ask(browser, username.upper())
+
+    (request,) = await house.store.read(lambda tx: rows.open_of(tx, 1))
+    assert request.source == Source.PORTAL
+
+
+async def test_a_form_from_elsewhere_is_shown_again(browser: Browser) -> None:
+    await browser.get("/ask")
+
+    page = await browser.post("/ask", form_token="forged", username="ada")
+
+    assert page.status == 403
+    assert page.says("The form was too old.")
+    assert 'value="ada"' in page.text
+
+
+async def test_asking_is_throttled(store: Store, rulebook: Rulebook) -> None:  # D3
+    async with house_at(store, rulebook, per_minute=2) as house, Browser(house.url) as browser:
+        for _ in range(2):
+            assert (await ask(browser, "nobody")).status == 200
+
+        page = await ask(browser, "nobody")
+
+    assert page.status == 429
+    assert page.says("Too many attempts.")

@@ -1,0 +1,361 @@
+"""Resets and requests, on both databases."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act, ActorKind
+from core.authorities.rules import Authority
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind, State
+from core.errors import (
+    NobodyToAskError,
+    NotAdministratorError,
+    NotFoundError,
+    OwnPasswordError,
+    RequestClosedError,
+    RuleError,
+)
+from core.passwords import service as passwords
+from core.passwords.rules import PasswordState, password_state
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.resets import rows, service
+from core.resets.rules import Request, RequestState, Source
+from core.resets.service import Decision
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin import service as signin
+from core.store.store import Store
+from core.users import rows as users
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with two administrators and a user with a password of their own."""
+
+    store: Store
+    rulebook: Rulebook
+    authority: Authority
+    anna: Asker
+    bea: Asker
+    bo: User
+
+    async def ask(self, user: User | None = None, now: timedelta = timedelta(0)) -> Request:
+        number = (user or self.bo).id
+        return await self.store.write(
+            lambda tx: service.ask(tx, number, Source.SLACK, POLICY, NOON + now)
+        )
+
+    async def decide(
+        self, request: Request, by: Asker, *, approve: bool, now: timedelta = timedelta(0)
+    ) -> Request:
+        decision = Decision(request.id, approve, "" if approve else "Not you")
+        return await self.store.write(
+            lambda tx: service.decide(tx, by, decision, POLICY, NOON + now)
+        )
+
+    async def reset(self, by: Asker, user_id: int) -> User:
+        return await self.store.write(lambda tx: service.reset(tx, by, user_id, NOON))
+
+    async def user(self, user_id: int) -> User:
+        found = await self.store.read(lambda tx: users.find(tx, user_id))
+        assert found is not None
+        return found
+
+    async def acts(self) -> list[Act]:
+        every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
+        return [one.happening.act for one in every]
+
+    async def said(self, kind: Kind, event: str) -> list[int | None]:
+        found = await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
+        return [one.recipient_id for one in found]
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User]:
+        authority = an_authority(tx)
+        anna = an_administrator(tx, authority, rulebook)
+        bea = an_administrator(tx, authority, rulebook)
+        bo = a_user(tx, authority, rulebook)
+        passwords.give_temporary(tx, bo.id, "first", POLICY, NOON)
+        current = users.require_here(tx, bo.id, authority.id)
+        passwords.choose(tx, Choice(bo.id, "own", current.password_id), POLICY, NOON)
+        signin.open_session(tx, bo.id, Secret("token"), NOON)
+        for one in deliveries.newest_about(tx, bo.id):
+            deliveries.finish(tx, one.id, State.SENT, None, NOON)
+        return authority, anna, bea, users.require_here(tx, bo.id, authority.id)
+
+    return Office(store, rulebook, *await store.write(found))
+
+
+async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> None:  # R16, R68, D4
+    reset = await office.reset(office.anna, office.bo.id)
+
+    assert reset.password_id is None
+    assert password_state(reset.standing, NOON) == PasswordState.TEMPORARY
+    candidate = await office.store.read(lambda tx: signin.look_up(tx, office.bo.username))
+    assert candidate.digest is None
+    with pytest.raises(RuleError):
+        await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), POLICY, NOON))
+    newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
+    (mail,) = [one for one in newest if one.kind == Kind.TEMPORARY_PASSWORD]
+    assert (mail.serial, mail.state) == (2, State.WAITING)
+    assert (await office.acts())[-1] == Act.PASSWORD_RESET
+
+
+async def test_the_last_five_survive_a_reset(office: Office) -> None:  # R71, D7
+    await office.reset(office.anna, office.bo.id)
+
+    old = await office.store.read(
+        lambda tx: passwords.hashes_not_to_repeat(tx, office.bo.id, POLICY)
+    )
+    assert old == ("own",)
+
+
+async def test_a_reset_unblocks(office: Office) -> None:  # D3
+    await office.store.write(lambda tx: users.count_wrong(tx, office.bo.id, 5, NOON))
+
+    reset = await office.reset(office.anna, office.bo.id)
+
+    assert (reset.standing.blocked_at, reset.wrong_passwords) == (None, 0)
+
+
+async def test_nobody_resets_their_own(office: Office) -> None:  # R67, D11
+    with pytest.raises(OwnPasswordError):
+        await office.reset(office.anna, office.anna.user_id)
+
+
+async def test_who_administers_nothing_resets_nobody(office: Office) -> None:  # D11
+    with pytest.raises(NotAdministratorError):
+        await office.reset(as_asker(office.bo), office.anna.user_id)
+
+
+@pytest.mark.parametrize(
+    ("manages", "is_manager", "administrator", "allowed"),
+    [
+        (True, True, True, True),
+        (True, True, False, False),
+        (True, False, True, False),
+        (False, True, True, False),
+    ],
+)
+async def test_an_access_manager_resets_administrators_alone(  # D11, D15
+    office: Office, *, manages: bool, is_manager: bool, administrator: bool, allowed: bool
+) -> None:
+    def far(tx: Connection) -> tuple[Asker, int]:
+        manager = an_authority(tx, access_manager=is_manager)
+        managed = an_authority(tx, manager_id=manager.id if manages else None)
+        karin = an_administrator(tx, manager, office.rulebook)
+        boss = an_administrator(tx, managed, office.rulebook)
+        user = a_user(tx, managed, office.rulebook)
+        return karin, boss.user_id if administrator else user.id
+
+    karin, number = await office.store.write(far)
+
+    if allowed:
+        assert (await office.reset(karin, number)).password_id is None
+    else:
+        with pytest.raises(NotFoundError):
+            await office.reset(karin, number)
+
+
+@pytest.mark.parametrize("gone", ["removed", "never was"])
+async def test_who_is_not_there_is_not_reset(office: Office, gone: str) -> None:
+    number = office.bo.id if gone == "removed" else 999
+    await office.store.write(lambda tx: users.remove(tx, office.bo.id, None, NOON))
+
+    with pytest.raises(NotFoundError):
+        await office.reset(office.anna, number)
+    with pytest.raises(NotFoundError):
+        await office.store.write(lambda tx: service.ask(tx, number, Source.SLACK, POLICY, NOON))
+
+
+async def test_a_request_reaches_every_administrator(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    assert (request.state, request.source) == (RequestState.OPEN, Source.SLACK)
+    assert await office.said(Kind.REQUEST, request.event) == [
+        office.anna.user_id,
+        office.bea.user_id,
+    ]
+    assert (await office.acts())[-1] == Act.RESET_REQUESTED
+
+
+async def test_repeated_requests_do_not_pile_up(office: Office) -> None:  # D11
+    every = await asyncio.gather(*(office.ask() for _ in range(5)))
+
+    assert len({one.id for one in every}) == 1
+    assert (await office.acts()).count(Act.RESET_REQUESTED) == 1
+
+
+async def test_a_request_that_lapsed_unswept_makes_room_for_a_new_one(office: Office) -> None:
+    first = await office.ask()
+
+    again = await office.ask(now=timedelta(days=3))
+
+    assert again.id != first.id
+    assert (await office.acts())[-2:] == [Act.RESET_LAPSED, Act.RESET_REQUESTED]
+
+
+async def test_an_approval_resets_and_closes_every_copy(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    closed = await office.decide(request, office.bea, approve=True)
+
+    assert (closed.state, closed.decided_by) == (RequestState.APPROVED, office.bea.user_id)
+    assert (await office.user(office.bo.id)).password_id is None
+    assert await office.said(Kind.REQUEST_CLOSED, request.event) == [
+        office.anna.user_id,
+        office.bea.user_id,
+    ]
+    assert (await office.acts())[-1] == Act.PASSWORD_RESET
+
+
+async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    closed = await office.decide(request, office.anna, approve=False)
+
+    assert (closed.state, closed.reason) == (RequestState.DECLINED, "Not you")
+    assert (await office.user(office.bo.id)).password_id is not None
+    entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert entry.happening.act == Act.RESET_DECLINED
+    (told,) = await office.store.read(
+        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+    )
+    assert told.details == {"what": "request_declined", "reason": "Not you"}
+
+
+async def test_the_first_decision_counts(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    outcomes = await asyncio.gather(
+        office.decide(request, office.anna, approve=True),
+        office.decide(request, office.bea, approve=False),
+        return_exceptions=True,
+    )
+
+    names = sorted(type(one).__name__ for one in outcomes)
+    assert names == ["Request", "RequestClosedError"]
+
+
+async def test_nobody_decides_too_late(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    with pytest.raises(RequestClosedError):
+        await office.decide(request, office.anna, approve=True, now=timedelta(days=3))
+
+
+async def test_nobody_grants_their_own_request(office: Office) -> None:  # R67, D11
+    anna = await office.user(office.anna.user_id)
+    request = await office.ask(anna)
+
+    with pytest.raises(OwnPasswordError):
+        await office.decide(request, office.anna, approve=True)
+    await office.decide(request, office.bea, approve=True)
+
+
+async def test_a_request_that_never_was_cannot_be_decided(office: Office) -> None:
+    request = await office.ask()
+
+    with pytest.raises(NotFoundError):
+        await office.decide(replace(request, id=999), office.anna, approve=True)
+    with pytest.raises(NotAdministratorError):
+        await office.decide(replace(request, id=999), as_asker(office.bo), approve=True)
+
+
+async def test_a_reset_grants_the_open_request(office: Office) -> None:
+    request = await office.ask()
+
+    await office.reset(office.anna, office.bo.id)
+
+    closed = await office.store.read(lambda tx: rows.find(tx, request.id))
+    assert closed is not None
+    assert closed.state == RequestState.APPROVED
+
+
+async def test_what_nobody_decides_lapses_and_is_told(office: Office) -> None:  # D11
+    request = await office.ask()
+
+    def lapse(tx: Connection) -> int:
+        return service.lapse_due(tx, POLICY, NOON + timedelta(days=3), 10)
+
+    early = NOON + timedelta(days=2)
+    assert await office.store.write(lambda tx: service.lapse_due(tx, POLICY, early, 10)) == 0
+    assert await office.store.write(lapse) == 1
+    assert await office.store.write(lapse) == 0
+    entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert (entry.happening.act, entry.happening.actor.kind) == (
+        Act.RESET_LAPSED,
+        ActorKind.SYSTEM,
+    )
+    assert await office.said(Kind.NOTICE, str(entry.id)) == [office.bo.id]
+    assert len(await office.said(Kind.REQUEST_CLOSED, request.event)) == 2
+
+
+async def test_a_removed_users_request_goes_quietly(office: Office) -> None:  # D14
+    request = await office.ask()
+
+    await office.store.write(lambda tx: service.withdraw(tx, office.bo.id, NOON))
+    await office.store.write(lambda tx: service.withdraw(tx, office.bo.id, NOON))
+
+    closed = await office.store.read(lambda tx: rows.find(tx, request.id))
+    assert closed is not None
+    assert closed.state == RequestState.LAPSED
+
+
+async def test_what_lapses_of_a_removed_user_is_not_told(office: Office) -> None:  # D14
+    await office.ask()
+    await office.store.write(lambda tx: users.remove(tx, office.bo.id, None, NOON))
+
+    late = NOON + timedelta(days=9)
+    await office.store.write(lambda tx: service.lapse_due(tx, POLICY, late, 10))
+
+    entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert await office.said(Kind.NOTICE, str(entry.id)) == []
+
+
+async def test_the_only_administrator_asks_the_access_manager(  # D11
+    store: Store, rulebook: Rulebook
+) -> None:
+    def found(tx: Connection) -> tuple[Asker, Asker, int]:
+        manager = an_authority(tx, access_manager=True)
+        alone = an_administrator(tx, an_authority(tx), rulebook)
+        karin = an_administrator(tx, manager, rulebook)
+        managed = an_authority(tx, manager_id=manager.id)
+        return alone, karin, an_administrator(tx, managed, rulebook).user_id
+
+    alone, karin, managed = await store.write(found)
+
+    with pytest.raises(NobodyToAskError):
+        await store.write(lambda tx: service.ask(tx, alone.user_id, Source.SLACK, POLICY, NOON))
+    request = await store.write(lambda tx: service.ask(tx, managed, Source.SLACK, POLICY, NOON))
+    said = await store.read(lambda tx: deliveries.said_of(tx, Kind.REQUEST, managed, request.event))
+    assert [one.recipient_id for one in said] == [karin.user_id]
+
+
+async def test_from_outside_a_stranger_leaves_a_line_on_record(office: Office) -> None:  # D3, D22
+    await office.store.write(lambda tx: service.ask_for(tx, "nobody", POLICY, NOON))
+    await office.store.write(
+        lambda tx: service.ask_for(tx, f" {office.bo.username.upper()} ", POLICY, NOON)
+    )
+
+    stranger, known = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-2:]
+    assert (stranger.happening.actor.kind, stranger.happening.user_id) == (
+        ActorKind.STRANGER,
+        None,
+    )
+    assert known.happening.user_id == office.bo.id
+    assert known.happening.details["source"] == "portal"

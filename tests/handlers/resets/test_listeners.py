@@ -1,0 +1,177 @@
+"""Resets and requests in Slack."""
+
+from dataclasses import replace
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.commands.demo import Demo
+from core.languages.texts import texts
+from core.resets import rows
+from core.resets.rules import RequestState
+from core.users import rows as users
+from core.users.rules import User
+from tests.handlers.people import ANNA, JONAS, LUKASZ, change, register, shown
+
+_ = texts("da").gettext
+
+
+async def jonas_at(demo: Demo) -> User:
+    """Register Jonas, and close what is open."""
+    user = await register(demo, member=JONAS)
+    await demo.slack.close(ANNA)
+    await demo.slack.until(lambda: demo.slack.messages(JONAS))
+    return user
+
+
+async def asked(demo: Demo) -> None:
+    """Let Jonas ask for a new password, until Anna has it."""
+    await demo.slack.command(JONAS, "/imi-reset")
+    await demo.slack.submit(JONAS)
+    await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
+
+
+async def again(demo: Demo, user: User) -> User:
+    found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
+    assert found is not None
+    return found
+
+
+def mails_to(demo: Demo, user: User) -> int:
+    return sum(user.email in mail.recipients for mail in demo.slack.mails)
+
+
+async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  # R16, R67, R68
+    jonas = await jonas_at(demo)
+    await demo.slack.until(lambda: mails_to(demo, jonas) == 1)
+
+    await demo.slack.command(ANNA, "/imi-reset", "jonas")
+    assert jonas.email in shown(demo)
+    await demo.slack.submit(ANNA)
+
+    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
+    assert jonas.username not in shown(demo)
+    await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
+    await demo.slack.click(ANNA, "refresh")
+    await demo.slack.until(lambda: _("sent") in shown(demo))
+    told = _("Your password for IMI was reset")
+    await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
+
+
+async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
+    await demo.slack.command(ANNA, "/imi-reset", "aholm")
+
+    assert demo.slack.messages(ANNA)[-1].text == _(
+        "Nobody resets their own password. Type /imi-reset without a name to ask another"
+        " administrator."
+    )
+
+
+async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
+    jonas = await jonas_at(demo)
+    await demo.slack.command(ANNA, "/imi-reset", "jonas")
+    await change(demo, jonas, removed_at=demo.slack.clock.now())
+
+    await demo.slack.submit(ANNA)
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-reset")
+
+    assert demo.slack.messages(ANNA)[-1].text.startswith(
+        _("Nobody else administers your authority. Turn to the access manager that looks after it.")
+    )
+
+
+async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
+    jonas = await jonas_at(demo)
+    await demo.slack.command(JONAS, "/imi-reset")
+    assert "Anna Holm" in shown(demo, JONAS)
+    await demo.slack.submit(JONAS)
+    assert _("Asked") in shown(demo, JONAS)
+    await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
+
+    await demo.slack.click(ANNA, "reset_approve", ANNA)
+
+    await demo.slack.until(lambda: demo.slack.view(ANNA) is not None)
+    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
+    await demo.slack.until(
+        lambda: _("Approved by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
+    )
+    assert "reset_approve" not in str(demo.slack.messages(ANNA))
+
+
+async def test_asking_twice_says_since_when(demo: Demo) -> None:  # D11
+    await jonas_at(demo)
+    await asked(demo)
+
+    await demo.slack.command(JONAS, "/imi-reset")
+
+    assert _("Asked") in shown(demo, JONAS)
+    assert str(demo.slack.messages(ANNA)).count("reset_approve") == 1
+
+
+async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
+    jonas = await jonas_at(demo)
+    await asked(demo)
+
+    await demo.slack.click(ANNA, "reset_decline", ANNA)
+    await demo.slack.fill(ANNA, {"reason": "Kald mig *først*"})
+    await demo.slack.submit(ANNA)
+
+    assert demo.slack.view(ANNA) is None
+    await demo.slack.until(lambda: "først" in str(demo.slack.messages(JONAS)))
+    await demo.slack.until(
+        lambda: _("Declined by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
+    )
+    assert (await again(demo, jonas)).password_id is not None
+
+
+@pytest.mark.parametrize("button", ["reset_approve", "reset_decline"])
+async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D11
+    await jonas_at(demo)
+    await asked(demo)
+    await register(demo, member=LUKASZ)
+    (message,) = [m for m in demo.slack.messages(ANNA) if "reset_approve" in str(m.blocks)]
+
+    # The same buttons before somebody who has no right to press them.
+    token = demo.settings.slack_bot_token.get_secret_value()
+    client = AsyncWebClient(token, base_url=demo.slack.api_url)
+    await client.chat_postMessage(channel=LUKASZ, text="x", blocks=message.blocks)
+    await demo.slack.click(LUKASZ, button, LUKASZ)
+
+    assert "Only an administrator of your authority can do this." in shown(demo, LUKASZ)
+
+
+async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
+    jonas = await jonas_at(demo)
+    await asked(demo)
+    request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
+    assert request is not None
+    await demo.slack.click(ANNA, "reset_decline", ANNA)
+    closed = replace(request, state=RequestState.LAPSED)
+    await demo.product.store.write(lambda tx: rows.close(tx, closed))
+
+    await demo.slack.submit(ANNA)
+
+    assert _("This request was decided meanwhile, or has lapsed.") in shown(demo)
+
+
+async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:
+    jonas = await jonas_at(demo)
+    await demo.slack.command(JONAS, "/imi-reset")
+    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+
+    await demo.slack.submit(JONAS)
+
+    assert _(
+        "You have no account in IMI yet. Ask an administrator of your authority to add you."
+    ) in shown(demo, JONAS)
+
+
+async def test_help_explains(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-reset", "HELP")
+
+    assert demo.slack.messages(ANNA)[-1].text.startswith("*/imi-reset*")
