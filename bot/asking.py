@@ -7,12 +7,14 @@ from bot.slack_errors import SlackUnreachable
 from bot.subjects import Subject, subject_of
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Delivery, Kind, State
-from core.errors import NothingToSendError
+from core.errors import MemberFault, NothingToSendError
+from core.leavers import rows as leavers
 from core.resets import rows as requests
 from core.resets.rules import Request, RequestState
 from core.users.rules import User
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said
+from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
 
 
@@ -25,6 +27,8 @@ class Asking:
         self.ways: dict[Kind, Way] = {
             Kind.REQUEST: self._request,
             Kind.REQUEST_CLOSED: self._request_closed,
+            Kind.LEAVER: self._leaver,
+            Kind.LEAVER_CLOSED: self._leaver_closed,
         }
 
     async def _request(self, delivery: Delivery) -> Told:
@@ -41,6 +45,29 @@ class Asking:
         request = await self._request_of(delivery)
         message = resets.closed_message(request, subject.user, subject.by, recipient.language)
         return await self._redraw(delivery, Kind.REQUEST, message)
+
+    async def _leaver(self, delivery: Delivery) -> Told:
+        subject, recipient = await self._subject(delivery)
+        language, fault = recipient.language, _fault_in(delivery)
+        if "many" in delivery.details:
+            many = leaving.leavers_message(language)
+            return await self._ask(delivery, recipient, many, leaving.leavers_words(language))
+        await self._require_open(delivery)
+        message = leaving.leaver_message(subject.user, fault, language)
+        words = leaving.asking_words(subject.user.full_name, fault, language)
+        return await self._ask(delivery, recipient, message, words)
+
+    async def _leaver_closed(self, delivery: Delivery) -> Told:
+        subject, recipient = await self._subject(delivery)
+        message = leaving.leaver_closed_message(
+            subject.user, _fault_in(delivery), subject.by, recipient.language
+        )
+        return await self._redraw(delivery, Kind.LEAVER, message)
+
+    async def _require_open(self, delivery: Delivery) -> None:
+        leaver = await self._parts.store.read(lambda tx: leavers.find(tx, delivery.user_id))
+        if leaver is None or leaver.event != delivery.event:
+            raise NothingToSendError("It is answered.")
 
     async def _ask(
         self, delivery: Delivery, recipient: User, message: Message, words: Said
@@ -74,3 +101,7 @@ class Asking:
         if request is None:
             raise NothingToSendError("No such request.")
         return request
+
+
+def _fault_in(delivery: Delivery) -> MemberFault:
+    return MemberFault(str(delivery.details.get("fault", MemberFault.DEACTIVATED)))

@@ -22,6 +22,7 @@ from bot.later import Later
 from bot.mail import mailer_of
 from bot.portal.app import PortalParts, make_portal
 from bot.portal.throttle import Throttle
+from bot.roster import Roster
 from bot.scheduler import Scheduler
 from bot.server import SLACK_PATH, Site, serving
 from bot.slack import SlackSender, SlackWorkspace, connected
@@ -95,7 +96,8 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
     stack.push_async_callback(later.drain, DRAIN_SECONDS)
     worker = await _start_worker(ground, stack)
     app = _slack_app(ground, later, worker, str(identity["team_id"]))
-    scheduler = Scheduler(ground.store, ground.rulebook.policy, ground.clock)
+    roster = Roster(ground.store, ground.client, ground.clock)
+    scheduler = Scheduler(ground.store, ground.rulebook.policy, ground.clock, roster)
     scheduler.start()
     stack.callback(scheduler.stop)
     site = Site(

@@ -22,6 +22,7 @@ from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
+from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
 from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
@@ -46,6 +47,7 @@ class Handlers:
             RoleListeners(parts, home, finder),
             HolderListeners(parts, home, finder),
             ResetListeners(parts, home, finder),
+            RemovalListeners(parts, home, finder),
             HomeListeners(parts, home),
             HelpListeners(parts),
             finder,

@@ -1,11 +1,16 @@
 """Users by the list: those of an authority who fit; all this SQL, and nothing but."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, or_, select
 
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.roles import rows as roles
 from core.users import rows
 from core.users.rules import User
+
+# As many as a modal shows.
+MOST_REMOVED = 40
 
 
 def with_words(
@@ -36,6 +41,17 @@ def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...
         .where(rows.users.c.authority_id == authority_id, rows.here)
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
+    )
+    return rows.whole(tx, found.all())
+
+
+def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
+    """Return who of the authority was removed after `since`, the last one first (D14)."""
+    removed_at = rows.users.c.removed_at
+    found = tx.execute(
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, removed_at > since)
+        .order_by(removed_at.desc(), rows.users.c.id)
+        .limit(MOST_REMOVED)
     )
     return rows.whole(tx, found.all())
 

@@ -2,7 +2,9 @@
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
+from core.leavers import service as leavers
 from core.members import rows as members
 from handlers import payloads
 from handlers.home import views
@@ -31,9 +33,16 @@ class HomeListeners:
             await self._home.publish(client, payloads.event_user_of(body))
 
     async def meet_member(self, body: Json) -> None:
-        """Write down the member as Slack describes them now."""
-        member = payloads.member_in(body, self._parts.clock())
-        await self._parts.store.write(lambda tx: members.put(tx, member))
+        """Write down the member as Slack describes them now, and notice who seems to have left."""
+        now = self._parts.clock()
+        member = payloads.member_in(body, now)
+
+        def wish(tx: Connection) -> None:
+            members.put(tx, member)
+            leavers.notice(tx, member, now)
+
+        await self._parts.store.write(wish)
+        self._parts.nudge()
 
     async def follow_link(self, ack: AsyncAck) -> None:
         """Slack tells of a pressed link too; the browser does the rest."""

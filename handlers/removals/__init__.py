@@ -1,0 +1,1 @@
+"""Removals: people who left, and bringing them back."""

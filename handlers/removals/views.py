@@ -1,0 +1,105 @@
+"""Before a removal, after it, and those who can still be brought back; pure."""
+
+from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
+
+from core.languages.texts import Texts, texts
+from core.policy import Policy
+from core.users.rules import User
+from handlers.blocks import Json, compact, drawn_view
+from handlers.markdown import escaped
+
+CONFIRM = "remove_confirm"
+RESTORE = "restore_user"
+
+
+def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
+    """Return who is removed and what follows, before it happens."""
+    t = texts(language)
+    _, name = t.gettext, escaped(user.full_name)
+    rows = [
+        _("{name} can no longer sign in, from this moment.", name=name),
+        _("Their roles end; they disappear from every list."),
+        t.ngettext(
+            "It can be undone for {number} day. After that the person is registered anew.",
+            "It can be undone for {number} days. After that the person is registered anew.",
+            policy.restore_days,
+        ),
+        _("What they did stays on record."),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(f"*{name}*\n{escaped(user.email)}", block_id="who"),
+        SectionBlock("\n".join(f"• {row}" for row in rows), block_id="follows"),
+    ]
+    if own:
+        warning = _("This is you. You lose your own access, and only another can undo it.")
+        blocks.insert(1, SectionBlock(f":warning: *{warning}*", block_id="own"))
+    view = ModalView(
+        title=PlainText(_("Remove this user?")),
+        submit=PlainText(_("Remove")),
+        close=PlainText(_("Cancel")),
+        callback_id=CONFIRM,
+        private_metadata=compact({"user": user.id}),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def removed(user: User, policy: Policy, language: str) -> Json:
+    """Return that it is done, with the way to undo it."""
+    t = texts(language)
+    _ = t.gettext
+    said = _("{name} is removed.", name=escaped(user.full_name))
+    days = t.ngettext(
+        "You can undo this for {number} day, here or with `/imi-removeuser restore`.",
+        "You can undo this for {number} days, here or with `/imi-removeuser restore`.",
+        policy.restore_days,
+    )
+    undo = Button(_("Undo"), RESTORE, value=str(user.id))
+    return _notice(
+        _("User removed"),
+        [
+            SectionBlock(f":white_check_mark: *{said}*", block_id="removed"),
+            SectionBlock(days),
+            ActionsBlock([undo], block_id=RESTORE),
+        ],
+        t,
+    )
+
+
+def restored(user: User, language: str) -> Json:
+    """Return that the user is back."""
+    t = texts(language)
+    said = t.gettext("{name} is back, and is told so.", name=escaped(user.full_name))
+    return _notice(t.gettext("User restored"), [SectionBlock(f":white_check_mark: *{said}*")], t)
+
+
+def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
+    """Return those who were removed lately, each with the button to bring them back."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [
+        SectionBlock(
+            f"*{escaped(user.full_name)}*\n" + _removal(user, tz, t),
+            accessory=Button(_("Restore"), RESTORE, value=str(user.id)),
+            block_id=f"restore_{user.id}",
+        )
+        for user in users
+    ]
+    nobody = SectionBlock(_("Nobody was removed lately, so there is nobody to restore."))
+    return _notice(_("Restore a user"), blocks or [nobody], t)
+
+
+def _removal(user: User, tz: str, t: Texts) -> str:
+    if user.removed_at is None:
+        return ""
+    return t.gettext("removed on {moment}", moment=t.moment(user.removed_at, tz))
+
+
+def _notice(title: str, blocks: list[Block], t: Texts) -> Json:
+    view = ModalView(
+        title=PlainText(title),
+        close=PlainText(t.gettext("Close")),
+        callback_id="removal",
+        blocks=blocks,
+    )
+    return drawn_view(view)
