@@ -1,10 +1,12 @@
 """Users by the list: those of an authority who fit; all this SQL, and nothing but."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.passwords.rows import passwords
 from core.roles import rows as roles
 from core.users import rows
 from core.users.rules import User
@@ -13,19 +15,31 @@ from core.users.rules import User
 MOST_REMOVED = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The first few of many."""
+
+    users: tuple[User, ...]
+    total: int
+
+
 def with_words(
     tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
 ) -> tuple[User, ...]:
     """Return the authority's users who have a spelling of each word, in the list's order."""
-    fits = [
-        or_(*(rows.users.c.search_key.contains(one, autoescape=True) for one in w)) for w in words
-    ]
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, *fits)
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits_words(words))
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
     return rows.whole(tx, found.all())
+
+
+def fits_words(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
+    """Return the condition that a user has a spelling of each word."""
+    key = rows.users.c.search_key
+    each = [or_(*(key.contains(one, autoescape=True) for one in spelt)) for spelt in words]
+    return and_(true(), *each)
 
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
@@ -56,6 +70,18 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
     return rows.whole(tx, found.all())
 
 
+def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> Some:
+    """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
+    blocked = rows.users.c.blocked_at.is_not(None)
+    return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+
+
+def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> Some:
+    """Return who was registered by then and has never signed in (R77)."""
+    never = rows.users.c.first_signed_in_at.is_(None)
+    return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+
+
 def count_administrators(tx: Connection, authority_id: int) -> int:
     """Return how many users administer the authority (R39)."""
     held = roles.user_roles
@@ -77,3 +103,10 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
         .limit(most)
     )
     return rows.whole(tx, found.all())
+
+
+def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> Some:
+    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits)
+    found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
+    total = tx.scalar(select(func.count()).select_from(whole.subquery()))
+    return Some(rows.whole(tx, found.all()), total or 0)

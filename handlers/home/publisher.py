@@ -5,23 +5,18 @@ import asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
-from core.deliveries import rows as deliveries
 from core.errors import RuleError
+from core.home.service import overview
 from core.members import rows as members
 from core.members.rules import MemberKey
-from core.users import lists as users
 from core.users import service as user_service
-from core.users.rules import User
 from handlers.asker import Visit
 from handlers.blocks import Json
 from handlers.home import views
-from handlers.home.views import Frame, Overview
-from handlers.markdown import escaped
+from handlers.home.views import Frame
 from handlers.parts import Parts
 from handlers.replies import words
 
-NEWEST = 10
 # Somebody who registers one colleague after another needs no new picture each second.
 PAUSE_SECONDS = 1.0
 
@@ -71,21 +66,11 @@ class Publisher:
             frame = self._frame(tx, who)
             if not me.administrator:
                 return views.for_user(me, frame)
-            return views.for_administrator(self._overview(tx, me), frame)
+            rulebook = self._parts.rulebook
+            seen = overview(tx, visit.asker, rulebook, frame.now)
+            return views.for_administrator(seen, frame, rulebook.policy)
 
         return await self._parts.store.read(wish)
-
-    def _overview(self, tx: Connection, me: User) -> Overview:
-        failed = deliveries.failed_of(tx, me.authority_id)
-        named = tuple((one, _name(tx, one.user_id)) for one in failed)
-        return Overview(
-            me,
-            authorities.find(tx, me.authority_id),
-            users.newest_of(tx, me.authority_id, NEWEST),
-            named,
-            users.count_administrators(tx, me.authority_id),
-            self._parts.rulebook.policy.administrators_wanted,
-        )
 
     def _frame(self, tx: Connection, who: MemberKey) -> Frame:
         member = members.find(tx, who)
@@ -93,7 +78,3 @@ class Publisher:
         return Frame(
             self._parts.clock(), tz, self._parts.public_url, self._parts.rulebook.catalogue
         )
-
-
-def _name(tx: Connection, user_id: int) -> str:
-    return escaped(user_service.find(tx, user_id).full_name)

@@ -1,8 +1,5 @@
 """The Home tab for administrators, for users, and for everybody else; pure."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from slackblocks import (
     ActionsBlock,
     Block,
@@ -16,56 +13,37 @@ from slackblocks import (
     Text,
 )
 
-from core.authorities.rules import Authority
-from core.catalogue.rules import Catalogue
-from core.deliveries.rules import Delivery
+from core.home.service import Overview
 from core.languages.texts import Texts, texts
-from core.passwords.rules import AccountState, PasswordState, account_state, password_state
+from core.passwords.rules import PasswordState, password_state
+from core.policy import Policy
 from core.users.rules import User
+from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.blocks import Json, drawn_view
 from handlers.deliveries.messages import role_lines
-from handlers.deliveries.views import failed_blocks
+from handlers.home.attention import attention_blocks
+from handlers.home.frame import Frame as Frame
+from handlers.home.states import account_words as account_words
+from handlers.home.states import password_words as password_words
 from handlers.markdown import escaped
+from handlers.users.list_views import OPEN_LIST, user_block
 
 ADD_USER = "home_add_user"
 OPEN_PORTAL = "open_portal"
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What an administrator's Home tab shows."""
-
-    me: User
-    authority: Authority
-    newest: tuple[User, ...]
-    failed: tuple[tuple[Delivery, str], ...]
-    administrators: int
-    wanted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """When and where it is looked at."""
-
-    now: datetime
-    tz: str
-    public_url: str
-    catalogue: Catalogue
-
-
-def for_administrator(overview: Overview, frame: Frame) -> Json:
-    """Return the Home tab of an administrator: what needs attention, then the newest users."""
+def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
+    """Return "My authority" (R20, R40, R57): buttons, what needs attention, the newest users."""
     t = texts(overview.me.language)
     _ = t.gettext
-    title = _("Users of {authority}", authority=overview.authority.informal_title)
+    title = _("My authority: {authority}", authority=overview.authority.informal_title)
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
-        ActionsBlock(
-            [Button(_("Add a user"), ADD_USER, value="add", style="primary")], block_id=ADD_USER
-        ),
-        *_attention(overview, t),
+        _doors(t),
+        *attention_blocks(overview, frame, policy, t),
         DividerBlock(),
-        *(_user_block(user, frame, t) for user in overview.newest),
+        SectionBlock(f"*{_('Users, the newest first')}*", block_id="users"),
+        *(user_block(user, frame, t) for user in overview.newest),
     ]
     return _home([*blocks, *_own(overview.me, frame, t)])
 
@@ -86,48 +64,18 @@ def for_nobody(text: str) -> Json:
     return _home([SectionBlock(text)])
 
 
-def account_words(state: AccountState, t: Texts) -> str:
-    """Return the account's state in words (R76, R77)."""
+def _doors(t: Texts) -> Block:
     _ = t.gettext
-    return {
-        AccountState.NEW: _("new: has never signed in"),
-        AccountState.ACTIVE: _("active"),
-    }[state]
-
-
-def password_words(state: PasswordState, t: Texts) -> str:
-    """Return the password's state in words, with a symbol (R78)."""
-    _ = t.gettext
-    return {
-        PasswordState.TEMPORARY: ":hourglass: " + _("temporary password"),
-        PasswordState.VALID: ":white_check_mark: " + _("valid password"),
-        PasswordState.BLOCKED: ":lock: " + _("blocked password"),
-        PasswordState.EXPIRED: ":warning: " + _("expired password"),
-    }[state]
-
-
-def _attention(overview: Overview, t: Texts) -> list[Block]:
-    blocks: list[Block] = []
-    if overview.administrators < overview.wanted:
-        lacking = t.gettext(
-            "Your authority has only one administrator. Add a second one who can stand in."
-        )
-        blocks.append(SectionBlock(f":warning: {lacking}"))
-    return [*blocks, *failed_blocks(overview.failed, t.language)]
-
-
-def _user_block(user: User, frame: Frame, t: Texts) -> Block:
-    _ = t.gettext
-    states = [
-        account_words(account_state(user.standing), t),
-        password_words(password_state(user.standing, frame.now), t),
-    ]
-    if user.last_signed_in_at is not None:
-        moment = t.moment(user.last_signed_in_at, frame.tz)
-        states.append(_("last sign-in {moment}", moment=moment))
-    roles = role_lines(user, frame.catalogue, t.language) or [_("No roles yet.")]
-    shown = [f"*{escaped(user.full_name)}*", " · ".join(states), *(f"• {line}" for line in roles)]
-    return SectionBlock("\n".join(shown)[:3000], block_id=f"user_{user.id}")
+    return ActionsBlock(
+        [
+            Button(_("Authority"), OPEN_AUTHORITY, value="authority"),
+            Button(_("Classification"), OPEN_CLASSIFICATION, value="classification"),
+            Button(_("Modules"), OPEN_MODULES, value="modules"),
+            Button(_("Users"), OPEN_LIST, value="users"),
+            Button(_("Add a user"), ADD_USER, value="add", style="primary"),
+        ],
+        block_id="doors",
+    )
 
 
 def _own(me: User, frame: Frame, t: Texts) -> list[Block]:

@@ -1,0 +1,1 @@
+"""Home: what an administrator sees first."""

@@ -1,0 +1,90 @@
+"""What needs an administrator's attention, and who was registered last, by one read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from core.authorities import service as authorities
+from core.authorities.rules import Authority
+from core.catalogue.rules import RoleKey
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Delivery
+from core.leavers import rows as leavers
+from core.leavers.rules import Leaver
+from core.resets import rows as resets
+from core.resets.rules import Request
+from core.roles import service as roles
+from core.rulebook import Rulebook
+from core.users import lists
+from core.users import rows as users
+from core.users.asker import Asker, require_administrator
+from core.users.lists import Some
+from core.users.rules import User
+
+# As many of each as a person reads; the list has the rest.
+MOST = 5
+NEWEST = 10
+
+T = TypeVar("T", Request, Leaver, Delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What waits for an administrator; each with the user it is about."""
+
+    requests: tuple[tuple[Request, User], ...]
+    leavers: tuple[tuple[Leaver, User], ...]
+    failed: tuple[tuple[Delivery, User], ...]
+    unheld: tuple[RoleKey, ...]
+    administrators: int
+    stuck: Some
+    unused: Some
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An administrator's authority as it stands."""
+
+    me: User
+    authority: Authority
+    attention: Attention
+    newest: tuple[User, ...]
+
+
+def overview(tx: Connection, asker: Asker, rulebook: Rulebook, now: datetime) -> Overview:
+    """Return what the administrator's Home shows (R20, R40, R57).
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    me = require_administrator(tx, asker)
+    authority = authorities.find(tx, me.authority_id)
+    return Overview(
+        me,
+        authority,
+        _attention(tx, authority, rulebook, now),
+        lists.newest_of(tx, authority.id, NEWEST),
+    )
+
+
+def _attention(
+    tx: Connection, authority: Authority, rulebook: Rulebook, now: datetime
+) -> Attention:
+    unused_since = now - timedelta(days=rulebook.policy.unused_days)
+    return Attention(
+        requests=_about(tx, resets.open_of(tx, authority.id)),
+        leavers=_about(tx, leavers.asked_of(tx, authority.id)),
+        failed=_about(tx, deliveries.failed_of(tx, authority.id)),
+        unheld=roles.unheld(tx, authority, rulebook),
+        administrators=lists.count_administrators(tx, authority.id),
+        stuck=lists.stuck(tx, authority.id, now, MOST),
+        unused=lists.unused(tx, authority.id, unused_since, MOST),
+    )
+
+
+def _about(tx: Connection, things: Iterable[T]) -> tuple[tuple[T, User], ...]:
+    found = ((thing, users.find(tx, thing.user_id)) for thing in things)
+    return tuple((thing, user) for thing, user in found if user is not None)

@@ -1,0 +1,1 @@
+"""Authorities: one's own, as its administrators see it."""

@@ -1,0 +1,43 @@
+"""The two states of an account in words, with a symbol (R76-R78); pure."""
+
+from core.languages.texts import Texts
+from core.passwords.rules import AccountState, PasswordState, account_state, password_state
+from core.users.rules import User
+from handlers.deliveries.messages import role_lines
+from handlers.home.frame import Frame
+from handlers.markdown import escaped
+
+
+def account_words(state: AccountState, t: Texts) -> str:
+    """Return the account's state in words (R76, R77)."""
+    _ = t.gettext
+    return {
+        AccountState.NEW: _("new: has never signed in"),
+        AccountState.ACTIVE: _("active"),
+    }[state]
+
+
+def password_words(state: PasswordState, t: Texts) -> str:
+    """Return the password's state in words, with a symbol (R78)."""
+    _ = t.gettext
+    return {
+        PasswordState.TEMPORARY: ":hourglass: " + _("temporary password"),
+        PasswordState.VALID: ":white_check_mark: " + _("valid password"),
+        PasswordState.BLOCKED: ":lock: " + _("blocked password"),
+        PasswordState.EXPIRED: ":warning: " + _("expired password"),
+    }[state]
+
+
+def state_line(user: User, frame: Frame, t: Texts) -> str:
+    """Return name, states, last sign-in and roles, a line each or so."""
+    _ = t.gettext
+    states = [
+        account_words(account_state(user.standing), t),
+        password_words(password_state(user.standing, frame.now), t),
+    ]
+    if user.last_signed_in_at is not None:
+        moment = t.moment(user.last_signed_in_at, frame.tz)
+        states.append(_("last sign-in {moment}", moment=moment))
+    roles = [f"• {line}" for line in role_lines(user, frame.catalogue, t.language)]
+    shown = [f"*{escaped(user.full_name)}*", " · ".join(states), *roles]
+    return "\n".join(shown if roles else [*shown, _("No roles yet.")])[:3000]

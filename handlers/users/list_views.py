@@ -1,0 +1,178 @@
+"""The list of users as a modal: search, filter, pages, and a menu for each; pure."""
+
+from dataclasses import asdict, dataclass
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DispatchActionConfiguration,
+    Element,
+    InputBlock,
+    ModalView,
+    Option,
+    OptionGroup,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+)
+
+from core.authorities.rules import Authority
+from core.languages.texts import Texts, texts
+from core.users.listing import PAGE, Cursor, Filter, Page, Query, place_of
+from core.users.rules import User
+from handlers.blocks import Json, compact, drawn_view
+from handlers.home.frame import Frame
+from handlers.home.states import state_line
+from handlers.payloads import Form
+from handlers.roles.ticks import LONGEST_OPTION, name_of
+from handlers.users.finder import menu_of
+
+OPEN_LIST = "open_users"
+LIST = "users_list"
+SEARCH = "users_search"
+FILTER = "users_filter"
+NEXT = "users_next"
+PREVIOUS = "users_previous"
+CSV = "users_csv"
+
+# Slack takes 100 choices in a group.
+MOST_ROLES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the list shows: whose users, which of them, and which page."""
+
+    authority: Authority
+    query: Query
+    page: Page
+
+
+def list_view(shown: Shown, frame: Frame, language: str) -> Json:
+    """Return the modal with a page of users."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [
+        _search(shown.query, t),
+        _filters(shown, frame, t),
+        ContextBlock([Text(_number(shown.page, t))], block_id="number"),
+        *(user_block(user, frame, t) for user in shown.page.users),
+        *_empty(shown, t),
+        *_pages(shown.page, t),
+    ]
+    view = ModalView(
+        title=PlainText(_("Users")),
+        submit=PlainText(_("Search")),
+        close=PlainText(_("Close")),
+        callback_id=LIST,
+        private_metadata=compact(_travelling(shown)),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def user_block(user: User, frame: Frame, t: Texts) -> Block:
+    """Return a user in a list: name, states, last sign-in, roles, and the menu (R76-R78)."""
+    return SectionBlock(
+        state_line(user, frame, t), accessory=menu_of(user, t), block_id=f"user_{user.id}"
+    )
+
+
+def query_in(form: Form) -> Query:
+    """Read what is sought; a filter is a state or `role:MODULE:ROLE`."""
+    chosen = form.text(FILTER)
+    role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
+    state = Filter(chosen) if chosen in set(Filter) else Filter.EVERYBODY
+    return Query(form.text(SEARCH).strip(), state, role)
+
+
+def cursor_in(form: Form, *, forward: bool) -> Cursor | None:
+    """Read where the next page begins, or the previous one ends; None where there is none."""
+    place = form.metadata.get("after" if forward else "before")
+    if not isinstance(place, list) or len(place) != len(("sort_key", "id")):
+        return None
+    return Cursor(str(place[0]), int(place[1]), forward)
+
+
+def _travelling(shown: Shown) -> Json:
+    users = shown.page.users
+    if not users:
+        return {"query": asdict(shown.query)}
+    first, last = place_of(users[0], forward=False), place_of(users[-1], forward=True)
+    return {
+        "query": asdict(shown.query),
+        "before": [first.sort_key, first.user_id],
+        "after": [last.sort_key, last.user_id],
+    }
+
+
+def _search(query: Query, t: Texts) -> Block:
+    typed = PlainTextInput(
+        SEARCH,
+        initial_value=query.text or None,
+        dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
+        placeholder=PlainText(t.gettext("Name, username or e-mail")),
+    )
+    return InputBlock(
+        t.gettext("Search"), typed, dispatch_action=True, block_id=SEARCH, optional=True
+    )
+
+
+def _filters(shown: Shown, frame: Frame, t: Texts) -> Block:
+    _, catalogue = t.gettext, frame.catalogue
+    states = {
+        Filter.EVERYBODY: _("Everybody"),
+        Filter.NEW: _("Never signed in"),
+        Filter.TEMPORARY: _("Temporary password"),
+        Filter.BLOCKED: _("Blocked password"),
+        Filter.EXPIRED: _("Expired password"),
+        Filter.NO_ROLE: _("No role"),
+        Filter.ADMINISTRATORS: _("Administrators"),
+    }
+    by_state = {key.value: Option(PlainText(said), key.value) for key, said in states.items()}
+    by_role = {
+        f"role:{key}": Option(
+            PlainText(name_of(key, catalogue, t.language)[:LONGEST_OPTION]), f"role:{key}"
+        )
+        for key in catalogue.roles_in(shown.authority.modules)[:MOST_ROLES]
+    }
+    chosen = f"role:{shown.query.role}" if shown.query.role else shown.query.filter.value
+    menu = StaticSelectMenu(
+        FILTER,
+        option_groups=[
+            OptionGroup(PlainText(_("By state")), list(by_state.values())),
+            OptionGroup(PlainText(_("By role")), list(by_role.values())),
+        ],
+        initial_option={**by_state, **by_role}.get(chosen),
+    )
+    return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
+
+
+def _number(page: Page, t: Texts) -> str:
+    if page.total <= PAGE:
+        return t.ngettext("{number} user", "{number} users", page.total)
+    return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
+
+
+def _empty(shown: Shown, t: Texts) -> list[Block]:
+    if shown.page.users:
+        return []
+    said = t.gettext(
+        "Nobody fits. Type less of the name, or show everybody. `/imi-adduser` registers somebody."
+    )
+    return [SectionBlock(said, block_id="empty")]
+
+
+def _pages(page: Page, t: Texts) -> list[Block]:
+    buttons: list[Element] = []
+    if page.more_before:
+        buttons.append(Button(t.gettext("Previous page"), PREVIOUS, value="previous"))
+    if page.more_after:
+        buttons.append(Button(t.gettext("Next page"), NEXT, value="next"))
+    if page.users:
+        buttons.append(Button(t.gettext("As a CSV file"), CSV, value="csv"))
+    return [ActionsBlock(buttons, block_id="pages")] if buttons else []
