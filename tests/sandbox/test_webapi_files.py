@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackRequestError
 
 from sandbox.errors import NothingThereError
 from tests.sandbox.asking import error_of, posted
+from tests.sandbox.counterpart import modal, plain
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -155,3 +157,36 @@ async def test_a_member_saves_the_files_of_conversations_they_see(
 async def test_a_file_that_is_not_there_is_named(slack: Sandbox) -> None:
     with pytest.raises(NothingThereError, match="F1"):
         slack.file("F1")
+
+
+async def test_a_file_chosen_in_a_form_reaches_the_app_as_slack_sends_it(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    async with aiohttp.ClientSession(slack.page_url) as session:
+        asked = {"member": "U0ANNA", "name": "users.csv"}
+        answer = await (await session.post("/page/upload", params=asked, data=b"x;y")).json()
+        nameless = await session.post("/page/upload", params={"member": "U0ANNA"}, data=b"x")
+        large = await session.post("/page/upload", params=asked, data=io.BytesIO(b"x" * 10_000_001))
+
+    file = answer["file"]
+    assert (nameless.status, large.status) == (400, 413)
+    expected = {"name": "users.csv", "size": 3, "mimetype": "text/csv", "user": "U0ANNA"}
+    assert expected.items() <= file.items()
+    assert (await client.files_info(file=file["id"]))["file"] == file
+
+
+async def test_a_form_with_files_needs_the_scope_to_read_them(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    element = {"type": "file_input", "action_id": "e", "max_files": 1, "filetypes": ["csv"]}
+    block = {"type": "input", "block_id": "b", "label": plain("Label"), "element": element}
+    trigger = slack.workspace.triggers.new_trigger
+
+    opened = await client.views_open(trigger_id=trigger("U0ANNA"), view=modal(block))
+    assert opened["ok"]
+    empty = {"b": {"e": {"type": "file_input", "files": []}}}
+    assert slack.views("U0ANNA")[0]["state"]["values"] == empty
+
+    slack.workspace.manifest = replace(slack.workspace.manifest, bot_scopes=("chat:write",))
+    again = client.views_open(trigger_id=trigger("U0ANNA"), view=modal(block))
+    assert await error_of(again) == "missing_scope"
