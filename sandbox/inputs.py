@@ -33,8 +33,11 @@ VALUE_KEYS: dict[str, tuple[str, str]] = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "file_input": ("files", "initial_files"),
 }
-LISTS = frozenset({"checkboxes"} | {kind for kind in VALUE_KEYS if kind.startswith("multi_")})
+LISTS = frozenset(
+    {"checkboxes", "file_input"} | {kind for kind in VALUE_KEYS if kind.startswith("multi_")}
+)
 
 
 def interactive(block: Json) -> Iterator[Json]:

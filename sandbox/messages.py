@@ -25,6 +25,7 @@ class Message:
     ephemeral_to: str | None = None
     edited: bool = False
     thread_ts: str | None = None
+    files: list[Json] = field(default_factory=list)
 
     @property
     def at(self) -> datetime:
@@ -43,6 +44,8 @@ class Message:
             shown |= {"bot_id": BOT_ID, "app_id": APP_ID}
         if self.thread_ts:
             shown["thread_ts"] = self.thread_ts
+        if self.files:
+            shown |= {"files": self.files, "upload": False}
         if self.edited:
             shown["edited"] = {"user": self.user, "ts": self.ts}
         if with_metadata and self.metadata:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEMBER_KEYS = (
     "id name real_name email locale tz deleted is_bot is_restricted is_ultra_restricted is_stranger"
 )
+FILE_KEYS = ("id", "name", "title", "size", "pretty_type")
 
 
 def page_state(slack: Sandbox, member: str) -> Json:
@@ -92,6 +93,7 @@ def _message(workspace: Workspace, said: Message) -> Json:
         "name": author.real_name if author else said.user,
         "text": said.text,
         "blocks": said.blocks,
+        "files": [{key: one[key] for key in FILE_KEYS} for one in said.files],
         "ephemeral": said.ephemeral_to is not None,
         "at": said.at.isoformat().replace("+00:00", "Z"),
         "edited": said.edited,

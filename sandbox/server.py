@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 # What is still waiting then is a planned time-out or a page's long poll.
 PATIENCE = 0.1
+MAX_BYTES = 20_000_000  # of one request; files are the largest
 
 
 class Server:
@@ -29,7 +30,7 @@ class Server:
 
     async def start(self, port: int) -> None:
         """Listen on `port`, or on a free one for 0; OSError if it is taken."""
-        app = web.Application()
+        app = web.Application(client_max_size=MAX_BYTES)
         app.add_routes(self._routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()

@@ -21,6 +21,7 @@ from sandbox.ratelimits import RateLimits
 from sandbox.server import Server
 from sandbox.summaries import summary
 from sandbox.webapi.context import Api
+from sandbox.webapi.downloads import Downloads
 from sandbox.webapi.http import WebApi
 from sandbox.workspace import Workspace
 
@@ -69,11 +70,14 @@ class Sandbox:
         self.desk = Desk(self.workspace, self, self._events, self._response_url)
         api = Api(self.workspace, self.rate_limits, self._socket_url, self._events.post)
         web_api = WebApi(api, self.faults, self.calls, self.received)
-        self._server = Server([*web_api.routes(), *PageApi(self).routes()])
+        downloads = Downloads(self.workspace, self.faults, self.received)
+        pages = PageApi(self)
+        self._server = Server([*web_api.routes(), *downloads.routes(), *pages.routes()])
 
     async def __aenter__(self) -> Self:
         await self.mailbox.start(self.smtp_port)
         await self._server.start(self.http_port)
+        self.workspace.files.address = self._server.url
         return self
 
     async def __aexit__(
@@ -154,6 +158,14 @@ class Sandbox:
     async def fill(self, member: str, values: dict[str, Any]) -> list[Answer]:
         """Type into the topmost modal by action id: texts, option values, ids, lists, None."""
         return await forms.fill(self.desk, member, values)
+
+    def choose_file(self, member: str, name: str, content: bytes) -> str:
+        """Upload a file as the client does for a `file_input`; its id can be filled in."""
+        return self.workspace.files.add(member, name, content).id
+
+    def file(self, file_id: str) -> bytes:
+        """Return the content of a file; NothingThereError if there is none."""
+        return self.workspace.files.named(file_id).content or b""
 
     async def submit(self, member: str, *, view_id: str = "") -> Answer:
         """Submit the topmost modal, or the one of `view_id`, and apply the answer."""

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox import inputs
+from sandbox.checks.limits import MAX_FILES
 from sandbox.errors import NothingThereError
+from sandbox.files import MAX_INPUT_BYTES
 
 if TYPE_CHECKING:
     from sandbox.shapes import Json
@@ -19,7 +21,7 @@ REQUIRED = "Please complete this required field."
 def chosen(element: Json, value: Any, workspace: Workspace) -> Json:  # noqa: ANN401  (str, list, dict)
     """Return the state entry for what a person typed or chose.
 
-    Options are named by their values, members and channels by their ids.
+    Options are named by their values; members, channels and files by their ids.
     NothingThereError when the element does not offer that choice.
     """
     kind = element["type"]
@@ -61,6 +63,8 @@ def _picked(element: Json, value: Any, workspace: Workspace) -> Any:  # noqa: AN
         return workspace.member(value).id
     if "conversations" in kind or "channels" in kind:
         return workspace.place(value)
+    if kind == "file_input":
+        return workspace.files.json(workspace.files.named(value))
     if inputs.VALUE_KEYS[kind][0].startswith("selected_option"):
         return option_named(element, value)
     return value
@@ -69,10 +73,22 @@ def _picked(element: Json, value: Any, workspace: Workspace) -> Any:  # noqa: AN
 def _problem(block: Json, element: Json, value: Any) -> str:  # noqa: ANN401  (as above)
     if value is None or value == []:
         return "" if block.get("optional") else REQUIRED
+    if element["type"] == "file_input":
+        return _files_problem(element, value)
     if isinstance(value, list):
         most = element.get("max_selected_items")
         return f"Choose no more than {most}." if most and len(value) > most else ""
     return _text_problem(element, str(value))
+
+
+def _files_problem(element: Json, files: list[Json]) -> str:
+    types, most = element.get("filetypes"), element.get("max_files", MAX_FILES)
+    if len(files) > most:
+        return f"Upload no more than {most}."
+    if types and any(file["filetype"] not in types for file in files):
+        return f"Upload a file of one of these types: {', '.join(types)}."
+    too_large = any(file["size"] > MAX_INPUT_BYTES for file in files)
+    return "Upload a file of at most 10 MB." if too_large else ""
 
 
 def _text_problem(element: Json, value: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.changes import Changes
 from sandbox.errors import NothingThereError
+from sandbox.files import Shelf
 from sandbox.members import BOT_USER, Channel, Member, Team, dm_id
 from sandbox.modals import Modals
 from sandbox.shapes import as_kept
@@ -38,6 +39,7 @@ class Workspace:
         self.changes = Changes()
         self.triggers = Triggers(clock.now)
         self.modals = Modals(self.changes)
+        self.files = Shelf(clock.now)
         self.notices: dict[str, str] = {}
         self.members = {member.id: member for member in members}
         self.members[BOT_USER] = _bot(self.manifest.name)

@@ -97,9 +97,9 @@ def _apply(desk: Desk, opened: OpenView, body: Json | str | None) -> None:
             opened.errors = _sound_errors(opened, (body or {}).get("errors"))
             desk.workspace.changes.note()
         case "update":
-            modals.update(opened, sound_view((body or {}).get("view"), "modal"))
+            modals.update(opened, sound_view(desk.workspace, (body or {}).get("view"), "modal"))
         case "push":
-            _push(desk, opened, sound_view((body or {}).get("view"), "modal"))
+            _push(desk, opened, sound_view(desk.workspace, (body or {}).get("view"), "modal"))
         case other:
             raise _unsound(f"unknown response_action: {other}")
 

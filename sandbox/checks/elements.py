@@ -70,6 +70,8 @@ def _check_kind(element: Json, place: Place) -> None:
     kind = element["type"]
     if kind == "button":
         _check_button(element, place)
+    elif kind == "file_input":
+        _check_files(element, place)
     elif kind.endswith("_input"):
         _check_input(element, place)
     for key, pattern in PATTERNS.items():
@@ -98,6 +100,16 @@ def _check_input(element: Json, place: Place) -> None:
     config = element.get("dispatch_action_config")
     if config is not None and not {*config.get("trigger_actions_on", ["?"])} <= TRIGGERS:
         place.at("dispatch_action_config").add(f"must be among {sorted(TRIGGERS)}")
+
+
+def _check_files(element: Json, place: Place) -> None:
+    most, types = element.get("max_files", limits.MAX_FILES), element.get("filetypes", ["any"])
+    if not isinstance(most, int) or not 1 <= most <= limits.MAX_FILES:
+        place.at("max_files").add(f"must be between 1 and {limits.MAX_FILES}")
+    if not isinstance(types, list) or not types:
+        place.at("filetypes").add("must have at least 1 items")
+    elif not all(isinstance(kind, str) and kind and "." not in kind for kind in types):
+        place.at("filetypes").add("must be file extensions without a dot")
 
 
 def _bare(option: object) -> object:

@@ -15,6 +15,7 @@ MAX_OPTION_VALUE = 150
 MAX_BUTTON_VALUE = 2000
 MAX_GROUPS = 100
 MAX_SECTION_FIELDS = 10
+MAX_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ ELEMENTS: dict[str, Shape] = {
     "url_text_input": _shape(_INPUT, "", PLACEHOLDER),
     "number_input": _shape(f"{_INPUT} min_value max_value", "is_decimal_allowed", PLACEHOLDER),
     "rich_text_input": _shape(_INPUT, "action_id", PLACEHOLDER),
+    "file_input": _shape("action_id filetypes max_files"),
     "static_select": _shape(f"{_SELECT} options option_groups initial_option", "", PLACEHOLDER),
     "external_select": _shape(f"{_SELECT} initial_option min_query_length", "", PLACEHOLDER),
     "users_select": _shape(f"{_SELECT} initial_user", "", PLACEHOLDER),

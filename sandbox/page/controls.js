@@ -2,6 +2,7 @@
 
 import { buttonsField, menuField, tickList } from "./choices.js";
 import { h, idOf } from "./dom.js";
+import { fileField } from "./filefield.js";
 import { icon } from "./icons.js";
 import { bare } from "./mrkdwn.js";
 import { openMenu } from "./overlay.js";
@@ -100,6 +101,7 @@ export function slotOf(
     },
     put: (entered) => scene.answers.put(block.block_id, element, entered),
     fire: (details, pressed) => send({ ...action(), ...details }, pressed),
+    upload: scene.upload,
     suggest: (text) => scene.suggest(block, element, text),
   };
 }
@@ -184,24 +186,6 @@ function momentField(slot) {
   });
   field.addEventListener("change", () => {
     slot.put(field.value || null);
-    slot.fire();
-  });
-  return field;
-}
-
-function fileField(slot) {
-  const { filetypes, max_files: most = 10 } = slot.element;
-  const accept = filetypes?.map((type) => `.${type}`).join(",");
-  const field = h("input", {
-    ...slot.attributes,
-    class: "field",
-    type: "file",
-    accept,
-    multiple: most > 1,
-  });
-  field.addEventListener("change", () => {
-    const files = [...field.files].slice(0, most);
-    slot.put(files.map(({ name, size, type }) => ({ id: `F${name}`, name, size, mimetype: type })));
     slot.fire();
   });
   return field;

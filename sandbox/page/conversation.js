@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { h } from "./dom.js";
+import { sizeOf } from "./filefield.js";
 import { icon } from "./icons.js";
 import { reconcile } from "./redraw.js";
 import { namesOf } from "./scene.js";
@@ -97,9 +98,10 @@ export class Conversation {
 
   #fill(body, message, state, channel, names) {
     const edited = message.edited && h("small", { class: "edited" }, " (edited)");
+    if (message.files?.length) body.append(filesOf(message.files, state.member));
     if (isTyped(message, state)) {
       const words = names.text({ type: "mrkdwn", text: message.text ?? "" });
-      body.append(h("div", { class: "text" }, words, edited));
+      body.prepend(h("div", { class: "text" }, words, edited));
       return;
     }
     const scene = this.#scenes.of(`message:${state.member}:${channel.id}:${message.ts}`, {
@@ -112,7 +114,7 @@ export class Conversation {
     });
     const blocks = h("div", { class: "blocks" });
     drawBlocks(blocks, message.blocks, scene);
-    body.append(blocks, edited || "");
+    body.prepend(blocks, edited || "");
   }
 }
 
@@ -135,6 +137,16 @@ export function avatar(name, id, isApp = false) {
     { class: "avatar", style: `background:${colour}`, "aria-hidden": "true" },
     inner,
   );
+}
+
+function filesOf(files, member) {
+  const card = ({ id, name, title, size, pretty_type: kind }) => {
+    const href = `/page/files/${id}?member=${encodeURIComponent(member)}`;
+    const words = h("span", {}, h("b", {}, title || name), h("small", {}, `${kind} · ${sizeOf(size)}`));
+    const look = { class: "file-card", href, download: name, "aria-label": `Download ${name}` };
+    return h("a", look, icon("file"), words);
+  };
+  return h("div", { class: "file-cards" }, files.map(card));
 }
 
 // What a member typed comes with a rich_text copy of the same words, less well formatted.

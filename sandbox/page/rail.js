@@ -91,12 +91,19 @@ export class Rail {
   }
 
   #memberMenu() {
-    const { id, deleted } = this.me;
-    const choose = async () =>
-      this.failed(await this.#store.act("member", { id, changes: { deleted: !deleted } }));
-    openMenu(this.more, "Member actions", [
-      { label: deleted ? "Reactivate in Slack" : "Deactivate in Slack", danger: !deleted, choose },
-    ]);
+    const { id, deleted, is_restricted: guest, is_ultra_restricted: single } = this.me;
+    const change = (changes) => async () =>
+      this.failed(await this.#store.act("member", { id, changes }));
+    const status = (restricted, ultra) =>
+      change({ is_restricted: restricted, is_ultra_restricted: ultra });
+    const here = [
+      !guest && { label: "Make a guest", choose: status(true, false) },
+      !single && { label: "Make a single-channel guest", choose: status(true, true) },
+      (guest || single) && { label: "Make a full member", choose: status(false, false) },
+      { label: "Deactivate in Slack", danger: true, choose: change({ deleted: true }) },
+    ];
+    const gone = [{ label: "Reactivate in Slack", choose: change({ deleted: false }) }];
+    openMenu(this.more, "Member actions", deleted ? gone : here.filter(Boolean));
   }
 
   #group({ title, places }, current) {

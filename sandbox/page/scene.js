@@ -40,6 +40,7 @@ export class Scenes {
       channels: state.channels,
       suggest: (block, { action_id }, words) =>
         store.suggest({ container, block_id: block.block_id, action_id, text: words }),
+      upload: (file) => store.upload(file),
       fire: async (block, element, details, pressed) => {
         if (element.confirm && !(await confirmed(element.confirm, names))) return;
         if (ready && !ready()) return;

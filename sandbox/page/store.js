@@ -66,6 +66,17 @@ export class Store {
     return json("/page/act", { member: this.#member, act: "suggest", ...details });
   }
 
+  /** Upload a file for a form; returns `{ok, file}`, or `ok: false` with why not. */
+  async upload(file) {
+    const asked = new URLSearchParams({ member: this.#member, name: file.name });
+    try {
+      const reply = await fetch(`/page/upload?${asked}`, { method: "POST", body: file });
+      return await reply.json();
+    } catch {
+      return { ok: false, error: "unreachable" };
+    }
+  }
+
   async #fetch() {
     do {
       this.#again = false;

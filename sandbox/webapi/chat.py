@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def post_message(api: Api, args: Arguments) -> Json:
     """Say something in a channel or, for a member's id, in the app's DM with them."""
-    place = _writable(api, args.text("channel"))
+    place = writable_place(api, args.text("channel"))
     parts = args.message()
     check_message(parts)
     api.limits.count_message(place)
@@ -30,7 +30,7 @@ def post_message(api: Api, args: Arguments) -> Json:
 
 def post_ephemeral(api: Api, args: Arguments) -> Json:
     """Say something that one member of the place sees."""
-    place = _writable(api, args.text("channel"))
+    place = writable_place(api, args.text("channel"))
     reader = args.text("user")
     parts = args.message()
     check_message(parts)
@@ -80,18 +80,8 @@ def respond(workspace: Workspace, url: ResponseUrl, parts: Json) -> None:
         workspace.post(replace(message, ephemeral_to=reader))
 
 
-def _message(place: str, parts: Json) -> Message:
-    return Message(
-        ts="",
-        channel=place,
-        user=BOT_USER,
-        text=parts["text"],
-        blocks=parts.get("blocks") or [],
-        metadata=parts.get("metadata"),
-    )
-
-
-def _writable(api: Api, channel_id: str) -> str:
+def writable_place(api: Api, channel_id: str) -> str:
+    """Return the id of a place the app may write in; ApiError if it may not or there is none."""
     try:
         place = api.workspace.place(channel_id.removeprefix("#"))
     except NothingThereError:
@@ -107,6 +97,17 @@ def _writable(api: Api, channel_id: str) -> str:
     if channel and not channel.bot_in and not api.has_scope("chat:write.public"):
         raise ApiError("not_in_channel")
     return place
+
+
+def _message(place: str, parts: Json) -> Message:
+    return Message(
+        ts="",
+        channel=place,
+        user=BOT_USER,
+        text=parts["text"],
+        blocks=parts.get("blocks") or [],
+        metadata=parts.get("metadata"),
+    )
 
 
 def _own(api: Api, args: Arguments, refusal: str) -> Message:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from sandbox.errors import ApiError
-from sandbox.webapi import auth, chat, conversations, users, views
+from sandbox.webapi import auth, chat, conversations, files, users, views
 from sandbox.webapi.context import Api, Arguments
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ METHODS: dict[str, Method] = {
     "conversations.info": _reading(conversations.conversations_info),
     "conversations.members": _reading(conversations.conversations_members, tier=4),
     "conversations.history": _reading(conversations.conversations_history),
+    "files.getUploadURLExternal": _reading(files.upload_url, "files:write", tier=4),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",)),
+    "files.info": _reading(files.file_info, "files:read", tier=4),
     "users.info": _reading(users.users_info, "users:read", tier=4),
     "users.list": _reading(users.users_list, "users:read", tier=2),
     "users.lookupByEmail": _reading(users.users_lookup, "users:read.email"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox import inputs
 from sandbox.checks.views import is_too_large, view_problems
 from sandbox.errors import ApiError
 from sandbox.modals import MAX_STACK
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from sandbox.modals import OpenView
     from sandbox.shapes import Json
     from sandbox.webapi.context import Api, Arguments
+    from sandbox.workspace import Workspace
 
 
 def views_open(api: Api, args: Arguments) -> Json:
     """Open a modal for whoever the trigger came from."""
     trigger_id = args.text("trigger_id")
-    view = sound_view(args.json("view"), "modal")
+    view = sound_view(api.workspace, args.json("view"), "modal")
     trigger = api.workspace.triggers.exchange(trigger_id)
     return _answer(api.workspace.modals.open(trigger.member, view))
 
@@ -25,7 +27,7 @@ def views_open(api: Api, args: Arguments) -> Json:
 def views_push(api: Api, args: Arguments) -> Json:
     """Lay a modal over the one the trigger came from; three at the most."""
     trigger_id = args.text("trigger_id")
-    view = sound_view(args.json("view"), "modal")
+    view = sound_view(api.workspace, args.json("view"), "modal")
     trigger = api.workspace.triggers.exchange(trigger_id)
     stack = api.workspace.modals.stack(trigger.member)
     if not stack or trigger.view_id not in {opened.id for opened in stack}:
@@ -42,7 +44,7 @@ def views_update(api: Api, args: Arguments) -> Json:
     if opened is None:
         was_known = api.workspace.modals.was_known(view_id)
         raise ApiError("not_found" if was_known else "view_not_found")
-    view = sound_view(args.json("view"), opened.fields["type"])
+    view = sound_view(api.workspace, args.json("view"), opened.fields["type"])
     _compare_hash(args, opened)
     api.workspace.modals.update(opened, view)
     return _answer(opened)
@@ -51,7 +53,7 @@ def views_update(api: Api, args: Arguments) -> Json:
 def views_publish(api: Api, args: Arguments) -> Json:
     """Show a member their Home tab."""
     member = api.workspace.members.get(args.text("user_id"))
-    view = sound_view(args.json("view"), "home")
+    view = sound_view(api.workspace, args.json("view"), "home")
     if member is None or member.is_bot:
         message = "[ERROR] must be a valid user [json-pointer:/user_id]"
         raise ApiError.with_messages("invalid_arguments", [message])
@@ -63,11 +65,17 @@ def views_publish(api: Api, args: Arguments) -> Json:
     return _answer(api.workspace.modals.publish(member.id, view))
 
 
-def sound_view(view: object, kind: str) -> Json:
-    """Return a view that passed every check; ApiError with the places otherwise."""
+def sound_view(workspace: Workspace, view: object, kind: str) -> Json:
+    """Return a view that passed every check; ApiError with the places otherwise.
+
+    A `file_input` needs the scope to read what it brings.
+    """
     problems = view_problems(view, kind)
     if problems or not isinstance(view, dict):
         raise ApiError.with_messages("invalid_arguments", problems)
+    takes_files = any(e["type"] == "file_input" for _, e in inputs.elements(view["blocks"]))
+    if takes_files and "files:read" not in workspace.manifest.bot_scopes:
+        raise ApiError("missing_scope", needed="files:read")
     if is_too_large(view):
         raise ApiError("view_too_large")
     return view

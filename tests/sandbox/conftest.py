@@ -31,7 +31,8 @@ features:
 oauth_config:
   scopes:
     bot: [commands, chat:write, im:write, im:history, users:read, users:read.email,
-          channels:read, channels:history, channels:join, team:read]
+          channels:read, channels:history, channels:join, team:read,
+          files:read, files:write]
 settings:
   interactivity: {is_enabled: true}
   event_subscriptions:

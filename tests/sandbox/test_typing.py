@@ -114,3 +114,30 @@ async def test_elements_of_one_name_have_to_be_told_apart(slack: Sandbox) -> Non
     with pytest.raises(NothingThereError, match="2 elements"):
         await slack.click("U0ANNA", "twin")
     assert (await slack.click("U0ANNA", "twin", block_id="a")).error == "dispatch_failed"
+
+
+@pytest.mark.parametrize(
+    ("limits", "names", "refused"),
+    [
+        ({}, ["a.csv", "b.csv"], ""),
+        ({"filetypes": ["csv"]}, ["A.CSV"], ""),
+        ({"filetypes": ["csv", "txt"]}, ["a.pdf"], "csv, txt"),
+        ({"max_files": 1}, ["a.csv", "b.csv"], "no more than 1"),
+        ({}, [], "required"),
+        ({}, ["large"], "10 MB"),
+    ],
+)
+async def test_files_are_taken_as_the_element_says(
+    slack: Sandbox, limits: Json, names: list[str], refused: str
+) -> None:
+    element = {"type": "file_input", "action_id": "e", **limits}
+    block = {"type": "input", "block_id": "b", "label": plain("Label"), "element": element}
+    sizes = {"large": 10_000_001}
+    ids = [slack.choose_file("U0ANNA", name, b"x" * sizes.get(name, 1)) for name in names]
+
+    entry = typing_rules.chosen(element, ids, slack.workspace)
+
+    found = typing_rules.problems([block], {"b": {"e": entry}})
+    assert refused in found.get("b", "")
+    assert bool(found) == bool(refused)
+    assert [file["name"] for file in entry["files"]] == names
