@@ -1,5 +1,7 @@
 """What administrators are asked, and the redrawing of each copy once one of them has answered."""
 
+from sqlalchemy import Connection
+
 from bot.letters.letter import mailbox_of_user
 from bot.letters.notice import notice
 from bot.reach import Reach, Told, Way, WorkerParts, nothing_more
@@ -14,6 +16,7 @@ from core.resets.rules import Request, RequestState
 from core.users.rules import User
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said
+from handlers.me import messages as me
 from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
 
@@ -29,6 +32,7 @@ class Asking:
             Kind.REQUEST_CLOSED: self._request_closed,
             Kind.LEAVER: self._leaver,
             Kind.LEAVER_CLOSED: self._leaver_closed,
+            Kind.REPORT: self._report,
         }
 
     async def _request(self, delivery: Delivery) -> Told:
@@ -63,6 +67,19 @@ class Asking:
             subject.user, _fault_in(delivery), subject.by, recipient.language
         )
         return await self._redraw(delivery, Kind.LEAVER, message)
+
+    async def _report(self, delivery: Delivery) -> Told:
+        subject, recipient = await self._subject(delivery)
+        text, language = str(delivery.details.get("text", "")), recipient.language
+        message = me.report_message(subject.user, text, language)
+        words = me.report_words(subject.user, text, language)
+        told = await self._ask(delivery, recipient, message, words)
+
+        def forget(tx: Connection) -> None:
+            told(tx)
+            deliveries.forget_details(tx, delivery.id)
+
+        return forget
 
     async def _require_open(self, delivery: Delivery) -> None:
         leaver = await self._parts.store.read(lambda tx: leavers.find(tx, delivery.user_id))

@@ -53,10 +53,11 @@ class Place:
     trigger_id: str
     pushed: bool = False
 
-    async def show(self, view: Json) -> None:
-        """Show the modal; what stood there keeps what was typed."""
+    async def show(self, view: Json) -> str:
+        """Show the modal, and return its id; what stood there keeps what was typed."""
         put = self.client.views_push if self.pushed else self.client.views_open
-        await put(trigger_id=self.trigger_id, view=view)
+        answer = await put(trigger_id=self.trigger_id, view=view)
+        return str(answer["view"]["id"])
 
     @property
     def refused(self) -> Answer:

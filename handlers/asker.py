@@ -30,10 +30,11 @@ class Workspace(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is asking, and the language to answer in."""
+    """Who is asking, the language to answer in, and who they are in Slack."""
 
     asker: Asker
     language: str
+    who: MemberKey
 
 
 class _UnseenError(Exception):
@@ -65,7 +66,7 @@ class Askers:
             language = from_locale(member.locale)
             asker = await self._asker(member)
             language = asker.language
-            await work(Visit(asker, language))
+            await work(Visit(asker, language, who))
         except RuleError as refusal:
             await answer(refusal, language)
 
@@ -83,7 +84,7 @@ class Askers:
             spoken[0] = from_locale(member.locale)
             asker = self._asker_in(tx, member)
             spoken[0] = asker.language
-            return work(tx, Visit(asker, asker.language))
+            return work(tx, Visit(asker, asker.language, who))
 
         try:
             return await self._seeing(wish)

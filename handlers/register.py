@@ -16,10 +16,12 @@ from core.languages.texts import texts
 from core.users.asker import asker_of
 from handlers import payloads
 from handlers.answers import notice
+from handlers.authorities.listeners import AuthorityListeners
 from handlers.deliveries.listeners import DeliveryListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
+from handlers.me.listeners import MeListeners
 from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
@@ -28,6 +30,7 @@ from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
 from handlers.users.edit_listeners import EditListeners
 from handlers.users.finder import Finder
+from handlers.users.list_listeners import ListListeners
 from handlers.users.listeners import UserListeners
 
 log = structlog.get_logger()
@@ -40,15 +43,19 @@ class Handlers:
         self._store = parts.store
         home = Publisher(parts)
         finder = Finder(parts)
+        resets = ResetListeners(parts, home, finder)
         self._features = (
             UserListeners(parts, home),
             EditListeners(parts, home, finder),
             DeliveryListeners(parts, home, finder),
             RoleListeners(parts, home, finder),
             HolderListeners(parts, home, finder),
-            ResetListeners(parts, home, finder),
+            resets,
             RemovalListeners(parts, home, finder),
+            ListListeners(parts, home, finder),
+            AuthorityListeners(parts),
             HomeListeners(parts, home),
+            MeListeners(parts, resets),
             HelpListeners(parts),
             finder,
         )

@@ -32,6 +32,7 @@ from core.errors import (
     RuleError,
     SignInRefusedError,
     TemporaryLapsedError,
+    TextTooLongError,
     ThrottledError,
     UnknownLanguageError,
     UnknownModuleError,
@@ -98,6 +99,8 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
             return _name_fault(refusal.fault, t)
         case BadUsernameError():
             return _username_fault(refusal.fault, t)
+        case TextTooLongError():
+            return _("No more than {number} characters, please.", number=refusal.most)
         case MemberRefusedError():
             return _member_fault(refusal.fault, t)
         case _:

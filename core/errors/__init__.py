@@ -15,6 +15,7 @@ RuleError
 │   ├── NameTakenError
 │   ├── BadCountryError
 │   ├── UnknownModuleError
+│   ├── TextTooLongError
 │   └── WeakPasswordError
 ├── FormError               all that is wrong with one form
 ├── NotAllowedError         this person may not do this
@@ -51,6 +52,7 @@ from core.errors.inputs import (
     PasswordRule,
     RequiredError,
     RuleError,
+    TextTooLongError,
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
@@ -111,6 +113,7 @@ __all__ = [
     "SignInError",
     "SignInRefusedError",
     "TemporaryLapsedError",
+    "TextTooLongError",
     "ThrottledError",
     "UnknownLanguageError",
     "UnknownModuleError",

@@ -122,6 +122,14 @@ class UnknownModuleError(InputError):
         super().__init__(field)
 
 
+class TextTooLongError(InputError):
+    """The text is longer than `most` characters."""
+
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(field)
+        self.most = most
+
+
 class PasswordRule(StrEnum):
     """The rules of a password, in the order people read them."""
 

@@ -134,7 +134,7 @@ def _every(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
         after = tuple_(sort_key_of(found[-1]), found[-1].id)
 
 
-def _counted(fits: ColumnElement[bool]) -> Select[tuple[int]]:
+def _counted(fits: ColumnElement[bool]) -> Select[int]:
     joined = rows.users.outerjoin(passwords, passwords.c.id == rows.users.c.password_id)
     return select(func.count()).select_from(joined).where(fits)
 

@@ -58,7 +58,8 @@ class DeliveryListeners:
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
         await ack()
-        trigger = payloads.trigger_of(body)
+        click = payloads.click_of(body)
+        place = Place(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(visit: Visit) -> None:
             now = self._parts.clock()
@@ -67,9 +68,9 @@ class DeliveryListeners:
             )
             _ = texts(visit.language).gettext
             text = _("Your username: `{username}`", username=username)
-            await client.views_open(trigger_id=trigger, view=notice(text, visit.language))
+            await place.show(notice(text, visit.language))
 
-        await self._parts.askers.receive(payloads.who_of(body), opened_by(client, trigger), work)
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
 
     async def _carry_out(self, click: Click, asker: Asker) -> int:
         number, now = click.number, self._parts.clock()

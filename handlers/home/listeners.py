@@ -1,13 +1,12 @@
 """The Home tab is opened, or the workspace's people change."""
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.leavers import service as leavers
 from core.members import rows as members
 from handlers import payloads
-from handlers.home import views
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Json
@@ -25,7 +24,6 @@ class HomeListeners:
         app.event("app_home_opened")(self.open_home)
         app.event("user_change")(self.meet_member)
         app.event("team_join")(self.meet_member)
-        app.action(views.OPEN_PORTAL)(self.follow_link)
 
     async def open_home(self, body: Json, client: AsyncWebClient) -> None:
         """Publish the Home tab; its tab of messages needs nothing."""
@@ -43,7 +41,3 @@ class HomeListeners:
 
         await self._parts.store.write(wish)
         self._parts.nudge()
-
-    async def follow_link(self, ack: AsyncAck) -> None:
-        """Slack tells of a pressed link too; the browser does the rest."""
-        await ack()

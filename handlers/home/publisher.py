@@ -1,6 +1,7 @@
 """Publishing a person's Home tab: one read, one call to Slack."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -28,6 +29,11 @@ class Publisher:
         self._parts = parts
         self._drawing: set[MemberKey] = set()
         self._again: set[MemberKey] = set()
+        self._others: list[Callable[[AsyncWebClient, MemberKey], Awaitable[None]]] = []
+
+    def also(self, refresh: Callable[[AsyncWebClient, MemberKey], Awaitable[None]]) -> None:
+        """Let `refresh` be called too whenever somebody's Home is refreshed."""
+        self._others.append(refresh)
 
     def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Show `who` their Home tab after what they did; many deeds in a row draw it twice."""
@@ -52,13 +58,17 @@ class Publisher:
 
     async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         try:
-            await self.publish(client, who)
+            await self._draw_all(client, who)
             while who in self._again:
                 self._again.discard(who)
                 await asyncio.sleep(PAUSE_SECONDS)
-                await self.publish(client, who)
+                await self._draw_all(client, who)
         finally:
             self._drawing.discard(who)
+
+    async def _draw_all(self, client: AsyncWebClient, who: MemberKey) -> None:
+        for refresh in (*self._others, self.publish):
+            await refresh(client, who)
 
     async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:

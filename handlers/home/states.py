@@ -19,12 +19,23 @@ def account_words(state: AccountState, t: Texts) -> str:
 
 def password_words(state: PasswordState, t: Texts) -> str:
     """Return the password's state in words, with a symbol (R78)."""
+    symbol = {
+        PasswordState.TEMPORARY: ":hourglass:",
+        PasswordState.VALID: ":white_check_mark:",
+        PasswordState.BLOCKED: ":lock:",
+        PasswordState.EXPIRED: ":warning:",
+    }[state]
+    return f"{symbol} {password_name(state, t)}"
+
+
+def password_name(state: PasswordState, t: Texts) -> str:
+    """Return the password's state in words alone (R78)."""
     _ = t.gettext
     return {
-        PasswordState.TEMPORARY: ":hourglass: " + _("temporary password"),
-        PasswordState.VALID: ":white_check_mark: " + _("valid password"),
-        PasswordState.BLOCKED: ":lock: " + _("blocked password"),
-        PasswordState.EXPIRED: ":warning: " + _("expired password"),
+        PasswordState.TEMPORARY: _("temporary password"),
+        PasswordState.VALID: _("valid password"),
+        PasswordState.BLOCKED: _("blocked password"),
+        PasswordState.EXPIRED: _("expired password"),
     }[state]
 
 

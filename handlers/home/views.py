@@ -8,28 +8,24 @@ from slackblocks import (
     DividerBlock,
     HeaderBlock,
     HomeTabView,
-    PlainText,
     SectionBlock,
     Text,
 )
 
 from core.home.service import Overview
 from core.languages.texts import Texts, texts
-from core.passwords.rules import PasswordState, password_state
 from core.policy import Policy
 from core.users.rules import User
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.blocks import Json, drawn_view
-from handlers.deliveries.messages import role_lines
 from handlers.home.attention import attention_blocks
 from handlers.home.frame import Frame as Frame
 from handlers.home.states import account_words as account_words
 from handlers.home.states import password_words as password_words
-from handlers.markdown import escaped
+from handlers.me.views import OPEN_PORTAL, own_blocks, password_line, portal_button
 from handlers.users.list_views import OPEN_LIST, user_block
 
 ADD_USER = "home_add_user"
-OPEN_PORTAL = "open_portal"
 
 
 def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
@@ -51,12 +47,7 @@ def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
 def for_user(me: User, frame: Frame) -> Json:
     """Return the Home tab of a user who is no administrator."""
     t = texts(me.language)
-    roles = role_lines(me, frame.catalogue, me.language) or [t.gettext("No roles yet.")]
-    blocks: list[Block] = [
-        HeaderBlock(t.gettext("Your account in IMI")),
-        SectionBlock("\n".join([f"*{escaped(me.full_name)}*", *(f"• {line}" for line in roles)])),
-    ]
-    return _home([*blocks, *_own(me, frame, t)])
+    return _home([HeaderBlock(t.gettext("Your account in IMI")), *own_blocks(me, frame, t)])
 
 
 def for_nobody(text: str) -> Json:
@@ -79,24 +70,11 @@ def _doors(t: Texts) -> Block:
 
 
 def _own(me: User, frame: Frame, t: Texts) -> list[Block]:
-    _ = t.gettext
-    state, until = password_words(_state(me, frame), t), me.standing.expires_at
-    if until is None:
-        own = _("Your own password: {state}", state=state)
-    else:
-        date = t.date(until, frame.tz)
-        own = _("Your own password: {state}, until {date}", state=state, date=date)
-    url = f"{frame.public_url}/?lang={me.language}"
-    portal = Button(PlainText(_("Open the portal")), OPEN_PORTAL, url=url)
     return [
         DividerBlock(),
-        ContextBlock([Text(own)], block_id="own_password"),
-        ActionsBlock([portal], block_id=OPEN_PORTAL),
+        ContextBlock([Text(password_line(me, frame, t))], block_id="own_password"),
+        ActionsBlock([portal_button(me, frame, t)], block_id=OPEN_PORTAL),
     ]
-
-
-def _state(user: User, frame: Frame) -> PasswordState:
-    return password_state(user.standing, frame.now)
 
 
 def _home(blocks: list[Block]) -> Json:

@@ -121,7 +121,7 @@ class RoleListeners:
             asker = asker_of(tx, who)
             user = finding.colleague(tx, asker, draft.user_id)
             again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
-            visit = Visit(asker, asker.language)
+            visit = Visit(asker, asker.language, who)
             return self._form(tx, visit, user, again, problem)
 
         return await self._parts.store.read(look)

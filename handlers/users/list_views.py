@@ -12,7 +12,6 @@ from slackblocks import (
     InputBlock,
     ModalView,
     Option,
-    OptionGroup,
     PlainText,
     PlainTextInput,
     SectionBlock,
@@ -39,8 +38,8 @@ NEXT = "users_next"
 PREVIOUS = "users_previous"
 CSV = "users_csv"
 
-# Slack takes 100 choices in a group.
-MOST_ROLES = 100
+# As many as Slack takes.
+MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,14 @@ def user_block(user: User, frame: Frame, t: Texts) -> Block:
     return SectionBlock(
         state_line(user, frame, t), accessory=menu_of(user, t), block_id=f"user_{user.id}"
     )
+
+
+def query_of(form: Form) -> Query:
+    """Read the query whose page is shown, which may not be the one being typed."""
+    travelled = form.travelled_by_name("query")
+    state = travelled.get("filter", "")
+    known = Filter(state) if state in set(Filter) else Filter.EVERYBODY
+    return Query(travelled.get("text", ""), known, travelled.get("role", ""))
 
 
 def query_in(form: Form) -> Query:
@@ -133,21 +140,17 @@ def _filters(shown: Shown, frame: Frame, t: Texts) -> Block:
         Filter.NO_ROLE: _("No role"),
         Filter.ADMINISTRATORS: _("Administrators"),
     }
-    by_state = {key.value: Option(PlainText(said), key.value) for key, said in states.items()}
-    by_role = {
-        f"role:{key}": Option(
-            PlainText(name_of(key, catalogue, t.language)[:LONGEST_OPTION]), f"role:{key}"
-        )
-        for key in catalogue.roles_in(shown.authority.modules)[:MOST_ROLES]
+    choices = {key.value: said for key, said in states.items()} | {
+        f"role:{key}": name_of(key, catalogue, t.language)
+        for key in catalogue.roles_in(shown.authority.modules)
+    }
+    options = {
+        key: Option(PlainText(said[:LONGEST_OPTION]), key)
+        for key, said in list(choices.items())[:MOST_CHOICES]
     }
     chosen = f"role:{shown.query.role}" if shown.query.role else shown.query.filter.value
     menu = StaticSelectMenu(
-        FILTER,
-        option_groups=[
-            OptionGroup(PlainText(_("By state")), list(by_state.values())),
-            OptionGroup(PlainText(_("By role")), list(by_role.values())),
-        ],
-        initial_option={**by_state, **by_role}.get(chosen),
+        FILTER, options=list(options.values()), initial_option=options.get(chosen)
     )
     return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
 

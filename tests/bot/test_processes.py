@@ -7,11 +7,13 @@ import sys
 from datetime import timedelta
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.__main__ import main
 from bot.commands import demo as demo_command
 from bot.commands import run as run_command
 from bot.commands.demo import Manner, demonstrating
+from bot.roster import Roster
 from bot.scheduler import Scheduler
 from core.errors import SignInRefusedError
 from core.passwords.hashing import Hasher
@@ -73,7 +75,9 @@ async def test_the_clockwork_ends_old_sessions(store: Store, rulebook: Rulebook)
     ada = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
     token = Secret("token")
     await store.write(lambda tx: signin.open_session(tx, ada.id, token, NOON))
-    scheduler = Scheduler(store, Policy(), lambda: NOON + timedelta(hours=9))
+    late = NOON + timedelta(hours=9)
+    roster = Roster(store, AsyncWebClient(), lambda: late)
+    scheduler = Scheduler(store, Policy(), lambda: late, roster)
 
     await scheduler.end_old_sessions()
 

@@ -3,8 +3,11 @@
 from core.authorities.rules import Authority
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.deliveries.rules import Delivery, Kind, State
+from core.home.service import Attention
 from core.members.rules import MemberKey
 from core.passwords.rules import Standing
+from core.resets.rules import Request, RequestState, Source
+from core.users.lists import Some
 from core.users.rules import User
 from tests.times import NOON
 
@@ -52,4 +55,24 @@ USERNAME_WAITS = Delivery(
     queued_at=NOON,
     done_at=None,
     reason=None,
+)
+A_REQUEST = Request(
+    id=5,
+    user_id=7,
+    authority_id=1,
+    source=Source.SLACK,
+    state=RequestState.OPEN,
+    asked_at=NOON,
+    decided_at=None,
+    decided_by=None,
+    reason="",
+)
+QUIET = Attention(
+    requests=(),
+    leavers=(),
+    failed=(),
+    unheld=(),
+    administrators=2,
+    stuck=Some((), 0),
+    unused=Some((), 0),
 )

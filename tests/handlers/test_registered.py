@@ -3,42 +3,93 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from core.catalogue.rules import RoleKey
 from core.deliveries.rules import State
+from core.errors import LastHolderError, MemberFault
+from core.home.service import Overview
+from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
+from core.users.editing import details_of
+from core.users.listing import Page, Query
 from handlers.answers import notice
 from handlers.deliveries.messages import onboarding, username_dm
 from handlers.home import views as home
+from handlers.home.frame import Frame
+from handlers.me import views as me_views
+from handlers.me.messages import report_message
 from handlers.register import Handlers
-from handlers.users import saved, views
+from handlers.removals import views as removal_views
+from handlers.removals.messages import leaver_message
+from handlers.resets import views as reset_views
+from handlers.resets.messages import request_message
+from handlers.roles import holder_views
+from handlers.roles import views as role_views
+from handlers.roles.ticks import Setting
+from handlers.users import edit_views, finder, list_views, saved, views
 from handlers.users.fields import Draft
+from handlers.users.list_views import Shown
 from tests.handlers.recorder import Recorder, some_parts
-from tests.handlers.samples import HEALTH, IDA, USERNAME_WAITS
+from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.handlers.shapes import Json
 from tests.times import NOON
 
 FAILED = replace(USERNAME_WAITS, state=State.FAILED)
+BUSY = replace(
+    QUIET,
+    requests=((A_REQUEST, IDA),),
+    leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1), IDA),),
+    failed=((FAILED, IDA),),
+    unheld=(RoleKey("PR", "REQ_HANDLER"),),
+)
 
 
 def modals(rulebook: Rulebook) -> list[Json]:
-    setting = views.Setting(HEALTH, rulebook.catalogue, 1, 2)
+    catalogue, policy = rulebook.catalogue, rulebook.policy
+    setting = Setting(HEALTH, catalogue, 1, 2)
+    details = details_of(IDA)
+    middle = Page((IDA,), 40, more_before=True, more_after=True)
     return [
         views.form(Draft(language="en"), setting, "en"),
         views.check(Draft(language="en", username="ida"), setting, "en"),
         saved.saved(replace(IDA, member=None), (FAILED,), "en"),
+        edit_views.form(7, edit_views.draft_of(details), details, "en"),
+        finder.choice((IDA, IDA), "roles", "en"),
+        list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
+        role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
+        role_views.check(IDA, role_views.draft_of(IDA), catalogue, own=True, language="en"),
+        role_views.last_holder(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
+        holder_views.overview(HEALTH, {}, catalogue, "en"),
+        holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),
+        reset_views.confirm(IDA, "en"),
+        reset_views.ask((IDA,), policy, "en"),
+        reset_views.decline(A_REQUEST, IDA, "en"),
+        removal_views.confirm(IDA, policy, own=True, language="en"),
+        removal_views.removed(IDA, policy, "en"),
+        me_views.card(IDA, frame(rulebook)),
+        me_views.report_form("en"),
         notice("Words.", "en"),
     ]
 
 
+def frame(rulebook: Rulebook) -> Frame:
+    return Frame(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+
+
 def blocks(rulebook: Rulebook) -> Iterator[Json]:
-    frame = home.Frame(NOON, "UTC", "https://imi.example", rulebook.catalogue)
-    overview = home.Overview(IDA, HEALTH, (IDA,), ((FAILED, "Ida"),), 1, 2)
-    tabs = [home.for_administrator(overview, frame), home.for_user(IDA, frame)]
+    busy = Overview(IDA, HEALTH, BUSY, (IDA,))
+    tabs = [
+        home.for_administrator(busy, frame(rulebook), rulebook.policy),
+        home.for_user(IDA, frame(rulebook)),
+    ]
     for view in [*modals(rulebook), *tabs]:
         yield from view["blocks"]
     for way in UsernameDelivery:
         yield from username_dm(IDA, HEALTH, way).blocks
     yield from onboarding(IDA, HEALTH, None, rulebook.catalogue).blocks
+    yield from request_message(A_REQUEST, IDA, "en").blocks
+    yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
+    yield from report_message(IDA, "x", "en").blocks
 
 
 def pressed(block: Json) -> list[str]:

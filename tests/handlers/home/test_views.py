@@ -5,19 +5,33 @@ from datetime import timedelta
 
 import pytest
 
+from core.catalogue.rules import RoleKey
 from core.deliveries.rules import Reason, State
+from core.errors import MemberFault
+from core.home.service import Attention, Overview
 from core.languages.texts import texts
+from core.leavers.rules import Leaver
 from core.passwords.rules import AccountState, PasswordState, Standing
+from core.policy import Policy
 from core.rulebook import Rulebook
+from core.users.lists import Some
 from handlers.home import views
-from handlers.home.views import Frame, Overview, account_words, password_words
-from tests.handlers.samples import HEALTH, IDA, USERNAME_WAITS
-from tests.handlers.shapes import actions, button, context, divider, header, section
+from handlers.home.views import Frame, account_words, password_words
+from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
+from tests.handlers.shapes import Json, actions, button, context, divider, header, section
 from tests.times import NOON
 
 PORTAL = actions(
     "open_portal",
     button("open_portal", "Open the portal", url="https://imi.example/?lang=en"),
+)
+DOORS = actions(
+    "doors",
+    button("open_authority", "Authority", value="authority"),
+    button("open_classification", "Classification", value="classification"),
+    button("open_modules", "Modules", value="modules"),
+    button("open_users", "Users", value="users"),
+    button("home_add_user", "Add a user", value="add", style="primary"),
 )
 WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
 FAILED = replace(USERNAME_WAITS, state=State.FAILED, reason=Reason.SLACK_REFUSED)
@@ -27,45 +41,55 @@ def frame(rulebook: Rulebook) -> Frame:
     return Frame(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
-def test_an_administrator_sees_what_needs_attention_then_the_users(
-    rulebook: Rulebook,
-) -> None:  # R39, R76-R78
+def drawn(rulebook: Rulebook, attention: Attention) -> list[Json]:
+    """Return the blocks between the doors and the users."""
+    overview = Overview(IDA, HEALTH, attention, ())
+    blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
+    first = next(n for n, block in enumerate(blocks) if block["type"] == "divider")
+    found: list[Json] = blocks[2:first]
+    return found
+
+
+def menu(number: int) -> Json:
+    entries = {
+        "edit": "Edit details",
+        "roles": "Change roles",
+        "reset": "Reset password",
+        "status": "Messages sent",
+        "remove": "Remove",
+    }
+    options = [
+        {"text": {"type": "plain_text", "text": said}, "value": f"{what}:{number}"}
+        for what, said in entries.items()
+    ]
+    return {"type": "overflow", "action_id": "user_menu", "options": options}
+
+
+def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> None:  # R20, R40, R57
     ib = replace(IDA, id=8, first_name="*Ib*", roles=(), last_signed_in_at=NOON)
-    overview = Overview(IDA, HEALTH, (ib, IDA), ((FAILED, "Ida Møller"),), 1, 2)
+    overview = Overview(IDA, HEALTH, QUIET, (ib, IDA))
 
-    drawn = views.for_administrator(overview, frame(rulebook))
-
-    assert drawn == {
+    assert views.for_administrator(overview, frame(rulebook), Policy()) == {
         "type": "home",
         "blocks": [
-            header("Users of Health & Care"),
-            actions(
-                "home_add_user",
-                button("home_add_user", "Add a user", value="add", style="primary"),
-            ),
-            section(
-                "section_2",
-                ":warning: Your authority has only one administrator."
-                " Add a second one who can stand in.",
-            ),
-            section(
-                "section_3",
-                ":x: *Ida Møller* · Username by Slack message:"
-                " Slack refused it; ask whoever runs the bot",
-                accessory=button("send_again", "Send again", value="3"),
-            ),
-            divider(4),
+            header("My authority: Health & Care"),
+            DOORS,
+            context("context_2", ":white_check_mark: Nothing waits for you."),
+            divider(3),
+            section("users", "*Users, the newest first*"),
             section(
                 "user_8",
                 "*\u2060*\u2060Ib\u2060*\u2060 Møller*\n"
                 "new: has never signed in · :hourglass: temporary password ·"
                 " last sign-in 2 Mar 2026 12:00 UTC\n"
-                "• No roles yet.",
+                "No roles yet.",
+                accessory=menu(8),
             ),
             section(
                 "user_7",
                 "*Ida Møller*\nnew: has never signed in · :hourglass: temporary password\n"
                 "• Administrator\n• Patients' rights: Basic user",
+                accessory=menu(7),
             ),
             divider(7),
             WAITING_FOR_MAIL,
@@ -74,21 +98,131 @@ def test_an_administrator_sees_what_needs_attention_then_the_users(
     }
 
 
-def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:
+def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:  # D11
+    many = ((A_REQUEST, IDA),) * 7
+
+    blocks = drawn(rulebook, replace(QUIET, requests=many))
+
+    assert blocks[:2] == [
+        section(
+            "request_5",
+            ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.",
+        ),
+        actions(
+            "decide_5",
+            button("reset_approve", "Approve", value="5", style="primary"),
+            button("reset_decline", "Decline", value="5"),
+        ),
+    ]
+    assert blocks[10:] == [context("context_12", "and 2 more")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (MemberFault.GUEST, "*Ida Møller* is only a guest in Slack now. Have they left?"),
+        (MemberFault.DEACTIVATED, "*Ida Møller* is deactivated in Slack. Have they left?"),
+    ],
+)
+def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: str) -> None:  # R65
+    leaver = Leaver(7, 1, fault, NOON, None, 1)
+
+    blocks = drawn(rulebook, replace(QUIET, leavers=((leaver, IDA),)))
+
+    assert blocks == [
+        section("leaver_7", f":door: {said}"),
+        actions(
+            "leaving_7",
+            button("leaver_remove", "Remove…", value="7", style="danger"),
+            button("leaver_keep", "Keep", value="7"),
+        ),
+    ]
+
+
+def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
+    assert drawn(rulebook, replace(QUIET, failed=((FAILED, IDA),))) == [
+        section(
+            "section_2",
+            ":x: *Ida Møller* · Username by Slack message:"
+            " Slack refused it; ask whoever runs the bot",
+            accessory=button("send_again", "Send again", value="3"),
+        )
+    ]
+
+
+def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D12
+    key = RoleKey("PR", "REQ_HANDLER")
+
+    assert drawn(rulebook, replace(QUIET, unheld=(key,))) == [
+        section(
+            "unheld_PR:REQ_HANDLER",
+            ":warning: Nobody, or too few, hold the role *Patients' rights: Request handler*."
+            " Requests from other authorities may lie unanswered.",
+            accessory=button("role_holders", "Give it to someone", value="PR:REQ_HANDLER"),
+        )
+    ]
+
+
+def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39, D12
+    assert drawn(rulebook, replace(QUIET, administrators=1)) == [
+        section(
+            "administrators",
+            ":warning: Your authority has only one administrator."
+            " Add a second one who can stand in.",
+        )
+    ]
+
+
+def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
+    blocked = replace(IDA, standing=Standing(NOON, NOON, NOON, NOON, temporary=False))
+
+    assert drawn(rulebook, replace(QUIET, stuck=Some((blocked,), 3))) == [
+        section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
+        context("context_3", "and 2 more"),
+    ]
+
+
+def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R77
+    assert drawn(rulebook, replace(QUIET, unused=Some((IDA,), 1))) == [
+        section(
+            "unused_7",
+            ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",
+            accessory=menu(7),
+        )
+    ]
+
+
+def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
     standing = Standing(NOON, None, NOON, until, temporary=False)
 
-    drawn = views.for_user(replace(IDA, standing=standing), frame(rulebook))
+    drawn_ = views.for_user(replace(IDA, standing=standing, phone=None), frame(rulebook))
 
-    blocks = drawn["blocks"]
-    assert blocks[:3] == [
+    assert drawn_["blocks"] == [
         header("Your account in IMI"),
-        section("section_1", "*Ida Møller*\n• Administrator\n• Patients' rights: Basic user"),
-        divider(2),
+        section(
+            "details",
+            "*Ida Møller*\nE-mail: ida@health.example\nTelephone: –\nWorking language: English",
+        ),
+        section("roles", "*Roles*\n• Administrator\n• Patients' rights: Basic user"),
+        section(
+            "own_password",
+            "Your own password: :white_check_mark: valid password, until April 1, 2026",
+        ),
+        actions(
+            "own",
+            PORTAL["elements"][0],
+            button("ask_reset", "Ask for a new password", value="me"),
+            button("reveal_username", "Show my username", value="me"),
+            button("report_detail", "Report a wrong detail", value="me"),
+        ),
     ]
-    assert blocks[3] == context(
-        "own_password", "Your own password: :white_check_mark: valid password, until April 1, 2026"
-    )
+
+
+def test_a_user_without_roles_reads_so(rulebook: Rulebook) -> None:
+    drawn_ = views.for_user(replace(IDA, roles=()), frame(rulebook))
+
+    assert drawn_["blocks"][2] == section("roles", "*Roles*\nNo roles yet.")
 
 
 def test_somebody_else_reads_one_thing() -> None:

@@ -1,0 +1,32 @@
+"""What administrators read when a user says that a detail is wrong; pure."""
+
+from slackblocks import ActionsBlock, Button, SectionBlock
+
+from core.languages.texts import texts
+from core.users.rules import User
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Said
+from handlers.markdown import escaped
+from handlers.users.saved import EDIT
+
+
+def report_message(user: User, text: str, language: str) -> Message:
+    """Return the DM, with the button that opens the user's details (R59)."""
+    _ = texts(language).gettext
+    title = _("{name} says that a detail in IMI is wrong:", name=f"*{escaped(user.full_name)}*")
+    quoted = "\n".join(f"> {escaped(line)}" for line in text.splitlines())
+    blocks = [
+        SectionBlock(f":pencil2: {title}\n{quoted}"[:3000], block_id="report"),
+        ActionsBlock([Button(_("Edit details"), EDIT, value=str(user.id))], block_id=EDIT),
+    ]
+    return Message(_("A user says that a detail in IMI is wrong."), drawn(blocks))
+
+
+def report_words(user: User, text: str, language: str) -> Said:
+    """Return the same for an administrator who is not in Slack."""
+    _ = texts(language).gettext
+    return Said(
+        _("A user says that a detail in IMI is wrong."),
+        (_("{name} says that a detail in IMI is wrong:", name=user.full_name), text),
+    )

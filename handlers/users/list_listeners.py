@@ -1,0 +1,209 @@
+"""What administrators do with the list of users: search, filter, turn pages, take it along."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.authorities import service as authorities
+from core.errors import RuleError
+from core.languages.texts import texts
+from core.members.rules import MemberKey
+from core.users import listing
+from core.users import service as users
+from core.users.asker import asker_of
+from core.users.listing import Cursor, Query
+from core.users.timezones import tz_of
+from handlers import payloads
+from handlers.answers import Place, answer_at_fields, notice, pushed_by
+from handlers.asker import Visit
+from handlers.commands import commanded
+from handlers.home.frame import Frame
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import Form, Json
+from handlers.users import list_views
+from handlers.users.csv_file import csv_file
+from handlers.users.finder import Finder
+from handlers.users.list_views import Shown
+
+COMMAND = "/imi-users"
+EDIT = "edit "
+# Who has a list open; those who opened theirs longest ago are forgotten first.
+MOST_OPEN = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    view_id: str
+    query: Query
+    cursor: Cursor | None
+
+
+class ListListeners:
+    """The list of users (R12, R57)."""
+
+    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+        self._parts = parts
+        self._finder = finder
+        self._open: OrderedDict[MemberKey, _Open] = OrderedDict()
+        home.also(self.refresh)
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.action(list_views.OPEN_LIST)(self.press_open)
+        app.view(list_views.LIST)(self.submit_search)
+        for action_id in (list_views.SEARCH, list_views.FILTER):
+            app.action(action_id)(self.search)
+        for action_id in (list_views.NEXT, list_views.PREVIOUS):
+            app.action(action_id)(self.turn_page)
+        app.action(list_views.CSV)(self.take_along)
+
+    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+        """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
+        if text.casefold().startswith(EDIT):
+            await self._finder.by_name("edit", text[len(EDIT) :], visit, place)
+        else:
+            await self._show(visit, Query(text), place)
+
+    async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the list from Home."""
+        await ack()
+        place = Place(client, payloads.trigger_of(body))
+
+        async def work(visit: Visit) -> None:
+            await self._show(visit, Query(), place)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def submit_search(self, ack: AsyncAck, body: Json) -> None:
+        """Search for what stands in the fields."""
+        form, who = payloads.form_of(body), payloads.who_of(body)
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            await ack(**answer_at_fields(refusal, language, str))
+
+        async def work(visit: Visit) -> None:
+            query = list_views.query_in(form)
+            view = await self._parts.store.read(self._drawing(visit, query, None))
+            self._remember(who, _Open(form.view_id, query, None))
+            await ack(response_action="update", view=view)
+
+        await self._parts.askers.receive(who, refused, work)
+
+    async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Search as soon as Enter is pressed or a filter is chosen."""
+        await ack()
+        click = payloads.click_of(body)
+        form = click.form_needed
+        await self._redraw(body, client, form, list_views.query_in(form), None)
+
+    async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the next page, or the one before."""
+        await ack()
+        click = payloads.click_of(body)
+        form = click.form_needed
+        cursor = list_views.cursor_in(form, forward=click.action_id == list_views.NEXT)
+        await self._redraw(body, client, form, list_views.query_of(form), cursor)
+
+    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Send the list as a file to the administrator alone."""
+        await ack()
+        click, who = payloads.click_of(body), payloads.who_of(body)
+        query = list_views.query_of(click.form_needed)
+
+        async def work(visit: Visit) -> None:
+            now = self._parts.clock()
+
+            def wish(tx: Connection) -> str:
+                found = listing.export(tx, visit.asker, query, now)
+                return csv_file(found, self._frame(tx, visit), visit.language)
+
+            text = await self._parts.store.write(wish)
+            said = await _sent(client, who, text, visit.language)
+            trigger = click.trigger_id
+            await client.views_push(trigger_id=trigger, view=notice(said, visit.language))
+
+        refused = pushed_by(client, click.trigger_id)
+        await self._parts.askers.receive(who, refused, work)
+
+    async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+        """Draw the list anew that `who` has open, after what they did."""
+        open_ = self._open.get(who)
+        if open_ is None:
+            return
+
+        def look(tx: Connection) -> Json:
+            asker = asker_of(tx, who)
+            visit = Visit(asker, asker.language, who)
+            return self._drawing(visit, open_.query, open_.cursor)(tx)
+
+        try:
+            view = await self._parts.store.read(look)
+            await client.views_update(view_id=open_.view_id, view=view)
+        except (RuleError, SlackApiError):
+            # The list is closed, or is theirs no more.
+            self._open.pop(who, None)
+
+    async def _show(self, visit: Visit, query: Query, place: Place) -> None:
+        view = await self._parts.store.read(self._drawing(visit, query, None))
+        view_id = await place.show(view)
+        self._remember(visit.who, _Open(view_id, query, None))
+
+    async def _redraw(
+        self, body: Json, client: AsyncWebClient, form: Form, query: Query, cursor: Cursor | None
+    ) -> None:
+        who = payloads.who_of(body)
+        place = Place(client, payloads.trigger_of(body), pushed=True)
+
+        async def work(visit: Visit) -> None:
+            view = await self._parts.store.read(self._drawing(visit, query, cursor))
+            self._remember(who, _Open(form.view_id, query, cursor))
+            # Without the hash: of two searches in a row, the later one counts.
+            await client.views_update(view_id=form.view_id, view=view)
+
+        await self._parts.askers.receive(who, place.refused, work)
+
+    def _drawing(
+        self, visit: Visit, query: Query, cursor: Cursor | None
+    ) -> Callable[[Connection], Json]:
+        def look(tx: Connection) -> Json:
+            now = self._parts.clock()
+            page = listing.page_of(tx, visit.asker, query, now, cursor)
+            authority = authorities.find(tx, visit.asker.authority_id)
+            shown = Shown(authority, query, page)
+            return list_views.list_view(shown, self._frame(tx, visit), visit.language)
+
+        return look
+
+    def _frame(self, tx: Connection, visit: Visit) -> Frame:
+        parts, me = self._parts, users.find(tx, visit.asker.user_id)
+        return Frame(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+
+    def _remember(self, who: MemberKey, open_: _Open) -> None:
+        self._open[who] = open_
+        self._open.move_to_end(who)
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+
+
+async def _sent(client: AsyncWebClient, who: MemberKey, text: str, language: str) -> str:
+    """Send the file to the member, and return what to say of it."""
+    _ = texts(language).gettext
+    try:
+        place = await client.conversations_open(users=who.member_id)
+        await client.files_upload_v2(
+            channel=str(place["channel"]["id"]),
+            content=text.encode("utf-8-sig"),
+            filename="imi-users.csv",
+            title=_("Users"),
+            initial_comment=_("The list holds personal data. Delete it when you are done."),
+        )
+    except SlackApiError:
+        return _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    return _("The list is in your messages with the IMI app. Nobody else sees it.")
