@@ -115,12 +115,16 @@ async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
 ) -> None:
     monkeypatch.setattr(listing, "PIECE", 7)
 
-    found = await store.write(lambda tx: listing.export(tx, anna, Query("ada"), NOON))
+    found = await store.write(lambda tx: listing.export(tx, anna, Query(role="PQ:BASIC"), NOON))
 
     assert [user.last_name for user in found] == [f"Person {number:02}" for number in range(39)]
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.happening.act == Act.USERS_EXPORTED
-    assert entry.happening.details == {"number": 39, "filter": "everybody", "role": ""}
+    assert entry.happening.details == {
+        "number": 39,
+        "filter": "everybody",
+        "role": "PQ:BASIC",
+    }
 
 
 async def test_who_administers_nothing_sees_no_list(store: Store, anna: Asker) -> None:  # R38

@@ -28,7 +28,7 @@ async def many(demo: Demo, number: int = 20) -> None:
         authority = authorities.find(tx, 2)
         for n in range(number):
             a_user(
-                tx, authority, demo.product.rulebook, last_name=f"Person {n:02}", roles=frozenset()
+                tx, authority, demo.product.rulebook, last_name=f"Person Q{n:02}", roles=frozenset()
             )
 
     await demo.product.store.write(wish)

@@ -1,0 +1,198 @@
+"""Noticing who left, on both databases."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act
+from core.authorities.rules import Authority
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Delivery, Kind
+from core.errors import MemberFault, NotAdministratorError, NotFoundError
+from core.leavers import rows, service
+from core.leavers.rules import Leaver
+from core.members.rules import Member
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import removal
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.times import NOON
+
+POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with two administrators and a user in Slack."""
+
+    store: Store
+    rulebook: Rulebook
+    authority: Authority
+    anna: Asker
+    bea: Asker
+    bo: User
+    member: Member
+
+    async def notice(self, **changes: Any) -> None:  # noqa: ANN401 - any trait
+        member = replace(self.member, **changes)
+        await self.store.write(lambda tx: service.notice(tx, member, NOON))
+
+    async def known(self) -> Leaver | None:
+        return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
+
+    async def said(self, kind: Kind, event: str) -> tuple[Delivery, ...]:
+        return await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
+
+    async def acts(self) -> list[Act]:
+        every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
+        return [one.happening.act for one in every]
+
+    async def keep(self, by: Asker | None = None, user_id: int = 0) -> User:
+        number = user_id or self.bo.id
+        return await self.store.write(
+            lambda tx: service.keep(tx, by or self.anna, number, POLICY, NOON)
+        )
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User, Member]:
+        authority = an_authority(tx)
+        member = a_member(tx, "U0BO")
+        return (
+            authority,
+            an_administrator(tx, authority, rulebook),
+            an_administrator(tx, authority, rulebook),
+            a_user(tx, authority, rulebook, member=member.key),
+            member,
+        )
+
+    return Office(store, rulebook, *await store.write(found))
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"), [("deleted", MemberFault.DEACTIVATED), ("guest", MemberFault.GUEST)]
+)
+async def test_the_administrators_are_asked_once(  # R65, D14
+    office: Office, change: str, fault: MemberFault
+) -> None:
+    await office.notice(**{change: True})
+    await office.notice(**{change: True})
+
+    leaver = await office.known()
+    assert leaver == Leaver(office.bo.id, office.authority.id, fault, NOON, None, 1)
+    said = await office.said(Kind.LEAVER, leaver.event)
+    assert [one.recipient_id for one in said] == [office.anna.user_id, office.bea.user_id]
+    assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
+
+
+async def test_nobody_is_removed_by_slack(office: Office) -> None:  # D14
+    await office.notice(deleted=True)
+
+    assert Act.USER_REMOVED not in await office.acts()
+
+
+async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: Store) -> None:
+    stranger = await store.write(lambda tx: a_member(tx, "U0EVE", deleted=True))
+
+    await store.write(lambda tx: service.notice(tx, stranger, NOON))
+    await office.notice()
+
+    assert await office.known() is None
+    assert Act.LEAVER_NOTICED not in await office.acts()
+
+
+async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D14
+    await office.notice(deleted=True)
+    leaver = await office.known()
+    assert leaver is not None
+
+    await office.notice()
+
+    assert await office.known() is None
+    closed = await office.said(Kind.LEAVER_CLOSED, leaver.event)
+    assert [one.by_user_id for one in closed] == [None, None]
+
+
+async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  # D14
+    await office.notice(deleted=True)
+    leaver = await office.known()
+    assert leaver is not None
+
+    await office.keep()
+
+    kept = await office.known()
+    assert kept is not None
+    assert (kept.ask_at, kept.round) == (NOON + timedelta(days=30), 2)
+    assert len(await office.said(Kind.LEAVER_CLOSED, leaver.event)) == 2
+    assert (await office.acts())[-1] == Act.LEAVER_KEPT
+    assert await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id)) == ()
+
+    for days, asked in ((29, 0), (30, 1), (31, 0)):
+        moment = NOON + timedelta(days=days)
+        number = await office.store.write(lambda tx, m=moment: service.ask_due(tx, m, 10))  # type: ignore[misc]
+        assert number == asked
+    assert len(await office.said(Kind.LEAVER, kept.event)) == 2
+
+
+async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
+    await office.notice(deleted=True)
+    leaver = await office.known()
+    assert leaver is not None
+
+    await office.store.write(
+        lambda tx: removal.remove(tx, office.anna, office.bo.id, office.rulebook, NOON)
+    )
+
+    assert await office.known() is None
+    assert len(await office.said(Kind.LEAVER_CLOSED, leaver.event)) == 2
+
+
+async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D14
+    def leave(tx: Connection, number: int) -> None:
+        member = a_member(tx, f"U0X{number}", deleted=True)
+        a_user(tx, office.authority, office.rulebook, member=member.key)
+        service.notice(tx, member, NOON + timedelta(minutes=number))
+
+    for number in range(9):
+        await office.store.write(lambda tx, n=number: leave(tx, n))  # type: ignore[misc]
+
+    def count(tx: Connection) -> int:
+        table = deliveries.deliveries
+        return len(tx.execute(table.select().where(table.c.kind == Kind.LEAVER)).all())
+
+    assert await office.store.read(count) == 2 * 5 + 2
+    asked = await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id))
+    assert len(asked) == 9
+
+
+async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office) -> None:
+    def leave(tx: Connection) -> str:
+        member = a_member(tx, "U0CHIEF", deleted=True)
+        chief = an_administrator(tx, office.authority, office.rulebook, member=member.key)
+        service.notice(tx, member, NOON)
+        leaver = rows.find(tx, chief.user_id)
+        assert leaver is not None
+        said = deliveries.said_of(tx, Kind.LEAVER, chief.user_id, leaver.event)
+        return str(sorted(one.recipient_id or 0 for one in said))
+
+    told = await office.store.write(leave)
+
+    assert told == str(sorted([office.anna.user_id, office.bea.user_id]))
+
+
+async def test_only_what_is_asked_can_be_answered(office: Office) -> None:
+    with pytest.raises(NotFoundError):
+        await office.keep()
+    with pytest.raises(NotFoundError):
+        await office.keep(user_id=999)
+    with pytest.raises(NotAdministratorError):
+        await office.keep(by=as_asker(office.bo))
+    await office.store.write(lambda tx: service.answered(tx, office.bo.id, None, NOON))

@@ -1,0 +1,160 @@
+"""Removing people in Slack, undoing it, and answering about those who left."""
+
+import pytest
+
+from bot.commands.demo import Demo
+from core.languages.texts import texts
+from core.users import rows as users
+from core.users.rules import User
+from tests.handlers.people import ANNA, JONAS, blocks_of, change, home_of, register, shown
+
+_ = texts("da").gettext
+
+
+async def again(demo: Demo, user: User) -> User:
+    found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
+    assert found is not None
+    return found
+
+
+async def removed(demo: Demo) -> User:
+    """Register Ida, and remove her."""
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-removeuser", "ida")
+    await demo.slack.submit(ANNA)
+    return ida
+
+
+async def asked(demo: Demo) -> User:
+    """Register Jonas, let Slack deactivate him, and wait until Anna is asked."""
+    jonas = await register(demo, member=JONAS)
+    await demo.slack.close(ANNA)
+    await demo.slack.deactivate(JONAS)
+    await demo.slack.until(lambda: "leaver_keep" in str(demo.slack.messages(ANNA)))
+    return jonas
+
+
+async def test_who_is_removed_is_named_before(demo: Demo) -> None:  # R13, D14
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-removeuser", "ida")
+
+    assert blocks_of(demo)["who"]["text"]["text"] == f"*{ida.full_name}*\n{ida.email}"
+    assert "own" not in blocks_of(demo)
+    await demo.slack.submit(ANNA)
+
+    assert (await again(demo, ida)).removed_at is not None
+    assert _("{name} is removed.", name=ida.full_name) in shown(demo)
+    told = _("Your account in IMI was removed")
+    await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
+    note = _(
+        "{name} is no longer a user in IMI at {authority}.",
+        name=ida.full_name,
+        authority="Sundhedsstyrelsen",
+    )
+    await demo.slack.until(lambda: note in str(demo.slack.messages("C0HEALTH")))  # C5
+
+
+async def test_a_removal_is_undone_at_once(demo: Demo) -> None:  # D14
+    ida = await removed(demo)
+
+    await demo.slack.click(ANNA, "restore_user")
+
+    await demo.slack.until(lambda: _("User restored") in shown(demo))
+    assert (await again(demo, ida)).removed_at is None
+
+
+async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
+    ida = await removed(demo)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-removeuser", "restore")
+    assert "Ida Møller" in blocks_of(demo)[f"restore_{ida.id}"]["text"]["text"]
+
+    await demo.slack.click(ANNA, "restore_user", block_id=f"restore_{ida.id}")
+
+    await demo.slack.until(lambda: _("User restored") in shown(demo))
+
+
+async def test_nobody_to_restore_says_so(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-removeuser")
+
+    assert _("Nobody was removed lately, so there is nobody to restore.") in shown(demo)
+
+
+async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
+    ida = await removed(demo)
+    await demo.slack.close(ANNA)
+    await register(demo)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-removeuser", "restore")
+
+    await demo.slack.click(ANNA, "restore_user", block_id=f"restore_{ida.id}")
+
+    await demo.slack.until(lambda: "restore_" not in str(list(blocks_of(demo))))
+    assert _("A user in IMI has this address. Each user needs an address of their own.") in (
+        shown(demo)
+    )
+
+
+async def test_the_last_administrator_cannot_go(demo: Demo) -> None:  # D12, D14
+    await demo.slack.command(ANNA, "/imi-removeuser", "aholm")
+    assert "own" in blocks_of(demo)
+
+    await demo.slack.submit(ANNA)
+
+    assert "last_holder" in blocks_of(demo)
+
+
+async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-removeuser", "ida")
+    await change(demo, ida, removed_at=demo.slack.clock.now())
+
+    await demo.slack.submit(ANNA)
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65, D14
+    jonas = await asked(demo)
+
+    await demo.slack.click(ANNA, "leaver_remove", ANNA)
+    await demo.slack.until(lambda: "follows" in blocks_of(demo))
+    await demo.slack.submit(ANNA)
+
+    assert (await again(demo, jonas)).removed_at is not None
+    said = _("Removed by {name}.", name="Anna Holm")
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+
+
+async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
+    jonas = await asked(demo)
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: "leaver_keep" in home_of(demo))
+
+    await demo.slack.click(ANNA, "leaver_keep", "home")
+
+    said = _("Kept by {name} for the time being.", name="Anna Holm")
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    await demo.slack.until(lambda: "leaver_keep" not in home_of(demo))
+    assert (await again(demo, jonas)).removed_at is None
+
+
+async def test_keeping_twice_says_that_it_is_answered(demo: Demo) -> None:
+    jonas = await asked(demo)
+    await change(demo, jonas, removed_at=demo.slack.clock.now())
+
+    await demo.slack.click(ANNA, "leaver_keep", ANNA)
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+@pytest.mark.parametrize("text", ["ida", "restore"])
+async def test_who_administers_nothing_removes_nobody(demo: Demo, text: str) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-removeuser", text)
+
+    assert demo.slack.view(JONAS) is None
