@@ -1,0 +1,153 @@
+"""An IMI in memory for the state machine: every act in one transaction, and what it left."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, event, func, select
+
+from core.audit.rows import entries
+from core.authorities.rules import Authority
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.errors import RuleError
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.roles.rows import user_roles
+from core.rulebook import Rulebook
+from core.signin import service as signin
+from core.tables import metadata
+from core.users import rows as users
+from core.users import service
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from core.users.service import Registration
+from tests.data import a_wish, an_administrator, an_authority
+from tests.times import NOON
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an act left behind: what it returned, or that it was refused, and its audit entries."""
+
+    made: object
+    refusal: RuleError | None
+    entries: int
+
+
+class World:
+    """Two authorities, each with an administrator, and a clock."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.engine = create_engine("sqlite://")
+        event.listen(self.engine, "connect", _in_our_hands)
+        event.listen(self.engine, "begin", _begin)
+        self.rulebook = rulebook
+        self.now = NOON
+        metadata.create_all(self.engine)
+        self.authorities: list[Authority] = []
+        self._found()
+
+    def _found(self) -> None:
+        with self.engine.begin() as tx:
+            for _ in range(2):
+                authority = an_authority(tx, team_channel=None)
+                self.authorities.append(authority)
+                an_administrator(tx, authority, self.rulebook)
+
+    def look(self, wish: Callable[[Connection], T]) -> T:
+        """Read."""
+        with self.engine.begin() as tx:
+            return wish(tx)
+
+    def act(self, wish: Callable[[Connection], object]) -> Left:
+        """Carry out one act, and count the audit entries it wrote."""
+        before = self.count_entries()
+        made: object = None
+        refusal: RuleError | None = None
+        try:
+            made = self.look(wish)
+        except RuleError as error:
+            refusal = error
+        return Left(made, refusal, self.count_entries() - before)
+
+    def count_entries(self) -> int:
+        """Return how many audit entries there are."""
+        return self.look(lambda tx: tx.scalar(select(func.count()).select_from(entries)) or 0)
+
+    def everybody(self) -> list[User]:
+        """Return all users, removed ones too."""
+
+        def wish(tx: Connection) -> list[User]:
+            ids = tx.scalars(select(users.users.c.id).order_by(users.users.c.id)).all()
+            return [service.find(tx, user_id) for user_id in ids]
+
+        return self.look(wish)
+
+    def holders(self) -> dict[tuple[int, RoleKey], int]:
+        """Return how many users who are not removed hold each role in each authority."""
+        held = select(
+            users.users.c.authority_id, user_roles.c.module, user_roles.c.role, func.count()
+        ).join(users.users, users.users.c.id == user_roles.c.user_id)
+        held = held.where(users.here).group_by(
+            users.users.c.authority_id, user_roles.c.module, user_roles.c.role
+        )
+        found = self.look(lambda tx: tx.execute(held).all())
+        return {(row[0], RoleKey(row[1], row[2])): row[3] for row in found}
+
+    def asker(self, number: int) -> Asker:
+        """Return one of all users as the one who asks, whatever they may."""
+        everybody = self.everybody()
+        return as_asker(everybody[number % len(everybody)])
+
+    def register(self, asker: Asker, roles: frozenset[RoleKey], key: str) -> Left:
+        """Register a user nobody else is."""
+        wish = replace(a_wish(), roles=roles)
+        return self.act(
+            lambda tx: service.register(tx, Registration(wish, asker, key), self.rulebook, self.now)
+        )
+
+    def mail_temporary(self, user_id: int) -> Left:
+        """Do what the delivery worker does when the mail with the password goes out."""
+        return self.act(
+            lambda tx: passwords.give_temporary(
+                tx, user_id, f"temporary{self.now}", self.rulebook.policy, self.now
+            )
+        )
+
+    def sign_in(self, user: User, *, right: bool) -> Left:
+        """Type a password at the portal."""
+
+        def wish(tx: Connection) -> object:
+            candidate = signin.look_up(tx, user.username)
+            verified = right and candidate.digest is not None
+            policy = self.rulebook.policy
+            return signin.settle(tx, candidate, verified=verified, policy=policy, now=self.now)
+
+        return self.act(wish)
+
+    def choose(self, user: User) -> Left:
+        """Choose a password at the portal."""
+        choice = Choice(user.id, f"own{self.now}", user.password_id)
+        return self.act(lambda tx: passwords.choose(tx, choice, self.rulebook.policy, self.now))
+
+    def pass_time(self, hours: int) -> datetime:
+        """Move the clock."""
+        self.now += timedelta(hours=hours)
+        return self.now
+
+
+def is_administrator(user: User) -> bool:
+    """Say whether the user, not removed, administers their authority."""
+    return user.removed_at is None and ADMINISTRATOR in user.roles
+
+
+def _in_our_hands(connection: object, _record: object) -> None:
+    # The driver would begin transactions at its own will.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
