@@ -47,15 +47,13 @@ class World:
         self.rulebook = rulebook
         self.now = NOON
         metadata.create_all(self.engine)
-        self.authorities: list[Authority] = []
-        self._found()
+        self.authorities = self.look(self._found)
 
-    def _found(self) -> None:
-        with self.engine.begin() as tx:
-            for _ in range(2):
-                authority = an_authority(tx, team_channel=None)
-                self.authorities.append(authority)
-                an_administrator(tx, authority, self.rulebook)
+    def _found(self, tx: Connection) -> list[Authority]:
+        made = [an_authority(tx, team_channel=None) for _ in range(2)]
+        for authority in made:
+            an_administrator(tx, authority, self.rulebook)
+        return made
 
     def look(self, wish: Callable[[Connection], T]) -> T:
         """Read."""

@@ -115,7 +115,11 @@ class Managing(RuleBasedStateMachine):
         if waiting:
             request = waiting[nth % len(waiting)]
             decision = Decision(request.id, approve, "because")
-            left = self.world.act(lambda tx: resets.decide(tx, by, decision, self.world.now))
+            left = self.world.act(
+                lambda tx: resets.decide(
+                    tx, by, decision, self.world.rulebook.policy, self.world.now
+                )
+            )
             assert left.refusal is not None or by.user_id != request.user_id  # R67
             self._acted(left)
 

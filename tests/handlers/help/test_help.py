@@ -37,9 +37,11 @@ async def test_every_command_answers_help(demo: Demo, command: str, language: st
 async def test_an_ordinary_user_sees_what_is_theirs(demo: Demo) -> None:
     await register(demo, member=JONAS)
 
+    await demo.slack.until(lambda: demo.slack.messages(JONAS))
+
     await demo.slack.command(JONAS, "/imi-help")
 
     said = str(demo.slack.messages(JONAS)[-1].text)
+    assert texts("da").gettext("What you can type") in said
     assert "/imi-me" in said
     assert "/imi-adduser" not in said
-    assert texts("da").gettext("What you can type") in said
