@@ -22,14 +22,14 @@ demo: $(READY) ## run the product with a sandbox Slack on loopback
 	$(BIN)/imi-bot demo
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: $(READY) ## format, lint, types, imports, tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=
 	$(BIN)/python tests/coverage_floors.py
 
 format: $(READY) ## format and mend what can be mended

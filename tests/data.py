@@ -54,8 +54,11 @@ def a_wish(**changes: object) -> NewUser:
 
 
 def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object) -> User:
-    """Register a user in the authority."""
-    return users.admit(tx, Admission(authority.id, a_wish(**changes), COMMAND_LINE), rulebook, NOON)
+    """Register a user in the authority; of one `in_bulk` only the user hears."""
+    in_bulk = bool(changes.pop("in_bulk", False))
+    wish = a_wish(**changes)
+    admission = Admission(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
+    return users.admit(tx, admission, rulebook, NOON)
 
 
 def an_administrator(

@@ -37,13 +37,14 @@ def migrate(url: str) -> None:
 
 
 @contextmanager
-def postgres_database(server: str) -> Iterator[str]:
-    """Make a migrated database on the server, and drop it at the end."""
+def postgres_database(server: str, *, migrated: bool = True) -> Iterator[str]:
+    """Make a database on the server, with the tables or bare, and drop it at the end."""
     name = f"imi_test_{uuid.uuid4().hex[:12]}"
     asyncio.run(_administer(server, f"CREATE DATABASE {name}"))
     url = make_url(server).set(database=name).render_as_string(hide_password=False)
     try:
-        migrate(url)
+        if migrated:
+            migrate(url)
         yield url
     finally:
         asyncio.run(_administer(server, f"DROP DATABASE {name} WITH (FORCE)"))

@@ -46,13 +46,17 @@ class Notice:
 
 def tell(tx: Connection, notice: Notice, now: datetime) -> None:
     """Queue the notice to the user, and to the authority's address where that concerns it."""
+    deliveries.queue(tx, wishes(notice), now)
+
+
+def wishes(notice: Notice) -> list[NewDelivery]:
+    """Return the deliveries that `tell` queues."""
     recipients: list[int | None] = []
     if notice.what not in _NOT_TO_USER:
         recipients.append(notice.user.id)
     if notice.what not in _NOT_TO_AUTHORITY:
         recipients.append(None)
-    wishes = [_to(recipient, notice) for recipient in recipients]
-    deliveries.queue(tx, wishes, now)
+    return [_to(recipient, notice) for recipient in recipients]
 
 
 def _to(recipient_id: int | None, notice: Notice) -> NewDelivery:

@@ -46,7 +46,7 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
             fault=fault,
         )
         audit.record(tx, happening, now)
-        _ask(tx, user, leaver, now)
+        _ask(tx, leaver, now)
 
 
 def keep(tx: Connection, asker: Asker, user_id: int, policy: Policy, now: datetime) -> User:
@@ -83,9 +83,7 @@ def ask_due(tx: Connection, now: datetime, most: int) -> int:
     """Ask again about those who were kept for the time being; return how many."""
     due = rows.to_ask(tx, now, most)
     for leaver in due:
-        user = users.find(tx, leaver.user_id)
-        if user is not None:
-            _ask(tx, user, leaver, now)
+        _ask(tx, leaver, now)
     return len(due)
 
 
@@ -95,12 +93,12 @@ def _fault(member: Member) -> MemberFault | None:
     return MemberFault.GUEST if member.guest else None
 
 
-def _ask(tx: Connection, user: User, leaver: Leaver, now: datetime) -> None:
+def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
     asked = replace(leaver, ask_at=None)
     many = len(rows.asked_of(tx, leaver.authority_id)) >= MOST_AT_ONCE
     rows.put(tx, asked)
-    for one in lists.administrators_of(tx, user.authority_id):
-        if one.id != user.id:
+    for one in lists.administrators_of(tx, leaver.authority_id):
+        if one.id != leaver.user_id:
             wish = _about_many(one, now) if many else _about_one(one.id, asked)
             if delivery_rows.newest_like(tx, wish) is None:
                 deliveries.queue(tx, [wish], now)

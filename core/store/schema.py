@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(tx: Connection) -> None:
-    """Run the migrations that the database lacks, in the open transaction."""
-    command.upgrade(_config(tx), "head")
+def upgrade(tx: Connection, version: str = "head") -> None:
+    """Run the migrations that the database lacks up to the version, in the open transaction."""
+    command.upgrade(_config(tx), version)
 
 
 def version_of(tx: Connection) -> str | None:

@@ -170,8 +170,8 @@ def write_details(tx: Connection, user_id: int, **values: object) -> None:
         sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
     """
     _set(tx, user_id, **values)
-    user = find(tx, user_id)
-    if user is not None:
+    changed = select(users).where(users.c.id == user_id)
+    for user in tx.execute(changed).all():
         keys = {"search_key": search_key_of(user, user.email), "sort_key": sort_key_of(user)}
         _set(tx, user_id, **keys)
 

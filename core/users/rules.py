@@ -26,12 +26,16 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A registration whose right is already checked; `key` is unique to the form it came from."""
+    """A registration whose right is already checked; `key` is unique to the form it came from.
+
+    Of one that is `in_bulk` only the user hears; the others hear of all of them together.
+    """
 
     authority_id: int
     wish: NewUser
     actor: Actor
     key: str | None = None
+    in_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities import rows as authorities
 from core.authorities.rules import Authority
+from core.deliveries import notices
 from core.deliveries import service as deliveries
+from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import (
     FormError,
@@ -68,9 +70,13 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
     except IntegrityError:
         # Somebody took it between our look and our write; the second look says what.
         raise FormError(_clashes(tx, admission, authority, rulebook)) from None
-    _record(tx, admission, user_id, now)
-    _say(tx, admission, authority, user_id, now)
-    return find(tx, user_id)
+    entry = _record(tx, admission, user_id, now)
+    user = find(tx, user_id)
+    wishes = _to_user(admission, user)
+    if not admission.in_bulk:
+        wishes += _to_others(admission, authority, user, entry)
+    deliveries.queue(tx, wishes, now)
+    return user
 
 
 def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> Authority:
@@ -164,7 +170,7 @@ def _owner_of_address(tx: Connection, member: Member) -> User | None:
         return None
 
 
-def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> None:
+def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> int:
     wish = admission.wish
     happening = audit.about(
         admission.actor,
@@ -175,20 +181,26 @@ def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -
         roles=[str(key) for key in sorted(wish.roles)],
         member=None if wish.member is None else wish.member.member_id,
     )
-    audit.record(tx, happening, now)
+    return audit.record(tx, happening, now).id
 
 
-def _say(
-    tx: Connection, admission: Admission, authority: Authority, user_id: int, now: datetime
-) -> None:
+def _to_user(admission: Admission, user: User) -> list[NewDelivery]:
     kinds = [Kind.TEMPORARY_PASSWORD]
-    if admission.wish.member is not None:
+    if user.member is not None:
         kinds.append(Kind.USERNAME)
-    if authority.team_channel is not None:
-        kinds.append(Kind.ONBOARDING)
+    return [
+        NewDelivery(kind, user.authority_id, user.id, admission.actor.user_id) for kind in kinds
+    ]
+
+
+def _to_others(
+    admission: Admission, authority: Authority, user: User, entry: int
+) -> list[NewDelivery]:
     by = admission.actor.user_id
-    wishes = [NewDelivery(kind, admission.authority_id, user_id, by) for kind in kinds]
-    deliveries.queue(tx, wishes, now)
+    wishes = notices.wishes(Notice(What.REGISTERED, user, by, entry, {}))
+    if authority.team_channel is not None:
+        wishes.append(NewDelivery(Kind.ONBOARDING, authority.id, user.id, by))
+    return wishes
 
 
 def find(tx: Connection, user_id: int) -> User:

@@ -16,7 +16,7 @@ async def demo() -> AsyncIterator[Demo]:
     """The product by HTTP on SQLite, the invented country registered, nothing on its way."""
     quiet_logs()
     async with demonstrating(Manner(0, 0, socket_mode=False, hasher=QUICK)) as shown:
-        await shown.slack.until(lambda: len(shown.slack.mails) == 4 and settled(shown), 10)
+        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 10)
         yield shown
 
 

@@ -93,7 +93,7 @@ def test_init_makes_the_tables_once(shell: Shell) -> None:
     first, second = shell.type("init"), shell.type("init")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "Tables: version 0001 (new)." in first.output
+    assert "Tables: version 0002 (new)." in first.output
     assert "Catalogue: loaded." in first.output
     assert "Catalogue: as before." in second.output
 

@@ -43,7 +43,7 @@ async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
 @pytest.fixture
 async def ada(store: Store, anna: Asker, authority: Authority, rulebook: Rulebook) -> User:
     assert anna.administrator
-    return await store.write(lambda tx: a_user(tx, authority, rulebook))
+    return await store.write(lambda tx: a_user(tx, authority, rulebook, in_bulk=True))
 
 
 async def finish_all(store: Store) -> None:
@@ -238,3 +238,9 @@ async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: R
     again = await store.write(lambda tx: service.send_again(tx, anna, dm.id, NOON))
 
     assert (again.kind, again.state) == (Kind.USERNAME, State.WAITING)
+
+
+async def test_nothing_to_say_queues_nothing(store: Store) -> None:
+    await store.write(lambda tx: service.queue(tx, [], NOON))
+
+    assert await store.read(rows.next_due) is None

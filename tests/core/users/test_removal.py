@@ -271,6 +271,20 @@ async def test_of_a_restore_and_a_registration_at_once_one_wins(office: Office) 
     assert sorted(type(one).__name__ for one in outcomes) == ["FormError", "User"]
 
 
+async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.remove(office.bo.id)
+    await office.add(email=email_of(office.bo.email))
+    looks = iter([(), (EmailTakenError(),)])
+    monkeypatch.setattr("core.users.clashes.taken", lambda *_: next(looks))
+
+    with pytest.raises(FormError) as refusal:
+        await office.restore()
+
+    assert [type(one) for one in refusal.value.errors] == [EmailTakenError]
+
+
 async def test_those_who_can_come_back_are_listed(office: Office) -> None:  # D14
     await office.remove(office.bo.id)
 

@@ -12,6 +12,7 @@ from core.audit.rules import COMMAND_LINE, Act
 from core.authorities.rules import Authority
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.deliveries import rows as deliveries
+from core.deliveries.notices import What
 from core.deliveries.rules import Kind
 from core.errors import (
     EmailTakenError,
@@ -105,6 +106,23 @@ async def test_a_registration_decides_what_is_said(
         Kind.ONBOARDING,
     }
     assert await store.read(kinds(unlinked)) == {Kind.TEMPORARY_PASSWORD, Kind.ONBOARDING}
+
+
+async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
+    store: Store, rulebook: Rulebook
+) -> None:
+    authority = await store.write(an_authority)
+
+    ada = await store.write(lambda tx: a_user(tx, authority, rulebook))
+    bo = await store.write(lambda tx: a_user(tx, authority, rulebook, in_bulk=True))
+
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    events = {one.happening.user_id: str(one.id) for one in entries}
+    told = await store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, ada.id, events[ada.id]))
+    assert [(one.recipient_id, one.details["what"]) for one in told] == [(None, What.REGISTERED)]
+    assert (
+        await store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, bo.id, events[bo.id])) == ()
+    )
 
 
 async def test_without_a_team_channel_nothing_is_posted(store: Store, rulebook: Rulebook) -> None:

@@ -42,7 +42,7 @@ def again_at_mail(demo: Demo) -> str:
 
 async def test_the_confirmation_follows_the_deliveries(demo: Demo) -> None:
     await register(demo, member=JONAS)
-    await demo.slack.until(lambda: len(demo.slack.mails) == 5 and demo.slack.messages(JONAS))
+    await demo.slack.until(lambda: len(demo.slack.mails) == 10 and demo.slack.messages(JONAS))
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 
     await refresh_until(demo, lambda: shown(demo).count(f": {_('sent')}") == 3)
@@ -54,7 +54,7 @@ async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
-    await demo.slack.until(lambda: len(demo.slack.mails) == 6)
+    await demo.slack.until(lambda: len(demo.slack.mails) == 11)
     first, second = (mail for mail in demo.slack.mails if user.email in mail.recipients)
     assert first.plain != second.plain
     await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))

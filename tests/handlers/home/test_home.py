@@ -59,6 +59,7 @@ async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:
 
 async def test_a_user_without_roles_reads_so(demo: Demo) -> None:
     user = await register(demo, member=JONAS)
+    await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
     await change(demo, user, blocked_at=demo.slack.clock.now())
 
     await demo.slack.open_home(JONAS)

@@ -1,0 +1,81 @@
+"""The migrations: a database with people in it becomes one of this version."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from core.authorities.rows import authorities
+from core.store import schema
+from core.store.store import open_store
+from core.users import rows as users
+from core.users.keys import search_key_of, sort_key_of
+from tests import databases
+from tests.times import NOON
+
+T = TypeVar("T")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+        return
+    request.getfixturevalue("postgres_url")
+    assert databases.POSTGRES is not None
+    with databases.postgres_database(databases.POSTGRES, migrated=False) as url:
+        yield url
+
+
+def written(url: str, wish: Callable[[Connection], T]) -> T:
+    async def work() -> T:
+        store = open_store(url)
+        try:
+            return await store.write(wish)
+        finally:
+            await store.close()
+
+    return asyncio.run(work())
+
+
+def a_user_of_then(tx: Connection) -> None:
+    """Write a user as the first version did."""
+    authority = {
+        "official_name": "Sundhed",
+        "name_key": "sundhed",
+        "informal_title": "Sundhed",
+        "email": "post@sundhed.example",
+        "country": "DK",
+        "access_manager": False,
+        "registered_at": NOON,
+    }
+    user = {
+        "authority_id": tx.execute(
+            insert(authorities).values(authority).returning(authorities.c.id)
+        ).scalar_one(),
+        "first_name": "Ida",
+        "last_name": "Møller",
+        "language": "da",
+        "email": "ida@sundhed.example",
+        "email_key": "ida@sundhed.example",
+        "username": "imoeller",
+        "registered_at": NOON,
+        "wrong_passwords": 0,
+    }
+    tx.execute(insert(users.users).values(user))
+
+
+def test_who_was_registered_before_is_found_after(bare_url: str) -> None:  # R57
+    written(bare_url, lambda tx: schema.upgrade(tx, "0001"))
+    written(bare_url, a_user_of_then)
+
+    written(bare_url, schema.upgrade)
+
+    table = users.users
+    keys = written(bare_url, lambda tx: tx.execute(select(table)).one())
+    assert keys.search_key == search_key_of(keys, keys.email)
+    assert keys.sort_key == sort_key_of(keys)
