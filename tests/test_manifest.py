@@ -19,13 +19,18 @@ MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"
 SCHEMAS = Path("../shared/slack")
 
 # A call of Slack's Web API in our code, and the scopes that Slack's reference asks for it.
-CALL = re.compile(r"client\.((?:api|apps|auth|chat|conversations|team|users|views)_[a-zA-Z_]+)")
+CALL = re.compile(
+    r"client\.((?:api|apps|auth|chat|conversations|files|team|users|views)_[a-zA-Z_0-9]+)"
+)
 METHODS: dict[str, set[str]] = {
     "apps_connections_open": set(),
     "auth_test": set(),
     "chat_postMessage": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_open": {"im:write"},
+    "chat_update": {"chat:write"},
+    "files_upload_v2": {"files:write"},
+    "users_list": {"users:read"},
     "users_info": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),

@@ -90,9 +90,8 @@ def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
 
 
 def _removal(user: User, tz: str, t: Texts) -> str:
-    if user.removed_at is None:
-        return ""
-    return t.gettext("removed on {moment}", moment=t.moment(user.removed_at, tz))
+    at = user.removed_at
+    return "" if at is None else t.gettext("removed on {moment}", moment=t.moment(at, tz))
 
 
 def _notice(title: str, blocks: list[Block], t: Texts) -> Json:

@@ -160,3 +160,18 @@ def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
             reader(body)
         except BadPayloadError:
             continue
+
+
+def test_fields_with_ids_hold_numbers_only() -> None:
+    form = payloads.form_of(MODAL)
+
+    assert form.numbers("nowhere") == frozenset()
+    with pytest.raises(BadPayloadError):
+        form.numbers("a")
+
+
+def test_a_button_outside_a_modal_has_no_form() -> None:
+    body = {"actions": [{"action_id": "x", "value": "1"}], "trigger_id": "t"}
+
+    with pytest.raises(BadPayloadError):
+        _ = payloads.click_of(body).form_needed

@@ -2,8 +2,10 @@
 
 import json
 import time
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
+import pytest
 from aiohttp import ClientSession
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -96,18 +98,22 @@ async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
     assert blocks_of(demo)["first_name:1"]["element"]["initial_value"] == "Jonas"
 
 
-async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:
-    body = urlencode({"payload": json.dumps(BROKEN)}).encode()
+async def posted(demo: Demo, payload: Mapping[str, object]) -> int:
+    """Send a payload, rightly signed, as no Slack would; return the HTTP status."""
+    body = urlencode({"payload": json.dumps(payload)}).encode()
     secret = demo.settings.slack_signing_secret
     assert secret is not None
     headers = {
         **signed_headers(secret.get_secret_value(), body, int(time.time())),
         "Content-Type": "application/x-www-form-urlencoded",
     }
-
     url = f"{demo.settings.imi_public_url}/slack/events"
     async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
-        assert answer.status == 400
+        return answer.status
+
+
+async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:
+    assert await posted(demo, BROKEN) == 400
 
 
 async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> None:
@@ -138,3 +144,22 @@ async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
     answer = await Handlers(some_parts()).surprise(ValueError(), request, AsyncWebClient())
 
     assert "Something went wrong here, and nothing was changed." in answer.body
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [("role_holders", "nonsense"), ("user_menu", "eat:1"), ("user_menu", "edit:all")],
+)
+async def test_a_button_with_a_value_of_ours_made_up_is_refused(
+    demo: Demo, action: str, value: str
+) -> None:
+    body = {
+        "type": "block_actions",
+        "team": {"id": "T0IMI", "domain": "imi"},
+        "user": {"id": "U0ANNA", "team_id": "T0IMI"},
+        "trigger_id": "1.2.x",
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
+    }
+
+    assert await posted(demo, body) == 400
+    assert demo.slack.view(ANNA) is None

@@ -1,10 +1,16 @@
 """Changing roles in Slack, by person and by role."""
 
+from dataclasses import replace
+
 from bot.commands.demo import Demo
+from core.catalogue.load import load, shipped
+from core.catalogue.rules import ADMINISTRATOR
 from core.languages.texts import texts
 from core.users import rows as users
 from core.users.rules import User
+from handlers.roles import holder_views
 from tests.handlers.people import ANNA, JONAS, blocks_of, change, register, shown
+from tests.handlers.samples import IDA
 
 _ = texts("da").gettext
 
@@ -218,3 +224,55 @@ async def give(demo: Demo, user: User, module: str, role: str) -> None:
     from core.roles import rows
 
     await demo.product.store.write(lambda tx: rows.give(tx, user.id, [RoleKey(module, role)]))
+
+
+async def test_what_fails_by_role_keeps_what_was_picked(demo: Demo) -> None:
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_roles(demo, "")
+    await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:ALLOCATOR")
+    await demo.slack.suggest(ANNA, "holders_give", "")
+    await demo.slack.fill(ANNA, {"holders_give": [str(ida.id)]})
+    await change(demo, ida, removed_at=demo.slack.clock.now())
+
+    await demo.slack.submit(ANNA)
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) -> None:
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_roles(demo, "ida")
+    await demo.slack.fill(ANNA, {"roles_PR": ["PR:BASIC"]})
+    await demo.slack.submit(ANNA)
+    await change(demo, ida, removed_at=demo.slack.clock.now())
+
+    await demo.slack.submit(ANNA)
+
+    assert _("It is not there any more. Open the list again.") in shown(demo)
+
+
+async def test_who_administers_nothing_any_more_is_offered_nobody(demo: Demo) -> None:  # R38
+    await open_roles(demo, "")
+    anna = await demo.product.store.read(lambda tx: users.find_by_username(tx, "aholm"))
+    assert anna is not None
+    await take_all(demo, anna)
+
+    found = await demo.slack.suggest(ANNA, "roles_of", "")
+
+    assert found.body == {"options": []}
+
+
+async def take_all(demo: Demo, user: User) -> None:
+    from core.roles import rows
+
+    await demo.product.store.write(lambda tx: rows.take(tx, user.id, user.roles))
+
+
+def test_many_holders_are_counted() -> None:
+    people = tuple(replace(IDA, id=number) for number in range(60))
+
+    view = holder_views.holders(ADMINISTRATOR, people, load(shipped(), "x"), "en")
+
+    assert "and 30 more" in str(view)

@@ -10,8 +10,12 @@ from sqlalchemy import Connection
 from bot.commands.demo import Demo
 from core.authorities import service as authorities
 from core.languages.texts import texts
+from core.roles import rows as roles
 from core.rulebook import Rulebook
+from core.users import rows as users
 from handlers.home.frame import Frame
+from handlers.payloads import Form
+from handlers.users import list_listeners, list_views
 from handlers.users.csv_file import csv_file, csv_of
 from tests.data import a_user
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown
@@ -183,3 +187,58 @@ def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
         "Last sign-in": "",
     }
     assert csv_of([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
+
+
+async def test_home_opens_the_list(demo: Demo) -> None:  # R57
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
+
+    await demo.slack.click(ANNA, "open_users", "home")
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Demo) -> None:  # R38
+    await open_list(demo)
+    await take_all(demo)
+
+    await demo.slack.submit(ANNA)
+
+    assert _(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    ) in shown(demo)
+
+
+async def take_all(demo: Demo) -> None:
+    """Take every role from Anna."""
+
+    def wish(tx: Connection) -> None:
+        anna = users.find_by_username(tx, "aholm")
+        assert anna is not None
+        roles.take(tx, anna.id, anna.roles)
+
+    await demo.product.store.write(wish)
+
+
+async def test_who_opened_theirs_longest_ago_is_forgotten_first(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_listeners, "MOST_OPEN", 0)
+
+    await open_list(demo)
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
+    await many(demo, 12)
+
+    await demo.slack.command(ANNA, "/imi-roles", "person")
+
+    assert _("There are more. Type more of the name.") in shown(demo)
+
+
+def test_a_place_of_no_form_is_no_place() -> None:
+    form = Form("V1", "", {}, {"after": ["only"]})
+
+    assert list_views.cursor_in(form, forward=True) is None
