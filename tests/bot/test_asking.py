@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, select
 
 from core.deliveries import rows as deliveries
-from core.deliveries.rules import Details, Kind, NewDelivery, Reason, State
+from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, Reason, State
 from core.leavers import rows as leaver_rows
 from core.leavers import service as leavers
 from core.members import rows as members
@@ -25,9 +25,7 @@ from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from bot.delivery import WorkerParts
     from core.users.rules import User
@@ -88,11 +86,15 @@ class Office:
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
-    async def said(self, kind: Kind) -> Sequence[Row[Any]]:
-        """Return state, reason and recipient of the deliveries of a kind."""
-        columns = select(DUTY.c.state, DUTY.c.reason, DUTY.c.recipient_id)
-        query = columns.where(DUTY.c.kind == kind).order_by(DUTY.c.id)
-        return await self.registry.store.read(lambda tx: tx.execute(query).all())
+    async def said(self, kind: Kind) -> list[Delivery]:
+        """Return the deliveries of a kind."""
+        numbers = select(DUTY.c.id).where(DUTY.c.kind == kind).order_by(DUTY.c.id)
+
+        def look(tx: Connection) -> list[Delivery]:
+            found = [deliveries.find(tx, number) for number in tx.scalars(numbers)]
+            return [one for one in found if one is not None]
+
+        return await self.registry.store.read(look)
 
     def dm(self) -> str:
         return str(self.slack.messages("U0ADA"))
