@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import authority, demo, doctor, init, run, user
+from bot.commands import authority, demo, doctor, imports, init, run, user
 
 app = typer.Typer(
     name="imi-bot",
@@ -15,6 +15,7 @@ app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("import")(imports.import_users)
 app.add_typer(authority.app, name="authority")
 app.add_typer(user.app, name="user")
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_connection import connected as connected
-from bot.slack_errors import SlackRefused, slack_errors
+from bot.slack_errors import SlackRefused, SlackUnreachable, slack_errors
 from core.deliveries.rules import Posted, Reason
-from core.errors import MemberFault, MemberRefusedError
+from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import member_of
 
@@ -38,6 +39,33 @@ class SlackWorkspace:
             SlackUnreachable: Slack does not answer now.
         """
         return await _described(self._client, key, self._clock())
+
+    async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
+        """Return what is in a file that this member put into Slack. Needs `files:read`.
+
+        Raises:
+            BadFileError: no such file of theirs, too large a one, or Slack does not answer.
+        """
+        try:
+            with slack_errors():
+                file = (await self._client.files_info(file=file_id))["file"]
+                if file.get("user") != owner.member_id:
+                    raise BadFileError(FileFault.GONE)
+                if int(file.get("size") or 0) > most_bytes:
+                    raise BadFileError(FileFault.TOO_LARGE)
+                return await self._download(str(file["url_private_download"]))
+        except (SlackRefused, SlackUnreachable):
+            raise BadFileError(FileFault.GONE) from None
+
+    async def _download(self, url: str) -> bytes:
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        session = self._client.session
+        if session is None:
+            raise BadFileError(FileFault.GONE)
+        async with session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise BadFileError(FileFault.GONE)
+            return await answer.read()
 
 
 class SlackSender:

@@ -13,6 +13,7 @@ from core.deliveries.notices import What
 from core.deliveries.rules import Delivery, Kind
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
+from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Happened, Said
 
 
@@ -26,6 +27,7 @@ class Telling:
             Kind.NOTICE: self._notice,
             Kind.OLD_ADDRESS: self._old_address,
             Kind.LEAVING: self._leaving,
+            Kind.IMPORTED: self._imported,
         }
 
     async def _notice(self, delivery: Delivery) -> Told:
@@ -58,10 +60,18 @@ class Telling:
 
     async def _leaving(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)
+        message = messages.leaving(subject.user, subject.authority, subject.language)
+        return await self._to_team(delivery, subject, message)
+
+    async def _imported(self, delivery: Delivery) -> Told:
+        subject, number = await self._subject(delivery), int(str(delivery.details["number"]))
+        message = messages.imported(number, subject.authority, subject.by, subject.language)
+        return await self._to_team(delivery, subject, message)
+
+    async def _to_team(self, delivery: Delivery, subject: Subject, message: Message) -> Told:
         channel = subject.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
-        message = messages.leaving(subject.user, subject.authority, subject.language)
         return await self._reach.post(delivery, channel, message)
 
     def _letter(self, subject: Subject, said: Said) -> Letter:

@@ -221,6 +221,9 @@ def _values_of(state: Json) -> tuple[str, ...]:
     many = state.get("selected_options")
     if isinstance(many, list):
         return tuple(_text(_as_dict(option).get("value")) for option in many)
+    files = state.get("files")
+    if isinstance(files, list):
+        return tuple(_text(_as_dict(file).get("id")) for file in files)
     one = state.get("selected_option")
     if isinstance(one, dict):
         return (_text(one.get("value")),)

@@ -21,6 +21,7 @@ from handlers.deliveries.listeners import DeliveryListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
+from handlers.imports.listeners import ImportListeners
 from handlers.me.listeners import MeListeners
 from handlers.parts import Parts as Parts
 from handlers.payloads import BadPayloadError, Json
@@ -53,6 +54,7 @@ class Handlers:
             resets,
             RemovalListeners(parts, home, finder),
             ListListeners(parts, home, finder),
+            ImportListeners(parts, home),
             AuthorityListeners(parts),
             HomeListeners(parts, home),
             MeListeners(parts, resets),

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from core.errors import (
     BadCountryError,
     BadEmailError,
+    BadFileError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
     ChangedMeanwhileError,
     EditedMeanwhileError,
     EmailTakenError,
+    FileFault,
     FormError,
     InputError,
     LastHolderError,
@@ -26,6 +28,7 @@ from core.errors import (
     NothingToSendError,
     OwnPasswordError,
     PasswordRule,
+    RepeatedError,
     RequestClosedError,
     RequiredError,
     RestoreLapsedError,
@@ -40,6 +43,7 @@ from core.errors import (
     UsernameFault,
     UsernameTakenError,
 )
+from core.imports.rules import MOST_ROWS
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 
@@ -99,12 +103,22 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
             return _name_fault(refusal.fault, t)
         case BadUsernameError():
             return _username_fault(refusal.fault, t)
-        case TextTooLongError():
-            return _("No more than {number} characters, please.", number=refusal.most)
+        case BadFileError():
+            return _file_fault(refusal, t)
         case MemberRefusedError():
             return _member_fault(refusal.fault, t)
         case _:
-            return _plain(refusal, t)
+            return _numbered(refusal, t) or _plain(refusal, t)
+
+
+def _numbered(refusal: RuleError, t: Texts) -> str:
+    match refusal:
+        case TextTooLongError():
+            return t.gettext("No more than {number} characters, please.", number=refusal.most)
+        case RepeatedError():
+            return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case _:
+            return ""
 
 
 def _plain(refusal: RuleError, t: Texts) -> str:
@@ -164,6 +178,27 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         ),
         ThrottledError: _("Too many attempts. Wait a little and try again."),
     }
+
+
+def _file_fault(refusal: BadFileError, t: Texts) -> str:
+    _ = t.gettext
+    named = ", ".join(refusal.columns)
+    said = {
+        FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
+        FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
+        FileFault.NO_TEXT: lambda: _("This is no CSV file. Save your table as CSV (UTF-8)."),
+        FileFault.NO_TABLE: lambda: _(
+            "The rows cannot be told apart. Save your table as CSV anew."
+        ),
+        FileFault.COLUMNS: lambda: _(
+            "The first row lacks these columns: {columns}.", columns=named
+        ),
+        FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
+        FileFault.TOO_MANY_ROWS: lambda: _(
+            "The file has more than {number} users. Split it into smaller ones.", number=MOST_ROWS
+        ),
+    }
+    return said[refusal.fault]()
 
 
 def _name_fault(fault: NameFault, t: Texts) -> str:

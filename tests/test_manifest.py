@@ -29,6 +29,7 @@ METHODS: dict[str, set[str]] = {
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_open": {"im:write"},
     "chat_update": {"chat:write"},
+    "files_info": {"files:read"},
     "files_upload_v2": {"files:write"},
     "users_list": {"users:read"},
     "users_info": {"users:read", "users:read.email"},

@@ -53,6 +53,7 @@ class Act(StrEnum):
     USER_REMOVED = "user_removed"
     USER_RESTORED = "user_restored"
     USERS_EXPORTED = "users_exported"
+    USERS_IMPORTED = "users_imported"
     DETAIL_REPORTED = "detail_reported"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an act
     RESET_REQUESTED = "reset_requested"

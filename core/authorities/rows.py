@@ -91,11 +91,10 @@ def lock(tx: Connection, authority_id: int) -> Authority | None:
     return find(tx, authority_id)
 
 
-def is_name_taken(tx: Connection, name_key: str) -> bool:
-    """Say whether an authority has this official name."""
-    return bool(
-        tx.execute(select(authorities.c.id).where(authorities.c.name_key == name_key)).first()
-    )
+def find_by_name(tx: Connection, name_key: str) -> Authority | None:
+    """Return the authority of this official name, or None."""
+    row = tx.execute(select(authorities).where(authorities.c.name_key == name_key)).one_or_none()
+    return None if row is None else _authority(row, modules_of(tx, row.id))
 
 
 def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:

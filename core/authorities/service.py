@@ -21,10 +21,9 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
     Raises:
         FormError: the official name is taken.
     """
-    name_key = " ".join(wish.official_name.split()).casefold()
-    if rows.is_name_taken(tx, name_key):
+    if find_by_name(tx, wish.official_name) is not None:
         raise FormError((NameTakenError(),))
-    authority_id = rows.add(tx, wish, name_key, now)
+    authority_id = rows.add(tx, wish, _key_of(wish.official_name), now)
     happening = audit.about(
         actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
     )
@@ -49,6 +48,11 @@ def register_first(
     return users.admit(tx, admission, rulebook, now)
 
 
+def find_by_name(tx: Connection, official_name: str) -> Authority | None:
+    """Return the authority of this official name, whatever its case and spaces, or None."""
+    return rows.find_by_name(tx, _key_of(official_name))
+
+
 def find(tx: Connection, authority_id: int) -> Authority:
     """Return the authority.
 
@@ -59,3 +63,7 @@ def find(tx: Connection, authority_id: int) -> Authority:
     if authority is None:
         raise NotFoundError("No such authority.")
     return authority
+
+
+def _key_of(official_name: str) -> str:
+    return " ".join(official_name.split()).casefold()

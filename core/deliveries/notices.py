@@ -15,6 +15,7 @@ class What(StrEnum):
     """What was done; the words stand where they are said."""
 
     REGISTERED = "registered"
+    IMPORTED = "imported"
     DETAILS_CHANGED = "details_changed"
     ROLES_CHANGED = "roles_changed"
     RESET = "reset"
@@ -25,7 +26,7 @@ class What(StrEnum):
 
 
 # What the user hears otherwise, and what is no business of the authority's address.
-_NOT_TO_USER = frozenset({What.REGISTERED})
+_NOT_TO_USER = frozenset({What.REGISTERED, What.IMPORTED})
 _NOT_TO_AUTHORITY = frozenset({What.DETAILS_CHANGED, What.REQUEST_DECLINED, What.REQUEST_LAPSED})
 
 
@@ -34,7 +35,7 @@ class Notice:
     """What was done to `user`, by whom; `event` is the number of its audit entry.
 
     `details` are codes and numbers, never a secret: `fields` (names of details that changed),
-    `given` and `taken` (role keys), `reason` (what an administrator wrote).
+    `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users).
     """
 
     what: What

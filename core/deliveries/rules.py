@@ -20,6 +20,7 @@ class Kind(StrEnum):
     TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - an e-mail to the user (D4)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
+    IMPORTED = "imported"  # the same, of many at once
     NOTICE = "notice"  # what was done, to the user or to the authority's address (D19)
     OLD_ADDRESS = "old_address"  # an e-mail to the address that a user had before (D9)
     REQUEST = "request"  # to an administrator: a user asks for a reset (D11)

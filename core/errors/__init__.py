@@ -16,6 +16,8 @@ RuleError
 │   ├── BadCountryError
 │   ├── UnknownModuleError
 │   ├── TextTooLongError
+│   ├── RepeatedError
+│   ├── BadFileError
 │   └── WeakPasswordError
 ├── FormError               all that is wrong with one form
 ├── NotAllowedError         this person may not do this
@@ -40,16 +42,19 @@ RuleError
 from core.errors.inputs import (
     BadCountryError,
     BadEmailError,
+    BadFileError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
     EmailTakenError,
+    FileFault,
     FormError,
     InputError,
     MemberTakenError,
     NameFault,
     NameTakenError,
     PasswordRule,
+    RepeatedError,
     RequiredError,
     RuleError,
     TextTooLongError,
@@ -84,12 +89,14 @@ from core.errors.refusals import (
 __all__ = [
     "BadCountryError",
     "BadEmailError",
+    "BadFileError",
     "BadNameError",
     "BadPhoneError",
     "BadUsernameError",
     "ChangedMeanwhileError",
     "EditedMeanwhileError",
     "EmailTakenError",
+    "FileFault",
     "FormError",
     "InputError",
     "LastHolderError",
@@ -106,6 +113,7 @@ __all__ = [
     "NothingToSendError",
     "OwnPasswordError",
     "PasswordRule",
+    "RepeatedError",
     "RequestClosedError",
     "RequiredError",
     "RestoreLapsedError",

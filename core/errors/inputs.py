@@ -130,6 +130,37 @@ class TextTooLongError(InputError):
         self.most = most
 
 
+class RepeatedError(InputError):
+    """An earlier row of the same file has this already; `row` is its number."""
+
+    def __init__(self, field: str, row: int) -> None:
+        super().__init__(field)
+        self.row = row
+
+
+class FileFault(StrEnum):
+    """What is wrong with a file of users."""
+
+    GONE = "gone"
+    TOO_LARGE = "too_large"
+    NO_TEXT = "no_text"
+    NO_TABLE = "no_table"
+    COLUMNS = "columns"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+
+
+class BadFileError(InputError):
+    """The file cannot be read as users; `columns` are those it lacks."""
+
+    def __init__(
+        self, fault: FileFault, columns: tuple[str, ...] = (), field: str = "file"
+    ) -> None:
+        super().__init__(field)
+        self.fault = fault
+        self.columns = columns
+
+
 class PasswordRule(StrEnum):
     """The rules of a password, in the order people read them."""
 

@@ -87,6 +87,20 @@ def leaving(user: User, authority: Authority, language: str) -> Message:
     return Message(said, drawn([SectionBlock(said)]))
 
 
+def imported(number: int, authority: Authority, by: User | None, language: str) -> Message:
+    """Return the line for the team channel when many were registered at once (C5)."""
+    t = texts(language)
+    name = t.gettext("The system") if by is None else escaped(by.full_name)
+    said = t.ngettext(
+        "{by} registered {number} user in IMI at {authority} from a file.",
+        "{by} registered {number} users in IMI at {authority} from a file.",
+        number,
+        by=name,
+        authority=escaped(authority.informal_title),
+    )
+    return Message(said, drawn([SectionBlock(f":busts_in_silhouette: {said}")]))
+
+
 def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module: its name and the roles that the user holds in it."""
     return lines_of(user.roles, catalogue, language)

@@ -130,6 +130,12 @@ def _to_authority(happened: Happened, name: str, t: Texts) -> str:
     _, by = t.gettext, _by(happened, t)
     words: dict[What, Callable[[], str]] = {
         What.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
+        What.IMPORTED: lambda: t.ngettext(
+            "{by} registered {number} user from a file.",
+            "{by} registered {number} users from a file.",
+            int(str(happened.details.get("number", 0))),
+            by=by,
+        ),
         What.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
         What.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
         What.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),

@@ -79,6 +79,16 @@ def _for_administrators(language: str) -> tuple[Entry, ...]:
                 _("`/imi-removeuser restore` lists those who were removed lately, to undo it."),
             ),
         ),
+        Entry(
+            "/imi-import",
+            "/imi-import",
+            for_administrators=True,
+            lines=(
+                _("registers many users from a CSV file; you see first what would happen."),
+                _("Columns: first_name, last_name, language, email, phone, username, roles."),
+                _("Roles are written like PQ:BASIC, with spaces between them."),
+            ),
+        ),
     )
 
 

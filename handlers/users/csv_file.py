@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from core.imports.columns import labels
 from core.languages.texts import Texts, texts
 from core.passwords.rules import account_state, password_state
 from core.users.rules import User
@@ -11,6 +12,7 @@ from handlers.home.frame import Frame
 from handlers.home.states import account_words, password_name
 from handlers.roles.ticks import name_of
 
+_DETAILS = ("first_name", "last_name", "username", "email", "phone", "language", "roles")
 # What a spreadsheet takes for the beginning of a formula: OWASP, CSV injection.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,13 +34,7 @@ def csv_of(rows: Iterable[Sequence[str]]) -> str:
 def _header(t: Texts) -> list[str]:
     _ = t.gettext
     return [
-        _("First name"),
-        _("Last name"),
-        _("Username"),
-        _("E-mail"),
-        _("Telephone"),
-        _("Working language"),
-        _("Roles"),
+        *(labels(t)[name] for name in _DETAILS),
         _("Account"),
         _("Password"),
         _("Last sign-in"),

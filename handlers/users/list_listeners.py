@@ -22,6 +22,7 @@ from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice, pushed_by
 from handlers.asker import Visit
 from handlers.commands import commanded
+from handlers.files import File, not_taken, sent_as_file
 from handlers.home.frame import Frame
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
@@ -195,15 +196,7 @@ class ListListeners:
 async def _sent(client: AsyncWebClient, who: MemberKey, text: str, language: str) -> str:
     """Send the file to the member, and return what to say of it."""
     _ = texts(language).gettext
-    try:
-        place = await client.conversations_open(users=who.member_id)
-        await client.files_upload_v2(
-            channel=str(place["channel"]["id"]),
-            content=text.encode("utf-8-sig"),
-            filename="imi-users.csv",
-            title=_("Users"),
-            initial_comment=_("The list holds personal data. Delete it when you are done."),
-        )
-    except SlackApiError:
-        return _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    comment = _("The list holds personal data. Delete it when you are done.")
+    if not await sent_as_file(client, who, File("imi-users.csv", _("Users"), text, comment)):
+        return not_taken(language)
     return _("The list is in your messages with the IMI app. Nobody else sees it.")

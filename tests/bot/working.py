@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from bot.delivery import DeliveryWorker, WorkerParts
 from core.deliveries import notices
@@ -51,13 +51,16 @@ class Registry:
     rulebook: Rulebook
 
     async def register(self, member_id: str | None = None, **changes: object) -> User:
-        """Register a user, linked to the member if one is given."""
+        """Register a user, linked to the member if one is given; of whom the authority knows."""
 
         def wish(tx: Connection) -> User:
             authority = an_authority(tx, team_channel=changes.pop("team_channel", None))
             if member_id is not None:
                 changes["member"] = a_member(tx, member_id).key
-            return a_user(tx, authority, self.rulebook, **changes)
+            user = a_user(tx, authority, self.rulebook, **changes)
+            told = deliveries.deliveries.c.kind == Kind.NOTICE
+            tx.execute(delete(deliveries.deliveries).where(told))
+            return user
 
         return await self.store.write(wish)
 

@@ -5,17 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.__main__ import app
-from bot.config import Settings
 from sandbox import AppInstall, Channel, Member, Sandbox
-
-REGISTER = [
-    "authority", "register", "--official-name", "Health Agency", "--email", "post@health.example",
-    "--country", "dk", "--module", "PQ", "--first-name", "Anna", "--last-name", "Holm",
-    "--user-email", "anna@health.example", "--language", "da",
-]  # fmt: skip
+from tests.bot.commands.shells import REGISTER, Shell
 
 OWN_CATALOGUE = """\
 [[authority_roles]]
@@ -23,23 +15,6 @@ code = "ADMIN"
 name = { en = "Boss" }
 min_holders = 1
 """
-
-
-class Shell:
-    """Types commands in an environment of its own."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-
-    def type(self, *words: str) -> Result:
-        return CliRunner().invoke(app, list(words), env=self.environment)
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -66,27 +41,6 @@ def environment(slack: Sandbox, url: str) -> dict[str, str]:
         "IMI_MAIL_FROM": "imi@health.example",
         "IMI_SECRET_KEY": "k" * 32,
     }
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'new.sqlite3'}"
-
-
-@pytest.fixture
-def shell(database: str) -> Shell:
-    """A shell with settings that need no Slack to be there."""
-    return Shell(
-        {
-            "SLACK_BOT_TOKEN": "xoxb-1",
-            "SLACK_SIGNING_SECRET": "s",
-            "SLACK_API_URL": "http://127.0.0.1:9/",
-            "IMI_DATABASE_URL": database,
-            "IMI_SMTP_URL": "smtp://127.0.0.1:9",
-            "IMI_MAIL_FROM": "imi@health.example",
-            "IMI_SECRET_KEY": "k" * 32,
-        }
-    )
 
 
 def test_init_makes_the_tables_once(shell: Shell) -> None:

@@ -1,0 +1,92 @@
+"""A CSV file as spreadsheets write it, read row by row into what was typed; pure."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from core.errors import BadFileError, FileFault
+from core.imports.columns import FIELDS, REQUIRED, field_of, language_in
+from core.imports.rules import MOST_BYTES, MOST_ROWS, Line
+from core.users.rules import Typed
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = (";", "\t", ",")
+_BETWEEN_ROLES = re.compile(r"[\s,;]+")
+# What this product's own files put before a cell that a spreadsheet would run.
+_GUARDED = re.compile(r"'(?=[=+\-@])")
+
+
+def lines_of(content: bytes) -> tuple[Line, ...]:
+    """Return the rows of the file, without the empty ones.
+
+    Comma, semicolon or tab between the cells; UTF-8, UTF-16 with its mark, or else Windows-1252.
+
+    Raises:
+        BadFileError: it is too large, no text, lacks columns, or has no rows or too many.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadFileError(FileFault.TOO_LARGE)
+    header, *rows = _cells(_text_of(content)) or [[]]
+    columns = _columns(header)
+    lines = [Line(number, _typed(columns, row)) for number, row in enumerate(rows, 2) if any(row)]
+    if not lines:
+        raise BadFileError(FileFault.NO_ROWS)
+    if len(lines) > MOST_ROWS:
+        raise BadFileError(FileFault.TOO_MANY_ROWS)
+    return tuple(lines)
+
+
+def _text_of(content: bytes) -> str:
+    if b"\0" in content and not content.startswith(_UTF_16):
+        raise BadFileError(FileFault.NO_TEXT)
+    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "cp1252")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFileError(FileFault.NO_TEXT)
+
+
+def _cells(text: str) -> list[list[str]]:
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return [[_GUARDED.sub("", cell.strip(), count=1) for cell in row] for row in reader]
+    except csv.Error:
+        raise BadFileError(FileFault.NO_TABLE) from None
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        name = field_of(cell)
+        if name is not None:
+            columns.setdefault(name, place)
+    missing = tuple(name for name in FIELDS if name in REQUIRED and name not in columns)
+    if missing:
+        raise BadFileError(FileFault.COLUMNS, missing)
+    return columns
+
+
+def _typed(columns: Mapping[str, int], row: Sequence[str]) -> Typed:
+    def cell(name: str) -> str:
+        place = columns.get(name, len(row))
+        return row[place] if place < len(row) else ""
+
+    return Typed(
+        first_name=cell("first_name"),
+        last_name=cell("last_name"),
+        language=language_in(cell("language")),
+        email=cell("email"),
+        phone=cell("phone"),
+        username=cell("username"),
+        roles=tuple(_roles(_BETWEEN_ROLES.split(cell("roles")))),
+    )
+
+
+def _roles(texts: Iterable[str]) -> Iterable[str]:
+    """Give `ADMIN` its colon: it is a role of the whole authority."""
+    return (text if ":" in text else f":{text}" for text in texts if text)

@@ -1,0 +1,1 @@
+"""Imports: many users registered from one file."""

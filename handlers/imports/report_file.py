@@ -1,0 +1,37 @@
+"""What becomes of every row, as a CSV file; pure."""
+
+from core.imports.columns import labels
+from core.imports.rules import Fate, Report
+from core.languages.texts import texts
+from handlers.imports.views import why
+from handlers.users.csv_file import csv_of
+
+
+def report_file(found: Report, language: str) -> str:
+    """Return one line a row: its number, whom it names, what becomes of it, and why."""
+    t = texts(language)
+    _, label = t.gettext, labels(t)
+    fates = {
+        Fate.CREATED: _("new"),
+        Fate.UNCHANGED: _("a user already"),
+        Fate.REFUSED: _("refused"),
+    }
+    header = [
+        _("Row"),
+        *(label[name] for name in ("first_name", "last_name", "email", "username")),
+        _("Outcome"),
+        _("Why"),
+    ]
+    rows = [
+        [
+            str(one.line.number),
+            one.line.typed.first_name,
+            one.line.typed.last_name,
+            one.line.typed.email,
+            one.username,
+            fates[one.fate],
+            why(one, language),
+        ]
+        for one in found.outcomes
+    ]
+    return csv_of([header, *rows])

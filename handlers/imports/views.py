@@ -1,0 +1,194 @@
+"""The modals of an import: the file, waiting, what would happen, what happened; pure."""
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    FileInput,
+    InputBlock,
+    ModalView,
+    PlainText,
+    SectionBlock,
+    Text,
+)
+
+from core.imports.columns import FIELDS, REQUIRED
+from core.imports.rules import MOST_ROWS, Fate, Outcome, Report
+from core.languages.texts import Texts, texts
+from handlers.blocks import Json, compact, drawn_view
+from handlers.markdown import escaped
+from handlers.replies import words
+
+FORM = "import_form"
+REPORT = "import_report"
+FILE = "file"
+AS_FILE = "import_as_file"
+# Of the rows that are refused, so many are named in the modal; the file names them all.
+MOST_NAMED = 10
+
+
+def form(language: str, problem: str = "") -> Json:
+    """Return the modal that takes the file, with what was wrong with the one before."""
+    t = texts(language)
+    _ = t.gettext
+    example = "first_name;last_name;language;email;phone;username;roles"
+    row = "Ida;Møller;da;ida@authority.example;+4533445566;;PQ:BASIC PR:BASIC"
+    optional = ", ".join(f"`{name}`" for name in FIELDS if name not in REQUIRED)
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks += [
+        SectionBlock(
+            _(
+                "Put your users into a table, one a row, and save it as CSV. The first row names"
+                " the columns:"
+            )
+            + f"\n```{example}\n{row}```"
+        ),
+        SectionBlock(
+            _(
+                "{columns} may stay empty; an empty username is proposed from the name. Nothing is"
+                " registered before you have seen what would happen.",
+                columns=optional,
+            )
+        ),
+        InputBlock(_("CSV file"), FileInput(FILE, ["csv", "txt"], 1), block_id=FILE),
+        ContextBlock(
+            [
+                Text(
+                    _(
+                        "At most {number} users a file. The file holds personal data: delete it in"
+                        " Slack when you are done.",
+                        number=MOST_ROWS,
+                    )
+                )
+            ]
+        ),
+    ]
+    view = ModalView(
+        title=PlainText(_("Import users")),
+        submit=PlainText(_("Check")),
+        close=PlainText(_("Cancel")),
+        callback_id=FORM,
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def checking(done: int, total: int, language: str) -> Json:
+    """Return the modal while the file is looked at."""
+    t = texts(language)
+    said = t.gettext("The file is being checked.")
+    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+
+
+def importing(done: int, total: int, language: str) -> Json:
+    """Return the modal while users are registered."""
+    t = texts(language)
+    said = t.gettext("The users are being registered. You can close this; a message tells the end.")
+    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+
+
+def report(found: Report, metadata: Json, language: str) -> Json:
+    """Return what would happen, with one button where anything would."""
+    t = texts(language)
+    _, new = t.gettext, found.count(Fate.CREATED)
+    blocks = [SectionBlock("\n".join(_expected(found, t)), block_id="counts"), *_rows(found, t)]
+    as_file = Button(_("Every row as a file"), AS_FILE, value="report")
+    blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
+    button = t.ngettext("Register {number}", "Register {number}", new)
+    view = ModalView(
+        title=PlainText(_("Import users")),
+        submit=PlainText(button) if new else None,
+        close=PlainText(_("Cancel") if new else _("Close")),
+        callback_id=REPORT,
+        private_metadata=compact(metadata),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def finished(found: Report, language: str, problem: str = "") -> Json:
+    """Return what happened, and why it stopped where it did."""
+    t = texts(language)
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks.append(SectionBlock("\n".join(result(found, t)), block_id="counts"))
+    return _notice([*blocks, *_rows(found, t)], t)
+
+
+def result(found: Report, t: Texts) -> list[str]:
+    """Return what happened, a line for each fate that a row had."""
+    created, unchanged, refused = (found.count(fate) for fate in Fate)
+    lines = [
+        ":white_check_mark: "
+        + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
+    ]
+    return [*lines, *_others(unchanged, refused, t)]
+
+
+def _expected(found: Report, t: Texts) -> list[str]:
+    created, unchanged, refused = (found.count(fate) for fate in Fate)
+    said = t.ngettext(
+        "{number} user will be registered.", "{number} users will be registered.", created
+    )
+    return [f":white_check_mark: {said}", *_others(unchanged, refused, t)]
+
+
+def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
+    lines = []
+    if unchanged:
+        said = t.ngettext(
+            "{number} is a user here already and stays as they are.",
+            "{number} are users here already and stay as they are.",
+            unchanged,
+        )
+        lines.append(f":information_source: {said}")
+    if refused:
+        said = t.ngettext(
+            "{number} row cannot be registered.", "{number} rows cannot be registered.", refused
+        )
+        lines.append(f":no_entry: {said}")
+    return lines
+
+
+def _rows(found: Report, t: Texts) -> list[Block]:
+    """Name the first rows that are refused."""
+    refused = found.of(Fate.REFUSED)
+    if not refused:
+        return []
+    lines = [f"• {_why(one, t)}" for one in refused[:MOST_NAMED]]
+    blocks: list[Block] = [SectionBlock("\n".join(lines)[:3000], block_id="refused")]
+    rest = len(refused) - MOST_NAMED
+    if rest > 0:
+        more = t.ngettext("and {number} more", "and {number} more", rest)
+        blocks.append(ContextBlock([Text(more)]))
+    return blocks
+
+
+def _why(one: Outcome, t: Texts) -> str:
+    typed = one.line.typed
+    name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
+    row = t.gettext("Row {row}", row=one.line.number)
+    return f"*{row}* {name}: {why(one, t.language)}"
+
+
+def why(one: Outcome, language: str) -> str:
+    """Return why a row is refused, in one line; empty where it is not."""
+    return "" if one.refusal is None else words(one.refusal, language).replace("\n", " ")
+
+
+def _progress(done: int, total: int, t: Texts) -> list[Block]:
+    if not total:
+        return []
+    bar = "▓" * (20 * done // total)
+    said = t.gettext("{done} of {total}", done=done, total=total)
+    return [SectionBlock(f"`{bar:░<20}` {said}", block_id="progress")]
+
+
+def _notice(blocks: list[Block], t: Texts) -> Json:
+    view = ModalView(
+        title=PlainText(t.gettext("Import users")),
+        close=PlainText(t.gettext("Close")),
+        callback_id="import_notice",
+        blocks=blocks,
+    )
+    return drawn_view(view)

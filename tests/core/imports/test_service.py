@@ -1,0 +1,227 @@
+"""Registering many users from a file, on both databases."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from core.audit import rows as audit_rows
+from core.audit.rules import Act
+from core.authorities.rules import Authority
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind
+from core.errors import FormError, InputError, NotAdministratorError
+from core.imports.rules import Fate, Line, Outcome, Report
+from core.imports.service import BATCH, Import, in_batches
+from core.roles import rows as roles
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import rows as users
+from core.users.asker import Asker
+from core.users.rules import Typed
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+IDA = Typed("Ida", "Møller", "da", "ida@x.example", "33445566", "", ("PQ:BASIC",))
+BO = Typed("Bo", "Berg", "da", "bo@x.example", "", "")
+
+
+def numbered(*rows: Typed) -> tuple[Line, ...]:
+    return tuple(Line(number, typed) for number, typed in enumerate(rows, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with an administrator, another one, and what is imported."""
+
+    store: Store
+    rulebook: Rulebook
+    authority: Authority
+    anna: Asker
+    other: Authority
+
+    def job(self, by: Asker | None = None) -> Import:
+        return Import(self.authority.id, by or self.anna, self.rulebook)
+
+    async def check(self, *rows: Typed) -> tuple[Outcome, ...]:
+        job = self.job()
+        wish = job.going_through(numbered(*rows), None)
+        return (await self.store.write(wish)).outcomes
+
+    async def register(self, *rows: Typed) -> tuple[Outcome, ...]:
+        found, job = Report(), self.job()
+        for batch in in_batches(numbered(*rows)):
+            found += await self.store.write(job.going_through(batch, NOON))
+        await self.store.write(lambda tx: job.tell(tx, found, NOON))
+        return found.outcomes
+
+    async def count(self) -> int:
+        """Return how many users there are, beside Anna."""
+        query = select(func.count()).select_from(users.users)
+        return await self.store.read(lambda tx: tx.execute(query).scalar_one()) - 1
+
+    async def said(self) -> list[Kind]:
+        query = select(deliveries.deliveries.c.kind).order_by(deliveries.deliveries.c.id)
+        return await self.store.read(lambda tx: list(tx.scalars(query)))
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Authority, Asker, Authority]:
+        authority = an_authority(tx)
+        return authority, an_administrator(tx, authority, rulebook), an_authority(tx)
+
+    authority, anna, other = await store.write(found)
+    return Office(store, rulebook, authority, anna, other)
+
+
+def fates(outcomes: tuple[Outcome, ...]) -> list[Fate]:
+    return [one.fate for one in outcomes]
+
+
+def fields(outcome: Outcome) -> list[tuple[str, str]]:
+    assert isinstance(outcome.refusal, FormError)
+    return [(type(error).__name__, error.field) for error in outcome.refusal.errors]
+
+
+async def test_a_check_says_what_would_happen_and_writes_nothing(office: Office) -> None:  # R41-R53
+    found = await office.check(IDA, BO)
+
+    assert [(one.fate, one.username) for one in found] == [
+        (Fate.CREATED, "imoeller"),
+        (Fate.CREATED, "bberg"),
+    ]
+    assert await office.count() == 0
+
+
+async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # R41-R46, R53, D13
+    taken = office.other
+    await office.store.write(
+        lambda tx: a_user(tx, taken, office.rulebook, username="taken", in_bulk=True)
+    )
+    rows = (
+        IDA,
+        replace(BO, email="no address", language="xx"),
+        replace(BO, username="taken"),
+        replace(BO, roles=("SD:BASIC",)),
+        replace(BO, roles=("nonsense",)),
+        replace(IDA, first_name="Idun"),
+        replace(BO, username="imoeller"),
+        BO,
+    )
+
+    found = await office.check(*rows)
+
+    assert fates(found) == [Fate.CREATED, *[Fate.REFUSED] * 6, Fate.CREATED]
+    assert fields(found[1]) == [("UnknownLanguageError", "language"), ("BadEmailError", "email")]
+    assert fields(found[2]) == [("UsernameTakenError", "username")]
+    assert fields(found[3]) == [("UnknownRoleError", "roles")]
+    assert fields(found[4]) == [("UnknownRoleError", "roles")]
+    assert fields(found[5]) == [("RepeatedError", "email")]
+    assert fields(found[6]) == [("RepeatedError", "username")]
+
+
+async def test_what_was_checked_is_what_is_registered(office: Office) -> None:
+    rows = (IDA, replace(IDA, email="ida2@x.example"), replace(BO, phone="12"), IDA, BO)
+    expected = await office.check(*rows)
+
+    done = await office.register(*rows)
+
+    assert [one.username for one in done] == ["imoeller", "imoeller2", "", "", "bberg"]
+    assert [one.username for one in expected] == [one.username for one in done]
+    # The second Ida is a repetition before, and a user here already after.
+    assert fates(done) == [
+        Fate.CREATED,
+        Fate.CREATED,
+        Fate.REFUSED,
+        Fate.UNCHANGED,
+        Fate.CREATED,
+    ]
+    assert await office.count() == 3
+
+
+async def test_the_same_file_again_changes_nothing(office: Office) -> None:
+    await office.register(IDA, BO)
+    said = await office.said()
+
+    assert fates(await office.check(IDA, BO)) == [Fate.UNCHANGED] * 2
+    assert fates(await office.register(IDA, BO)) == [Fate.UNCHANGED] * 2
+    assert await office.count() == 2
+    assert await office.said() == said
+
+
+async def test_two_who_import_the_same_at_once_make_one_user(office: Office) -> None:  # R46
+    rows = numbered(*(replace(BO, email=f"bo{n}@x.example") for n in range(BATCH)))
+    wishes = [office.job().going_through(rows, NOON) for _ in range(2)]
+
+    one, two = await asyncio.gather(*(office.store.write(wish) for wish in wishes))
+
+    assert await office.count() == BATCH
+    made = [o.fate for o in (*one.outcomes, *two.outcomes)]
+    assert made.count(Fate.CREATED) == BATCH
+
+
+async def test_an_address_of_another_authority_is_refused(office: Office) -> None:  # R46
+    await office.store.write(
+        lambda tx: a_user(tx, office.other, office.rulebook, username="far", in_bulk=True)
+    )
+    other = await office.store.read(lambda tx: users.find_by_username(tx, "far"))
+    assert other is not None
+
+    (row,) = await office.register(replace(BO, email=other.email))
+
+    assert fields(row) == [("EmailTakenError", "email")]
+
+
+async def test_all_hear_of_it_once_and_each_user_of_their_own(office: Office) -> None:  # D19, C5
+    before = len(await office.said())
+
+    await office.register(IDA, BO)
+
+    said = (await office.said())[before:]
+    assert said == [
+        Kind.TEMPORARY_PASSWORD,
+        Kind.TEMPORARY_PASSWORD,
+        Kind.NOTICE,
+        Kind.IMPORTED,
+    ]
+    entries = await office.store.read(lambda tx: list(audit_rows.since(tx)))
+    happening = entries[-1].happening
+    assert (happening.act, happening.actor.user_id) == (Act.USERS_IMPORTED, office.anna.user_id)
+    assert happening.details == {"created": 2, "unchanged": 0, "refused": 0}
+
+
+async def test_without_a_team_channel_the_authority_alone_hears(
+    store: Store, rulebook: Rulebook
+) -> None:
+    quiet = await store.write(lambda tx: an_authority(tx, team_channel=None))
+    job = Import(quiet.id, None, rulebook)
+
+    report = await store.write(job.going_through(numbered(BO), NOON))
+    await store.write(lambda tx: job.tell(tx, report, NOON))
+
+    kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
+    assert sorted(kinds) == [Kind.NOTICE, Kind.TEMPORARY_PASSWORD]
+
+
+async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> None:  # R38
+    def demote(tx: Connection) -> None:
+        anna = users.find(tx, office.anna.user_id)
+        assert anna is not None
+        roles.take(tx, anna.id, anna.roles)
+
+    await office.store.write(demote)
+
+    for now in (None, NOON):
+        with pytest.raises(NotAdministratorError):
+            await office.store.write(office.job().going_through(numbered(BO), now))
+    assert await office.count() == 0
+
+
+async def test_a_row_without_an_address_is_refused_at_it(office: Office) -> None:  # R44
+    (row,) = await office.check(replace(BO, email=""))
+
+    assert isinstance(row.refusal, FormError)
+    assert isinstance(row.refusal.errors[0], InputError)
+    assert fields(row) == [("RequiredError", "email")]

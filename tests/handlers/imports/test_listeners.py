@@ -1,0 +1,235 @@
+"""Importing users from a file in Slack."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select
+
+from bot.commands.demo import Demo
+from core.imports import service
+from core.languages.texts import texts
+from core.users import rows as users
+from handlers.imports import screen
+from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown
+
+_ = texts("da").gettext
+HEADER = "first_name;last_name;language;email;phone;username;roles"
+IDA = "Ida;Møller;da;ida@sundhed.example;;;PQ:BASIC"
+WRONG = "Bo;Berg;dk;bo@sundhed.example;;;"
+
+
+async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
+    """Put a file into the form, and send it."""
+    await demo.slack.command(ANNA, "/imi-import")
+    content = "\n".join([header, *rows]).encode("utf-8-sig")
+    file = demo.slack.choose_file(ANNA, "users.csv", content)
+    await demo.slack.fill(ANNA, {"file": [file]})
+    answer = await demo.slack.submit(ANNA)
+    assert answer.ok
+
+
+async def checked(demo: Demo, *rows: str) -> None:
+    """The same, until the report is there."""
+    await put_in(demo, *rows)
+    await demo.slack.until(lambda: "import_as_file" in blocks_of(demo))
+
+
+async def number_of_users(demo: Demo) -> int:
+    query = select(func.count()).select_from(users.users)
+    return await demo.product.store.read(lambda tx: tx.execute(query).scalar_one())
+
+
+async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None:  # R12, R41-R53
+    before = await number_of_users(demo)
+    await checked(demo, IDA, WRONG)
+    assert _("Choose one of the 24 languages.") in blocks_of(demo)["refused"]["text"]["text"]
+    assert "Bo Berg" in blocks_of(demo)["refused"]["text"]["text"]
+    assert await number_of_users(demo) == before
+
+    await demo.slack.submit(ANNA)
+
+    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: said in shown(demo))
+    assert await number_of_users(demo) == before + 1
+    await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
+    (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
+    content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
+    assert "3,Bo,Berg,bo@sundhed.example,," in content
+    assert "Ida" not in content
+    await demo.slack.until(
+        lambda: any("ida@sundhed.example" in mail.recipients for mail in demo.slack.mails)
+    )
+    team = texts("da").ngettext(
+        "{by} registered {number} user in IMI at {authority} from a file.",
+        "{by} registered {number} users in IMI at {authority} from a file.",
+        1,
+        by="Anna Holm",
+        authority="Sundhedsstyrelsen",
+    )
+    await demo.slack.until(lambda: team in str(demo.slack.messages("C0HEALTH")))  # C5
+
+
+async def test_the_same_file_again_has_nothing_to_register(demo: Demo) -> None:
+    await checked(demo, IDA)
+    await demo.slack.submit(ANNA)
+    await demo.slack.until(lambda: "er registreret." in shown(demo))
+    await demo.slack.close(ANNA)
+
+    await checked(demo, IDA)
+
+    assert view(demo)["submit"] is None
+    assert "1 er allerede bruger her" in shown(demo)
+
+
+def view(demo: Demo) -> dict[str, Any]:
+    found = demo.slack.view(ANNA)
+    assert found is not None
+    return found
+
+
+async def test_every_row_comes_as_a_file(demo: Demo) -> None:
+    await checked(demo, IDA, WRONG)
+
+    await demo.slack.click(ANNA, "import_as_file")
+
+    await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
+    (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
+    content = demo.slack.file(message.files[0]["id"]).decode("utf-8-sig")
+    assert content.splitlines()[1] == f"2,Ida,Møller,ida@sundhed.example,imoeller,{_('new')},"
+    assert content.splitlines()[2].startswith("3,Bo,Berg,bo@sundhed.example,,")
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("first_name;last_name", "language, email"),
+        (HEADER, "Filen har ingen brugere"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_says_why_above_the_form(
+    demo: Demo, header: str, said: str
+) -> None:
+    await put_in(demo, header=header)
+
+    await demo.slack.until(lambda: "file" in blocks_of(demo))
+    assert said in shown(demo)
+
+
+async def test_somebody_elses_file_is_not_read(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-import")
+    theirs = demo.slack.choose_file(JONAS, "users.csv", f"{HEADER}\n{IDA}".encode())
+    content = demo.slack.choose_file(ANNA, "users.csv", b"x")
+    demo.slack.workspace.files._files[content] = demo.slack.workspace.files._files[theirs]  # noqa: SLF001
+    await demo.slack.fill(ANNA, {"file": [content]})
+
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "file" in blocks_of(demo))
+    assert _("Slack does not hand the file out. Choose it again.") in shown(demo)
+
+
+@pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
+async def test_a_file_that_slack_keeps_is_asked_for_again(demo: Demo, fault: str) -> None:
+    demo.slack.faults.add("files.info", fault, times=5)
+
+    await put_in(demo, IDA)
+
+    said = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: said in shown(demo), 15)
+
+
+async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -> None:
+    before = await number_of_users(demo)
+    await checked(demo, IDA)
+    demo.slack.faults.add("files.info", "error:file_not_found", times=5)
+
+    await demo.slack.submit(ANNA)
+
+    said = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: said in shown(demo))
+    assert await number_of_users(demo) == before
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+
+
+async def test_a_long_import_shows_how_far_it_is(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(service, "BATCH", 5)
+    rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
+    await checked(demo, *rows)
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "20 brugere er registreret." in shown(demo), 10)
+    updates = [call for call in demo.slack.calls if call.method == "views.update"]
+    assert sum("progress" in str(call.body) for call in updates) >= 4
+
+
+async def test_who_closes_the_modal_reads_the_end_in_a_message(demo: Demo) -> None:
+    await checked(demo, IDA)
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA, clear=True)
+
+    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+
+
+async def test_a_file_that_slack_takes_not_is_told(demo: Demo) -> None:
+    demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
+    await checked(demo, WRONG)
+
+    await demo.slack.click(ANNA, "import_as_file")
+
+    said = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+
+
+async def test_who_administers_nothing_imports_nothing(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-import")
+
+    assert demo.slack.view(JONAS) is None
+
+
+async def test_every_row_of_a_file_that_is_gone_comes_as_a_refusal(demo: Demo) -> None:
+    await checked(demo, IDA)
+    demo.slack.faults.add("files.info", "error:file_deleted")
+
+    await demo.slack.click(ANNA, "import_as_file")
+
+    said = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+
+
+async def test_a_file_changed_since_the_check_is_not_registered(demo: Demo) -> None:
+    before = await number_of_users(demo)
+    await checked(demo, IDA)
+    travelling = json.loads(view(demo)["private_metadata"])
+    other = demo.slack.choose_file(ANNA, "users.csv", f"{HEADER}\n{WRONG}".encode())
+    files = demo.slack.workspace.files._files  # noqa: SLF001 - as Slack would, were a file changed
+    files[travelling["file"]] = replace(files[other], id=travelling["file"])
+
+    await demo.slack.submit(ANNA)
+
+    said = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: said in shown(demo))
+    assert await number_of_users(demo) == before
+
+
+async def test_of_many_refused_rows_the_first_are_named(demo: Demo) -> None:
+    await checked(demo, *[WRONG] * 12)
+
+    assert shown(demo).count("Bo Berg") == 10
+    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in shown(demo)
+
+
+async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo: Demo) -> None:
+    client = AsyncWebClient("xoxb-wrong", base_url=demo.slack.api_url)
+
+    with pytest.raises(SlackApiError):
+        await screen.Screen(client, "V1").show({})
