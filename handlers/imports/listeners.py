@@ -133,7 +133,7 @@ class ImportListeners:
         t = texts(visit.language)
         try:
             lines = await self._lines(visit, form)
-            found = await self._checked(visit, lines, Screen(client, form.view_id))
+            found = await self._checked(visit, lines, None)
         except RuleError as refusal:
             said = words(refusal, visit.language)
             await client.chat_postMessage(channel=visit.who.member_id, text=said)
@@ -150,13 +150,16 @@ class ImportListeners:
             said = f"{comment}\n{not_taken(language)}"
             await client.chat_postMessage(channel=visit.who.member_id, text=said)
 
-    async def _checked(self, visit: Visit, lines: tuple[Line, ...], screen: Screen) -> Report:
+    async def _checked(
+        self, visit: Visit, lines: tuple[Line, ...], screen: Screen | None
+    ) -> Report:
         job = Import(visit.asker.authority_id, visit.asker, self._parts.rulebook)
         found = Report()
         for batch in in_batches(lines):
             found += await self._parts.store.write(job.going_through(batch, None))
-            done = len(found.outcomes)
-            await screen.show_progress(views.checking(done, len(lines), visit.language))
+            if screen is not None:
+                done = len(found.outcomes)
+                await screen.show_progress(views.checking(done, len(lines), visit.language))
         return found
 
     async def _lines(self, visit: Visit, form: Form) -> tuple[Line, ...]:

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from bot.commands.demo import Demo
+from core.roles import rows as roles
 from core.users import rows as users
 from core.users.rules import User
 from tests.data import doing
@@ -81,3 +82,14 @@ async def change(demo: Demo, user: User, **values: object) -> None:
     await demo.product.store.write(
         doing(update(users.users).where(users.users.c.id == user.id).values(**values))
     )
+
+
+async def take_all_roles(demo: Demo) -> None:
+    """Take every role from Anna, behind every rule's back."""
+
+    def wish(tx: Connection) -> None:
+        anna = users.find_by_username(tx, "aholm")
+        assert anna is not None
+        roles.take(tx, anna.id, anna.roles)
+
+    await demo.product.store.write(wish)

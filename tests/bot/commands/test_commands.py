@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typer.testing import Result
 
 from sandbox import AppInstall, Channel, Member, Sandbox
 from tests.bot.commands.shells import REGISTER, Shell

@@ -14,7 +14,7 @@ from core.imports import service
 from core.languages.texts import texts
 from core.users import rows as users
 from handlers.imports import screen
-from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown
+from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 
 _ = texts("da").gettext
 HEADER = "first_name;last_name;language;email;phone;username;roles"
@@ -233,3 +233,19 @@ async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo:
 
     with pytest.raises(SlackApiError):
         await screen.Screen(client, "V1").show({})
+
+
+@pytest.mark.parametrize("step", ["file", "report"])
+async def test_who_administers_nothing_any_more_is_refused(demo: Demo, step: str) -> None:  # R38
+    if step == "report":
+        await checked(demo, IDA)
+    else:
+        await demo.slack.command(ANNA, "/imi-import")
+        file = demo.slack.choose_file(ANNA, "users.csv", b"x")
+        await demo.slack.fill(ANNA, {"file": [file]})
+    await take_all_roles(demo)
+
+    await demo.slack.submit(ANNA)
+
+    said = _("Only an administrator of your authority can do this. Ask one of your administrators.")
+    assert said in shown(demo)

@@ -9,7 +9,7 @@ from core.languages.texts import texts
 from core.users import rows as users
 from core.users.rules import User
 from handlers.roles import holder_views
-from tests.handlers.people import ANNA, JONAS, blocks_of, change, register, shown
+from tests.handlers.people import ANNA, JONAS, blocks_of, change, register, shown, take_all_roles
 from tests.handlers.samples import IDA
 
 _ = texts("da").gettext
@@ -255,19 +255,11 @@ async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) ->
 
 async def test_who_administers_nothing_any_more_is_offered_nobody(demo: Demo) -> None:  # R38
     await open_roles(demo, "")
-    anna = await demo.product.store.read(lambda tx: users.find_by_username(tx, "aholm"))
-    assert anna is not None
-    await take_all(demo, anna)
+    await take_all_roles(demo)
 
     found = await demo.slack.suggest(ANNA, "roles_of", "")
 
     assert found.body == {"options": []}
-
-
-async def take_all(demo: Demo, user: User) -> None:
-    from core.roles import rows
-
-    await demo.product.store.write(lambda tx: rows.take(tx, user.id, user.roles))
 
 
 def test_many_holders_are_counted() -> None:

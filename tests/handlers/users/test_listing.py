@@ -10,15 +10,13 @@ from sqlalchemy import Connection
 from bot.commands.demo import Demo
 from core.authorities import service as authorities
 from core.languages.texts import texts
-from core.roles import rows as roles
 from core.rulebook import Rulebook
-from core.users import rows as users
 from handlers.home.frame import Frame
 from handlers.payloads import Form
 from handlers.users import list_listeners, list_views
 from handlers.users.csv_file import csv_file, csv_of
 from tests.data import a_user
-from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown
+from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 from tests.handlers.samples import IDA
 from tests.times import NOON
 
@@ -200,24 +198,13 @@ async def test_home_opens_the_list(demo: Demo) -> None:  # R57
 
 async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Demo) -> None:  # R38
     await open_list(demo)
-    await take_all(demo)
+    await take_all_roles(demo)
 
     await demo.slack.submit(ANNA)
 
     assert _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
     ) in shown(demo)
-
-
-async def take_all(demo: Demo) -> None:
-    """Take every role from Anna."""
-
-    def wish(tx: Connection) -> None:
-        anna = users.find_by_username(tx, "aholm")
-        assert anna is not None
-        roles.take(tx, anna.id, anna.roles)
-
-    await demo.product.store.write(wish)
 
 
 async def test_who_opened_theirs_longest_ago_is_forgotten_first(
