@@ -7,15 +7,18 @@ from core.catalogue.rules import RoleKey
 from core.deliveries.rules import State
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
+from core.imports.rules import Fate, Line, Outcome, Report
 from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
 from core.users.editing import details_of
 from core.users.listing import Page, Query
+from core.users.rules import Typed
 from handlers.answers import notice
 from handlers.deliveries.messages import onboarding, username_dm
 from handlers.home import views as home
 from handlers.home.frame import Frame
+from handlers.imports import views as import_views
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
 from handlers.register import Handlers
@@ -35,6 +38,7 @@ from tests.handlers.shapes import Json
 from tests.times import NOON
 
 FAILED = replace(USERNAME_WAITS, state=State.FAILED)
+A_NEW_ROW = Outcome(Line(2, Typed("Ida", "Holm", "da", "i@x.example", "", "")), Fate.CREATED)
 BUSY = replace(
     QUIET,
     requests=((A_REQUEST, IDA),),
@@ -55,6 +59,8 @@ def modals(rulebook: Rulebook) -> list[Json]:
         saved.saved(replace(IDA, member=None), (FAILED,), "en"),
         edit_views.form(7, edit_views.draft_of(details), details, "en"),
         finder.choice((IDA, IDA), "roles", "en"),
+        import_views.form("en"),
+        import_views.report(Report((A_NEW_ROW,)), {}, "en"),
         list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
         role_views.check(IDA, role_views.draft_of(IDA), catalogue, own=True, language="en"),

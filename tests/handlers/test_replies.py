@@ -7,15 +7,18 @@ import pytest
 from core import errors
 from core.catalogue.rules import ADMINISTRATOR
 from core.errors import (
+    BadFileError,
     BadNameError,
     BadUsernameError,
     EditedMeanwhileError,
+    FileFault,
     FormError,
     LastHolderError,
     MemberFault,
     MemberRefusedError,
     NameFault,
     PasswordRule,
+    RepeatedError,
     RequiredError,
     RuleError,
     TextTooLongError,
@@ -41,6 +44,8 @@ def refusals() -> list[RuleError]:
     made: list[RuleError] = [
         *(BadNameError("first_name", fault) for fault in NameFault),
         *(BadUsernameError(fault) for fault in UsernameFault),
+        *(BadFileError(fault, ("email",)) for fault in FileFault),
+        RepeatedError("email", 3),
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
         ThrottledError(NOON),

@@ -1,0 +1,105 @@
+"""How long an import of many users takes, beside registering the same people one by one.
+
+Both go through the same rules on an SQLite file of their own, in the same run; registered one by
+one, each person costs a transaction, as it does from the form:
+
+    python -m benchmarks.imports [--rows 10000]
+
+Three figures: the seconds of the check, those of the registration and its ratio to the baseline,
+and the memory that the whole took at its highest.
+"""
+
+import argparse
+import asyncio
+import resource
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.audit.rules import COMMAND_LINE
+from core.authorities import service as authorities
+from core.authorities.rules import Authority, NewAuthority
+from core.catalogue.load import load, shipped
+from core.imports.files import lines_of
+from core.imports.rules import Fate, Report
+from core.imports.service import Import, in_batches
+from core.policy import Policy
+from core.rulebook import Rulebook
+from core.store import schema
+from core.store.store import Store, open_store
+from core.users import service as users
+from core.users.rules import Admission
+from core.users.typed import new_user_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
+HEADER = "first_name,last_name,language,email,phone,username,roles"
+
+
+def content(rows: int) -> bytes:
+    """Return a file of so many people, each with a username, so that both sides do the same."""
+    lines = [
+        f"Ida,Holm{n},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC" for n in range(rows)
+    ]
+    return "\n".join([HEADER, *lines]).encode()
+
+
+@asynccontextmanager
+async def office() -> AsyncIterator[tuple[Store, Authority]]:
+    """Open a new database with one authority in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
+        await store.write(schema.upgrade)
+        wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR"))
+        yield store, await store.write(lambda tx: authorities.register(tx, wish, COMMAND_LINE, NOW))
+        await store.close()
+
+
+async def imported(file: bytes) -> tuple[float, float]:
+    """Return the seconds of the check and those of the registration."""
+    async with office() as (store, authority):
+        lines = lines_of(file)
+        took = []
+        for now in (None, NOW):
+            began, found = time.perf_counter(), Report()
+            job = Import(authority.id, None, RULEBOOK)
+            for batch in in_batches(lines):
+                found += await store.write(job.going_through(batch, now))
+            took.append(time.perf_counter() - began)
+            assert found.count(Fate.CREATED) == len(lines)
+        return took[0], took[1]
+
+
+async def one_by_one(file: bytes) -> float:
+    """Return the seconds of registering the same people in a transaction each."""
+    async with office() as (store, authority):
+        wishes = [
+            new_user_of(line.typed, country="DK", policy=RULEBOOK.policy) for line in lines_of(file)
+        ]
+        began = time.perf_counter()
+        for wish in wishes:
+            admission = Admission(authority.id, wish, COMMAND_LINE)
+            await store.write(lambda tx, a=admission: users.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+        return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure, and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000)
+    rows = parser.parse_args().rows
+    file = content(rows)
+    checked, registered = asyncio.run(imported(file))
+    baseline = asyncio.run(one_by_one(file))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"check:        {checked:6.1f} s for {rows} rows")
+    print(f"registration: {registered:6.1f} s, {registered / baseline:.2f} of one by one")
+    print(f"one by one:   {baseline:6.1f} s")
+    print(f"memory:       {peak:6.0f} MiB at its highest")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""Managing users as people see it: six ways from a command or a message to what came of it."""
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from bot.commands.demo import Demo
+from tests.browser import pages
+from tests.browser.pages import block, danish, dialog, field, press
+from tests.handlers.people import JONAS, register
+
+pytestmark = pytest.mark.browser
+
+CSV = (
+    "first_name;last_name;language;email\nIda;Møller;da;ida@sundhed.example\nBo;;da;bo@x.example\n"
+)
+
+
+@pytest.fixture
+async def anna(browser: BrowserContext, demo: Demo) -> Page:
+    """Anna at Slack's page, in whose authority Jonas is a user."""
+    await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
+    await demo.slack.close("U0ANNA", clear=True)
+    return await pages.slack_as(browser, demo, "U0ANNA")
+
+
+async def dm_of(page: Page) -> Page:
+    """Open the conversation with the app."""
+    await page.get_by_role("button", name="IMI", exact=True).click()
+    return page
+
+
+async def test_details_are_edited_from_the_list(anna: Page) -> None:  # R49, R57
+    await pages.command(anna, "/imi-users jonas")
+    row = dialog(anna).locator(".block").filter(has_text="Jonas Østergård")
+    await expect(row).to_contain_text(danish("temporary password"))
+    await row.get_by_role("button").click()
+    await anna.get_by_role("menuitem", name=danish("Edit details")).click()
+    phone = field(dialog(anna).last, "phone")
+    await phone.fill("+45 71 99 22 33")
+    await dialog(anna).last.get_by_role("button", name=danish("Save"), exact=True).click()
+
+    await expect(dialog(anna).last).to_contain_text("Jonas Østergård")
+    await expect(dialog(anna).last).not_to_contain_text("+45 71 99 22 33")
+
+
+async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> None:  # R15, R50
+    await pages.command(anna, "/imi-roles jonas")
+    form = dialog(anna)
+    await expect(form.locator('input[value="PQ:BASIC"]')).to_be_checked()
+    await form.locator('input[value="PR:BASIC"]').check()
+    await press(anna, "Next")
+    await expect(block(form, "changes")).to_contain_text(danish("Will be given:"))
+    await press(anna, "Save")
+    await expect(form).to_contain_text("Jonas Østergård")
+
+    told = danish("Your roles in IMI were changed")
+    await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))
+
+
+async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
+    mails = len(demo.slack.mails)
+    await pages.command(anna, "/imi-reset jonas")
+    await expect(dialog(anna)).to_contain_text("jonas.oestergaard@sundhed.example")
+    await press(anna, "Reset")
+
+    await expect(dialog(anna)).to_contain_text(
+        danish("The password of {name} is reset.", name="Jonas Østergård")
+    )
+    await demo.slack.until(lambda: len(demo.slack.mails) > mails)
+
+
+async def test_a_request_is_made_and_granted(  # D11
+    anna: Page, browser: BrowserContext, demo: Demo
+) -> None:
+    jonas = await pages.slack_as(browser, demo, JONAS)
+    await pages.command(jonas, "/imi-reset")
+    await press(jonas, "Ask")
+    await expect(dialog(jonas)).to_contain_text(danish("Asked"))
+
+    await dm_of(anna)
+    await field(anna, "reset_approve").click()
+
+    await expect(dialog(anna)).to_contain_text(
+        danish("The password of {name} is reset.", name="Jonas Østergård")
+    )
+    await expect(anna.get_by_text(danish("Approved by {name}.", name="Anna Holm"))).to_be_visible()
+    await expect(field(anna, "reset_approve")).to_have_count(0)
+
+
+async def test_a_user_is_removed_and_restored(anna: Page) -> None:  # R13, D14
+    await pages.command(anna, "/imi-removeuser jonas")
+    await expect(dialog(anna)).to_contain_text("Jonas Østergård")
+    await press(anna, "Remove")
+    await expect(dialog(anna)).to_contain_text(danish("{name} is removed.", name="Jonas Østergård"))
+    await field(dialog(anna), "restore_user").click()
+
+    await expect(dialog(anna)).to_contain_text(danish("User restored"))
+
+
+async def test_a_leaver_is_asked_about_and_kept(anna: Page, demo: Demo) -> None:  # R65, D14
+    await demo.slack.deactivate(JONAS)
+    await dm_of(anna)
+    await field(anna, "leaver_keep").click()
+
+    kept = danish("Kept by {name} for the time being.", name="Anna Holm")
+    await expect(anna.get_by_text(kept)).to_be_visible()
+
+
+async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  # R12
+    await pages.command(anna, "/imi-import")
+    form = dialog(anna)
+    file = {"name": "users.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    await form.locator('input[type="file"]').set_input_files(file)
+    await expect(form.get_by_text("users.csv")).to_be_visible()
+    await press(anna, "Check")
+    await expect(block(form, "refused")).to_contain_text(danish("Please fill this in."))
+    await form.get_by_role("button", name="Registrér 1", exact=True).click()
+
+    await expect(form).to_contain_text("1 bruger er registreret.")
