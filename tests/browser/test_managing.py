@@ -1,7 +1,7 @@
 """Managing users as people see it: six ways from a command or a message to what came of it."""
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
 from bot.commands.demo import Demo
 from tests.browser import pages
@@ -10,9 +10,10 @@ from tests.handlers.people import JONAS, register
 
 pytestmark = pytest.mark.browser
 
-CSV = (
-    "first_name;last_name;language;email\nIda;Møller;da;ida@sundhed.example\nBo;;da;bo@x.example\n"
-)
+CSV = """first_name;last_name;language;email
+Ida;Møller;da;ida@sundhed.example
+Bo;;da;bo@sundhed.example
+"""
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ async def test_a_leaver_is_asked_about_and_kept(anna: Page, demo: Demo) -> None:
 async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  # R12
     await pages.command(anna, "/imi-import")
     form = dialog(anna)
-    file = {"name": "users.csv", "mimeType": "text/csv", "buffer": CSV.encode()}
+    file = FilePayload(name="users.csv", mimeType="text/csv", buffer=CSV.encode())
     await form.locator('input[type="file"]').set_input_files(file)
     await expect(form.get_by_text("users.csv")).to_be_visible()
     await press(anna, "Check")
