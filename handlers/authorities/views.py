@@ -26,7 +26,7 @@ def card(authority: Authority, catalogue: Catalogue, language: str) -> Json:
     listed = "\n".join(f"• {name}" for name in modules) or _("No modules yet.")
     blocks: list[Block] = [
         SectionBlock("\n".join(rows)),
-        SectionBlock(f"*{_('Modules')}*\n{listed}"),
+        SectionBlock("*" + _("Modules") + f"*\n{listed}"),
         SectionBlock(_("Modules are granted and withdrawn by the authority's access manager.")),
     ]
     view = ModalView(title=PlainText(_("My authority")), close=PlainText(_("Close")), blocks=blocks)

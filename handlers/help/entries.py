@@ -33,7 +33,8 @@ def overview(language: str, *, administrator: bool) -> str:
     shown = [one for one in entries(language) if administrator or not one.for_administrators]
     rows = [f"• `{one.example}`: {one.lines[0]}" for one in shown]
     more = t.gettext("Type help after a command to read more about it.")
-    return "\n".join([f"*{t.gettext('What you can type')}*", *rows, more])
+    title = t.gettext("What you can type")
+    return "\n".join([f"*{title}*", *rows, more])
 
 
 def _for_administrators(language: str) -> tuple[Entry, ...]:

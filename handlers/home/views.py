@@ -38,7 +38,7 @@ def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
         _doors(t),
         *attention_blocks(overview, frame, policy, t),
         DividerBlock(),
-        SectionBlock(f"*{_('Users, the newest first')}*", block_id="users"),
+        SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
         *(user_block(user, frame, t) for user in overview.newest),
     ]
     return _home([*blocks, *_own(overview.me, frame, t)])

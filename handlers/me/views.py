@@ -50,7 +50,7 @@ def own_blocks(me: User, frame: Frame, t: Texts) -> list[Block]:
         _("Working language: {language}", language=t.language_name(me.language)),
     ]
     roles = [f"• {line}" for line in role_lines(me, frame.catalogue, t.language)]
-    shown = "\n".join([f"*{_('Roles')}*", *(roles or [_("No roles yet.")])])
+    shown = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
     return [
         SectionBlock("\n".join(details), block_id="details"),
         SectionBlock(shown[:3000], block_id="roles"),

@@ -41,7 +41,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     person = _("Change a person's roles")
     blocks: list[Block] = [
         SectionBlock(f"*{person}*", accessory=pick, block_id=PERSON),
-        SectionBlock(f"*{_('Or by role: who holds it')}*", block_id="by_role"),
+        SectionBlock("*" + _("Or by role: who holds it") + "*", block_id="by_role"),
     ]
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
         number = holders.get(key, 0)

@@ -100,6 +100,15 @@ const PICTURES = {
   information_source: [tile(BLUE), line("#fff", "M10 9.2v5M10 6v.1", 2.2)],
   bust_in_silhouette: person("#5a6b85"),
   busts_in_silhouette: [...person("#93a1b8", 3), ...person("#5a6b85", -2)],
+  door: [
+    fill("#b07a3f", "M5 2h10a1 1 0 0 1 1 1v15H4V3a1 1 0 0 1 1-1z"),
+    line("#7d5325", "M7 5.2h6v4H7zM7 11.8h6v3.4H7z", 1.2),
+    disc(GOLD, 14, 10.6, 1),
+  ],
+  sleeping: [
+    disc(SKIN),
+    line("#4d3a00", "M5.8 9.2c.8.8 1.8.8 2.6 0M11.6 9.2c.8.8 1.8.8 2.6 0M8.5 13.6h3", 1.4),
+  ],
   no_entry: [disc(RED, 10, 10, 8), line("#fff", "M6 10h8", 2.6)],
   red_circle: [disc(RED)],
   large_green_circle: [disc(GREEN)],

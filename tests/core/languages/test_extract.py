@@ -1,5 +1,6 @@
 """Bringing the catalogues in line with the code's texts."""
 
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -201,3 +202,11 @@ def test_what_is_written_says_neither_when_nor_where(project: Project) -> None:
     assert "Date" not in before
     assert "Generated" not in before
     assert ".py" not in before
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    # There the extraction does not see it, and it would stay English.
+    hidden = re.compile(r"""\bf(["']).*\{[^}]*(gettext|\b_)\(.*\1""")
+    files = [file for room in extract.ROOMS for file in Path(room).rglob("*.py")]
+
+    assert [str(file) for file in files if hidden.search(file.read_text("utf-8"))] == []
