@@ -5,13 +5,13 @@ import json
 import re
 
 import aiohttp
-from sqlalchemy import Connection, inspect, text
 
 from bot.commands.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser
 from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
+from tests.product.stored import everything, table
 
 OWN = "Quiet-harbour-47"
 _ = texts("da").gettext
@@ -102,11 +102,3 @@ async def test_health_is_told(demo: Demo) -> None:
         for path in ("/healthz", "/readyz"):
             async with session.get(url + path) as answer:
                 assert (answer.status, await answer.text()) == (200, "ok\n")
-
-
-def everything(tx: Connection) -> str:
-    return "\n".join(table(tx, name) for name in inspect(tx).get_table_names())
-
-
-def table(tx: Connection, name: str) -> str:
-    return str(tx.execute(text(f"SELECT * FROM {name}")).all())  # noqa: S608 - our own tables
