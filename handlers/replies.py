@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from core.errors import (
+    BadCoordinatorError,
     BadCountryError,
     BadEmailError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
+    BadWebSiteError,
     ChangedMeanwhileError,
     EditedMeanwhileError,
     EmailTakenError,
@@ -19,8 +21,10 @@ from core.errors import (
     MemberTakenError,
     NameFault,
     NameTakenError,
+    NotAccessManagerError,
     NotAdministratorError,
     NotAUserError,
+    NotConfirmedError,
     NotFoundError,
     NothingToSendError,
     OwnPasswordError,
@@ -30,8 +34,11 @@ from core.errors import (
     RestoreLapsedError,
     RuleError,
     SignInRefusedError,
+    TaskClosedError,
     TemporaryLapsedError,
+    TextTooLongError,
     ThrottledError,
+    UnknownKeywordError,
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
@@ -97,6 +104,8 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
             return _name_fault(refusal.fault, t)
         case BadUsernameError():
             return _username_fault(refusal.fault, t)
+        case TextTooLongError():
+            return _("No more than {number} characters, please.", number=refusal.most)
         case MemberRefusedError():
             return _member_fault(refusal.fault, t)
         case _:
@@ -124,6 +133,12 @@ def _typed(t: Texts) -> dict[type[RuleError], str]:
         NameTakenError: _("An authority with this official name is already registered."),
         BadCountryError: _("Write the country's two-letter code, such as DK."),
         UnknownModuleError: _("The catalogue has no such module."),
+        UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
+        BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        BadCoordinatorError: _(
+            "This authority does not coordinate the module, or is linked already."
+        ),
+        NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
         InputError: _("This is not acceptable."),
     }
 
@@ -143,6 +158,8 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         LastHolderError: _(
             "This role must stay with somebody in your authority. Give it to someone first."
         ),
+        NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
+        TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(
             "Nobody resets their own password. Type /imi-reset without a name to ask another"
             " administrator."

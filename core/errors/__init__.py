@@ -15,6 +15,11 @@ RuleError
 │   ├── NameTakenError
 │   ├── BadCountryError
 │   ├── UnknownModuleError
+│   ├── UnknownKeywordError
+│   ├── BadWebSiteError
+│   ├── TextTooLongError
+│   ├── BadCoordinatorError
+│   ├── NotConfirmedError
 │   └── WeakPasswordError
 ├── FormError               all that is wrong with one form
 ├── NotAllowedError         this person may not do this
@@ -23,11 +28,13 @@ RuleError
 │   ├── MemberRefusedError
 │   ├── LastHolderError
 │   ├── OwnPasswordError
-│   └── RestoreLapsedError
+│   ├── RestoreLapsedError
+│   └── NotAccessManagerError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
 │   ├── EditedMeanwhileError
-│   └── RequestClosedError
+│   ├── RequestClosedError
+│   └── TaskClosedError
 ├── NothingToSendError      a delivery that cannot be sent again
 └── SignInError             the portal's door stays closed
     ├── SignInRefusedError
@@ -36,20 +43,25 @@ RuleError
 """
 
 from core.errors.inputs import (
+    BadCoordinatorError,
     BadCountryError,
     BadEmailError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
+    BadWebSiteError,
     EmailTakenError,
     FormError,
     InputError,
     MemberTakenError,
     NameFault,
     NameTakenError,
+    NotConfirmedError,
     PasswordRule,
     RequiredError,
     RuleError,
+    TextTooLongError,
+    UnknownKeywordError,
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
@@ -63,6 +75,7 @@ from core.errors.refusals import (
     LastHolderError,
     MemberFault,
     MemberRefusedError,
+    NotAccessManagerError,
     NotAdministratorError,
     NotAllowedError,
     NotAUserError,
@@ -73,16 +86,19 @@ from core.errors.refusals import (
     RestoreLapsedError,
     SignInError,
     SignInRefusedError,
+    TaskClosedError,
     TemporaryLapsedError,
     ThrottledError,
 )
 
 __all__ = [
+    "BadCoordinatorError",
     "BadCountryError",
     "BadEmailError",
     "BadNameError",
     "BadPhoneError",
     "BadUsernameError",
+    "BadWebSiteError",
     "ChangedMeanwhileError",
     "EditedMeanwhileError",
     "EmailTakenError",
@@ -95,8 +111,10 @@ __all__ = [
     "NameFault",
     "NameTakenError",
     "NotAUserError",
+    "NotAccessManagerError",
     "NotAdministratorError",
     "NotAllowedError",
+    "NotConfirmedError",
     "NotFoundError",
     "NothingToSendError",
     "OwnPasswordError",
@@ -107,8 +125,11 @@ __all__ = [
     "RuleError",
     "SignInError",
     "SignInRefusedError",
+    "TaskClosedError",
     "TemporaryLapsedError",
+    "TextTooLongError",
     "ThrottledError",
+    "UnknownKeywordError",
     "UnknownLanguageError",
     "UnknownModuleError",
     "UnknownRoleError",

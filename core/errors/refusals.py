@@ -103,3 +103,11 @@ class RequestClosedError(ChangedMeanwhileError):
 
 class RestoreLapsedError(NotAllowedError):
     """The days in which a removal can be undone are over."""
+
+
+class NotAccessManagerError(NotAllowedError):
+    """Only the authority's access manager may do this (R18, R19, R26, D15)."""
+
+
+class TaskClosedError(ChangedMeanwhileError):
+    """Somebody has translated the title meanwhile (D17)."""

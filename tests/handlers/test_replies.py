@@ -18,6 +18,7 @@ from core.errors import (
     PasswordRule,
     RequiredError,
     RuleError,
+    TextTooLongError,
     ThrottledError,
     UsernameFault,
     UsernameTakenError,
@@ -46,6 +47,7 @@ def refusals() -> list[RuleError]:
         RequiredError("email"),
         errors.InputError("email"),
         EditedMeanwhileError(("phone",)),
+        TextTooLongError("description", 2000),
         LastHolderError(ADMINISTRATOR, 1),
     ]
     for cls in plain:
