@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     imi_unused_days: Count = Field(
         14, description="Days after which a user who never signed in is brought to attention."
     )
+    imi_confirm_months: Count = Field(
+        6, description="Months after which an authority is asked whether its data is right (R2)."
+    )
+    imi_commission_channel: str | None = Field(
+        None, description="Slack channel in which the Commission translates titles (R29, D17)."
+    )
 
     @field_validator("slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key")
     @classmethod

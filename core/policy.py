@@ -31,3 +31,4 @@ class Policy:
     restore_days: int = 7  # D14: how long a removal can be undone
     leaver_days: int = 30  # D14: after how long the administrators are asked again
     unused_days: int = 14  # a new user who has not signed in for so long needs attention
+    confirm_months: int = 6  # R2, R30: how often the administrators are asked for the data

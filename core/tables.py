@@ -1,7 +1,14 @@
 """Every table of the product, known to the one MetaData as soon as this is imported."""
 
 from core.audit.rows import entries, head
-from core.authorities.rows import authorities, modules
+from core.authorities.tables import (
+    authorities,
+    coordinators,
+    keywords,
+    modules,
+    title_tasks,
+    translations,
+)
 from core.catalogue.rows import catalogues
 from core.deliveries.rows import deliveries
 from core.leavers.rows import leavers
@@ -27,6 +34,10 @@ TABLES = (
     catalogues,
     requests,
     leavers,
+    keywords,
+    coordinators,
+    translations,
+    title_tasks,
 )
 
 __all__ = ["TABLES", "metadata"]

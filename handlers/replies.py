@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from core.errors import (
+    BadCoordinatorError,
     BadCountryError,
     BadEmailError,
     BadFileError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
+    BadWebSiteError,
     ChangedMeanwhileError,
     EditedMeanwhileError,
     EmailTakenError,
@@ -22,8 +24,10 @@ from core.errors import (
     NameFault,
     NameTakenError,
     NobodyToAskError,
+    NotAccessManagerError,
     NotAdministratorError,
     NotAUserError,
+    NotConfirmedError,
     NotFoundError,
     NothingToSendError,
     OwnPasswordError,
@@ -34,9 +38,11 @@ from core.errors import (
     RestoreLapsedError,
     RuleError,
     SignInRefusedError,
+    TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
     ThrottledError,
+    UnknownKeywordError,
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
@@ -142,6 +148,12 @@ def _typed(t: Texts) -> dict[type[RuleError], str]:
         NameTakenError: _("An authority with this official name is already registered."),
         BadCountryError: _("Write the country's two-letter code, such as DK."),
         UnknownModuleError: _("The catalogue has no such module."),
+        UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
+        BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        BadCoordinatorError: _(
+            "This authority does not coordinate the module, or is linked already."
+        ),
+        NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
         InputError: _("This is not acceptable."),
     }
 
@@ -161,6 +173,8 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         LastHolderError: _(
             "This role must stay with somebody in your authority. Give it to someone first."
         ),
+        NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
+        TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(
             "Nobody resets their own password. Type /imi-reset without a name to ask another"
             " administrator."

@@ -61,6 +61,17 @@ class Act(StrEnum):
     RESET_LAPSED = "reset_lapsed"
     LEAVER_NOTICED = "leaver_noticed"
     LEAVER_KEPT = "leaver_kept"
+    AUTHORITY_EDITED = "authority_edited"
+    AUTHORITY_REMOVED = "authority_removed"
+    DATA_CONFIRMED = "data_confirmed"
+    KEYWORDS_CHANGED = "keywords_changed"
+    COORDINATORS_CHANGED = "coordinators_changed"
+    MODULES_GRANTED = "modules_granted"
+    MODULES_WITHDRAWN = "modules_withdrawn"
+    COORDINATOR_FLAGGED = "coordinator_flagged"
+    TITLE_TASK_OPENED = "title_task_opened"
+    TITLE_TRANSLATED = "title_translated"
+    CATALOGUE_LOADED = "catalogue_loaded"
     TEMPORARY_PASSWORD_MADE = "temporary_password_made"  # noqa: S105 - the name of an act
     PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - the name of an act
     SIGNED_IN = "signed_in"

@@ -4,48 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
-    ForeignKey,
-    Integer,
     Row,
-    String,
-    Table,
     bindparam,
     insert,
     select,
 )
 
 from core.authorities.rules import Authority, NewAuthority
-from core.store.columns import Instant, metadata
-
-authorities = Table(
-    "authorities",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("official_name", String(300), nullable=False),
-    Column("name_key", String(300), nullable=False, unique=True),
-    Column("informal_title", String(200), nullable=False),
-    Column("email", String(320), nullable=False),
-    Column("country", String(2), nullable=False),
-    Column("access_manager", Boolean, nullable=False),
-    Column("team_channel", String(20)),
-    Column("registered_at", Instant, nullable=False),
-    # The access manager that registered it or took it over (D15).
-    Column("manager_id", Integer),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
-
-modules = Table(
-    "authority_modules",
-    metadata,
-    Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
-    Column("module", String(30), primary_key=True),
-    Column("granted_at", Instant, nullable=False),
-)
-
+from core.authorities.tables import authorities as authorities
+from core.authorities.tables import here as here
+from core.authorities.tables import modules as modules
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
@@ -69,6 +38,8 @@ def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int
             access_manager=wish.access_manager,
             team_channel=wish.team_channel,
             registered_at=now,
+            confirmed_at=now,
+            text_language=wish.text_language,
             manager_id=wish.manager_id,
         )
         .returning(authorities.c.id)
@@ -114,4 +85,14 @@ def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
         registered_at=row.registered_at,
         modules=codes,
         manager_id=row.manager_id,
+        description=row.description,
+        text_language=row.text_language,
+        phone=row.phone,
+        address=row.address,
+        place=row.place,
+        web_site=row.web_site,
+        languages=tuple(row.languages),
+        confirmed_at=row.confirmed_at,
+        asked_at=row.asked_at,
+        removed_at=row.removed_at,
     )

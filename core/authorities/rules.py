@@ -16,6 +16,7 @@ class NewAuthority:
     access_manager: bool = False
     team_channel: str | None = None
     manager_id: int | None = None
+    text_language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,13 @@ class Authority:
     registered_at: datetime
     modules: tuple[str, ...]
     manager_id: int | None = None
+    description: str = ""
+    text_language: str = "en"
+    phone: str | None = None
+    address: str = ""
+    place: str = ""
+    web_site: str | None = None
+    languages: tuple[str, ...] = ()
+    confirmed_at: datetime | None = None
+    asked_at: datetime | None = None
+    removed_at: datetime | None = None

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     LEAVER = "leaver"  # to an administrator: Slack says that a user has left (D14)
     LEAVER_CLOSED = "leaver_closed"  # redraws the message about the leaver
     REPORT = "report"  # to an administrator: a user says that a detail is wrong
+    AUTHORITY_NOTICE = "authority_notice"  # what was done to the authority (R31, D19)
+    TITLE_TASK = "title_task"  # a post in the Commission's channel (R29, D17)
+    TITLE_TASK_CLOSED = "title_task_closed"  # redraws it
+    STILL_RIGHT = "still_right"  # to an administrator: is the authority's data still right? (R2)
 
 
 class State(StrEnum):

@@ -18,6 +18,10 @@ RuleError
 │   ├── TextTooLongError
 │   ├── RepeatedError
 │   ├── BadFileError
+│   ├── UnknownKeywordError
+│   ├── BadWebSiteError
+│   ├── BadCoordinatorError
+│   ├── NotConfirmedError
 │   └── WeakPasswordError
 ├── FormError               all that is wrong with one form
 ├── NotAllowedError         this person may not do this
@@ -27,11 +31,13 @@ RuleError
 │   ├── LastHolderError
 │   ├── OwnPasswordError
 │   ├── NobodyToAskError
-│   └── RestoreLapsedError
+│   ├── RestoreLapsedError
+│   └── NotAccessManagerError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
 │   ├── EditedMeanwhileError
-│   └── RequestClosedError
+│   ├── RequestClosedError
+│   └── TaskClosedError
 ├── NothingToSendError      a delivery that cannot be sent again
 └── SignInError             the portal's door stays closed
     ├── SignInRefusedError
@@ -40,12 +46,14 @@ RuleError
 """
 
 from core.errors.inputs import (
+    BadCoordinatorError,
     BadCountryError,
     BadEmailError,
     BadFileError,
     BadNameError,
     BadPhoneError,
     BadUsernameError,
+    BadWebSiteError,
     EmailTakenError,
     FileFault,
     FormError,
@@ -53,11 +61,13 @@ from core.errors.inputs import (
     MemberTakenError,
     NameFault,
     NameTakenError,
+    NotConfirmedError,
     PasswordRule,
     RepeatedError,
     RequiredError,
     RuleError,
     TextTooLongError,
+    UnknownKeywordError,
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
@@ -72,6 +82,7 @@ from core.errors.refusals import (
     MemberFault,
     MemberRefusedError,
     NobodyToAskError,
+    NotAccessManagerError,
     NotAdministratorError,
     NotAllowedError,
     NotAUserError,
@@ -82,17 +93,20 @@ from core.errors.refusals import (
     RestoreLapsedError,
     SignInError,
     SignInRefusedError,
+    TaskClosedError,
     TemporaryLapsedError,
     ThrottledError,
 )
 
 __all__ = [
+    "BadCoordinatorError",
     "BadCountryError",
     "BadEmailError",
     "BadFileError",
     "BadNameError",
     "BadPhoneError",
     "BadUsernameError",
+    "BadWebSiteError",
     "ChangedMeanwhileError",
     "EditedMeanwhileError",
     "EmailTakenError",
@@ -107,8 +121,10 @@ __all__ = [
     "NameTakenError",
     "NobodyToAskError",
     "NotAUserError",
+    "NotAccessManagerError",
     "NotAdministratorError",
     "NotAllowedError",
+    "NotConfirmedError",
     "NotFoundError",
     "NothingToSendError",
     "OwnPasswordError",
@@ -120,9 +136,11 @@ __all__ = [
     "RuleError",
     "SignInError",
     "SignInRefusedError",
+    "TaskClosedError",
     "TemporaryLapsedError",
     "TextTooLongError",
     "ThrottledError",
+    "UnknownKeywordError",
     "UnknownLanguageError",
     "UnknownModuleError",
     "UnknownRoleError",

@@ -122,6 +122,20 @@ class UnknownModuleError(InputError):
         super().__init__(field)
 
 
+class UnknownKeywordError(InputError):
+    """A keyword that the catalogue does not have, or not in this module (D24)."""
+
+    def __init__(self, field: str = "keywords") -> None:
+        super().__init__(field)
+
+
+class BadWebSiteError(InputError):
+    """The text is no address of a web site (D16)."""
+
+    def __init__(self, field: str = "web_site") -> None:
+        super().__init__(field)
+
+
 class TextTooLongError(InputError):
     """The text is longer than `most` characters."""
 
@@ -159,6 +173,20 @@ class BadFileError(InputError):
         super().__init__(field)
         self.fault = fault
         self.columns = columns
+
+
+class BadCoordinatorError(InputError):
+    """Not a coordinator in this module, the authority itself, or linked already (D18)."""
+
+    def __init__(self, field: str = "coordinators") -> None:
+        super().__init__(field)
+
+
+class NotConfirmedError(InputError):
+    """What was typed to confirm is not what was asked for."""
+
+    def __init__(self, field: str = "confirmation") -> None:
+        super().__init__(field)
 
 
 class PasswordRule(StrEnum):

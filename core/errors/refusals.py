@@ -107,3 +107,11 @@ class RestoreLapsedError(NotAllowedError):
 
 class NobodyToAskError(NotAllowedError):
     """Nobody else administers the authority, so that nobody can grant a request (D11)."""
+
+
+class NotAccessManagerError(NotAllowedError):
+    """Only the authority's access manager may do this (R18, R19, R26, D15)."""
+
+
+class TaskClosedError(ChangedMeanwhileError):
+    """Somebody has translated the title meanwhile (D17)."""

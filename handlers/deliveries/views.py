@@ -57,6 +57,10 @@ def _what(delivery: Delivery, t: Texts) -> str:
         Kind.LEAVER: _("Question about a leaver, to an administrator"),
         Kind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
         Kind.REPORT: _("Report of a wrong detail, to an administrator"),
+        Kind.AUTHORITY_NOTICE: _("Notice about the authority"),
+        Kind.TITLE_TASK: _("Title to translate, to the Commission"),
+        Kind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
+        Kind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
     }[delivery.kind]
 
 
