@@ -18,6 +18,7 @@ from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
 from core.users import rows as users
 from core.users.rules import User
+from core.users.timezones import tz_of
 from handlers.deliveries import messages
 
 
@@ -77,16 +78,16 @@ class Sending:
         digest = await self._parts.hashing.hash_of(password)
         made_at = self._parts.clock()
 
-        def give(tx: Connection) -> tuple[User, Authority]:
+        def give(tx: Connection) -> tuple[User, Authority, str]:
             user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, authorities.find(tx, user.authority_id)
+            return user, authorities.find(tx, user.authority_id), tz_of(tx, user)
 
-        user, authority = await self._parts.store.write(give)
+        user, authority, tz = await self._parts.store.write(give)
         letter = letters.temporary_password(
             user,
             authority,
             password,
-            expires_at(made_at, temporary=True, policy=policy),
+            letters.Until(expires_at(made_at, temporary=True, policy=policy), tz),
             f"{self._parts.public_url}/?lang={user.language}",
         )
         # A letter of its own each time: whoever drops repeated ids would keep the void password.

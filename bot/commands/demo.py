@@ -106,6 +106,8 @@ def _settings(slack: Sandbox, install: AppInstall, manner: Manner, folder: Path)
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
         imi_secret_key=SecretStr(secrets.token_urlsafe(32)),
+        # The invented country has the modules of the shipped catalogue.
+        imi_catalogue=None,
     )
 
 

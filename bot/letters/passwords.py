@@ -1,5 +1,6 @@
 """The letter that carries a temporary password; the username is never in it (D4, D10)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.letters.letter import Letter, mailbox_of_user
@@ -11,8 +12,16 @@ from core.secret import Secret
 from core.users.rules import User
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When the password runs out, and in which time zone the user reads that."""
+
+    moment: datetime
+    tz: str
+
+
 def temporary_password(
-    user: User, authority: Authority, password: Secret, valid_until: datetime, portal_url: str
+    user: User, authority: Authority, password: Secret, until: Until, portal_url: str
 ) -> Letter:
     """Return the letter in the user's language (D20): greeting, password, link, how long."""
     words = texts(user.language)
@@ -24,7 +33,7 @@ def temporary_password(
         "authority": authority.informal_title,
         "password": password.reveal(),
         "portal_url": portal_url,
-        "valid_until": words.moment(valid_until),
+        "valid_until": words.moment(until.moment, until.tz),
     }
     return Letter(
         recipient=mailbox_of_user(user),

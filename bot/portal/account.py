@@ -56,8 +56,8 @@ def rule_rows(
     ]
 
 
-def account_values(user: User, authority: Authority, rulebook: Rulebook) -> dict[str, Any]:
-    """Return what the account's page shows, in the user's language."""
+def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str) -> dict[str, Any]:
+    """Return what the account's page shows, in the user's language and time zone."""
     t, catalogue = texts(user.language), rulebook.catalogue
     modules: dict[str, list[str]] = {}
     for key in in_order(user.roles, catalogue):
@@ -72,8 +72,8 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook) -> dict
         "authority": authority.official_name,
         "username": user.username,
         "modules": modules,
-        "until": t.date(until) if until is not None else "",
-        "last_sign_in": t.moment(signed_in) if signed_in is not None else "",
+        "until": t.date(until, tz) if until is not None else "",
+        "last_sign_in": t.moment(signed_in, tz) if signed_in is not None else "",
     }
 
 

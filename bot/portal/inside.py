@@ -1,5 +1,8 @@
 """The pages of whoever is signed in: choosing a password, and one's own account."""
 
+from typing import Any
+
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +14,7 @@ from core.authorities import service as authorities
 from core.errors import ChangedMeanwhileError, NotFoundError, WeakPasswordError
 from core.secret import Secret
 from core.users.rules import User
+from core.users.timezones import tz_of
 
 
 class Inside:
@@ -45,8 +49,12 @@ class Inside:
             return self._tools.to_the_door(request)
         if must_choose(user, parts.clock()):
             return lead_to("/password", request)
-        authority = await parts.store.read(lambda tx: authorities.find(tx, user.authority_id))
-        values = account_values(user, authority, parts.rulebook)
+
+        def look(tx: Connection) -> dict[str, Any]:
+            authority = authorities.find(tx, user.authority_id)
+            return account_values(user, authority, parts.rulebook, tz_of(tx, user))
+
+        values = await parts.store.read(look)
         values["saved"] = request.query_params.get("saved") == "1"
         return self._tools.pages.show(request, Page("account.html", values), user.language)
 

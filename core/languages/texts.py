@@ -64,7 +64,9 @@ class Texts:
     @property
     def _locale(self) -> Locale:
         # A date of the one language in a sentence of another reads like a mistake.
-        return Locale(self.language if self._translated else FALLBACK)
+        if self.language == FALLBACK or not self._translated:
+            return Locale("en", "GB")
+        return Locale(self.language)
 
     @property
     def _translated(self) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.letters.passwords import temporary_password
+from bot.letters.passwords import Until, temporary_password
 from core.languages.tags import LANGUAGES
 from core.passwords import service as passwords
 from core.passwords.service import Choice
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 PASSWORD = "Kd7m-x3Qp-AAAA-bbbb-2222-cccc"
+UNTIL = Until(NOON + timedelta(days=7), "Europe/Copenhagen")
 PORTAL = "https://imi.authority.example/?a=1&b=2"
 
 
 def a_letter(user: User, authority: Authority) -> Letter:
-    return temporary_password(user, authority, Secret(PASSWORD), NOON + timedelta(days=7), PORTAL)
+    return temporary_password(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
@@ -58,7 +59,7 @@ async def test_the_plain_letter_reads_as_a_letter(store: Store, rulebook: Rulebo
         "\n"
         f"    {PORTAL}\n"
         "\n"
-        "The temporary password is valid until 9 Mar 2026 12:00 UTC. A newer one makes it void.\n"
+        "The temporary password is valid until 9 Mar 2026 13:00. A newer one makes it void.\n"
         "Your username reaches you by another way, never by e-mail.\n"
         "\n"
         "You did not expect this? Do not sign in; tell the administrator of your authority.\n"

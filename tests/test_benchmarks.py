@@ -1,0 +1,22 @@
+"""The benchmarks run; what they measure is read by people."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("benchmarks.ack", ["--seconds", "0.5", "--requests", "64"]),
+        ("benchmarks.imports", ["--rows", "60"]),
+    ],
+)
+def test_a_benchmark_prints_its_figures(module: str, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", module, *arguments]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+
+    assert done.returncode == 0, done.stderr
+    assert "one by one" in done.stdout or "ratio" in done.stdout
