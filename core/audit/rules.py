@@ -19,6 +19,7 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
     COMMAND_LINE = "command_line"
     STRANGER = "stranger"
+    COMMISSION = "commission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM)
 COMMAND_LINE = Actor(ActorKind.COMMAND_LINE)
 STRANGER = Actor(ActorKind.STRANGER)
+COMMISSION = Actor(ActorKind.COMMISSION)
 
 
 class Act(StrEnum):

@@ -4,17 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     bindparam,
+    delete,
+    func,
     insert,
+    or_,
     select,
+    update,
 )
 
-from core.authorities.rules import Authority, NewAuthority
+from core.authorities.details import Details
+from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authorities.tables import authorities as authorities
 from core.authorities.tables import here as here
 from core.authorities.tables import modules as modules
+from core.errors import NotFoundError
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
@@ -68,9 +75,111 @@ def find_by_name(tx: Connection, name_key: str) -> Authority | None:
     return None if row is None else _authority(row, modules_of(tx, row.id))
 
 
+def require(tx: Connection, authority_id: int) -> Authority:
+    """Return the authority.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    authority = find(tx, authority_id)
+    if authority is None:
+        raise NotFoundError("No such authority.")
+    return authority
+
+
+def write_details(tx: Connection, authority_id: int, details: Details, now: datetime) -> None:
+    """Write the data, which is known to be right from now on (R2)."""
+    _set(
+        tx,
+        authority_id,
+        official_name=details.official_name,
+        name_key=name_key_of(details.official_name),
+        informal_title=details.informal_title,
+        description=details.description,
+        text_language=details.text_language,
+        email=details.email,
+        phone=details.phone or None,
+        address=details.address,
+        place=details.place,
+        web_site=details.web_site or None,
+        country=details.country,
+        languages=details.languages.split(),
+        team_channel=details.team_channel or None,
+        confirmed_at=now,
+    )
+
+
+def mark_confirmed(tx: Connection, authority_id: int, now: datetime) -> None:
+    """Write that the data is known to be right (R2)."""
+    _set(tx, authority_id, confirmed_at=now)
+
+
+def mark_asked(tx: Connection, authority_id: int, now: datetime) -> None:
+    """Write that the administrators were asked whether the data is right."""
+    _set(tx, authority_id, asked_at=now)
+
+
+def to_ask(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
+    """Return authorities confirmed, and last asked, before then; the longest ago first."""
+    since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
+    unasked = or_(authorities.c.asked_at.is_(None), authorities.c.asked_at <= before)
+    query = select(authorities).where(here, since <= before, unasked).order_by(since).limit(most)
+    return tuple(_authority(row, modules_of(tx, row.id)) for row in tx.execute(query).all())
+
+
+def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) -> None:
+    """Take the authority out of every list; its name is free for another one."""
+    freed = f"{authority_id}:removed"
+    _set(tx, authority_id, removed_at=now, removed_by=by_user_id, name_key=freed, manager_id=None)
+
+
+def grant(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
+    """Give the authority access to a module (R19)."""
+    tx.execute(insert(modules).values(authority_id=authority_id, module=module, granted_at=now))
+
+
+def withdraw(tx: Connection, authority_id: int, module: str) -> None:
+    """Take the access away."""
+    tx.execute(delete(modules).where(*_in_module(authority_id, module)))
+
+
+def flag_coordinator(tx: Connection, authority_id: int, module: str, *, flag: bool) -> None:
+    """Let others link to the authority as their coordinator in the module, or no more (D18)."""
+    tx.execute(update(modules).where(*_in_module(authority_id, module)).values(coordinator=flag))
+
+
+def coordinated_by(tx: Connection, authority_id: int) -> frozenset[str]:
+    """Return the modules in which the authority is a coordinator (D18)."""
+    mine = modules.c.authority_id == authority_id
+    return frozenset(tx.scalars(select(modules.c.module).where(mine, modules.c.coordinator)))
+
+
+def titles_of_managed(tx: Connection, manager_id: int) -> tuple[tuple[int, str, str], ...]:
+    """Return id, informal title and official name of each, by their titles."""
+    columns = (authorities.c.id, authorities.c.informal_title, authorities.c.official_name)
+    mine = select(*columns).where(authorities.c.manager_id == manager_id, here)
+    found = tx.execute(mine.order_by(authorities.c.informal_title, authorities.c.id))
+    return tuple((row.id, row.informal_title, row.official_name) for row in found)
+
+
+def contacts(tx: Connection) -> tuple[Row[Any], ...]:
+    """Return what tells authorities apart: id, name_key, titles, e-mail and web site of each."""
+    columns = ("id", "official_name", "name_key", "informal_title", "email", "web_site")
+    query = select(*(authorities.c[name] for name in columns)).where(here)
+    return tuple(tx.execute(query).all())
+
+
 def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:
     """Return the codes of the modules that the authority has."""
     return tuple(tx.scalars(_MODULES, {"sought": authority_id}))
+
+
+def _set(tx: Connection, authority_id: int, **values: object) -> None:
+    tx.execute(update(authorities).where(authorities.c.id == authority_id).values(**values))
+
+
+def _in_module(authority_id: int, module: str) -> tuple[ColumnElement[bool], ...]:
+    return modules.c.authority_id == authority_id, modules.c.module == module
 
 
 def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:

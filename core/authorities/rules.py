@@ -43,3 +43,8 @@ class Authority:
     confirmed_at: datetime | None = None
     asked_at: datetime | None = None
     removed_at: datetime | None = None
+
+
+def name_key_of(official_name: str) -> str:
+    """Return what official names are compared by: whatever the case and the spaces."""
+    return " ".join(official_name.split()).casefold()

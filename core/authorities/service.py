@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
 from core.authorities import rows
-from core.authorities.rules import Authority, NewAuthority
-from core.errors import FormError, NameTakenError, NotFoundError
+from core.authorities.rules import Authority, NewAuthority, name_key_of
+from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
 from core.users import service as users
 from core.users.rules import Admission, NewUser, User
@@ -23,7 +23,7 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
     """
     if find_by_name(tx, wish.official_name) is not None:
         raise FormError((NameTakenError(),))
-    authority_id = rows.add(tx, wish, _key_of(wish.official_name), now)
+    authority_id = rows.add(tx, wish, name_key_of(wish.official_name), now)
     happening = audit.about(
         actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
     )
@@ -43,14 +43,20 @@ def register_first(
     Raises:
         FormError: address, username or member is taken.
     """
+    return users.admit(tx, first_admission(authority, wish, rulebook, COMMAND_LINE), rulebook, now)
+
+
+def first_admission(
+    authority: Authority, wish: NewUser, rulebook: Rulebook, actor: Actor
+) -> Admission:
+    """Return the admission of the super user, with every role of the authority (R6-R8)."""
     every = frozenset(rulebook.catalogue.roles_in(authority.modules))
-    admission = Admission(authority.id, replace(wish, roles=every), COMMAND_LINE)
-    return users.admit(tx, admission, rulebook, now)
+    return Admission(authority.id, replace(wish, roles=every), actor)
 
 
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:
     """Return the authority of this official name, whatever its case and spaces, or None."""
-    return rows.find_by_name(tx, _key_of(official_name))
+    return rows.find_by_name(tx, name_key_of(official_name))
 
 
 def find(tx: Connection, authority_id: int) -> Authority:
@@ -59,11 +65,4 @@ def find(tx: Connection, authority_id: int) -> Authority:
     Raises:
         NotFoundError: there is none with this id.
     """
-    authority = rows.find(tx, authority_id)
-    if authority is None:
-        raise NotFoundError("No such authority.")
-    return authority
-
-
-def _key_of(official_name: str) -> str:
-    return " ".join(official_name.split()).casefold()
+    return rows.require(tx, authority_id)

@@ -97,7 +97,8 @@ title_tasks = Table(
     Column("new_title", String(200), nullable=False),
     Column("opened_by", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
-    Column("closed_by", Integer),
+    # The Slack member, who need not be a user of IMI.
+    Column("closed_by", String(20)),
     Column("closed_at", Instant),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,

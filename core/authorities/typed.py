@@ -6,9 +6,12 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
-from core.errors import BadCountryError, RequiredError, UnknownModuleError
+from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import Form
 from core.users.contacts import email_of
+
+LONGEST_NAME = 300
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class TypedAuthority:
     modules: tuple[str, ...] = ()
     access_manager: bool = False
     team_channel: str | None = None
+    manager_id: int | None = None
+    language: str = "en"
 
 
 def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthority:
@@ -31,10 +36,10 @@ def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthorit
         FormError: one error for each field that is not acceptable.
     """
     form = Form()
-    name = form.checked(lambda: _text_of(typed.official_name, "official_name"))
-    title = form.checked(lambda: _text_of(typed.informal_title, "informal_title"))
+    name = form.checked(lambda: text_of(typed.official_name, "official_name", LONGEST_NAME))
+    title = form.checked(lambda: text_of(typed.informal_title, "informal_title", LONGEST_TITLE))
     email = form.checked(lambda: email_of(typed.email).text)
-    country = form.checked(lambda: _country_of(typed.country))
+    country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
     form.refuse()
     return NewAuthority(
@@ -45,17 +50,31 @@ def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthorit
         modules=modules or (),
         access_manager=typed.access_manager,
         team_channel=typed.team_channel,
+        manager_id=typed.manager_id,
+        text_language=typed.language,
     )
 
 
-def _text_of(text: str, field: str) -> str:
-    whole = " ".join(text.split())
+def text_of(text: str, field: str, most: int) -> str:
+    """Return the text in one line.
+
+    Raises:
+        RequiredError, TextTooLongError: there is none, or more than `most` characters.
+    """
+    whole = "".join(c for c in " ".join(text.split()) if c.isprintable())
     if not whole:
         raise RequiredError(field)
-    return whole[:200]
+    if len(whole) > most:
+        raise TextTooLongError(field, most)
+    return whole
 
 
-def _country_of(text: str) -> str:
+def country_of(text: str) -> str:
+    """Return the two-letter code of a country.
+
+    Raises:
+        BadCountryError: there is none of this code.
+    """
     code = text.strip().upper()
     if code not in SUPPORTED_REGIONS:
         raise BadCountryError

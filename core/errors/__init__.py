@@ -32,6 +32,7 @@ RuleError
 │   ├── OwnPasswordError
 │   ├── NobodyToAskError
 │   ├── RestoreLapsedError
+│   ├── StillManagesError
 │   └── NotAccessManagerError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
@@ -93,6 +94,7 @@ from core.errors.refusals import (
     RestoreLapsedError,
     SignInError,
     SignInRefusedError,
+    StillManagesError,
     TaskClosedError,
     TemporaryLapsedError,
     ThrottledError,
@@ -136,6 +138,7 @@ __all__ = [
     "RuleError",
     "SignInError",
     "SignInRefusedError",
+    "StillManagesError",
     "TaskClosedError",
     "TemporaryLapsedError",
     "TextTooLongError",

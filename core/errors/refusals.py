@@ -113,5 +113,9 @@ class NotAccessManagerError(NotAllowedError):
     """Only the authority's access manager may do this (R18, R19, R26, D15)."""
 
 
+class StillManagesError(NotAllowedError):
+    """An access manager that looks after others cannot be removed (D15)."""
+
+
 class TaskClosedError(ChangedMeanwhileError):
     """Somebody has translated the title meanwhile (D17)."""

@@ -97,6 +97,15 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
     rules.require_holders(user.roles, held, rulebook.catalogue)
 
 
+def end(tx: Connection, by: User, user: User, ending: tuple[RoleKey, ...], now: datetime) -> None:
+    """Take roles whose module is withdrawn, on the record, and tell the user (D13).
+
+    The caller has locked the authority and checked the right; the least holders do not count.
+    """
+    rows.take(tx, user.id, ending)
+    _record(tx, by, user, Change(frozenset(), frozenset(ending)), now)
+
+
 def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
     """Return the authority's roles that fewer hold than must (R61, D12)."""
     held = rows.count_holders(tx, authority.id)
@@ -139,20 +148,20 @@ class _Hand:
         rules.require_holders(wanted.taken, held, catalogue)
         rows.take(self.tx, user.id, wanted.taken)
         rows.give(self.tx, user.id, wanted.given)
-        self._record(user, wanted)
+        _record(self.tx, self.by, user, wanted, self.now)
 
-    def _record(self, user: User, wanted: Change) -> None:
-        details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
-        happening = audit.about(
-            Actor.user(self.by.id),
-            Act.ROLES_CHANGED,
-            authority_id=user.authority_id,
-            user_id=user.id,
-            **details,
-        )
-        entry = audit.record(self.tx, happening, self.now)
-        notice = Notice(What.ROLES_CHANGED, user, self.by.id, entry.id, details)
-        notices.tell(self.tx, notice, self.now)
+
+def _record(tx: Connection, by: User, user: User, wanted: Change, now: datetime) -> None:
+    details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
+    happening = audit.about(
+        Actor.user(by.id),
+        Act.ROLES_CHANGED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        **details,
+    )
+    entry = audit.record(tx, happening, now)
+    notices.tell(tx, Notice(What.ROLES_CHANGED, user, by.id, entry.id, details), now)
 
 
 def _texts(keys: frozenset[RoleKey]) -> list[str]:

@@ -59,6 +59,13 @@ def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...
     return rows.whole(tx, found.all())
 
 
+def everybody(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return every user of the authority, in the list's order."""
+    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+    found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
+    return rows.whole(tx, found.all())
+
+
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
     """Return who of the authority was removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at

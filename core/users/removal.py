@@ -39,16 +39,25 @@ def remove(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: 
     rows.lock(tx, user_id)
     user = rows.require_here(tx, user_id, authority.id)
     roles.require_holders_without(tx, user, rulebook)
+    event = end_access(tx, by, user, now)
+    if authority.team_channel is not None:
+        note = NewDelivery(Kind.LEAVING, authority.id, user.id, by.id, event=str(event))
+        deliveries.queue(tx, [note], now)
+    return user
+
+
+def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
+    """Remove the user and tell them; return the number of the audit entry.
+
+    The caller has checked the right, and what roles must be held.
+    """
     resets.withdraw(tx, user.id, now)
     leavers.answered(tx, user.id, by.id, now)
     rows.remove(tx, user.id, by.id, now)
     sessions.end_all(tx, user.id)
     event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
     notices.tell(tx, Notice(What.REMOVED, user, by.id, event, {}), now)
-    if authority.team_channel is not None:
-        note = NewDelivery(Kind.LEAVING, authority.id, user.id, by.id, event=str(event))
-        deliveries.queue(tx, [note], now)
-    return user
+    return event
 
 
 def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: datetime) -> User:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
 from core.authorities import service
+from core.authorities.rules import NewAuthority
 from core.authorities.typed import TypedAuthority, new_authority_of
 from core.catalogue.rules import ADMINISTRATOR
 from core.errors import FormError, NotFoundError
@@ -40,7 +41,7 @@ async def test_a_registered_authority_is_as_typed_and_on_record(
             tx,
             **{
                 name: getattr(new_authority_of(typed, rulebook.catalogue), name)
-                for name in TypedAuthority.__dataclass_fields__
+                for name in NewAuthority.__dataclass_fields__
             },
         )
     )

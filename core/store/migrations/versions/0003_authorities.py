@@ -92,7 +92,7 @@ def _make_tasks() -> None:
         sa.Column("new_title", sa.String(length=200), nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=False),
         sa.Column("opened_at", Instant(), nullable=False),
-        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_by", sa.String(length=20), nullable=True),
         sa.Column("closed_at", Instant(), nullable=True),
         _authority("title_tasks"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_title_tasks")),

@@ -1,0 +1,56 @@
+"""Asking twice a year whether an authority's data is still right (R2, R3, R4, R30, R59)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import Act
+from core.authorities import rows
+from core.authorities.rights import require_editor
+from core.authorities.rules import Authority
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.policy import Policy
+from core.users import lists
+from core.users.asker import Asker
+
+DAYS_A_MONTH = 30.4375
+
+
+def ask_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
+    """Ask the administrators of those confirmed too long ago; return of how many authorities."""
+    before = now - timedelta(days=policy.confirm_months * DAYS_A_MONTH)
+    due = rows.to_ask(tx, before, most)
+    for authority in due:
+        rows.mark_asked(tx, authority.id, now)
+        wishes = [
+            NewDelivery(
+                Kind.STILL_RIGHT,
+                authority.id,
+                one.id,
+                recipient_id=one.id,
+                event=f"right{now:%Y%m%d}",
+            )
+            for one in lists.administrators_of(tx, authority.id)
+        ]
+        deliveries.queue(tx, wishes, now)
+    return len(due)
+
+
+def confirm(tx: Connection, asker: Asker, authority_id: int, now: datetime) -> Authority:
+    """Write that the data is right as it is, on the record.
+
+    Raises:
+        NotAdministratorError, NotFoundError: as `rights.require_editor`.
+    """
+    editor = require_editor(tx, asker, authority_id)
+    rows.mark_confirmed(tx, authority_id, now)
+    happening = audit.about(
+        editor.actor,
+        Act.DATA_CONFIRMED,
+        authority_id=authority_id,
+        on_behalf=editor.on_behalf,
+    )
+    audit.record(tx, happening, now)
+    return rows.require(tx, authority_id)

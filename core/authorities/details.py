@@ -1,0 +1,159 @@
+"""The data of the Authority tab: what is typed, what it must be, what differs (D16)."""
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
+
+from core.authorities.rules import Authority
+from core.authorities.typed import LONGEST_NAME, LONGEST_TITLE, country_of, text_of
+from core.errors import BadWebSiteError, RequiredError, TextTooLongError
+from core.forms import Form
+from core.languages.tags import language_of
+from core.users.contacts import email_of, phone_of
+
+LONGEST_DESCRIPTION = 1500
+LONGEST_ADDRESS = 300
+LONGEST_PLACE = 100
+LONGEST_WEB_SITE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The data as texts, empty where there is none; `languages` are tags with spaces between."""
+
+    official_name: str
+    informal_title: str
+    description: str
+    text_language: str
+    email: str
+    phone: str
+    address: str
+    place: str
+    web_site: str
+    country: str
+    languages: str
+    team_channel: str
+
+
+def details_of(authority: Authority) -> Details:
+    """Return the data as it is."""
+    return Details(
+        official_name=authority.official_name,
+        informal_title=authority.informal_title,
+        description=authority.description,
+        text_language=authority.text_language,
+        email=authority.email,
+        phone=authority.phone or "",
+        address=authority.address,
+        place=authority.place,
+        web_site=authority.web_site or "",
+        country=authority.country,
+        languages=" ".join(authority.languages),
+        team_channel=authority.team_channel or "",
+    )
+
+
+def checked(typed: Details) -> Details:
+    """Return the data as it is to be kept.
+
+    Raises:
+        FormError: one error for each field that is not acceptable (R30, D16).
+    """
+    form = Form()
+    country = form.checked(lambda: country_of(typed.country)) or ""
+    found = {
+        "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_NAME)),
+        "informal_title": form.checked(lambda: _text(typed, "informal_title", LONGEST_TITLE)),
+        "description": form.checked(lambda: _long_text(typed.description)),
+        "text_language": form.checked(lambda: language_of(typed.text_language, "text_language")),
+        "email": form.checked(lambda: email_of(typed.email).text),
+        "phone": form.checked(lambda: phone_of(typed.phone, country)),
+        "address": form.checked(lambda: _text(typed, "address", LONGEST_ADDRESS, empty=True)),
+        "place": form.checked(lambda: _text(typed, "place", LONGEST_PLACE, empty=True)),
+        "web_site": form.checked(lambda: web_site_of(typed.web_site)),
+        "languages": form.checked(lambda: _languages(typed.languages)),
+    }
+    form.refuse()
+    whole = {name: value or "" for name, value in found.items()}
+    return Details(country=country, team_channel=typed.team_channel, **whole)
+
+
+def web_site_of(text: str) -> str:
+    """Return the address of a web site, with `https://` where none is typed; empty for none.
+
+    Raises:
+        BadWebSiteError: no address that a browser outside could open.
+    """
+    typed = text.strip()
+    if not typed:
+        return ""
+    address = typed if "://" in typed else f"https://{typed}"
+    if len(address) > LONGEST_WEB_SITE or any(c.isspace() or ord(c) < ord(" ") for c in address):
+        raise BadWebSiteError
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        raise BadWebSiteError from None
+    if parts.scheme not in {"http", "https"} or parts.username or not _is_name(host):
+        raise BadWebSiteError
+    return address
+
+
+def host_of(web_site: str) -> str:
+    """Return the web site's host without `www.`, to compare authorities by; empty for none."""
+    return (urlsplit(web_site).hostname or "").removeprefix("www.")
+
+
+def differing(one: Details, other: Details) -> tuple[str, ...]:
+    """Return the names of the fields that differ."""
+    names = (field.name for field in fields(Details))
+    return tuple(name for name in names if getattr(one, name) != getattr(other, name))
+
+
+def marks_of(details: Details) -> dict[str, str]:
+    """Return a short mark of each field, to travel with a form and tell what others changed."""
+    names = (field.name for field in fields(Details))
+    return {name: mark_of(getattr(details, name)) for name in names}
+
+
+def changed_since(details: Details, marks: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the fields that no longer are as marked (D23)."""
+    return tuple(name for name, mark in marks_of(details).items() if marks.get(name) != mark)
+
+
+def mark_of(text: str) -> str:
+    """Return a short mark of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _text(typed: Details, field: str, most: int, *, empty: bool = False) -> str:
+    text = getattr(typed, field)
+    if empty and not text.strip():
+        return ""
+    return text_of(text, field, most)
+
+
+def _long_text(text: str) -> str:
+    whole = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if len(whole) > LONGEST_DESCRIPTION:
+        raise TextTooLongError("description", LONGEST_DESCRIPTION)
+    return "".join(c for c in whole if c == "\n" or c.isprintable())
+
+
+def _languages(text: str) -> str:
+    tags = text.split()
+    if not tags:
+        raise RequiredError("languages")
+    return " ".join(dict.fromkeys(language_of(tag, "languages") for tag in tags))
+
+
+def _is_name(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.split(".")
+        return len(labels) > 1 and all(labels)
+    return False

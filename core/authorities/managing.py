@@ -1,0 +1,139 @@
+"""What access managers do: register authorities, once each, and remove them (R18, D14, D15)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.authorities import competence_rows, notices, rows, service
+from core.authorities.details import host_of
+from core.authorities.notices import AuthorityNotice, Deed
+from core.authorities.rights import require_access_manager, require_manager
+from core.authorities.rules import Authority, NewAuthority, name_key_of
+from core.authorities.typed import TypedAuthority, new_authority_of
+from core.errors import NotConfirmedError, NotFoundError, StillManagesError
+from core.rulebook import Rulebook
+from core.users import lists, removal
+from core.users import service as users
+from core.users.asker import Asker
+from core.users.rules import Typed, User
+from core.users.transliteration import to_ascii
+from core.users.typed import new_user_of
+
+MOST_DUPLICATES = 5
+# From this likeness on, two titles may mean the same authority.
+CLOSE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """An authority to be registered, with its first user (R6-R8)."""
+
+    authority: TypedAuthority
+    person: Typed
+
+
+def likely_duplicates(
+    tx: Connection, asker: Asker, typed: TypedAuthority, web_site: str, rulebook: Rulebook
+) -> tuple[Authority, ...]:
+    """Return those that may be the same: by name, address, web site or a close title (D15).
+
+    Raises:
+        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
+        FormError: what is typed of the authority is not acceptable.
+    """
+    require_access_manager(tx, asker)
+    wish = new_authority_of(typed, rulebook.catalogue)
+    likely = [
+        (likeness, row.id)
+        for row in rows.contacts(tx)
+        if (likeness := _likeness(wish, host_of(web_site), row)) >= CLOSE
+    ]
+    best = sorted(likely, key=lambda one: (-one[0], one[1]))[:MOST_DUPLICATES]
+    return tuple(rows.require(tx, number) for _, number in best)
+
+
+def register(
+    tx: Connection, founding: Founding, asker: Asker, rulebook: Rulebook, now: datetime
+) -> User:
+    """Register the authority with its first user; the asker's authority manages it (R6-R8, R18).
+
+    Raises:
+        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
+        FormError: something typed is not acceptable, or taken.
+    """
+    by, own = require_access_manager(tx, asker)
+    typed = replace(founding.authority, manager_id=own.id)
+    wish = new_authority_of(typed, rulebook.catalogue)
+    person = new_user_of(founding.person, country=wish.country, policy=rulebook.policy)
+    actor = Actor.user(by.id)
+    made = service.register(tx, wish, actor, now)
+    return users.admit(tx, service.first_admission(made, person, rulebook, actor), rulebook, now)
+
+
+def managed(tx: Connection, asker: Asker, text: str, most: int) -> tuple[tuple[int, str, str], ...]:
+    """Return id, title and official name of the managed authorities that fit the words.
+
+    Raises:
+        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
+    """
+    _, own = require_access_manager(tx, asker)
+    words = to_ascii(text).replace("-", " ").split()
+    found = (
+        one
+        for one in rows.titles_of_managed(tx, own.id)
+        if all(word in to_ascii(f"{one[1]} {one[2]}") for word in words)
+    )
+    return tuple(one for one, _ in zip(found, range(most), strict=False))
+
+
+def remove(
+    tx: Connection, asker: Asker, authority_id: int, typed_name: str, now: datetime
+) -> Authority:
+    """Take the authority out of IMI with its users, on the record (D14).
+
+    Raises:
+        NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`;
+            nobody removes their own authority.
+        NotConfirmedError: the official name was not typed.
+        StillManagesError: it is an access manager that looks after others.
+    """
+    editor = require_manager(tx, asker, authority_id)
+    authority = editor.authority
+    if not editor.on_behalf:
+        raise NotFoundError("Nobody removes their own authority.")
+    if name_key_of(typed_name) != name_key_of(authority.official_name):
+        raise NotConfirmedError
+    if rows.titles_of_managed(tx, authority.id):
+        raise StillManagesError("It still manages others.")
+    happening = audit.about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
+    entry = audit.record(tx, happening, now).id
+    notices.tell(tx, AuthorityNotice(Deed.REMOVED, authority, editor.user, entry, {}), now)
+    for user in lists.everybody(tx, authority.id):
+        removal.end_access(tx, editor.user, user, now)
+    competence_rows.drop_all(tx, authority.id)
+    rows.remove(tx, authority.id, editor.user.id, now)
+    return authority
+
+
+def _likeness(wish: NewAuthority, host: str, row: Row[Any]) -> float:
+    """Return from 0 to 1 how much the other one looks like the one that is wished for."""
+    same_host = bool(host) and host == host_of(row.web_site or "")
+    if row.name_key == name_key_of(wish.official_name) or same_host:
+        return 1.0
+    if row.email.casefold() == wish.email.casefold():
+        return 1.0
+    ours = (wish.official_name, wish.informal_title)
+    theirs = (row.official_name, row.informal_title)
+    return max(_close(one, other) for one in ours for other in theirs)
+
+
+def _close(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, to_ascii(one), to_ascii(other), autojunk=False)
+    if matcher.real_quick_ratio() < CLOSE or matcher.quick_ratio() < CLOSE:
+        return 0.0
+    return matcher.ratio()
