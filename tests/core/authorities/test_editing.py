@@ -45,7 +45,7 @@ async def edit(
 
 
 async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  # R10, R23, R30
-    changes = {
+    changes: dict[str, Any] = {
         "informal_title": "Health!",
         "description": "We look after it.",
         "email": "new@health.example",
