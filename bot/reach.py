@@ -48,6 +48,7 @@ class WorkerParts:
     hashing: Hashing
     clock: Callable[[], datetime]
     public_url: str
+    commission_channel: str | None = None
 
 
 class Reach:

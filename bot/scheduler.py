@@ -7,6 +7,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot.roster import Roster
+from core.authorities import currency
 from core.leavers import service as leavers
 from core.policy import Policy
 from core.resets import service as resets
@@ -32,7 +33,12 @@ class Scheduler:
         self._jobs = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        for job in (self.end_old_sessions, self.lapse_requests, self.ask_about_leavers):
+        for job in (
+            self.end_old_sessions,
+            self.lapse_requests,
+            self.ask_about_leavers,
+            self.ask_whether_right,
+        ):
             self._jobs.add_job(job, "interval", minutes=SWEEP_MINUTES)
         self._jobs.add_job(self.compare_members, "cron", hour=COMPARE_HOUR)
 
@@ -56,6 +62,11 @@ class Scheduler:
     async def ask_about_leavers(self) -> None:
         """Ask again about those who were kept for the time being (D14)."""
         await self._in_batches(lambda tx: leavers.ask_due(tx, self._clock(), BATCH))
+
+    async def ask_whether_right(self) -> None:
+        """Ask the administrators twice a year whether their authority's data is right (R2)."""
+        policy = self._policy
+        await self._in_batches(lambda tx: currency.ask_due(tx, policy, self._clock(), BATCH))
 
     async def compare_members(self) -> None:
         """Find by night what Slack's events missed by day (D14, D21)."""

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.asking import Asking
+from bot.authorities import AuthorityTelling
 from bot.letters import passwords as letters
 from bot.reach import Reach, Told, Way, nothing_more
 from bot.reach import WorkerParts as WorkerParts
@@ -34,6 +35,7 @@ class Sending:
             Kind.ONBOARDING: self._onboarding,
             **Telling(parts, self._reach).ways,
             **Asking(parts, self._reach).ways,
+            **AuthorityTelling(parts, self._reach).ways,
         }
 
     async def send(self, delivery: Delivery) -> Told:

@@ -40,6 +40,21 @@ class SlackWorkspace:
         """
         return await _described(self._client, key, self._clock())
 
+    async def enter(self, channel: str) -> bool:
+        """Join the channel if it is public; say whether the bot is in it then.
+
+        Needs `channels:join`. Slack does not even show a private channel that the bot is not in.
+
+        Raises:
+            SlackUnreachable: Slack does not answer now.
+        """
+        try:
+            with slack_errors():
+                await self._client.conversations_join(channel=channel)
+        except SlackRefused as refusal:
+            return refusal.code == "method_not_supported_for_channel_type"
+        return True
+
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
         """Return what is in a file that this member put into Slack. Needs `files:read`.
 

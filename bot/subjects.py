@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.authorities import service as authorities
 from core.authorities.rules import Authority
+from core.authorities.title_service import in_language
 from core.deliveries.rules import Delivery
 from core.languages.tags import FALLBACK
 from core.users import lists
@@ -38,7 +39,9 @@ def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
     if delivery.recipient_id is not None:
         recipient = users.find(tx, delivery.recipient_id)
     authority = authorities.find(tx, delivery.authority_id)
-    return Subject(user, authority, by, recipient, _language(tx, authority, by))
+    reader = (recipient or user).language
+    titled = in_language(tx, authority, reader)
+    return Subject(user, titled, by, recipient, _language(tx, authority, by))
 
 
 def _language(tx: Connection, authority: Authority, by: User | None) -> str:

@@ -1,10 +1,8 @@
 """Telling those concerned what was done or asked: users, administrators, the authority itself."""
 
-from email.headerregistry import Address
-
 from sqlalchemy import Connection
 
-from bot.letters.letter import Letter, mailbox_of_user
+from bot.letters.letter import Letter, mailbox_at, mailbox_of_user
 from bot.letters.notice import notice
 from bot.reach import Reach, Told, Way, WorkerParts
 from bot.subjects import Subject, subject_of
@@ -37,7 +35,7 @@ class Telling:
         if subject.recipient is None:
             said = notices.to_authority(happened, catalogue, subject.language)
             title, language = subject.authority.informal_title, subject.language
-            recipient = _mailbox(title, subject.authority.email)
+            recipient = mailbox_at(title, subject.authority.email)
             return await self._reach.mail(delivery, notice(recipient, language, said))
         user = subject.user
         said = notices.to_user(happened, catalogue)
@@ -50,7 +48,7 @@ class Telling:
             raise NothingToSendError("The address is forgotten.")
         user = subject.user
         said = notices.to_old_address(_happened(delivery, subject))
-        letter = notice(_mailbox(user.full_name, to), user.language, said)
+        letter = notice(mailbox_at(user.full_name, to), user.language, said)
         await self._reach.mail(delivery, letter)
 
         def forget(tx: Connection) -> None:
@@ -89,8 +87,3 @@ class Telling:
 def _happened(delivery: Delivery, subject: Subject) -> Happened:
     what = What(str(delivery.details.get("what", What.DETAILS_CHANGED)))
     return Happened(what, subject.user, subject.authority, subject.by, delivery.details)
-
-
-def _mailbox(name: str, address: str) -> Address:
-    local, _, domain = address.rpartition("@")
-    return Address(name, local, domain)

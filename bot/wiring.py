@@ -137,6 +137,7 @@ async def _start_worker(ground: Foundation, stack: AsyncExitStack) -> DeliveryWo
             hashing=ground.hashing,
             clock=ground.clock,
             public_url=ground.settings.imi_public_url,
+            commission_channel=ground.settings.imi_commission_channel,
         )
     )
     worker.start()
@@ -161,6 +162,7 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
         public_url=ground.settings.imi_public_url,
         later=later,
         nudge=worker.nudge,
+        commission_channel=ground.settings.imi_commission_channel,
     )
     Handlers(parts).register(app)
     return app

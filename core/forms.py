@@ -22,6 +22,10 @@ class Form:
             self._errors.append(error)
             return None
 
+    def add(self, refusal: FormError) -> None:
+        """Keep what another form found too."""
+        self._errors.extend(refusal.errors)
+
     def refuse(self) -> None:
         """Raise all that was found.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ModalView, PlainText, SectionBlock
@@ -84,6 +84,15 @@ def notice(text: str, language: str) -> Json:
         blocks=[SectionBlock(text)],
     )
     return drawn_view(view)
+
+
+def refused_at_fields(ack: AsyncAck) -> Answer:
+    """Answer a submission whose fields have their own names as blocks."""
+
+    async def answer(refusal: RuleError, language: str) -> None:
+        await ack(**answer_at_fields(refusal, language, str))
+
+    return answer
 
 
 def answer_at_fields(refusal: RuleError, language: str, block_of: Callable[[str], str]) -> Json:

@@ -27,6 +27,10 @@ class Workspace(Protocol):
         """Return the member as Slack knows them now; raises MemberRefusedError for nobody."""
         ...
 
+    async def enter(self, channel: str) -> bool:
+        """Join the channel if it is public; say whether the bot is in it then."""
+        ...
+
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
         """Return what is in a file that this member put into Slack; raises BadFileError."""
         ...

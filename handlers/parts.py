@@ -25,6 +25,7 @@ class Parts:
     public_url: str
     later: Callable[[Coroutine[Any, Any, Any]], None]
     nudge: Callable[[], None]
+    commission_channel: str | None = None
 
     @property
     def askers(self) -> Askers:

@@ -227,7 +227,8 @@ def _values_of(state: Json) -> tuple[str, ...]:
     one = state.get("selected_option")
     if isinstance(one, dict):
         return (_text(one.get("value")),)
-    single = state.get("selected_user") or state.get("value")
+    place = state.get("selected_conversation") or state.get("selected_channel")
+    single = state.get("selected_user") or place or state.get("value")
     return (_text(single),) if single else ()
 
 

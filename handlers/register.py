@@ -16,7 +16,12 @@ from core.languages.texts import texts
 from core.users.asker import asker_of
 from handlers import payloads
 from handlers.answers import notice
+from handlers.authorities.access_listeners import AccessListeners
+from handlers.authorities.choosing import Chooser
+from handlers.authorities.edit_listeners import AuthorityEditListeners
+from handlers.authorities.founding_listeners import FoundingListeners
 from handlers.authorities.listeners import AuthorityListeners
+from handlers.authorities.title_listeners import TitleListeners
 from handlers.deliveries.listeners import DeliveryListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
@@ -43,7 +48,7 @@ class Handlers:
     def __init__(self, parts: Parts) -> None:
         self._store = parts.store
         home = Publisher(parts)
-        finder = Finder(parts)
+        finder, chooser = Finder(parts), Chooser(parts)
         resets = ResetListeners(parts, home, finder)
         self._features = (
             UserListeners(parts, home),
@@ -55,11 +60,16 @@ class Handlers:
             RemovalListeners(parts, home, finder),
             ListListeners(parts, home, finder),
             ImportListeners(parts, home),
-            AuthorityListeners(parts),
+            AuthorityListeners(parts, home, chooser),
+            AuthorityEditListeners(parts, home),
+            AccessListeners(parts, home, chooser),
+            FoundingListeners(parts, home),
+            TitleListeners(parts),
             HomeListeners(parts, home),
             MeListeners(parts, resets),
             HelpListeners(parts),
             finder,
+            chooser,
         )
 
     def register(self, app: AsyncApp) -> None:

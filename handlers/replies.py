@@ -38,6 +38,7 @@ from core.errors import (
     RestoreLapsedError,
     RuleError,
     SignInRefusedError,
+    StillManagesError,
     TaskClosedError,
     TemporaryLapsedError,
     TextTooLongError,
@@ -174,6 +175,7 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
             "This role must stay with somebody in your authority. Give it to someone first."
         ),
         NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
+        StillManagesError: _("It looks after other authorities. Hand them over first."),
         TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(
             "Nobody resets their own password. Type /imi-reset without a name to ask another"

@@ -5,7 +5,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from bot.commands.init import catalogue_text, prepare
 from bot.commands.opened import opened, rulebook_in
 from bot.commands.run import told_to_stop
 from bot.config import Settings
-from bot.demo.country import channels, foundings, members
+from bot.demo.country import COMMISSION, channels, foundings, members
 from bot.logs import set_up_logs
 from bot.manifest import manifest_path
 from bot.wiring import Running, running
@@ -108,6 +108,7 @@ def _settings(slack: Sandbox, install: AppInstall, manner: Manner, folder: Path)
         imi_secret_key=SecretStr(secrets.token_urlsafe(32)),
         # The invented country has the modules of the shipped catalogue.
         imi_catalogue=None,
+        imi_commission_channel=COMMISSION,
     )
 
 
@@ -123,8 +124,12 @@ async def _found_country(settings: Settings, slack: Sandbox) -> None:
 
 
 def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
-    for founding in foundings():
-        found(tx, founding.authority, founding.person, rulebook, slack.clock.now())
+    coordinator, *others = foundings()
+    now = slack.clock.now()
+    karin = found(tx, coordinator.authority, coordinator.person, rulebook, now)
+    for founding in others:
+        managed = replace(founding.authority, manager_id=karin.authority_id)
+        found(tx, managed, founding.person, rulebook, now)
 
 
 def _free(port: int) -> int:

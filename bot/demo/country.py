@@ -8,6 +8,8 @@ from core.users.rules import Typed
 from sandbox import Channel, Member
 
 TEAM = "T0IMI"
+# Where the Commission translates titles.
+COMMISSION = "C0EUROPE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def members() -> list[Member]:
         _member("U0SIGNE", "Signe Thorsen", "signe.thorsen@fjordby.example", "da-DK"),
         _member("U0YULIA", "Юлия Петрова", "yulia.petrova@fjordby.example", "bg-BG"),
         _member("U0KARIN", "Karin Lindqvist", "karin.lindqvist@imi.example", "en-GB"),
+        _member("U0PETRA", "Petra Novák", "petra.novak@europa.example", "en-GB"),
         replace(guest, is_restricted=True),
         replace(gone, deleted=True),
     ]
@@ -43,6 +46,7 @@ def channels() -> list[Channel]:
         _channel("C0LABOUR", "arbejdstilsynet", ("U0ELISE", "U0NIKOS")),
         _channel("C0TOWN", "fjordby-kommune", ("U0SIGNE", "U0YULIA")),
         _channel("C0IMI", "imi-koordinator", ("U0KARIN",)),
+        _channel(COMMISSION, "titles-to-translate", ("U0PETRA",)),
     ]
 
 

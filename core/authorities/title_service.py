@@ -1,6 +1,7 @@
 """The Commission's queue of titles to translate (R29, D17)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from core.audit.rules import COMMISSION, Act, Actor, Happening
 from core.authorities import rows as authorities
 from core.authorities import title_rows as rows
 from core.authorities.rules import Authority
-from core.authorities.titles import TitleTask, translations_in
+from core.authorities.titles import TitleTask, title_in, translations_in
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import NotFoundError, TaskClosedError
@@ -69,6 +70,12 @@ def translate(
     )
     _queue(tx, task, None, Kind.TITLE_TASK_CLOSED, now)
     return _require(tx, task.id)
+
+
+def in_language(tx: Connection, authority: Authority, language: str) -> Authority:
+    """Return the authority with its informal title as a reader of the language sees it (D17)."""
+    title = title_in(authority, rows.translations_of(tx, authority.id), language)
+    return replace(authority, informal_title=title)
 
 
 def find(tx: Connection, task_id: int) -> TitleTask | None:

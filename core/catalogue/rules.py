@@ -52,6 +52,10 @@ class Keyword:
     code: str
     names: Names
 
+    def name_in(self, language: str) -> str:
+        """Return the name in the language, else in English."""
+        return _in(self.names, language)
+
 
 @dataclass(frozen=True, slots=True)
 class KeywordField:
@@ -60,6 +64,10 @@ class KeywordField:
     code: str
     names: Names
     keywords: tuple[Keyword, ...]
+
+    def name_in(self, language: str) -> str:
+        """Return the name in the language, else in English."""
+        return _in(self.names, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.authorities import service as authorities
 from core.authorities.rules import Authority
+from core.authorities.title_service import in_language
 from core.catalogue.rules import RoleKey
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Delivery
@@ -61,7 +62,7 @@ def overview(tx: Connection, asker: Asker, rulebook: Rulebook, now: datetime) ->
         NotAdministratorError: the asker administers nothing.
     """
     me = require_administrator(tx, asker)
-    authority = authorities.find(tx, me.authority_id)
+    authority = in_language(tx, authorities.find(tx, me.authority_id), me.language)
     return Overview(
         me,
         authority,

@@ -1,41 +1,70 @@
-"""What administrators do with their own authority."""
+"""What people do to see their authority, and to say that its data is right (R2, R20)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service
-from core.users.asker import require_administrator
+from core.authorities import currency
+from core.authorities.overview import card_of
+from core.languages.texts import texts
+from core.users import service as users
+from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import Place
+from handlers.answers import Place, notice
 from handlers.asker import Visit
-from handlers.authorities import views
+from handlers.authorities import choosing, views
+from handlers.commands import commanded
+from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Json
+
+COMMAND = "/imi-authority"
+SHOW = "show"
 
 
 class AuthorityListeners:
     """My authority (R20)."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, home: Publisher, chooser: choosing.Chooser) -> None:
         self._parts = parts
+        self._home = home
+        self._chooser = chooser
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        for action_id in (views.OPEN_AUTHORITY, views.OPEN_CLASSIFICATION, views.OPEN_MODULES):
-            app.action(action_id)(self.open)
+        self._chooser.offer(SHOW, self.show)
+        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.action(views.STILL_RIGHT)(self.press_still_right)
 
-    async def open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the authority."""
+    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+        """`/imi-authority` shows one's own; `/imi-authority NAME` one that it manages (D15)."""
+        if text:
+            await self._chooser.by_words(SHOW, text, visit, place)
+        else:
+            await self.show(visit, visit.asker.authority_id, place)
+
+    async def show(self, visit: Visit, authority_id: int, place: Place) -> None:
+        """Show the authority's card."""
+
+        def look(tx: Connection) -> Json:
+            found = card_of(tx, visit.asker, authority_id)
+            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            return views.card(found, self._parts.rulebook.catalogue, tz, visit.language)
+
+        await place.show(await self._parts.store.read(look))
+
+    async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Write that the data is right as it is."""
         await ack()
-        place = Place(client, payloads.trigger_of(body))
+        click, who = payloads.click_of(body), payloads.who_of(body)
+        place = Place(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(visit: Visit) -> None:
-            def look(tx: Connection) -> Json:
-                me = require_administrator(tx, visit.asker)
-                authority = service.find(tx, me.authority_id)
-                return views.card(authority, self._parts.rulebook.catalogue, visit.language)
+        def work(tx: Connection, visit: Visit) -> Json:
+            currency.confirm(tx, visit.asker, click.number, self._parts.clock())
+            said = texts(visit.language).gettext("Thank you. The data count as right from today.")
+            return notice(f":white_check_mark: {said}", visit.language)
 
-            await place.show(await self._parts.store.read(look))
-
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        view = await self._parts.askers.act(who, place.refused, work)
+        if view is not None:
+            await place.show(view)
+            self._home.refresh(client, who)

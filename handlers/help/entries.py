@@ -81,6 +81,40 @@ def _for_administrators(language: str) -> tuple[Entry, ...]:
             ),
         ),
         Entry(
+            "/imi-authority",
+            "/imi-authority",
+            for_administrators=False,
+            lines=(
+                _("shows your authority: data, keywords, modules and who administers it."),
+                _("Administrators edit it from there: Authority, Classification, Modules."),
+                _("Access managers type a name after it to see an authority they look after."),
+            ),
+        ),
+        Entry(
+            "/imi-registerauthority",
+            "/imi-registerauthority",
+            for_administrators=True,
+            lines=(
+                _("registers an authority with its first user; for access managers."),
+                _("You see first whether it may be registered already."),
+            ),
+        ),
+        Entry(
+            "/imi-modules",
+            "/imi-modules fjordby",
+            for_administrators=True,
+            lines=(
+                _("grants and withdraws modules; for access managers."),
+                _("You see first whose roles would end."),
+            ),
+        ),
+        Entry(
+            "/imi-titles",
+            "/imi-titles",
+            for_administrators=False,
+            lines=(_("lists the titles to translate, in the Commission's channel."),),
+        ),
+        Entry(
             "/imi-import",
             "/imi-import",
             for_administrators=True,

@@ -36,6 +36,7 @@ def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
         _doors(t),
+        _confirmed(overview, frame, t),
         *attention_blocks(overview, frame, policy, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
@@ -67,6 +68,14 @@ def _doors(t: Texts) -> Block:
         ],
         block_id="doors",
     )
+
+
+def _confirmed(overview: Overview, frame: Frame, t: Texts) -> Block:
+    """Say since when the authority's data is known to be right (R2)."""
+    authority = overview.authority
+    date = t.date(authority.confirmed_at or authority.registered_at, frame.tz)
+    said = t.gettext("Last confirmed to be right on {date}.", date=date)
+    return ContextBlock([Text(said)], block_id="confirmed")
 
 
 def _own(me: User, frame: Frame, t: Texts) -> list[Block]:

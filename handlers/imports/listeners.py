@@ -12,8 +12,8 @@ from core.imports.service import Import, in_batches
 from core.languages.texts import texts
 from core.users.asker import require_administrator
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, notice
-from handlers.asker import Answer, Visit
+from handlers.answers import Place, notice, refused_at_fields
+from handlers.asker import Visit
 from handlers.commands import commanded
 from handlers.files import File, not_taken, sent_as_file
 from handlers.home.publisher import Publisher
@@ -56,7 +56,7 @@ class ImportListeners:
             screen = Screen(client, form.view_id)
             self._parts.later(self._check(visit, screen, form.text(views.FILE)))
 
-        await self._parts.askers.receive(payloads.who_of(body), _refused(ack), work)
+        await self._parts.askers.receive(payloads.who_of(body), refused_at_fields(ack), work)
 
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the users of the file that was checked."""
@@ -67,7 +67,7 @@ class ImportListeners:
             await ack(response_action="update", view=views.importing(0, 0, visit.language))
             self._parts.later(self._import(visit, client, form))
 
-        await self._parts.askers.receive(payloads.who_of(body), _refused(ack), work)
+        await self._parts.askers.receive(payloads.who_of(body), refused_at_fields(ack), work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what would become of every row to the administrator alone."""
@@ -178,10 +178,3 @@ class ImportListeners:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _refused(ack: AsyncAck) -> Answer:
-    async def refused(refusal: RuleError, language: str) -> None:
-        await ack(**answer_at_fields(refusal, language, str))
-
-    return refused

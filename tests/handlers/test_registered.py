@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from core.authorities.access import AccessEdit, Follows
+from core.authorities.competences import Competences
+from core.authorities.details import details_of as details_of_authority
+from core.authorities.titles import TitleTask
 from core.catalogue.rules import RoleKey
 from core.deliveries.rules import State
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
 from core.imports.rules import Fate, Line, Outcome, Report
+from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
@@ -15,6 +20,12 @@ from core.users.editing import details_of
 from core.users.listing import Page, Query
 from core.users.rules import Typed
 from handlers.answers import notice
+from handlers.authorities import access_views, choosing, founding_views, title_views
+from handlers.authorities import views as authority_views
+from handlers.authorities.competence_fields import classification_blocks, module_blocks
+from handlers.authorities.drafts import Drafts, Tab
+from handlers.authorities.fields import detail_blocks
+from handlers.authorities.founding_views import Founded
 from handlers.deliveries.messages import onboarding, username_dm
 from handlers.home import views as home
 from handlers.home.frame import Frame
@@ -32,11 +43,13 @@ from handlers.roles.ticks import Setting
 from handlers.users import edit_views, finder, list_views, saved, views
 from handlers.users.fields import Draft
 from handlers.users.list_views import Shown
+from tests.handlers.authorities.cards import CARD
 from tests.handlers.recorder import Recorder, some_parts
 from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.handlers.shapes import Json
 from tests.times import NOON
 
+A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
 FAILED = replace(USERNAME_WAITS, state=State.FAILED)
 A_NEW_ROW = Outcome(Line(2, Typed("Ida", "Holm", "da", "i@x.example", "", "")), Fate.CREATED)
 BUSY = replace(
@@ -60,6 +73,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
         edit_views.form(7, edit_views.draft_of(details), details, "en"),
         finder.choice((IDA, IDA), "roles", "en"),
         import_views.form("en"),
+        *authority_modals(rulebook),
         import_views.report(Report((A_NEW_ROW,)), {}, "en"),
         list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
@@ -75,6 +89,28 @@ def modals(rulebook: Rulebook) -> list[Json]:
         me_views.card(IDA, frame(rulebook)),
         me_views.report_form("en"),
         notice("Words.", "en"),
+    ]
+
+
+def authority_modals(rulebook: Rulebook) -> list[Json]:
+    catalogue, t = rulebook.catalogue, texts("en")
+    card, nothing = replace(CARD, on_behalf=True), AccessEdit(1, *[frozenset[str]()] * 3)
+    details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
+    keywords = classification_blocks(Competences(), catalogue, t)
+    offered = {"PR": ((3, "Another"),)}
+    modules = module_blocks(CARD, Competences(), offered, catalogue, t)
+    return [
+        authority_views.card(card, catalogue, "UTC", "en"),
+        authority_views.tab(Drafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
+        access_views.form(HEALTH, nothing, catalogue, "en"),
+        access_views.confirm(HEALTH, nothing, Follows((), (), ()), catalogue, "en"),
+        access_views.remove_form(HEALTH, 2, "en"),
+        founding_views.form(Founded(), catalogue, "en"),
+        founding_views.check(Founded(), (), 1, "en"),
+        title_views.form(A_TASK, HEALTH, "en"),
+        title_views.queue(((A_TASK, HEALTH),), 1, "en"),
+        choosing.choice("show", "en"),
+        choosing.choice("modules", "en"),
     ]
 
 

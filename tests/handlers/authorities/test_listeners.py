@@ -1,25 +1,333 @@
-"""One's own authority, from Home."""
+"""One's own authority: the card, and the three tabs in which it is edited."""
+
+from typing import Any
 
 import pytest
 
 from bot.commands.demo import Demo
-from tests.handlers.people import ANNA, JONAS, home_of, register, shown
+from core.authorities import rows
+from core.authorities.competences import competences_of
+from core.authorities.rules import Authority
+from core.languages.texts import texts
+from tests.handlers.people import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change,
+    find,
+    home_of,
+    last_answer,
+    register,
+    shown,
+    take_all_roles,
+)
+
+_ = texts("da").gettext
+KARIN = "U0KARIN"
+SAVED = _("Saved.")
 
 
-@pytest.mark.parametrize("button", ["open_authority", "open_classification", "open_modules"])
-async def test_an_administrator_sees_their_authority(demo: Demo, button: str) -> None:  # R20
-    await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: button in home_of(demo))
-
-    await demo.slack.click(ANNA, button, "home")
-
-    assert "Sundhedsstyrelsen" in shown(demo)
-    assert "Patientrettigheder" in shown(demo)
+async def health(demo: Demo) -> Authority:
+    """Return Anna's authority as it is."""
+    return await demo.product.store.read(lambda tx: rows.require(tx, 2))
 
 
-async def test_who_administers_nothing_has_no_such_button(demo: Demo) -> None:  # R38
+async def open_tab(demo: Demo, tab: str = "authority", member: str = ANNA) -> None:
+    await demo.slack.open_home(member)
+    await demo.slack.until(lambda: demo.slack.home(member) is not None)
+    await demo.slack.click(member, f"open_{tab}", "home")
+    assert "tabs" in blocks_of(demo, member)
+
+
+async def turn(demo: Demo, tab: str) -> None:
+    await demo.slack.click(ANNA, f"authority_tab_{tab}")
+    field = {"authority": "email", "classification": "about", "modules": "module_PQ"}[tab]
+    await demo.slack.until(lambda: field in blocks_of(demo))
+
+
+def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - whatever stands there
+    element = blocks_of(demo)[field]["element"]
+    return element.get("initial_value") or element.get("initial_options")
+
+
+async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
     await register(demo, member=JONAS)
-    await demo.slack.open_home(JONAS)
-    await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
 
-    assert "open_authority" not in home_of(demo, JONAS)
+    await demo.slack.command(JONAS, "/imi-authority")
+
+    said = shown(demo, JONAS)
+    assert "Vesterlands Sundhedsstyrelse" in said
+    assert "Anna Holm" in said
+    assert "Patientrettigheder" in said
+    assert "doors" not in blocks_of(demo, JONAS)
+    assert "IMI-koordinatoren" in said
+
+
+async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10, R21, R23
+    await demo.slack.command(ANNA, "/imi-authority")
+    await demo.slack.click(ANNA, "authority_edit")
+    assert "Vesterlands Sundhedsstyrelse" in shown(demo)
+    assert "country" not in blocks_of(demo)
+
+    values = {"place": "Fjordby", "languages": ["da", "en"], "web_site": "sundhed.example"}
+    await demo.slack.fill(ANNA, {**values, "description": "Vi passer på *alle*"})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+
+    assert SAVED in blocks_of(demo)["note"]["text"]["text"]
+    made = await health(demo)
+    assert (made.place, made.languages, made.web_site) == (
+        "Fjordby",
+        ("da", "en"),
+        "https://sundhed.example",
+    )
+
+
+async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(demo: Demo) -> None:  # R30
+    await open_tab(demo)
+    await demo.slack.fill(ANNA, {"phone": "12", "languages": ["da"], "place": "Fjordby"})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert set(answer.errors) == {"phone"}
+    assert (await health(demo)).place == ""
+
+
+async def test_what_is_typed_in_one_tab_is_kept_in_the_others(demo: Demo) -> None:  # R22, R23
+    await open_tab(demo)
+    await demo.slack.fill(ANNA, {"place": "Fjordby", "substantial": ["yes"], "languages": ["da"]})
+    await turn(demo, "modules")
+    await demo.slack.suggest(ANNA, "keywords_PQ", "læge")
+    await demo.slack.fill(ANNA, {"keywords_PQ": ["DOCTOR"]})
+    await turn(demo, "classification")
+    await turn(demo, "authority")
+
+    assert value_of(demo, "place") == "Fjordby"
+    assert value_of(demo, "substantial")
+    await demo.slack.submit(ANNA)
+    assert (await health(demo)).place == "Fjordby"
+    await turn(demo, "modules")
+    assert value_of(demo, "keywords_PQ")[0]["value"] == "DOCTOR"
+    await demo.slack.submit(ANNA)
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.keywords["PQ"] == {"DOCTOR"}
+
+
+async def test_general_keywords_are_searched_and_saved(demo: Demo) -> None:  # R33, R34
+    await open_tab(demo, "classification")
+    found = await demo.slack.suggest(ANNA, "keywords_", "")
+    assert isinstance(found.body, dict)
+    group = found.body["option_groups"][0]
+    word = group["options"][0]["value"]
+    assert group["label"]["text"]
+    nothing = await demo.slack.suggest(ANNA, "keywords_", "zorro")
+    assert nothing.body == {"options": []}
+    await demo.slack.suggest(ANNA, "keywords_", "")
+
+    await demo.slack.fill(ANNA, {"keywords_": [word]})
+    await demo.slack.submit(ANNA)
+
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.keywords[""] == {word}
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-authority")
+    assert group["options"][0]["text"]["text"] in blocks_of(demo)["keywords"]["text"]["text"]
+
+
+async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R37, D18
+    await open_tab(demo, "modules")
+    assert blocks_of(demo)["coordinators_PQ"]["type"] == "context"
+    await demo.slack.close(ANNA)
+    await demo.product.store.write(lambda tx: rows.flag_coordinator(tx, 1, "PQ", flag=True))
+    await open_tab(demo, "modules")
+
+    await demo.slack.fill(ANNA, {"coordinators_PQ": ["1"]})
+    await demo.slack.submit(ANNA)
+
+    chosen = await demo.product.store.read(lambda tx: competences_of(tx, 2))
+    assert chosen.coordinators == {"PQ": {1}}
+    await demo.slack.close(ANNA)
+    await demo.slack.command(ANNA, "/imi-authority")
+    assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in shown(demo)
+
+
+async def test_what_others_changed_meanwhile_is_shown_above_what_is_typed(demo: Demo) -> None:
+    await open_tab(demo)  # D23
+    await demo.slack.fill(ANNA, {"place": "Fjordby", "languages": ["da"]})
+    await set_place(demo, "Østby", "C0HEALTH")
+
+    await demo.slack.submit(ANNA)
+
+    note = blocks_of(demo)["note"]["text"]["text"]
+    assert "Østby" in note
+    assert "address" not in note
+    await demo.slack.submit(ANNA)
+    assert (await health(demo)).place == "Fjordby"
+
+
+async def set_place(demo: Demo, place: str, channel: str | None) -> None:
+    from sqlalchemy import update
+
+    changed = update(rows.authorities).where(rows.authorities.c.id == 2)
+
+    def wish(tx: Any) -> None:  # noqa: ANN401
+        tx.execute(changed.values(place=place, team_channel=channel, phone="+4533445566"))
+
+    await demo.product.store.write(wish)
+
+
+async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
+    from core.authorities import competence_rows
+
+    await open_tab(demo, "modules")
+    await demo.slack.suggest(ANNA, "keywords_PQ", "")
+    await demo.slack.fill(ANNA, {"keywords_PQ": ["NURSE"]})
+    await demo.product.store.write(
+        lambda tx: competence_rows.write_keywords(tx, 2, "PQ", {"DOCTOR"}, ())
+    )
+
+    await demo.slack.submit(ANNA)
+
+    assert _("keywords or coordinators") in blocks_of(demo)["note"]["text"]["text"]
+    assert value_of(demo, "keywords_PQ")[0]["value"] == "NURSE"
+
+
+@pytest.mark.parametrize(
+    ("channel", "invited"), [("C0LABOUR", False), ("C0SECRET", True), ("C0MINE", False)]
+)
+async def test_the_bot_enters_the_team_channel_or_says_how(  # C5, D16
+    demo: Demo, channel: str, *, invited: bool
+) -> None:
+    from sandbox import Channel
+
+    for place in (
+        Channel("C0SECRET", "secret", (ANNA,), is_private=True, bot_in=False),
+        Channel("C0MINE", "mine", (ANNA,), is_private=True),
+    ):
+        demo.slack.workspace.channels[place.id] = place
+    await open_tab(demo)
+    await demo.slack.fill(ANNA, {"team_channel": channel, "languages": ["da"]})
+
+    await demo.slack.submit(ANNA)
+
+    assert (await health(demo)).team_channel == channel
+    await demo.slack.until(
+        lambda: any(call.method == "conversations.join" for call in demo.slack.calls)
+    )
+    if invited:
+        await demo.slack.until(lambda: "/invite @IMI" in str(demo.slack.messages(ANNA)))
+
+
+async def test_too_much_to_carry_is_to_be_saved_first(demo: Demo) -> None:
+    import random
+
+    await open_tab(demo)
+    letters = random.Random(1)  # noqa: S311 - noise that packs badly
+    noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
+    await demo.slack.fill(ANNA, {"description": noise, "languages": ["da"]})
+
+    await demo.slack.click(ANNA, "authority_tab_modules")
+
+    assert _("Save this tab first: it holds too much.") in shown(demo)
+    await demo.slack.close(ANNA)
+    assert "email" in blocks_of(demo)
+
+
+async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
+    from datetime import timedelta
+
+    demo.slack.advance(timedelta(days=3))
+    before = await health(demo)
+    await demo.slack.command(ANNA, "/imi-authority")
+
+    await demo.slack.click(ANNA, "authority_still_right")
+
+    assert _("Thank you. The data count as right from today.") in shown(demo)
+    made = await health(demo)
+    assert made.confirmed_at is not None
+    assert before.confirmed_at is not None
+    assert made.confirmed_at > before.confirmed_at
+
+
+async def test_home_says_since_when_the_data_is_right(demo: Demo) -> None:  # R2
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: "confirmed" in home_of(demo))
+
+
+async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None:  # R17, D11, D15
+    await demo.slack.command(KARIN, "/imi-authority", "sundhed")
+
+    assert "Vesterlands Sundhedsstyrelse" in shown(demo, KARIN)
+    await demo.slack.click(KARIN, "choose_user")
+    await demo.slack.until(lambda: "Anna Holm" in shown(demo, KARIN))
+    assert "anna.holm@sundhed.example" in shown(demo, KARIN)
+    await demo.slack.close(KARIN)
+    await demo.slack.click(KARIN, "authority_edit")
+    values = {"official_name": "Vesterlands Sundhed", "country": "SE", "languages": ["da"]}
+    await demo.slack.fill(KARIN, values)
+    assert (await demo.slack.submit(KARIN)).errors == {}
+    assert (await health(demo)).official_name == "Vesterlands Sundhed"
+    subject = _("IMI: a change of the authority {authority}", authority="Sundhedsstyrelsen")
+    await demo.slack.until(lambda: subject in str(demo.slack.messages(ANNA)))
+    assert "Karin Lindqvist" in str(demo.slack.messages(ANNA))
+
+
+async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
+    await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
+    found = await demo.slack.suggest(KARIN, "managed_authority:show", "arbejd")
+    assert isinstance(found.body, dict)
+    number = found.body["options"][0]["value"]
+
+    await demo.slack.fill(KARIN, {"managed_authority:show": number})
+
+    await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in shown(demo, KARIN))
+
+
+async def test_none_that_fits_says_so(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-authority", "zorro")
+
+    assert "zorro" in shown(demo, KARIN)
+
+
+async def test_an_ordinary_authority_looks_after_none(demo: Demo) -> None:  # R26
+    await demo.slack.command(ANNA, "/imi-authority", "arbejds")
+
+    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+
+
+async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> None:  # R38
+    from core.roles import rows as roles
+    from core.users import rows as users
+
+    await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
+
+    def wish(tx: Any) -> None:  # noqa: ANN401
+        karin = users.find_by_username(tx, "klindqvist")
+        assert karin is not None
+        roles.take(tx, karin.id, karin.roles)
+
+    await demo.product.store.write(wish)
+    found = await demo.slack.suggest(KARIN, "managed_authority:show", "")
+    assert found.body == {"options": []}
+
+
+async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> None:  # R38
+    await open_tab(demo)
+    await demo.slack.fill(ANNA, {"languages": ["da"]})
+    await take_all_roles(demo)
+
+    await demo.slack.submit(ANNA)
+    assert _(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    ) in shown(demo)
+
+
+async def test_who_is_a_user_no_more_is_offered_no_keywords(demo: Demo) -> None:
+    await register(demo, member=JONAS, administrator=[":ADMIN"])
+    await open_tab(demo, "modules", JONAS)
+    jonas = await find(demo, "joestergaard")
+    assert jonas is not None
+    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+
+    found = await demo.slack.suggest(JONAS, "keywords_PQ", "")
+
+    assert found.body == {"options": []}

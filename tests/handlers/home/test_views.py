@@ -46,7 +46,7 @@ def drawn(rulebook: Rulebook, attention: Attention) -> list[Json]:
     overview = Overview(IDA, HEALTH, attention, ())
     blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
     first = next(n for n, block in enumerate(blocks) if block["type"] == "divider")
-    found: list[Json] = blocks[2:first]
+    found: list[Json] = blocks[3:first]
     return found
 
 
@@ -74,8 +74,9 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
         "blocks": [
             header("My authority: Health & Care"),
             DOORS,
-            context("context_2", ":white_check_mark: Nothing waits for you."),
-            divider(3),
+            context("confirmed", "Last confirmed to be right on 2 March 2026."),
+            context("context_3", ":white_check_mark: Nothing waits for you."),
+            divider(4),
             section("users", "*Users, the newest first*"),
             section(
                 "user_8",
@@ -91,7 +92,7 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
                 "• Administrator\n• Patients' rights: Basic user",
                 accessory=menu(7),
             ),
-            divider(7),
+            divider(8),
             WAITING_FOR_MAIL,
             PORTAL,
         ],
@@ -114,7 +115,7 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
             button("reset_decline", "Decline", value="5"),
         ),
     ]
-    assert blocks[10:] == [context("context_12", "and 2 more")]
+    assert blocks[10:] == [context("context_13", "and 2 more")]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: s
 def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
     assert drawn(rulebook, replace(QUIET, failed=((FAILED, IDA),))) == [
         section(
-            "section_2",
+            "section_3",
             ":x: *Ida Møller* · Username by Slack message:"
             " Slack refused it; ask whoever runs the bot",
             accessory=button("send_again", "Send again", value="3"),
@@ -178,7 +179,7 @@ def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None: 
 
     assert drawn(rulebook, replace(QUIET, stuck=Some((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
-        context("context_3", "and 2 more"),
+        context("context_4", "and 2 more"),
     ]
 
 
@@ -207,7 +208,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
         section("roles", "*Roles*\n• Administrator\n• Patients' rights: Basic user"),
         section(
             "own_password",
-            "Your own password: :white_check_mark: valid password, until April 1, 2026",
+            "Your own password: :white_check_mark: valid password, until 1 April 2026",
         ),
         actions(
             "own",

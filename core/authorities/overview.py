@@ -1,0 +1,83 @@
+"""An authority as its card shows it, by one read (R20, R24, D15)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core.authorities import competence_rows, rows, title_rows
+from core.authorities.competences import Competences, competences_of
+from core.authorities.rights import require_access_manager
+from core.authorities.rules import Authority
+from core.authorities.titles import TitleTask
+from core.errors import NotFoundError
+from core.users import lists
+from core.users import rows as users
+from core.users.asker import Asker
+from core.users.rules import User
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The authority with all that hangs on it; what the reader may do with it is said too.
+
+    `linked` names the linked coordinators by module, `titles` the translations by language.
+    """
+
+    authority: Authority
+    competences: Competences
+    coordinating: frozenset[str]
+    linked: Mapping[str, tuple[str, ...]]
+    administrators: tuple[User, ...]
+    manager: Authority | None
+    titles: Mapping[str, str]
+    task: TitleTask | None
+    may_edit: bool
+    may_manage: bool
+    on_behalf: bool
+
+
+def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
+    """Return the card of the asker's own authority, or of one that theirs manages.
+
+    Raises:
+        NotFoundError: no such authority, or neither.
+    """
+    me = users.require_here(tx, asker.user_id, asker.authority_id)
+    authority = rows.require(tx, authority_id)
+    on_behalf = authority.id != me.authority_id
+    if on_behalf:
+        _require_managed(tx, asker, authority)
+    competences = competences_of(tx, authority.id)
+    return Card(
+        authority=authority,
+        competences=competences,
+        coordinating=rows.coordinated_by(tx, authority.id),
+        linked=_linked(tx, authority, competences),
+        administrators=lists.administrators_of(tx, authority.id),
+        manager=None if authority.manager_id is None else rows.find(tx, authority.manager_id),
+        titles=title_rows.translations_of(tx, authority.id),
+        task=title_rows.open_task_of(tx, authority.id),
+        may_edit=me.administrator,
+        may_manage=me.administrator and (on_behalf or authority.access_manager),
+        on_behalf=on_behalf,
+    )
+
+
+def _require_managed(tx: Connection, asker: Asker, authority: Authority) -> None:
+    _, own = require_access_manager(tx, asker)
+    if authority.manager_id != own.id or authority.removed_at is not None:
+        raise NotFoundError("No such authority.")
+
+
+def _linked(
+    tx: Connection, authority: Authority, competences: Competences
+) -> dict[str, tuple[str, ...]]:
+    return {
+        module: tuple(
+            title
+            for number, title in competence_rows.coordinators_in(tx, module, authority.id)
+            if number in ids
+        )
+        for module, ids in competences.coordinators.items()
+    }

@@ -1,0 +1,142 @@
+"""The fields of the tabs Classification and Modules, and how they are read (R33-R37, D18)."""
+
+from collections.abc import Iterable, Mapping
+
+from slackblocks import (
+    Block,
+    ContextBlock,
+    ExternalMultiSelectMenu,
+    InputBlock,
+    Option,
+    PlainText,
+    SectionBlock,
+    StaticMultiSelectMenu,
+    Text,
+)
+
+from core.authorities.competences import GENERAL, Competences
+from core.authorities.overview import Card
+from core.catalogue.rules import Catalogue
+from core.catalogue.searching import Group, keyword_name
+from core.languages.texts import Texts
+from handlers.authorities.drafts import Typed
+from handlers.blocks import Json
+from handlers.markdown import escaped
+from handlers.payloads import BadPayloadError
+from handlers.roles.ticks import LONGEST_OPTION
+
+KEYWORDS = "keywords_"  # and the module's code; none for the general ones
+COORDINATORS = "coordinators_"  # and the module's code
+MOST_OPTIONS = 100
+
+Offered = Mapping[str, tuple[tuple[int, str], ...]]
+
+
+def classification_in(typed: Typed) -> Competences:
+    """Read the general keywords."""
+    return Competences({GENERAL: frozenset(typed.get(KEYWORDS, ()))})
+
+
+def modules_in(typed: Typed, modules: Iterable[str]) -> Competences:
+    """Read keywords and coordinators of each module.
+
+    Raises:
+        BadPayloadError: a coordinator is no number.
+    """
+    codes = list(modules)
+    return Competences(
+        {code: frozenset(typed.get(KEYWORDS + code, ())) for code in codes},
+        {code: _numbers(typed.get(COORDINATORS + code, ())) for code in codes},
+    )
+
+
+def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -> list[Block]:
+    """Return the field of the general keywords, searched as one types (R33, R34)."""
+    _ = t.gettext
+    about = _("Choose every keyword that describes what your authority is competent for.")
+    return [
+        SectionBlock(about, block_id="about"),
+        _keywords(GENERAL, chosen, catalogue, _("General keywords"), t),
+    ]
+
+
+def module_blocks(
+    card: Card, chosen: Competences, offered: Offered, catalogue: Catalogue, t: Texts
+) -> list[Block]:
+    """Return for each module its keywords and its linked coordinators (R35-R37)."""
+    _ = t.gettext
+    blocks: list[Block] = []
+    for code in card.authority.modules:
+        name = escaped(catalogue.name_of_module(code, t.language))
+        blocks.append(SectionBlock(f"*{name}*", block_id=f"module_{code}"))
+        blocks.append(_keywords(code, chosen, catalogue, _("Keywords"), t))
+        blocks.append(_coordinators(code, chosen, offered.get(code, ()), t))
+    if not blocks:
+        blocks.append(SectionBlock(_("No modules yet."), block_id="none"))
+    if not card.may_manage:
+        only = _("Modules are granted and withdrawn by the authority's access manager.")
+        blocks.append(ContextBlock([Text(only)], block_id="granted"))
+    return blocks
+
+
+def suggestions(groups: tuple[Group, ...]) -> Json:
+    """Return keywords as choices, at most a hundred; under their fields where there are several."""
+    room, shown = MOST_OPTIONS, []
+    for group in groups:
+        options = [_choice(code, name) for code, name in group.keywords[:room]]
+        room -= len(options)
+        if options:
+            shown.append({"label": _plain(group.name), "options": options})
+    return {"option_groups": shown} if shown else {"options": []}
+
+
+def _keywords(
+    module: str, chosen: Competences, catalogue: Catalogue, label: str, t: Texts
+) -> InputBlock:
+    action_id = KEYWORDS + module
+    codes = sorted(chosen.keywords.get(module, ()))
+    named = ((code, keyword_name(catalogue, module, code, t.language)) for code in codes)
+    options = [Option(PlainText(name[:LONGEST_OPTION]), code) for code, name in named]
+    menu = ExternalMultiSelectMenu(
+        action_id,
+        min_query_length=0,
+        initial_options=options[:MOST_OPTIONS] or None,
+        placeholder=PlainText(t.gettext("Type a word")),
+    )
+    return InputBlock(label, menu, block_id=action_id, optional=True)
+
+
+def _coordinators(
+    module: str, chosen: Competences, offered: tuple[tuple[int, str], ...], t: Texts
+) -> Block:
+    action_id = COORDINATORS + module
+    linked = chosen.coordinators.get(module, frozenset())
+    if not offered:
+        none = t.gettext("No authority coordinates this module yet, so that none can be linked.")
+        return ContextBlock([Text(none)], block_id=action_id)
+    options = [
+        (number, Option(PlainText(title[:LONGEST_OPTION]), str(number)))
+        for number, title in offered[:MOST_OPTIONS]
+    ]
+    menu = StaticMultiSelectMenu(
+        action_id,
+        options=[option for _, option in options],
+        initial_options=[option for number, option in options if number in linked] or None,
+    )
+    label = t.gettext("Linked coordinators")
+    return InputBlock(label, menu, block_id=action_id, optional=True)
+
+
+def _numbers(values: Iterable[str]) -> frozenset[int]:
+    found = list(values)
+    if not all(value.isdecimal() for value in found):
+        raise BadPayloadError("A number is missing.")
+    return frozenset(map(int, found))
+
+
+def _choice(code: str, name: str) -> Json:
+    return {"text": _plain(name), "value": code}
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text[:LONGEST_OPTION]}

@@ -1,0 +1,182 @@
+"""What administrators do to edit an authority: its three tabs, each saved by itself (R20-R23)."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.authorities import competences, editing, rows
+from core.authorities.competences import GENERAL, CompetenceEdit
+from core.authorities.details import details_of
+from core.authorities.editing import AuthorityEdit
+from core.catalogue.searching import keywords_like
+from core.errors import EditedMeanwhileError, RuleError
+from core.languages.texts import texts
+from core.members.rules import MemberKey
+from core.users.asker import asker_of
+from handlers import payloads
+from handlers.answers import Place, answer_at_fields, notice, redraw
+from handlers.asker import Visit
+from handlers.authorities import competence_fields as competence
+from handlers.authorities import fields, views
+from handlers.authorities.conflicts import conflict
+from handlers.authorities.drafts import Drafts, Tab, drafts_in
+from handlers.authorities.tabs import Tabs, chosen_in, parted
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import Json
+
+DOORS = {
+    views.OPEN_AUTHORITY: Tab.AUTHORITY,
+    views.OPEN_CLASSIFICATION: Tab.CLASSIFICATION,
+    views.OPEN_MODULES: Tab.MODULES,
+}
+
+
+class AuthorityEditListeners:
+    """The three tabs (R22)."""
+
+    def __init__(self, parts: Parts, home: Publisher) -> None:
+        self._parts = parts
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        for action_id in DOORS:
+            app.action(action_id)(self.press_door)
+        app.action(views.EDIT)(self.press_edit)
+        for tab in Tab:
+            app.action(views.TAB + tab)(self.turn_tab)
+        app.view(views.FORM)(self.submit)
+        for module in (GENERAL, *(one.code for one in self._parts.rulebook.catalogue.modules)):
+            app.options(competence.KEYWORDS + module)(self.suggest)
+
+    async def press_door(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open a tab of one's own authority, from Home or from a message."""
+        await ack()
+        click = payloads.click_of(body)
+        place = Place(client, click.trigger_id, pushed=click.form is not None)
+
+        async def work(visit: Visit) -> None:
+            drafts = Drafts(visit.asker.authority_id, DOORS[click.action_id])
+            await self._open(visit, drafts, place)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the first tab of the authority on the card."""
+        await ack()
+        click = payloads.click_of(body)
+        place = Place(client, click.trigger_id, pushed=True)
+
+        async def work(visit: Visit) -> None:
+            await self._open(visit, Drafts(click.number, Tab.AUTHORITY), place)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show another tab; what is typed in this one is kept."""
+        await ack()
+        click = payloads.click_of(body)
+        form, place = click.form_needed, Place(client, click.trigger_id, pushed=True)
+        drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB)))
+
+        async def work(visit: Visit) -> None:
+            if not drafts.fit:
+                said = texts(visit.language).gettext("Save this tab first: it holds too much.")
+                await place.show(notice(said, visit.language))
+                return
+            view = await self._parts.store.read(lambda tx: self._tabs(tx, visit).draw(drafts))
+            await redraw(client, form, view)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the open tab; the others keep what is typed in them."""
+        who, drafts = payloads.who_of(body), drafts_in(payloads.form_of(body))
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            if isinstance(refusal, EditedMeanwhileError):
+                view = await self._anew(who, drafts, refusal.fields)
+                await ack(response_action="update", view=view)
+            else:
+                await ack(**answer_at_fields(refusal, language, str))
+
+        def work(tx: Connection, visit: Visit) -> tuple[Json, str, str]:
+            channel = self._save(tx, visit, drafts)
+            note = ":white_check_mark: " + texts(visit.language).gettext("Saved.")
+            view = self._tabs(tx, visit).draw(drafts.saved(), note)
+            return view, channel, visit.language
+
+        saved = await self._parts.askers.act(who, refused, work)
+        if saved is not None:
+            view, channel, language = saved
+            await ack(response_action="update", view=view)
+            self._parts.nudge()
+            self._home.refresh(client, who)
+            if channel:
+                self._parts.later(self._enter(client, who, channel, language))
+
+    async def suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Offer the keywords that fit what is typed so far, in the person's language."""
+        search = payloads.search_of(body)
+        module = search.action_id.removeprefix(competence.KEYWORDS)
+
+        async def refused(_refusal: RuleError, _language: str) -> None:
+            await ack(options=[])
+
+        async def work(visit: Visit) -> None:
+            catalogue = self._parts.rulebook.catalogue
+            groups = keywords_like(catalogue, module, search.text, visit.language)
+            await ack(**competence.suggestions(groups))
+
+        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+
+    async def _open(self, visit: Visit, drafts: Drafts, place: Place) -> None:
+        await place.show(
+            await self._parts.store.read(lambda tx: self._tabs(tx, visit).draw(drafts))
+        )
+
+    async def _anew(self, who: MemberKey, drafts: Drafts, changed: tuple[str, ...]) -> Json:
+        """Return the tab as it was typed, with what others changed named above it (D23)."""
+
+        def look(tx: Connection) -> Json:
+            asker = asker_of(tx, who)
+            now = details_of(rows.require(tx, drafts.authority_id))
+            note = conflict(now, changed, texts(asker.language))
+            tabs = self._tabs(tx, Visit(asker, asker.language, who))
+            return tabs.draw(drafts.marked(""), note)
+
+        return await self._parts.store.read(look)
+
+    async def _enter(
+        self, client: AsyncWebClient, who: MemberKey, channel: str, language: str
+    ) -> None:
+        """Enter a newly chosen team channel, or say how the bot is invited to a private one."""
+        if not await self._parts.workspace.enter(channel):
+            said = texts(language).gettext(
+                "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
+                " can post.",
+                channel=f"<#{channel}>",
+            )
+            await client.chat_postMessage(channel=who.member_id, text=said)
+
+    def _save(self, tx: Connection, visit: Visit, drafts: Drafts) -> str:
+        """Save the open tab; return the team channel where a new one was chosen."""
+        now, typed = self._parts.clock(), drafts.here or {}
+        before = rows.require(tx, drafts.authority_id)
+        if drafts.tab == Tab.AUTHORITY:
+            wish = AuthorityEdit(
+                before.id,
+                fields.details_in(typed, details_of(before)),
+                parted(drafts.mark),
+                substantial=bool(typed.get(fields.SUBSTANTIAL)),
+            )
+            made = editing.edit(tx, wish, visit.asker, now)
+            return (made.team_channel or "") if made.team_channel != before.team_channel else ""
+        edit = CompetenceEdit(before.id, chosen_in(drafts, before.modules), drafts.mark)
+        catalogue = self._parts.rulebook.catalogue
+        competences.edit_competences(tx, edit, visit.asker, catalogue, now)
+        return ""
+
+    def _tabs(self, tx: Connection, visit: Visit) -> Tabs:
+        return Tabs(tx, visit.asker, self._parts.rulebook, visit.language)

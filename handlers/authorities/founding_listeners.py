@@ -1,0 +1,137 @@
+"""What access managers do to register an authority with its first user (R6-R8, R18, D15)."""
+
+from dataclasses import replace
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.authorities import managing, rows
+from core.authorities.details import web_site_of
+from core.authorities.managing import Founding
+from core.authorities.rights import require_access_manager
+from core.authorities.typed import TypedAuthority, new_authority_of
+from core.errors import FormError, RuleError
+from core.forms import Form as Checks
+from core.rulebook import Rulebook
+from core.users import clashes, lists
+from core.users.rules import Typed
+from handlers import payloads
+from handlers.answers import Place, answer_at_fields, notice, redraw
+from handlers.asker import Visit
+from handlers.authorities import founding_views as views
+from handlers.authorities.founding_views import Founded
+from handlers.commands import commanded
+from handlers.home.publisher import Publisher
+from handlers.parts import Parts
+from handlers.payloads import Form, Json
+from handlers.users import fields
+from handlers.users.fields import block_of, draft_in
+
+COMMAND = "/imi-registerauthority"
+
+
+class FoundingListeners:
+    """A new authority (R18)."""
+
+    def __init__(self, parts: Parts, home: Publisher) -> None:
+        self._parts = parts
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.view(views.FORM)(self.submit_authority)
+        app.view(views.CHECK)(self.submit_person)
+        app.action(views.BACK)(self.press_back)
+
+    async def type_command(self, visit: Visit, _text: str, place: Place) -> None:
+        """Open the first step."""
+
+        def look(tx: Connection) -> Founded:
+            _, own = require_access_manager(tx, visit.asker)
+            return Founded(country=own.country)
+
+        founded = await self._parts.store.read(look)
+        await place.show(views.form(founded, self._parts.rulebook.catalogue, visit.language))
+
+    async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
+        """Check the authority, and show those that may be the same before its first user."""
+        founded = views.founded_in(payloads.form_of(body))
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            await ack(**answer_at_fields(refusal, language, _block_of_authority))
+
+        def work(tx: Connection, visit: Visit) -> Json:
+            rulebook, typed = self._parts.rulebook, founded.typed(visit.language)
+            _, own = require_access_manager(tx, visit.asker)
+            site = _checked_web_site(founded, typed, rulebook)
+            found = managing.likely_duplicates(tx, visit.asker, typed, site, rulebook)
+            likely = tuple((one, lists.administrators_of(tx, one.id)) for one in found)
+            return views.check(founded, likely, own.id, visit.language)
+
+        view = await self._parts.askers.act(payloads.who_of(body), refused, work)
+        if view is not None:
+            await ack(response_action="update", view=view)
+
+    async def submit_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Register both."""
+        form, who = payloads.form_of(body), payloads.who_of(body)
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            await ack(**answer_at_fields(refusal, language, lambda name: block_of(name, 0)))
+
+        def work(tx: Connection, visit: Visit) -> Json:
+            rulebook, now = self._parts.rulebook, self._parts.clock()
+            person = self._person(tx, form)
+            founding = Founding(views.founded_of(form).typed(visit.language), person)
+            user = managing.register(tx, founding, visit.asker, rulebook, now)
+            made = rows.require(tx, user.authority_id)
+            return notice(views.registered(user, made, visit.language), visit.language)
+
+        view = await self._parts.askers.act(who, refused, work)
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._parts.nudge()
+            self._home.refresh(client, who)
+
+    async def press_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the first step again as it was typed."""
+        await ack()
+        click = payloads.click_of(body)
+        form, place = click.form_needed, Place(client, click.trigger_id, pushed=True)
+        catalogue = self._parts.rulebook.catalogue
+
+        async def work(visit: Visit) -> None:
+            view = views.form(views.founded_of(form), catalogue, visit.language)
+            await redraw(client, form, view)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    def _person(self, tx: Connection, form: Form) -> Typed:
+        """Return the first user as typed; an empty username is proposed."""
+        typed = views.person_in(form, draft_in(form), self._parts.team_id)
+        if typed.member is not None:
+            self._parts.askers.seen_colleague(tx, typed.member, fields.MEMBER)
+        if typed.username:
+            return typed
+        policy = self._parts.rulebook.policy
+        proposed = clashes.propose_username(tx, typed.first_name, typed.last_name, policy)
+        return replace(typed, username=proposed)
+
+
+def _checked_web_site(founded: Founded, typed: TypedAuthority, rulebook: Rulebook) -> str:
+    """Return the web site; raises FormError with every mistake in the first step."""
+    form = Checks()
+    site = form.checked(lambda: web_site_of(founded.web_site))
+    try:
+        new_authority_of(typed, rulebook.catalogue)
+    except FormError as refusal:
+        form.add(refusal)
+    form.refuse()
+    return site or ""
+
+
+def _block_of_authority(field: str) -> str:
+    names = {"email": views.AUTHORITY_EMAIL, "modules": f"{views.MODULES}0"}
+    return names.get(field, field)

@@ -1,0 +1,32 @@
+"""An authority's card, on both databases."""
+
+import pytest
+
+from core.authorities.overview import card_of
+from core.errors import NotAdministratorError, NotFoundError
+from tests.core.authorities.land import Land
+
+
+async def test_the_card_says_what_its_reader_may_do(land: Land) -> None:  # R20, R24, R26
+    mine = await land.look(lambda tx: card_of(tx, land.anna, land.health.id))
+    plain = await land.look(lambda tx: card_of(tx, land.bo, land.health.id))
+    managed = await land.look(lambda tx: card_of(tx, land.karin, land.health.id))
+    own = await land.look(lambda tx: card_of(tx, land.karin, land.manager.id))
+
+    may = [(one.may_edit, one.may_manage, one.on_behalf) for one in (mine, plain, managed, own)]
+    assert may == [
+        (True, False, False),
+        (False, False, False),
+        (True, True, True),
+        (True, True, False),
+    ]
+    assert mine.manager == land.manager
+    assert own.manager is None
+    assert [one.id for one in mine.administrators] == [land.anna.user_id]
+
+
+async def test_anothers_authority_is_not_found(land: Land) -> None:  # D15
+    with pytest.raises(NotFoundError):
+        await land.look(lambda tx: card_of(tx, land.karin, land.other.id))
+    with pytest.raises(NotAdministratorError):
+        await land.look(lambda tx: card_of(tx, land.bo, land.other.id))

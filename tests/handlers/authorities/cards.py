@@ -1,0 +1,21 @@
+"""An authority's card as core gives it, for views that only draw."""
+
+from dataclasses import replace
+
+from core.authorities.competences import Competences
+from core.authorities.overview import Card
+from tests.handlers.samples import HEALTH, IDA
+
+CARD = Card(
+    authority=replace(HEALTH, phone="+4533445566", place="Fjordby", languages=("da",)),
+    competences=Competences(),
+    coordinating=frozenset({"PR"}),
+    linked={},
+    administrators=(IDA,),
+    manager=None,
+    titles={},
+    task=None,
+    may_edit=True,
+    may_manage=True,
+    on_behalf=False,
+)

@@ -1,0 +1,66 @@
+"""What the tabs show at their edges."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.authorities.competences import Competences
+from core.authorities.details import details_of
+from core.catalogue.searching import Group
+from core.languages.texts import texts
+from core.rulebook import Rulebook
+from handlers.authorities import competence_fields, views
+from handlers.authorities.conflicts import conflict
+from handlers.authorities.drafts import Drafts, Tab, drafts_in
+from handlers.payloads import BadPayloadError, Form
+from tests.handlers.authorities.cards import CARD
+from tests.handlers.samples import HEALTH
+
+
+def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18
+    shown = str(views.card(CARD, rulebook.catalogue, "UTC", "en"))
+
+    assert "It coordinates this module." in shown
+    assert "authority_access" in shown
+    assert "+4533445566" in shown
+
+
+def test_without_modules_the_tab_says_so(rulebook: Rulebook) -> None:
+    bare = replace(CARD, authority=replace(HEALTH, modules=()))
+    blocks = competence_fields.module_blocks(
+        bare, Competences(), {}, rulebook.catalogue, texts("en")
+    )
+
+    assert [block.block_id for block in blocks] == ["none"]
+
+
+def test_at_most_a_hundred_keywords_are_offered() -> None:
+    many = tuple((f"K{n}", f"Keyword {n}") for n in range(80))
+    groups = (Group("One", many), Group("Two", many), Group("Three", many))
+
+    shown = competence_fields.suggestions(groups)["option_groups"]
+
+    assert [len(group["options"]) for group in shown] == [80, 20]
+
+
+def test_a_coordinator_is_a_number() -> None:
+    with pytest.raises(BadPayloadError):
+        competence_fields.modules_in({"coordinators_PR": ("x",)}, ["PR"])
+
+
+def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
+    typed = {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("x",)}}
+    drafts = Drafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
+    import json
+
+    form = Form("V1", "", {"place": ("y",)}, json.loads(drafts.packed()))
+
+    read = drafts_in(form)
+    assert (read.authority_id, read.tab, read.marks) == (7, Tab.AUTHORITY, {Tab.MODULES: "abc"})
+    assert read.typed == {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("y",)}}
+    with pytest.raises(BadPayloadError):
+        drafts_in(Form("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
+
+
+def test_a_changed_channel_is_named_as_one() -> None:  # D23
+    assert "<#C0TEAM>" in conflict(details_of(HEALTH), ("team_channel",), texts("en"))
