@@ -29,15 +29,15 @@ ADD_USER = "home_add_user"
 
 
 def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
-    """Return "My authority" (R20, R40, R57): buttons, what needs attention, the newest users."""
+    """Return "My authority" (R20, R40, R57): what needs attention, buttons, the newest users."""
     t = texts(overview.me.language)
     _ = t.gettext
     title = _("My authority: {authority}", authority=overview.authority.informal_title)
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
+        *attention_blocks(overview, frame, policy, t),
         _doors(t),
         _confirmed(overview, frame, t),
-        *attention_blocks(overview, frame, policy, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
         *(user_block(user, frame, t) for user in overview.newest),

@@ -42,11 +42,11 @@ def frame(rulebook: Rulebook) -> Frame:
 
 
 def drawn(rulebook: Rulebook, attention: Attention) -> list[Json]:
-    """Return the blocks between the doors and the users."""
+    """Return the blocks between the title and the doors."""
     overview = Overview(IDA, HEALTH, attention, ())
     blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
-    first = next(n for n, block in enumerate(blocks) if block["type"] == "divider")
-    found: list[Json] = blocks[3:first]
+    first = next(n for n, block in enumerate(blocks) if block["block_id"] == "doors")
+    found: list[Json] = blocks[1:first]
     return found
 
 
@@ -73,9 +73,9 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
         "type": "home",
         "blocks": [
             header("My authority: Health & Care"),
+            context("context_1", ":white_check_mark: Nothing waits for you."),
             DOORS,
             context("confirmed", "Last confirmed to be right on 2 March 2026."),
-            context("context_3", ":white_check_mark: Nothing waits for you."),
             divider(4),
             section("users", "*Users, the newest first*"),
             section(
@@ -115,7 +115,7 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
             button("reset_decline", "Decline", value="5"),
         ),
     ]
-    assert blocks[10:] == [context("context_13", "and 2 more")]
+    assert blocks[10:] == [context("context_11", "and 2 more")]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: s
 def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
     assert drawn(rulebook, replace(QUIET, failed=((FAILED, IDA),))) == [
         section(
-            "section_3",
+            "section_1",
             ":x: *Ida Møller* · Username by Slack message:"
             " Slack refused it; ask whoever runs the bot",
             accessory=button("send_again", "Send again", value="3"),
@@ -179,7 +179,7 @@ def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None: 
 
     assert drawn(rulebook, replace(QUIET, stuck=Some((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
-        context("context_4", "and 2 more"),
+        context("context_2", "and 2 more"),
     ]
 
 
