@@ -14,6 +14,7 @@ from core.users.rules import User
 from tests.handlers.people import ANNA, JONAS, LUKASZ, change, register, shown
 
 _ = texts("da").gettext
+KARIN = "U0KARIN"
 
 
 async def jonas_at(demo: Demo) -> User:
@@ -78,11 +79,19 @@ async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
 
 
 async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
-    await demo.slack.command(ANNA, "/imi-reset")
+    await demo.slack.command(KARIN, "/imi-reset")
 
-    assert demo.slack.messages(ANNA)[-1].text.startswith(
-        _("Nobody else administers your authority. Turn to the access manager that looks after it.")
+    assert demo.slack.messages(KARIN)[-1].text == (
+        "Nobody else administers your authority. Turn to the access manager that looks after it."
     )
+
+
+async def test_the_only_administrator_asks_the_access_manager(demo: Demo) -> None:  # D11
+    await demo.slack.command(ANNA, "/imi-reset")
+    assert "Karin Lindqvist" in shown(demo)
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(KARIN)))
 
 
 async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
