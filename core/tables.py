@@ -6,6 +6,7 @@ from core.authorities.tables import (
     coordinators,
     keywords,
     modules,
+    search_texts,
     title_tasks,
     translations,
 )
@@ -38,6 +39,7 @@ TABLES = (
     coordinators,
     translations,
     title_tasks,
+    search_texts,
 )
 
 __all__ = ["TABLES", "metadata"]

@@ -21,6 +21,7 @@ from handlers.authorities.choosing import Chooser
 from handlers.authorities.edit_listeners import AuthorityEditListeners
 from handlers.authorities.founding_listeners import FoundingListeners
 from handlers.authorities.listeners import AuthorityListeners
+from handlers.authorities.search_listeners import SearchListeners
 from handlers.authorities.title_listeners import TitleListeners
 from handlers.deliveries.listeners import DeliveryListeners
 from handlers.help.listeners import HelpListeners
@@ -65,6 +66,7 @@ class Handlers:
             AccessListeners(parts, home, chooser),
             FoundingListeners(parts, home),
             TitleListeners(parts),
+            SearchListeners(parts),
             HomeListeners(parts, home),
             MeListeners(parts, resets),
             HelpListeners(parts),

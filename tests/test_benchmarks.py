@@ -11,6 +11,7 @@ import pytest
     [
         ("benchmarks.ack", ["--seconds", "0.5", "--requests", "64"]),
         ("benchmarks.imports", ["--rows", "60"]),
+        ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
     ],
 )
 def test_a_benchmark_prints_its_figures(module: str, arguments: list[str]) -> None:

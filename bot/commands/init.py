@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.commands.opened import carry_out, fail, opened, settings_or_exit
 from bot.config import Settings
+from core.authorities import search_rows
 from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
 from core.store import schema
@@ -50,6 +51,7 @@ async def prepare(store: Store, catalogue: str, now: datetime) -> tuple[str | No
     def wish(tx: Connection) -> tuple[str | None, bool]:
         before = schema.version_of(tx)
         schema.upgrade(tx)
+        search_rows.index_missing(tx)
         return before, catalogues.put(tx, catalogue, now)
 
     return await store.write(wish)

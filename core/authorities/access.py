@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities import competence_rows, notices, rows
+from core.authorities import competence_rows, notices, rows, search_rows
 from core.authorities.notices import AuthorityNotice, Deed
 from core.authorities.rights import Editor, require_manager
 from core.authorities.rules import Authority
@@ -74,6 +74,7 @@ def change_modules(
     for module in follows.granted:
         rows.grant(tx, authority.id, module, now)
     _flag(tx, editor, edit, now)
+    search_rows.index(tx, authority.id)
     changed = rows.require(tx, authority.id)
     if follows.granted or follows.withdrawn:
         _tell(tx, editor, follows, roles.unheld(tx, changed, rulebook), now)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities import competence_rows as rows
+from core.authorities import search_rows
 from core.authorities.details import mark_of
 from core.authorities.rights import Editor, require_editor
 from core.catalogue.rules import WHOLE_AUTHORITY, Catalogue
@@ -80,6 +81,7 @@ def edit_competences(
         raise EditedMeanwhileError(("keywords",))
     _require_known(tx, editor, wish, catalogue)
     _Hand(tx, editor, now).write(current, wish)
+    search_rows.index(tx, edit.authority_id)
     return editor
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities import notices, rows
+from core.authorities import notices, rows, search_rows
 from core.authorities.details import Details, changed_since, checked, details_of, differing
 from core.authorities.notices import AuthorityNotice, Deed
 from core.authorities.rights import Editor, require_editor
@@ -53,6 +53,7 @@ def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Au
         _tell(tx, editor, changed, now)
     if "informal_title" in changed and wish.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
+    search_rows.index(tx, wish.authority_id)
     return rows.require(tx, wish.authority_id)
 
 

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Any
 
+from rapidfuzz import fuzz
 from sqlalchemy import Connection, Row
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.authorities import competence_rows, notices, rows, service
+from core.authorities import competence_rows, notices, rows, search_rows, service
 from core.authorities.details import host_of
 from core.authorities.notices import AuthorityNotice, Deed
 from core.authorities.rights import require_access_manager, require_manager
 from core.authorities.rules import Authority, NewAuthority, name_key_of
+from core.authorities.search_rows import Sought, Term
+from core.authorities.search_words import MOST_WORDS, folded, words_of
 from core.authorities.typed import TypedAuthority, new_authority_of
 from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.rulebook import Rulebook
@@ -25,8 +27,9 @@ from core.users.transliteration import to_ascii
 from core.users.typed import new_user_of
 
 MOST_DUPLICATES = 5
-# From this likeness on, two titles may mean the same authority.
-CLOSE = 0.85
+# From this likeness on, in per cent, two titles may mean the same authority.
+CLOSE = 85
+MOST_ALIKE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,14 @@ def likely_duplicates(
         FormError: what is typed of the authority is not acceptable.
     """
     require_access_manager(tx, asker)
-    wish = new_authority_of(typed, rulebook.catalogue)
+    wish, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
+    words = words_of(f"{wish.official_name} {wish.informal_title}")
+    sought = Sought(tuple(map(Term, words[:MOST_WORDS])))
+    close = search_rows.resembling(tx, sought, MOST_ALIKE)
     likely = [
         (likeness, row.id)
-        for row in rows.contacts(tx)
-        if (likeness := _likeness(wish, host_of(web_site), row)) >= CLOSE
+        for row in rows.alike(tx, wish, host, close)
+        if (likeness := _likeness(wish, host, row)) >= CLOSE
     ]
     best = sorted(likely, key=lambda one: (-one[0], one[1]))[:MOST_DUPLICATES]
     return tuple(rows.require(tx, number) for _, number in best)
@@ -117,23 +123,21 @@ def remove(
         removal.end_access(tx, editor.user, user, now)
     competence_rows.drop_all(tx, authority.id)
     rows.remove(tx, authority.id, editor.user.id, now)
+    search_rows.index(tx, authority.id)
     return authority
 
 
 def _likeness(wish: NewAuthority, host: str, row: Row[Any]) -> float:
-    """Return from 0 to 1 how much the other one looks like the one that is wished for."""
+    """Return from 0 to 100 how much the other one looks like the one that is wished for."""
     same_host = bool(host) and host == host_of(row.web_site or "")
     if row.name_key == name_key_of(wish.official_name) or same_host:
-        return 1.0
+        return 100
     if row.email.casefold() == wish.email.casefold():
-        return 1.0
+        return 100
     ours = (wish.official_name, wish.informal_title)
     theirs = (row.official_name, row.informal_title)
     return max(_close(one, other) for one in ours for other in theirs)
 
 
 def _close(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, to_ascii(one), to_ascii(other), autojunk=False)
-    if matcher.real_quick_ratio() < CLOSE or matcher.quick_ratio() < CLOSE:
-        return 0.0
-    return matcher.ratio()
+    return fuzz.ratio(folded(one), folded(other), score_cutoff=CLOSE)

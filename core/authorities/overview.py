@@ -1,7 +1,7 @@
 """An authority as its card shows it, by one read (R20, R24, D15)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -28,13 +28,28 @@ class Card:
     competences: Competences
     coordinating: frozenset[str]
     linked: Mapping[str, tuple[str, ...]]
-    administrators: tuple[User, ...]
-    manager: Authority | None
     titles: Mapping[str, str]
-    task: TitleTask | None
-    may_edit: bool
-    may_manage: bool
-    on_behalf: bool
+    administrators: tuple[User, ...] = ()
+    manager: Authority | None = None
+    task: TitleTask | None = None
+    may_edit: bool = False
+    may_manage: bool = False
+    on_behalf: bool = False
+
+
+def public_card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
+    """Return the card of any authority for any user of IMI: what it is found for (R2-R4).
+
+    Who administers it is its own matter: `administrators` is empty.
+
+    Raises:
+        NotFoundError: no such authority, or the asker is no user any more.
+    """
+    users.require_here(tx, asker.user_id, asker.authority_id)
+    authority = rows.require(tx, authority_id)
+    if authority.removed_at is not None:
+        raise NotFoundError("No such authority.")
+    return _public(tx, authority)
 
 
 def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
@@ -48,19 +63,25 @@ def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     on_behalf = authority.id != me.authority_id
     if on_behalf:
         _require_managed(tx, asker, authority)
+    return replace(
+        _public(tx, authority),
+        administrators=lists.administrators_of(tx, authority.id),
+        manager=None if authority.manager_id is None else rows.find(tx, authority.manager_id),
+        task=title_rows.open_task_of(tx, authority.id),
+        may_edit=me.administrator,
+        may_manage=me.administrator and (on_behalf or authority.access_manager),
+        on_behalf=on_behalf,
+    )
+
+
+def _public(tx: Connection, authority: Authority) -> Card:
     competences = competences_of(tx, authority.id)
     return Card(
         authority=authority,
         competences=competences,
         coordinating=rows.coordinated_by(tx, authority.id),
         linked=_linked(tx, authority, competences),
-        administrators=lists.administrators_of(tx, authority.id),
-        manager=None if authority.manager_id is None else rows.find(tx, authority.manager_id),
         titles=title_rows.translations_of(tx, authority.id),
-        task=title_rows.open_task_of(tx, authority.id),
-        may_edit=me.administrator,
-        may_manage=me.administrator and (on_behalf or authority.access_manager),
-        on_behalf=on_behalf,
     )
 
 

@@ -1,5 +1,6 @@
 """Authorities in the database: all their SQL, and nothing but."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -162,10 +163,22 @@ def titles_of_managed(tx: Connection, manager_id: int) -> tuple[tuple[int, str, 
     return tuple((row.id, row.informal_title, row.official_name) for row in found)
 
 
-def contacts(tx: Connection) -> tuple[Row[Any], ...]:
-    """Return what tells authorities apart: id, name_key, titles, e-mail and web site of each."""
+def alike(
+    tx: Connection, wish: NewAuthority, host: str, also: Collection[int]
+) -> tuple[Row[Any], ...]:
+    """Return what tells authorities apart, of those with this name, address or host, and of `also`.
+
+    Each row has id, official_name, name_key, informal_title, email and web_site.
+    """
     columns = ("id", "official_name", "name_key", "informal_title", "email", "web_site")
-    query = select(*(authorities.c[name] for name in columns)).where(here)
+    same = [
+        authorities.c.id.in_(also),
+        authorities.c.name_key == name_key_of(wish.official_name),
+        func.lower(authorities.c.email) == wish.email.lower(),
+    ]
+    if host:
+        same.append(authorities.c.web_site.icontains(host, autoescape=True))
+    query = select(*(authorities.c[name] for name in columns)).where(here, or_(*same))
     return tuple(tx.execute(query).all())
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
-from core.authorities import rows
+from core.authorities import rows, search_rows
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
@@ -28,6 +28,7 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
         actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
     )
     audit.record(tx, happening, now)
+    search_rows.index(tx, authority_id)
     return find(tx, authority_id)
 
 

@@ -105,3 +105,16 @@ title_tasks = Table(
 )
 _open = title_tasks.c.closed_at.is_(None)
 Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_where=_open)
+
+# What authorities are searched by, in lower-case ASCII words (R2-R4). The database's own search
+# stands on it: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.
+search_texts = Table(
+    "authority_search",
+    metadata,
+    Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
+    Column("titles", Text, nullable=False),
+    # A word for each module and keyword, made of its code; their names are the catalogue's.
+    Column("keywords", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMISSION, Act, Actor, Happening
 from core.authorities import rows as authorities
+from core.authorities import search_rows
 from core.authorities import title_rows as rows
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask, title_in, translations_in
@@ -65,6 +66,7 @@ def translate(
     titles = translations_in(typed)
     rows.write_translations(tx, authority.id, titles)
     rows.close_task(tx, task.id, member_id, now)
+    search_rows.index(tx, authority.id)
     _record(
         tx, COMMISSION, Act.TITLE_TRANSLATED, task, now, member=member_id, languages=sorted(titles)
     )

@@ -61,6 +61,10 @@ class Texts:
         name = Locale(code).get_display_name(code) or code
         return name[0].upper() + name[1:]
 
+    def country_name(self, code: str) -> str:
+        """Return the country's name in this language; an unknown code as it is."""
+        return str(self._locale.territories.get(code, code))
+
     @property
     def _locale(self) -> Locale:
         # A date of the one language in a sentence of another reads like a mistake.

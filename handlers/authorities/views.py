@@ -1,5 +1,7 @@
 """An authority's card, and the modal in which its three tabs are edited (R20-R23); pure."""
 
+from collections.abc import Sequence
+
 from slackblocks import (
     ActionsBlock,
     Block,
@@ -39,13 +41,12 @@ def card(found: Card, catalogue: Catalogue, tz: str, language: str) -> Json:
     """Return the authority: data, keywords, modules, coordinators, who administers it (R20)."""
     t = texts(language)
     _ = t.gettext
-    blocks = [
-        SectionBlock(_data(found, t), block_id="data"),
+    between = [
         *_doors(found, t),
         ContextBlock([Text(_confirmed(found, tz, t))], block_id="confirmed"),
-        DividerBlock(),
-        SectionBlock(_general(found, catalogue, t), block_id="keywords"),
-        *_modules(found, catalogue, t),
+    ]
+    blocks = [
+        *facts_of(found, catalogue, t, between),
         DividerBlock(),
         *_administrators(found, t),
     ]
@@ -57,6 +58,19 @@ def card(found: Card, catalogue: Catalogue, tz: str, language: str) -> Json:
         blocks=blocks,
     )
     return drawn_view(view)
+
+
+def facts_of(
+    found: Card, catalogue: Catalogue, t: Texts, between: Sequence[Block] = ()
+) -> list[Block]:
+    """Return its data and what it is competent for, with what stands `between` them."""
+    return [
+        SectionBlock(_data(found, t), block_id="data"),
+        *between,
+        DividerBlock(),
+        SectionBlock(_general(found, catalogue, t), block_id="keywords"),
+        *_modules(found, catalogue, t),
+    ]
 
 
 def tab(drafts: Drafts, fields: list[Block], language: str, note: str = "") -> Json:
@@ -101,7 +115,7 @@ def _data(found: Card, t: Texts) -> str:
         _("Telephone: {phone}", phone=authority.phone) if authority.phone else "",
         ", ".join(escaped(one) for one in (authority.address, authority.place) if one),
         escaped(authority.web_site or ""),
-        _("Country: {country}", country=authority.country),
+        _("Country: {country}", country=t.country_name(authority.country)),
         _("Languages: {languages}", languages=", ".join(map(t.language_name, authority.languages)))
         if authority.languages
         else "",

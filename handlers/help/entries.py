@@ -131,6 +131,15 @@ def _for_everybody(language: str) -> tuple[Entry, ...]:
     _ = texts(language).gettext
     return (
         Entry(
+            "/imi-findauthority",
+            "/imi-findauthority food safety",
+            for_administrators=False,
+            lines=(
+                _("finds an authority by words of its title, description and keywords."),
+                _("Words count in every language; module, country and place narrow the search."),
+            ),
+        ),
+        Entry(
             "/imi-reset",
             "/imi-reset",
             for_administrators=False,

@@ -16,6 +16,7 @@ from core.home.service import Overview
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
+from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.blocks import Json, drawn_view
 from handlers.home.attention import attention_blocks
@@ -48,7 +49,14 @@ def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
 def for_user(me: User, frame: Frame) -> Json:
     """Return the Home tab of a user who is no administrator."""
     t = texts(me.language)
-    return _home([HeaderBlock(t.gettext("Your account in IMI")), *own_blocks(me, frame, t)])
+    search = Button(t.gettext("Find an authority"), OPEN_SEARCH, value="search")
+    return _home(
+        [
+            HeaderBlock(t.gettext("Your account in IMI")),
+            *own_blocks(me, frame, t),
+            ActionsBlock([search], block_id="search"),
+        ]
+    )
 
 
 def for_nobody(text: str) -> Json:
@@ -65,6 +73,7 @@ def _doors(t: Texts) -> Block:
             Button(_("Modules"), OPEN_MODULES, value="modules"),
             Button(_("Users"), OPEN_LIST, value="users"),
             Button(_("Add a user"), ADD_USER, value="add", style="primary"),
+            Button(_("Find an authority"), OPEN_SEARCH, value="search"),
         ],
         block_id="doors",
     )

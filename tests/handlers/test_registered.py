@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.authorities.access import AccessEdit, Follows
 from core.authorities.competences import Competences
 from core.authorities.details import details_of as details_of_authority
+from core.authorities.search import Found, Hit, Search
 from core.authorities.titles import TitleTask
 from core.catalogue.rules import RoleKey
 from core.deliveries.rules import State
@@ -20,7 +21,13 @@ from core.users.editing import details_of
 from core.users.listing import Page, Query
 from core.users.rules import Typed
 from handlers.answers import notice
-from handlers.authorities import access_views, choosing, founding_views, title_views
+from handlers.authorities import (
+    access_views,
+    choosing,
+    founding_views,
+    search_views,
+    title_views,
+)
 from handlers.authorities import views as authority_views
 from handlers.authorities.competence_fields import classification_blocks, module_blocks
 from handlers.authorities.drafts import Drafts, Tab
@@ -50,6 +57,7 @@ from tests.handlers.shapes import Json
 from tests.times import NOON
 
 A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
+FOUND = Found((Hit(1, "T", "N", "", "DK", exact=True),), 30, 10, ("DK",))
 FAILED = replace(USERNAME_WAITS, state=State.FAILED)
 A_NEW_ROW = Outcome(Line(2, Typed("Ida", "Holm", "da", "i@x.example", "", "")), Fate.CREATED)
 BUSY = replace(
@@ -111,6 +119,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         title_views.queue(((A_TASK, HEALTH),), 1, "en"),
         choosing.choice("show", "en"),
         choosing.choice("modules", "en"),
+        search_views.search_view(Search(), FOUND, catalogue, "en"),
     ]
 
 

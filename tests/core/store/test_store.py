@@ -90,9 +90,15 @@ async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
         await store.write(lambda tx: a_member(tx, "U1", seen_at=datetime(2026, 1, 1)))  # noqa: DTZ001
 
 
+def not_of_the_search(_thing: object, name: str | None, *_more: object) -> bool:
+    """The index that each database makes of `authority_search` is its own kind of table."""
+    return not str(name).startswith("search_")
+
+
 async def test_the_migrations_make_just_the_tables_of_the_code(store: Store) -> None:
     def differences(tx: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(tx), metadata))
+        opts = {"include_object": not_of_the_search}
+        return list(compare_metadata(MigrationContext.configure(tx, opts=opts), metadata))
 
     assert await store.read(differences) == []
     assert await store.read(schema.version_of) == schema.newest()

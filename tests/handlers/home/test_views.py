@@ -32,6 +32,7 @@ DOORS = actions(
     button("open_modules", "Modules", value="modules"),
     button("open_users", "Users", value="users"),
     button("home_add_user", "Add a user", value="add", style="primary"),
+    button("open_authority_search", "Find an authority", value="search"),
 )
 WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
 FAILED = replace(USERNAME_WAITS, state=State.FAILED, reason=Reason.SLACK_REFUSED)
@@ -217,6 +218,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
             button("reveal_username", "Show my username", value="me"),
             button("report_detail", "Report a wrong detail", value="me"),
         ),
+        actions("search", button("open_authority_search", "Find an authority", value="search")),
     ]
 
 

@@ -1,0 +1,169 @@
+"""The search for authorities as a modal, and the card of one that was found (R2-R4); pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    DispatchActionConfiguration,
+    Element,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+    Text,
+)
+
+from core.authorities.overview import Card
+from core.authorities.search import MOST_FOUND, Found, Hit, Search
+from core.catalogue.rules import Catalogue
+from core.languages.texts import Texts, texts
+from handlers.authorities.views import facts_of
+from handlers.blocks import Json, compact, drawn_view
+from handlers.markdown import escaped
+from handlers.payloads import Form
+from handlers.roles.ticks import LONGEST_OPTION
+
+OPEN_SEARCH = "open_authority_search"
+SEARCH = "authority_search"
+WORDS = "authority_search_words"
+PLACE = "authority_search_place"
+MODULE = "authority_search_module"
+COUNTRY = "authority_search_country"
+NEXT = "authority_search_next"
+PREVIOUS = "authority_search_previous"
+SHOW = "authority_search_show"
+
+PAGE = 10
+LONGEST = 200
+ANY = "any"
+# As many as Slack takes.
+MOST_CHOICES = 100
+
+
+def search_view(wish: Search, found: Found, catalogue: Catalogue, language: str) -> Json:
+    """Return the modal with the fields and a page of what was found."""
+    t = texts(language)
+    _ = t.gettext
+    view = ModalView(
+        title=PlainText(_("Find an authority")),
+        submit=PlainText(_("Search")),
+        close=PlainText(_("Close")),
+        callback_id=SEARCH,
+        private_metadata=compact({"search": asdict(wish), "start": found.start}),
+        blocks=[
+            *_fields(wish, found, catalogue, t),
+            ContextBlock([Text(_number(found, t))], block_id="number"),
+            *_hits(found, t),
+            *_pages(found, t),
+        ],
+    )
+    return drawn_view(view)
+
+
+def search_in(form: Form) -> Search:
+    """Read what is typed and chosen."""
+    return Search(
+        text=form.text(WORDS).strip(),
+        place=form.text(PLACE).strip(),
+        module=form.text(MODULE).removeprefix(ANY),
+        country=form.text(COUNTRY).removeprefix(ANY),
+    )
+
+
+def search_of(form: Form) -> tuple[Search, int]:
+    """Read the search whose page is shown, which may not be the one being typed, and its start."""
+    travelled = form.travelled_by_name("search")
+    names = Search.__dataclass_fields__
+    wish = Search(**{name: travelled.get(name, "") for name in names})
+    return wish, form.travelled_number("start")
+
+
+def card_view(found: Card, catalogue: Catalogue, language: str) -> Json:
+    """Return the authority as everybody in IMI may see it: contact details and competences."""
+    view = ModalView(
+        title=PlainText(texts(language).gettext("The authority")),
+        close=PlainText(texts(language).gettext("Back")),
+        callback_id="found_authority",
+        blocks=facts_of(found, catalogue, texts(language)),
+    )
+    return drawn_view(view)
+
+
+def _fields(wish: Search, found: Found, catalogue: Catalogue, t: Texts) -> list[Block]:
+    _ = t.gettext
+    modules = {
+        one.code: catalogue.name_of_module(one.code, t.language) for one in catalogue.modules
+    }
+    countries = {code: t.country_name(code) for code in found.countries}
+    by_name = dict(sorted(countries.items(), key=lambda one: one[1]))
+    return [
+        _text(WORDS, _("Words"), _("Title, description or keyword"), wish.text),
+        _text(PLACE, _("Place"), _("A town, for example"), wish.place),
+        _menu(MODULE, _("Module"), {ANY: _("Any module"), **modules}, wish.module),
+        _menu(COUNTRY, _("Country"), {ANY: _("Any country"), **by_name}, wish.country),
+    ]
+
+
+def _text(name: str, label: str, hint: str, typed: str) -> Block:
+    field = PlainTextInput(
+        name,
+        initial_value=typed or None,
+        max_length=LONGEST,
+        dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
+        placeholder=PlainText(hint),
+    )
+    return InputBlock(label, field, dispatch_action=True, block_id=name, optional=True)
+
+
+def _menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Block:
+    options = {
+        code: Option(PlainText(said[:LONGEST_OPTION]), code)
+        for code, said in list(choices.items())[:MOST_CHOICES]
+    }
+    initial = options.get(chosen, options[ANY])
+    menu = StaticSelectMenu(name, options=list(options.values()), initial_option=initial)
+    return InputBlock(label, menu, dispatch_action=True, block_id=name, optional=True)
+
+
+def _number(found: Found, t: Texts) -> str:
+    if found.total >= MOST_FOUND:
+        return t.gettext("The {number} best are listed. Type more to narrow.", number=MOST_FOUND)
+    return t.ngettext("{number} authority", "{number} authorities", found.total)
+
+
+def _hits(found: Found, t: Texts) -> list[Block]:
+    if not found.hits:
+        said = t.gettext(
+            "No authority fits. Try fewer words, another word for it, or any module and country."
+        )
+        return [SectionBlock(said, block_id="empty")]
+    blocks: list[Block] = []
+    for hit in found.hits:
+        if not hit.exact and not any(block.block_id == "alike" for block in blocks):
+            said = t.gettext("Spelled much like it:")
+            blocks.append(ContextBlock([Text(said)], block_id="alike"))
+        blocks.append(_hit(hit, t))
+    return blocks
+
+
+def _hit(hit: Hit, t: Texts) -> Block:
+    where = ", ".join(one for one in (hit.place, t.country_name(hit.country)) if one)
+    said = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(where)}"
+    button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
+    return SectionBlock(said, accessory=button, block_id=f"found_{hit.id}")
+
+
+def _pages(found: Found, t: Texts) -> list[Block]:
+    buttons: list[Element] = []
+    if found.start > 0:
+        buttons.append(Button(t.gettext("Previous page"), PREVIOUS, value="previous"))
+    if found.start + len(found.hits) < found.total:
+        buttons.append(Button(t.gettext("Next page"), NEXT, value="next"))
+    return [ActionsBlock(buttons, block_id="pages")] if buttons else []
