@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import authority, demo, doctor, imports, init, run, user
+from bot.commands import authority, catalogue, demo, doctor, imports, init, run, user
 
 app = typer.Typer(
     name="imi-bot",
@@ -17,6 +17,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("import")(imports.import_users)
 app.add_typer(authority.app, name="authority")
+app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(user.app, name="user")
 
 

@@ -33,7 +33,7 @@ class AuthorityTelling:
     async def _notice(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)
         deed = Deed(str(delivery.details["deed"]))
-        done = Done(deed, subject.authority, subject.user, delivery.details)
+        done = Done(deed, subject.authority, subject.by, delivery.details)
         catalogue, one = self._parts.rulebook.catalogue, subject.recipient
         if one is None:
             words = messages.notice_words(done, catalogue, subject.language)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import typer
 from sqlalchemy import Connection
 
+from bot.commands.catalogue import refusal
 from bot.commands.opened import carry_out, fail, opened, settings_or_exit
 from bot.config import Settings
 from core.authorities import search_rows
-from core.catalogue import rows as catalogues
+from core.catalogue import service as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
+from core.catalogue.service import CatalogueInUseError
 from core.store import schema
 from core.store.store import Store
 
@@ -26,7 +28,10 @@ async def _init(settings: Settings) -> None:
     except (CatalogueError, OSError, UnicodeDecodeError) as error:
         raise fail(f"IMI_CATALOGUE: {error}") from None
     async with opened(settings) as store:
-        before, changed = await prepare(store, text, datetime.now(UTC))
+        try:
+            before, changed = await prepare(store, text, datetime.now(UTC))
+        except CatalogueInUseError as error:
+            raise fail(refusal(error.held)) from None
     typer.echo(f"Tables: version {schema.newest()}" + (" (new)." if before is None else "."))
     typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")
 
@@ -46,12 +51,16 @@ def catalogue_text(settings: Settings) -> str:
 
 
 async def prepare(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
-    """Migrate and load; return the version before, and whether the catalogue is a new one."""
+    """Migrate and load; return the version before, and whether the catalogue is a new one.
+
+    Raises:
+        CatalogueInUseError: it drops what is in use.
+    """
 
     def wish(tx: Connection) -> tuple[str | None, bool]:
         before = schema.version_of(tx)
         schema.upgrade(tx)
         search_rows.index_missing(tx)
-        return before, catalogues.put(tx, catalogue, now)
+        return before, catalogues.load_new(tx, catalogue, now)
 
     return await store.write(wish)

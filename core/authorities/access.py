@@ -1,12 +1,13 @@
 """Granting and withdrawing modules, and who coordinates in them (R19, R24-R26, R61, D12, D13)."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import Act
+from core.audit.rules import Act, Actor, Happening
 from core.authorities import competence_rows, notices, rows, search_rows
 from core.authorities.notices import AuthorityNotice, Deed
 from core.authorities.rights import Editor, require_manager
@@ -67,7 +68,7 @@ def change_modules(
         raise FormError((UnknownModuleError(),))
     follows = _follows(tx, authority, edit)
     for user, ending in follows.ending:
-        roles.end(tx, editor.user, user, ending, now)
+        roles.end(tx, editor.actor, user, ending, now)
     for module in follows.withdrawn:
         competence_rows.drop_module(tx, authority.id, module)
         rows.withdraw(tx, authority.id, module)
@@ -79,6 +80,24 @@ def change_modules(
     if follows.granted or follows.withdrawn:
         _tell(tx, editor, follows, roles.unheld(tx, changed, rulebook), now)
     return changed
+
+
+def withdraw(
+    tx: Connection, authority: Authority, gone: Collection[str], actor: Actor, now: datetime
+) -> None:
+    """Take modules that nobody in them has a role of any more, on the record; the caller may.
+
+    The authority, which the caller has locked, is told.
+    """
+    if not gone:
+        return
+    for module in sorted(gone):
+        competence_rows.drop_module(tx, authority.id, module)
+        rows.withdraw(tx, authority.id, module)
+    happening = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
+    event = audit.record(tx, happening, now).id
+    details = {"granted": [], "withdrawn": sorted(gone), "unheld": []}
+    notices.tell(tx, AuthorityNotice(Deed.MODULES, authority, None, event, details), now)
 
 
 def _follows(tx: Connection, authority: Authority, edit: AccessEdit) -> Follows:
@@ -124,9 +143,7 @@ def _tell(
     }
     for act, codes in acts.items():
         if codes:
-            happening = audit.about(
-                editor.actor, act, authority_id=authority_id, modules=list(codes)
-            )
+            happening = _modules(editor.actor, act, authority_id, codes)
             event = audit.record(tx, happening, now).id
     details = {
         "granted": list(follows.granted),
@@ -135,3 +152,7 @@ def _tell(
     }
     notice = AuthorityNotice(Deed.MODULES, editor.authority, editor.user, event, details)
     notices.tell(tx, notice, now)
+
+
+def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> Happening:
+    return audit.about(actor, act, authority_id=authority_id, modules=list(codes))

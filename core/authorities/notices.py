@@ -23,31 +23,39 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuthorityNotice:
-    """What `by` did to the authority; `event` is the number of its audit entry.
+    """What `by`, or the system, did to the authority; `event` is the number of its audit entry.
 
     `details` are codes: `fields`, `granted` and `withdrawn` (module codes), `unheld` (role keys).
     """
 
     deed: Deed
     authority: Authority
-    by: User
+    by: User | None
     event: int
     details: Details
 
 
 def tell(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
     """Queue the notice to the authority's administrators, but who did it, and to its address."""
-    administrators = lists.administrators_of(tx, notice.authority.id)
-    recipients = [one.id for one in administrators if one.id != notice.by.id]
-    deliveries.queue(tx, [_to(recipient, notice) for recipient in (*recipients, None)], now)
+    by_id = None if notice.by is None else notice.by.id
+    ids = [one.id for one in lists.administrators_of(tx, notice.authority.id)]
+    # A delivery is about somebody: whoever did it, else the first of those it is done to.
+    about = by_id or next(iter(ids), None)
+    if about is None:
+        return
+    recipients = [one for one in ids if one != by_id]
+    wishes = [_to(recipient, notice, about, by_id) for recipient in (*recipients, None)]
+    deliveries.queue(tx, wishes, now)
 
 
-def _to(recipient_id: int | None, notice: AuthorityNotice) -> NewDelivery:
+def _to(
+    recipient_id: int | None, notice: AuthorityNotice, about: int, by_id: int | None
+) -> NewDelivery:
     return NewDelivery(
         Kind.AUTHORITY_NOTICE,
         notice.authority.id,
-        notice.by.id,
-        notice.by.id,
+        about,
+        by_id,
         recipient_id=recipient_id,
         event=str(notice.event),
         details={**notice.details, "deed": notice.deed},

@@ -97,13 +97,15 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
     rules.require_holders(user.roles, held, rulebook.catalogue)
 
 
-def end(tx: Connection, by: User, user: User, ending: tuple[RoleKey, ...], now: datetime) -> None:
+def end(
+    tx: Connection, actor: Actor, user: User, ending: tuple[RoleKey, ...], now: datetime
+) -> None:
     """Take roles whose module is withdrawn, on the record, and tell the user (D13).
 
     The caller has locked the authority and checked the right; the least holders do not count.
     """
     rows.take(tx, user.id, ending)
-    _record(tx, by, user, Change(frozenset(), frozenset(ending)), now)
+    _record(tx, actor, user, Change(frozenset(), frozenset(ending)), now)
 
 
 def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
@@ -148,20 +150,20 @@ class _Hand:
         rules.require_holders(wanted.taken, held, catalogue)
         rows.take(self.tx, user.id, wanted.taken)
         rows.give(self.tx, user.id, wanted.given)
-        _record(self.tx, self.by, user, wanted, self.now)
+        _record(self.tx, Actor.user(self.by.id), user, wanted, self.now)
 
 
-def _record(tx: Connection, by: User, user: User, wanted: Change, now: datetime) -> None:
+def _record(tx: Connection, actor: Actor, user: User, wanted: Change, now: datetime) -> None:
     details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
     happening = audit.about(
-        Actor.user(by.id),
+        actor,
         Act.ROLES_CHANGED,
         authority_id=user.authority_id,
         user_id=user.id,
         **details,
     )
     entry = audit.record(tx, happening, now)
-    notices.tell(tx, Notice(What.ROLES_CHANGED, user, by.id, entry.id, details), now)
+    notices.tell(tx, Notice(What.ROLES_CHANGED, user, actor.user_id, entry.id, details), now)
 
 
 def _texts(keys: frozenset[RoleKey]) -> list[str]:

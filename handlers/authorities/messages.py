@@ -31,7 +31,7 @@ class Done:
 
     deed: Deed
     authority: Authority
-    by: User
+    by: User | None
     details: Details
 
     def codes(self, name: str) -> list[str]:
@@ -119,7 +119,8 @@ def still_right_message(authority: Authority, language: str) -> Message:
 
 
 def _deed(done: Done, t: Texts) -> str:
-    _, by, title = t.gettext, done.by.full_name, done.authority.informal_title
+    _, title = t.gettext, done.authority.informal_title
+    by = _("The system") if done.by is None else done.by.full_name
     said = {
         Deed.EDITED: _(
             "{by} edited the data of {authority} on its behalf.", by=by, authority=title

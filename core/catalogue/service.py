@@ -1,0 +1,91 @@
+"""Loading a new catalogue beside what is in use: nothing that is held vanishes silently (D24)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import COMMAND_LINE, Act
+from core.authorities import access, search_rows
+from core.authorities import rows as authorities
+from core.catalogue import rows, usage_rows
+from core.catalogue.comparison import Comparison, Usage, compared
+from core.catalogue.load import CatalogueError, load
+from core.catalogue.rules import Catalogue
+from core.roles import service as roles
+from core.users import lists
+
+
+class CatalogueInUseError(ValueError):
+    """What is held would vanish; `held` says what, and with how many."""
+
+    def __init__(self, held: Usage) -> None:
+        super().__init__("The catalogue drops what is in use.")
+        self.held = held
+
+
+def compare(tx: Connection, text: str) -> Comparison:
+    """Return what the catalogue of this text would bring and drop.
+
+    Raises:
+        CatalogueError: the text has mistakes.
+    """
+    new = load(text, "the catalogue")
+    return compared(_loaded(tx), new, usage_rows.usage(tx))
+
+
+def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False) -> bool:
+    """Load the catalogue, on the record; False where the newest is the same already.
+
+    What it drops although it is held is withdrawn first, if that is wished for: modules with
+    their roles, roles, keywords; those concerned are told.
+
+    Raises:
+        CatalogueError: the text has mistakes.
+        CatalogueInUseError: something that is held would vanish, and nothing is withdrawn.
+    """
+    if rows.newest(tx) == text:
+        return False
+    difference = compare(tx, text)
+    if difference.held and not withdraw:
+        raise CatalogueInUseError(difference.held)
+    for authority_id in usage_rows.concerned(tx, set(difference.held)):
+        _withdraw(tx, authority_id, difference, now)
+    happening = audit.about(
+        COMMAND_LINE,
+        Act.CATALOGUE_LOADED,
+        authority_id=None,
+        added=[str(one) for one in difference.added],
+        dropped=[str(one) for one in (*difference.dropped, *difference.held)],
+    )
+    audit.record(tx, happening, now)
+    return rows.put(tx, text, now)
+
+
+def _loaded(tx: Connection) -> Catalogue | None:
+    """Return the catalogue loaded last; None where there is none, or it is of an older form."""
+    text = rows.newest(tx)
+    try:
+        return None if text is None else load(text, "the loaded catalogue")
+    except CatalogueError:
+        return None
+
+
+def _withdraw(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:
+    authority = authorities.lock(tx, authority_id)
+    if authority is None:
+        return
+    for user in lists.everybody(tx, authority_id):
+        ending = tuple(key for key in user.roles if key in gone.roles)
+        if ending:
+            roles.end(tx, COMMAND_LINE, user, ending, now)
+    access.withdraw(tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now)
+    if usage_rows.drop_keywords(tx, authority_id, gone.keywords):
+        happening = audit.about(
+            COMMAND_LINE,
+            Act.KEYWORDS_CHANGED,
+            authority_id=authority_id,
+            taken=sorted(f"{module}:{code}" for module, code in gone.keywords),
+        )
+        audit.record(tx, happening, now)
+    search_rows.index(tx, authority_id)
