@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act
 from core.authorities import access, search_rows
-from core.authorities import rows as authorities
 from core.catalogue import rows, usage_rows
 from core.catalogue.comparison import Comparison, Usage, compared
 from core.catalogue.load import CatalogueError, load
@@ -72,9 +71,7 @@ def _loaded(tx: Connection) -> Catalogue | None:
 
 
 def _withdraw(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:
-    authority = authorities.lock(tx, authority_id)
-    if authority is None:
-        return
+    authority = roles.lock_authority(tx, authority_id)
     for user in lists.everybody(tx, authority_id):
         ending = tuple(key for key in user.roles if key in gone.roles)
         if ending:
