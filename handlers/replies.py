@@ -30,6 +30,7 @@ from core.errors import (
     NotConfirmedError,
     NotFoundError,
     NothingToSendError,
+    NotTranslatorError,
     OwnPasswordError,
     PasswordRule,
     RepeatedError,
@@ -175,6 +176,7 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
             "This role must stay with somebody in your authority. Give it to someone first."
         ),
         NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
+        NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
         StillManagesError: _("It looks after other authorities. Hand them over first."),
         TaskClosedError: _("Somebody has translated this title meanwhile."),
         OwnPasswordError: _(

@@ -43,6 +43,9 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     module: Annotated[list[str] | None, typer.Option(help="A module's code; repeat it.")] = None,
     access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
     team_channel: Annotated[str | None, typer.Option(help="Slack channel id (C…).")] = None,
+    managed_by: Annotated[
+        str, typer.Option(help="Official name of the access manager that looks after it.")
+    ] = "",
     language: Annotated[str, typer.Option(help="The first user's working language.")] = "en",
     phone: Annotated[str, typer.Option(help="The first user's telephone.")] = "",
     username: Annotated[str, typer.Option(help="The proposed one if empty.")] = "",
@@ -60,21 +63,38 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     )
     person = Typed(first_name, last_name, language, user_email, phone, username)
     settings = settings_or_exit()
-    user = carry_out(lambda: _register(settings, authority, person, member))
+    user = carry_out(lambda: _register(settings, authority, person, member, managed_by))
     _tell(user)
 
 
 async def _register(
-    settings: Settings, authority: TypedAuthority, person: Typed, member: str | None
+    settings: Settings,
+    authority: TypedAuthority,
+    person: Typed,
+    member: str | None,
+    managed_by: str,
 ) -> User:
     key = None
     if member is not None:
         key = MemberKey(await _workspace_of(settings), member)
     async with ready(settings) as (store, rulebook):
-        now = datetime.now(UTC)
-        return await store.write(
-            lambda tx: found(tx, authority, replace(person, member=key), rulebook, now)
-        )
+        now, whole = datetime.now(UTC), replace(person, member=key)
+
+        def wish(tx: Connection) -> User:
+            managed = replace(authority, manager_id=_manager_id(tx, managed_by))
+            return found(tx, managed, whole, rulebook, now)
+
+        return await store.write(wish)
+
+
+def _manager_id(tx: Connection, official_name: str) -> int | None:
+    """Return the access manager's id; ends the command where no access manager has the name."""
+    if not official_name:
+        return None
+    manager = authorities.find_by_name(tx, official_name)
+    if manager is None or not manager.access_manager or manager.removed_at is not None:
+        raise fail("--managed-by: no access manager has this official name.")
+    return manager.id
 
 
 async def _workspace_of(settings: Settings) -> str:

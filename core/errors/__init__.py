@@ -33,7 +33,8 @@ RuleError
 │   ├── NobodyToAskError
 │   ├── RestoreLapsedError
 │   ├── StillManagesError
-│   └── NotAccessManagerError
+│   ├── NotAccessManagerError
+│   └── NotTranslatorError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
 │   ├── EditedMeanwhileError
@@ -89,6 +90,7 @@ from core.errors.refusals import (
     NotAUserError,
     NotFoundError,
     NothingToSendError,
+    NotTranslatorError,
     OwnPasswordError,
     RequestClosedError,
     RestoreLapsedError,
@@ -128,6 +130,7 @@ __all__ = [
     "NotAllowedError",
     "NotConfirmedError",
     "NotFoundError",
+    "NotTranslatorError",
     "NothingToSendError",
     "OwnPasswordError",
     "PasswordRule",

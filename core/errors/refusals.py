@@ -117,5 +117,9 @@ class StillManagesError(NotAllowedError):
     """An access manager that looks after others cannot be removed (D15)."""
 
 
+class NotTranslatorError(NotAllowedError):
+    """Only who is in the Commission's channel translates titles (D17)."""
+
+
 class TaskClosedError(ChangedMeanwhileError):
     """Somebody has translated the title meanwhile (D17)."""

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.authorities import rows, title_rows, title_service
-from core.errors import RuleError
+from core.errors import NotTranslatorError, RuleError
 from core.languages.tags import from_locale
 from core.languages.texts import texts
 from core.members.rules import MemberKey, require_colleague
@@ -20,6 +20,8 @@ from handlers.replies import words
 
 COMMAND = "/imi-titles"
 MOST_LISTED = 40
+# A page of a channel's members, as large as Slack recommends at the most.
+MOST_MEMBERS = 200
 
 
 class TitleListeners:
@@ -60,7 +62,7 @@ class TitleListeners:
         click = payloads.click_of(body)
         place = Place(client, click.trigger_id, pushed=click.form is not None)
         try:
-            language = await self._language(payloads.who_of(body))
+            language = await self._translators_language(client, payloads.who_of(body))
 
             def look(tx: Connection) -> Json:
                 task, authority = title_service.task_to_do(tx, click.number)
@@ -70,12 +72,12 @@ class TitleListeners:
         except RuleError as refusal:
             await place.refused(refusal, from_locale(None))
 
-    async def submit(self, ack: AsyncAck, body: Json) -> None:
+    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write the titles; every copy of the task shows who translated it."""
         form, who = payloads.form_of(body), payloads.who_of(body)
         number, typed = form.travelled_number("task"), views.typed_in(form)
         try:
-            language = await self._language(who)
+            language = await self._translators_language(client, who)
             now = self._parts.clock()
             await self._parts.store.write(
                 lambda tx: title_service.translate(tx, number, typed, who.member_id, now)
@@ -86,11 +88,31 @@ class TitleListeners:
         await ack(response_action="update", view=views.saved(language))
         self._parts.nudge()
 
+    async def _translators_language(self, client: AsyncWebClient, who: MemberKey) -> str:
+        """Return the language of somebody who is in the Commission's channel now (D17).
+
+        Raises:
+            MemberRefusedError: they are no colleague.
+            NotTranslatorError: they are not, or no more, in the channel.
+        """
+        language, channel = await self._language(who), self._parts.commission_channel
+        if channel is None or who.member_id not in await members_of(client, channel):
+            raise NotTranslatorError("Not in the Commission's channel.")
+        return language
+
     async def _language(self, who: MemberKey) -> str:
         """Return the language of a colleague; raises MemberRefusedError for anybody else."""
         member = await self._parts.askers.member(who)
         require_colleague(member, self._parts.team_id)
         return from_locale(member.locale)
+
+
+async def members_of(client: AsyncWebClient, channel: str) -> frozenset[str]:
+    """Return the ids of the channel's members."""
+    found: set[str] = set()
+    async for page in await client.conversations_members(channel=channel, limit=MOST_MEMBERS):
+        found.update(page["members"])
+    return frozenset(found)
 
 
 def _queue(tx: Connection, language: str) -> Json:

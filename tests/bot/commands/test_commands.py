@@ -244,3 +244,19 @@ def test_doctor_says_what_cannot_be_reached(shell: Shell) -> None:
     assert told.exit_code == 1
     assert "database: IMI_DATABASE_URL cannot be reached" in told.output
     assert "slack: SLACK_API_URL cannot be reached" in told.output
+
+
+def test_an_access_manager_can_be_named(shell: Shell) -> None:  # D15
+    shell.type("init")
+    shell.type(*REGISTER, "--access-manager")
+    other = [
+        {"Health Agency": "Labour Agency", "post@health.example": "post@labour.example"}.get(w, w)
+        for w in REGISTER
+    ]
+    other[other.index("anna@health.example")] = "anna@labour.example"
+
+    nobody = shell.type(*other, "--managed-by", "Labour Agency")
+    done = shell.type(*other, "--managed-by", "health  agency")
+
+    assert (nobody.exit_code, done.exit_code) == (1, 0)
+    assert "--managed-by: no access manager has this official name." in nobody.output

@@ -1,5 +1,7 @@
 """The Commission's queue of titles in Slack."""
 
+from dataclasses import replace
+
 from bot.commands.demo import Demo
 from core.authorities import title_rows
 from core.languages.texts import texts
@@ -111,3 +113,18 @@ async def test_nothing_typed_is_refused_at_a_field(demo: Demo) -> None:
     answer = await demo.slack.submit(PETRA)
 
     assert len(answer.errors) == 1
+
+
+async def test_who_left_the_channel_translates_no_more(demo: Demo) -> None:  # D17
+    await change_title(demo)
+    await demo.slack.click(PETRA, "title_translate", EUROPE)
+    await demo.slack.fill(PETRA, {"title_da": "Omsorg"})
+    channel = demo.slack.workspace.channels[EUROPE]
+    demo.slack.workspace.put_channel(replace(channel, members=()))
+
+    await demo.slack.submit(PETRA)
+
+    said = _en("Only who is in the Commission's channel translates titles.")
+    assert said in shown(demo, PETRA)
+    tasks, _total = await demo.product.store.read(lambda tx: title_rows.open_tasks(tx, 10))
+    assert len(tasks) == 1
