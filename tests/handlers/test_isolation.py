@@ -141,7 +141,7 @@ def values_of(element: Json) -> Iterator[Json]:
 async def before(demo: Demo) -> list[Any]:
     """What is kept of the other authority, in which Jonas is a user, when all is sent."""
     await register(demo, member=JONAS)
-    while await demo.product.store.read(waiting):
+    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
     return await demo.product.store.read(dump)
 
