@@ -11,6 +11,7 @@ from bot.portal.forms import Bond, form_of, typed
 from bot.portal.pages import Page
 from bot.portal.tools import Tools, lead_to
 from core.authorities import service as authorities
+from core.authorities.title_service import in_language
 from core.errors import ChangedMeanwhileError, NotFoundError, WeakPasswordError
 from core.secret import Secret
 from core.users.rules import User
@@ -51,7 +52,7 @@ class Inside:
             return lead_to("/password", request)
 
         def look(tx: Connection) -> dict[str, Any]:
-            authority = authorities.find(tx, user.authority_id)
+            authority = in_language(tx, authorities.find(tx, user.authority_id), user.language)
             return account_values(user, authority, parts.rulebook, tz_of(tx, user))
 
         values = await parts.store.read(look)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
 
-from core.authorities.tables import authorities, coordinators, here, keywords, modules
+from core.authorities.tables import authorities, coordinators, here, keywords, modules, title_in
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
@@ -23,15 +23,18 @@ def coordinators_of(tx: Connection, authority_id: int) -> dict[str, frozenset[in
     return {module: frozenset(ids) for module, ids in found.items()}
 
 
-def coordinators_in(tx: Connection, module: str, but: int) -> tuple[tuple[int, str], ...]:
-    """Return the authorities that coordinate the module, with their titles, but for one (D18)."""
+def coordinators_in(
+    tx: Connection, module: str, but: int, language: str
+) -> tuple[tuple[int, str], ...]:
+    """Return the authorities that coordinate the module but for one, by title (D17, D18)."""
+    title = title_in(language).label("title")
     found = tx.execute(
-        select(authorities.c.id, authorities.c.informal_title)
+        select(authorities.c.id, title)
         .join(modules, modules.c.authority_id == authorities.c.id)
         .where(modules.c.module == module, modules.c.coordinator, here, authorities.c.id != but)
-        .order_by(authorities.c.informal_title, authorities.c.id)
+        .order_by(title, authorities.c.id)
     )
-    return tuple((row.id, row.informal_title) for row in found)
+    return tuple((row.id, row.title) for row in found)
 
 
 def write_keywords(

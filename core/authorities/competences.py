@@ -92,7 +92,8 @@ def _require_known(tx: Connection, editor: Editor, wish: Competences, catalogue:
         if module not in own or not codes <= known_keywords(catalogue, module):
             errors.append(UnknownKeywordError(f"keywords_{module}"))
     for module, ids in wish.coordinators.items():
-        possible = {number for number, _ in rows.coordinators_in(tx, module, editor.authority.id)}
+        offered = rows.coordinators_in(tx, module, editor.authority.id, editor.user.language)
+        possible = {number for number, _ in offered}
         if module not in own or not ids <= possible:
             errors.append(BadCoordinatorError(f"coordinators_{module}"))
     if errors:

@@ -91,7 +91,7 @@ def managed(tx: Connection, asker: Asker, text: str, most: int) -> tuple[tuple[i
     words = [to_ascii(word) for word in text.split()]
     found = (
         one
-        for one in rows.titles_of_managed(tx, own.id)
+        for one in rows.titles_of_managed(tx, own.id, asker.language)
         if all(word in to_ascii(f"{one[1]} {one[2]}") for word in words)
     )
     return tuple(one for one, _ in zip(found, range(most), strict=False))
@@ -114,7 +114,7 @@ def remove(
         raise NotFoundError("Nobody removes their own authority.")
     if name_key_of(typed_name) != name_key_of(authority.official_name):
         raise NotConfirmedError
-    if rows.titles_of_managed(tx, authority.id):
+    if rows.titles_of_managed(tx, authority.id, asker.language):
         raise StillManagesError("It still manages others.")
     happening = audit.about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
     entry = audit.record(tx, happening, now).id

@@ -9,6 +9,7 @@ from core.authorities import competence_rows, rows, title_rows
 from core.authorities.competences import Competences, competences_of
 from core.authorities.rights import require_access_manager
 from core.authorities.rules import Authority
+from core.authorities.title_service import in_language
 from core.authorities.titles import TitleTask
 from core.errors import NotFoundError
 from core.users import lists
@@ -49,7 +50,7 @@ def public_card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     authority = rows.require(tx, authority_id)
     if authority.removed_at is not None:
         raise NotFoundError("No such authority.")
-    return _public(tx, authority)
+    return _public(tx, authority, asker.language)
 
 
 def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
@@ -64,9 +65,9 @@ def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     if on_behalf:
         _require_managed(tx, asker, authority)
     return replace(
-        _public(tx, authority),
+        _public(tx, authority, asker.language),
         administrators=lists.administrators_of(tx, authority.id),
-        manager=None if authority.manager_id is None else rows.find(tx, authority.manager_id),
+        manager=_manager_of(tx, authority, asker.language),
         task=title_rows.open_task_of(tx, authority.id),
         may_edit=me.administrator,
         may_manage=me.administrator and (on_behalf or authority.access_manager),
@@ -74,15 +75,21 @@ def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     )
 
 
-def _public(tx: Connection, authority: Authority) -> Card:
+def _public(tx: Connection, authority: Authority, language: str) -> Card:
     competences = competences_of(tx, authority.id)
     return Card(
         authority=authority,
         competences=competences,
         coordinating=rows.coordinated_by(tx, authority.id),
-        linked=_linked(tx, authority, competences),
+        linked=_linked(tx, authority, competences, language),
         titles=title_rows.translations_of(tx, authority.id),
     )
+
+
+def _manager_of(tx: Connection, authority: Authority, language: str) -> Authority | None:
+    if authority.manager_id is None:
+        return None
+    return in_language(tx, rows.require(tx, authority.manager_id), language)
 
 
 def _require_managed(tx: Connection, asker: Asker, authority: Authority) -> None:
@@ -92,12 +99,12 @@ def _require_managed(tx: Connection, asker: Asker, authority: Authority) -> None
 
 
 def _linked(
-    tx: Connection, authority: Authority, competences: Competences
+    tx: Connection, authority: Authority, competences: Competences, language: str
 ) -> dict[str, tuple[str, ...]]:
     return {
         module: tuple(
             title
-            for number, title in competence_rows.coordinators_in(tx, module, authority.id)
+            for number, title in competence_rows.coordinators_in(tx, module, authority.id, language)
             if number in ids
         )
         for module, ids in competences.coordinators.items()

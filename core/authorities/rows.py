@@ -22,6 +22,7 @@ from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authorities.tables import authorities as authorities
 from core.authorities.tables import here as here
 from core.authorities.tables import modules as modules
+from core.authorities.tables import title_in
 from core.errors import NotFoundError
 
 # Built once: building a statement costs more than running it.
@@ -155,12 +156,15 @@ def coordinated_by(tx: Connection, authority_id: int) -> frozenset[str]:
     return frozenset(tx.scalars(select(modules.c.module).where(mine, modules.c.coordinator)))
 
 
-def titles_of_managed(tx: Connection, manager_id: int) -> tuple[tuple[int, str, str], ...]:
-    """Return id, informal title and official name of each, by their titles."""
-    columns = (authorities.c.id, authorities.c.informal_title, authorities.c.official_name)
+def titles_of_managed(
+    tx: Connection, manager_id: int, language: str
+) -> tuple[tuple[int, str, str], ...]:
+    """Return id, informal title in the language and official name of each, by their titles."""
+    title = title_in(language).label("title")
+    columns = (authorities.c.id, title, authorities.c.official_name)
     mine = select(*columns).where(authorities.c.manager_id == manager_id, here)
-    found = tx.execute(mine.order_by(authorities.c.informal_title, authorities.c.id))
-    return tuple((row.id, row.informal_title, row.official_name) for row in found)
+    found = tx.execute(mine.order_by(title, authorities.c.id))
+    return tuple((row.id, row.title, row.official_name) for row in found)
 
 
 def alike(

@@ -81,7 +81,7 @@ def _hits(
     return tuple(
         Hit(
             id=number,
-            title=found[number].translated or found[number].informal_title,
+            title=found[number].title,
             official_name=found[number].official_name,
             place=found[number].place,
             country=found[number].country,

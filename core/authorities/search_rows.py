@@ -24,6 +24,7 @@ from core.authorities.tables import (
     keywords,
     modules,
     search_texts,
+    title_in,
     translations,
 )
 
@@ -112,15 +113,10 @@ def texts_of(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
 
 def hits(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
     """Return what a list shows of these, by id: titles, translated if they are, place, country."""
-    mine = (translations.c.authority_id == authorities.c.id) & (translations.c.language == language)
-    columns = ("id", "official_name", "informal_title", "place", "country")
-    query = (
-        select(*(authorities.c[name] for name in columns))
-        .add_columns(translations.c.informal_title.label("translated"))
-        .outerjoin(translations, mine)
-        .where(authorities.c.id.in_(ids))
-    )
-    return {row.id: row for row in tx.execute(query)}
+    columns = [authorities.c[name] for name in ("id", "official_name", "place", "country")]
+    query = select(*columns).add_columns(title_in(language).label("title"))
+    found = tx.execute(query.where(authorities.c.id.in_(ids)))
+    return {row.id: row for row in found}
 
 
 def countries(tx: Connection) -> tuple[str, ...]:

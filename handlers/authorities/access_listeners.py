@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from core.authorities import access, managing, rows
 from core.authorities.access import AccessEdit
 from core.authorities.rights import require_manager
+from core.authorities.title_service import in_language
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
@@ -81,7 +82,8 @@ class AccessListeners:
 
         def work(tx: Connection, visit: Visit) -> Json:
             authority, follows = access.what_follows(tx, edit, visit.asker)
-            return views.confirm(authority, edit, follows, catalogue, visit.language)
+            titled = in_language(tx, authority, visit.language)
+            return views.confirm(titled, edit, follows, catalogue, visit.language)
 
         view = await self._parts.askers.act(payloads.who_of(body), refused_at_fields(ack), work)
         if view is not None:
@@ -101,7 +103,8 @@ class AccessListeners:
 
         def work(tx: Connection, visit: Visit) -> Json:
             now = self._parts.clock()
-            made = access.change_modules(tx, edit, visit.asker, rulebook, now)
+            changed = access.change_modules(tx, edit, visit.asker, rulebook, now)
+            made = in_language(tx, changed, visit.language)
             said = texts(visit.language).gettext(
                 "The modules of {authority} are saved; its administrators are told.",
                 authority=f"*{escaped(made.informal_title)}*",
@@ -153,7 +156,8 @@ class AccessListeners:
         coordinating = rows.coordinated_by(tx, authority_id)
         edit = AccessEdit(authority_id, modules, coordinating, modules)
         catalogue = self._parts.rulebook.catalogue
-        return views.form(authority, edit, catalogue, visit.language, problem)
+        titled = in_language(tx, authority, visit.language)
+        return views.form(titled, edit, catalogue, visit.language, problem)
 
     async def _finish(
         self, ack: AsyncAck, client: AsyncWebClient, who: MemberKey, view: Json | None

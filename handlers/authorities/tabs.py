@@ -52,7 +52,7 @@ class Tabs:
             chosen = self._chosen(card, drafts)
             return competence.classification_blocks(chosen, catalogue, t)
         offered = {
-            code: competence_rows.coordinators_in(self.tx, code, card.authority.id)
+            code: competence_rows.coordinators_in(self.tx, code, card.authority.id, self.language)
             for code in card.authority.modules
         }
         chosen = self._chosen(card, drafts)

@@ -5,6 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.authorities import service as authorities
+from core.authorities.title_service import in_language
 from core.errors import EditedMeanwhileError, LastHolderError, RuleError
 from core.members.rules import MemberKey
 from core.roles import service
@@ -138,7 +139,7 @@ class RoleListeners:
     def _setting(self, tx: Connection, asker: Asker) -> Setting:
         rulebook = self._parts.rulebook
         return Setting(
-            authorities.find(tx, asker.authority_id),
+            in_language(tx, authorities.find(tx, asker.authority_id), asker.language),
             rulebook.catalogue,
             lists.count_administrators(tx, asker.authority_id),
             rulebook.policy.administrators_wanted,

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.audit.rules import Actor
 from core.authorities import service as authorities
+from core.authorities.title_service import in_language
 from core.members.rules import Member, MemberKey
 from core.users import lists, service
 from core.users.asker import Asker, require_administrator
@@ -38,7 +39,7 @@ class Wishes:
         def look(tx: Connection) -> Setting:
             require_administrator(tx, asker)
             return Setting(
-                authorities.find(tx, asker.authority_id),
+                in_language(tx, authorities.find(tx, asker.authority_id), asker.language),
                 self._parts.rulebook.catalogue,
                 lists.count_administrators(tx, asker.authority_id),
                 self._parts.rulebook.policy.administrators_wanted,

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.audit.rules import Act
-from core.authorities import competence_rows, rows
+from core.authorities import competence_rows, rows, title_rows
 from core.authorities.competences import (
     GENERAL,
     CompetenceEdit,
@@ -118,9 +118,23 @@ async def test_coordinators_are_offered_by_their_titles(land: Land) -> None:  # 
     await flag(land, land.manager, "PQ")
     await flag(land, land.health, "PQ")
 
-    found = await land.look(lambda tx: competence_rows.coordinators_in(tx, "PQ", land.health.id))
+    found = await land.look(
+        lambda tx: competence_rows.coordinators_in(tx, "PQ", land.health.id, "en")
+    )
 
     assert found == ((land.manager.id, land.manager.informal_title),)
+
+
+async def test_a_coordinator_is_named_in_the_readers_language(land: Land) -> None:  # D17, D18
+    await flag(land, land.manager, "PQ")
+    number, titles = land.manager.id, {"da": "Koordinatoren"}
+    await land.act(lambda tx: title_rows.write_translations(tx, number, titles))
+
+    found = await land.look(
+        lambda tx: competence_rows.coordinators_in(tx, "PQ", land.health.id, "da")
+    )
+
+    assert found == ((number, "Koordinatoren"),)
 
 
 async def test_what_others_chose_meanwhile_is_noticed(land: Land) -> None:  # D23

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from core.audit.rules import Act
-from core.authorities import competence_rows, managing, rows
+from core.authorities import competence_rows, managing, rows, title_rows
 from core.authorities.managing import Founding
 from core.authorities.rules import Authority
 from core.authorities.typed import TypedAuthority
@@ -91,6 +91,18 @@ async def test_the_likely_duplicates_come_first(land: Land) -> None:  # D15
     assert await likely(land, "https://elsewhere.example") == []
 
 
+async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) -> None:  # D17
+    write = title_rows.write_translations
+    await land.act(lambda tx: write(tx, land.health.id, {"en": "Care", "da": "Omsorg"}))
+
+    def named(tx: Connection) -> list[str]:
+        return [title for _, title, _ in managing.managed(tx, land.karin, "care", 10)]
+
+    assert await land.look(named) == ["Care"]
+    danish = await land.look(lambda tx: rows.titles_of_managed(tx, land.manager.id, "da"))
+    assert "Omsorg" in [title for _, title, _ in danish]
+
+
 async def test_those_it_manages_are_found_by_words(land: Land) -> None:  # D15
     async def found(text: str) -> list[int]:
         named = await land.look(lambda tx: managing.managed(tx, land.karin, text, 10))
@@ -161,5 +173,5 @@ async def test_a_manager_of_others_stays(land: Land) -> None:  # D15
 async def test_what_is_removed_is_in_no_list(land: Land) -> None:  # D14
     await remove(land, land.labour, land.labour.official_name)
 
-    named = await land.look(lambda tx: rows.titles_of_managed(tx, land.manager.id))
+    named = await land.look(lambda tx: rows.titles_of_managed(tx, land.manager.id, "en"))
     assert [number for number, _, _ in named] == [land.health.id]
