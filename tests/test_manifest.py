@@ -28,6 +28,7 @@ METHODS: dict[str, set[str]] = {
     "chat_postMessage": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_join": {"channels:join"},
+    "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "chat_update": {"chat:write"},
     "files_info": {"files:read"},
