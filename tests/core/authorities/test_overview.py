@@ -2,9 +2,11 @@
 
 import pytest
 
-from core.authorities.overview import card_of
+from core.authorities import managing
+from core.authorities.overview import card_of, public_card_of
 from core.errors import NotAdministratorError, NotFoundError
 from tests.core.authorities.land import Land
+from tests.times import NOON
 
 
 async def test_the_card_says_what_its_reader_may_do(land: Land) -> None:  # R20, R24, R26
@@ -30,3 +32,14 @@ async def test_anothers_authority_is_not_found(land: Land) -> None:  # D15
         await land.look(lambda tx: card_of(tx, land.karin, land.other.id))
     with pytest.raises(NotAdministratorError):
         await land.look(lambda tx: card_of(tx, land.bo, land.other.id))
+
+
+async def test_everybody_sees_any_authority_but_a_removed_one(land: Land) -> None:  # R2, D14
+    seen = await land.look(lambda tx: public_card_of(tx, land.bo, land.other.id))
+    assert (seen.authority, seen.administrators, seen.may_edit) == (land.other, (), False)
+
+    name = land.labour.official_name
+    await land.act(lambda tx: managing.remove(tx, land.karin, land.labour.id, name, NOON))
+
+    with pytest.raises(NotFoundError):
+        await land.look(lambda tx: public_card_of(tx, land.bo, land.labour.id))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from sqlalchemy import Connection
@@ -53,8 +54,10 @@ async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
 
 @pytest.fixture
 def registering(anna: Asker, rulebook: Rulebook) -> Register:
+    numbers = count(1)
+
     def register(wish: NewUser) -> Callable[[Connection], User]:
-        key = f"V{id(wish)}"
+        key = f"V{next(numbers)}"
         return lambda tx: service.register(tx, Registration(wish, anna, key), rulebook, NOON)
 
     return register

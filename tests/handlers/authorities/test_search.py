@@ -11,7 +11,16 @@ from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view
 from tests.data import an_authority
-from tests.handlers.people import ANNA, JONAS, blocks_of, home_of, last_answer, register, shown
+from tests.handlers.people import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change,
+    home_of,
+    last_answer,
+    register,
+    shown,
+)
 
 _ = texts("da").gettext
 HEALTH = "found_2"
@@ -117,3 +126,13 @@ async def test_pages_are_turned(demo: Demo) -> None:
     assert (len(first), len(listed(demo))) == (10, 2)
     await demo.slack.click(ANNA, "authority_search_previous")
     await demo.slack.until(lambda: listed(demo) == first)
+
+
+async def test_who_is_a_user_no_more_finds_nothing(demo: Demo) -> None:
+    jonas = await register(demo, member=JONAS)
+    await demo.slack.command(JONAS, "/imi-findauthority")
+    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+
+    await demo.slack.submit(JONAS)
+
+    assert listed(demo, JONAS) == []
