@@ -17,6 +17,7 @@ from core.authorities.typed import TypedAuthority, new_authority_of
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.secret import Secret
+from core.store.store import Store
 from core.users import service as users
 from core.users.rules import Typed, User
 from core.users.typed import new_user_of
@@ -78,20 +79,16 @@ async def _register(
     if member is not None:
         key = MemberKey(await _workspace_of(settings), member)
     async with ready(settings) as (store, rulebook):
+        managed = replace(authority, manager_id=await _manager_id(store, managed_by))
         now, whole = datetime.now(UTC), replace(person, member=key)
-
-        def wish(tx: Connection) -> User:
-            managed = replace(authority, manager_id=_manager_id(tx, managed_by))
-            return found(tx, managed, whole, rulebook, now)
-
-        return await store.write(wish)
+        return await store.write(lambda tx: found(tx, managed, whole, rulebook, now))
 
 
-def _manager_id(tx: Connection, official_name: str) -> int | None:
+async def _manager_id(store: Store, official_name: str) -> int | None:
     """Return the access manager's id; ends the command where no access manager has the name."""
     if not official_name:
         return None
-    manager = authorities.find_by_name(tx, official_name)
+    manager = await store.read(lambda tx: authorities.find_by_name(tx, official_name))
     if manager is None or not manager.access_manager or manager.removed_at is not None:
         raise fail("--managed-by: no access manager has this official name.")
     return manager.id

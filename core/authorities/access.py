@@ -69,9 +69,7 @@ def change_modules(
     follows = _follows(tx, authority, edit)
     for user, ending in follows.ending:
         roles.end(tx, editor.actor, user, ending, now)
-    for module in follows.withdrawn:
-        competence_rows.drop_module(tx, authority.id, module)
-        rows.withdraw(tx, authority.id, module)
+    _drop(tx, authority.id, follows.withdrawn)
     for module in follows.granted:
         rows.grant(tx, authority.id, module, now)
     _flag(tx, editor, edit, now)
@@ -91,9 +89,7 @@ def withdraw(
     """
     if not gone:
         return
-    for module in sorted(gone):
-        competence_rows.drop_module(tx, authority.id, module)
-        rows.withdraw(tx, authority.id, module)
+    _drop(tx, authority.id, gone)
     happening = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
     event = audit.record(tx, happening, now).id
     details = {"granted": [], "withdrawn": sorted(gone), "unheld": []}
@@ -152,6 +148,12 @@ def _tell(
     }
     notice = AuthorityNotice(Deed.MODULES, editor.authority, editor.user, event, details)
     notices.tell(tx, notice, now)
+
+
+def _drop(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
+    for module in codes:
+        competence_rows.drop_module(tx, authority_id, module)
+        rows.withdraw(tx, authority_id, module)
 
 
 def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> Happening:

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
 
-from core.authorities.tables import authorities, coordinators, here, keywords, modules, title_in
+from core.authorities.tables import authorities, coordinators, here, keywords, modules
+from core.authorities.title_rows import title_for
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
@@ -27,7 +28,7 @@ def coordinators_in(
     tx: Connection, module: str, but: int, language: str
 ) -> tuple[tuple[int, str], ...]:
     """Return the authorities that coordinate the module but for one, by title (D17, D18)."""
-    title = title_in(language).label("title")
+    title = title_for(language).label("title")
     found = tx.execute(
         select(authorities.c.id, title)
         .join(modules, modules.c.authority_id == authorities.c.id)

@@ -22,7 +22,7 @@ from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authorities.tables import authorities as authorities
 from core.authorities.tables import here as here
 from core.authorities.tables import modules as modules
-from core.authorities.tables import title_in
+from core.authorities.title_rows import title_for
 from core.errors import NotFoundError
 
 # Built once: building a statement costs more than running it.
@@ -160,7 +160,7 @@ def titles_of_managed(
     tx: Connection, manager_id: int, language: str
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, informal title in the language and official name of each, by their titles."""
-    title = title_in(language).label("title")
+    title = title_for(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
     mine = select(*columns).where(authorities.c.manager_id == manager_id, here)
     found = tx.execute(mine.order_by(title, authorities.c.id))

@@ -68,7 +68,7 @@ def search(
     sought = Sought(terms, place, wish.module, wish.country)
     exact = rows.matching(tx, sought, MOST_FOUND)
     close = _close(tx, sought, lexicon, exact) if words and len(exact) < ENOUGH else []
-    everything = [*exact, *close]
+    everything = [*exact, *close][:MOST_FOUND]
     start, length = page
     shown = _hits(tx, everything[start : start + length], set(exact), asker.language)
     return Found(shown, len(everything), start, rows.countries(tx))

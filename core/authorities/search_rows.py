@@ -24,9 +24,9 @@ from core.authorities.tables import (
     keywords,
     modules,
     search_texts,
-    title_in,
     translations,
 )
+from core.authorities.title_rows import title_for
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
 _SEARCH_TRIGRAMS = table("search_trigrams", column("rowid"))
@@ -35,6 +35,8 @@ _IS_LIKE = text("search_trigrams MATCH :sought")
 # Titles count most, then keywords, then the place, then the description.
 _BEST = text("bm25(search_words, 10, 5, 4, 1)")
 _CLOSEST = text("bm25(search_trigrams)")
+# Of two that are as good, the same one comes first on every page.
+_FIRST = authorities.c.id
 _PG_QUERY = "to_tsquery('simple', CAST(:sought AS text))"
 _PG_MATCHES = text(f"search_lexemes @@ {_PG_QUERY}")
 _PG_BEST = text(f"ts_rank('{{0.1, 0.4, 0.5, 1.0}}', search_lexemes, {_PG_QUERY}) DESC")
@@ -62,10 +64,13 @@ class Sought:
 
 
 def index(tx: Connection, authority_id: int) -> None:
-    """Write anew what the authority is found by; a removed one is found no more."""
+    """Write anew what the authority is found by; a removed one is found no more.
+
+    The authority is locked first: of two that change it at once, the later one reads both changes.
+    """
+    this = select(authorities).where(authorities.c.id == authority_id, here)
+    row = tx.execute(this.with_for_update()).one_or_none()
     tx.execute(delete(search_texts).where(search_texts.c.authority_id == authority_id))
-    found = tx.execute(select(authorities).where(authorities.c.id == authority_id, here))
-    row = found.one_or_none()
     if row is not None:
         tx.execute(insert(search_texts).values(authority_id=authority_id, **_texts(tx, row)))
 
@@ -86,10 +91,10 @@ def matching(tx: Connection, sought: Sought, most: int) -> list[int]:
         by_title = authorities.c.informal_title, authorities.c.id
         return list(tx.scalars(_narrowed(sought).order_by(*by_title).limit(most)))
     if _is_postgres(tx):
-        query = _narrowed(sought).join(search_texts).where(_PG_MATCHES).order_by(_PG_BEST)
+        query = _narrowed(sought).join(search_texts).where(_PG_MATCHES).order_by(_PG_BEST, _FIRST)
         return _ids(tx, query, _pg_expression(sought), most)
     words = _SEARCH_WORDS.c.rowid == authorities.c.id
-    query = _narrowed(sought).join(_SEARCH_WORDS, words).where(_MATCHES).order_by(_BEST)
+    query = _narrowed(sought).join(_SEARCH_WORDS, words).where(_MATCHES).order_by(_BEST, _FIRST)
     return _ids(tx, query, _fts_expression(sought), most)
 
 
@@ -102,7 +107,12 @@ def resembling(tx: Connection, sought: Sought, most: int) -> list[int]:
         return _pg_resembling(tx, sought, words, most)
     threes = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
     trigrams = _SEARCH_TRIGRAMS.c.rowid == authorities.c.id
-    query = _narrowed(sought).join(_SEARCH_TRIGRAMS, trigrams).where(_IS_LIKE).order_by(_CLOSEST)
+    query = (
+        _narrowed(sought)
+        .join(_SEARCH_TRIGRAMS, trigrams)
+        .where(_IS_LIKE)
+        .order_by(_CLOSEST, _FIRST)
+    )
     return _ids(tx, query, " OR ".join(f'"{three}"' for three in threes), most)
 
 
@@ -114,7 +124,7 @@ def texts_of(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
 def hits(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
     """Return what a list shows of these, by id: titles, translated if they are, place, country."""
     columns = [authorities.c[name] for name in ("id", "official_name", "place", "country")]
-    query = select(*columns).add_columns(title_in(language).label("title"))
+    query = select(*columns).add_columns(title_for(language).label("title"))
     found = tx.execute(query.where(authorities.c.id.in_(ids)))
     return {row.id: row for row in found}
 
@@ -165,7 +175,7 @@ def _pg_resembling(tx: Connection, sought: Sought, words: list[str], most: int) 
     named = {f"word{number}": word for number, word in enumerate(words)}
     likeness = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in named)
     query = _narrowed(sought).join(search_texts).where(_pg_any(named))
-    closest = query.order_by(text(f"{likeness} DESC")).limit(most)
+    closest = query.order_by(text(f"{likeness} DESC"), _FIRST).limit(most)
     return list(tx.scalars(closest, named))
 
 

@@ -4,7 +4,6 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -12,8 +11,6 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    func,
-    select,
 )
 
 from core.store.columns import Instant, metadata
@@ -89,16 +86,6 @@ translations = Table(
     Column("informal_title", String(200), nullable=False),
     Column("description", Text, nullable=False),
 )
-
-
-def title_in(language: str) -> ColumnElement[str]:
-    """Return the informal title as a reader of the language sees it, to select (D17)."""
-    mine = translations.c.authority_id == authorities.c.id
-    translated = select(translations.c.informal_title).where(
-        mine, translations.c.language == language
-    )
-    return func.coalesce(translated.scalar_subquery(), authorities.c.informal_title)
-
 
 # What the Commission is asked to translate (R29).
 title_tasks = Table(

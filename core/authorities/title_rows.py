@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
-from core.authorities.tables import title_tasks, translations
+from core.authorities.tables import authorities, title_tasks, translations
 from core.authorities.titles import TitleTask
+
+
+def title_for(language: str) -> ColumnElement[str]:
+    """Return the informal title as a reader of the language sees it, to select (D17)."""
+    mine = translations.c.authority_id == authorities.c.id
+    translated = select(translations.c.informal_title).where(
+        mine, translations.c.language == language
+    )
+    return func.coalesce(translated.scalar_subquery(), authorities.c.informal_title)
 
 
 def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:

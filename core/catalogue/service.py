@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act
-from core.authorities import access, search_rows
+from core.authorities import access, competence_rows, search_rows
 from core.catalogue import rows, usage_rows
 from core.catalogue.comparison import Comparison, Usage, compared
 from core.catalogue.load import CatalogueError, load
@@ -77,12 +77,22 @@ def _withdraw(tx: Connection, authority_id: int, gone: Comparison, now: datetime
         if ending:
             roles.end(tx, COMMAND_LINE, user, ending, now)
     access.withdraw(tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now)
-    if usage_rows.drop_keywords(tx, authority_id, gone.keywords):
-        happening = audit.about(
-            COMMAND_LINE,
-            Act.KEYWORDS_CHANGED,
-            authority_id=authority_id,
-            taken=sorted(f"{module}:{code}" for module, code in gone.keywords),
-        )
-        audit.record(tx, happening, now)
+    _take_keywords(tx, authority_id, gone, now)
     search_rows.index(tx, authority_id)
+
+
+def _take_keywords(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:
+    for module, codes in competence_rows.keywords_of(tx, authority_id).items():
+        taken = {code for code in codes if (module, code) in gone.keywords}
+        if taken:
+            competence_rows.write_keywords(tx, authority_id, module, (), taken)
+            happening = audit.about(
+                COMMAND_LINE,
+                Act.KEYWORDS_CHANGED,
+                authority_id=authority_id,
+                module=module,
+                added=[],
+                taken=sorted(taken),
+                on_behalf=False,
+            )
+            audit.record(tx, happening, now)

@@ -1,6 +1,6 @@
 """What of the catalogue is in use, in the database: all its SQL, and nothing but."""
 
-from sqlalchemy import ColumnElement, Connection, delete, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.authorities.tables import authorities, keywords, modules
 from core.authorities.tables import here as authority_here
@@ -43,13 +43,6 @@ def concerned(tx: Connection, things: set[Thing]) -> tuple[int, ...]:
         found.update(tx.scalars(query))
     still = select(authorities.c.id).where(authorities.c.id.in_(found), authority_here)
     return tuple(sorted(tx.scalars(still)))
-
-
-def drop_keywords(tx: Connection, authority_id: int, words: frozenset[tuple[str, str]]) -> bool:
-    """Take these keywords, by module and code, from the authority; say whether it had one."""
-    mine = keywords.c.authority_id == authority_id
-    gone = or_(false(), *(_keyword(module, code) for module, code in words))
-    return tx.execute(delete(keywords).where(mine, gone)).rowcount > 0
 
 
 def _keyword(module: str, code: str) -> ColumnElement[bool]:

@@ -144,13 +144,10 @@ def _hits(found: Found, t: Texts) -> list[Block]:
             "No authority fits. Try fewer words, another word for it, or any module and country."
         )
         return [SectionBlock(said, block_id="empty")]
-    blocks: list[Block] = []
-    for hit in found.hits:
-        if not hit.exact and not any(block.block_id == "alike" for block in blocks):
-            said = t.gettext("Spelled much like it:")
-            blocks.append(ContextBlock([Text(said)], block_id="alike"))
-        blocks.append(_hit(hit, t))
-    return blocks
+    exact = [_hit(hit, t) for hit in found.hits if hit.exact]
+    alike = [_hit(hit, t) for hit in found.hits if not hit.exact]
+    heading = ContextBlock([Text(t.gettext("Spelled much like it:"))], block_id="alike")
+    return [*exact, heading, *alike] if alike else exact
 
 
 def _hit(hit: Hit, t: Texts) -> Block:

@@ -131,7 +131,7 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
         Act.KEYWORDS_CHANGED,
         Act.CATALOGUE_LOADED,
     ]
-    assert last[1].details["taken"] == ["PQ:NURSE"]
+    assert (last[1].details["module"], last[1].details["taken"]) == ("PQ", ["NURSE"])
 
 
 async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
