@@ -17,7 +17,7 @@ class Entry:
 
 def entries(language: str) -> tuple[Entry, ...]:
     """Return every command, in the order in which people need them."""
-    return (*_for_administrators(language), *_for_everybody(language))
+    return (*_about_users(language), *_about_authorities(language), *_for_everybody(language))
 
 
 def help_of(command: str, language: str) -> str:
@@ -37,7 +37,7 @@ def overview(language: str, *, administrator: bool) -> str:
     return "\n".join([f"*{title}*", *rows, more])
 
 
-def _for_administrators(language: str) -> tuple[Entry, ...]:
+def _about_users(language: str) -> tuple[Entry, ...]:
     _ = texts(language).gettext
     return (
         Entry(
@@ -81,6 +81,22 @@ def _for_administrators(language: str) -> tuple[Entry, ...]:
             ),
         ),
         Entry(
+            "/imi-import",
+            "/imi-import",
+            for_administrators=True,
+            lines=(
+                _("registers many users from a CSV file; you see first what would happen."),
+                _("Columns: first_name, last_name, language, email, phone, username, roles."),
+                _("Roles are written like PQ:BASIC, with spaces between them."),
+            ),
+        ),
+    )
+
+
+def _about_authorities(language: str) -> tuple[Entry, ...]:
+    _ = texts(language).gettext
+    return (
+        Entry(
             "/imi-authority",
             "/imi-authority",
             for_administrators=False,
@@ -113,16 +129,6 @@ def _for_administrators(language: str) -> tuple[Entry, ...]:
             "/imi-titles",
             for_administrators=False,
             lines=(_("lists the titles to translate, in the Commission's channel."),),
-        ),
-        Entry(
-            "/imi-import",
-            "/imi-import",
-            for_administrators=True,
-            lines=(
-                _("registers many users from a CSV file; you see first what would happen."),
-                _("Columns: first_name, last_name, language, email, phone, username, roles."),
-                _("Roles are written like PQ:BASIC, with spaces between them."),
-            ),
         ),
     )
 
