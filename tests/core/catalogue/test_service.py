@@ -134,6 +134,19 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
     assert (last[1].details["module"], last[1].details["taken"]) == ("PQ", ["NURSE"])
 
 
+async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office) -> None:
+    other = {"authority_id": office.authority.id, "module": "PR", "keyword": "DOCTOR"}
+    await office.store.write(lambda tx: tx.execute(insert(tables.keywords).values(**other)))
+    pr = PQ.replace("PQ", "PR") + NURSE.replace("NURSE", "DOCTOR")
+
+    assert await office.load(ADMIN + PQ + pr, withdraw=True)
+
+    found = await office.store.read(lambda tx: competence_rows.keywords_of(tx, office.authority.id))
+    assert found == {"PR": {"DOCTOR"}}
+    changed = [one for one in await office.happenings() if one.act is Act.KEYWORDS_CHANGED]
+    assert [one.details["module"] for one in changed] == ["PQ"]
+
+
 async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
     text = ADMIN + PQ + BASIC + NURSE + PQ.replace("PQ", "PR") + PQ.replace("PQ", "NEW")
 
