@@ -29,7 +29,8 @@ check: $(READY) ## format, lint, types, imports, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto -m "not postgres" --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses auto -m postgres --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
 	$(BIN)/python tests/coverage_floors.py
 
 format: $(READY) ## format and mend what can be mended

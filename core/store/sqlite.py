@@ -1,4 +1,4 @@
-"""SQLite: reads side by side on aiosqlite, writes one after the other on a thread of their own."""
+"""SQLite: reads side by side on a few threads, writes one after the other on one of their own."""
 
 import os
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from core.store.readers import THREADS, Readers
 from core.store.writer import Writer
 
 T = TypeVar("T")
@@ -24,12 +24,11 @@ class SqliteStore:
         _make_private(Path(path))
         # The writer's connection is opened first: it turns WAL on.
         self._writer = Writer(lambda: _writing_engine(path))
-        self._readers = _reading_engine(path)
+        self._readers = Readers(_reading_engine(path))
 
     async def read(self, wish: Callable[[Connection], T]) -> T:
         """Run `wish` on a connection that only reads."""
-        async with self._readers.connect() as connection:
-            return await connection.run_sync(wish)
+        return await self._readers.run(wish)
 
     async def write(self, wish: Callable[[Connection], T]) -> T:
         """Run `wish` on the writer thread, committed together with the wishes that wait."""
@@ -38,7 +37,7 @@ class SqliteStore:
     async def close(self) -> None:
         """End the writer thread after what it has, and close every connection."""
         await self._writer.close()
-        await self._readers.dispose()
+        await self._readers.close()
 
 
 def require_wal(answer: object) -> None:
@@ -64,9 +63,9 @@ def _writing_engine(path: str) -> Engine:
     return engine
 
 
-def _reading_engine(path: str) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=4, max_overflow=12)
-    _prepare(engine.sync_engine, begin="BEGIN", pragmas=("query_only=ON",))
+def _reading_engine(path: str) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", pool_size=THREADS, max_overflow=0)
+    _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
 
 
