@@ -41,4 +41,4 @@ texts: $(READY) ## bring the catalogues of texts in line with the code
 	$(BIN)/python -m core.languages.extract
 
 lock: $(READY) ## make requirements.lock anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --extra dev -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
