@@ -1,5 +1,6 @@
 """What nobody foresaw: a reference for the person, its type for the log, and no trace of a form."""
 
+import errno
 import json
 import time
 from collections.abc import Mapping
@@ -42,12 +43,17 @@ async def test_a_command_that_breaks_gives_a_reference(demo: Demo) -> None:
     assert SORRY in demo.slack.messages(ANNA)[-1].text
 
 
-async def test_a_submission_that_breaks_keeps_the_form(demo: Demo) -> None:
+async def test_a_submission_that_breaks_keeps_the_form(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {**IDA})
     await demo.slack.submit(ANNA)
     await demo.slack.fill(ANNA, {"username": "ida.m"})
-    await demo.product.store.close()
+    monkeypatch.setattr(demo.product.store, "write", full)
 
     await demo.slack.submit(ANNA)
 
