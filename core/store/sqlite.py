@@ -35,7 +35,7 @@ class SqliteStore:
         return await self._writer.run(wish)
 
     async def close(self) -> None:
-        """End the writer thread after what it has, and close every connection."""
+        """End the threads after what they have, and close every connection."""
         await self._writer.close()
         await self._readers.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import threading
 import time
 from datetime import datetime
 from functools import partial
@@ -111,6 +112,19 @@ async def test_a_closed_sqlite_store_takes_no_wish(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="closed"):
         await store.write(lambda _: None)
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await store.read(lambda _: None)
+
+
+async def test_reads_of_a_sqlite_file_go_side_by_side(tmp_path: Path) -> None:
+    store = SqliteStore(str(tmp_path / "a.sqlite3"))
+    await store.write(lambda _: None)
+    together = threading.Barrier(2, timeout=5)
+
+    arrived = await asyncio.gather(*(store.read(lambda _: together.wait()) for _ in range(2)))
+
+    assert sorted(arrived) == [0, 1]
+    await store.close()
 
 
 async def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
