@@ -24,6 +24,7 @@ from bot.commands.run import told_to_stop
 from bot.config import Settings
 from bot.demo.country import channels, foundings, members
 from bot.hashing import HashPool
+from bot.logs import set_up_logs
 from bot.manifest import manifest_path
 from bot.server import SLACK_PATH, serving
 from bot.wiring import running
@@ -153,6 +154,7 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 
 async def main(kind: str) -> None:
     """Serve until told to stop; the first line says where."""
+    set_up_logs()
     served = {"product": lambda: product(QUICK), "bare": bare, "busy": busy, "slack": slack}[kind]
     async with served() as said:
         print(json.dumps(said), flush=True)

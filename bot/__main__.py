@@ -2,7 +2,19 @@
 
 import typer
 
-from bot.commands import authority, catalogue, demo, doctor, imports, init, run, user
+from bot.commands import (
+    audit,
+    authority,
+    backup,
+    catalogue,
+    demo,
+    doctor,
+    imports,
+    init,
+    reminders,
+    run,
+    user,
+)
 
 app = typer.Typer(
     name="imi-bot",
@@ -15,7 +27,11 @@ app.command("init")(init.init)
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("reminders")(reminders.reminders)
 app.command("import")(imports.import_users)
+app.add_typer(audit.app, name="audit")
 app.add_typer(authority.app, name="authority")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(user.app, name="user")

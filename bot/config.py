@@ -6,15 +6,24 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.letters.letter import mailbox_of
 from bot.mail_server import server_of
+from bot.secret_files import from_files
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
 
 Count = Annotated[int, Field(ge=1)]
+
+
+# Each can stand in a file that NAME_FILE names.
+SECRETS = (
+    *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
+    *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
+)
 
 
 class SettingsError(ValueError):
@@ -54,7 +63,13 @@ class Settings(BaseSettings):
     )
     imi_mail_from: str = Field(description="The sender of every e-mail.")
     imi_secret_key: SecretStr = Field(
-        description="At least 32 random characters; signs the portal's forms."
+        description="At least 32 random characters; signs the portal's forms. Several with commas, "
+        "the newest first, while one takes another's place."
+    )
+    imi_audit_key: SecretStr | None = Field(
+        None,
+        description="Signs the audit trail's heads; several with commas, the newest first. Without "
+        "it, IMI_SECRET_KEY does.",
     )
     imi_catalogue: Path | None = Field(
         None, description="A catalogue of modules and roles instead of the shipped one."
@@ -91,6 +106,9 @@ class Settings(BaseSettings):
         3, description="Days that a user's request for a reset stays open (D11)."
     )
     imi_restore_days: Count = Field(7, description="Days in which a removal can be undone (D14).")
+    imi_purge_years: Count = Field(
+        3, description="Years after which a removed user is erased but for a pseudonym (D14)."
+    )
     imi_leaver_days: Count = Field(
         30, description="Days until the administrators are asked again about a leaver (D14)."
     )
@@ -100,11 +118,25 @@ class Settings(BaseSettings):
     imi_confirm_months: Count = Field(
         6, description="Months after which an authority is asked whether its data is right (R2)."
     )
+    imi_metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for /metrics; without it only this machine may read them."
+    )
+    imi_slack_posts_per_minute: int = Field(
+        300, ge=2, description="Messages a minute; with several processes, each one's share."
+    )
+    imi_slack_channel_seconds: float = Field(
+        1.05, ge=0, description="Seconds between two messages in one channel."
+    )
+    imi_audit_channel: str | None = Field(
+        None, description="Slack channel for the daily post of the audit trail's head (D22)."
+    )
     imi_commission_channel: str | None = Field(
         None, description="Slack channel in which the Commission translates titles (R29, D17)."
     )
 
-    @field_validator("slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key")
+    @field_validator(
+        "slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key", "imi_audit_key"
+    )
     @classmethod
     def _not_malformed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is not None:
@@ -149,12 +181,20 @@ class Settings(BaseSettings):
 def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
     """Read the settings from the environment, then from `file` (KEY=value lines).
 
+    A secret can stand in a file of its own, which NAME_FILE names.
+
     Raises:
         SettingsError: something is wrong or missing.
     """
     chosen = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
+    # The file's names in capitals too: people write them as in the environment.
+    written = {name.upper(): value for name, value in dotenv_values(chosen).items()}
     try:
-        settings = Settings(_env_file=chosen, **fixed)
+        filed = from_files(SECRETS, {**written, **os.environ})
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    try:
+        settings = Settings(_env_file=chosen, **{**filed, **fixed})
     except ValidationError as error:
         raise SettingsError("\n".join(_sentences(error))) from None
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
@@ -187,8 +227,10 @@ def _check_secret(name: str, text: str) -> None:
     wanted = starts.get(name)
     if wanted is not None and not text.startswith(wanted):
         raise ValueError("it must begin with " + " or ".join(wanted))
-    if name == "imi_secret_key" and len(text) < 32:  # noqa: PLR2004 - said in the description
-        raise ValueError("it must have at least 32 characters")
+    if name in {"imi_secret_key", "imi_audit_key"}:
+        keys = [key.strip() for key in text.split(",")]
+        if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - said in the description
+            raise ValueError("each key in it must have at least 32 characters")
 
 
 def _is_loopback(url: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 from sqlalchemy import Connection
@@ -10,8 +11,9 @@ from sqlalchemy import Connection
 from bot.reach import WorkerParts as WorkerParts
 from bot.sending import Sending
 from bot.verdicts import Verdict, verdict_on
+from core.deliveries import leases
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Delivery
+from core.deliveries.rules import Delivery, Lane, pause_after
 
 log = structlog.get_logger()
 
@@ -22,35 +24,58 @@ SENDING_SECONDS = 45.0
 
 
 class DeliveryWorker:
-    """Sends what is due, a few at a time; any number of workers may share one database."""
+    """Sends what is due, by each way a few at a time; any number of workers share one database."""
 
     def __init__(self, parts: WorkerParts) -> None:
-        self._parts = parts
-        self._sending = Sending(parts)
-        self._wake = asyncio.Event()
-        self._stopping = False
-        self._running: asyncio.Task[None] | None = None
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._lanes = [_LaneWorker(parts, lane) for lane in Lane]
 
     def start(self) -> None:
         """Begin, on the running event loop."""
-        self._running = asyncio.create_task(self._run())
+        for lane in self._lanes:
+            lane.start()
 
     def nudge(self) -> None:
         """Look now: something was queued."""
-        self._wake.set()
+        for lane in self._lanes:
+            lane.nudge()
 
     async def stop(self, seconds: float) -> None:
         """Take no more, and finish what is in hand, at most so long.
 
-        What is cut off stays claimed until its lease ends, and is then looked for before it is
-        sent again.
+        What is cut off is let go of, and looked for before it is sent again.
         """
+        await asyncio.gather(*(lane.stop(seconds) for lane in self._lanes))
+
+
+class _LaneWorker:
+    """Sends what goes by one way: a slow mail server holds no Slack message up."""
+
+    def __init__(self, parts: WorkerParts, lane: Lane) -> None:
+        self._parts = parts
+        self._lane = lane
+        self._sending = Sending(parts)
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._running: asyncio.Task[None] | None = None
+        self._in_hand: dict[asyncio.Task[None], int] = {}
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run())
+
+    def nudge(self) -> None:
+        self._wake.set()
+
+    async def stop(self, seconds: float) -> None:
+        ends = asyncio.get_running_loop().time() + seconds
         self._stopping = True
         self._wake.set()
         if self._running is not None:
             await _finish({self._running}, seconds)
-        await _finish(self._in_hand, seconds)
+        late = dict(self._in_hand)
+        left = max(0.0, ends - asyncio.get_running_loop().time())
+        cut_off = [late[task] for task in await _finish(set(late), left)]
+        if cut_off:
+            await self._parts.store.write(lambda tx: leases.release(tx, cut_off))
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -61,22 +86,26 @@ class DeliveryWorker:
     async def _take(self) -> bool:
         """Claim as many as there are free hands; say whether there may be more to claim."""
         free = MOST_AT_ONCE - len(self._in_hand)
-        if free == 0:
+        if free == 0 or (self._lane == Lane.SLACK and self._parts.slack.rests()):
             return False
         now = self._parts.clock()
+        store, lane = self._parts.store, self._lane
         try:
-            claimed = await self._parts.store.write(lambda tx: deliveries.claim(tx, now, free))
+            # Looking costs no write lock; nearly always there is nothing.
+            if not await store.read(lambda tx: leases.is_any_due(tx, lane, now)):
+                return False
+            claimed = await store.write(lambda tx: deliveries.claim(tx, lane, now, free))
         except Exception as surprise:  # noqa: BLE001 - a database that is away comes back
             log.warning("deliveries_not_claimed", error=type(surprise).__name__)
             return False
         for delivery in claimed:
             task = asyncio.create_task(self._carry_out(delivery))
-            self._in_hand.add(task)
+            self._in_hand[task] = delivery.id
             task.add_done_callback(self._put_down)
         return len(claimed) == free
 
     def _put_down(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.discard(task)
+        self._in_hand.pop(task, None)
         self._wake.set()
 
     async def _rest(self) -> None:
@@ -97,8 +126,10 @@ class DeliveryWorker:
                 told = await self._sending.send(delivery)
         except Exception as error:  # noqa: BLE001 - a surprise puts one delivery off, no more
             verdict = verdict_on(error, delivery.kind)
+            self._parts.observe(delivery.kind, "failed" if verdict.final else "put_off")
             _log(delivery, verdict)
             return self._settling(delivery, verdict)
+        self._parts.observe(delivery.kind, "sent")
         log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind)
         now = self._parts.clock()
 
@@ -110,23 +141,27 @@ class DeliveryWorker:
 
     def _settling(self, delivery: Delivery, verdict: Verdict) -> Callable[[Connection], None]:
         now = self._parts.clock()
+        after = verdict.after or pause_after(delivery.attempts + 1, self._parts.jitter())
+        tried = replace(delivery, unsure=delivery.unsure or verdict.unsure)
 
         def settle(tx: Connection) -> None:
             if verdict.final:
                 deliveries.settle_failed(tx, delivery, verdict.reason, now)
             else:
-                deliveries.try_later(tx, delivery, verdict.reason, now, after=verdict.after)
+                deliveries.try_later(tx, tried, verdict.reason, now, after=after)
 
         return settle
 
 
-async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> None:
+async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
+    """Wait so long, cut off what is not done, and return that."""
     if not tasks:
-        return
+        return set()
     _, late = await asyncio.wait(tasks, timeout=seconds)
     for task in late:
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)
+    return late
 
 
 def _log(delivery: Delivery, verdict: Verdict) -> None:

@@ -1,5 +1,6 @@
 """How a delivery reaches somebody: a post once, a DM or else a letter, a redrawing."""
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +13,11 @@ from bot.mail import Mailer
 from bot.slack import SlackSender
 from bot.slack_errors import SlackRefused
 from core.deliveries import rows as deliveries
-from core.deliveries.rules import LEASE, Delivery, Posted, Reason
+from core.deliveries.rules import Delivery, Kind, Posted, Reason
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_colleague
+from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
@@ -37,6 +39,10 @@ class Hashing(Protocol):
         ...
 
 
+def unobserved(_kind: Kind, _outcome: str) -> None:
+    """Count nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
     """What the delivery worker works with."""
@@ -49,6 +55,9 @@ class WorkerParts:
     clock: Callable[[], datetime]
     public_url: str
     commission_channel: str | None = None
+    observe: Callable[[Kind, str], None] = unobserved
+    # A number in [0, 1] that takes part of a pause away; another one each time.
+    jitter: Callable[[], float] = random.random
 
 
 class Reach:
@@ -61,7 +70,7 @@ class Reach:
         """Post once: what an earlier attempt may have posted is looked for first."""
         slack = self._parts.slack
         posted = None
-        if _may_be_there(delivery, self._parts.clock()):
+        if delivery.unsure:
             since = delivery.queued_at - CLOCKS_APART
             posted = await slack.find(channel, delivery.key, since)
         if posted is None:
@@ -79,7 +88,7 @@ class Reach:
         known = await self._parts.store.read(lambda tx: members.find(tx, member))
         if known is None or is_stale(known, now):
             fresh = known = await self._parts.slack.member(member, now)
-            await self._parts.store.write(lambda tx: members.put(tx, fresh))
+            await self._parts.store.write(lambda tx: reminders.meet(tx, fresh))
         require_colleague(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 
@@ -118,9 +127,3 @@ def nothing_more(_: Connection) -> None:
 
 def _standing_at(delivery: Delivery, posted: Posted) -> Told:
     return lambda tx: deliveries.mark_posted(tx, delivery.id, posted)
-
-
-def _may_be_there(delivery: Delivery, now: datetime) -> bool:
-    # After an answer that did not come, or where an earlier claim may have died after sending.
-    unheard = delivery.reason == Reason.SLACK_UNREACHABLE
-    return unheard or now - delivery.due_at >= LEASE

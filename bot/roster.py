@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from bot.slack_errors import SlackRefused, SlackUnreachable, slack_errors
 from core.leavers import service as leavers
-from core.members import rows as members
 from core.members.rules import Member
+from core.reminders import service as reminders
 from core.store.store import Store
 from handlers.payloads import member_of
 
@@ -51,7 +51,7 @@ class Roster:
 def _noticing(people: list[Member], now: datetime) -> Callable[[Connection], None]:
     def wish(tx: Connection) -> None:
         for member in people:
-            members.put(tx, member)
+            reminders.meet(tx, member)
             leavers.notice(tx, member, now)
 
     return wish

@@ -1,78 +1,115 @@
-"""APScheduler's jobs, in UTC; each asks the database what is due, so nothing is missed."""
+"""APScheduler's one tick, in UTC; the database says which jobs are due and who has them in hand."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Connection
 
-from bot.roster import Roster
-from core.authorities import currency
-from core.leavers import service as leavers
-from core.policy import Policy
-from core.resets import service as resets
-from core.signin import rows as sessions
+from core.jobs import rows, service
+from core.jobs.rules import LEASE, Rhythm
 from core.store.store import Store
 
-SWEEP_MINUTES = 10
-BATCH = 100
-# At night in all of the Union.
-COMPARE_HOUR = 2
+log = structlog.get_logger()
+
+TICK_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done by the clock; doing it twice changes nothing."""
+
+    name: str
+    rhythm: Rhythm
+    work: Callable[[], Awaitable[None]]
 
 
 class Scheduler:
-    """The clockwork of the process."""
+    """Runs the jobs that are due; of several processes one has each in hand at a time.
 
-    def __init__(
-        self, store: Store, policy: Policy, clock: Callable[[], datetime], roster: Roster
-    ) -> None:
+    A job that fails is logged by the type of what it raised, counted, and tried again before long.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], jobs: tuple[Job, ...]) -> None:
         self._store = store
-        self._policy = policy
         self._clock = clock
-        self._roster = roster
-        self._jobs = AsyncIOScheduler(
+        self._jobs = jobs
+        self._running: set[asyncio.Task[None]] = set()
+        self._ticking = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        for job in (
-            self.end_old_sessions,
-            self.lapse_requests,
-            self.ask_about_leavers,
-            self.ask_whether_right,
-        ):
-            self._jobs.add_job(job, "interval", minutes=SWEEP_MINUTES)
-        self._jobs.add_job(self.compare_members, "cron", hour=COMPARE_HOUR)
+        self._ticking.add_job(self.tick, "interval", seconds=TICK_SECONDS)
 
-    def start(self) -> None:
-        """Begin; the jobs run on the running event loop."""
-        self._jobs.start()
+    async def start(self) -> None:
+        """Make the jobs known and begin; they run on the running event loop."""
+        for job in self._jobs:
+            await self._store.write(_registering(job, self._clock()))
+        self._ticking.start()
+        await self.tick()
 
-    def stop(self) -> None:
-        """End; a job that runs is left to finish."""
-        self._jobs.shutdown(wait=False)
+    async def stop(self, seconds: float) -> None:
+        """Start no more, and wait so long for what runs; what is cut off is due at once again."""
+        if self._ticking.running:
+            self._ticking.shutdown(wait=False)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    async def end_old_sessions(self) -> None:
-        """Drop the portal sessions that are too old to open anything."""
-        before = self._clock() - timedelta(hours=self._policy.session_hours)
-        await self._store.write(lambda tx: sessions.end_older(tx, before))
+    async def tick(self) -> None:
+        """Start every job that is due and that nobody has in hand."""
+        now = self._clock()
+        try:
+            if not await self._store.read(lambda tx: rows.is_any_due(tx, now)):
+                return
+            for job in self._jobs:
+                if await self._store.write(_taking(job, now)):
+                    task = asyncio.create_task(self._carry_out(job))
+                    self._running.add(task)
+                    task.add_done_callback(self._running.discard)
+        except Exception as surprise:  # noqa: BLE001 - a database that is away comes back
+            log.warning("jobs_not_looked_at", error=type(surprise).__name__)
 
-    async def lapse_requests(self) -> None:
-        """Close the requests for a reset that nobody decided in time (D11)."""
-        await self._in_batches(lambda tx: resets.lapse_due(tx, self._policy, self._clock(), BATCH))
+    async def wait(self) -> None:
+        """Wait until nothing runs."""
+        while self._running:
+            await asyncio.wait(self._running)
 
-    async def ask_about_leavers(self) -> None:
-        """Ask again about those who were kept for the time being (D14)."""
-        await self._in_batches(lambda tx: leavers.ask_due(tx, self._clock(), BATCH))
+    async def _carry_out(self, job: Job) -> None:
+        holding = asyncio.create_task(self._hold(job))
+        try:
+            await job.work()
+        except asyncio.CancelledError:
+            await self._write(lambda tx: service.put_back(tx, job.name, self._clock()))
+            raise
+        except Exception as failure:  # noqa: BLE001 - one job that fails stops no other
+            name = type(failure).__name__
+            log.warning("job_failed", job=job.name, error=name)
+            await self._write(lambda tx: service.failed(tx, job.name, name, self._clock()))
+        else:
+            await self._write(lambda tx: service.succeeded(tx, job.name, job.rhythm, self._clock()))
+        finally:
+            holding.cancel()
 
-    async def ask_whether_right(self) -> None:
-        """Ask the administrators twice a year whether their authority's data is right (R2)."""
-        policy = self._policy
-        await self._in_batches(lambda tx: currency.ask_due(tx, policy, self._clock(), BATCH))
+    async def _hold(self, job: Job) -> None:
+        """Renew the lease of a job that takes its time."""
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await self._write(lambda tx: service.keep(tx, job.name, self._clock()))
 
-    async def compare_members(self) -> None:
-        """Find by night what Slack's events missed by day (D14, D21)."""
-        await self._roster.compare()
+    async def _write(self, wish: Callable[..., None]) -> None:
+        # Where the database is away, the lease ends by itself.
+        with suppress(Exception):
+            await self._store.write(wish)
 
-    async def _in_batches(self, wish: Callable[[Connection], int]) -> None:
-        """Grant the wish until it finds less than a batch to do: no write lock lasts long."""
-        while await self._store.write(wish) >= BATCH:
-            pass
+
+def _registering(job: Job, now: datetime) -> Callable[..., None]:
+    return lambda tx: service.register(tx, job.name, job.rhythm, now)
+
+
+def _taking(job: Job, now: datetime) -> Callable[..., bool]:
+    return lambda tx: service.take(tx, job.name, now)

@@ -7,6 +7,7 @@ from bot.authorities import AuthorityTelling
 from bot.letters import passwords as letters
 from bot.reach import Reach, Told, Way, nothing_more
 from bot.reach import WorkerParts as WorkerParts
+from bot.reminding import Reminding
 from bot.subjects import Subject, subject_of
 from bot.telling import Telling
 from core.authorities import service as authorities
@@ -36,6 +37,7 @@ class Sending:
             **Telling(parts, self._reach).ways,
             **Asking(parts, self._reach).ways,
             **AuthorityTelling(parts, self._reach).ways,
+            **Reminding(parts, self._reach).ways,
         }
 
     async def send(self, delivery: Delivery) -> Told:
@@ -92,8 +94,9 @@ class Sending:
             letters.Until(expires_at(made_at, temporary=True, policy=policy), tz),
             f"{self._parts.public_url}/?lang={user.language}",
         )
-        # A letter of its own each time: whoever drops repeated ids would keep the void password.
-        await self._parts.mailer.send(letter, key=f"{delivery.key}:{delivery.attempts}")
+        # A letter of its own for each password, also where a process died before it could count an
+        # attempt: whoever drops repeated ids would keep the void one.
+        await self._parts.mailer.send(letter, key=f"{delivery.key}:{user.password_id}")
         return nothing_more
 
     async def _present(self, delivery: Delivery) -> Subject:

@@ -3,18 +3,23 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.probes import PATHS
+
+log = structlog.get_logger()
 
 SLACK_PATH = "/slack/events"
-
-Probe = Callable[[], Awaitable[bool]]
+# A modal with everything in it that Slack allows has a tenth of that.
+MOST_BYTES = 4 * 1024 * 1024
 
 
 class Site:
@@ -23,26 +28,46 @@ class Site:
     Slack's path comes first and passes through nothing else: each layer would cost its answer time.
     """
 
-    def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, is_ready: Probe) -> None:
+    def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, probes: ASGIApp) -> None:
         self._slack = slack
         self._portal = portal
-        self._is_ready = is_ready
+        self._probes = probes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path")
         if path == SLACK_PATH and self._slack is not None:
-            await self._slack(scope, receive, send)
-        elif path in {"/healthz", "/readyz"} and scope["type"] == "http":
-            answer = await self._health(Request(scope, receive))
-            await answer(scope, receive, send)
+            await _bounded(self._slack, scope, receive, send)
+        elif path in PATHS and scope["type"] == "http":
+            await self._probes(scope, receive, send)
         else:
             await self._portal(scope, receive, send)
 
-    async def _health(self, request: Request) -> Response:
-        if request.url.path == "/healthz" or await self._is_ready():
-            return PlainTextResponse("ok\n")
-        return PlainTextResponse("not ready\n", 503)
+
+class _TooLargeError(Exception):
+    """More than Slack ever sends."""
+
+
+async def _bounded(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    # Bolt reads the whole body before it looks at the signature.
+    received = 0
+
+    async def bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MOST_BYTES:
+            raise _TooLargeError
+        return message
+
+    try:
+        await slack(scope, bounded, send)
+    except _TooLargeError:
+        refusal = PlainTextResponse("too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        await refusal(scope, receive, send)
+    except Exception as stumble:  # noqa: BLE001 - of another shape than any that Slack sends
+        log.warning("request_not_understood", error=type(stumble).__name__)
+        await PlainTextResponse("not understood\n", HTTPStatus.BAD_REQUEST)(scope, receive, send)
 
 
 @asynccontextmanager
@@ -94,7 +119,7 @@ def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=3,
     )
 
 

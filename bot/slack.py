@@ -1,15 +1,17 @@
 """What the product says in Slack, once each, and whom it asks Slack about."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.pace import POST, Pace
 from bot.slack_connection import connected as connected
-from bot.slack_errors import SlackRefused, SlackUnreachable, slack_errors
+from bot.slack_errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
 from core.deliveries.rules import Posted, Reason
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
@@ -17,6 +19,8 @@ from handlers.payloads import member_of
 
 EVENT_TYPE = "imi_delivery"
 PAGE = 200
+# Where Slack says that it was too soon, and not for how long.
+SHORT_REST = timedelta(seconds=5)
 # What cannot be looked up because a scope is missing is sent: twice is better than never.
 _BLIND = frozenset({"missing_scope", "not_allowed_token_type"})
 
@@ -84,13 +88,14 @@ class SlackWorkspace:
 
 
 class SlackSender:
-    """Posts messages, and finds those it posted.
+    """Posts messages, and finds those it posted, at the pace that Slack allows.
 
     Nothing is tried again in here: whether a message may be posted once more is for the caller to
     say, who has a lease to keep and can look first.
     """
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+        self._pace = pace
         self._client = AsyncWebClient(
             token=client.token,
             base_url=client.base_url,
@@ -99,6 +104,10 @@ class SlackSender:
             retry_handlers=[],
         )
 
+    def rests(self) -> bool:
+        """Say whether Slack wants no messages of ours at the moment."""
+        return bool(self._pace.rests(POST))
+
     async def post(self, channel: str, text: str, blocks: list[Json], metadata_key: str) -> Posted:
         """Post in the channel, or in the DM with the member of this id; return where it stands.
 
@@ -106,7 +115,7 @@ class SlackSender:
             SlackRefused: for good.
             SlackUnreachable: for now; the message may be there all the same.
         """
-        with slack_errors():
+        async with self._turn(POST, channel):
             answer = await self._client.chat_postMessage(
                 channel=channel,
                 text=text,
@@ -124,7 +133,7 @@ class SlackSender:
             SlackRefused: for good, as when the message was deleted.
             SlackUnreachable: for now.
         """
-        with slack_errors():
+        async with self._turn("chat.update"):
             await self._client.chat_update(
                 channel=posted.channel, ts=posted.ts, text=text, blocks=blocks
             )
@@ -140,8 +149,7 @@ class SlackSender:
             SlackUnreachable: for now.
         """
         try:
-            with slack_errors():
-                return await self._search(channel, metadata_key, since)
+            return await self._search(channel, metadata_key, since)
         except SlackRefused as refusal:
             if refusal.code in _BLIND:
                 return None
@@ -153,27 +161,46 @@ class SlackSender:
         Raises:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
-        return await _described(self._client, key, now)
+        async with self._turn("users.info"):
+            return await _described(self._client, key, now)
 
     async def _search(self, channel: str, metadata_key: str, since: datetime) -> Posted | None:
         place = await self._place_of(channel)
-        history = await self._client.conversations_history(
-            channel=place,
-            oldest=f"{since.timestamp():.6f}",
-            include_all_metadata=True,
-            limit=PAGE,
-        )
-        async for page in history:
+        cursor = ""
+        while True:
+            async with self._turn("conversations.history"):
+                page = await self._client.conversations_history(
+                    channel=place,
+                    oldest=f"{since.timestamp():.6f}",
+                    include_all_metadata=True,
+                    limit=PAGE,
+                    cursor=cursor or None,
+                )
             for message in page["messages"]:
                 if _key_of(message) == metadata_key:
                     return Posted(place, str(message["ts"]))
-        return None
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
 
     async def _place_of(self, channel: str) -> str:
         if not channel.startswith(("U", "W")):
             return channel
-        opened = await self._client.conversations_open(users=channel)
+        async with self._turn("conversations.open"):
+            opened = await self._client.conversations_open(users=channel)
         return str(opened["channel"]["id"])
+
+    @asynccontextmanager
+    async def _turn(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
+        """Wait for the method's turn; where Slack says that it was too soon, the method rests."""
+        await self._pace.turn(method, channel)
+        try:
+            with slack_errors():
+                yield
+        except SlackUnreachable as fault:
+            if fault.code in NOT_DONE:
+                self._pace.rest(method, fault.after or SHORT_REST)
+            raise
 
 
 async def _described(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:

@@ -17,6 +17,8 @@ _PASSING = frozenset(
         *("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
     }
 )
+# With these nothing was done, for sure.
+NOT_DONE = frozenset({"ratelimited", "rate_limited", "paused", "not_posted_yet"})
 _PERSON = frozenset({"user_not_found", "user_disabled", "users_not_found", "cannot_dm_bot"})
 _PLACE = frozenset(
     {

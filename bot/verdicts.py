@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.mail import MailRefused, MailUnreachable
-from bot.slack_errors import SlackRefused, SlackUnreachable
+from bot.slack_errors import NOT_DONE, SlackRefused, SlackUnreachable
 from core.deliveries.rules import Kind, Reason
 from core.errors import MemberRefusedError, NothingToSendError
 
@@ -13,7 +13,8 @@ from core.errors import MemberRefusedError, NothingToSendError
 class Verdict:
     """`final`: it cannot be said. Otherwise later, `after` so long where the other side said so.
 
-    `error` and `code` are for the log: a type's name and the other side's code, never a text.
+    `unsure`: it may have been said, and the answer got lost. `error` and `code` are for the log: a
+    type's name and the other side's code, never a text.
     """
 
     reason: Reason
@@ -21,6 +22,7 @@ class Verdict:
     error: str
     code: str | int | None = None
     after: timedelta | None = None
+    unsure: bool = False
 
 
 def verdict_on(error: Exception, kind: Kind) -> Verdict:
@@ -28,8 +30,14 @@ def verdict_on(error: Exception, kind: Kind) -> Verdict:
     name = type(error).__name__
     match error:
         case SlackUnreachable(code=code, after=after):
+            unsure = code not in NOT_DONE
             return Verdict(
-                Reason.SLACK_UNREACHABLE, final=False, error=name, code=code, after=after
+                Reason.SLACK_UNREACHABLE,
+                final=False,
+                error=name,
+                code=code,
+                after=after,
+                unsure=unsure,
             )
         case MailUnreachable(code=code):
             return Verdict(Reason.MAIL_UNREACHABLE, final=False, error=name, code=code)
@@ -38,7 +46,7 @@ def verdict_on(error: Exception, kind: Kind) -> Verdict:
         case NothingToSendError():
             return Verdict(Reason.NO_USE, final=True, error=name)
         case _:
-            return Verdict(_unreachable(kind), final=False, error=name)
+            return Verdict(_unreachable(kind), final=False, error=name, unsure=True)
 
 
 def _end_of(refusal: SlackRefused | MailRefused | MemberRefusedError, kind: Kind) -> Reason:

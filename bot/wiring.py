@@ -1,15 +1,14 @@
 """Builds every part and hands them to each other; the only place that names concrete classes."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import cast
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
@@ -18,18 +17,27 @@ from bot.commands.opened import opened, rulebook_in
 from bot.config import Settings
 from bot.delivery import DeliveryWorker, WorkerParts
 from bot.hashing import HashPool
+from bot.heads import HeadPosting
+from bot.jobs import JobParts, Jobs
+from bot.keys import audit_keys, portal_keys
 from bot.later import Later
 from bot.mail import mailer_of
+from bot.metrics import Metrics
+from bot.pace import Limits, Pace
 from bot.portal.app import PortalParts, make_portal
 from bot.portal.throttle import Throttle
+from bot.probes import Probes
+from bot.pulse import Pulse
 from bot.roster import Roster
 from bot.scheduler import Scheduler
 from bot.server import SLACK_PATH, Site, serving
 from bot.slack import SlackSender, SlackWorkspace, connected
+from bot.slack_app import ObservedApp
+from bot.socket_mode import Socket
+from bot.vitals import VitalSigns
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
-from core.store import schema
 from core.store.store import Store
 from handlers.register import Handlers, Parts
 
@@ -37,7 +45,8 @@ Clock = Callable[[], datetime]
 
 # A busy Python thread then holds an answer up by milliseconds, not by seconds.
 SWITCH_SECONDS = 0.0005
-DRAIN_SECONDS = 8
+# With the three seconds that answers in hand may take, less than the ten that a stop may take.
+DRAIN_SECONDS = 4
 
 
 def utc_now() -> datetime:
@@ -55,6 +64,9 @@ class Foundation:
     client: AsyncWebClient
     hashing: HashPool
     clock: Clock
+    metrics: Metrics
+    pulse: Pulse
+    vitals: VitalSigns
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,8 @@ async def running(
 
     Raises:
         NotReadyError: the database is not of this version.
-        slack_sdk.errors.SlackApiError: Slack refuses the tokens.
+        slack_sdk.errors.SlackApiError: Slack refuses the bot token.
+        AppTokenError: Slack refuses the app token.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
@@ -84,7 +97,11 @@ async def running(
         client = await stack.enter_async_context(connected(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        ground = Foundation(settings, store, rulebook, client, hashing, clock)
+        pulse = Pulse(client, clock)
+        vitals = VitalSigns(pulse, hashing, clock)
+        ground = Foundation(
+            settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals
+        )
         port = await _start(ground, stack)
         yield Running(port, store, rulebook)
 
@@ -92,18 +109,23 @@ async def running(
 async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
     settings = ground.settings
     identity = await ground.client.auth_test()
-    later = Later()
-    stack.push_async_callback(later.drain, DRAIN_SECONDS)
-    worker = await _start_worker(ground, stack)
+    ground.pulse.beat()
+    ground.pulse.start()
+    stack.callback(ground.pulse.stop)
+    later, worker = Later(), _worker(ground)
     app = _slack_app(ground, later, worker, str(identity["team_id"]))
     roster = Roster(ground.store, ground.client, ground.clock)
-    scheduler = Scheduler(ground.store, ground.rulebook.policy, ground.clock, roster)
-    scheduler.start()
-    stack.callback(scheduler.stop)
+    head = _head_posting(ground)
+    jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, head))
+    scheduler = Scheduler(ground.store, ground.clock, jobs.all_of_them())
+    # Runs after all that is started below has ended: nothing new comes in then.
+    stack.push_async_callback(_drain, later, scheduler, worker)
+    worker.start()
+    await scheduler.start()
     site = Site(
         slack=_slack_requests(settings, app),
         portal=_portal(ground),
-        is_ready=partial(_is_ready, ground),
+        probes=_probes(ground),
     )
     port = await stack.enter_async_context(
         serving(
@@ -114,9 +136,10 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
         )
     )
     if settings.slack_app_token is not None:
-        socket = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-        await socket.connect_async()  # type: ignore[no-untyped-call] # Bolt's own gap
-        stack.push_async_callback(socket.close_async)
+        socket = Socket(app, Secret(settings.slack_app_token.get_secret_value()))
+        stack.push_async_callback(socket.stop)
+        await socket.start()
+        ground.vitals.watch(socket)
     return port
 
 
@@ -127,27 +150,49 @@ def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
     return cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
 
 
-async def _start_worker(ground: Foundation, stack: AsyncExitStack) -> DeliveryWorker:
-    worker = DeliveryWorker(
+async def _drain(later: Later, scheduler: Scheduler, worker: DeliveryWorker) -> None:
+    """Finish what is in hand, all of it side by side."""
+    await asyncio.gather(
+        later.drain(DRAIN_SECONDS), scheduler.stop(DRAIN_SECONDS), worker.stop(DRAIN_SECONDS)
+    )
+
+
+def _worker(ground: Foundation) -> DeliveryWorker:
+    return DeliveryWorker(
         WorkerParts(
             store=ground.store,
             rulebook=ground.rulebook,
-            slack=SlackSender(ground.client),
+            slack=SlackSender(ground.client, Pace(_limits(ground.settings), ground.clock)),
             mailer=mailer_of(ground.settings, ground.clock),
             hashing=ground.hashing,
             clock=ground.clock,
             public_url=ground.settings.imi_public_url,
+            observe=ground.metrics.delivered,
             commission_channel=ground.settings.imi_commission_channel,
         )
     )
-    worker.start()
-    stack.push_async_callback(worker.stop, DRAIN_SECONDS)
-    return worker
+
+
+def _head_posting(ground: Foundation) -> HeadPosting:
+    settings = ground.settings
+    sender = SlackSender(ground.client, Pace(_limits(settings), ground.clock))
+    key = audit_keys(settings)[0]
+    return HeadPosting(ground.store, sender, ground.clock, key, settings.imi_audit_channel)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits.of(settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds)
 
 
 def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id: str) -> AsyncApp:
     secret = ground.settings.slack_signing_secret
-    app = AsyncApp(
+
+    def answered(listener: str, seconds: float) -> None:
+        ground.metrics.answered(listener, seconds)
+        ground.pulse.beat()
+
+    app = ObservedApp(
+        answered,
         client=ground.client,
         signing_secret="" if secret is None else secret.get_secret_value(),
         # The answer then goes out when the listener returns, not at Bolt's next poll.
@@ -162,6 +207,7 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
         public_url=ground.settings.imi_public_url,
         later=later,
         nudge=worker.nudge,
+        vitals=ground.vitals,
         commission_channel=ground.settings.imi_commission_channel,
     )
     Handlers(parts).register(app)
@@ -179,15 +225,20 @@ def _portal(ground: Foundation) -> ASGIApp:
             hashing=ground.hashing,
             rulebook=ground.rulebook,
             clock=ground.clock,
-            secret_key=Secret(settings.imi_secret_key.get_secret_value()),
+            secret_keys=portal_keys(settings),
             public_url=settings.imi_public_url,
             throttle=throttle,
+            observe=ground.metrics.signed_in,
         )
     )
 
 
-async def _is_ready(ground: Foundation) -> bool:
-    try:
-        return await ground.store.read(schema.version_of) == schema.newest()
-    except Exception:  # noqa: BLE001 - whatever the driver raises, the database is not there
-        return False
+def _probes(ground: Foundation) -> Probes:
+    token = ground.settings.imi_metrics_token
+    return Probes(
+        ground.store,
+        ground.metrics,
+        ground.vitals,
+        ground.clock,
+        None if token is None else Secret(token.get_secret_value()),
+    )

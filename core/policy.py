@@ -29,6 +29,7 @@ class Policy:
     administrators_wanted: int = 2  # R39, D12
     request_days: int = 3  # D11: how long a user's request for a reset stays open
     restore_days: int = 7  # D14: how long a removal can be undone
+    purge_years: int = 3  # D14: how long a removed user is kept as proof
     leaver_days: int = 30  # D14: after how long the administrators are asked again
     unused_days: int = 14  # a new user who has not signed in for so long needs attention
     confirm_months: int = 6  # R2, R30: how often the administrators are asked for the data

@@ -11,6 +11,7 @@ from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_colleague
+from core.reminders import service as reminders
 from core.store.store import Store
 from core.users import service as users
 from core.users.asker import Asker, asker_of
@@ -150,7 +151,7 @@ class Askers:
         if fresh.key != key:
             # Somebody of another workspace, seen here: known by the key we met them under.
             fresh = replace(fresh, key=key, stranger=True)
-        await self._store.write(lambda tx: members.put(tx, fresh))
+        await self._store.write(lambda tx: reminders.meet(tx, fresh))
         return fresh
 
     def _asker_in(self, tx: Connection, member: Member) -> Asker:

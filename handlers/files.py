@@ -1,5 +1,6 @@
 """Files of ours that go to one person, by DM."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
@@ -7,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
+from handlers.answers import Place, notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,23 @@ class File:
     title: str
     text: str
     comment: str
+    # With the mark at its beginning, without which spreadsheets take UTF-8 for something else.
+    encoding: str = "utf-8-sig"
+
+
+async def hand_over(place: Place, who: MemberKey, file: File, language: str) -> None:
+    """Send the file to the member alone, and say so in a modal.
+
+    The modal comes first: what lets it open is gone after three seconds.
+    """
+    _ = texts(language).gettext
+    preparing = notice(":hourglass: " + _("The file is on its way."), language)
+    view_id = await place.show(preparing)
+    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    if not await sent_as_file(place.client, who, file):
+        said = not_taken(language)
+    with suppress(SlackApiError):
+        await place.client.views_update(view_id=view_id, view=notice(said, language))
 
 
 async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bool:
@@ -25,7 +44,7 @@ async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bo
         place = await client.conversations_open(users=who.member_id)
         await client.files_upload_v2(
             channel=str(place["channel"]["id"]),
-            content=file.text.encode("utf-8-sig"),
+            content=file.text.encode(file.encoding),
             filename=file.name,
             title=file.title,
             initial_comment=file.comment,

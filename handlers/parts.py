@@ -1,10 +1,11 @@
 """What the listeners of every feature work with."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.health.rules import Vitals
 from core.rulebook import Rulebook
 from core.store.store import Store
 from handlers.asker import Askers, Workspace
@@ -14,7 +15,8 @@ from handlers.asker import Askers, Workspace
 class Parts:
     """Handed in by whoever starts the process.
 
-    `later` carries out work after the answer; `nudge` tells the delivery worker to look at once.
+    `later` carries out work after the answer; `nudge` tells the delivery worker to look at once;
+    `vitals` says how the process is.
     """
 
     store: Store
@@ -25,6 +27,7 @@ class Parts:
     public_url: str
     later: Callable[[Coroutine[Any, Any, Any]], None]
     nudge: Callable[[], None]
+    vitals: Callable[[], Awaitable[Vitals]]
     commission_channel: str | None = None
 
     @property

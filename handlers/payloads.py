@@ -72,6 +72,7 @@ class Click:
     value: str
     trigger_id: str
     form: Form | None
+    in_message: bool = False
 
     @property
     def form_needed(self) -> Form:
@@ -132,6 +133,24 @@ def trigger_of(body: Mapping[str, Any]) -> str:
     return _text(body.get("trigger_id"))
 
 
+def listener_of(body: Mapping[str, Any]) -> str:
+    """Return what the request is for: a command, or the kind and the id of an interaction.
+
+    Of a request of another shape it says as much as it can.
+    """
+    if "command" in body:
+        return str(body["command"])
+    actions, kind = body.get("actions"), str(body.get("type"))
+    first = actions[0] if isinstance(actions, list) and actions else None
+    if isinstance(first, dict):
+        return f"action {first.get('action_id')}"
+    event, view = body.get("event"), body.get("view")
+    if isinstance(event, dict):
+        return f"event {event.get('type')}"
+    name = view.get("callback_id") if isinstance(view, dict) else None
+    return f"{kind} {name or body.get('action_id') or body.get('callback_id')}"
+
+
 def form_of(body: Mapping[str, Any]) -> Form:
     """Return the modal that the interaction came from.
 
@@ -169,6 +188,7 @@ def click_of(body: Mapping[str, Any]) -> Click:
         chosen[0] if chosen else "",
         _text(body.get("trigger_id")),
         form_of(body) if in_modal else None,
+        in_message=_as_dict(body.get("container") or {}).get("type") == "message",
     )
 
 

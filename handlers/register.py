@@ -16,6 +16,7 @@ from core.languages.texts import texts
 from core.users.asker import asker_of
 from handlers import payloads
 from handlers.answers import notice
+from handlers.audit.listeners import AuditListeners
 from handlers.authorities.access_listeners import AccessListeners
 from handlers.authorities.choosing import Chooser
 from handlers.authorities.edit_listeners import AuthorityEditListeners
@@ -24,6 +25,7 @@ from handlers.authorities.listeners import AuthorityListeners
 from handlers.authorities.search_listeners import SearchListeners
 from handlers.authorities.title_listeners import TitleListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
@@ -70,6 +72,8 @@ class Handlers:
             HomeListeners(parts, home),
             MeListeners(parts, resets),
             HelpListeners(parts),
+            AuditListeners(parts),
+            HealthListeners(parts),
             finder,
             chooser,
         )
@@ -86,6 +90,7 @@ class Handlers:
         """Log a surprise by its type and a reference, and show the person that reference."""
         reference = secrets.token_hex(3).upper()
         log.error("surprise", reference=reference, error=type(error).__name__)
+        import traceback; open("/tmp/tb.txt","a").write("".join(traceback.format_exception(error))[-700:]+"\n=====\n")
         if isinstance(error, BadPayloadError):
             return BoltResponse(status=400, body="")
         language = await self._language_of(request.body)

@@ -28,6 +28,7 @@ from core.errors import (
     NotAdministratorError,
     NotAUserError,
     NotConfirmedError,
+    NotCoordinatorError,
     NotFoundError,
     NothingToSendError,
     NotTranslatorError,
@@ -175,6 +176,7 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         LastHolderError: _(
             "This role must stay with somebody in your authority. Give it to someone first."
         ),
+        NotCoordinatorError: _("Only the national coordinator's administrators can see this."),
         NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
         NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
         StillManagesError: _("It looks after other authorities. Hand them over first."),

@@ -62,6 +62,10 @@ class MailFaults:
             raise ValueError(f"no such fault: {kind}")
         self._planned.append(MailFault(kind, times, seconds))
 
+    def clear(self) -> None:
+        """Forget every planned fault."""
+        self._planned.clear()
+
     def take(self) -> MailFault | None:
         """Return the next fault and count it; None if there is none."""
         for fault in self._planned:

@@ -22,6 +22,8 @@ class RateLimits:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.enabled = False
+        # Slack says "several hundred" of them for a workspace.
+        self.posts_per_minute = 300
         self._now = now
         self._seen: dict[str, list[datetime]] = {}
 
@@ -31,8 +33,9 @@ class RateLimits:
             self._count(method, TIERS[tier], MINUTE)
 
     def count_message(self, channel: str) -> None:
-        """Count a message; ApiError when the channel got one within the last second."""
+        """Count a message; ApiError where the channel had one this second, or all had too many."""
         self._count(f"message {channel}", 1, SECOND)
+        self._count("messages", self.posts_per_minute, MINUTE)
 
     def _count(self, key: str, limit: int, window: timedelta) -> None:
         if not self.enabled:

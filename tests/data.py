@@ -43,7 +43,7 @@ def a_wish(**changes: object) -> NewUser:
     number = next(_numbers)
     wish = NewUser(
         first_name="Ada",
-        last_name=f"Person{number}",
+        last_name=f"Person{number:05}",
         language="en",
         email=email_of(f"ada{number}@authority.example"),
         phone=None,

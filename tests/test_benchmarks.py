@@ -11,6 +11,8 @@ import pytest
     [
         ("benchmarks.ack", ["--seconds", "0.5", "--requests", "64"]),
         ("benchmarks.imports", ["--rows", "60"]),
+        ("benchmarks.reminders", ["--accounts", "60", "--due", "20"]),
+        ("benchmarks.deliveries", ["--minutes", "0.05"]),
         ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
     ],
 )

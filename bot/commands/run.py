@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.commands.opened import NotReadyError, fail, settings_or_exit
 from bot.config import Settings
 from bot.logs import set_up_logs
+from bot.socket_mode import AppTokenError
 from bot.wiring import running
 from core.store.store import DatabaseUrlError
 
@@ -20,7 +21,7 @@ def run() -> None:
     set_up_logs()
     try:
         uvloop.run(_run(settings))
-    except (NotReadyError, DatabaseUrlError) as error:
+    except (NotReadyError, DatabaseUrlError, AppTokenError) as error:
         raise fail(str(error)) from None
     except SlackApiError as error:
         raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -31,11 +31,20 @@ NOT_FOUND = 404
 def make_portal(parts: PortalParts) -> ASGIApp:
     """Return the portal as an application of its own."""
     cookies = Cookies(parts.secure)
-    forms = Forms(parts.secret_key, parts.public_url, cookies)
+    forms = Forms(parts.secret_keys, parts.public_url, cookies)
     tools = Tools(parts, Doors(parts), cookies, forms, Pages(cookies, forms))
-    entrance, inside, asking = Entrance(tools), Inside(tools), AskPage(tools)
     fallbacks = Fallbacks(tools.pages)
-    routes = [
+    app = Starlette(
+        routes=routes_of(tools),
+        exception_handlers={HTTPException: fallbacks.refused, Exception: fallbacks.surprise},
+    )
+    return Guard(app, secure=parts.secure)
+
+
+def routes_of(tools: Tools) -> list[BaseRoute]:
+    """Return every page, and who answers for it."""
+    entrance, inside, asking = Entrance(tools), Inside(tools), AskPage(tools)
+    return [
         Route("/", entrance.begin),
         Route("/sign-in", entrance.show, methods=["GET"]),
         Route("/sign-in", entrance.sign_in, methods=["POST"]),
@@ -47,11 +56,6 @@ def make_portal(parts: PortalParts) -> ASGIApp:
         Route("/account", inside.account),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
-    app = Starlette(
-        routes=routes,
-        exception_handlers={HTTPException: fallbacks.refused, Exception: fallbacks.surprise},
-    )
-    return Guard(app, secure=parts.secure)
 
 
 class Fallbacks:

@@ -81,6 +81,7 @@ class Doors:
             return judged
 
         judged = await parts.store.write(wish)
+        parts.observe(judged.outcome.value)
         if judged.outcome == Outcome.LAPSED:
             raise TemporaryLapsedError("The temporary password has run out.")
         if judged.user is None:

@@ -64,6 +64,7 @@ class Entrance:
         problem = words(refusal, language_of(request))
         if not isinstance(refusal, ThrottledError):
             return self._page(request, username, problem=problem, status=401)
+        self._tools.parts.observe("throttled")
         page = self._page(request, username, problem=problem, status=429)
         wait = refusal.retry_at - self._tools.parts.clock()
         page.headers["retry-after"] = str(max(1, int(wait.total_seconds())))

@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -55,7 +56,7 @@ def typed(form: FormData, field: str) -> str:
 class Forms:
     """Makes and checks the tokens in forms."""
 
-    secret_key: Secret
+    secret_keys: Sequence[Secret]
     public_url: str
     cookies: Cookies
 
@@ -90,4 +91,6 @@ class Forms:
         return "" if session is None else digest_of(session)
 
     def _signer(self, bond: Bond) -> URLSafeSerializer:
-        return URLSafeSerializer(self.secret_key.reveal(), salt=f"portal-form-{bond}")
+        # The library signs with the last one and accepts them all.
+        keys = [key.reveal() for key in reversed(self.secret_keys)]
+        return URLSafeSerializer(keys, salt=f"portal-form-{bond}")

@@ -1,6 +1,6 @@
 """What the portal works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -13,6 +13,10 @@ from core.secret import Secret
 from core.store.store import Store
 
 
+def unobserved(_outcome: str) -> None:
+    """Count nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortalParts:
     """Handed in by whoever starts the process."""
@@ -21,9 +25,10 @@ class PortalParts:
     hashing: HashPool
     rulebook: Rulebook
     clock: Callable[[], datetime]
-    secret_key: Secret
+    secret_keys: Sequence[Secret]
     public_url: str
     throttle: Throttle
+    observe: Callable[[str], None] = unobserved
     refusal_step: timedelta = timedelta(milliseconds=250)  # D3: well above one hash
 
     @property

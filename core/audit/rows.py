@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Connection,
     Integer,
     Row,
@@ -19,6 +20,9 @@ from sqlalchemy import (
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
 from core.store.columns import Instant, metadata
+
+# Few enough to be small in memory, many enough to be read fast.
+PAGE = 2000
 
 entries = Table(
     "audit_entries",
@@ -53,6 +57,10 @@ _ADD = insert(entries)
 _MOVE_HEAD = update(head).values(entry_id=bindparam("newest"), seal=bindparam("sealed"))
 
 
+_ACTS = frozenset(act.value for act in Act)
+_KINDS = frozenset(kind.value for kind in ActorKind)
+
+
 def lock_head(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
     row = tx.execute(_HEAD).one_or_none()
@@ -83,13 +91,44 @@ def add(tx: Connection, entry: Entry) -> None:
     tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
 
 
+def newest(tx: Connection) -> tuple[int, str]:
+    """Return number and seal of the newest entry."""
+    row = tx.execute(select(head.c.entry_id, head.c.seal)).one_or_none()
+    return (0, GENESIS) if row is None else (row.entry_id, row.seal)
+
+
+def page(tx: Connection, after: int, most: int) -> tuple[Entry, ...]:
+    """Return up to `most` entries after the one of this number, oldest first."""
+    query = select(entries).where(entries.c.id > after).order_by(entries.c.id).limit(most)
+    return tuple(map(_entry, tx.execute(query)))
+
+
+def some(
+    tx: Connection, condition: ColumnElement[bool], most: int, *, newest_first: bool
+) -> tuple[Entry, ...]:
+    """Return up to `most` entries for which the condition holds."""
+    order = entries.c.id.desc() if newest_first else entries.c.id
+    return tuple(
+        map(_entry, tx.execute(select(entries).where(condition).order_by(order).limit(most)))
+    )
+
+
 def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
     """Yield the entries after `number`, oldest first."""
-    for row in tx.execute(select(entries).where(entries.c.id > number).order_by(entries.c.id)):
-        yield _entry(row)
+    while some := page(tx, number, PAGE):
+        yield from some
+        number = some[-1].id
+
+
+def erase_details(tx: Connection, user_id: int) -> None:
+    """Drop the details of all entries about the user; the seals hold without them (D14)."""
+    about = entries.c.user_id == user_id
+    tx.execute(update(entries).where(about).values(details={}, salt=""))
 
 
 def _entry(row: Row[Any]) -> Entry:
-    actor = Actor(ActorKind(row.actor_kind), row.actor_id)
-    happening = Happening(actor, Act(row.act), row.authority_id, row.user_id, row.details)
+    kind = row.actor_kind if row.actor_kind in _KINDS else ActorKind.STRANGER
+    actor = Actor(ActorKind(kind), row.actor_id)
+    act = Act(row.act) if row.act in _ACTS else Act.UNREADABLE
+    happening = Happening(actor, act, row.authority_id, row.user_id, row.details)
     return Entry(row.id, row.at, happening, row.salt, row.digest, row.previous, row.seal)

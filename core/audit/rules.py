@@ -54,9 +54,12 @@ class Act(StrEnum):
     ROLES_CHANGED = "roles_changed"
     USER_REMOVED = "user_removed"
     USER_RESTORED = "user_restored"
+    USER_PURGED = "user_purged"
     USERS_EXPORTED = "users_exported"
     USERS_IMPORTED = "users_imported"
     DETAIL_REPORTED = "detail_reported"
+    OWN_DATA_TAKEN = "own_data_taken"
+    TRAIL_EXPORTED = "trail_exported"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an act
     RESET_REQUESTED = "reset_requested"
     RESET_DECLINED = "reset_declined"
@@ -80,6 +83,8 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
     SIGNED_OUT = "signed_out"
+    # What stands in the database and is none of the above: somebody wrote it there.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

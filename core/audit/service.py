@@ -5,8 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.audit import rows, rules
+from core.audit import head_rows, rows, rules
+from core.audit.chain import Walk
+from core.audit.heads import Head, mac_of
 from core.audit.rules import Act, Actor, Details, Entry, Happening
+from core.secret import Secret
 
 
 def record(
@@ -38,20 +41,18 @@ def about(
 
 def first_break(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
-    previous, number = rules.GENESIS, 0
+    walk = Walk()
     for entry in rows.since(tx):
-        number += 1
-        if not _fits(entry, number, previous):
-            return number
-        previous = entry.seal
-    newest, seal = rows.lock_head(tx)
-    return None if (newest, seal) == (number, previous) else number + 1
+        walk.take(entry)
+    findings = walk.end(*rows.newest(tx))
+    return findings[0].number if findings else None
 
 
-def _fits(entry: Entry, number: int, previous: str) -> bool:
-    digest = rules.digest_of(entry.happening.details, entry.salt)
-    seal = rules.seal_of(number, entry.at, entry.happening, digest=entry.digest, previous=previous)
-    return (entry.id, entry.digest, entry.previous, entry.seal) == (number, digest, previous, seal)
+def make_head(tx: Connection, key: Secret, now: datetime) -> None:
+    """Sign the newest entry's seal, so that whoever rewrites the chain from there on is found."""
+    number, seal = rows.newest(tx)
+    if number:
+        head_rows.add(tx, Head(number, seal, now, mac_of(key, number, seal)))
 
 
-__all__ = ["Details", "about", "first_break", "record"]
+__all__ = ["Details", "about", "first_break", "make_head", "record"]

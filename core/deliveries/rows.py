@@ -4,54 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    bindparam,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from core.deliveries.rules import Delivery, Kind, NewDelivery, Posted, Reason, State
-from core.store.columns import Instant, metadata
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", String(80), nullable=False, unique=True),
-    Column("kind", String(30), nullable=False),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
-    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
-    Column("by_user_id", ForeignKey("users.id")),
-    Column("serial", Integer, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("leased_until", Instant),
-    Column("queued_at", Instant, nullable=False),
-    Column("done_at", Instant),
-    Column("reason", String(30)),
-    Column("recipient_id", Integer),
-    Column("event", String(40), nullable=False, server_default=""),
-    Column("details", JSON, nullable=False, server_default="{}"),
-    Column("posted_channel", String(20)),
-    Column("posted_ts", String(30)),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
-Index("ix_deliveries_due", deliveries.c.state, deliveries.c.due_at)
-
+from core.deliveries.table import deliveries as deliveries
+from core.deliveries.table import is_failed
 
 # Built once: building a statement costs more than running it.
 _ADD = insert(deliveries)
@@ -79,6 +36,8 @@ def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
             "recipient_id": wish.recipient_id,
             "event": wish.event,
             "details": dict(wish.details),
+            "lane": wish.lane,
+            "priority": int(wish.priority),
         }
         for wish in wishes
     ]
@@ -89,13 +48,13 @@ def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
 def find(tx: Connection, delivery_id: int) -> Delivery | None:
     """Return the delivery, or None."""
     row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
-    return None if row is None else _delivery(row)
+    return None if row is None else delivery_of(row)
 
 
 def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
     """Return the newest delivery to the user of each kind that is about no single event."""
     found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
-    newest = {delivery.kind: delivery for delivery in map(_delivery, found)}
+    newest = {delivery.kind: delivery for delivery in map(delivery_of, found)}
     return tuple(newest[kind] for kind in Kind if kind in newest)
 
 
@@ -115,68 +74,36 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
     )
     found = tx.execute(
         select(deliveries)
-        .where(deliveries.c.authority_id == authority_id, deliveries.c.state == State.FAILED)
+        .where(deliveries.c.authority_id == authority_id, is_failed)
         .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
         .where(~followed)
         .order_by(deliveries.c.id.desc())
         .limit(most)
     )
-    return tuple(map(_delivery, found))
+    return tuple(map(delivery_of, found))
 
 
-def claim(tx: Connection, now: datetime, until: datetime, most: int) -> tuple[Delivery, ...]:
-    """Take up to `most` due deliveries that nobody else works on, and hold them until `until`."""
-    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
-    found = tx.execute(
-        select(deliveries)
-        .where(deliveries.c.state == State.WAITING, deliveries.c.due_at <= now, free)
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
+    """Return how many of the authority's failed since then, but for what was of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(deliveries.c.authority_id == authority_id, is_failed)
+        .where(deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
     )
-    claimed = tuple(map(_delivery, found))
-    if claimed:
-        ids = [delivery.id for delivery in claimed]
-        tx.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(leased_until=until))
-    return claimed
+    return int(number or 0)
 
 
-def next_due(tx: Connection) -> datetime | None:
-    """Return when the next waiting delivery is due or its lease ends, whichever is later."""
-    leased_or_due = func.coalesce(deliveries.c.leased_until, deliveries.c.due_at)
-    moment: datetime | None = tx.scalar(
-        select(deliveries.c.due_at)
-        .where(deliveries.c.state == State.WAITING)
-        .order_by(leased_or_due)
-        .limit(1)
+def count_all_failed(tx: Connection, since: datetime) -> int:
+    """Return how many of everybody's failed since then, but for what was of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(is_failed, deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
     )
-    return moment
-
-
-def finish(
-    tx: Connection, delivery_id: int, state: State, reason: Reason | None, now: datetime
-) -> None:
-    """Write the end of the delivery."""
-    tx.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == State.WAITING)
-        .values(
-            state=state,
-            reason=reason,
-            done_at=now,
-            leased_until=None,
-            attempts=deliveries.c.attempts + 1,
-        )
-    )
-
-
-def put_off(tx: Connection, delivery_id: int, due_at: datetime, reason: Reason) -> None:
-    """Let the delivery wait for another attempt at `due_at`."""
-    tx.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == State.WAITING)
-        .values(due_at=due_at, leased_until=None, reason=reason, attempts=deliveries.c.attempts + 1)
-    )
+    return int(number or 0)
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
@@ -189,7 +116,7 @@ def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None
         .order_by(deliveries.c.serial.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _delivery(row)
+    return None if row is None else delivery_of(row)
 
 
 def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Delivery, ...]:
@@ -200,7 +127,7 @@ def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Deliv
         .where(deliveries.c.kind == kind, deliveries.c.event == event)
         .order_by(deliveries.c.id)
     )
-    return tuple(map(_delivery, found))
+    return tuple(map(delivery_of, found))
 
 
 def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
@@ -212,12 +139,35 @@ def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
     )
 
 
+def drop_done(tx: Connection, before: datetime, most: int) -> int:
+    """Drop up to `most` deliveries about single events that ended before then; return how many.
+
+    The newest username and temporary password of each user stay: their cards tell of them.
+    """
+    old = (
+        select(deliveries.c.id)
+        .where(deliveries.c.event != "", deliveries.c.done_at < before)
+        .order_by(deliveries.c.done_at)
+        .limit(most)
+    )
+    ids = list(tx.scalars(old))
+    tx.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
+    return len(ids)
+
+
+def forget_about(tx: Connection, user_id: int) -> None:
+    """Drop every delivery about the user or to them."""
+    concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
+    tx.execute(delete(deliveries).where(concerned))
+
+
 def forget_details(tx: Connection, delivery_id: int) -> None:
     """Drop what was needed to say it, such as an address that is no longer anybody's."""
     tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(details={}))
 
 
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery_of(row: Row[Any]) -> Delivery:
+    """Return the row as a value."""
     return Delivery(
         id=row.id,
         key=row.key,
@@ -236,4 +186,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         event=row.event,
         details=row.details,
         posted=None if row.posted_ts is None else Posted(row.posted_channel, row.posted_ts),
+        unsure=row.unsure,
     )

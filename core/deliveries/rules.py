@@ -1,14 +1,15 @@
-"""What a delivery is: something decided to be said, until it is said."""
+"""What a delivery is: something decided to be said, until it is said; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+# Longer than any outage over a weekend; after that somebody is told that it was not said.
+PATIENCE = timedelta(days=4)
 
 Details = Mapping[str, object]
 
@@ -32,6 +33,34 @@ class Kind(StrEnum):
     TITLE_TASK = "title_task"  # a post in the Commission's channel (R29, D17)
     TITLE_TASK_CLOSED = "title_task_closed"  # redraws it
     STILL_RIGHT = "still_right"  # to an administrator: is the authority's data still right? (R2)
+    REMINDER = "reminder"  # to a user: the password expires (R69, R70, C3, D6)
+    LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
+    WARNING = "warning"  # to an administrator: what an authority still lacks (R39, R62, D12)
+    UNDELIVERED = "undelivered"  # to an administrator: something could not be said
+
+
+class Lane(StrEnum):
+    """By which way a delivery goes first: each way has its own pace, and none holds another up."""
+
+    SLACK = "slack"
+    MAIL = "mail"
+
+
+class Priority(IntEnum):
+    """What overtakes what."""
+
+    URGENT = 0  # somebody waits for it to get in
+    USUAL = 1
+    BULK = 2  # many at once, and none of them in a hurry
+
+
+_URGENT = frozenset(
+    {Kind.USERNAME, Kind.TEMPORARY_PASSWORD, Kind.REQUEST, Kind.REQUEST_CLOSED, Kind.LEAVER_CLOSED}
+)
+_BULK = frozenset({Kind.REMINDER, Kind.LAPSED, Kind.WARNING, Kind.STILL_RIGHT})
+_ALWAYS_MAIL = frozenset({Kind.TEMPORARY_PASSWORD, Kind.OLD_ADDRESS})
+# To nobody in particular, these go to the authority's address.
+_MAIL_TO_ADDRESS = frozenset({Kind.NOTICE, Kind.AUTHORITY_NOTICE})
 
 
 class State(StrEnum):
@@ -78,6 +107,19 @@ class NewDelivery:
         told = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
         return f"{self.kind}:{self.user_id}{told}:{self.serial}"
 
+    @property
+    def lane(self) -> Lane:
+        """Return the way it goes first."""
+        to_address = self.kind in _MAIL_TO_ADDRESS and self.recipient_id is None
+        return Lane.MAIL if to_address or self.kind in _ALWAYS_MAIL else Lane.SLACK
+
+    @property
+    def priority(self) -> Priority:
+        """Return what it overtakes: a username never waits for reminders."""
+        if self.kind in _URGENT:
+            return Priority.URGENT
+        return Priority.BULK if self.kind in _BULK else Priority.USUAL
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -89,7 +131,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery as stored."""
+    """A delivery as stored.
+
+    Of one that is `unsure`, an earlier attempt may have reached Slack without an answer: whoever
+    sends it looks first.
+    """
 
     id: int
     key: str
@@ -108,9 +154,14 @@ class Delivery:
     event: str = ""
     details: Details = field(default_factory=dict)
     posted: Posted | None = None
+    unsure: bool = False
 
 
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: doubling, an hour at the most."""
+def pause_after(attempts: int, jitter: float = 1.0) -> timedelta:
+    """Return how long to wait after so many failed attempts: doubling, an hour at the most.
+
+    `jitter` in [0, 1] takes up to half of it away, so that what failed together does not come
+    back together.
+    """
     pause: timedelta = FIRST_PAUSE * int(2 ** min(attempts - 1, 20))
-    return min(pause, LONGEST_PAUSE)
+    return min(pause, LONGEST_PAUSE) * (0.5 + jitter / 2)

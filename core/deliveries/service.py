@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.deliveries import rows
+from core.deliveries import leases, rows, undelivered
 from core.deliveries.rules import (
     LEASE,
-    MOST_ATTEMPTS,
+    PATIENCE,
     Delivery,
     Kind,
+    Lane,
     NewDelivery,
     Reason,
     State,
-    pause_after,
 )
 from core.errors import NotFoundError, NothingToSendError
 from core.passwords.rules import PasswordState, password_state
@@ -31,30 +31,33 @@ def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
     rows.add(tx, wishes, now)
 
 
-def claim(tx: Connection, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
+def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
     """Take what is due; another worker gets it only when the lease runs out."""
-    return rows.claim(tx, now, now + LEASE, most)
+    return leases.claim(tx, lane, now, now + LEASE, most)
 
 
 def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Write that it was said."""
-    rows.finish(tx, delivery.id, State.SENT, None, now)
+    leases.finish(tx, delivery.id, State.SENT, None, now)
 
 
 def settle_failed(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
-    """Write that it cannot be said, and why."""
-    rows.finish(tx, delivery.id, State.FAILED, reason, now)
+    """Write that it cannot be said, and why; an administrator hears of it."""
+    leases.finish(tx, delivery.id, State.FAILED, reason, now)
+    undelivered.tell(tx, delivery, reason, now)
 
 
 def try_later(
-    tx: Connection, delivery: Delivery, reason: Reason, now: datetime, *, after: timedelta | None
+    tx: Connection, delivery: Delivery, reason: Reason, now: datetime, *, after: timedelta
 ) -> None:
-    """Put it off, by `after` where the other side said so; give up after too many attempts."""
-    attempts = delivery.attempts + 1
-    if attempts >= MOST_ATTEMPTS:
-        rows.finish(tx, delivery.id, State.FAILED, reason, now)
-        return
-    rows.put_off(tx, delivery.id, now + (after or pause_after(attempts)), reason)
+    """Put it off by `after`; after days of that it cannot be said.
+
+    `delivery.unsure` says whether it may have been said all the same.
+    """
+    if now - delivery.queued_at >= PATIENCE:
+        settle_failed(tx, delivery, reason, now)
+    else:
+        leases.put_off(tx, delivery, now + after, reason)
 
 
 def about(tx: Connection, asker: Asker, user_id: int) -> tuple[Delivery, ...]:

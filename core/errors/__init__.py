@@ -34,6 +34,7 @@ RuleError
 │   ├── RestoreLapsedError
 │   ├── StillManagesError
 │   ├── NotAccessManagerError
+│   ├── NotCoordinatorError
 │   └── NotTranslatorError
 ├── NotFoundError           there is no such thing, or not for this person
 ├── ChangedMeanwhileError   somebody else was faster
@@ -88,6 +89,7 @@ from core.errors.refusals import (
     NotAdministratorError,
     NotAllowedError,
     NotAUserError,
+    NotCoordinatorError,
     NotFoundError,
     NothingToSendError,
     NotTranslatorError,
@@ -129,6 +131,7 @@ __all__ = [
     "NotAdministratorError",
     "NotAllowedError",
     "NotConfirmedError",
+    "NotCoordinatorError",
     "NotFoundError",
     "NotTranslatorError",
     "NothingToSendError",

@@ -113,6 +113,10 @@ class NotAccessManagerError(NotAllowedError):
     """Only the authority's access manager may do this (R18, R19, R26, D15)."""
 
 
+class NotCoordinatorError(NotAllowedError):
+    """Only the country's coordinator, whom nobody manages, sees how the product is."""
+
+
 class StillManagesError(NotAllowedError):
     """An access manager that looks after others cannot be removed (D15)."""
 

@@ -86,6 +86,11 @@ def forget_temporary(tx: Connection, user_id: int) -> None:
     )
 
 
+def forget_all(tx: Connection, user_id: int) -> None:
+    """Drop every hash of the user."""
+    tx.execute(delete(passwords).where(passwords.c.user_id == user_id))
+
+
 def forget_beyond(tx: Connection, user_id: int, most: int) -> None:
     """Drop what the history (R71) does not need: nothing old is kept."""
     kept = (

@@ -12,6 +12,7 @@ from core.passwords import rows
 from core.passwords.rows import NewHash
 from core.passwords.rules import PasswordState, expires_at, password_state
 from core.policy import Policy
+from core.reminders import service as reminders
 from core.signin import rows as sessions
 from core.users import rows as users
 from core.users.rules import User
@@ -54,6 +55,7 @@ def give_temporary(
     made = rows.add(tx, NewHash(user_id, digest, temporary=True, made_at=now, expires_at=ends))
     users.use_password(tx, user_id, made)
     sessions.end_all(tx, user_id)
+    reminders.plan(tx, user_id)
     _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
     return user
 
@@ -95,6 +97,7 @@ def choose(tx: Connection, choice: Choice, policy: Policy, now: datetime) -> Use
     rows.forget_temporary(tx, user.id)
     rows.forget_beyond(tx, user.id, policy.password_history)
     sessions.end_all(tx, user.id)
+    reminders.plan(tx, user.id)
     _record(tx, user, Actor.user(user.id), Act.PASSWORD_CHOSEN, now)
     return user
 

@@ -132,3 +132,8 @@ def _request(row: Row[Any]) -> Request:
         decided_by=row.decided_by,
         reason=row.reason,
     )
+
+
+def forget_reasons(tx: Connection, user_id: int) -> None:
+    """Drop what was written of the user's requests."""
+    tx.execute(update(requests).where(requests.c.user_id == user_id).values(reason=""))

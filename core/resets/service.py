@@ -15,10 +15,11 @@ from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import NobodyToAskError, NotFoundError, OwnPasswordError, RequestClosedError
 from core.policy import Policy
+from core.reminders import service as reminders
 from core.resets import rows
+from core.resets.deciders import askable
 from core.resets.rules import Request, RequestState, Source
 from core.signin import rows as sessions
-from core.users import lists
 from core.users import rows as users
 from core.users.asker import Asker, require_administrator
 from core.users.rules import User
@@ -106,18 +107,6 @@ def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> Non
         ask(tx, user.id, Source.PORTAL, policy, now)
 
 
-def askable(tx: Connection, user: User) -> tuple[User, ...]:
-    """Return who may grant the user's request: the authority's other administrators.
-
-    Where there is none, those of the access manager, for an administrator (D11).
-    """
-    others = [one for one in lists.administrators_of(tx, user.authority_id) if one.id != user.id]
-    manager_id = authorities.find(tx, user.authority_id).manager_id
-    if not others and user.administrator and manager_id is not None:
-        return lists.administrators_of(tx, manager_id)
-    return tuple(others)
-
-
 def request_for(tx: Connection, asker: Asker, request_id: int) -> Request:
     """Return the request, for an administrator who may decide it.
 
@@ -186,6 +175,7 @@ def _renew(
     tx: Connection, user: User, by_user_id: int, request: Request | None, now: datetime
 ) -> None:
     users.void_password(tx, user.id)
+    reminders.cancel(tx, user.id)
     sessions.end_all(tx, user.id)
     happening = audit.about(
         Actor.user(by_user_id),

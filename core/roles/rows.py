@@ -73,6 +73,11 @@ def take(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
         tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id, or_(*each)))
 
 
+def forget(tx: Connection, user_id: int) -> None:
+    """Drop every role of the user, who is erased."""
+    tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
+
+
 def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
     """Return how many users of the authority hold each role; who is removed holds none."""
     found = tx.execute(

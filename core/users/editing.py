@@ -13,6 +13,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import EditedMeanwhileError, FormError
+from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import clashes, rows
 from core.users.asker import Asker, require_administrator
@@ -81,6 +82,8 @@ def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: date
     if meanwhile:
         raise EditedMeanwhileError(meanwhile)
     _write(tx, user, wish.wish, rulebook)
+    if "member" in changed:
+        reminders.move(tx, user.id)
     _tell(tx, by, user, changed, now)
     return rows.require_here(tx, user.id, by.authority_id)
 

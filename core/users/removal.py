@@ -15,6 +15,7 @@ from core.deliveries.rules import Kind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreLapsedError
 from core.leavers import service as leavers
 from core.policy import Policy
+from core.reminders import service as reminders
 from core.resets import service as resets
 from core.roles import rows as role_rows
 from core.roles import service as roles
@@ -55,6 +56,7 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     leavers.answered(tx, user.id, by.id, now)
     rows.remove(tx, user.id, by.id, now)
     sessions.end_all(tx, user.id)
+    reminders.cancel(tx, user.id)
     event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
     notices.tell(tx, Notice(What.REMOVED, user, by.id, event, {}), now)
     return event
@@ -78,6 +80,7 @@ def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now:
         raise RestoreLapsedError("The removal can no longer be undone.")
     lost = _take_impossible(tx, user, authority, rulebook)
     _bring_back(tx, user, rulebook.policy)
+    reminders.plan(tx, user.id)
     event = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
     notices.tell(tx, Notice(What.RESTORED, user, by.id, event, {"taken": lost}), now)
     return rows.require_here(tx, user.id, authority.id)

@@ -1,6 +1,6 @@
 """Users in the database: all their SQL, and nothing but."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,6 +132,22 @@ def lock(tx: Connection, user_id: int) -> User | None:
     """Return the user, and keep others from changing them until the transaction ends."""
     tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
     return find(tx, user_id)
+
+
+def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
+    """Return those of the users who exist, and keep others from changing them; see `lock`.
+
+    They are locked in the order of their numbers, so that two who do this do not wait for each
+    other.
+    """
+    ids = sorted(user_ids)
+    tx.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update())
+    return find_all(tx, ids)
+
+
+def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
+    """Return those of the users who exist, removed or not."""
+    return whole(tx, tx.execute(WHOLE.where(users.c.id.in_(list(user_ids)))).all())
 
 
 def count_wrong(tx: Connection, user_id: int, wrong: int, blocked_at: datetime | None) -> None:

@@ -22,6 +22,7 @@ from core.errors import (
     UnknownRoleError,
 )
 from core.members.rules import Member
+from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import clashes, rows
 from core.users.asker import Asker, as_asker, require_administrator
@@ -141,6 +142,7 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
     if user is None or user.member is not None:
         raise NotAUserError("No user has this address.")
     rows.link(tx, user.id, member.key)
+    reminders.move(tx, user.id)
     happening = audit.about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,

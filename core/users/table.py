@@ -30,6 +30,8 @@ users = Table(
     Column("username_told_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
+    # Since when only a pseudonym is kept (D14).
+    Column("purged_at", Instant),
     # What people are found and listed by, in ASCII: `core.users.keys`.
     Column("search_key", String(600), nullable=False, server_default=""),
     Column("sort_key", String(200), nullable=False, server_default=""),
@@ -45,3 +47,5 @@ for _name, _columns in (
 ):
     Index(_name, *_columns, unique=True, sqlite_where=here, postgresql_where=here)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
+_kept = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
+Index("ix_users_to_purge", users.c.removed_at, sqlite_where=_kept, postgresql_where=_kept)

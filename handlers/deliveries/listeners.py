@@ -50,6 +50,9 @@ class DeliveryListeners:
                 occasion = saved.occasion_of(click.form.travelled("occasion"))
                 view = await self._saved(visit, user_id, occasion)
                 self._parts.later(redraw(client, click.form, view))
+            elif click.in_message:
+                view = await self._saved(visit, user_id, Occasion.STATUS)
+                self._parts.later(Place(client, click.trigger_id).show(view))
             self._parts.nudge()
             self._home.refresh(client, who)
 

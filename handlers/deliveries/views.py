@@ -19,20 +19,28 @@ def failed_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> li
     t = texts(language)
     blocks: list[Block] = []
     for delivery, name in failed:
-        said = f":x: *{name}* · {_what(delivery, t)}: {_reason(delivery.reason, t)}"
-        blocks.append(SectionBlock(said, accessory=_again(delivery, t)))
+        said = f":x: *{name}* · {what_and_why(delivery, t)}"
+        blocks.append(SectionBlock(said, accessory=again_button(delivery, t)))
     return blocks
+
+
+def again_button(delivery: Delivery, t: Texts) -> Button:
+    """Return the button that sends it once more."""
+    return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
+
+
+def what_and_why(delivery: Delivery, t: Texts) -> str:
+    """Return what was to be said, and why it was not, with the way out."""
+    return f"{_what(delivery, t)}: {_reason(delivery.reason, t)}"
 
 
 def _line(delivery: Delivery, t: Texts) -> Block:
     said = f"{_symbol(delivery)} {_what(delivery, t)}: {_where(delivery, t)}"
     if delivery.state == State.WAITING:
         return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
-    return SectionBlock(said, block_id=f"delivery_{delivery.kind}", accessory=_again(delivery, t))
-
-
-def _again(delivery: Delivery, t: Texts) -> Button:
-    return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
+    return SectionBlock(
+        said, block_id=f"delivery_{delivery.kind}", accessory=again_button(delivery, t)
+    )
 
 
 def _symbol(delivery: Delivery) -> str:
@@ -60,6 +68,11 @@ def _what(delivery: Delivery, t: Texts) -> str:
         Kind.AUTHORITY_NOTICE: _("Notice about the authority"),
         Kind.TITLE_TASK: _("Title to translate, to the Commission"),
         Kind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
+        Kind.IMPORTED: _("Summary of an import in the team channel"),
+        Kind.REMINDER: _("Reminder that the password expires"),
+        Kind.LAPSED: _("Word of an unused temporary password, to an administrator"),
+        Kind.WARNING: _("Word of what the authority lacks, to an administrator"),
+        Kind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
         Kind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
     }[delivery.kind]
 

@@ -125,6 +125,21 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
             ),
         ),
         Entry(
+            "/imi-audit",
+            "/imi-audit holm",
+            for_administrators=True,
+            lines=(
+                _("shows what was done in your authority, by whom and when."),
+                _("Search by person, act and days; take what fits along as a file."),
+            ),
+        ),
+        Entry(
+            "/imi-health",
+            "/imi-health",
+            for_administrators=True,
+            lines=(_("shows how the bot is; for the national coordinator."),),
+        ),
+        Entry(
             "/imi-titles",
             "/imi-titles",
             for_administrators=False,
@@ -158,7 +173,10 @@ def _for_everybody(language: str) -> tuple[Entry, ...]:
             "/imi-me",
             "/imi-me",
             for_administrators=False,
-            lines=(_("shows your own account: details, roles, and how long the password lasts."),),
+            lines=(
+                _("shows your own account: details, roles, and how long the password lasts."),
+                _("`/imi-me data` sends you a file with all that is kept about you."),
+            ),
         ),
         Entry(
             "/imi-help",

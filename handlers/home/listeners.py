@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.leavers import service as leavers
-from core.members import rows as members
+from core.reminders import service as reminders
 from handlers import payloads
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
@@ -36,7 +36,7 @@ class HomeListeners:
         member = payloads.member_in(body, now)
 
         def wish(tx: Connection) -> None:
-            members.put(tx, member)
+            reminders.meet(tx, member)
             leavers.notice(tx, member, now)
 
         await self._parts.store.write(wish)

@@ -1,22 +1,26 @@
 """What a user does about their own account."""
 
+import json
+
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.errors import RuleError
 from core.languages.texts import texts
-from core.users import reporting
+from core.users import own_data, reporting
 from core.users import service as users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice
 from handlers.asker import Visit
 from handlers.commands import commanded
+from handlers.files import File, hand_over
 from handlers.home.frame import Frame
 from handlers.me import views
 from handlers.parts import Parts
 from handlers.payloads import Json
+from handlers.reminders.messages import FOLLOW
 from handlers.resets.listeners import ResetListeners
 
 COMMAND = "/imi-me"
@@ -36,9 +40,13 @@ class MeListeners:
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
         app.action(views.OPEN_PORTAL)(self.follow_link)
+        app.action(FOLLOW)(self.follow_link)
 
-    async def type_command(self, visit: Visit, _text: str, place: Place) -> None:
-        """`/imi-me` shows one's own account."""
+    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+        """`/imi-me` shows one's own account, `/imi-me data` sends what is kept about one."""
+        if text.casefold() in {"data", texts(visit.language).gettext("data")}:
+            await self._send_data(visit, place)
+            return
 
         def look(tx: Connection) -> Json:
             me, parts = users.find(tx, visit.asker.user_id), self._parts
@@ -46,6 +54,19 @@ class MeListeners:
             return views.card(me, Frame(parts.clock(), tz_of(tx, me), parts.public_url, catalogue))
 
         await place.show(await self._parts.store.read(look))
+
+    async def _send_data(self, visit: Visit, place: Place) -> None:
+        now = self._parts.clock()
+        found = await self._parts.store.write(lambda tx: own_data.take_own(tx, visit.asker, now))
+        _ = texts(visit.language).gettext
+        file = File(
+            "imi-data.json",
+            _("What IMI keeps about you"),
+            json.dumps(found, ensure_ascii=False, indent=2),
+            _("This is personal data, yours. Nobody else sees it."),
+            encoding="utf-8",
+        )
+        await hand_over(place, visit.who, file, visit.language)
 
     async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for a new password."""

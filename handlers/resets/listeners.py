@@ -8,6 +8,7 @@ from core.deliveries import rows as deliveries
 from core.errors import NobodyToAskError, RuleError
 from core.members.rules import MemberKey
 from core.resets import rows, service
+from core.resets.deciders import askable
 from core.resets.rules import Source
 from core.resets.service import Decision
 from core.users import rows as users
@@ -86,10 +87,10 @@ class ResetListeners:
             earlier = rows.open_of_user(tx, me.id)
             if earlier is not None:
                 return views.asked(earlier, self._tz(tx, visit), visit.language)
-            askable = service.askable(tx, me)
-            if not askable:
+            those = askable(tx, me)
+            if not those:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(askable, self._parts.rulebook.policy, visit.language)
+            return views.ask(those, self._parts.rulebook.policy, visit.language)
 
         await place.show(await self._parts.store.read(look))
 

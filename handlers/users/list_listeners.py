@@ -19,10 +19,10 @@ from core.users.asker import asker_of
 from core.users.listing import Cursor, Query
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, notice, pushed_by
+from handlers.answers import Place, answer_at_fields
 from handlers.asker import Visit
 from handlers.commands import commanded
-from handlers.files import File, not_taken, sent_as_file
+from handlers.files import File, hand_over
 from handlers.home.frame import Frame
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
@@ -117,6 +117,7 @@ class ListListeners:
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
         query = list_views.query_of(click.form_needed)
+        place = Place(client, click.trigger_id, pushed=True)
 
         async def work(visit: Visit) -> None:
             now = self._parts.clock()
@@ -126,12 +127,9 @@ class ListListeners:
                 return csv_file(found, self._frame(tx, visit), visit.language)
 
             text = await self._parts.store.write(wish)
-            said = await _sent(client, who, text, visit.language)
-            trigger = click.trigger_id
-            await client.views_push(trigger_id=trigger, view=notice(said, visit.language))
+            await hand_over(place, who, _file(text, visit.language), visit.language)
 
-        refused = pushed_by(client, click.trigger_id)
-        await self._parts.askers.receive(who, refused, work)
+        await self._parts.askers.receive(who, place.refused, work)
 
     async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
@@ -193,10 +191,7 @@ class ListListeners:
             self._open.popitem(last=False)
 
 
-async def _sent(client: AsyncWebClient, who: MemberKey, text: str, language: str) -> str:
-    """Send the file to the member, and return what to say of it."""
+def _file(text: str, language: str) -> File:
     _ = texts(language).gettext
     comment = _("The list holds personal data. Delete it when you are done.")
-    if not await sent_as_file(client, who, File("imi-users.csv", _("Users"), text, comment)):
-        return not_taken(language)
-    return _("The list is in your messages with the IMI app. Nobody else sees it.")
+    return File("imi-users.csv", _("Users"), text, comment)

@@ -9,6 +9,7 @@ import pytest
 from bot.delivery import WorkerParts
 from bot.mail import Mailer
 from bot.mail_server import server_of
+from bot.pace import Limits, Pace
 from bot.slack import SlackSender, connected
 from core.secret import Secret
 from tests.bot.working import PORTAL, Hashing, Registry
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from core.store.store import Store
     from sandbox import Sandbox
+
+
+# Fast enough to be no part of what a test waits for.
+QUICK = Limits({}, 0)
 
 
 @pytest.fixture
@@ -52,7 +57,7 @@ def parts(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClie
     return WorkerParts(
         store=store,
         rulebook=rulebook,
-        slack=SlackSender(client),
+        slack=SlackSender(client, Pace(QUICK, clock)),
         mailer=Mailer(server_of(Secret(slack.smtp_url)), "IMI <imi@authority.example>", clock),
         hashing=Hashing(),
         clock=clock,

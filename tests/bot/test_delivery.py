@@ -3,28 +3,24 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from structlog.testing import capture_logs
 
 from bot import delivery as worker_module
 from bot.delivery import DeliveryWorker, WorkerParts
-from core.deliveries.rules import LEASE, MOST_ATTEMPTS, Kind, Reason, State
+from core.deliveries.rules import LEASE, PATIENCE, Kind, Reason, State
 from core.users import rows as users
+from tests.bot.faltering import FalteringStore
 from tests.bot.working import Hashing, Registry, working
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
     from sqlalchemy import Connection
 
     from core.secret import Secret
-    from core.store.store import Store
     from sandbox import Sandbox
-
-T = TypeVar("T")
 
 
 async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerParts) -> None:
@@ -130,40 +126,19 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
     assert (delivery.state, delivery.reason) == (State.WAITING, Reason.SLACK_UNREACHABLE)
 
 
-async def test_too_many_attempts_are_the_end(
+async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
-    slack.mailbox.faults.add("defer", times=MOST_ATTEMPTS)
+    slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
 
     async with working(parts) as worker:
-        for attempt in range(1, MOST_ATTEMPTS + 1):
-            delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=attempt)
-            slack.advance(timedelta(hours=1))
-            worker.nudge()
+        await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        slack.advance(PATIENCE)
+        worker.nudge()
+        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=2)
 
     assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MAIL_UNREACHABLE)
-
-
-class FalteringStore:
-    """The store, but the first writes that `fails` picks by their number do not come through."""
-
-    def __init__(self, store: Store, fails: set[int]) -> None:
-        self._store = store
-        self._fails = fails
-        self._writes = 0
-
-    async def read(self, wish: Callable[[Connection], T]) -> T:
-        return await self._store.read(wish)
-
-    async def write(self, wish: Callable[[Connection], T]) -> T:
-        self._writes += 1
-        if self._writes in self._fails:
-            raise ConnectionError("the database at user:hunter2@host is away")
-        return await self._store.write(wish)
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 async def test_a_database_that_is_away_is_asked_again(

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.roster import Roster
-from bot.scheduler import Scheduler
 from core.leavers import rows as leavers
 from core.members import rows as members
 from core.members.rules import MemberKey
-from core.policy import Policy
-from core.resets import rows as requests
-from core.resets import service as resets
-from core.resets.rules import RequestState, Source
 from sandbox import Member
-from tests.data import TEAM, a_user, an_administrator, an_authority
-from tests.times import NOON
+from tests.data import TEAM
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
-    from sqlalchemy import Connection
 
     from core.store.store import Store
-    from core.users.rules import User
     from sandbox import Sandbox
     from tests.bot.working import Registry
 
@@ -62,30 +53,3 @@ async def test_a_slack_that_refuses_is_asked_another_night(
     slack.faults.add("users.list", "error:missing_scope")
 
     assert await Roster(store, client, slack.clock.now).compare() == 0
-
-
-async def test_the_jobs_do_what_is_due(  # D11, D14
-    registry: Registry, store: Store, slack: Sandbox, client: AsyncWebClient
-) -> None:
-    policy = Policy()
-
-    def wish(tx: Connection) -> User:
-        authority = an_authority(tx)
-        an_administrator(tx, authority, registry.rulebook)
-        return a_user(tx, authority, registry.rulebook)
-
-    user = await store.write(wish)
-    request = await store.write(lambda tx: resets.ask(tx, user.id, Source.PORTAL, policy, NOON))
-    clock = slack.clock
-    clock.advance(timedelta(days=policy.request_days, minutes=1))
-    jobs = Scheduler(store, policy, clock.now, Roster(store, client, clock.now))
-
-    await jobs.end_old_sessions()
-    await jobs.ask_about_leavers()
-    await jobs.lapse_requests()
-    await jobs.compare_members()
-
-    closed = await store.read(lambda tx: requests.find(tx, request.id))
-    assert closed is not None
-    assert closed.state == RequestState.LAPSED
-    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0ADA"))) is not None

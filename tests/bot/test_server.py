@@ -17,10 +17,6 @@ async def who(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(client.host)(scope, receive, send)
 
 
-async def never() -> bool:
-    return False
-
-
 @pytest.mark.parametrize(
     ("trusted", "address"),
     [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.7"), ("10.0.0.1", "127.0.0.1")],
@@ -37,13 +33,18 @@ async def test_only_a_trusted_proxy_says_whose_request_it_is(
         assert await answer.text() == address
 
 
-async def test_a_product_that_is_not_ready_says_so() -> None:
-    site = Site(slack=None, portal=who, is_ready=never)
+async def probed(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("probed")(scope, receive, send)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_the_probes_have_paths_of_their_own(path: str) -> None:
+    site = Site(slack=None, portal=who, probes=probed)
     async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
-        async with session.get(f"http://127.0.0.1:{port}/readyz") as answer:
-            assert answer.status == 503
-        async with session.get(f"http://127.0.0.1:{port}/healthz") as answer:
-            assert answer.status == 200
+        async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
+            assert await answer.text() == "probed"
+        async with session.get(f"http://127.0.0.1:{port}{path}/more") as answer:
+            assert await answer.text() == "127.0.0.1"
 
 
 def test_small_packets_are_not_held_back() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot import slack_connection
+from bot.pace import Limits, Pace
 from bot.slack import SlackSender, SlackWorkspace, connected
 from bot.slack_connection import close_slack
 from bot.slack_errors import SlackRefused, SlackUnreachable
@@ -32,6 +33,10 @@ def key(member_id: str) -> MemberKey:
 
 def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
     return SlackWorkspace(client, lambda: NOON)
+
+
+def a_sender(client: AsyncWebClient) -> SlackSender:
+    return SlackSender(client, Pace(Limits({}, 0), lambda: NOON))
 
 
 async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncWebClient) -> None:
@@ -106,7 +111,7 @@ async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -
 async def test_a_message_arrives_with_its_key_and_without_previews(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
-    posted = await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
+    posted = await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
 
     (message,) = slack.messages("C0TEAM")
     assert posted == Posted("C0TEAM", message.ts)
@@ -132,7 +137,7 @@ async def test_a_place_that_cannot_be_written_in_is_refused(
     client: AsyncWebClient, channel: str, code: str, reason: Reason
 ) -> None:
     with pytest.raises(SlackRefused) as refusal:
-        await SlackSender(client).post(channel, "Hello", BLOCKS, "k")
+        await a_sender(client).post(channel, "Hello", BLOCKS, "k")
 
     assert (refusal.value.code, refusal.value.reason) == (code, reason)
 
@@ -152,7 +157,7 @@ async def test_slacks_own_words_are_reasons(
     slack.faults.add("chat.postMessage", f"error:{code}")
 
     with pytest.raises(SlackRefused) as refusal:
-        await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
 
     assert (refusal.value.code, refusal.value.reason) == (code, reason)
     assert refusal.value.__cause__ is None
@@ -172,7 +177,7 @@ async def test_what_passes_is_not_tried_again_behind_the_lease(
     slack.faults.add("chat.postMessage", kind)
 
     with pytest.raises(SlackUnreachable) as obstacle:
-        await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
 
     assert (obstacle.value.code, obstacle.value.after) == (code, None)
     assert len(slack.calls) == 1
@@ -184,7 +189,7 @@ async def test_too_many_messages_say_how_long_to_wait(
     slack.faults.add("chat.postMessage", "ratelimited", seconds=30)
 
     with pytest.raises(SlackUnreachable) as obstacle:
-        await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
 
     assert obstacle.value.after == timedelta(seconds=30)
 
@@ -197,12 +202,12 @@ async def test_slack_that_does_not_answer_is_given_up_on(
 
     async with connected(Secret(TOKEN), slack.api_url) as client:
         with pytest.raises(SlackUnreachable, match="TimeoutError"):
-            await SlackSender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+            await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
 
 
 @pytest.mark.parametrize("channel", ["U0ADA", "C0TEAM", "C0SECRET"])
 async def test_a_message_posted_once_is_found_again(client: AsyncWebClient, channel: str) -> None:
-    sender = SlackSender(client)
+    sender = a_sender(client)
     await sender.post(channel, "Hello", BLOCKS, "k:1")
 
     since = NOON - timedelta(minutes=5)
@@ -221,7 +226,7 @@ async def test_messages_of_others_are_not_mistaken_for_ours(
         metadata={"event_type": "other", "event_payload": {"key": "k:1"}},
     )
 
-    assert not await SlackSender(client).find("C0TEAM", "k:1", NOON)
+    assert not await a_sender(client).find("C0TEAM", "k:1", NOON)
 
 
 async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> None:
@@ -229,7 +234,7 @@ async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> Non
         a_workspace(tmp_path, without="channels:history") as slack,
         connected(Secret(TOKEN), slack.api_url) as client,
     ):
-        sender = SlackSender(client)
+        sender = a_sender(client)
         await sender.post("C0TEAM", "Hello", BLOCKS, "k:1")
 
         assert not await sender.find("C0TEAM", "k:1", NOON)
@@ -237,10 +242,10 @@ async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> Non
 
 async def test_a_place_that_cannot_be_read_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(SlackRefused, match="channel_not_found"):
-        await SlackSender(client).find("C0NONE", "k:1", NOON)
+        await a_sender(client).find("C0NONE", "k:1", NOON)
 
 
 async def test_the_sender_asks_about_members_too(client: AsyncWebClient) -> None:
-    member = await SlackSender(client).member(key("U0GONE"), NOON)
+    member = await a_sender(client).member(key("U0GONE"), NOON)
 
     assert member.deleted

@@ -16,7 +16,9 @@ from tests.browser.chromium import browsing, executable
 async def demo() -> AsyncIterator[Demo]:
     """The whole demo, as `make demo` runs it."""
     quiet_logs()
-    async with demonstrating(Manner(0, 0, hasher=Hasher(memory_kib=8, rounds=1))) as shown:
+    async with demonstrating(
+        Manner(0, 0, hasher=Hasher(memory_kib=8, rounds=1), unhurried=False)
+    ) as shown:
         yield shown
 
 

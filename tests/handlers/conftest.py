@@ -15,7 +15,9 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 async def demo() -> AsyncIterator[Demo]:
     """The product by HTTP on SQLite, the invented country registered, nothing on its way."""
     quiet_logs()
-    async with demonstrating(Manner(0, 0, socket_mode=False, hasher=QUICK)) as shown:
+    async with demonstrating(
+        Manner(0, 0, socket_mode=False, hasher=QUICK, unhurried=False)
+    ) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 10)
         yield shown
 

@@ -64,7 +64,8 @@ async def to_check(demo: Demo, **typed: object) -> None:
 
 def last_answer(demo: Demo, member: str = ANNA) -> str:
     """Return what the bot said last where the member alone reads it."""
-    return str(demo.slack.messages(member)[-1].text)
+    said = [one for one in demo.slack.messages(member) if one.ephemeral_to == member]
+    return str(said[-1].text)
 
 
 async def register(demo: Demo, **typed: object) -> User:

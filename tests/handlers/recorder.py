@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.catalogue.load import load, shipped
+from core.health.rules import Vitals
 from core.policy import Policy
 from core.rulebook import Rulebook
 from handlers.parts import Parts
@@ -50,6 +51,11 @@ class Recorder:
         return [listener for table in tables for listener in table.values()]
 
 
+async def quiet_vitals() -> Vitals:
+    """Return the vitals of a process in which nothing is the matter."""
+    return Vitals(NOON, NOON, 0)
+
+
 def some_parts() -> Parts:
     """Return parts that register but never work: nothing is asked of them."""
     return Parts(
@@ -61,4 +67,5 @@ def some_parts() -> Parts:
         public_url="http://127.0.0.1",
         later=lambda _: None,
         nudge=lambda: None,
+        vitals=quiet_vitals,
     )

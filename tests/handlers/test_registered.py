@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from core.audit.reading import Line as AuditLine
+from core.audit.reading import Page as AuditPage
+from core.audit.reading import Query as AuditQuery
+from core.audit.rules import SYSTEM, Act, Entry, Happening
 from core.authorities.access import AccessEdit, Follows
 from core.authorities.competences import Competences
 from core.authorities.details import details_of as details_of_authority
@@ -21,6 +25,8 @@ from core.users.editing import details_of
 from core.users.listing import Page, Query
 from core.users.rules import Typed
 from handlers.answers import notice
+from handlers.audit.views import Shown as Trail
+from handlers.audit.views import trail_view
 from handlers.authorities import (
     access_views,
     choosing,
@@ -34,12 +40,15 @@ from handlers.authorities.drafts import Drafts, Tab
 from handlers.authorities.fields import detail_blocks
 from handlers.authorities.founding_views import Founded
 from handlers.deliveries.messages import onboarding, username_dm
+from handlers.deliveries.notices import Said
+from handlers.deliveries.undelivered import undelivered_message
 from handlers.home import views as home
 from handlers.home.frame import Frame
 from handlers.imports import views as import_views
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
 from handlers.register import Handlers
+from handlers.reminders.messages import lapsed_message, reminder_message
 from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
@@ -50,12 +59,15 @@ from handlers.roles.ticks import Setting
 from handlers.users import edit_views, finder, list_views, saved, views
 from handlers.users.fields import Draft
 from handlers.users.list_views import Shown
+from handlers.warnings.messages import warning_message
 from tests.handlers.authorities.cards import CARD
 from tests.handlers.recorder import Recorder, some_parts
 from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.handlers.shapes import Json
 from tests.times import NOON
 
+A_HAPPENING = Happening(SYSTEM, Act.CATALOGUE_LOADED, 1, None, {})
+A_LINE = AuditLine(Entry(1, NOON, A_HAPPENING, "", "", "", ""), None, None)
 A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
 FOUND = Found((Hit(1, "T", "N", "", "DK", exact=True),), 30, 10, ("DK",))
 FAILED = replace(USERNAME_WAITS, state=State.FAILED)
@@ -82,6 +94,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
         finder.choice((IDA, IDA), "roles", "en"),
         import_views.form("en"),
         *authority_modals(rulebook),
+        trail_view(Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), "en"),
         import_views.report(Report((A_NEW_ROW,)), {}, "en"),
         list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
@@ -141,6 +154,11 @@ def blocks(rulebook: Rulebook) -> Iterator[Json]:
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
+    said = Said("Subject", ("Line",))
+    yield from reminder_message(said, "en", "https://imi.example").blocks
+    yield from lapsed_message(said, IDA, "en").blocks
+    yield from warning_message(said, None, "en").blocks
+    yield from undelivered_message(said, USERNAME_WAITS, "en").blocks
 
 
 def pressed(block: Json) -> list[str]:

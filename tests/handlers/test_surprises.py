@@ -21,6 +21,7 @@ from tests.handlers.people import (
     change,
     find,
     home_of,
+    last_answer,
     register,
     shown,
 )
@@ -40,7 +41,7 @@ async def test_a_command_that_breaks_gives_a_reference(demo: Demo) -> None:
 
     await demo.slack.command(ANNA, "/imi-adduser")
 
-    assert SORRY in demo.slack.messages(ANNA)[-1].text
+    assert SORRY in last_answer(demo)
 
 
 async def test_a_submission_that_breaks_keeps_the_form(

@@ -35,7 +35,12 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         await store.write(databases.empty)
         await store.close()
     manner = Manner(
-        0, 0, socket_mode=transport == "socket", database_url=database_url, hasher=QUICK
+        0,
+        0,
+        socket_mode=transport == "socket",
+        database_url=database_url,
+        hasher=QUICK,
+        unhurried=False,
     )
     async with demonstrating(manner) as shown:
         yield shown

@@ -45,6 +45,11 @@ async def job(demo: Demo) -> tuple[str, str, str]:
     return username.group(1), password.group(1), "+4571112233"
 
 
+def summaries(demo: Demo) -> str:
+    posted = [message.blocks for message in demo.slack.messages("C0HEALTH")]
+    return json.dumps(posted, ensure_ascii=False)
+
+
 async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:  # R11, C4, C5, R76
     username, password, _phone = await job(demo)
     assert username == "canary.jonas"
@@ -57,8 +62,7 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: f"{_('active')} ·" in home_of(demo))
     assert _("valid password") in home_of(demo)
-    summary = json.dumps(demo.slack.messages("C0HEALTH")[-1].blocks, ensure_ascii=False)
-    assert "Jonas Østergård" in summary
+    await demo.slack.until(lambda: "Jonas Østergård" in summaries(demo), 10)
     assert await demo.product.store.read(audit.first_break) is None
 
 
@@ -99,6 +103,8 @@ async def test_no_secret_is_where_it_does_not_belong(
 async def test_health_is_told(demo: Demo) -> None:
     url = demo.settings.imi_public_url
     async with aiohttp.ClientSession() as session:
-        for path in ("/healthz", "/readyz"):
+        for path, said in (("/healthz", "ok\n"), ("/readyz", "database: ok\nSlack: ok\n")):
             async with session.get(url + path) as answer:
-                assert (answer.status, await answer.text()) == (200, "ok\n")
+                assert (answer.status, await answer.text()) == (200, said)
+        async with session.get(f"{url}/metrics") as answer:
+            assert "imi_deliveries_waiting" in await answer.text()

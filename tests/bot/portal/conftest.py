@@ -106,7 +106,7 @@ class house_at:  # noqa: N801 - reads as the function it stands for
             hashing=self._hashing,
             rulebook=rulebook,
             clock=lambda: self._made.now[0],
-            secret_key=Secret("k" * 32),
+            secret_keys=(Secret("k" * 32),),
             public_url=public_url,
             throttle=Throttle(per_minute, 1000, lambda: self._made.now[0]),
             refusal_step=refusal_step,

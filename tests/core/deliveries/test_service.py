@@ -1,7 +1,7 @@
 """Queueing, claiming and settling, on both databases."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -11,8 +11,8 @@ from core.audit import rows as audit_rows
 from core.audit.rules import Act
 from core.authorities import service as authorities
 from core.authorities.rules import Authority
-from core.deliveries import rows, service
-from core.deliveries.rules import LEASE, MOST_ATTEMPTS, Delivery, Kind, Reason, State, pause_after
+from core.deliveries import leases, rows, service
+from core.deliveries.rules import LEASE, PATIENCE, Delivery, Kind, Lane, Reason, State, pause_after
 from core.errors import NotAdministratorError, NotFoundError, NothingToSendError
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
@@ -35,7 +35,7 @@ async def authority(store: Store) -> Authority:
 @pytest.fixture
 async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
     asker = await store.write(lambda tx: an_administrator(tx, authority, rulebook))
-    await store.write(lambda tx: service.claim(tx, NOON))
+    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
     await finish_all(store)
     return asker
 
@@ -57,16 +57,16 @@ async def the_mail(store: Store, user: User) -> Delivery:
 
 async def test_a_due_delivery_is_claimed_once(store: Store, ada: User) -> None:
     batches = await asyncio.gather(
-        *[store.write(lambda tx: service.claim(tx, NOON)) for _ in range(4)]
+        *[store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON)) for _ in range(4)]
     )
 
     assert [d.user_id for batch in batches for d in batch] == [ada.id]
 
 
 async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) -> None:
-    await store.write(lambda tx: service.claim(tx, NOON))
+    await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
 
-    (again,) = await store.write(lambda tx: service.claim(tx, NOON + LEASE))
+    (again,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE))
 
     assert again.user_id == ada.id
 
@@ -78,7 +78,7 @@ async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
 
     sent = await the_mail(store, ada)
     assert (sent.state, sent.done_at, sent.attempts) == (State.SENT, NOON, 1)
-    assert await store.write(lambda tx: service.claim(tx, NOON + LEASE)) == ()
+    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE)) == ()
 
 
 async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
@@ -104,22 +104,29 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
     )
 
     soon = NOON + timedelta(seconds=29)
-    assert await store.write(lambda tx: service.claim(tx, soon)) == ()
-    assert await store.read(rows.next_due) == NOON + timedelta(seconds=30)
-    assert len(await store.write(lambda tx: service.claim(tx, NOON + timedelta(seconds=30)))) == 1
+    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, soon)) == ()
+    assert (
+        len(
+            await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + timedelta(seconds=30)))
+        )
+        == 1
+    )
 
 
-async def test_after_too_many_attempts_it_fails(store: Store, ada: User) -> None:
-    for _ in range(MOST_ATTEMPTS):
-        mail = await the_mail(store, ada)
-        assert mail.state == State.WAITING
+async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) -> None:
+    for waited, state in (
+        (PATIENCE - timedelta(seconds=1), State.WAITING),
+        (PATIENCE, State.FAILED),
+    ):
+        mail, now = await the_mail(store, ada), NOON + waited
 
-        def put_off(tx: Connection, mail: Delivery = mail) -> None:
-            service.try_later(tx, mail, Reason.MAIL_UNREACHABLE, NOON, after=None)
+        def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
+            pause = timedelta(0)
+            service.try_later(tx, mail, Reason.MAIL_UNREACHABLE, now, after=pause)
 
         await store.write(put_off)
 
-    assert (await the_mail(store, ada)).state == State.FAILED
+        assert (await the_mail(store, ada)).state == state
 
 
 def test_pauses_double_up_to_an_hour() -> None:
@@ -128,8 +135,10 @@ def test_pauses_double_up_to_an_hour() -> None:
     assert pauses == [5, 10, 20, 3600, 3600]
 
 
-async def test_nothing_due_is_no_time(store: Store) -> None:
-    assert await store.read(rows.next_due) is None
+def test_jitter_takes_up_to_half_of_a_pause_away() -> None:
+    pauses = [pause_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
+
+    assert pauses == [10, 15, 20]
 
 
 async def test_an_administrator_sees_where_deliveries_stand(
@@ -243,4 +252,4 @@ async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: R
 async def test_nothing_to_say_queues_nothing(store: Store) -> None:
     await store.write(lambda tx: service.queue(tx, [], NOON))
 
-    assert await store.read(rows.next_due) is None
+    assert await store.read(leases.waiting) == (0, None)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from core.audit import rows as audit_rows
 from core.audit.rules import Act, ActorKind
 from core.authorities.rules import Authority
+from core.deliveries import leases
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind, State
 from core.errors import (
@@ -94,7 +95,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
         passwords.choose(tx, Choice(bo.id, "own", current.password_id), POLICY, NOON)
         signin.open_session(tx, bo.id, Secret("token"), NOON)
         for one in deliveries.newest_about(tx, bo.id):
-            deliveries.finish(tx, one.id, State.SENT, None, NOON)
+            leases.finish(tx, one.id, State.SENT, None, NOON)
         return authority, anna, bea, users.require_here(tx, bo.id, authority.id)
 
     return Office(store, rulebook, *await store.write(found))

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from core.authorities.rows import authorities
+from core.passwords.rows import passwords
+from core.reminders.rows import reminders
+from core.reminders.rules import BEFORE, due_at
 from core.store import schema
 from core.store.store import open_store
 from core.users import rows as users
@@ -79,3 +83,37 @@ def test_who_was_registered_before_is_found_after(bare_url: str) -> None:  # R57
     keys = written(bare_url, lambda tx: tx.execute(select(table)).one())
     assert keys.search_key == search_key_of(keys, keys.email)
     assert keys.sort_key == sort_key_of(keys)
+
+
+def passwords_of_then(tx: Connection) -> None:
+    """Write a chosen password, and a temporary one, as the fourth version did."""
+    for number, temporary in ((1, False), (2, True)):
+        values = {"temporary": temporary, "made_at": NOON, "expires_at": NOON + timedelta(days=30)}
+        tx.execute(insert(passwords).values(id=number, user_id=number, hash="x", **values))
+        tx.execute(update(users.users).where(users.users.c.id == number).values(password_id=number))
+
+
+def test_passwords_made_before_have_their_reminders_after(bare_url: str) -> None:  # R69, D6
+    written(bare_url, lambda tx: schema.upgrade(tx, "0001"))
+    written(bare_url, a_user_of_then)
+    written(bare_url, lambda tx: schema.upgrade(tx, "0004"))
+    written(bare_url, another_user)
+    written(bare_url, passwords_of_then)
+
+    written(bare_url, schema.upgrade)
+
+    rows = written(bare_url, lambda tx: tx.execute(select(reminders)).all())
+    end = NOON + timedelta(days=30)
+    assert {(row.user_id, row.threshold, row.due_at, row.state) for row in rows} == {
+        *((1, int(one), due_at(end, one, "UTC"), "waiting") for one in BEFORE),
+        (2, -1, end, "waiting"),
+    }
+
+
+def another_user(tx: Connection) -> None:
+    """Write a second user beside the first."""
+    table = users.users
+    names = [column for column in table.c if column.name not in {"id", "purged_at"}]
+    one = tx.execute(select(*names)).one()._asdict()
+    one |= {"username": "second", "email": "second@x.example", "email_key": "second@x.example"}
+    tx.execute(insert(table).values(one))

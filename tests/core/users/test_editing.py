@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from core.audit import rows as audit_rows
 from core.audit.rules import Act, Entry
 from core.authorities import service as authorities
+from core.deliveries import leases
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind, State
 from core.errors import (
@@ -222,4 +223,4 @@ async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  #
 
 
 async def settle(office: Office, delivery_id: int) -> None:
-    await office.store.write(lambda tx: deliveries.finish(tx, delivery_id, State.SENT, None, NOON))
+    await office.store.write(lambda tx: leases.finish(tx, delivery_id, State.SENT, None, NOON))

@@ -136,6 +136,17 @@ async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in shown(demo)
 
 
+async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo: Demo) -> None:
+    demo.slack.mailbox.faults.add("refuse", times=1)
+    user = await register(demo)
+    await demo.slack.until(lambda: "send_again" in str(demo.slack.messages(ANNA)))
+
+    await demo.slack.click(ANNA, "send_again")
+
+    await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
+    await demo.slack.until(lambda: user.full_name in shown(demo))
+
+
 @pytest.fixture
 def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMI_USERNAME_DELIVERY", "reveal")
@@ -144,7 +155,9 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("revealing")
 async def test_a_revealed_username_is_shown_in_a_modal_only() -> None:  # D10
     quiet_logs()
-    async with demonstrating(Manner(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+    async with demonstrating(
+        Manner(0, 0, socket_mode=False, hasher=QUICK, unhurried=False)
+    ) as demo:
         await demo.slack.until(lambda: settled(demo), 10)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))

@@ -8,7 +8,7 @@ import yaml
 from bot.commands.demo import Demo
 from core.languages.texts import texts
 from handlers.help.entries import entries, help_of, overview
-from tests.handlers.people import ANNA, JONAS, register
+from tests.handlers.people import ANNA, JONAS, last_answer, register
 
 MANIFEST = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
 COMMANDS = [command["command"] for command in MANIFEST["features"]["slash_commands"]]
@@ -41,7 +41,7 @@ async def test_an_ordinary_user_sees_what_is_theirs(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-help")
 
-    said = str(demo.slack.messages(JONAS)[-1].text)
+    said = last_answer(demo, JONAS)
     assert texts("da").gettext("What you can type") in said
     assert "/imi-me" in said
     assert "/imi-adduser" not in said

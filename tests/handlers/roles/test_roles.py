@@ -9,7 +9,16 @@ from core.languages.texts import texts
 from core.users import rows as users
 from core.users.rules import User
 from handlers.roles import holder_views
-from tests.handlers.people import ANNA, JONAS, blocks_of, change, register, shown, take_all_roles
+from tests.handlers.people import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change,
+    last_answer,
+    register,
+    shown,
+    take_all_roles,
+)
 from tests.handlers.samples import IDA
 
 _ = texts("da").gettext
@@ -172,7 +181,7 @@ async def test_who_administers_nothing_sees_nobody(demo: Demo) -> None:  # R38
 
     for text in ("", "anna"):
         await demo.slack.command(JONAS, "/imi-roles", text)
-        assert demo.slack.messages(JONAS)[-1].text == ask
+        assert last_answer(demo, JONAS) == ask
     assert demo.slack.view(JONAS) is None
     assert not (await again(demo, ida)).administrator
 

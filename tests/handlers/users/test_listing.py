@@ -144,8 +144,8 @@ async def test_the_list_goes_to_the_administrator_alone(demo: Demo) -> None:  # 
 
     await demo.slack.click(ANNA, "users_csv")
 
-    await demo.slack.until(lambda: "number" not in blocks_of(demo))
-    assert _("The list is in your messages with the IMI app. Nobody else sees it.") in shown(demo)
+    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    await demo.slack.until(lambda: said in shown(demo))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     assert message.files[0]["name"] == "imi-users.csv"
 

@@ -1,0 +1,199 @@
+"""How much of Slack's allowed rate the deliveries use, with the sandbox keeping Slack's limits.
+
+Reminders to many people are queued at once, as when a batch was registered on one day, and a worker
+of the product sends them:
+
+    python -m benchmarks.deliveries [--minutes 4] [--per-minute 300]
+
+Two figures: the ratio of the messages sent to those allowed, minute by minute after the first, and
+how often Slack said 429.
+"""
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from sqlalchemy import Connection, Executable
+
+from bot.delivery import DeliveryWorker
+from bot.hashing import HashPool
+from bot.logs import set_up_logs
+from bot.mail import Mailer
+from bot.mail_server import server_of
+from bot.pace import Limits, Pace
+from bot.reach import WorkerParts
+from bot.slack import SlackSender, connected
+from core.audit.rules import COMMAND_LINE
+from core.authorities import service as authorities
+from core.authorities.rules import NewAuthority
+from core.catalogue.load import load, shipped
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import State
+from core.members import rows as members
+from core.members.rules import Member as Known
+from core.members.rules import MemberKey
+from core.passwords import service as passwords
+from core.passwords.hashing import Hasher
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.reminders import service as reminders
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.store import schema
+from core.store.store import Store, open_store
+from core.users import service as users
+from core.users.contacts import email_of
+from core.users.rules import Admission, NewUser
+from sandbox import AppInstall, Member, Sandbox
+
+RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
+TEAM = "T0IMI"
+MANIFEST = {
+    "display_information": {"name": "IMI"},
+    "features": {"bot_user": {"display_name": "imi"}},
+    "oauth_config": {"scopes": {"bot": ["chat:write", "users:read", "im:write", "im:history"]}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Messages and 429s in each whole minute."""
+
+    sent: tuple[int, ...]
+    refused: tuple[int, ...]
+
+
+async def measure(minutes: float, per_minute: int) -> Used:
+    """Let a worker send for so long; return what it did, minute by minute."""
+    people = int(per_minute * (minutes + 1))
+    with tempfile.TemporaryDirectory() as folder:
+        async with workspace(Path(folder), people) as slack, database(folder) as store:
+            slack.rate_limits.posts_per_minute = per_minute
+            slack.rate_limits.enabled = True
+            await fill(store, people, slack.clock.now())
+            return await let_send(slack, store, minutes, per_minute)
+
+
+async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int) -> Used:
+    """Let a worker work for so long."""
+    async with connected(Secret("xoxb-1"), slack.api_url) as client:
+        clock, hashing = slack.clock.now, HashPool(Hasher(memory_kib=8, rounds=1))
+        parts = WorkerParts(
+            store=store,
+            rulebook=RULEBOOK,
+            slack=SlackSender(client, Pace(Limits.of(per_minute, 1.05), clock)),
+            mailer=Mailer(server_of(Secret(slack.smtp_url)), "imi@imi.example", clock),
+            hashing=hashing,
+            clock=clock,
+            public_url="http://127.0.0.1",
+        )
+        worker = DeliveryWorker(parts)
+        worker.start()
+        marks = [count(slack)]
+        for _ in range(max(1, int(minutes))):
+            await asyncio.sleep(60 if minutes >= 1 else 60 * minutes)
+            marks.append(count(slack))
+        await worker.stop(5)
+        hashing.close()
+    sent = tuple(after[0] - before[0] for before, after in pairwise(marks))
+    return Used(sent, tuple(after[1] - before[1] for before, after in pairwise(marks)))
+
+
+def count(slack: Sandbox) -> tuple[int, int]:
+    """Return how many messages were posted so far, and how many were too many."""
+    said = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
+    refused = sum(answer.get("error") == "ratelimited" for answer in said)
+    return sum(bool(answer.get("ok")) for answer in said), refused
+
+
+@asynccontextmanager
+async def workspace(folder: Path, people: int) -> AsyncIterator[Sandbox]:
+    """Open a workspace with so many members."""
+    manifest = folder / "manifest.yml"
+    manifest.write_text(json.dumps(MANIFEST), encoding="utf-8")
+    install = AppInstall(manifest, "s", "xoxb-1")
+    everybody = [
+        Member(f"U{n:08}", f"p{n}", f"Person {n}", f"p{n}@sundhed.example") for n in range(people)
+    ]
+    async with Sandbox(members=everybody, channels=[], app=install) as slack:
+        yield slack
+
+
+@asynccontextmanager
+async def database(folder: str) -> AsyncIterator[Store]:
+    """Open a new database."""
+    store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
+    await store.write(schema.upgrade)
+    yield store
+    await store.close()
+
+
+async def fill(store: Store, people: int, now: datetime) -> None:
+    """Register the people, and let a reminder be due to each."""
+    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    here = await store.write(lambda tx: authorities.register(tx, wish, COMMAND_LINE, now))
+    for first in range(0, people, 200):
+        await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
+    table = deliveries.deliveries
+    await store.write(doing(table.update().values(state=State.SENT)))
+    later = datetime(now.year + 1, 12, 31, tzinfo=UTC)
+    while await store.write(lambda tx: reminders.queue_due(tx, later, 500)):
+        continue
+    await store.write(doing(table.update().where(table.c.kind == "reminder").values(due_at=now)))
+
+
+def doing(statement: Executable) -> Callable[[Connection], None]:
+    """Return a wish that runs one statement."""
+
+    def wish(tx: Connection) -> None:
+        tx.execute(statement)
+
+    return wish
+
+
+def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Connection], None]:
+    def wish(tx: Connection) -> None:
+        for n in some:
+            key = MemberKey(TEAM, f"U{n:08}")
+            address = f"p{n}@sundhed.example"
+            seen_at = datetime(now.year + 1, 12, 31, tzinfo=UTC)
+            no = False
+            members.put(tx, Known(key, f"P {n}", address, None, None, no, no, no, no, seen_at))
+            new = NewUser(
+                "Person", f"Number {n}", "en", email_of(address), None, f"p{n:08}", frozenset(), key
+            )
+            admission = Admission(authority_id, new, COMMAND_LINE, in_bulk=True)
+            user = users.admit(tx, admission, RULEBOOK, now)
+            passwords.choose(tx, Choice(user.id, "x", instead_of=None), RULEBOOK.policy, now)
+
+    return wish
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--per-minute", type=int, default=300)
+    asked = parser.parse_args()
+    set_up_logs(Path("/dev/null").open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+    began = time.perf_counter()
+    used = asyncio.run(measure(asked.minutes, asked.per_minute))
+    allowed = asked.per_minute * min(asked.minutes, 1)
+    for number, (sent, refused) in enumerate(zip(used.sent, used.refused, strict=True), 1):
+        print(
+            f"minute {number}: sent {sent} of {allowed:.0f} allowed, ratio {sent / allowed:.3f}; "
+            f"429s {refused}"
+        )
+    print(f"{time.perf_counter() - began:.0f} s with the preparation")
+
+
+if __name__ == "__main__":
+    main()

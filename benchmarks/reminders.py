@@ -1,0 +1,247 @@
+"""What the tick costs with many accounts, beside the plain indexed query on the same data.
+
+Accounts with their passwords and planned reminders are written behind the rules' back into an
+SQLite file (or PostgreSQL at BENCHMARK_URL, a database that may be emptied):
+
+    python -m benchmarks.reminders [--accounts 10000 100000 1000000] [--due 5000]
+
+For each number of accounts: the tick that finds nothing due, as a ratio to the plain query through
+the driver alone, then so many due at once, as a ratio to one plain INSERT … SELECT of as many rows,
+with the number of statements and the memory that it took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+import tracemalloc
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, event, insert, text
+
+from core.audit.rules import COMMAND_LINE
+from core.authorities import service as authorities
+from core.authorities.rules import NewAuthority
+from core.passwords.rows import passwords
+from core.reminders import service
+from core.reminders.rows import reminders
+from core.reminders.rules import BEFORE
+from core.store import schema
+from core.store.store import Store, open_store
+from core.users.table import users
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ROUNDS = 30
+BATCH = 20_000
+MANY = 500
+PLAIN_LOOK = text(
+    "SELECT user_id FROM reminders WHERE state = 'waiting' AND due_at <= :now LIMIT 500"
+)
+PLAIN_COPY = text(
+    "INSERT INTO plain_copy (user_id, password_id, threshold)"
+    " SELECT user_id, password_id, threshold FROM reminders"
+    " WHERE state = 'waiting' AND due_at <= :now LIMIT :due"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds, but for the counts."""
+
+    idle: float
+    idle_plain: float
+    busy: float
+    busy_plain: float
+    statements: int
+    peak_mib: float
+    settled: int
+
+
+async def measure(accounts: int, due: int) -> Figures:
+    """Fill a database with so many accounts, and look."""
+    async with filled(accounts, 2 * due) as store:
+        early = NOW - timedelta(days=400)
+        idle = await median(store, lambda tx: service.queue_due(tx, early, MANY))
+        idle_plain = await median(
+            store, lambda tx: tx.execute(PLAIN_LOOK, {"now": moment(early)}).all()
+        )
+        copied = {"now": moment(NOW), "due": due}
+        busy_plain = await timed(store, lambda tx: tx.execute(PLAIN_COPY, copied))
+        began, count = time.perf_counter(), Count()
+        settled = await settle(store, count, due)
+        busy, statements = time.perf_counter() - began, count.number
+        # As many again: watching the memory takes time.
+        tracemalloc.start()
+        await settle(store, count, due)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return Figures(idle, idle_plain, busy, busy_plain, statements, peak / 2**20, settled)
+
+
+async def settle(store: Store, count: Count, most: int) -> int:
+    """Let the job run until so many are settled, or all; return how many were."""
+    settled = 0
+    while settled < most:
+        some = await store.write(count.of(lambda tx: service.queue_due(tx, NOW, MANY)))
+        if not some:
+            break
+        settled += some
+    return settled
+
+
+def moment(when: datetime) -> object:
+    """Return the moment as the driver takes it."""
+    return (
+        when
+        if "BENCHMARK_URL" in os.environ
+        else when.isoformat(sep=" ").removesuffix("+00:00") + ".000000"
+    )
+
+
+async def median(store: Store, wish: Callable[[Connection], object]) -> float:
+    """Return the median of the seconds that the wish takes."""
+    return statistics.median([await timed(store, wish) for _ in range(ROUNDS)])
+
+
+async def timed(store: Store, wish: Callable[[Connection], object]) -> float:
+    """Return the seconds that the wish takes, the way to the database and back included."""
+    began = time.perf_counter()
+    await store.write(wish)
+    return time.perf_counter() - began
+
+
+class Count:
+    """Counts statements, one for many rows as one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def of(self, wish: Callable[[Connection], int]) -> Callable[[Connection], int]:
+        """Return the wish, counted."""
+
+        def counted(tx: Connection) -> int:
+            event.listen(tx, "after_cursor_execute", self._one)
+            try:
+                return wish(tx)
+            finally:
+                event.remove(tx, "after_cursor_execute", self._one)
+
+        return counted
+
+    def _one(self, *_: object) -> None:
+        self.number += 1
+
+
+@asynccontextmanager
+async def filled(accounts: int, due: int) -> AsyncIterator[Store]:
+    """Open a database with so many accounts, of which so many have a reminder due at NOW."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
+        store = open_store(url)
+        await store.write(anew)
+        for first in range(1, accounts + 1, BATCH):
+            await store.write(filling(range(first, min(first + BATCH, accounts + 1)), due))
+        yield store
+        await store.close()
+
+
+def anew(tx: Connection) -> None:
+    """Make the tables and one authority."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("DROP SCHEMA public CASCADE"))
+        tx.execute(text("CREATE SCHEMA public"))
+    schema.upgrade(tx)
+    tx.execute(
+        text("CREATE TABLE plain_copy (user_id INTEGER, password_id INTEGER, threshold INTEGER)")
+    )
+    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    authorities.register(tx, wish, COMMAND_LINE, NOW)
+
+
+def filling(some: range, due: int) -> Callable[[Connection], None]:
+    """Return the wish for these accounts; the first `due` of all have a reminder due."""
+
+    def wish(tx: Connection) -> None:
+        tx.execute(insert(users), [account(n) for n in some])
+        tx.execute(insert(passwords), [password(n) for n in some])
+        tx.execute(insert(reminders), [row for n in some for row in planned(n, is_due=n <= due)])
+
+    return wish
+
+
+def account(n: int) -> dict[str, object]:
+    """Return the row of an account."""
+    address = f"p{n}@sundhed.example"
+    return {
+        "id": n,
+        "authority_id": 1,
+        "first_name": "Person",
+        "last_name": f"Number {n}",
+        "language": "da",
+        "email": address,
+        "email_key": address,
+        "username": f"person{n}",
+        "registered_at": NOW,
+        "wrong_passwords": 0,
+        "password_id": n,
+    }
+
+
+def password(n: int) -> dict[str, object]:
+    """Return the row of an account's password."""
+    last = NOW + timedelta(days=7)
+    return {
+        "id": n,
+        "user_id": n,
+        "hash": "x",
+        "temporary": False,
+        "made_at": NOW,
+        "expires_at": last,
+    }
+
+
+def planned(n: int, *, is_due: bool) -> Iterator[dict[str, object]]:
+    """Yield the rows of an account's reminders: one due yesterday, or all of them later."""
+    for threshold in BEFORE:
+        days = -1 if is_due and threshold == BEFORE[0] else 30 + n % 150 - int(threshold)
+        yield {
+            "user_id": n,
+            "password_id": n,
+            "threshold": int(threshold),
+            "due_at": NOW + timedelta(days=days),
+            "state": "waiting",
+        }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--due", type=int, default=5000)
+    asked = parser.parse_args()
+    for accounts in asked.accounts:
+        found = asyncio.run(measure(accounts, asked.due))
+        print(
+            f"{accounts} accounts, nothing due: {found.idle * 1000:.2f} ms, plain query "
+            f"{found.idle_plain * 1000:.2f} ms, ratio {found.idle / found.idle_plain:.2f}"
+        )
+        print(
+            f"{accounts} accounts, {found.settled} due: {found.busy:.2f} s in {found.statements} "
+            f"statements, {found.peak_mib:.1f} MiB; plain INSERT SELECT {found.busy_plain:.3f} s, "
+            f"ratio {found.busy / found.busy_plain:.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

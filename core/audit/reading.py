@@ -1,0 +1,129 @@
+"""Reading the trail of one's own authority: by person, act and time, page by page (D22)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+
+from core.audit import rows, service
+from core.audit.rules import Act, Actor, Entry
+from core.users import rows as users
+from core.users.asker import Asker, require_administrator
+from core.users.keys import sought_words
+from core.users.rules import User
+
+PAGE = 12
+PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is sought: words of a person's name, an act, days in UTC; all of it optional."""
+
+    person: str = ""
+    act: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with the people in it; None where it was nobody of IMI."""
+
+    entry: Entry
+    by: User | None
+    about: User | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the trail, newest first, and whether there is more on either side."""
+
+    lines: tuple[Line, ...]
+    newer: bool
+    older: bool
+
+
+def page_of(tx: Connection, asker: Asker, query: Query, *, before: int = 0, after: int = 0) -> Page:
+    """Return a page: the entries before that number, or those after it; the newest without one.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    fits = _condition(tx, by.authority_id, query)
+    entries = rows.entries
+    if after:
+        found = rows.some(tx, and_(fits, entries.c.id > after), PAGE + 1, newest_first=False)
+        shown, newer, older = tuple(reversed(found[:PAGE])), len(found) > PAGE, True
+    else:
+        beyond = entries.c.id < before if before else entries.c.id > 0
+        found = rows.some(tx, and_(fits, beyond), PAGE + 1, newest_first=True)
+        shown, newer, older = found[:PAGE], before > 0, len(found) > PAGE
+    return Page(_lines(tx, shown), newer, older)
+
+
+def export(tx: Connection, asker: Asker, query: Query, now: datetime) -> Iterator[Line]:
+    """Yield everything that fits, oldest first, and put on record that it was taken.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    happening = service.about(
+        Actor.user(by.id), Act.TRAIL_EXPORTED, authority_id=by.authority_id, user_id=by.id
+    )
+    newest = service.record(tx, happening, now).id
+    fits, last = _condition(tx, by.authority_id, query), 0
+    while True:
+        beyond = and_(fits, rows.entries.c.id > last, rows.entries.c.id < newest)
+        some = rows.some(tx, beyond, PIECE, newest_first=False)
+        yield from _lines(tx, some)
+        if len(some) < PIECE:
+            return
+        last = some[-1].id
+
+
+def _condition(tx: Connection, authority_id: int, query: Query) -> ColumnElement[bool]:
+    entries = rows.entries
+    wanted = [entries.c.authority_id == authority_id]
+    if query.person.strip():
+        ids = _people(tx, authority_id, query.person)
+        those = or_(entries.c.actor_id.in_(ids), entries.c.user_id.in_(ids))
+        wanted.append(those if ids else false())
+    if query.act:
+        wanted.append(entries.c.act == query.act)
+    if query.since is not None:
+        wanted.append(entries.c.at >= _midnight(query.since))
+    if query.until is not None:
+        wanted.append(entries.c.at < _midnight(query.until) + timedelta(days=1))
+    return and_(*wanted)
+
+
+def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
+    """Return who of the authority has these words, those who were removed too."""
+    table = users.users
+    query = select(table.c.id).where(table.c.authority_id == authority_id)
+    for spellings in sought_words(text):
+        fits = [table.c.search_key.contains(one, autoescape=True) for one in spellings]
+        query = query.where(or_(*fits))
+    return list(tx.scalars(query))
+
+
+def _lines(tx: Connection, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
+    happenings = [entry.happening for entry in entries]
+    ids = {one.user_id for one in happenings} | {one.actor.user_id for one in happenings}
+    people = {user.id: user for user in users.find_all(tx, {one for one in ids if one})}
+    return tuple(
+        Line(
+            entry,
+            people.get(entry.happening.actor.user_id or 0),
+            people.get(entry.happening.user_id or 0),
+        )
+        for entry in entries
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""How the product itself is: what waits, what failed, when each job last succeeded."""

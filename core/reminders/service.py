@@ -1,0 +1,135 @@
+"""Planning reminders when a password is made, and queueing those that are due (R69, R70, D6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.members import rows as members
+from core.members.rules import Member
+from core.reminders import rows
+from core.reminders.rules import BEFORE, Due, Threshold, due_at, latest
+from core.resets.deciders import askable
+from core.users import rows as users
+from core.users.rules import User
+from core.users.timezones import tz_of
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A reminder that will be sent, and to whom."""
+
+    due: Due
+    user: User
+
+
+def plan(tx: Connection, user_id: int) -> None:
+    """Plan the reminders of the user's password, in place of those of an earlier one (D6).
+
+    What was said of this password already is not planned again: a user removed and restored hears
+    nothing twice.
+    """
+    rows.cancel(tx, user_id)
+    user = users.find(tx, user_id)
+    if user is None or user.password_id is None or user.standing.expires_at is None:
+        return
+    known = rows.thresholds_of(tx, user.id, user.password_id)
+    wanted = (Threshold.LAPSED,) if user.standing.temporary else BEFORE
+    tz, expires_at = tz_of(tx, user), user.standing.expires_at
+    rows.add(
+        tx,
+        [
+            Due(user.id, user.password_id, threshold, due_at(expires_at, threshold, tz))
+            for threshold in wanted
+            if threshold not in known
+        ],
+    )
+
+
+def cancel(tx: Connection, user_id: int) -> None:
+    """Say nothing more of the password the user has now: it is void, or they are gone."""
+    rows.cancel(tx, user_id)
+
+
+def move(tx: Connection, user_id: int) -> None:
+    """Bring what is planned in line with the user's time zone; called where that may change."""
+    waiting = rows.waiting_of(tx, user_id)
+    user = users.find(tx, user_id) if waiting else None
+    if user is None or user.standing.expires_at is None:
+        return
+    tz = tz_of(tx, user)
+    for one in waiting:
+        moment = due_at(user.standing.expires_at, one.threshold, tz)
+        if moment != one.due_at:
+            rows.move(tx, replace(one, due_at=moment))
+
+
+def meet(tx: Connection, member: Member) -> None:
+    """Write the member as now seen; where they live in another time zone now, so do reminders."""
+    known = members.find(tx, member.key)
+    members.put(tx, member)
+    if known is None or known.tz != member.tz:
+        user = users.find_by_member(tx, member.key)
+        if user is not None:
+            move(tx, user.id)
+
+
+def queue_due(tx: Connection, now: datetime, most: int) -> int:
+    """Queue what is due to up to `most` users; return how many reminders the ledger settled.
+
+    Of several of one password only the latest is said, as after an outage; none to a user who is
+    removed or blocked, or whose password is another one by now. Several processes may do this at
+    once: each user is locked.
+    """
+    found = rows.users_due(tx, now, most)
+    if not found:
+        return 0
+    here = {user.id: user for user in users.lock_all(tx, found)}
+    due = rows.due_to(tx, found, now)
+    said = [one for one in _latest(due) if _is_of_use(one, here.get(one.user_id))]
+    wishes = [wish for one in said for wish in _wishes(tx, here[one.user_id], one)]
+    deliveries.queue(tx, wishes, now)
+    rows.settle(tx, set(due) - set(said), said)
+    return len(due)
+
+
+def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tuple[Coming, ...]:
+    """Return a page of the reminders that will be sent until then, in their order.
+
+    `after` is the last one of the page before. One of no use is not in it, so a page may be short;
+    it is empty only where nothing more comes.
+    """
+    while page := rows.coming(tx, until, after, most):
+        here = {user.id: user for user in users.find_all(tx, {one.user_id for one in page})}
+        of_use = [one for one in page if _is_of_use(one, here.get(one.user_id))]
+        if of_use:
+            return tuple(Coming(one, here[one.user_id]) for one in of_use)
+        after = page[-1]
+    return ()
+
+
+def _latest(due: Iterable[Due]) -> list[Due]:
+    of_password: dict[tuple[int, int], list[Due]] = {}
+    for one in due:
+        of_password.setdefault((one.user_id, one.password_id), []).append(one)
+    return [latest(tuple(those)) for those in of_password.values()]
+
+
+def _is_of_use(one: Due, user: User | None) -> bool:
+    if user is None or user.removed_at is not None or user.password_id != one.password_id:
+        return False
+    return user.standing.blocked_at is None
+
+
+def _wishes(tx: Connection, user: User, one: Due) -> list[NewDelivery]:
+    event = f"{one.password_id}:{int(one.threshold)}"
+    if one.threshold != Threshold.LAPSED:
+        return [_wish(Kind.REMINDER, user, user.id, event)]
+    return [_wish(Kind.LAPSED, user, to.id, event) for to in askable(tx, user)]
+
+
+def _wish(kind: Kind, user: User, recipient_id: int, event: str) -> NewDelivery:
+    return NewDelivery(kind, user.authority_id, user.id, recipient_id=recipient_id, event=event)

@@ -1,0 +1,120 @@
+"""What authorities lack, in the database: all the SQL of it, and nothing but."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from core.authorities.tables import authorities, here, modules
+from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.roles.rows import user_roles
+from core.store.columns import Instant, metadata
+from core.users.table import here as user_here
+from core.users.table import users
+from core.warnings.rules import Lack, Standing
+
+warnings = Table(
+    "warnings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
+    # MODULE:ROLE; empty for the second administrator.
+    Column("role", String(61), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False, index=True),
+    UniqueConstraint("authority_id", "role", name="uq_warnings_authority_id_role"),
+    # A number is never used again: deliveries are told apart by it.
+    sqlite_autoincrement=True,
+)
+
+
+def lacking_administrators(tx: Connection, wanted: int) -> set[Lack]:
+    """Return the authorities with fewer administrators than wanted (R39)."""
+    found = _short_of(ADMINISTRATOR, wanted).where(here)
+    return {Lack(row.id) for row in tx.execute(found)}
+
+
+def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Lack]:
+    """Return the authorities with the role's module where fewer users hold it than must (R62)."""
+    has = modules.c.authority_id == authorities.c.id
+    found = (
+        _short_of(role, wanted)
+        .where(here)
+        .where(select(modules.c.module).where(has, modules.c.module == role.module).exists())
+    )
+    return {Lack(row.id, role) for row in tx.execute(found)}
+
+
+def known(tx: Connection) -> tuple[Standing, ...]:
+    """Return all that is known to be lacking."""
+    return tuple(map(_standing, tx.execute(select(warnings))))
+
+
+def due(tx: Connection, now: datetime, most: int) -> tuple[Standing, ...]:
+    """Return up to `most` of which the administrators are to be told now."""
+    query = select(warnings).where(warnings.c.next_at <= now).order_by(warnings.c.next_at)
+    return tuple(map(_standing, tx.execute(query.limit(most).with_for_update(skip_locked=True))))
+
+
+def add(tx: Connection, lacks: Iterable[Lack], since: datetime, next_at: datetime) -> None:
+    """Write what is lacking from now on."""
+    values = [
+        {
+            "authority_id": lack.authority_id,
+            "role": lack.code,
+            "since": since,
+            "told": 0,
+            "next_at": next_at,
+        }
+        for lack in lacks
+    ]
+    if values:
+        tx.execute(insert(warnings), values)
+
+
+def drop(tx: Connection, numbers: Iterable[int]) -> None:
+    """Forget what is not lacking any more."""
+    tx.execute(delete(warnings).where(warnings.c.id.in_(list(numbers))))
+
+
+def mark_told(tx: Connection, number: int, told: int, next_at: datetime) -> None:
+    """Write how often the administrators were told, and when they are next."""
+    tx.execute(update(warnings).where(warnings.c.id == number).values(told=told, next_at=next_at))
+
+
+def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
+    holds = and_(
+        user_roles.c.user_id == users.c.id,
+        user_roles.c.module == role.module,
+        user_roles.c.role == role.role,
+    )
+    holders = (
+        select(func.count())
+        .select_from(users.join(user_roles, holds))
+        .where(users.c.authority_id == authorities.c.id, user_here)
+        .scalar_subquery()
+    )
+    return select(authorities.c.id).where(holders < wanted)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    role = RoleKey.parse(row.role) if row.role else None
+    return Standing(row.id, Lack(row.authority_id, role), row.since, row.told)

@@ -1,0 +1,115 @@
+"""`/imi-audit`: what administrators do with the trail of their authority."""
+
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.audit import reading
+from core.audit.reading import Query
+from core.errors import RuleError
+from core.languages.texts import texts
+from core.users import service as users
+from core.users.timezones import tz_of
+from handlers import payloads
+from handlers.answers import Place, answer_at_fields
+from handlers.asker import Visit
+from handlers.audit import views
+from handlers.audit.trail_files import csv_trail, json_trail
+from handlers.audit.views import Shown
+from handlers.commands import commanded
+from handlers.files import File, hand_over
+from handlers.parts import Parts
+from handlers.payloads import Json
+
+COMMAND = "/imi-audit"
+
+
+class AuditListeners:
+    """The trail (D22)."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.view(views.TRAIL)(self.submit_search)
+        for action_id in (views.NEWER, views.OLDER):
+            app.action(action_id)(self.turn_page)
+        for action_id in (views.CSV, views.JSON_LINES):
+            app.action(action_id)(self.take_along)
+
+    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+        """`/imi-audit NAME` shows what was done by or about somebody."""
+        await place.show(await self._parts.store.read(self._drawing(visit, Query(text))))
+
+    async def submit_search(self, ack: AsyncAck, body: Json) -> None:
+        """Search for what stands in the fields."""
+        form = payloads.form_of(body)
+
+        async def refused(refusal: RuleError, language: str) -> None:
+            await ack(**answer_at_fields(refusal, language, str))
+
+        async def work(visit: Visit) -> None:
+            drawing = self._drawing(visit, views.query_in(form))
+            await ack(response_action="update", view=await self._parts.store.read(drawing))
+
+        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+
+    async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show newer entries, or older ones."""
+        await ack()
+        click = payloads.click_of(body)
+        form = click.form_needed
+        place = Place(client, click.trigger_id, pushed=True)
+        newer = click.action_id == views.NEWER
+        after = form.travelled_number("first") if newer else 0
+        before = 0 if newer else form.travelled_number("last")
+
+        async def work(visit: Visit) -> None:
+            drawing = self._drawing(visit, views.query_of(form), before=before, after=after)
+            view = await self._parts.store.read(drawing)
+            await client.views_update(view_id=form.view_id, view=view)
+
+        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+
+    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Send what fits as a file to the administrator alone."""
+        await ack()
+        click, who = payloads.click_of(body), payloads.who_of(body)
+        query = views.query_of(click.form_needed)
+        place = Place(client, click.trigger_id, pushed=True)
+        as_csv = click.action_id == views.CSV
+
+        async def work(visit: Visit) -> None:
+            now = self._parts.clock()
+
+            def wish(tx: Connection) -> str:
+                lines = reading.export(tx, visit.asker, query, now)
+                return csv_trail(lines, visit.language) if as_csv else json_trail(lines)
+
+            text = await self._parts.store.write(wish)
+            file = _file(text, visit.language, as_csv=as_csv)
+            await hand_over(place, who, file, visit.language)
+
+        await self._parts.askers.receive(who, place.refused, work)
+
+    def _drawing(
+        self, visit: Visit, query: Query, *, before: int = 0, after: int = 0
+    ) -> Callable[[Connection], Json]:
+        def look(tx: Connection) -> Json:
+            page = reading.page_of(tx, visit.asker, query, before=before, after=after)
+            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            return views.trail_view(Shown(query, page, tz), visit.language)
+
+        return look
+
+
+def _file(text: str, language: str, *, as_csv: bool) -> File:
+    _ = texts(language).gettext
+    comment = _("The trail holds personal data. Delete it when you are done.")
+    if as_csv:
+        return File("imi-audit.csv", _("Audit trail"), text, comment)
+    return File("imi-audit.jsonl", _("Audit trail"), text, comment, encoding="utf-8")

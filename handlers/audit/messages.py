@@ -1,0 +1,22 @@
+"""The audit trail's head as a post; pure."""
+
+from slackblocks import SectionBlock
+
+from core.audit.heads import Head
+from core.languages.tags import FALLBACK
+from core.languages.texts import texts
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message
+
+
+def head_message(head: Head) -> Message:
+    """Return the post: `imi-bot audit verify --head` takes what stands in it."""
+    t = texts(FALLBACK)
+    _ = t.gettext
+    title = _("Head of IMI's audit trail")
+    said = _(
+        "Entry {number} of {moment}. Keep this post: with it, a rewritten trail is found out.",
+        number=head.number,
+        moment=t.moment(head.made_at, "UTC"),
+    )
+    return Message(title, drawn([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.seal}`")]))

@@ -1,0 +1,189 @@
+"""The audit trail as a modal: filters, a page of entries, and files to take; pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    DatePicker,
+    Element,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticSelectMenu,
+)
+
+from core.audit.reading import Line, Page, Query
+from core.audit.rules import Act, ActorKind
+from core.languages.texts import Texts, texts
+from handlers.audit.acts import act_names
+from handlers.blocks import Json, compact, drawn_view
+from handlers.markdown import escaped
+from handlers.payloads import Form
+
+TRAIL = "audit_trail"
+PERSON = "audit_person"
+ACT = "audit_act"
+SINCE = "audit_since"
+UNTIL = "audit_until"
+NEWER = "audit_newer"
+OLDER = "audit_older"
+CSV = "audit_csv"
+JSON_LINES = "audit_json"
+LONGEST_DETAILS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which page of which entries, and by whose clock it is read."""
+
+    query: Query
+    page: Page
+    tz: str
+
+
+def trail_view(shown: Shown, language: str) -> Json:
+    """Return the modal with a page of the trail, newest first."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [
+        *_filters(shown.query, t),
+        *(_entry(line, shown.tz, t) for line in shown.page.lines),
+        *_empty(shown, t),
+        *_buttons(shown.page, t),
+    ]
+    view = ModalView(
+        title=PlainText(_("Audit trail")),
+        submit=PlainText(_("Search")),
+        close=PlainText(_("Close")),
+        callback_id=TRAIL,
+        private_metadata=compact(_travelling(shown)),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def query_in(form: Form) -> Query:
+    """Read what is sought from the fields."""
+    return _query({name: form.text(name) for name in (PERSON, ACT, SINCE, UNTIL)})
+
+
+def query_of(form: Form) -> Query:
+    """Read the query whose page is shown, which may not be the one being typed."""
+    return _query(form.travelled_by_name("query"))
+
+
+def _query(values: dict[str, str]) -> Query:
+    act = values.get(ACT, "")
+    return Query(
+        values.get(PERSON, "").strip(),
+        act if act in {one.value for one in Act} else "",
+        _day(values.get(SINCE, "")),
+        _day(values.get(UNTIL, "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _travelling(shown: Shown) -> Json:
+    query, lines = shown.query, shown.page.lines
+    values = {
+        PERSON: query.person,
+        ACT: query.act,
+        SINCE: query.since.isoformat() if query.since else "",
+        UNTIL: query.until.isoformat() if query.until else "",
+    }
+    numbers = {"first": lines[0].entry.id, "last": lines[-1].entry.id} if lines else {}
+    return {"query": values, **numbers}
+
+
+def _filters(query: Query, t: Texts) -> list[Block]:
+    _ = t.gettext
+    options = {act.value: Option(PlainText(said), act.value) for act, said in act_names(t).items()}
+    person = PlainTextInput(PERSON, initial_value=query.person or None)
+    act = StaticSelectMenu(
+        ACT, options=list(options.values()), initial_option=options.get(query.act)
+    )
+    fields = {
+        PERSON: (_("Person, by whom or about whom"), person),
+        ACT: (_("What was done"), act),
+        SINCE: (_("From"), _picker(SINCE, query.since)),
+        UNTIL: (_("Up to and with"), _picker(UNTIL, query.until)),
+    }
+    return [
+        InputBlock(label, element, block_id=name, optional=True)
+        for name, (label, element) in fields.items()
+    ]
+
+
+def _picker(action_id: str, day: date | None) -> DatePicker:
+    return DatePicker(action_id, initial_date=day.isoformat() if day else None)
+
+
+def _entry(line: Line, tz: str, t: Texts) -> Block:
+    entry, names = line.entry, act_names(t)
+    happening = entry.happening
+    said = [f"*{escaped(names[happening.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
+    said.append(_people(line, t))
+    details = "; ".join(f"{name}: {_shown(value)}" for name, value in happening.details.items())
+    if details:
+        said.append(escaped(details[:LONGEST_DETAILS]))
+    return SectionBlock("\n".join(said), block_id=f"entry_{entry.id}")
+
+
+def _people(line: Line, t: Texts) -> str:
+    by = actor_name(line, t)
+    about = line.about
+    if about is None or (line.by is not None and line.by.id == about.id):
+        return escaped(by)
+    return escaped(t.gettext("{by}, about {name}", by=by, name=about.full_name))
+
+
+def actor_name(line: Line, t: Texts) -> str:
+    """Return who did it."""
+    _ = t.gettext
+    if line.by is not None:
+        return line.by.full_name
+    return {
+        ActorKind.USER: _("Somebody who is erased"),
+        ActorKind.SYSTEM: _("The system"),
+        ActorKind.COMMAND_LINE: _("Whoever runs the bot"),
+        ActorKind.STRANGER: _("Somebody unknown"),
+        ActorKind.COMMISSION: _("The Commission"),
+    }[line.entry.happening.actor.kind]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def _empty(shown: Shown, t: Texts) -> list[Block]:
+    if shown.page.lines:
+        return []
+    said = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
+    return [SectionBlock(said, block_id="empty")]
+
+
+def _buttons(page: Page, t: Texts) -> list[Block]:
+    _ = t.gettext
+    buttons: list[Element] = []
+    if page.newer:
+        buttons.append(Button(_("Newer"), NEWER, value="newer"))
+    if page.older:
+        buttons.append(Button(_("Older"), OLDER, value="older"))
+    if page.lines:
+        buttons.append(Button(_("As a CSV file"), CSV, value="csv"))
+        buttons.append(Button(_("As JSON Lines"), JSON_LINES, value="json"))
+    return [ActionsBlock(buttons, block_id="pages")] if buttons else []

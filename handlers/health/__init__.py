@@ -1,0 +1,1 @@
+"""How the product is, for the national coordinator's administrators."""

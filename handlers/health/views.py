@@ -1,0 +1,127 @@
+"""The product's health as a modal; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
+
+from core.health.rules import Health, Vitals, is_late
+from core.jobs.rules import JobState
+from core.languages.texts import Texts, texts
+from handlers.blocks import Json, drawn_view
+
+WELL, ILL = ":white_check_mark:", ":x:"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """In which language and by which clock it is read, and when."""
+
+    language: str
+    tz: str
+    now: datetime
+
+
+def health_view(health: Health, vitals: Vitals, reader: Reader) -> Json:
+    """Return the modal: Slack, deliveries, sign-ins, then a line for each job."""
+    t = texts(reader.language)
+    blocks: list[Block] = [
+        SectionBlock("\n".join(_process(vitals, reader, t)), block_id="process"),
+        SectionBlock("\n".join(_deliveries(health, reader, t)), block_id="deliveries"),
+        DividerBlock(),
+        SectionBlock("\n".join(_jobs(health, reader, t)), block_id="jobs"),
+    ]
+    view = ModalView(
+        title=PlainText(t.gettext("Health of the bot")),
+        close=PlainText(t.gettext("Close")),
+        callback_id="health",
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def _process(vitals: Vitals, reader: Reader, t: Texts) -> list[str]:
+    _ = t.gettext
+    started = _("Running since {moment}.", moment=t.moment(vitals.started_at, reader.tz))
+    lines = [f"{WELL} {started}", _slack(vitals, reader, t)]
+    if vitals.socket is False:
+        lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
+    if vitals.hashes_waiting:
+        lines.append(
+            ":hourglass: "
+            + t.ngettext(
+                "{number} password is being checked.",
+                "{number} passwords are being checked.",
+                vitals.hashes_waiting,
+            )
+        )
+    return lines
+
+
+def _slack(vitals: Vitals, reader: Reader, t: Texts) -> str:
+    _ = t.gettext
+    if vitals.reaches_slack(reader.now):
+        return f"{WELL} " + _("Slack can be reached.")
+    return f"{ILL} " + _("Slack has not been reached for some minutes.")
+
+
+def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
+    _ = t.gettext
+    if health.oldest is None:
+        waiting = f"{WELL} " + _("No message waits to be sent.")
+    else:
+        waiting = ":hourglass: " + t.ngettext(
+            "{number} message waits, since {moment}.",
+            "{number} messages wait, the oldest since {moment}.",
+            health.waiting,
+            moment=t.moment(health.oldest, reader.tz),
+        )
+    if not health.failed:
+        return [waiting]
+    failed = t.ngettext(
+        "{number} message could not be delivered within a day.",
+        "{number} messages could not be delivered within a day.",
+        health.failed,
+    )
+    return [waiting, f"{ILL} {failed}"]
+
+
+def _jobs(health: Health, reader: Reader, t: Texts) -> list[str]:
+    title = t.gettext("What runs by the clock")
+    return [f"*{title}*", *(_job(job, reader, t) for job in health.jobs)]
+
+
+def _job(job: JobState, reader: Reader, t: Texts) -> str:
+    _ = t.gettext
+    name = job_name(job.name, t)
+    if job.failures:
+        said = t.ngettext(
+            "{name}: failed {number} time; tried again {moment}.",
+            "{name}: failed {number} times in a row; tried again {moment}.",
+            job.failures,
+            name=name,
+            moment=t.moment(job.due_at, reader.tz),
+        )
+        return f"{ILL} {said} ({job.error})"
+    symbol = ILL if is_late(job, reader.now) else WELL
+    if job.succeeded_at is None:
+        return f"{symbol} " + _("{name}: not done yet.", name=name)
+    moment = t.moment(job.succeeded_at, reader.tz)
+    return f"{symbol} " + _("{name}: last done {moment}.", name=name, moment=moment)
+
+
+def job_name(name: str, t: Texts) -> str:
+    """Return what a job is called."""
+    _ = t.gettext
+    return {
+        "reminders": _("Reminders that passwords expire"),
+        "sessions": _("Ending old sessions of the portal"),
+        "reset_requests": _("Closing requests nobody decided"),
+        "leavers": _("Asking about leavers again"),
+        "stale_data": _("Asking whether authorities' data is right"),
+        "warnings": _("Looking for what authorities lack"),
+        "members": _("Comparing with Slack's members"),
+        "deliveries": _("Clearing away old deliveries"),
+        "purge": _("Erasing who was removed long ago"),
+        "audit_head": _("Posting the head of the audit trail"),
+    }.get(name, name)

@@ -1,0 +1,69 @@
+"""What is said of a password that expires, to its user and to administrators; pure (D4, D6)."""
+
+from datetime import datetime
+
+from slackblocks import ActionsBlock, Button, SectionBlock
+
+from core.languages.texts import texts
+from core.users.rules import User
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Said
+from handlers.markdown import escaped
+from handlers.users.finder import CHOOSE
+
+FOLLOW = "choose_password"
+
+
+def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> Said:
+    """Return what the user reads, with the moment in their language and time zone (R69, D6)."""
+    t = texts(user.language)
+    _ = t.gettext
+    moment = t.moment(expires_at, tz)
+    if now >= expires_at:
+        return Said(
+            _("Your password for IMI has expired"),
+            (
+                _("Your password for IMI expired on {moment}.", moment=moment),
+                _("Sign in with it once more and choose a new one."),
+            ),
+        )
+    return Said(
+        _("Your password for IMI expires soon"),
+        (
+            _("Your password for IMI expires on {moment}.", moment=moment),
+            _("Sign in before that and choose a new one; these reminders then stop."),
+        ),
+    )
+
+
+def reminder_message(said: Said, language: str, portal_url: str) -> Message:
+    """Return the words as a DM with one button, to the portal."""
+    button = Button(texts(language).gettext("Choose a new password"), FOLLOW, url=portal_url)
+    blocks = [
+        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        ActionsBlock([button], block_id=FOLLOW),
+    ]
+    return Message(said.subject, drawn(blocks))
+
+
+def lapsed_words(user: User, language: str) -> Said:
+    """Return what an administrator reads of a temporary password that ran out unused (D4)."""
+    _ = texts(language).gettext
+    return Said(
+        _("A temporary password for IMI ran out unused"),
+        (
+            _("{name} did not sign in while it was valid, and cannot now.", name=user.full_name),
+            _("Reset the password, and a new temporary one goes out by e-mail."),
+        ),
+    )
+
+
+def lapsed_message(said: Said, user: User, language: str) -> Message:
+    """Return the words as a DM with the button that opens the reset (D4, D11)."""
+    reset = Button(texts(language).gettext("Reset password"), CHOOSE, value=f"reset:{user.id}")
+    blocks = [
+        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
+    ]
+    return Message(said.subject, drawn(blocks))

@@ -1,0 +1,1 @@
+"""What is said of what an authority still lacks (R39, R62)."""

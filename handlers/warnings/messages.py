@@ -1,0 +1,47 @@
+"""What administrators read of what their authority still lacks; pure (R39, R62, D12)."""
+
+from slackblocks import ActionsBlock, Button, SectionBlock
+
+from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.languages.texts import texts
+from handlers.blocks import drawn
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Said
+from handlers.markdown import escaped
+from handlers.roles.ticks import name_of
+from handlers.roles.views import HOLDERS
+
+
+def warning_words(role: RoleKey | None, catalogue: Catalogue, language: str) -> Said:
+    """Return what is lacking; without a role it is the second administrator."""
+    _ = texts(language).gettext
+    if role is None:
+        return Said(
+            _("Your authority needs a second administrator in IMI"),
+            (
+                _("Your authority has only one administrator. Add a second one who can stand in."),
+                _("Nobody else can help when the only one is away or locked out."),
+            ),
+        )
+    return Said(
+        _("A role in IMI needs a holder"),
+        (
+            _(
+                "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
+                " unanswered.",
+                role=name_of(role, catalogue, language),
+            ),
+            _("Give it to a colleague who does this work."),
+        ),
+    )
+
+
+def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
+    """Return the words as a DM with the button that leads to who holds the role."""
+    give = texts(language).gettext("Give it to someone")
+    button = Button(give, HOLDERS, value=str(role or ADMINISTRATOR))
+    blocks = [
+        SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        ActionsBlock([button], block_id="lacking"),
+    ]
+    return Message(said.subject, drawn(blocks))

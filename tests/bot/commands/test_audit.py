@@ -1,0 +1,102 @@
+"""`imi-bot audit verify`, as it is typed, against a real database."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import Connection, delete, update
+
+from core.audit import rows, service
+from core.secret import Secret
+from core.store.store import open_store
+from tests.bot.commands.shells import REGISTER, Shell
+from tests.data import doing
+from tests.times import NOON
+
+
+@pytest.fixture
+def registered(shell: Shell) -> Shell:
+    shell.type("init")
+    shell.type(*REGISTER)
+    return shell
+
+
+OLD = "o" * 32
+
+
+def change(database: str, *wishes: object) -> tuple[int, str]:
+    """Change the database behind the product's back; return the head."""
+
+    async def work() -> tuple[int, str]:
+        store = open_store(database)
+        for wish in wishes:
+            await store.write(wish)  # type: ignore[arg-type] # each is a wish
+        head = await store.read(rows.newest)
+        await store.close()
+        return head
+
+    return asyncio.run(work())
+
+
+def head_signed_with(key: str) -> object:
+    def wish(tx: Connection) -> None:
+        service.make_head(tx, Secret(key), NOON)
+
+    return wish
+
+
+def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
+    number, seal = change(database)
+
+    told = registered.type("audit", "verify", "--head", f"`{number}:{seal}`")
+
+    assert told.exit_code == 0
+    assert told.output.strip() == f"{number} entries, 0 faults."
+
+
+def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
+    change(database, doing(update(rows.entries).where(rows.entries.c.id == 1).values(act="x")))
+
+    told = registered.type("audit", "verify")
+
+    assert told.exit_code == 1
+    assert "Entry 1: altered." in told.output
+
+
+def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database: str) -> None:
+    number, seal = change(database)
+
+    def cut(tx: Connection) -> None:
+        tx.execute(delete(rows.entries).where(rows.entries.c.id == number))
+        (last,) = rows.page(tx, number - 2, 1)
+        tx.execute(update(rows.head).values(entry_id=last.id, seal=last.seal))
+
+    change(database, cut)
+
+    assert registered.type("audit", "verify").exit_code == 0
+    told = registered.type("audit", "verify", "--head", f"{number}:{seal}")
+    assert told.exit_code == 1
+    assert f"Entry {number}: cut off." in told.output
+
+
+def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> None:
+    number, _ = change(database, head_signed_with("somebody else's"))
+
+    told = registered.type("audit", "verify")
+
+    assert told.exit_code == 1
+    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
+
+
+def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
+    change(database, head_signed_with(OLD))
+    registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
+
+    assert registered.type("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("head", ["7", "x:y", "7:"])
+def test_a_head_of_another_form_is_refused(registered: Shell, head: str) -> None:
+    told = registered.type("audit", "verify", "--head", head)
+
+    assert told.exit_code == 1
+    assert "write NUMBER:SEAL" in told.output

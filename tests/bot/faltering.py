@@ -1,0 +1,40 @@
+"""A store that fails now and then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from core.store.store import Store
+
+T = TypeVar("T")
+
+
+class FalteringStore:
+    """The store, but the reads and writes picked by their number do not come through."""
+
+    def __init__(self, store: Store, fails: set[int], reads: set[int] | None = None) -> None:
+        self._store = store
+        self._fails = fails
+        self._failing_reads = reads or set()
+        self._writes = 0
+        self._reads = 0
+
+    async def read(self, wish: Callable[[Connection], T]) -> T:
+        self._reads += 1
+        if self._reads in self._failing_reads:
+            raise ConnectionError("the database at user:hunter2@host is away")
+        return await self._store.read(wish)
+
+    async def write(self, wish: Callable[[Connection], T]) -> T:
+        self._writes += 1
+        if self._writes in self._fails:
+            raise ConnectionError("the database at user:hunter2@host is away")
+        return await self._store.write(wish)
+
+    async def close(self) -> None:
+        await self._store.close()

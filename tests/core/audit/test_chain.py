@@ -1,0 +1,167 @@
+"""Whatever is done to the trail behind the product's back is found (D22); on both databases."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, delete, update
+
+from core.audit import head_rows, rows, service
+from core.audit.chain import Fault, Finding, Walk
+from core.audit.heads import is_ours, mac_of
+from core.audit.rules import COMMAND_LINE, GENESIS, Act, Entry, Happening, digest_of, seal_of
+from core.secret import Secret
+from core.store.store import Store
+from tests.data import doing
+from tests.times import NOON
+
+KEY, OLD = Secret("new key"), Secret("old key")
+
+
+def chain_of(count: int) -> list[Entry]:
+    made: list[Entry] = []
+    for number in range(1, count + 1):
+        happening = Happening(COMMAND_LINE, Act.SENT_AGAIN, 1, number, {"kind": f"k{number}"})
+        salt, previous = f"s{number}", made[-1].seal if made else GENESIS
+        digest = digest_of(happening.details, salt)
+        seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
+        made.append(Entry(number, NOON, happening, salt, digest, previous, seal))
+    return made
+
+
+def found(
+    entries: list[Entry], head: Entry, heads: dict[int, str] | None = None
+) -> tuple[Finding, ...]:
+    walk = Walk(heads)
+    for entry in entries:
+        walk.take(entry)
+    return walk.end(head.id, head.seal)
+
+
+@given(st.integers(1, 12))
+def test_a_whole_chain_has_no_fault(count: int) -> None:
+    entries = chain_of(count)
+
+    assert found(entries, entries[-1], {entry.id: entry.seal for entry in entries}) == ()
+
+
+@given(st.data(), st.integers(2, 10))
+def test_whatever_is_removed_or_reordered_is_found(data: st.DataObject, count: int) -> None:
+    entries = chain_of(count)
+    kept = data.draw(st.lists(st.sampled_from(entries), unique_by=lambda entry: entry.id))
+    if kept != entries:
+        assert found(kept, entries[-1])
+
+
+@given(st.integers(2, 10), st.data())
+def test_a_tail_cut_off_with_its_head_is_found_by_a_posted_one(
+    count: int, data: st.DataObject
+) -> None:
+    entries = chain_of(count)
+    left = data.draw(st.integers(1, count - 1))
+    kept = entries[:left]
+
+    assert found(kept, kept[-1]) == ()
+    assert found(kept, kept[-1], {count: entries[-1].seal}) == (Finding(left + 1, Fault.CUT_OFF),)
+
+
+def test_a_chain_rewritten_from_the_start_is_found_by_a_posted_head() -> None:
+    entries, other = chain_of(4), chain_of(5)[1:]
+    rewritten = [
+        Entry(e.id, e.at + timedelta(1), e.happening, e.salt, e.digest, e.previous, e.seal)
+        for e in other
+    ]
+    assert rewritten
+
+    assert Finding(3, Fault.UNLIKE_HEAD) in found(entries, entries[-1], {3: "another seal"})
+
+
+Change = Callable[[Connection], None]
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (
+            doing(update(rows.entries).where(rows.entries.c.id == 2).values(details={"kind": "y"})),
+            Finding(2, Fault.ALTERED),
+        ),
+        (
+            doing(update(rows.entries).where(rows.entries.c.id == 3).values(act="signed_in")),
+            Finding(3, Fault.ALTERED),
+        ),
+        (
+            doing(delete(rows.entries).where(rows.entries.c.id == 2)),
+            Finding(2, Fault.OUT_OF_PLACE),
+        ),
+        (
+            doing(delete(rows.entries).where(rows.entries.c.id > 3)),
+            Finding(4, Fault.CUT_OFF),
+        ),
+        (
+            doing(update(rows.entries).where(rows.entries.c.id == 2).values(details={}, salt="")),
+            Finding(2, Fault.ERASED),
+        ),
+        (
+            doing(update(rows.entries).where(rows.entries.c.id == 2).values(salt="")),
+            Finding(2, Fault.ALTERED),
+        ),
+    ],
+)
+async def test_what_is_changed_in_the_database_is_found(
+    store: Store, change: Change, finding: Finding
+) -> None:
+    def record(tx: Connection) -> None:
+        for number in range(1, 6):
+            happening = service.about(
+                COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=number, kind="x"
+            )
+            service.record(tx, happening, NOON)
+
+    await store.write(record)
+    await store.write(change)
+
+    def walk(tx: Connection) -> tuple[Finding, ...]:
+        walking = Walk()
+        for entry in rows.since(tx):
+            walking.take(entry)
+        return walking.end(*rows.newest(tx))
+
+    assert finding in await store.read(walk)
+
+
+def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
+    from core.audit.heads import Head
+
+    head = Head(7, "seal", NOON, mac_of(OLD, 7, "seal"))
+
+    assert is_ours(head, (KEY, OLD))
+    assert not is_ours(head, (KEY,))
+    assert not is_ours(Head(8, "seal", NOON, head.mac), (KEY, OLD))
+
+
+async def test_an_empty_trail_has_no_head(store: Store) -> None:
+    await store.write(lambda tx: service.make_head(tx, KEY, NOON))
+
+    assert await store.read(head_rows.every) == ()
+
+
+async def test_a_head_is_made_once(store: Store) -> None:
+    happening = service.about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=1)
+    await store.write(lambda tx: service.record(tx, happening, NOON))
+    for _ in range(2):
+        await store.write(lambda tx: service.make_head(tx, KEY, NOON))
+
+    (head,) = await store.read(head_rows.every)
+    assert (head.number, is_ours(head, [KEY])) == (1, True)
+
+
+def test_an_entry_about_nobody_cannot_be_erased() -> None:
+    (whole,) = chain_of(1)
+    happening = Happening(COMMAND_LINE, Act.CATALOGUE_LOADED, None, None, {})
+    seal = seal_of(1, NOON, happening, digest=whole.digest, previous=GENESIS)
+    bare = Entry(1, NOON, happening, "", whole.digest, GENESIS, seal)
+
+    assert found([bare], bare) == (Finding(1, Fault.ALTERED),)

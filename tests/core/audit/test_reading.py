@@ -1,0 +1,145 @@
+"""Reading the trail of one's own authority, on both databases (D22)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from core.audit import reading, rows, service
+from core.audit.reading import PAGE, Line, Page, Query
+from core.audit.rules import SYSTEM, Act, Actor
+from core.errors import NotAdministratorError
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users.asker import Asker, as_asker
+from core.users.rules import User
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Two authorities, each with an administrator and a user."""
+
+    store: Store
+    anna: Asker
+    bo: User
+    stranger: User
+
+    async def page(self, query: Query | None = None, **where: int) -> Page:
+        return await self.store.read(
+            lambda tx: reading.page_of(tx, self.anna, query or Query(), **where)
+        )
+
+    async def export(self, query: Query | None = None) -> list[Line]:
+        return await self.store.write(
+            lambda tx: list(reading.export(tx, self.anna, query or Query(), NOON))
+        )
+
+    async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
+        actor = SYSTEM if by is None else Actor.user(by)
+        happening = service.about(
+            actor, act, authority_id=self.anna.authority_id, user_id=self.bo.id, kind="x"
+        )
+        await self.store.write(
+            lambda tx: service.record(tx, happening, NOON + timedelta(days=days))
+        )
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def wish(tx: Connection) -> Office:
+        here, there = an_authority(tx), an_authority(tx)
+        anna = an_administrator(tx, here, rulebook)
+        bo = a_user(tx, here, rulebook, first_name="Bo", last_name="Østergård")
+        return Office(store, anna, bo, a_user(tx, there, rulebook, first_name="Stranger"))
+
+    return await store.write(wish)
+
+
+async def test_the_newest_comes_first(office: Office) -> None:
+    page = await office.page()
+
+    numbers = [line.entry.id for line in page.lines]
+    assert numbers == sorted(numbers, reverse=True)
+    assert (page.newer, page.older) == (False, False)
+
+
+async def test_nothing_of_another_authority_is_read(office: Office) -> None:  # D22
+    lines = (await office.page()).lines + tuple(await office.export())
+
+    assert {line.entry.happening.authority_id for line in lines} == {office.anna.authority_id}
+    assert (await office.page(Query("Stranger"))).lines == ()
+
+
+async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
+    bo = as_asker(office.bo)
+
+    with pytest.raises(NotAdministratorError):
+        await office.store.read(lambda tx: reading.page_of(tx, bo, Query()))
+    with pytest.raises(NotAdministratorError):
+        await office.store.write(lambda tx: list(reading.export(tx, bo, Query(), NOON)))
+
+
+async def test_pages_lead_there_and_back(office: Office) -> None:
+    for day in range(PAGE * 2):
+        await office.record(day)
+
+    first = await office.page()
+    second = await office.page(before=first.lines[-1].entry.id)
+    third = await office.page(before=second.lines[-1].entry.id)
+    back = await office.page(after=second.lines[0].entry.id)
+
+    assert (first.newer, first.older) == (False, True)
+    assert (second.newer, second.older) == (True, True)
+    assert (third.newer, third.older) == (True, False)
+    assert back.lines == first.lines
+    assert (back.newer, back.older) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        (Query(act="leaver_kept"), [3]),
+        (Query(since=date(2026, 3, 4), act="sent_again"), [2, 4]),
+        (Query(until=date(2026, 3, 4), act="sent_again"), [1, 2]),
+        (Query(since=date(2026, 3, 4), until=date(2026, 3, 4), act="sent_again"), [2]),
+        (Query("oestergaard", act="sent_again"), [1, 2, 4]),
+        (Query("ØSTER bo", act="sent_again"), [1, 2, 4]),
+        (Query("nobody"), []),
+        (Query("%"), []),
+    ],
+)
+async def test_what_is_sought_is_found(office: Office, query: Query, days: list[int]) -> None:
+    for day in (1, 2, 4):
+        await office.record(day)
+    await office.record(3, Act.LEAVER_KEPT)
+
+    lines = (await office.page(query)).lines
+
+    assert sorted((line.entry.at - NOON).days for line in lines) == days
+    exported = [(line.entry.at - NOON).days for line in await office.export(query)]
+    assert exported == days
+
+
+async def test_people_are_named(office: Office) -> None:
+    await office.record(1, by=office.anna.user_id)
+
+    (line,) = (await office.page(Query(act="sent_again"))).lines
+
+    assert line.by is not None
+    assert line.about is not None
+    assert (line.by.id, line.about.id) == (office.anna.user_id, office.bo.id)
+
+
+async def test_taking_it_is_on_record(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D22
+    monkeypatch.setattr(reading, "PIECE", 2)
+    taken = await office.export()
+
+    assert len({line.entry.id for line in taken}) == len(taken) > 2
+    newest = await office.store.read(lambda tx: list(rows.since(tx))[-1])
+    assert newest.happening.act == Act.TRAIL_EXPORTED
+    assert newest.happening.actor.user_id == office.anna.user_id

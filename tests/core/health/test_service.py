@@ -1,0 +1,85 @@
+"""How the product is, and who may know, on both databases."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection
+
+from core.deliveries import leases
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind, NewDelivery, Reason, State
+from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
+from core.health import service
+from core.health.rules import LATE, LATELY, Vitals, is_late
+from core.jobs.rules import JobState
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users.asker import Asker, as_asker
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+
+async def an_asker(store: Store, rulebook: Rulebook, **changes: object) -> Asker:
+    return await store.write(lambda tx: an_administrator(tx, an_authority(tx, **changes), rulebook))
+
+
+async def test_the_national_coordinator_sees_it(store: Store, rulebook: Rulebook) -> None:
+    karin = await an_asker(store, rulebook, access_manager=True)
+
+    health = await store.read(lambda tx: service.look_for(tx, karin, NOON))
+
+    assert health.oldest == NOON
+    assert health.waiting > 0
+    assert (health.failed, health.jobs) == (0, ())
+
+
+async def test_nobody_else_does(store: Store, rulebook: Rulebook) -> None:
+    karin = await an_asker(store, rulebook, access_manager=True)
+    managed = await an_asker(store, rulebook, access_manager=True, manager_id=karin.authority_id)
+    anna = await an_asker(store, rulebook)
+    user = await store.write(lambda tx: as_asker(a_user(tx, an_authority(tx), rulebook)))
+
+    for asker, refusal in (
+        (managed, NotCoordinatorError),
+        (anna, NotAccessManagerError),
+        (user, NotAdministratorError),
+    ):
+        with pytest.raises(refusal):
+            await store.read(partial(service.look_for, asker=asker, now=NOON))
+
+
+async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Rulebook) -> None:
+    def wish(tx: Connection) -> None:
+        user = a_user(tx, an_authority(tx), rulebook)
+        for number, (reason, hours) in enumerate(
+            [(Reason.CHANNEL, 1), (Reason.NO_USE, 1), (Reason.CHANNEL, 25)]
+        ):
+            one = NewDelivery(Kind.NOTICE, user.authority_id, user.id, event=f"x{number}")
+            deliveries.add(tx, [one], NOON)
+            stored = deliveries.newest_like(tx, one)
+            assert stored is not None
+            then = NOON - timedelta(hours=hours)
+            leases.finish(tx, stored.id, State.FAILED, reason, then)
+
+    await store.write(wish)
+
+    assert (await store.read(lambda tx: service.look(tx, NOON))).failed == 1
+
+
+@pytest.mark.parametrize(
+    ("due_in", "failures", "late"),
+    [(timedelta(0), 0, False), (-LATE, 0, False), (-LATE * 1.01, 0, True), (LATE, 1, True)],
+)
+def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
+    due_in: timedelta, failures: int, late: object
+) -> None:
+    job = JobState("sweep", NOON + due_in, None, None, failures, None)
+
+    assert is_late(job, NOON) == late
+
+
+def test_slack_is_reached_where_it_was_seen_lately() -> None:
+    assert Vitals(NOON, NOON - LATELY, 0).reaches_slack(NOON)
+    assert not Vitals(NOON, NOON - LATELY * 1.01, 0).reaches_slack(NOON)
+    assert not Vitals(NOON, None, 0).reaches_slack(NOON)

@@ -1,0 +1,116 @@
+"""Jobs taken in hand by one of several processes, on both databases."""
+
+import asyncio
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from core.jobs import rows, service
+from core.jobs.rules import LEASE, JobState, Rhythm, pause_after
+from core.store.store import Store
+from tests.times import NOON
+
+HOURLY = Rhythm(timedelta(hours=1))
+
+
+@pytest.fixture
+async def job(store: Store) -> Store:
+    """A store in which one job is known."""
+    await store.write(lambda tx: service.register(tx, "sweep", HOURLY, NOON))
+    return store
+
+
+async def state_in(store: Store) -> JobState:
+    found = await store.read(lambda tx: rows.find(tx, "sweep"))
+    assert found is not None
+    return found
+
+
+async def test_one_of_many_takes_it(job: Store) -> None:
+    taken = await asyncio.gather(
+        *[job.write(lambda tx: service.take(tx, "sweep", NOON)) for _ in range(6)]
+    )
+
+    assert sorted(taken) == [False] * 5 + [True]
+
+
+async def test_it_is_due_again_after_its_rhythm(job: Store) -> None:
+    await job.write(lambda tx: service.take(tx, "sweep", NOON))
+    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+
+    for minutes, due in ((59, False), (60, True)):
+        now = NOON + timedelta(minutes=minutes)
+        assert await job.read(lambda tx, now=now: rows.is_any_due(tx, now)) == due  # type: ignore[misc]
+    state = await state_in(job)
+    assert (state.succeeded_at, state.failures, state.error) == (NOON, 0, None)
+
+
+async def test_whoever_dies_lets_go_of_it(job: Store) -> None:
+    await job.write(lambda tx: service.take(tx, "sweep", NOON))
+
+    assert not await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE / 2))
+    assert await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE))
+
+
+async def test_a_long_one_is_kept(job: Store) -> None:
+    await job.write(lambda tx: service.take(tx, "sweep", NOON))
+    await job.write(lambda tx: service.keep(tx, "sweep", NOON + LEASE / 2))
+
+    assert not await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE))
+
+
+async def test_a_failed_one_is_tried_again_before_long_and_seen(job: Store) -> None:
+    for failures in (1, 2, 3):
+        await job.write(lambda tx: service.failed(tx, "sweep", "OSError", NOON))
+        state = await state_in(job)
+        assert (state.failures, state.error) == (failures, "OSError")
+        assert state.due_at == NOON + pause_after(failures)
+
+    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+    assert (await state_in(job)).failures == 0
+
+
+async def test_one_cut_off_is_due_at_once(job: Store) -> None:
+    await job.write(lambda tx: service.take(tx, "sweep", NOON))
+    await job.write(lambda tx: service.put_back(tx, "sweep", NOON))
+
+    assert await job.write(lambda tx: service.take(tx, "sweep", NOON))
+
+
+async def test_what_is_known_stays_as_it_is(job: Store) -> None:
+    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+    await asyncio.gather(
+        *[job.write(lambda tx: service.register(tx, "sweep", HOURLY, NOON)) for _ in range(4)]
+    )
+
+    (state,) = await job.read(rows.every)
+    assert state.due_at == NOON + timedelta(hours=1)
+
+
+async def test_several_processes_make_a_new_one_known(store: Store) -> None:
+    await asyncio.gather(
+        *[store.write(lambda tx: service.register(tx, "new", HOURLY, NOON)) for _ in range(8)]
+    )
+
+    assert [one.name for one in await store.read(rows.every)] == ["new"]
+
+
+async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
+    nightly = Rhythm(at=time(2))
+    await store.write(lambda tx: service.register(tx, "sweep", nightly, NOON))
+
+    assert (await state_in(store)).due_at == datetime.fromisoformat("2026-03-03T02:00+00:00")
+    assert nightly.after(NOON.replace(hour=1)) == NOON.replace(hour=2)
+    assert nightly.after(NOON.replace(hour=2)) == NOON.replace(hour=2) + timedelta(days=1)
+
+
+async def test_a_failure_of_an_unknown_one_is_nothing(store: Store) -> None:
+    await store.write(lambda tx: service.failed(tx, "none", "OSError", NOON))
+
+    assert await store.read(rows.every) == ()
+
+
+def test_pauses_double_up_to_an_hour() -> None:
+    minutes = [pause_after(failures).total_seconds() / 60 for failures in (1, 2, 3, 7, 60)]
+
+    assert minutes == [1, 2, 4, 60, 60]

@@ -1,0 +1,72 @@
+"""When reminders are due: at nine of the user's clock, whatever the clocks do (R69, R70, D6)."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.reminders.rules import BEFORE, HOUR, Due, Threshold, due_at, latest
+from tests.times import NOON
+
+ZONES = st.sampled_from(sorted(available_timezones()))
+MOMENTS = st.integers(-800, 4000 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
+
+
+@given(MOMENTS, ZONES, st.sampled_from(BEFORE))
+def test_a_reminder_is_due_at_nine_so_many_days_before(
+    expires_at: datetime, tz: str, threshold: Threshold
+) -> None:  # D6
+    due = due_at(expires_at, threshold, tz)
+
+    zone = ZoneInfo(tz)
+    last_day = expires_at.astimezone(zone).date()
+    assert due.tzinfo == UTC
+    assert due.astimezone(zone).date() == last_day - timedelta(days=int(threshold))
+    assert due.astimezone(zone).time() == HOUR
+
+
+@given(MOMENTS, ZONES)
+def test_reminders_come_in_their_order(expires_at: datetime, tz: str) -> None:  # D6
+    moments = [due_at(expires_at, threshold, tz) for threshold in BEFORE]
+
+    assert moments == sorted(set(moments))
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "tz", "due"),
+    [
+        # The clocks go forward on 29 March 2026: nine is one hour earlier in UTC from then on.
+        ("2026-03-29T12:00", "Europe/Copenhagen", "2026-03-28T08:00"),
+        ("2026-03-30T12:00", "Europe/Copenhagen", "2026-03-29T07:00"),
+        # And back on 25 October.
+        ("2026-10-25T12:00", "Europe/Copenhagen", "2026-10-24T07:00"),
+        ("2026-10-26T12:00", "Europe/Copenhagen", "2026-10-25T08:00"),
+        ("2028-03-01T12:00", "UTC", "2028-02-29T09:00"),
+        # In Auckland the last day is a day further.
+        ("2026-07-01T20:00", "Pacific/Auckland", "2026-06-30T21:00"),
+        ("2026-07-01T20:00", "Mars/Olympus", "2026-06-30T09:00"),
+        ("2026-07-01T20:00", "", "2026-06-30T09:00"),
+        ("2026-07-01T20:00", "../etc/passwd", "2026-06-30T09:00"),
+    ],
+)
+def test_the_day_before(expires_at: str, tz: str, due: str) -> None:  # D6
+    moment = datetime.fromisoformat(f"{expires_at}+00:00")
+
+    assert due_at(moment, Threshold.DAY, tz) == datetime.fromisoformat(f"{due}+00:00")
+
+
+def test_a_lapse_is_due_when_it_happens() -> None:  # D4
+    assert due_at(NOON, Threshold.LAPSED, "Asia/Tokyo") == NOON
+
+
+def test_of_several_the_latest_is_worth_saying() -> None:  # D6
+    due = tuple(Due(1, 2, threshold, NOON) for threshold in BEFORE)
+
+    assert latest(due[:3]).threshold == Threshold.DAY
+    assert latest(due).threshold == Threshold.EXPIRY
+
+
+def test_people_read_at_nine() -> None:
+    assert time(9) == HOUR

@@ -1,0 +1,331 @@
+"""Reminders planned, moved, cancelled and queued, on both databases."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, event, func, select, update
+
+from core.authorities.rules import Authority
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.reminders import rows, service
+from core.reminders.rules import BEFORE, Threshold, due_at
+from core.reminders.service import Coming
+from core.resets import service as resets
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import removal
+from core.users import rows as users
+from core.users.asker import Asker
+from core.users.rules import User
+from tests.data import a_member, a_user, an_administrator, an_authority, doing
+from tests.times import NOON
+
+POLICY = Policy()
+# Six months after NOON (D5).
+END = datetime.fromisoformat("2026-09-02T12:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with an administrator, and Bo, who lives in Copenhagen."""
+
+    store: Store
+    authority: Authority
+    anna: Asker
+    bo: User
+
+    async def choose(self, now: datetime = NOON) -> int:
+        """Let Bo choose a password; return its number."""
+        choice = Choice(self.bo.id, "own", instead_of=await self._current())
+        await self.store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
+        return await self._current() or 0
+
+    async def give(self, now: datetime = NOON) -> None:
+        """Give Bo a temporary password."""
+        await self.store.write(
+            lambda tx: passwords.give_temporary(tx, self.bo.id, "t", POLICY, now)
+        )
+
+    async def planned(self) -> dict[Threshold, datetime]:
+        """Return what is still to be said to Bo, and when."""
+        waiting = await self.store.read(lambda tx: rows.waiting_of(tx, self.bo.id))
+        return {one.threshold: one.due_at for one in waiting}
+
+    async def queue(self, now: datetime, most: int = 500) -> int:
+        """Let the job run once."""
+        return await self.store.write(lambda tx: service.queue_due(tx, now, most))
+
+    async def said(self, kind: Kind = Kind.REMINDER) -> list[tuple[int, str]]:
+        """Return the recipients and the thresholds of what was queued."""
+        table = deliveries.deliveries
+        query = select(table.c.recipient_id, table.c.event).where(table.c.kind == kind)
+        found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
+        return [(row.recipient_id, row.event.partition(":")[2]) for row in found]
+
+    async def _current(self) -> int | None:
+        user = await self.store.read(lambda tx: users.find(tx, self.bo.id))
+        return None if user is None else user.password_id
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def wish(tx: Connection) -> tuple[Authority, Asker, User]:
+        authority = an_authority(tx)
+        anna = an_administrator(tx, authority, rulebook)
+        return authority, anna, a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
+
+    return Office(store, *await store.write(wish))
+
+
+async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # R69, D6
+    await office.choose()
+
+    expected = {threshold: due_at(END, threshold, "Europe/Copenhagen") for threshold in BEFORE}
+    assert await office.planned() == expected
+    assert expected[Threshold.WEEK] == datetime.fromisoformat("2026-08-26T07:00+00:00")
+
+
+async def test_each_goes_out_once(office: Office) -> None:  # D6
+    await office.choose()
+    now = NOON
+    while now < END + timedelta(days=30):
+        now += timedelta(hours=7)
+        await office.queue(now)
+        await office.queue(now)
+
+    assert await office.said() == [(office.bo.id, one) for one in ("14", "7", "1", "0")]
+    assert await office.planned() == {}
+
+
+async def test_after_an_outage_only_the_latest_is_said(office: Office) -> None:  # D6
+    await office.choose()
+
+    settled = await office.queue(END - timedelta(hours=20))
+
+    assert settled == 3
+    assert await office.said() == [(office.bo.id, "1")]
+    assert list(await office.planned()) == [Threshold.EXPIRY]
+
+
+async def test_a_changed_password_cancels_what_is_outstanding(office: Office) -> None:  # D6
+    await office.choose()
+    await office.queue(END - timedelta(days=10))
+    await office.choose(END - timedelta(days=9))
+
+    await office.queue(END + timedelta(days=9))
+
+    assert await office.said() == [(office.bo.id, "14")]
+    assert set(await office.planned()) == set(BEFORE)
+
+
+async def test_a_reset_cancels_them(office: Office) -> None:  # R68, D6
+    await office.choose()
+    await office.store.write(lambda tx: resets.reset(tx, office.anna, office.bo.id, NOON))
+
+    assert await office.planned() == {}
+
+
+async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  # D6
+    await office.choose()
+
+    def move(tx: Connection) -> None:
+        here = a_member(tx, "U0BO")
+        service.meet(tx, replace(here, tz="America/Martinique"))
+
+    await office.store.write(move)
+
+    there = {threshold: due_at(END, threshold, "America/Martinique") for threshold in BEFORE}
+    assert await office.planned() == there
+
+
+async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
+    await office.choose()
+    morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
+    await office.queue(morning)
+    await office.store.write(
+        lambda tx: service.meet(tx, replace(a_member(tx, "U0BO"), tz="America/Martinique"))
+    )
+
+    await office.queue(morning + timedelta(hours=8))
+
+    assert await office.said() == [(office.bo.id, "7")]
+
+
+async def test_a_member_of_nobody_moves_nothing(office: Office) -> None:
+    await office.store.write(
+        lambda tx: service.meet(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
+    )
+
+    assert await office.planned() == {}
+
+
+async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
+    office: Office,
+) -> None:  # D4
+    await office.give()
+    assert list(await office.planned()) == [Threshold.LAPSED]
+
+    await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
+    assert await office.said(Kind.LAPSED) == []
+    await office.queue(NOON + timedelta(days=7))
+
+    assert await office.said(Kind.LAPSED) == [(office.anna.user_id, "-1")]
+    assert await office.said() == []
+
+
+async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
+    await office.give()
+    await office.choose()
+
+    await office.queue(NOON + timedelta(days=8))
+
+    assert await office.said(Kind.LAPSED) == []
+
+
+async def test_a_removed_user_hears_nothing(office: Office, rulebook: Rulebook) -> None:  # D14
+    await office.choose()
+    await office.store.write(
+        lambda tx: removal.remove(tx, office.anna, office.bo.id, rulebook, NOON)
+    )
+
+    await office.queue(END + timedelta(days=1))
+
+    assert await office.said() == []
+
+
+async def test_a_restored_user_is_reminded_again_and_not_twice(
+    office: Office, rulebook: Rulebook
+) -> None:  # D14
+    await office.choose(NOON - timedelta(days=170))
+    end = datetime.fromisoformat("2026-03-13T12:00+00:00")
+    await office.queue(NOON)
+    await office.store.write(
+        lambda tx: removal.remove(tx, office.anna, office.bo.id, rulebook, NOON)
+    )
+    await office.store.write(
+        lambda tx: removal.restore(tx, office.anna, office.bo.id, rulebook, NOON)
+    )
+
+    await office.queue(end + timedelta(days=1))
+
+    assert await office.said() == [(office.bo.id, "14"), (office.bo.id, "0")]
+
+
+@pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
+async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) -> None:  # D3, D14
+    await office.choose()
+    table = users.users
+    await office.store.write(
+        doing(update(table).where(table.c.id == office.bo.id).values({column: NOON}))
+    )
+
+    settled = await office.queue(END)
+
+    assert settled == 4
+    assert await office.said() == []
+    assert await office.planned() == {}
+
+
+async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: Rulebook) -> None:
+    def wish(tx: Connection) -> None:
+        for _ in range(24):
+            user = a_user(tx, office.authority, rulebook)
+            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+
+    await office.store.write(wish)
+    due = END - timedelta(days=13)
+
+    settled = [await office.queue(due, most=10) for _ in range(4)]
+
+    assert settled == [10, 10, 4, 0]
+    assert len(await office.said()) == 24
+
+
+async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) -> None:
+    def wish(tx: Connection) -> None:
+        for _ in range(12):
+            user = a_user(tx, office.authority, rulebook)
+            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+
+    await office.store.write(wish)
+
+    await asyncio.gather(*[office.queue(END - timedelta(days=13), most=4) for _ in range(8)])
+    while await office.queue(END - timedelta(days=13), most=4):
+        continue
+
+    said = await office.said()
+    assert len(said) == len(set(said)) == 12
+
+
+async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: Rulebook) -> None:
+    def wish(tx: Connection) -> None:
+        for _ in range(5):
+            user = a_user(tx, office.authority, rulebook)
+            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+
+    await office.store.write(wish)
+    until = END - timedelta(days=6)
+
+    def pages(tx: Connection) -> list[Coming]:
+        seen: list[Coming] = []
+        while page := service.coming(tx, until, seen[-1].due if seen else None, 3):
+            seen += page
+        return seen
+
+    seen = [(one.user.id, one.due.threshold) for one in await office.store.read(pages)]
+
+    assert len(seen) == len(set(seen)) == 10
+    assert {threshold for _, threshold in seen} == {Threshold.FORTNIGHT, Threshold.WEEK}
+    assert await office.said() == []
+
+
+async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
+    await office.choose()
+    table = users.users
+    await office.store.write(
+        doing(update(table).where(table.c.id == office.bo.id).values(blocked_at=NOON))
+    )
+
+    assert await office.store.read(lambda tx: service.coming(tx, END, None, 9)) == ()
+
+
+async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
+    await office.store.write(lambda tx: service.plan(tx, office.bo.id))
+    await office.store.write(lambda tx: service.plan(tx, 404))
+
+    counted = select(func.count()).select_from(rows.reminders)
+    assert await office.store.read(lambda tx: tx.scalar(counted)) == 0
+
+
+async def test_how_many_are_due_is_counted(office: Office) -> None:
+    await office.choose()
+
+    assert await office.store.read(lambda tx: rows.count_due(tx, END)) == 4
+    assert await office.store.read(lambda tx: rows.count_due(tx, NOON)) == 0
+
+
+async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:
+    await office.choose()
+    asked = []
+
+    def wish(tx: Connection) -> int:
+        event.listen(tx, "after_cursor_execute", lambda *_: asked.append(1))
+        return service.queue_due(tx, NOON, 500)
+
+    assert await office.store.write(wish) == 0
+    assert len(asked) == 1
+
+
+async def test_what_was_said_of_a_password_is_not_planned_again(office: Office) -> None:  # D6
+    await office.choose()
+    await office.queue(END + timedelta(days=1))
+
+    await office.store.write(lambda tx: service.plan(tx, office.bo.id))
+
+    assert await office.planned() == {}

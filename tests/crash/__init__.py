@@ -1,0 +1,1 @@
+"""The product killed again and again while people work with it, and what is left afterwards."""

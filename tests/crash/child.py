@@ -1,0 +1,44 @@
+"""The product as a process of its own, on a fast clock: `python -m tests.crash.child`."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvloop
+
+from bot import scheduler
+from bot.commands.run import told_to_stop
+from bot.config import read_settings
+from bot.logs import set_up_logs
+from bot.wiring import running
+from core.jobs import service as jobs
+from core.passwords.hashing import Hasher
+
+# Leases, pauses and rhythms then end in seconds.
+SPEED = 6
+HASHER = Hasher(memory_kib=8, rounds=1)
+
+
+def fast_now() -> datetime:
+    """Return the time on the clock that all the processes share."""
+    began = float(os.environ["IMI_CRASH_BEGAN"])
+    return datetime.fromtimestamp(began + (time.time() - began) * SPEED, UTC)
+
+
+async def main() -> None:
+    """Run until told to stop, or killed."""
+    # Not even the settings file of whoever runs this.
+    settings = read_settings(Path(os.devnull))
+    async with running(settings, clock=fast_now, hasher=HASHER):
+        await told_to_stop()
+
+
+if __name__ == "__main__":
+    scheduler.TICK_SECONDS = 1
+    jobs.LEASE = timedelta(seconds=30)  # type: ignore[attr-defined] # a name it imports
+    with Path(os.environ["IMI_CRASH_LOG"]).open("a", encoding="utf-8") as log:
+        set_up_logs(log)
+        uvloop.run(main())

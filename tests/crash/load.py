@@ -1,0 +1,135 @@
+"""What people do meanwhile: registrations, resets, and passwords that are about to expire."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.users import rows as users
+from tests.crash.child import fast_now
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from sqlalchemy import Connection
+
+    from core.store.store import Store
+    from core.users.rules import User
+    from sandbox import Sandbox
+
+# Each administers an authority of the demo's country.
+ADMINISTRATORS = ("U0ANNA", "U0ELISE", "U0SIGNE")
+SLACK_FAULTS = ("http_500", "drop_answer", "ratelimited", "slow")
+MAIL_FAULTS = ("defer", "delay", "drop_after_accept")
+
+
+@dataclass(slots=True)
+class Done:
+    """What was answered with yes."""
+
+    registered: set[str] = field(default_factory=set)
+    reset: int = 0
+    reminded: set[int] = field(default_factory=set)
+    faults: int = 0
+    left_open: int = 0  # by the mail server: taken, and the answer lost
+
+
+class Load:
+    """Works until told to stop; what fails because nobody is there is tried again."""
+
+    def __init__(self, slack: Sandbox, store: Store, colleagues: dict[str, list[str]]) -> None:
+        self._slack = slack
+        self._store = store
+        self._colleagues = colleagues
+        self.done = Done()
+
+    async def administer(self, who: str, chance: random.Random) -> None:
+        """Register one colleague after the other, and now and then have a password reset."""
+        for member in self._colleagues[who]:
+            while member not in self.done.registered:
+                await self._patiently(self._register(who, member))
+            if chance.random() < 0.3:
+                await self._patiently(self._reset(who, member))
+
+    async def disturb(self, chance: random.Random) -> None:
+        """Let Slack and the mail server fail at random."""
+        while True:
+            await asyncio.sleep(chance.uniform(0.05, 0.4))
+            self.done.faults += 1
+            if chance.random() < 0.5:
+                kind = chance.choice(MAIL_FAULTS)
+                self.done.left_open += kind == "drop_after_accept"
+                self._slack.mailbox.faults.add(kind, seconds=0.2)
+            else:
+                kind = chance.choice(SLACK_FAULTS)
+                seconds = 1.0 if kind == "ratelimited" else 0.3
+                self._slack.faults.add("chat.postMessage", kind, seconds=seconds)
+
+    async def grow_old(self, chance: random.Random) -> None:
+        """Let passwords be about to expire, so that there is something to remind of."""
+        while True:
+            await asyncio.sleep(chance.uniform(0.3, 0.8))
+            names = sorted(self.done.registered)
+            if names:
+                user_id = await self._store.write(self._aging(chance.choice(names)))
+                self.done.reminded |= {user_id} if user_id else set()
+
+    def _aging(self, member_id: str) -> Callable[[Connection], int | None]:
+        made_at = fast_now() - timedelta(days=176)
+        policy = Policy(password_months=6)
+
+        def wish(tx: Connection) -> int | None:
+            user = _of_member(tx, member_id)
+            if user is None or user.id in self.done.reminded or user.removed_at is not None:
+                return None
+            choice = Choice(user.id, "own", instead_of=user.password_id)
+            passwords.choose(tx, choice, policy, made_at)
+            return user.id
+
+        return wish
+
+    async def _register(self, who: str, member: str) -> None:
+        slack = self._slack
+        if slack.view(who) is not None:
+            await slack.close(who, clear=True)
+        if not (await slack.command(who, "/imi-adduser")).ok or slack.view(who) is None:
+            return
+        await slack.fill(who, {"member": member})
+        await slack.until(lambda: "email:1" in str(slack.view(who)), 1)
+        if (answer := await slack.submit(who)).errors or not answer.ok:
+            # An answer that got lost: they are registered already.
+            if "member" in str(answer.errors):
+                self.done.registered.add(member)
+            return
+        answer = await slack.submit(who)
+        if answer.ok and not answer.errors:
+            self.done.registered.add(member)
+
+    async def _reset(self, who: str, member: str) -> None:
+        slack = self._slack
+        if slack.view(who) is not None:
+            await slack.close(who, clear=True)
+        await slack.command(who, "/imi-reset", f"<@{member}|x>")
+        if slack.view(who) is not None and (await slack.submit(who)).ok:
+            self.done.reset += 1
+
+    async def _patiently(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - nobody was there; the sandbox says so in many ways
+            await asyncio.sleep(0.1)
+
+
+def _of_member(tx: Connection, member_id: str) -> User | None:
+    table = users.users
+    found = tx.scalar(
+        table.select().with_only_columns(table.c.id).where(table.c.member_id == member_id)
+    )
+    return None if found is None else users.find(tx, found)

@@ -1,0 +1,47 @@
+"""Whether the newest letter with a temporary password is the one that opens the account (D4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from core.passwords.rows import passwords
+from core.secret import Secret
+from core.users.table import users
+from tests.bot.working import PASSWORD
+from tests.crash.child import HASHER
+
+if TYPE_CHECKING:
+    from core.store.store import Store
+    from sandbox import Sandbox
+
+
+async def mails_in_order(store: Store, slack: Sandbox) -> tuple[int, int, list[str]]:
+    """Return how many letters arrived, how many repeat an earlier one, and what is wrong."""
+    letters: dict[str, list[str]] = {}
+    for mail in slack.mails:
+        if found := PASSWORD.findall(mail.plain):
+            letters.setdefault(mail.recipients[0], []).append(found[0])
+    digests = await store.read(_temporary)
+    wrong = [
+        address
+        for address, digest in digests.items()
+        if not _opens(letters.get(address, []), digest)
+    ]
+    ids = Counter(mail.headers.get("Message-ID", "") for mail in slack.mails)
+    twice = sum(number - 1 for number in ids.values())
+    told = [f"the newest letter does not open, or an older one does: {wrong}"] if wrong else []
+    return len(slack.mails), twice, told
+
+
+def _temporary(tx: Connection) -> dict[str, str]:
+    current = users.c.password_id == passwords.c.id
+    query = select(users.c.email, passwords.c.hash).join_from(users, passwords, current)
+    return {row.email: row.hash for row in tx.execute(query.where(passwords.c.temporary))}
+
+
+def _opens(sent: list[str], digest: str) -> bool:
+    opened = [HASHER.matches(Secret(one), digest) for one in sent]
+    return bool(opened) and opened[-1] and not any(opened[:-1])

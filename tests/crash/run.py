@@ -1,0 +1,134 @@
+"""One run: sandbox and load here, the product in a process that is killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.commands.demo import found_country
+from bot.delivery import MOST_AT_ONCE
+from core.deliveries import leases
+from core.reminders import rows as reminders
+from core.store.store import Store, open_store
+from tests.crash.child import fast_now
+from tests.crash.load import ADMINISTRATORS, Done, Load
+from tests.crash.passwords import mails_in_order
+from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
+from tests.crash.verdict import Stored, faults_in, stored
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from sandbox import Member, Sandbox
+
+DRAIN_SECONDS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Crashing:
+    """How often to kill, from which seed on, and on which database."""
+
+    kills: int
+    seed: int = 1
+    database: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it."""
+
+    kills: int
+    seconds: float
+    done: Done
+    found: Stored
+    mails: int
+    mails_twice: int
+    faults: list[str]
+
+    def lines(self) -> list[str]:
+        """Return the counts, then what is wrong."""
+        done, found = self.done, self.found
+        return [
+            f"killed {self.kills} times in {self.seconds:.0f} s; {done.faults} faults outside",
+            f"registered {len(found.members)}, reset {done.reset}, reminders {found.reminders}",
+            f"deliveries sent {len(found.sent)}, of them in Slack {sum(s for *_, s in found.sent)}",
+            f"mails {self.mails}, of them said a second time {self.mails_twice}",
+            *(f"WRONG: {fault}" for fault in self.faults),
+            "all is whole, all is said, nothing twice" if not self.faults else "see above",
+        ]
+
+
+async def crash(asked: Crashing) -> Report:
+    """Kill the product as often as asked while people work, let it finish, and look."""
+    os.environ["IMI_CRASH_BEGAN"] = str(time.time())
+    chance, began = random.Random(asked.seed), time.monotonic()  # noqa: S311 - no secret
+    with tempfile.TemporaryDirectory(prefix="imi-crash-") as folder:
+        people = colleagues()
+        async with workspace(people) as slack:
+            database = asked.database or f"sqlite:///{folder}/imi.sqlite3"
+            environment = environment_of(slack, database, f"{folder}/log")
+            slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
+            store = open_store(database)
+            await found_country(settings_in(environment), slack)
+            load = Load(slack, store, _by_administrator(people))
+            await _kill_under_load(asked.kills, environment, load, slack, chance)
+            found = await _let_finish(environment, store, slack)
+            mails, twice, wrong = await mails_in_order(store, slack)
+            # Each kill can cut off as many letters as are sent at once.
+            if twice > load.done.left_open + asked.kills * MOST_AT_ONCE:
+                wrong.append(f"letters said twice: {twice}")
+            faults = [*faults_in(found, load.done, slack), *wrong]
+            await store.close()
+    seconds = time.monotonic() - began
+    return Report(asked.kills, seconds, load.done, found, mails, twice, faults)
+
+
+async def _kill_under_load(
+    kills: int, environment: dict[str, str], load: Load, slack: Sandbox, chance: random.Random
+) -> None:
+    working = [
+        asyncio.create_task(load.administer(who, random.Random(chance.random())))  # noqa: S311
+        for who in ADMINISTRATORS
+    ]
+    working += [
+        asyncio.create_task(load.disturb(random.Random(chance.random()))),  # noqa: S311
+        asyncio.create_task(load.grow_old(random.Random(chance.random()))),  # noqa: S311
+    ]
+    for _ in range(kills):
+        process = await started(environment)
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    for task in working:
+        task.cancel()
+    await asyncio.gather(*working, return_exceptions=True)
+    slack.faults.clear()
+    slack.mailbox.faults.clear()
+
+
+async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> Stored:
+    process = await started(environment)
+    ends = time.monotonic() + DRAIN_SECONDS
+    while time.monotonic() < ends and await store.read(_is_something_left):  # noqa: ASYNC110
+        await asyncio.sleep(0.3)
+    process.terminate()
+    await process.wait()
+    assert slack.request_url
+    return await store.read(stored)
+
+
+def _is_something_left(tx: Connection) -> bool:
+    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+
+
+def _by_administrator(people: list[Member]) -> dict[str, list[str]]:
+    return {
+        who: [one.id for one in people[number :: len(ADMINISTRATORS)]]
+        for number, who in enumerate(ADMINISTRATORS)
+    }

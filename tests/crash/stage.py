@@ -1,0 +1,108 @@
+"""What the product is killed and started on: a workspace, a database, processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from bot.commands.demo import free_port
+from bot.config import Settings
+from bot.demo.country import channels, members
+from bot.manifest import manifest_path
+from sandbox import AppInstall, Member, Sandbox, SandboxClock
+from tests.crash.child import fast_now
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+ROOT = Path(__file__).parents[2]
+COLLEAGUES = 400
+
+
+class FastClock(SandboxClock):
+    """The clock that the product's process goes by too."""
+
+    def now(self) -> datetime:
+        """Return the time."""
+        return fast_now()
+
+
+async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """Start the product; return once it answers."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.crash.child",
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while True:
+            try:
+                async with session.get(f"{environment['IMI_PUBLIC_URL']}/healthz"):
+                    return process
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
+    """Open the demo's workspace, with these people in it too."""
+    install = AppInstall(manifest_path(), secrets.token_hex(16), "xoxb-crash")
+    places = [
+        replace(channel, members=(*channel.members, *(one.id for one in people)))
+        for channel in channels()
+    ]
+    slack = Sandbox(members=[*members(), *people], channels=places, app=install, clock=FastClock())
+    async with slack:
+        yield slack
+
+
+def environment_of(slack: Sandbox, database: str, log: str) -> dict[str, str]:
+    """Return the settings of a process, on a port of its own."""
+    port = free_port(0)
+    return {
+        "SLACK_BOT_TOKEN": slack.app.bot_token,
+        "SLACK_SIGNING_SECRET": slack.app.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "IMI_DATABASE_URL": database,
+        "IMI_HTTP_PORT": str(port),
+        "IMI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "IMI_SMTP_URL": slack.smtp_url,
+        "IMI_MAIL_FROM": "imi@imi.example",
+        "IMI_SECRET_KEY": secrets.token_hex(32),
+        "IMI_SLACK_POSTS_PER_MINUTE": "60000",
+        "IMI_SLACK_CHANNEL_SECONDS": "0",
+        "IMI_CRASH_LOG": log,
+    }
+
+
+def settings_in(environment: dict[str, str]) -> Settings:
+    """Return the same as the product reads them."""
+    return Settings.model_validate({name.lower(): v for name, v in environment.items()})
+
+
+def colleagues() -> list[Member]:
+    """Return many people."""
+    return [
+        Member(
+            f"U0P{number:04}",
+            f"p{number}",
+            f"Person Number{number:04}",
+            f"person{number:04}@sundhed.example",
+            "en-GB",
+            "Europe/Copenhagen",
+        )
+        for number in range(COLLEAGUES)
+    ]

@@ -1,0 +1,110 @@
+"""What must hold after all that: everything whole, everything said, nothing said twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from core.audit import rows as audit_rows
+from core.audit import service as audit
+from core.audit.rules import Act
+from core.deliveries.rules import Kind, Reason, State
+from core.deliveries.table import deliveries
+from core.passwords.rows import passwords
+from core.reminders.rows import reminders
+from core.users.table import users
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import Row
+
+    from sandbox import Sandbox
+    from tests.crash.load import Done
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database says in the end."""
+
+    members: frozenset[str]
+    broken_at: int | None
+    registrations: Counter[int]
+    unsaid: tuple[str, ...]
+    sent: tuple[tuple[str, str, bool], ...]  # key, kind, whether it stands in Slack
+    incomplete: tuple[int, ...]
+    doubled_reminders: int
+    reminders: int
+
+
+def stored(tx: Connection) -> Stored:
+    """Read it all in one go."""
+    here = tx.execute(select(users).where(users.c.registered_by.is_not(None))).all()
+    every = tx.execute(select(deliveries)).all()
+    entries = list(audit_rows.since(tx))
+    registered = Counter(
+        entry.happening.user_id or 0
+        for entry in entries
+        if entry.happening.act == Act.USER_REGISTERED
+    )
+    of_user: dict[int, set[str]] = {}
+    for row in every:
+        of_user.setdefault(row.user_id, set()).add(row.kind)
+    wanted = {Kind.USERNAME, Kind.TEMPORARY_PASSWORD, Kind.ONBOARDING}
+    reminded = [row.event for row in every if row.kind == Kind.REMINDER]
+    return Stored(
+        members=frozenset(row.member_id for row in here if row.member_id),
+        broken_at=audit.first_break(tx),
+        registrations=registered,
+        unsaid=tuple(f"{row.key} {row.state} {row.reason}" for row in every if _is_unsaid(row)),
+        sent=tuple(
+            (row.key, row.kind, row.posted_ts is not None)
+            for row in every
+            if row.state == State.SENT
+        ),
+        incomplete=tuple(row.id for row in here if not wanted <= of_user.get(row.id, set())),
+        doubled_reminders=len(reminded) - len(set(reminded)),
+        reminders=len(tx.execute(select(reminders).where(reminders.c.state == "queued")).all()),
+    )
+
+
+def hashes_left(tx: Connection) -> set[int]:
+    """Return the temporary passwords that still count."""
+    return set(tx.scalars(select(passwords.c.id).where(passwords.c.temporary)))
+
+
+def faults_in(found: Stored, done: Done, slack: Sandbox) -> list[str]:
+    """Return a line for everything that does not hold; empty when all is well."""
+    posted = keys_posted(slack)
+    doubled = [key for key, number in posted.items() if number > 1]
+    lost = [key for key, _, in_slack in found.sent if in_slack and key not in posted]
+    checks = {
+        "answered with yes and not there": sorted(done.registered - found.members),
+        "audit chain broken at": [found.broken_at] if found.broken_at else [],
+        "registered on record not once": [
+            user for user, number in found.registrations.items() if number != 1
+        ],
+        "users without all their deliveries": list(found.incomplete),
+        "not said": list(found.unsaid),
+        "said twice in Slack": doubled,
+        "sent and not in Slack": lost,
+        "reminders doubled": [found.doubled_reminders] if found.doubled_reminders else [],
+    }
+    return [f"{name}: {those}" for name, those in checks.items() if those]
+
+
+def keys_posted(slack: Sandbox) -> Counter[str]:
+    """Count the messages of each delivery, wherever they stand."""
+    every = [message for place in slack.workspace.places() for message in slack.messages(place)]
+    return Counter(
+        message.metadata["event_payload"]["key"] for message in every if message.metadata
+    )
+
+
+def _is_unsaid(row: Row[Any]) -> bool:
+    if row.state == State.SENT:
+        return False
+    return bool(row.state == State.WAITING or row.reason != Reason.NO_USE)

@@ -1,0 +1,107 @@
+"""Who may do what: every act of the product, and the least right that it asks for.
+
+What is in no row here fails `test_authorisation`.
+"""
+
+from enum import IntFlag, auto
+
+
+class Right(IntFlag):
+    """What a kind of people may do; each right is one of its own."""
+
+    NONE = 0
+    USER = auto()  # about oneself, and what everybody in IMI may see (R2-R4)
+    ADMINISTRATOR = auto()  # of the own authority (R10-R16, R38, R56)
+    ACCESS_MANAGER = auto()  # of authorities that theirs manages (R17-R19, R24-R26, D15)
+    COORDINATOR = auto()  # of the country: how the product is
+    COMMISSION = auto()  # in its channel (R29, D17)
+
+
+USER, ADMINISTRATOR = Right.USER, Right.ADMINISTRATOR
+ACCESS_MANAGER, COORDINATOR = Right.ACCESS_MANAGER, Right.COORDINATOR
+
+COMMANDS = {
+    "/imi-adduser": ADMINISTRATOR,
+    "/imi-users": ADMINISTRATOR,
+    "/imi-roles": ADMINISTRATOR,
+    "/imi-removeuser": ADMINISTRATOR,
+    "/imi-import": ADMINISTRATOR,
+    "/imi-audit": ADMINISTRATOR,
+    "/imi-registerauthority": ACCESS_MANAGER,
+    "/imi-modules": ACCESS_MANAGER,
+    "/imi-health": COORDINATOR,
+    "/imi-titles": Right.COMMISSION,
+    "/imi-authority": USER,
+    "/imi-findauthority": USER,
+    "/imi-me": USER,
+    "/imi-help": USER,
+    "/imi-reset": USER,
+}
+SHORTCUTS = {"add_user": ADMINISTRATOR}
+EVENTS = {"app_home_opened": Right.NONE, "team_join": Right.NONE, "user_change": Right.NONE}
+# What a user does about themselves, or looks at that everybody in IMI may see.
+OWN = {
+    *("ask_reset", "choose_password", "open_portal", "report_detail", "reveal_username"),
+    *("reset_ask", "report_form", "open_authority", "open_authority_search"),
+    *("authority_search", "authority_search_country", "authority_search_module"),
+    *("authority_search_next", "authority_search_place", "authority_search_previous"),
+    *("authority_search_show", "authority_search_words"),
+}
+OF_ACCESS_MANAGERS = {
+    *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
+    *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
+    *("authority_founding", "remove_authority"),
+}
+OF_THE_COMMISSION = {"title_translate", "title_form"}
+OF_ADMINISTRATORS = {
+    *("adduser_back", "audit_csv", "audit_json", "audit_newer", "audit_older", "authority_edit"),
+    *("authority_still_right", "authority_tab_authority", "authority_tab_classification"),
+    *("authority_tab_modules", "choose_user", "edit_user", "home_add_user", "import_as_file"),
+    *("leaver_keep", "leaver_remove", "member", "open_classification", "open_modules"),
+    *("open_users", "refresh", "reset_approve", "reset_decline", "restore_user", "role_holders"),
+    *("roles_back", "roles_of", "send_again", "user_menu", "username_told", "users_csv"),
+    *("users_filter", "users_next", "users_previous", "users_search"),
+    *("adduser_check", "adduser_form", "audit_trail", "authority_form", "edituser_form"),
+    *("holders_form", "import_form", "import_report", "remove_confirm", "reset_confirm"),
+    *("reset_declined", "roles_check", "roles_form", "users_list"),
+    *("holders_give", "holders_take", "keywords_", "keywords_EC", "keywords_PQ", "keywords_PR"),
+    *("keywords_PW", "keywords_SD"),
+}
+# The portal asks for a session or for nothing; these need none (D2).
+PORTAL_DOORS = {"/", "/sign-in", "/ask", "/static"}
+PORTAL_INSIDE = {"/sign-out", "/password", "/account"}
+# Whoever has a shell on the machine and the settings runs the product; Slack gives nobody these.
+COMMAND_LINE = {
+    *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),
+    *("doctor", "import", "init", "reminders", "restore", "run", "user show"),
+}
+
+_A_USER = USER
+_AN_ADMINISTRATOR = USER | ADMINISTRATOR
+# The kinds of people, by who they are in the test's country.
+KINDS = {
+    "administrator": _AN_ADMINISTRATOR,
+    "administrator of another authority": _AN_ADMINISTRATOR,
+    "administrator of the national coordinator": _AN_ADMINISTRATOR | ACCESS_MANAGER | COORDINATOR,
+    "administrator of another access manager": _AN_ADMINISTRATOR | ACCESS_MANAGER,
+    "ordinary user": _A_USER,
+    "user with a blocked password": _A_USER,
+    "administrator until a moment ago": _A_USER,
+    "removed user": Right.NONE,
+    "colleague without an account": Right.NONE,
+    "member of the Commission's channel": Right.COMMISSION,
+    "linked guest": Right.NONE,
+    "bot": Right.NONE,
+    "stranger from a shared channel": Right.NONE,
+    "deactivated member": Right.NONE,
+}
+
+
+def table() -> dict[str, Right]:
+    """Return the least right of each button, menu and modal, by its id."""
+    return {
+        **dict.fromkeys(OWN, USER),
+        **dict.fromkeys(OF_ADMINISTRATORS, ADMINISTRATOR),
+        **dict.fromkeys(OF_ACCESS_MANAGERS, ACCESS_MANAGER),
+        **dict.fromkeys(OF_THE_COMMISSION, Right.COMMISSION),
+    }

@@ -1,0 +1,20 @@
+"""A short run of `python -m tests.crash`: killed under load, nothing is lost or said twice."""
+
+import pytest
+
+from core.store.store import open_store
+from tests.crash.run import Crashing, crash
+from tests.databases import empty
+
+
+@pytest.mark.timeout(240)
+async def test_killed_again_and_again_nothing_is_lost_or_said_twice(database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        store = open_store(database_url)
+        await store.write(empty)
+        await store.close()
+
+    report = await crash(Crashing(kills=6, seed=7, database=database_url))
+
+    assert report.faults == []
+    assert len(report.found.members) > 0

@@ -1,0 +1,96 @@
+"""Three processes on one database: work shared, nothing doubled, one killed loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.commands.demo import found_country
+from core.authorities import service as authorities
+from core.deliveries import leases
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.reminders import rows as reminders
+from core.store.store import open_store
+from tests.crash.child import fast_now
+from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
+from tests.crash.verdict import keys_posted, stored
+from tests.data import a_member, a_user
+from tests.databases import empty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+
+PEOPLE = 120
+
+
+async def due_to_many(store: Store, rulebook: Rulebook) -> None:
+    """Let a reminder be due to many people."""
+
+    def wish(tx: Connection) -> None:
+        here = authorities.find(tx, 1)
+        for number in range(PEOPLE):
+            member = a_member(tx, f"U0P{number:04}", seen_at=fast_now())
+            user = a_user(tx, here, rulebook, member=member.key, in_bulk=True)
+            choice = Choice(user.id, "own", instead_of=None)
+            made_at = fast_now() - timedelta(days=175)
+            passwords.choose(tx, choice, rulebook.policy, made_at)
+
+    await store.write(wish)
+
+
+def is_something_left(tx: Connection) -> bool:
+    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+
+
+def sent_by(log: Path) -> int:
+    events = [json.loads(line)["event"] for line in log.read_text("utf-8").splitlines()]
+    return events.count("delivery_sent")
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(120)
+async def test_three_share_the_work_and_one_may_die(
+    postgres_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
+    store = open_store(postgres_url)
+    await store.write(empty)
+    logs = [tmp_path / f"log{number}" for number in range(3)]
+    async with workspace(colleagues()) as slack:
+        environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
+        await found_country(settings_in(environments[0]), slack)
+        await due_to_many(store, rulebook)
+        # Slack takes its time, so that there is work for all.
+        slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.2)
+        processes = [await started(environment) for environment in environments]
+        await slack.until(lambda: len(keys_posted(slack)) > PEOPLE / 3, 30)
+        processes[0].send_signal(signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while await store.read(is_something_left):  # noqa: ASYNC110 - other processes work
+                await asyncio.sleep(0.2)
+        for process in processes[1:]:
+            process.terminate()
+        codes = [await asyncio.wait_for(process.wait(), 10) for process in processes]
+        posted = keys_posted(slack)
+    found = await store.read(stored)
+    await store.close()
+
+    assert codes == [-signal.SIGKILL, 0, 0]
+    reminded = [key for key in posted if key.startswith("reminder:")]
+    assert (len(reminded), found.reminders, found.doubled_reminders) == (PEOPLE, PEOPLE, 0)
+    assert Counter(posted.values()) == {1: len(posted)}
+    assert found.unsaid == ()
+    assert all(sent_by(log) > 0 for log in logs[1:])

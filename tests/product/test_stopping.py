@@ -1,0 +1,56 @@
+"""Told to stop, the product is gone within ten seconds, and lets go of what it cannot finish."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from bot.commands.demo import found_country
+from core.deliveries.rules import Lane, State
+from core.deliveries.table import deliveries
+from core.jobs.rows import jobs
+from core.store.store import open_store
+from tests.crash.stage import environment_of, settings_in, started, workspace
+from tests.databases import empty
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+WITHIN = 10
+
+
+async def test_sigterm_ends_it_and_leases_are_let_go_of(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
+    store = open_store(database_url)
+    if database_url.startswith("postgresql"):
+        await store.write(empty)
+    async with workspace([]) as slack:
+        environment = environment_of(slack, database_url, str(tmp_path / "log"))
+        await found_country(settings_in(environment), slack)
+        slack.faults.add("chat.postMessage", "timeout", times=100, seconds=30)
+        process = await started(environment)
+        await slack.until(lambda: len(slack.mails) > 3, 10)
+
+        process.terminate()
+        code = await asyncio.wait_for(process.wait(), WITHIN)
+
+    def held(tx: Connection) -> tuple[int, int, int]:
+        rows = tx.execute(select(deliveries).where(deliveries.c.state == State.WAITING)).all()
+        leased = sum(row.leased_until is not None for row in rows)
+        unsure = sum(row.unsure for row in rows if row.lane == Lane.SLACK)
+        taken = len(tx.execute(select(jobs).where(jobs.c.leased_until.is_not(None))).all())
+        return leased, unsure, taken
+
+    leased, unsure, taken = await store.read(held)
+    await store.close()
+    assert code == 0
+    assert (leased, taken) == (0, 0)
+    # What was on its way is looked for before it is sent again.
+    assert unsure > 0
