@@ -90,7 +90,6 @@ class Handlers:
         """Log a surprise by its type and a reference, and show the person that reference."""
         reference = secrets.token_hex(3).upper()
         log.error("surprise", reference=reference, error=type(error).__name__)
-        import traceback; open("/tmp/tb.txt","a").write("".join(traceback.format_exception(error))[-700:]+"\n=====\n")
         if isinstance(error, BadPayloadError):
             return BoltResponse(status=400, body="")
         language = await self._language_of(request.body)

@@ -148,4 +148,4 @@ def test_whatever_is_sent_is_no_surprise(
         one for one in events if one["event"] == "surprise" and one["error"] != "BadPayloadError"
     ]
     assert status < 500, payload
-    pass
+    assert surprises == [], payload
