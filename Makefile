@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check format texts lock
+.PHONY: help setup demo test check fuzz format texts lock
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -32,6 +32,9 @@ check: $(READY) ## format, lint, types, imports, tests with coverage
 	$(BIN)/python -m pytest --numprocesses auto -m "not postgres" --cov --cov-report=
 	$(BIN)/python -m pytest --numprocesses auto -m postgres --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
 	$(BIN)/python tests/coverage_floors.py
+
+fuzz: $(READY) ## send broken payloads for minutes instead of seconds
+	IMI_FUZZ_EXAMPLES=$${IMI_FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest --timeout 0 tests/handlers/test_fuzz.py
 
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .

@@ -11,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from handlers.payloads import listener_of
+from handlers.shapes import is_whole
 
 log = structlog.get_logger()
 
@@ -29,6 +30,8 @@ class ObservedApp(AsyncApp):
         began = time.perf_counter()
         if req.mode == "http" and not _has_moment(req):
             return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="")
+        if not is_whole(req.body, req.context):
+            return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         try:
             response = await super().async_dispatch(req)
         except Exception as stumble:  # noqa: BLE001 - of another shape than any that Slack sends

@@ -197,6 +197,8 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
         signing_secret="" if secret is None else secret.get_secret_value(),
         # The answer then goes out when the listener returns, not at Bolt's next poll.
         process_before_response=True,
+        # Else Bolt writes a page of advice about it into the log.
+        raise_error_for_unhandled_request=True,
     )
     parts = Parts(
         store=ground.store,

@@ -6,9 +6,10 @@ from contextlib import suppress
 import structlog
 from aiohttp import ClientError
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
@@ -87,11 +88,19 @@ class Handlers:
     async def surprise(
         self, error: Exception, request: AsyncBoltRequest, client: AsyncWebClient
     ) -> BoltResponse:
-        """Log a surprise by its type and a reference, and show the person that reference."""
-        reference = secrets.token_hex(3).upper()
-        log.error("surprise", reference=reference, error=type(error).__name__)
+        """Log a surprise by its type and a reference, and show the person that reference.
+
+        Of Slack's refusals the log has Slack's own word too; it quotes nothing that was sent.
+        """
+        if isinstance(error, BoltUnhandledRequestError):
+            log.warning("request_for_nobody")
+            return BoltResponse(status=404, body="")
         if isinstance(error, BadPayloadError):
+            log.warning("request_of_another_shape")
             return BoltResponse(status=400, body="")
+        reference = secrets.token_hex(3).upper()
+        code = error.response.get("error") if isinstance(error, SlackApiError) else None
+        log.error("surprise", reference=reference, error=type(error).__name__, code=code)
         language = await self._language_of(request.body)
         said = apology(reference, language)
         await show(client, request.body, notice(said, language))

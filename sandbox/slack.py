@@ -67,7 +67,7 @@ class Sandbox:
         secret = self.app.signing_secret
         self._http = HttpDelivery(lambda: self.request_url, secret, self.received.append)
         self._events = Events(self.workspace, self)
-        self.desk = Desk(self.workspace, self, self._events, self._response_url)
+        self.desk = Desk(self.workspace, self, self._events, self.response_url)
         api = Api(self.workspace, self.rate_limits, self._socket_url, self._events.post)
         web_api = WebApi(api, self.faults, self.calls, self.received)
         downloads = Downloads(self.workspace, self.faults, self.received)
@@ -236,7 +236,8 @@ class Sandbox:
             version = self.workspace.changes.version
             await self.workspace.changes.after(version, min(left, PAUSE))
 
-    def _response_url(self, key: str) -> str:
+    def response_url(self, key: str) -> str:
+        """Return the address that an answer by this key goes to."""
         return f"{self._server.url}response/{key}"
 
     def _socket_url(self) -> str:
