@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -95,15 +96,13 @@ class Reach:
     async def dm_or_mail(
         self, delivery: Delivery, user: User, message: Message, letter: Letter
     ) -> Told:
-        """Post to the user where they are linked to a colleague; else, and only then, by mail."""
+        """Post to the user where they are linked to a colleague; else, and only then, by mail.
+
+        Where Slack refuses for good, whatever for, the letter still arrives.
+        """
         if user.member is not None:
-            try:
+            with suppress(MemberRefusedError, SlackRefused):
                 return await self.dm(delivery, user.member, message)
-            except MemberRefusedError:
-                pass
-            except SlackRefused as refusal:
-                if refusal.reason not in {Reason.MEMBER, Reason.CHANNEL}:
-                    raise
         return await self.mail(delivery, letter)
 
     async def mail(self, delivery: Delivery, letter: Letter) -> Told:

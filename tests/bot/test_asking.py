@@ -242,9 +242,12 @@ async def test_an_administrator_who_is_gone_is_not_asked(office: Office) -> None
     assert said == [(State.FAILED, Reason.NO_USE), (State.SENT, None)]
 
 
-async def test_who_slack_refuses_is_written_to(office: Office) -> None:  # D6, D19
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "user_not_found", "account_inactive", "token_revoked"]
+)
+async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> None:  # D6, D19
     await office.ask()
-    office.slack.faults.add("chat.postMessage", "error:channel_not_found")
+    office.slack.faults.add("chat.postMessage", f"error:{code}")
 
     await office.work()
 

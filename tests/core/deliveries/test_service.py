@@ -12,7 +12,17 @@ from core.audit.rules import Act
 from core.authorities import service as authorities
 from core.authorities.rules import Authority
 from core.deliveries import leases, rows, service
-from core.deliveries.rules import LEASE, PATIENCE, Delivery, Kind, Lane, Reason, State, pause_after
+from core.deliveries.rules import (
+    LEASE,
+    PATIENCE,
+    Delivery,
+    Kind,
+    Lane,
+    NewDelivery,
+    Reason,
+    State,
+    pause_after,
+)
 from core.errors import NotAdministratorError, NotFoundError, NothingToSendError
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
@@ -69,6 +79,21 @@ async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) 
     (again,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE))
 
     assert again.user_id == ada.id
+
+
+async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ada: User) -> None:
+    kinds = [Kind.REMINDER, Kind.WARNING, Kind.ONBOARDING, Kind.REQUEST, Kind.USERNAME]
+    for minutes, kind in enumerate(kinds):
+        wish = NewDelivery(kind, ada.authority_id, ada.id)
+        queued_at = NOON + timedelta(minutes=minutes)
+        await store.write(partial(rows.add, wishes=[wish], now=queued_at))
+    an_hour_later = NOON + timedelta(hours=1)
+
+    some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
+    rest = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 9))
+
+    assert [d.kind for d in some] == [Kind.REQUEST, Kind.USERNAME, Kind.ONBOARDING]
+    assert [d.kind for d in rest] == [Kind.REMINDER, Kind.WARNING]
 
 
 async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
