@@ -50,7 +50,7 @@ def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Au
         _require_free(tx, editor, details)
     rows.write_details(tx, wish.authority_id, details, now)
     if changed:
-        _tell(tx, editor, changed, now)
+        _tell(tx, editor, details, changed, now)
     if "informal_title" in changed and wish.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
     search_rows.index(tx, wish.authority_id)
@@ -70,13 +70,16 @@ def _require_free(tx: Connection, editor: Editor, details: Details) -> None:
         raise FormError((NameTakenError(),))
 
 
-def _tell(tx: Connection, editor: Editor, changed: tuple[str, ...], now: datetime) -> None:
-    authority = editor.authority
+def _tell(
+    tx: Connection, editor: Editor, after: Details, changed: tuple[str, ...], now: datetime
+) -> None:
+    authority, before = editor.authority, details_of(editor.authority)
     happening = audit.about(
         editor.actor,
         Act.AUTHORITY_EDITED,
         authority_id=authority.id,
-        fields=list(changed),
+        before={name: getattr(before, name) for name in changed},
+        after={name: getattr(after, name) for name in changed},
         on_behalf=editor.on_behalf,
     )
     entry = audit.record(tx, happening, now).id

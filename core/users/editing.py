@@ -19,6 +19,9 @@ from core.users import clashes, rows
 from core.users.asker import Asker, require_administrator
 from core.users.rules import NewUser, User
 
+# A code and an id; the other details are personal.
+_TRACEABLE = frozenset({"language", "member"})
+
 
 @dataclass(frozen=True, slots=True)
 class Details:
@@ -113,6 +116,22 @@ def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> Non
         raise FormError(clashes.taken(tx, wish, rulebook.policy, user)) from None
 
 
+def _traceable(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, object]:
+    """Return what was and is now of the details that may stand in the trail (D22).
+
+    Of names, addresses and numbers it says only that they changed: who reads the trail need not
+    know them.
+    """
+    shown = [name for name in changed if name in _TRACEABLE]
+    if not shown:
+        return {}
+    before, after = details_of(user), details_of(edited)
+    return {
+        "before": {name: getattr(before, name) for name in shown},
+        "after": {name: getattr(after, name) for name in shown},
+    }
+
+
 def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime) -> None:
     edited = rows.require_here(tx, user.id, user.authority_id)
     happening = audit.about(
@@ -121,6 +140,7 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
         authority_id=user.authority_id,
         user_id=user.id,
         fields=list(changed),
+        **_traceable(user, edited, changed),
     )
     event = audit.record(tx, happening, now).id
     details = {"fields": list(changed)}

@@ -102,7 +102,8 @@ class AuditListeners:
         def look(tx: Connection) -> Json:
             page = reading.page_of(tx, visit.asker, query, before=before, after=after)
             tz = tz_of(tx, users.find(tx, visit.asker.user_id))
-            return views.trail_view(Shown(query, page, tz), visit.language)
+            catalogue = self._parts.rulebook.catalogue
+            return views.trail_view(Shown(query, page, tz), catalogue, visit.language)
 
         return look
 

@@ -20,8 +20,10 @@ from slackblocks import (
 
 from core.audit.reading import Line, Page, Query
 from core.audit.rules import Act, ActorKind
+from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names
+from handlers.audit.details import detail_lines
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
 from handlers.payloads import Form
@@ -47,13 +49,13 @@ class Shown:
     tz: str
 
 
-def trail_view(shown: Shown, language: str) -> Json:
+def trail_view(shown: Shown, catalogue: Catalogue, language: str) -> Json:
     """Return the modal with a page of the trail, newest first."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
         *_filters(shown.query, t),
-        *(_entry(line, shown.tz, t) for line in shown.page.lines),
+        *(_entry(line, shown.tz, catalogue, t) for line in shown.page.lines),
         *_empty(shown, t),
         *_buttons(shown.page, t),
     ]
@@ -130,14 +132,15 @@ def _picker(action_id: str, day: date | None) -> DatePicker:
     return DatePicker(action_id, initial_date=day.isoformat() if day else None)
 
 
-def _entry(line: Line, tz: str, t: Texts) -> Block:
+def _entry(line: Line, tz: str, catalogue: Catalogue, t: Texts) -> Block:
     entry, names = line.entry, act_names(t)
     happening = entry.happening
     said = [f"*{escaped(names[happening.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
     said.append(_people(line, t))
-    details = "; ".join(f"{name}: {_shown(value)}" for name, value in happening.details.items())
-    if details:
-        said.append(escaped(details[:LONGEST_DETAILS]))
+    if lines := detail_lines(happening, catalogue, t):
+        details = "\n".join(lines)
+        short = details if len(details) <= LONGEST_DETAILS else f"{details[:LONGEST_DETAILS]}…"
+        said.append(escaped(short))
     return SectionBlock("\n".join(said), block_id=f"entry_{entry.id}")
 
 
@@ -161,12 +164,6 @@ def actor_name(line: Line, t: Texts) -> str:
         ActorKind.STRANGER: _("Somebody unknown"),
         ActorKind.COMMISSION: _("The Commission"),
     }[line.entry.happening.actor.kind]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value)
 
 
 def _empty(shown: Shown, t: Texts) -> list[Block]:

@@ -31,11 +31,11 @@ def again_button(delivery: Delivery, t: Texts) -> Button:
 
 def what_and_why(delivery: Delivery, t: Texts) -> str:
     """Return what was to be said, and why it was not, with the way out."""
-    return f"{_what(delivery, t)}: {_reason(delivery.reason, t)}"
+    return f"{what(delivery.kind, t)}: {_reason(delivery.reason, t)}"
 
 
 def _line(delivery: Delivery, t: Texts) -> Block:
-    said = f"{_symbol(delivery)} {_what(delivery, t)}: {_where(delivery, t)}"
+    said = f"{_symbol(delivery)} {what(delivery.kind, t)}: {_where(delivery, t)}"
     if delivery.state == State.WAITING:
         return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(
@@ -51,7 +51,8 @@ def _symbol(delivery: Delivery) -> str:
     }[delivery.state]
 
 
-def _what(delivery: Delivery, t: Texts) -> str:
+def what(kind: Kind, t: Texts) -> str:
+    """Return what a delivery of this kind is called."""
     _ = t.gettext
     return {
         Kind.USERNAME: _("Username by Slack message"),
@@ -74,7 +75,7 @@ def _what(delivery: Delivery, t: Texts) -> str:
         Kind.WARNING: _("Word of what the authority lacks, to an administrator"),
         Kind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
         Kind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
-    }[delivery.kind]
+    }[kind]
 
 
 def _where(delivery: Delivery, t: Texts) -> str:

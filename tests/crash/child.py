@@ -25,7 +25,8 @@ HASHER = Hasher(memory_kib=8, rounds=1)
 def fast_now() -> datetime:
     """Return the time on the clock that all the processes share."""
     began = float(os.environ["IMI_CRASH_BEGAN"])
-    return datetime.fromtimestamp(began + (time.time() - began) * SPEED, UTC)
+    skipped = float(os.environ.get("IMI_CRASH_SKIPPED", "0"))
+    return datetime.fromtimestamp(began + (time.time() - began) * SPEED + skipped, UTC)
 
 
 async def main() -> None:

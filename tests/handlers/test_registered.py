@@ -94,7 +94,9 @@ def modals(rulebook: Rulebook) -> list[Json]:
         finder.choice((IDA, IDA), "roles", "en"),
         import_views.form("en"),
         *authority_modals(rulebook),
-        trail_view(Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), "en"),
+        trail_view(
+            Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), rulebook.catalogue, "en"
+        ),
         import_views.report(Report((A_NEW_ROW,)), {}, "en"),
         list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),

@@ -65,7 +65,13 @@ async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  
     assert (made.languages, made.team_channel, made.confirmed_at) == (("da", "en"), "C0NEW", LATER)
     last = (await land.happenings())[-1]
     assert (last.act, last.details["on_behalf"]) == (Act.AUTHORITY_EDITED, False)
-    assert "new@health.example" not in str(last.details)
+    after, before = last.details["after"], last.details["before"]
+    assert isinstance(after, dict)
+    assert isinstance(before, dict)
+    assert (before["informal_title"], after["informal_title"]) == (  # D22
+        land.health.informal_title,
+        "Health!",
+    )
     assert await land.said(Kind.AUTHORITY_NOTICE) == []
 
 

@@ -28,6 +28,7 @@ async def test_what_was_done_is_listed_and_filtered(demo: Demo) -> None:  # D22
     await demo.slack.command(ANNA, "/imi-audit")
     assert _("User registered") in shown(demo)
     assert "Jonas Østergård" in shown(demo)
+    assert "PQ:" not in shown(demo)
 
     await demo.slack.fill(ANNA, {"audit_act": "signed_in"})
     await demo.slack.submit(ANNA)

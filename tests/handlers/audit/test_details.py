@@ -1,0 +1,67 @@
+"""The trail's details in people's words."""
+
+import pytest
+
+from core.audit.rules import SYSTEM, Act, Happening
+from core.languages.texts import texts
+from core.rulebook import Rulebook
+from handlers.audit.details import detail_lines
+
+SAID = [
+    (Act.USER_EDITED, {"fields": ["email", "phone"]}, ["Changed: e-mail address, telephone"]),
+    (
+        Act.USER_EDITED,
+        {"fields": ["language"], "before": {"language": "da"}, "after": {"language": "en"}},
+        ["working language: Dansk → English"],
+    ),
+    (
+        Act.USER_EDITED,
+        {"fields": ["member"], "before": {"member": ""}, "after": {"member": "U0IDA"}},
+        ["Slack member: – → U0IDA"],
+    ),
+    (
+        Act.AUTHORITY_EDITED,
+        {"before": {"place": "Aarhus"}, "after": {"place": "Vejle"}, "on_behalf": True},
+        ["Place: Aarhus → Vejle"],
+    ),
+    (
+        Act.USER_REGISTERED,
+        {"language": "da", "roles": [":ADMIN", "PQ:ALERT_HANDLER"], "member": "U0IDA"},
+        ["Given: Administrator; Professional qualifications: Alert handler"],
+    ),
+    (
+        Act.ROLES_CHANGED,
+        {"given": ["PR:BASIC"], "taken": ["PQ:BASIC"]},
+        [
+            "Given: Patients' rights: Basic user",
+            "Taken away: Professional qualifications: Basic user",
+        ],
+    ),
+    (Act.MODULES_GRANTED, {"modules": ["SD", "PW"]}, ["Services, Posting of workers"]),
+    (Act.COORDINATOR_FLAGGED, {"module": "SD", "flag": True}, ["Services"]),
+    (
+        Act.KEYWORDS_CHANGED,
+        {"module": "PQ", "added": ["DOCTOR"], "taken": ["NURSE"], "on_behalf": False},
+        [
+            "Professional qualifications",
+            "+ Doctor",
+            "\N{MINUS SIGN} Nurse responsible for general care",
+        ],
+    ),
+    (Act.SENT_AGAIN, {"kind": "username"}, ["Username by Slack message"]),
+    (Act.PASSWORD_RESET, {"request": 3}, []),
+    (Act.SENT_AGAIN, {"kind": "pigeon"}, []),
+    # What somebody wrote into the database is no reason to show nothing at all.
+    (Act.AUTHORITY_EDITED, {"before": {"nonsense": "x"}, "after": {}}, []),
+    (Act.ROLES_CHANGED, {"given": ["nonsense"]}, []),
+    (Act.ROLES_CHANGED, {"given": "nonsense", "before": 7}, []),
+]
+
+
+@pytest.mark.parametrize(("act", "details", "lines"), SAID)
+def test_details_are_words(  # D22
+    rulebook: Rulebook, act: Act, details: dict[str, object], lines: list[str]
+) -> None:
+    happening = Happening(SYSTEM, act, 1, 7, details)
+
+    assert detail_lines(happening, rulebook.catalogue, texts("en")) == lines
