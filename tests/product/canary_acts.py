@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from starlette.routing import Mount, Route
+
+from bot.portal.app import routes_of
 from tests.bot.portal.browser import Browser
 from tests.handlers.authorities.test_access import KARIN, open_modules, tick
 from tests.handlers.authorities.test_titles import EUROPE, PETRA, change_title
@@ -82,6 +85,18 @@ async def register_and_sign_in(demo: Demo) -> None:
         await browser.get("/ask")
         await browser.post("/ask", username=USERNAME)
     await slack.until(lambda: "reset_decline" in str(slack.messages(ANNA)), 15)
+
+
+async def walk_through_the_portal(demo: Demo) -> None:
+    """Open every address of the portal, signed in and not, with canaries behind it."""
+    pages = [route.path for route in routes_of(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
+    async with Browser(demo.settings.imi_public_url) as browser:
+        for signed_in in (False, True):
+            if signed_in:
+                assert (await browser.sign_in(USERNAME, NEXT)).url.endswith("/account")
+            for page in pages:
+                await browser.get(f"{page}?lang={MISPLACED}&username={USERNAME}")
+                await browser.send(f"{page}?{REPORT}", f"password={WRONG}".encode())
 
 
 async def decide_requests(demo: Demo) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
+from sqlalchemy import Connection, select
 
 from bot import scheduler
 from core.audit import service as audit
 from core.deliveries.rules import Kind
+from core.jobs.rows import jobs
 from core.store.store import open_store
 from tests import databases
 from tests.bot.quiet import quiet_logs
@@ -46,6 +48,11 @@ async def demo(
         yield shown
 
 
+def never_run(tx: Connection) -> list[str]:
+    """Return the jobs that have not succeeded yet."""
+    return list(tx.scalars(select(jobs.c.name).where(jobs.c.succeeded_at.is_(None))))
+
+
 async def numbers(demo: Demo) -> str:
     """Return what the probes say, with the token and without."""
     told = ""
@@ -70,6 +77,7 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
         canary_acts.take_files,
         canary_acts.change_the_authority,
         canary_acts.leave_and_be_removed,
+        canary_acts.walk_through_the_portal,
     ):
         await act(demo)
     kinds = await canary_acts.let_time_pass(demo)
@@ -78,6 +86,7 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     kinds |= await settle(demo)
 
     assert set(Kind) - kinds == set()
+    assert await demo.product.store.read(never_run) == []
     watch.look_at_slack()
     watch.look_at_mails()
     read = demo.product.store.read
