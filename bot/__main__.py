@@ -1,5 +1,7 @@
 """`imi-bot` and `python -m bot`: the table of contents of the commands."""
 
+import sys
+
 import typer
 
 from bot.commands import (
@@ -15,6 +17,7 @@ from bot.commands import (
     run,
     user,
 )
+from bot.logs import place_of, set_up_crashes, set_up_logs
 
 app = typer.Typer(
     name="imi-bot",
@@ -38,8 +41,15 @@ app.add_typer(user.app, name="user")
 
 
 def main() -> None:
-    """Run the command that was typed."""
-    app()
+    """Run the command that was typed; of a surprise it prints the type and the place."""
+    set_up_logs()
+    set_up_crashes()
+    try:
+        app()
+    except Exception as surprise:  # noqa: BLE001 - its text may quote what must not be seen
+        place = place_of(surprise.__traceback__)
+        typer.echo(f"It stopped: {type(surprise).__name__} at {place}.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

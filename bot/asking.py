@@ -1,7 +1,5 @@
 """What administrators are asked, and the redrawing of each copy once one of them has answered."""
 
-from sqlalchemy import Connection
-
 from bot.letters.letter import mailbox_of_user
 from bot.letters.notice import notice
 from bot.reach import Reach, Told, Way, WorkerParts, nothing_more
@@ -73,13 +71,7 @@ class Asking:
         text, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(subject.user, text, language)
         words = me.report_words(subject.user, text, language)
-        told = await self._ask(delivery, recipient, message, words)
-
-        def forget(tx: Connection) -> None:
-            told(tx)
-            deliveries.forget_details(tx, delivery.id)
-
-        return forget
+        return await self._ask(delivery, recipient, message, words)
 
     async def _require_open(self, delivery: Delivery) -> None:
         leaver = await self._parts.store.read(lambda tx: leavers.find(tx, delivery.user_id))

@@ -12,6 +12,7 @@ from core.authorities import currency
 from core.deliveries import rows as deliveries
 from core.jobs.rules import Rhythm
 from core.leavers import service as leavers
+from core.members import service as members
 from core.reminders import service as reminders
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -106,8 +107,9 @@ class Jobs:
         await self._in_batches(lambda tx: warnings.tell_due(tx, self._clock(), BATCH))
 
     async def compare_members(self) -> None:
-        """Find by night what Slack's events missed by day (D14, D21)."""
+        """Find by night what Slack's events missed by day, and forget who left (D14, D21)."""
         await self._parts.roster.compare()
+        await self._in_batches(lambda tx: members.forget_gone(tx, self._clock(), MANY), enough=MANY)
 
     async def drop_old_deliveries(self) -> None:
         """Drop what was said about single events more than a year ago."""

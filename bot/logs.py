@@ -2,12 +2,36 @@
 
 import logging
 import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
 from typing import TextIO
 
 import structlog
 
 # Their debug and info lines carry payloads and addresses.
 CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "uvicorn", "apscheduler", "asyncio")
+
+log = structlog.get_logger()
+
+
+class Libraries(logging.Handler):
+    """What a library says, by where it says so: its words may quote a payload or an address."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write down who says something where, and the type of the error that it is about."""
+        kind = record.exc_info[0] if record.exc_info else None
+        # A log that cannot be written stops nobody.
+        with suppress(ValueError, OSError):
+            log.log(
+                record.levelno,
+                "library_message",
+                logger=record.name,
+                where=f"{record.filename}:{record.lineno}",
+                error=None if kind is None else kind.__name__,
+            )
 
 
 def set_up_logs(stream: TextIO | None = None) -> None:
@@ -24,3 +48,29 @@ def set_up_logs(stream: TextIO | None = None) -> None:
     )
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)
+    root = logging.getLogger()
+    # Without a handler Python prints a library's words to standard error, traces and all.
+    if not any(isinstance(handler, Libraries) for handler in root.handlers):
+        root.addHandler(Libraries())
+    # A warning quotes the line or the object that it is about.
+    logging.captureWarnings(capture=True)
+
+
+def set_up_crashes() -> None:
+    """Let what breaks a thread, or an object's end, be logged as the rest is."""
+    threading.excepthook = _of_thread
+    sys.unraisablehook = _unraisable
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """Return file and line of where an error was raised; never its text."""
+    frames = extract_tb(trace)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
+
+
+def _of_thread(crash: threading.ExceptHookArgs) -> None:
+    log.error("thread_failed", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))
+
+
+def _unraisable(crash: "sys.UnraisableHookArgs") -> None:
+    log.error("not_raised", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))

@@ -1,12 +1,9 @@
 """Telling those concerned what was done or asked: users, administrators, the authority itself."""
 
-from sqlalchemy import Connection
-
 from bot.letters.letter import Letter, mailbox_at, mailbox_of_user
 from bot.letters.notice import notice
 from bot.reach import Reach, Told, Way, WorkerParts
 from bot.subjects import Subject, subject_of
-from core.deliveries import rows as deliveries
 from core.deliveries.notices import What
 from core.deliveries.rules import Delivery, Kind
 from core.errors import NothingToSendError
@@ -49,12 +46,7 @@ class Telling:
         user = subject.user
         said = notices.to_old_address(_happened(delivery, subject))
         letter = notice(mailbox_at(user.full_name, to), user.language, said)
-        await self._reach.mail(delivery, letter)
-
-        def forget(tx: Connection) -> None:
-            deliveries.forget_details(tx, delivery.id)
-
-        return forget
+        return await self._reach.mail(delivery, letter)
 
     async def _leaving(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)

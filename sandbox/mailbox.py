@@ -8,7 +8,7 @@ import email.policy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sandbox.changes import Changes
 
 ANSWERS = {"refuse": "550 5.7.1 Refused", "defer": "451 4.3.0 Try again later"}
+# Longer than SMTP's 512 bytes, as some are; long enough for the password in it.
+QUOTED = 2000
 KINDS = frozenset({*ANSWERS, "delay", "drop_after_accept"})
 
 
@@ -90,7 +92,15 @@ class Mailbox:
         """Listen on `port`, or on a free one for 0; OSError if it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: SMTP(self, hostname="mail.sandbox", enable_SMTPUTF8=True, loop=loop),
+            lambda: SMTP(
+                self,
+                hostname="mail.sandbox",
+                enable_SMTPUTF8=True,
+                loop=loop,
+                # Whoever signs in may: the connection is on loopback, without TLS.
+                auth_require_tls=False,
+                authenticator=lambda *_: AuthResult(success=True),
+            ),
             "127.0.0.1",
             port,
         )
@@ -108,7 +118,10 @@ class Mailbox:
         """Keep the mail, or fail as planned, and return the SMTP answer."""
         fault = self.faults.take()
         if fault and fault.kind in ANSWERS:
-            return ANSWERS[fault.kind]
+            # Servers quote the address, and some of them what was in the mail.
+            quoted = [*envelope.rcpt_tos, *_mail(envelope, self._now()).plain.split()]
+            said = " ".join([ANSWERS[fault.kind], *quoted])[:QUOTED]
+            return said.encode("ascii", "replace").decode()
         if fault and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         self.mails.append(_mail(envelope, self._now()))

@@ -54,6 +54,7 @@ def routes_of(tools: Tools) -> list[BaseRoute]:
         Route("/password", inside.show_password, methods=["GET"]),
         Route("/password", inside.choose, methods=["POST"]),
         Route("/account", inside.account),
+        Route("/account/data", inside.own_data),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 

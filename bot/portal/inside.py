@@ -14,8 +14,11 @@ from core.authorities import service as authorities
 from core.authorities.title_service import in_language
 from core.errors import ChangedMeanwhileError, NotFoundError, WeakPasswordError
 from core.secret import Secret
+from core.users import own_data
+from core.users.asker import as_asker
 from core.users.rules import User
 from core.users.timezones import tz_of
+from handlers.me.own_file import own_file
 
 
 class Inside:
@@ -58,6 +61,19 @@ class Inside:
         values = await parts.store.read(look)
         values["saved"] = request.query_params.get("saved") == "1"
         return self._tools.pages.show(request, Page("account.html", values), user.language)
+
+    async def own_data(self, request: Request) -> Response:
+        """Hand the visitor what is kept about them, as `/imi-me data` does in Slack."""
+        user, parts = await self._tools.visitor(request), self._tools.parts
+        if user is None:
+            return self._tools.to_the_door(request)
+        now = parts.clock()
+        if must_choose(user, now):
+            return lead_to("/password", request)
+        found = await parts.store.write(lambda tx: own_data.take_own(tx, as_asker(user), now))
+        file = own_file(found, parts.rulebook.catalogue, user.language)
+        kept = {"content-disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.text, media_type="application/json", headers=kept)
 
     async def _save(self, request: Request, user: User, password: Secret) -> Response:
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from core.deliveries.rules import Delivery, Kind, NewDelivery, Posted, Reason, State
+from core.deliveries.rules import WORDS, Delivery, Kind, NewDelivery, Posted, Reason, State
 from core.deliveries.table import deliveries as deliveries
 from core.deliveries.table import is_failed
 
@@ -161,9 +161,11 @@ def forget_about(tx: Connection, user_id: int) -> None:
     tx.execute(delete(deliveries).where(concerned))
 
 
-def forget_details(tx: Connection, delivery_id: int) -> None:
-    """Drop what was needed to say it, such as an address that is no longer anybody's."""
-    tx.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(details={}))
+def forget_words(tx: Connection, delivery: Delivery) -> None:
+    """Drop what people wrote and an old address: needed to say it, and said now."""
+    codes = {name: value for name, value in delivery.details.items() if name not in WORDS}
+    if len(codes) < len(delivery.details):
+        tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

@@ -13,6 +13,9 @@ PATIENCE = timedelta(days=4)
 
 Details = Mapping[str, object]
 
+# Details that are no codes: what an administrator or a user wrote, an address of before (D9).
+WORDS = frozenset({"reason", "text", "to"})
+
 
 class Kind(StrEnum):
     """What is said, and so by which way."""
@@ -89,7 +92,8 @@ class NewDelivery:
 
     `recipient_id` is the user who gets it where that is another one; None where the kind says it,
     and for a notice to the authority's address. `event` tells apart what can happen to a user
-    several times: the number of the audit entry or of the request. `details` are codes, not words.
+    several times: the number of the audit entry or of the request. `details` are codes; the few
+    WORDS that nothing else holds are in them until they are said.
     """
 
     kind: Kind

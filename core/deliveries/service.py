@@ -39,6 +39,7 @@ def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[De
 def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Write that it was said."""
     leases.finish(tx, delivery.id, State.SENT, None, now)
+    rows.forget_words(tx, delivery)
 
 
 def settle_failed(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.store.discreet import quote_nothing
+
 T = TypeVar("T")
 
 # serialization_failure and deadlock_detected: the same wish succeeds when it runs again.
@@ -24,7 +26,9 @@ class PostgresStore:
             pool_size=8,
             max_overflow=8,
             pool_pre_ping=True,
+            hide_parameters=True,
         )
+        quote_nothing(self._engine.sync_engine)
 
     async def read(self, wish: Callable[[Connection], T]) -> T:
         """Run `wish` on a connection whose changes are never kept."""

@@ -58,13 +58,15 @@ def _make_private(path: Path) -> None:
 
 def _writing_engine(path: str) -> Engine:
     # The writer thread makes this engine and is the only one that uses it.
-    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, hide_parameters=True)
     _prepare(engine, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
     return engine
 
 
 def _reading_engine(path: str) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=THREADS, max_overflow=0)
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=THREADS, max_overflow=0, hide_parameters=True
+    )
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
 

@@ -1,6 +1,7 @@
 """What is kept about a person, for that person (the data subject's right of access)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Table, or_, select
 from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import Act, Actor
+from core.authorities.tables import title_tasks
 from core.deliveries.table import deliveries
 from core.leavers.rows import leavers
 from core.members.rows import members
@@ -20,14 +22,50 @@ from core.signin.rows import sessions
 from core.users.asker import Asker
 from core.users.table import users
 
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table in which something is kept about people, and the columns that say about whom."""
+
+    name: str
+    table: Table
+    whose: tuple[str, ...] = ("user_id",)
+
+
+PLACES = (
+    Place("account", users, ("id",)),
+    Place("roles", user_roles),
+    Place("passwords", passwords),
+    Place("reminders", reminders),
+    Place("sessions", sessions),
+    Place("requests_for_a_password", requests),
+    Place("questions_whether_they_left", leavers),
+    Place("messages", deliveries, ("user_id", "recipient_id")),
+    Place("titles_given_to_translators", title_tasks, ("opened_by",)),
+    Place("record_of_what_was_done", entries, ("user_id", "actor_id")),
+)
 # Of these nobody is told more than that they exist: whoever has one could use it.
-_SECRET = {"hash", "token_digest", "salt", "digest", "previous", "seal", "registration_key"}
+SECRET = frozenset(
+    {"hash", "token_digest", "salt", "digest", "previous", "seal", "registration_key"}
+)
+# Who somebody is; of others the file says only that it was somebody else.
+PEOPLE = frozenset(
+    {
+        *("user_id", "by_user_id", "recipient_id", "actor_id", "registered_by", "removed_by"),
+        *("decided_by", "opened_by", "closed_by"),
+    }
+)
+# Made of the numbers of those concerned, which stand beside it.
+_REPEATING = frozenset({"key"})
+_THEIRS = "about somebody else"
 
 
 def take_own(tx: Connection, asker: Asker, now: datetime) -> dict[str, object]:
-    """Return everything kept about the asker, by table, and put on record that they took it.
+    """Return everything kept about the asker, by place, and put on record that they took it.
 
-    No password, no hash and no token is in it, and no detail of somebody else.
+    No password, no hash and no token is in it, and nothing of somebody else: not even who it was.
     """
     happening = audit.about(
         Actor.user(asker.user_id),
@@ -38,50 +76,43 @@ def take_own(tx: Connection, asker: Asker, now: datetime) -> dict[str, object]:
     audit.record(tx, happening, now)
     return {
         "taken_at": now.isoformat(),
-        **{
-            name: [_without_others(row, asker.user_id) for row in _rows(tx, table, condition)]
-            for name, table, condition in _places(asker.user_id)
-        },
+        **{place.name: _rows(tx, place, asker.user_id) for place in PLACES},
         "slack_member": _member(tx, asker.user_id),
     }
 
 
-def _places(user_id: int) -> list[tuple[str, Table, Any]]:
-    concerned = or_(entries.c.user_id == user_id, entries.c.actor_id == user_id)
-    told = or_(deliveries.c.user_id == user_id, deliveries.c.recipient_id == user_id)
-    return [
-        ("account", users, users.c.id == user_id),
-        ("roles", user_roles, user_roles.c.user_id == user_id),
-        ("passwords", passwords, passwords.c.user_id == user_id),
-        ("reminders", reminders, reminders.c.user_id == user_id),
-        ("sessions", sessions, sessions.c.user_id == user_id),
-        ("requests_for_a_password", requests, requests.c.user_id == user_id),
-        ("questions_whether_they_left", leavers, leavers.c.user_id == user_id),
-        ("messages", deliveries, told),
-        ("record_of_what_was_done", entries, concerned),
-    ]
+def _rows(tx: Connection, place: Place, user_id: int) -> list[Row]:
+    table = place.table
+    shown = [column for column in table.c if column.name not in SECRET | _REPEATING]
+    theirs = or_(*(table.c[name] == user_id for name in place.whose))
+    found = tx.execute(select(*shown).where(theirs).order_by(*table.primary_key))
+    return [_without_others(_plain(row), user_id) for row in found.mappings()]
 
 
-def _rows(tx: Connection, table: Table, condition: Any) -> list[dict[str, object]]:  # noqa: ANN401 - a column expression
-    shown = [column for column in table.c if column.name not in _SECRET]
-    found = tx.execute(select(*shown).where(condition).order_by(*table.primary_key))
-    return [_row(row) for row in found.mappings()]
+def _without_others(row: Row, user_id: int) -> Row:
+    """Return the row with `you` for its reader; of others neither who they are nor their data."""
+    shown = {name: _who(value, user_id) if name in PEOPLE else value for name, value in row.items()}
+    if "details" in row and row["user_id"] not in {None, user_id}:
+        shown["details"] = _THEIRS
+    if row.get("recipient_id") not in {None, user_id}:
+        # Where in Slack two others speak with the bot.
+        shown |= {"posted_channel": _THEIRS, "posted_ts": _THEIRS}
+    return shown
 
 
-def _without_others(row: dict[str, object], user_id: int) -> dict[str, object]:
-    """Return the row; of what they did to others, the details are those others' data."""
-    if row.get("user_id", user_id) == user_id or "details" not in row:
-        return row
-    return {**row, "details": "about somebody else"}
+def _who(value: object, user_id: int) -> object:
+    if value is None:
+        return None
+    return "you" if value == user_id else "somebody else"
 
 
-def _member(tx: Connection, user_id: int) -> list[dict[str, object]]:
+def _member(tx: Connection, user_id: int) -> list[Row]:
     linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
     query = select(members).join(users, linked).where(users.c.id == user_id)
-    return [_row(row) for row in tx.execute(query).mappings()]
+    return [_plain(row) for row in tx.execute(query).mappings()]
 
 
-def _row(row: Mapping[Any, object]) -> dict[str, object]:
+def _plain(row: Mapping[Any, object]) -> Row:
     return {
         str(name): value.isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()

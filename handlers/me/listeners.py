@@ -1,7 +1,5 @@
 """What a user does about their own account."""
 
-import json
-
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -15,9 +13,10 @@ from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice
 from handlers.asker import Visit
 from handlers.commands import commanded
-from handlers.files import File, hand_over
+from handlers.files import hand_over
 from handlers.home.frame import Frame
 from handlers.me import views
+from handlers.me.own_file import own_file
 from handlers.parts import Parts
 from handlers.payloads import Json
 from handlers.reminders.messages import FOLLOW
@@ -58,14 +57,7 @@ class MeListeners:
     async def _send_data(self, visit: Visit, place: Place) -> None:
         now = self._parts.clock()
         found = await self._parts.store.write(lambda tx: own_data.take_own(tx, visit.asker, now))
-        _ = texts(visit.language).gettext
-        file = File(
-            "imi-data.json",
-            _("What IMI keeps about you"),
-            json.dumps(found, ensure_ascii=False, indent=2),
-            _("This is personal data, yours. Nobody else sees it."),
-            encoding="utf-8",
-        )
+        file = own_file(found, self._parts.rulebook.catalogue, visit.language)
         await hand_over(place, visit.who, file, visit.language)
 
     async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:

@@ -113,13 +113,22 @@ async def _instead(request: web.Request, fault: Fault) -> web.Response | None:
     if fault.kind == "ratelimited":
         return _ratelimited(round(fault.seconds))
     if fault.kind == "http_500":
-        return web.Response(status=500, text="Internal Server Error")
+        # As a proxy's error page may, it shows the whole request.
+        page = f"<pre>{dict(request.headers)}\n{await _words(request)}</pre>"
+        return web.Response(status=500, text=page, content_type="text/html")
     if fault.kind == "timeout":
         await asyncio.sleep(fault.seconds)
         return _dropped(request)
     if fault.kind.startswith("error:"):
-        return web.json_response({"ok": False, "error": fault.kind.removeprefix("error:")})
+        # Slack's messages about blocks quote what was sent.
+        quoting = {"messages": [f"[ERROR] {await _words(request)}"]}
+        error = fault.kind.removeprefix("error:")
+        return web.json_response({"ok": False, "error": error, "response_metadata": quoting})
     return None
+
+
+async def _words(request: web.Request) -> str:
+    return (await request.read()).decode(errors="replace")
 
 
 async def _spoiled(

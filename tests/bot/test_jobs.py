@@ -133,6 +133,7 @@ async def test_the_workspaces_people_are_compared(jobs: Jobs, store: Store) -> N
     await jobs.compare_members()
 
     assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0ADA"))) is not None
+    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0GONE"))) is None
 
 
 async def test_reminders_are_queued_once(  # R69, D6

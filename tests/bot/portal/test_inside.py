@@ -1,5 +1,7 @@
 """Choosing a password, and one's own account: over real HTTP, on both databases."""
 
+import json
+
 import pytest
 
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
@@ -186,3 +188,32 @@ async def test_a_name_does_nothing_on_the_page(house: House, browser: Browser) -
 
     assert "<script>alert" not in page.text
     assert page.says("<script>alert(1)</script>")
+
+
+async def test_whoever_is_not_in_slack_gets_what_is_kept_about_them_here(
+    house: House, browser: Browser
+) -> None:
+    ada, other = await house.user(), await house.user()
+    await house.settle_in(browser, ada)
+    assert 'href="/account/data"' in browser.page.text
+
+    page = await browser.get("/account/data")
+
+    assert (page.status, page.headers["content-type"]) == (200, "application/json")
+    assert page.headers["content-disposition"] == 'attachment; filename="imi-data.json"'
+    assert page.headers["cache-control"] == "no-store"
+    found = json.loads(page.text)
+    assert found["account"][0]["email"] == ada.email
+    assert found["slack_member"] == []
+    assert other.email not in page.text
+
+
+async def test_what_is_kept_about_somebody_is_for_whoever_is_signed_in_as_them(
+    house: House, browser: Browser
+) -> None:  # D2
+    ada = await house.user()
+
+    assert (await browser.get("/account/data")).url.endswith("/sign-in")
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+    assert (await browser.get("/account/data")).url.endswith("/password")

@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from core.audit.rows import head
+from core.jobs.rows import jobs
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.store import schema
@@ -25,6 +27,9 @@ from core.store.writer import MOST_TOGETHER
 from core.tables import metadata
 from tests import databases
 from tests.data import TEAM, a_member
+from tests.times import NOON
+
+QUOTED = "magpie-" + "7731"
 
 
 async def test_what_a_wish_writes_is_there_to_read(store: Store) -> None:
@@ -205,3 +210,27 @@ async def test_a_fault_that_stays_is_told_after_some_tries(postgres_url: str) ->
 
     assert len(tries) == MOST_TRIES
     await store.close()
+
+
+async def test_an_error_of_the_database_quotes_nothing(store: Store) -> None:  # D22
+    def twice(tx: Connection) -> None:
+        row = {"name": QUOTED, "due_at": NOON, "failures": 0}
+        tx.execute(jobs.insert(), [row])
+        tx.execute(jobs.insert(), [row])
+
+    with pytest.raises(DBAPIError) as raised:
+        await store.write(twice)
+
+    assert QUOTED not in "".join(format_exception(raised.value))
+
+
+@pytest.mark.postgres
+async def test_a_value_of_another_type_is_not_quoted(postgres_url: str) -> None:  # D22
+    opened = open_store(postgres_url)
+    query = text("SELECT CAST(:value AS integer)").bindparams(value=QUOTED)
+
+    with pytest.raises(DBAPIError) as raised:
+        await opened.read(lambda tx: tx.execute(query))
+
+    await opened.close()
+    assert QUOTED not in "".join(format_exception(raised.value))

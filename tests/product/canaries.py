@@ -1,0 +1,112 @@
+"""Unique strings in every place where a person or a secret stands, and where none may be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sandbox import Member
+
+if TYPE_CHECKING:
+    from bot.commands.demo import Demo
+
+# A user in Slack, one who is not, and the words that they type.
+KESTREL = "U0KESTREL"
+PERSON = Member(
+    KESTREL, "kestrel", "Kestrelina Nightjarsen", "avocet.9131@sundhed.example", "da-DK"
+)
+NEW_EMAIL, PHONE = "dunlin.9132@sundhed.example", "71 99 88 77"
+USERNAME = "wagtail.9133"
+REASON, REPORT, SOUGHT = "Reason-whimbrel-9134", "Report-turnstone-9135", "Sought-bittern-9136"
+IMPORTED = "Dotterel;Ptarmigan;da;garganey.9137@sundhed.example;+4571998876;smew.9138;PQ:BASIC"
+BROKEN_ROW = "Fieldfare;Wryneck;dk;hoopoe.9139@sundhed.example;+4571998875;siskin.9140;PQ:NONE"
+IN_SLACK_ONLY = ("wagtail.9133", "smew.9138", "siskin.9140")
+PERSONAL = (
+    *("Kestrelina", "Nightjarsen", "avocet.9131", "dunlin.9132", "wagtail.9133", "71998877"),
+    *("71 99 88 77", "Dotterel", "Ptarmigan", "garganey.9137", "71998876", "smew.9138"),
+    *("Fieldfare", "Wryneck", "hoopoe.9139", "71998875", "siskin.9140"),
+    *(REASON, REPORT, SOUGHT),
+)
+
+OWN, NEXT = "Quiet-harbour-9141", "Quiet-harbour-9142"
+WRONG, WEAK, MISPLACED = "Wrong-linnet-9143", "weaklinnet", "Misplaced-linnet-9144"
+LONG = "Long-linnet-9145" * 20
+TYPED = (OWN, NEXT, WRONG, WEAK, MISPLACED, LONG)
+
+BOT, APP, SIGNING = "xoxb-canary-redshank-9146", "xapp-canary-redshank-9147", "redshank9148" * 3
+KEY, AUDIT_KEY, METRICS = "secretkey-9149-" * 3, "auditkey-9150-" * 3, "metrics-token-9151"
+MAIL_PASSWORD, DATABASE_PASSWORD = "mail-godwit-9152", "base-godwit-9153"
+SECRETS = (BOT, APP, SIGNING, KEY, AUDIT_KEY, METRICS, MAIL_PASSWORD, DATABASE_PASSWORD)
+
+_TEMPORARY = re.compile(r"^\s+(\S{4}(?:-\S{4})+)\s*$", re.MULTILINE)
+
+
+def temporary_in(text: str) -> list[str]:
+    """Return the temporary passwords in a mail."""
+    return _TEMPORARY.findall(text)
+
+
+def seen(canaries: tuple[str, ...], where: str) -> set[str]:
+    """Return which of these are there."""
+    return {canary for canary in canaries if canary in where}
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A canary where it does not belong."""
+
+    canary: str
+    place: str
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks wherever the product writes, and keeps what it finds there."""
+
+    demo: Demo
+    leaks: list[Leak] = field(default_factory=list)
+
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """Return every password there was."""
+        mails = self.demo.slack.mails
+        return (*TYPED, *(found for mail in mails for found in temporary_in(mail.plain)))
+
+    def forbid(self, canaries: tuple[str, ...], where: str, place: str) -> None:
+        """Note each of these that is there."""
+        self.leaks += [Leak(canary, place) for canary in sorted(seen(canaries, where))]
+
+    def forbid_all(self, where: str, place: str) -> None:
+        """Note each canary of any kind that is there."""
+        self.forbid((*PERSONAL, *SECRETS, *self.passwords), where, place)
+
+    def look_at_slack(self) -> None:
+        """No secret is sent there; a username stands in blocks alone, in no channel of many."""
+        sent = b"\n".join(self.demo.slack.received).decode(errors="replace")
+        self.forbid((*SECRETS, *self.passwords), sent, "slack")
+        for call in self.demo.slack.calls:
+            self.forbid(IN_SLACK_ONLY, str(call.body.get("text", "")), f"text of {call.method}")
+            if call.method.startswith("chat.") and _is_for_many(call.body):
+                personal = ("avocet.9131", "dunlin.9132", "71998877", *IN_SLACK_ONLY)
+                self.forbid(personal, _all_of(call.body), f"channel {call.body['channel']}")
+        for message in self.demo.slack.messages("C0HEALTH"):
+            self.forbid(IN_SLACK_ONLY, _all_of(message.blocks), "team channel")
+
+    def look_at_mails(self) -> None:
+        """No username is in a mail, and a temporary password is in its own alone."""
+        mails = self.demo.slack.mails
+        for mail in mails:
+            whole = f"{mail.subject}{mail.plain}{mail.html}{mail.headers}"
+            others = [p for other in mails if other is not mail for p in temporary_in(other.plain)]
+            hidden = (*IN_SLACK_ONLY, *SECRETS, *TYPED, *others)
+            self.forbid(hidden, whole, f"mail {mail.subject}")
+
+
+def _is_for_many(body: dict[str, Any]) -> bool:
+    return str(body.get("channel", "")).startswith("C")
+
+
+def _all_of(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,131 @@
+"""The product with a canary for each setting, and ways to break what it stands on."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+from sqlalchemy import Connection, make_url, select, text
+
+from bot.commands.demo import Demo, found_country, free_port
+from bot.config import Settings
+from bot.demo.country import COMMISSION, channels, members
+from bot.manifest import manifest_path
+from bot.wiring import running
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import State
+from core.jobs.rows import jobs
+from core.passwords.hashing import Hasher
+from core.store.store import open_store
+from sandbox import AppInstall, Sandbox
+from tests.product import canaries
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    import pytest
+
+QUICK = Hasher(memory_kib=8, rounds=1)
+
+
+@asynccontextmanager
+async def product_of_canaries(database_url: str, *, socket_mode: bool) -> AsyncIterator[Demo]:
+    """Run the product beside a sandbox until the block ends; every secret in it is a canary."""
+    app_token = canaries.APP if socket_mode else None
+    install = AppInstall(manifest_path(), canaries.SIGNING, canaries.BOT, app_token or "xapp-none")
+    async with Sandbox(members=members(), channels=channels(), app=install) as slack:
+        settings = settings_of(slack, with_password(database_url), app_token)
+        await found_country(settings, slack)
+        if not socket_mode:
+            slack.request_url = f"{settings.imi_public_url}/slack/events"
+        async with running(settings, clock=slack.clock.now, hasher=QUICK) as product:
+            yield Demo(slack, product, settings)
+
+
+def settings_of(slack: Sandbox, database_url: str, app_token: str | None) -> Settings:
+    """Return the settings, with a secret in each that can hold one."""
+    port = free_port(0)
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(canaries.BOT),
+        slack_app_token=None if app_token is None else SecretStr(app_token),
+        slack_signing_secret=SecretStr(canaries.SIGNING),
+        slack_api_url=slack.api_url,
+        imi_database_url=database_url,
+        imi_http_port=port,
+        imi_public_url=f"http://127.0.0.1:{port}",
+        imi_smtp_url=SecretStr(slack.smtp_url.replace("//", f"//imi:{canaries.MAIL_PASSWORD}@")),
+        imi_mail_from="imi@imi.example",
+        imi_secret_key=SecretStr(canaries.KEY),
+        imi_audit_key=SecretStr(canaries.AUDIT_KEY),
+        imi_metrics_token=SecretStr(canaries.METRICS),
+        imi_audit_channel="C0IMI",
+        imi_commission_channel=COMMISSION,
+        imi_slack_posts_per_minute=60_000,
+        imi_slack_channel_seconds=0,
+        imi_throttle_per_minute=10_000,
+        imi_throttle_per_hour=10_000,
+    )
+
+
+def with_password(database_url: str) -> str:
+    """Return the URL with a password in it; PostgreSQL lets us in without, SQLite has none."""
+    if database_url.startswith("sqlite"):
+        return database_url
+    url = make_url(database_url).set(password=canaries.DATABASE_PASSWORD)
+    return url.render_as_string(hide_password=False)
+
+
+async def settle(demo: Demo) -> set[str]:
+    """Wait until no job is due and nothing is on its way; return the kinds of what was said."""
+    kinds: set[str] = set()
+
+    def look(tx: Connection) -> bool:
+        now = demo.slack.clock.now()
+        kinds.update(tx.scalars(select(deliveries.c.kind).distinct()))
+        due = select(jobs.c.name).where((jobs.c.due_at <= now) | jobs.c.leased_until.is_not(None))
+        waits = select(deliveries.c.id).where(deliveries.c.state == State.WAITING)
+        waits = waits.where(deliveries.c.due_at <= now)
+        return all(tx.execute(query.limit(1)).first() is None for query in (due, waits))
+
+    async with asyncio.timeout(60):
+        while not await demo.product.store.read(look):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.1)
+    return kinds
+
+
+@asynccontextmanager
+async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Let every read and write fail with an error in whose text every canary stands."""
+
+    async def full(_: object) -> None:
+        raise OSError(errno.ENOSPC, " ".join((*canaries.PERSONAL, *canaries.SECRETS)))
+
+    with monkeypatch.context() as broken:
+        for door in ("read", "write"):
+            broken.setattr(demo.product.store, door, full)
+        yield
+
+
+@asynccontextmanager
+async def connections_cut(database_url: str) -> AsyncIterator[None]:
+    """Let PostgreSQL end every connection of the product again and again."""
+    store = open_store(database_url)
+    cut = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    async def cutting() -> None:
+        while True:
+            await store.write(lambda tx: tx.execute(cut).all())
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(cutting())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await store.close()

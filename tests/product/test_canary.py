@@ -1,0 +1,99 @@
+"""Unique strings through every path, those that break too: none is where it does not belong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from sqlalchemy import Connection, select
+
+from bot import scheduler
+from core.audit import service as audit
+from core.deliveries.rules import Kind
+from core.jobs.rows import jobs
+from core.store.store import open_store
+from tests import databases
+from tests.bot.quiet import quiet_logs
+from tests.product import canaries, canary_acts
+from tests.product.canaries import Watch
+from tests.product.canary_ground import product_of_canaries, settle
+from tests.product.stored import everything, table
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import AsyncIterator
+
+    from bot.commands.demo import Demo
+
+
+@pytest.fixture
+def logs() -> io.StringIO:
+    return quiet_logs()
+
+
+@pytest.fixture
+async def demo(
+    logs: io.StringIO, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Demo]:
+    """The product by HTTP on SQLite and by Socket Mode on PostgreSQL, its clock fast."""
+    assert logs.getvalue() == ""
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
+    postgres = database_url.startswith("postgresql")
+    if postgres:
+        store = open_store(database_url)
+        await store.write(databases.empty)
+        await store.close()
+    async with product_of_canaries(database_url, socket_mode=postgres) as shown:
+        yield shown
+
+
+def never_run(tx: Connection) -> list[str]:
+    """Return the jobs that have not succeeded yet."""
+    return list(tx.scalars(select(jobs.c.name).where(jobs.c.succeeded_at.is_(None))))
+
+
+async def numbers(demo: Demo) -> str:
+    """Return what the probes say, with the token and without."""
+    told = ""
+    async with aiohttp.ClientSession() as session:
+        for path in ("/healthz", "/readyz", "/metrics"):
+            for token in (canaries.METRICS, "wrong"):
+                headers = {"Authorization": f"Bearer {token}"}
+                async with session.get(demo.settings.imi_public_url + path, headers=headers) as got:
+                    told += await got.text()
+    return told
+
+
+@pytest.mark.timeout(180)
+async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
+    demo: Demo, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    watch = Watch(demo)
+    for act in (
+        canary_acts.register_and_sign_in,
+        canary_acts.decide_requests,
+        canary_acts.edit,
+        canary_acts.take_files,
+        canary_acts.change_the_authority,
+        canary_acts.leave_and_be_removed,
+        canary_acts.walk_through_the_portal,
+    ):
+        await act(demo)
+    kinds = await canary_acts.let_time_pass(demo)
+    await canary_acts.be_undeliverable(demo)
+    await canary_acts.remove_for_good(demo)
+    kinds |= await settle(demo)
+
+    assert set(Kind) - kinds == set()
+    assert await demo.product.store.read(never_run) == []
+    watch.look_at_slack()
+    watch.look_at_mails()
+    read = demo.product.store.read
+    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
+    watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
+    watch.forbid_all(await read(lambda tx: table(tx, "deliveries")), "deliveries")
+    watch.forbid_all(await numbers(demo), "probes")
+    watch.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
+    assert watch.leaks == []
+    assert await read(audit.first_break) is None

@@ -1,0 +1,169 @@
+"""Every listener, page, probe and job breaks, with canaries in the error: none is seen anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientSession
+
+from bot import scheduler
+from core.store.store import open_store
+from sandbox import signed_headers
+from tests import databases
+from tests.bot.portal.browser import Browser
+from tests.bot.quiet import quiet_logs
+from tests.product import canaries, canary_acts
+from tests.product.canaries import Watch
+from tests.product.canary_ground import connections_cut, nothing_readable, product_of_canaries
+from tests.product.canary_payloads import everything_registered, name_of, payloads
+from tests.product.stored import everything, table
+from tests.product.test_canary import numbers
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import AsyncIterator
+
+    from bot.commands.demo import Demo
+    from core.rulebook import Rulebook
+    from tests.handlers.shapes import Json
+
+
+@pytest.fixture
+def logs() -> io.StringIO:
+    return quiet_logs()
+
+
+@pytest.fixture
+async def demo(
+    logs: io.StringIO, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Demo]:
+    """The product by HTTP, with the person in it."""
+    assert logs.getvalue() == ""
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
+    if database_url.startswith("postgresql"):
+        store = open_store(database_url)
+        await store.write(databases.empty)
+        await store.close()
+    async with product_of_canaries(database_url, socket_mode=False) as shown:
+        await canary_acts.register_and_sign_in(shown)
+        yield shown
+
+
+async def send(demo: Demo, payload: Json) -> int:
+    """Send what Slack would, rightly signed; return the HTTP status."""
+    kind = "application/x-www-form-urlencoded"
+    if "event" in payload:
+        kind, body = "application/json", json.dumps(payload).encode()
+    elif "command" in payload:
+        body = urlencode(payload).encode()
+    else:
+        body = urlencode({"payload": json.dumps(payload)}).encode()
+    headers = {
+        **signed_headers(canaries.SIGNING, body, int(time.time())),
+        "Content-Type": kind,
+    }
+    url = f"{demo.settings.imi_public_url}/slack/events"
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        return answer.status
+
+
+async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
+    """Send one of each; return the names of those that the product took for what they are."""
+    taken = set()
+    for payload in payloads(rulebook):
+        status = await send(demo, payload)
+        assert status < 500, payload
+        taken |= {name_of(payload)} if status == 200 else set()
+    return taken
+
+
+async def use_the_portal(demo: Demo) -> None:
+    """Type a password where nothing can be read."""
+    async with Browser(demo.settings.imi_public_url) as browser:
+        await browser.sign_in(canaries.USERNAME, canaries.OWN)
+        await browser.get("/account")
+
+
+async def logged(logs: io.StringIO, *events: str) -> None:
+    """Wait until each of the events is in the log."""
+    async with asyncio.timeout(20):
+        while not all(f'"event": "{event}"' in logs.getvalue() for event in events):  # noqa: ASYNC110 - a log wakes nobody
+            await asyncio.sleep(0.05)
+
+
+async def look_everywhere(watch: Watch, printed: str) -> None:
+    read = watch.demo.product.store.read
+    watch.look_at_slack()
+    watch.look_at_mails()
+    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
+    watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
+    watch.forbid_all(await numbers(watch.demo), "probes")
+    watch.forbid_all(printed, "logs")
+
+
+@pytest.mark.timeout(180)
+async def test_whatever_breaks_no_canary_leaks(  # D4, D22
+    demo: Demo,
+    rulebook: Rulebook,
+    logs: io.StringIO,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = Watch(demo)
+    async with nothing_readable(demo, monkeypatch):
+        broken = await send_all(demo, rulebook)
+        await use_the_portal(demo)
+        await numbers(demo)
+        await logged(logs, "surprise", "jobs_not_looked_at", "deliveries_not_claimed")
+        await logged(logs, "library_message")
+    demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
+    demo.slack.advance(timedelta(days=1))
+    await logged(logs, "job_failed")
+    demo.slack.faults.clear()
+
+    assert sorted(everything_registered() - broken) == []
+    await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
+    assert watch.leaks == []
+
+
+@pytest.mark.timeout(180)
+async def test_whatever_is_sent_no_canary_leaks(  # D4, D10, D22
+    demo: Demo, rulebook: Rulebook, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    watch = Watch(demo)
+    taken = await send_all(demo, rulebook)
+
+    assert sorted(everything_registered() - taken) == []
+    await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
+    assert watch.leaks == []
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(180)
+async def test_while_postgresql_goes_away_no_canary_leaks(
+    postgres_url: str,
+    rulebook: Rulebook,
+    logs: io.StringIO,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = open_store(postgres_url)
+    await store.write(databases.empty)
+    await store.close()
+    monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
+    async with product_of_canaries(postgres_url, socket_mode=False) as demo:
+        await canary_acts.register_and_sign_in(demo)
+        watch = Watch(demo)
+        async with connections_cut(postgres_url):
+            await send_all(demo, rulebook)
+            await use_the_portal(demo)
+            await logged(logs, "surprise")
+
+        await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
+    assert watch.leaks == []

@@ -1,0 +1,186 @@
+"""The commands and the process as it is run: what they print holds no secret, and nobody's data."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from bot.commands.demo import free_port
+from bot.demo.country import channels, members
+from bot.manifest import manifest_path
+from core.catalogue.load import shipped
+from sandbox import AppInstall, Sandbox, signed_headers
+from tests.bot.commands.shells import Shell
+from tests.bot.portal.browser import Browser
+from tests.handlers import rights
+from tests.handlers.people import ANNA
+from tests.product import canaries
+from tests.product.canaries import PERSONAL, SECRETS, seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+ROOT = Path(__file__).parents[2]
+NAME = "Heron Agency"
+# These serve until they are told to stop: `run` below, and the demo is `run` with Slack beside it.
+LASTING = {"run", "demo"}
+# What these print is about a person, and for whoever typed it.
+ABOUT_SOMEBODY = {"authority register", "import", "user show"}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    install = AppInstall(manifest_path(), canaries.SIGNING, canaries.BOT)
+    async with Sandbox(members=members(), channels=channels(), app=install) as opened:
+        yield opened
+
+
+@pytest.fixture
+def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
+    """Settings in which every secret is a canary."""
+    port = free_port(0)
+    return {
+        "SLACK_BOT_TOKEN": canaries.BOT,
+        "SLACK_SIGNING_SECRET": canaries.SIGNING,
+        "SLACK_API_URL": slack.api_url,
+        "IMI_DATABASE_URL": f"sqlite:///{tmp_path / 'imi.sqlite3'}",
+        "IMI_HTTP_PORT": str(port),
+        "IMI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "IMI_SMTP_URL": slack.smtp_url.replace("//", f"//imi:{canaries.MAIL_PASSWORD}@"),
+        "IMI_MAIL_FROM": "imi@imi.example",
+        "IMI_SECRET_KEY": canaries.KEY,
+        "IMI_AUDIT_KEY": canaries.AUDIT_KEY,
+        "IMI_METRICS_TOKEN": canaries.METRICS,
+        "IMI_SETTINGS_FILE": os.devnull,
+    }
+
+
+def typed(folder: Path) -> dict[str, list[str]]:
+    """Return what to type after each command."""
+    (folder / "catalogue.toml").write_text(shipped(), "utf-8")
+    header = "first_name;last_name;language;email;phone;username;roles"
+    rows = [header, canaries.IMPORTED, canaries.BROKEN_ROW]
+    (folder / "users.csv").write_text("\n".join(rows), "utf-8")
+    first = ["--first-name", "Kestrelina", "--last-name", "Nightjarsen", "--module", "PQ"]
+    address = ["--email", "post@heron.example", "--user-email", "avocet.9131@sundhed.example"]
+    return {
+        "init": [],
+        "authority register": ["--official-name", NAME, "--country", "DK", *first, *address],
+        "import": [str(folder / "users.csv"), "--authority", NAME, "--yes"],
+        "user show": ["knightjarsen"],
+        "catalogue check": [str(folder / "catalogue.toml")],
+        "catalogue load": [str(folder / "catalogue.toml")],
+        "reminders": [],
+        "audit verify": [],
+        "doctor": [],
+        "backup": [str(folder / "backup.gz")],
+        "restore": [str(folder / "backup.gz")],
+    }
+
+
+def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
+    hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
+    return {(command, canary) for canary in seen(hidden, printed)}
+
+
+async def test_what_the_commands_print_holds_no_secret(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
+    assert set(wishes) == rights.COMMAND_LINE - LASTING
+
+    for command, words in wishes.items():
+        # The sandbox answers on this thread meanwhile.
+        told = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert told.exception is None or isinstance(told.exception, SystemExit), command
+        leaks |= what_leaks(command, told.output)
+
+    assert leaks == set()
+
+
+async def test_what_the_commands_print_where_nothing_is_reached_holds_no_secret(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    leaks, wishes = set(), typed(tmp_path)
+    nowhere = f"imi:{canaries.MAIL_PASSWORD}@127.0.0.1:9"
+    base = f"postgresql://imi:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/imi"
+    broken = {"SLACK_API_URL": "http://127.0.0.1:9/", "IMI_SMTP_URL": f"smtp://{nowhere}"}
+    shell = Shell({**environment, **broken, "IMI_DATABASE_URL": base})
+
+    for command, words in wishes.items():
+        told = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert told.exit_code != 0
+        raised = "" if isinstance(told.exception, SystemExit) else str(told.exception)
+        leaks |= what_leaks(command, told.output + raised)
+
+    assert leaks == set()
+
+
+async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """Start the product; return once it answers."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "always", "-m", "bot", "run"),
+        cwd=ROOT,
+        env={**os.environ, **environment, "PYTHONUNBUFFERED": "1", "PYTHONASYNCIODEBUG": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with aiohttp.ClientSession() as session, asyncio.timeout(40):
+        while True:
+            try:
+                async with session.get(f"{environment['IMI_PUBLIC_URL']}/healthz"):
+                    return process
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+
+
+async def use(environment: dict[str, str]) -> None:
+    """Type canaries wherever something can be typed."""
+    url = environment["IMI_PUBLIC_URL"]
+    async with Browser(url) as browser:
+        for username in (*canaries.IN_SLACK_ONLY, canaries.MISPLACED):
+            await browser.sign_in(username, canaries.WRONG)
+    command = {"command": "/imi-users", "text": " ".join(PERSONAL), "trigger_id": "1.2.made"}
+    body = urlencode({**command, "team_id": "T0IMI", "user_id": ANNA}).encode()
+    headers = signed_headers(canaries.SIGNING, body, int(time.time()))
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    async with aiohttp.ClientSession() as session:
+        for wrong in (body, body + b"&x=%00"):
+            async with session.post(f"{url}/slack/events", data=wrong, headers=headers):
+                pass
+        token = {"Authorization": f"Bearer {canaries.METRICS}"}
+        async with session.get(f"{url}/metrics?{canaries.METRICS}", headers=token):
+            pass
+
+
+@pytest.mark.timeout(120)
+async def test_all_that_the_process_prints_holds_no_canary(
+    environment: dict[str, str], slack: Sandbox, tmp_path: Path
+) -> None:
+    shell, wishes = Shell(environment), typed(tmp_path)
+    for command in ("init", "authority register", "import"):
+        await asyncio.to_thread(shell.type, *command.split(), *wishes[command])
+    slack.mailbox.faults.add("defer")
+    slack.mailbox.faults.add("refuse")
+    process = await started(environment)
+    await use(environment)
+    await slack.until(lambda: len(slack.mails) > 1, 20)
+    for name in ("imi.sqlite3", "imi.sqlite3-wal"):
+        os.truncate(tmp_path / name, 0)
+
+    await use(environment)
+    process.send_signal(signal.SIGTERM)
+    printed = (await asyncio.wait_for(process.communicate(), 30))[0].decode()
+
+    assert '"event": "surprise"' in printed
+    assert '"event": "library_message"' in printed
+    assert seen((*PERSONAL, *SECRETS, *canaries.TYPED), printed) == set()
