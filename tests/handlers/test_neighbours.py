@@ -1,0 +1,176 @@
+"""Whatever the people of one authority do, nothing of another one is read, changed or hinted at.
+
+Random sequences of acts (R5, R26): commands, menus, modals, buttons, files, with words and numbers
+of the other one's people in them, by an administrator, by an ordinary user, and by somebody who
+loses the right and gets it back meanwhile. `make fuzz` tries for minutes, the tests for seconds.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tests.handlers import neighbours, rights
+from tests.handlers.acting import Stage, staged
+from tests.handlers.forging import clicks, submissions, suggestions
+from tests.handlers.neighbours import ALMA, DORA, OTHERS, PEOPLE, TRACE
+from tests.handlers.product_thread import running_product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.rulebook import Rulebook
+
+EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "150")) // 10
+STEPS = 30
+WORDS = st.sampled_from(neighbours.words_about_them())
+AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *neighbours.words_about_us()]), WORDS)
+COMMANDS = st.sampled_from(sorted(rights.COMMANDS))
+WHO = st.sampled_from(PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the acts are done, and by what rules payloads are made up."""
+
+    stage: Stage
+    rulebook: Rulebook
+
+
+@pytest.fixture(scope="module")
+def setting(rulebook: Rulebook) -> Iterator[Setting]:
+    """One product for all sequences; what they change is put back before each."""
+    with running_product() as target:
+        yield Setting(target.run(staged(target, rulebook)), rulebook)
+
+
+class Acts(RuleBasedStateMachine):
+    """What people of one authority do in Slack, one thing after another."""
+
+    setting: Setting
+
+    @property
+    def stage(self) -> Stage:
+        return self.setting.stage
+
+    @initialize()
+    def begin(self) -> None:
+        self.typed: set[str] = set()
+        self.stage.do(self.stage.put_back())
+
+    @rule(who=WHO, command=COMMANDS, text=AFTER_A_COMMAND)
+    def types_a_command(self, who: str, command: str, text: str) -> None:
+        self.stage.do(self.stage.types(who, command, text))
+
+    @rule(who=WHO)
+    def opens_home(self, who: str) -> None:
+        self.stage.do(self.stage.opens_home(who))
+
+    @rule(who=WHO, data=st.data())
+    def presses_what_is_there(self, who: str, data: st.DataObject) -> None:
+        seen = self.stage.pressable(who)
+        if seen:
+            holder, block, element = data.draw(st.sampled_from(seen))
+            entry = data.draw(self._entry(element))
+            self.stage.do(self.stage.presses(who, holder, (block, element), entry))
+
+    @rule(who=WHO, command=COMMANDS, text=AFTER_A_COMMAND, data=st.data())
+    def goes_through_a_form(self, who: str, command: str, text: str, data: st.DataObject) -> None:
+        self.types_a_command(who, command, text)
+        for _ in range(2):
+            self.submits_what_is_open(who, data)
+
+    @rule(who=WHO, data=st.data())
+    def submits_what_is_open(self, who: str, data: st.DataObject) -> None:
+        for _, element, state in self.stage.fields(who):
+            if data.draw(st.booleans()):
+                state[element["action_id"]] = data.draw(self._entry(element))
+        self.stage.do(self.stage.submits(who))
+
+    @rule(who=WHO, data=st.data(), text=WORDS)
+    def forges_what_slack_would_send(self, who: str, data: st.DataObject, text: str) -> None:
+        number = data.draw(self._number())
+        making = data.draw(st.sampled_from([submissions, clicks]))
+        payload = data.draw(st.sampled_from(list(making(self.setting.rulebook, who, number))))
+        self.stage.do(self.stage.sends(_saying(payload, text)))
+
+    @rule(who=WHO, data=st.data(), text=WORDS)
+    def types_into_a_menu(self, who: str, data: st.DataObject, text: str) -> None:
+        number = data.draw(self._number())
+        made = list(suggestions(self.setting.rulebook, who, number, text))
+        self.stage.do(self.stage.sends(data.draw(st.sampled_from(made))))
+
+    @rule(who=WHO, which=st.sets(st.integers(0, len(OTHERS) - 1), min_size=1), named=st.booleans())
+    def imports_a_file(self, who: str, which: set[int], named: bool) -> None:  # noqa: FBT001 - Hypothesis passes by name
+        people = (OTHERS[number] for number in sorted(which))
+        rows = [
+            f"{first.upper()};{last.upper()};en;{address.upper()};;{username.upper()};"
+            if named
+            else f"Ny;Ven;en;{address.upper()};;;"
+            for first, last, username, address in people
+        ]
+        self.stage.do(self.stage.imports(who, rows))
+
+    @rule(who=st.sampled_from([ALMA, DORA]), may=st.booleans())
+    def is_demoted_or_promoted(self, who: str, may: bool) -> None:  # noqa: FBT001 - as above
+        self.stage.do(self.stage.stands(who, administrator=may or who == ALMA))
+
+    @invariant()
+    def nothing_of_the_others_is_changed(self) -> None:
+        assert self.stage.changed_of_theirs() == {}
+
+    @invariant()
+    def nothing_of_the_others_is_said(self) -> None:
+        said = self.stage.heard()
+        # A number that was typed is no news to who typed it.
+        found = [one for one in TRACE.finditer(said) if one.group() not in self.typed]
+        assert [said[max(0, one.start() - 300) : one.end() + 60] for one in found] == []
+
+    def _number(self) -> st.SearchStrategy[int]:
+        return st.sampled_from(self.stage.numbers).map(self._typing)
+
+    def _typing(self, number: int) -> int:
+        # Ten to a page: what was typed as a page's beginning leads to its neighbours'.
+        self.typed |= {str(number + step) for step in (-10, 0, 10)}
+        return number
+
+    def _entry(self, element: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+        return self.stage.entries(element, WORDS, self._number())
+
+
+def _saying(payload: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the payload with the text in each field that takes any."""
+    values = payload.get("view", {}).get("state", {}).get("values", {})
+    for fields in values.values():
+        for state in fields.values():
+            if "value" in state and text:
+                state["value"] = text
+    return payload
+
+
+def test_nothing_of_another_authority_shows(setting: Setting) -> None:  # R5, R26
+    Acts.setting = setting
+    run_state_machine_as_test(
+        Acts,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            # Finding the shortest one takes minutes; the one found says enough.
+            phases=(Phase.explicit, Phase.generate),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize="IMI_FUZZ_EXAMPLES" not in os.environ,
+        ),
+    )
