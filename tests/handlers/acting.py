@@ -19,6 +19,7 @@ from sandbox.acts.buttons import action_of, press
 from sandbox.inputs import VALUE_KEYS, elements, options_of
 from tests.handlers import neighbours_rows
 from tests.handlers.neighbours import OUR_DOMAIN, ZBIGNIEWKA, members
+from tests.handlers.neighbours_place import moved_in
 from tests.handlers.sending import answer_to, readable
 from tests.handlers.test_isolation import waiting
 
@@ -197,17 +198,10 @@ class Stage:
 
 async def staged(target: Target, rulebook: Rulebook) -> Stage:
     """Let both authorities move in, and wait until that is said."""
-    demo = target.demo
-    for member in members():
-        await demo.slack.join(member)
-    now = demo.slack.clock.now()
-    await demo.product.store.write(lambda tx: neighbours_rows.move_in(tx, rulebook, now))
-    await demo.slack.until(lambda: len(demo.slack.mails) > 20, 20)
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
-    both = await demo.product.store.write(neighbours_rows.found)
-    rows = await demo.product.store.read(neighbours_rows.everything)
-    kept = await demo.product.store.read(lambda tx: neighbours_rows.kept_of(tx, both.theirs))
+    place = await moved_in(target.demo, rulebook)
+    store, both = target.demo.product.store, place.both
+    rows = await store.read(neighbours_rows.everything)
+    kept = await store.read(lambda tx: neighbours_rows.kept_of(tx, both.theirs))
     return Stage(target, both, rows, kept)
 
 

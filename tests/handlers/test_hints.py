@@ -6,9 +6,7 @@ that much cannot be kept from an administrator. Whose it is and where, they are 
 
 from __future__ import annotations
 
-import asyncio
 import json
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +20,18 @@ from core.resets.rules import Source
 from core.users.contacts import email_of
 from core.users.table import users
 from handlers.replies import words
-from tests.data import a_user, doing
+from tests.data import a_user
 from tests.handlers.forging import suggestions
-from tests.handlers.neighbours import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA, members
-from tests.handlers.neighbours_rows import Neighbours, found, move_in
+from tests.handlers.neighbours import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA
 from tests.handlers.sending import answer_to
-from tests.handlers.test_isolation import waiting
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from bot.commands.demo import Demo
     from core.rulebook import Rulebook
+    from tests.handlers.neighbours_place import Place
 
 THEIRS, OURS = "theirs", "ours"
 USERNAMES = {OURS: "dora.ours", THEIRS: OTHERS[1][2]}
@@ -45,36 +41,6 @@ NEW = {"first_name": "Ny", "last_name": "Ven", "email": f"ny@{OUR_DOMAIN}", "lan
 TAKEN = words(UsernameTakenError("nven"), "en")
 BY_WORDS = [OTHERS[0][0], OTHERS[1][2], OTHERS[1][3], f"<@{ZBIGNIEWKA}>", f"edit {OTHERS[1][2]}"]
 SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The running product with both authorities in it."""
-
-    demo: Demo
-    both: Neighbours
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """Return what stands at the fields of Alma's modal, by the field."""
-        found = self.demo.slack.errors(ALMA)
-        return {block.partition(":")[0]: said for block, said in found.items()}
-
-    async def change(self, member: str, **values: object) -> None:
-        one = users.c.member_id == member
-        await self.demo.product.store.write(doing(update(users).where(one).values(**values)))
-
-
-@pytest.fixture
-async def place(demo: Demo, rulebook: Rulebook) -> Place:
-    """Both authorities, and nothing on its way."""
-    for member in members():
-        await demo.slack.join(member)
-    now, store = demo.slack.clock.now(), demo.product.store
-    await store.write(lambda tx: move_in(tx, rulebook, now))
-    while await store.read(waiting):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
-    return Place(demo, await store.write(found))
 
 
 @SAME

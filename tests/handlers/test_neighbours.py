@@ -7,8 +7,9 @@ loses the right and gets it back meanwhile. `make fuzz` tries for minutes, the t
 
 from __future__ import annotations
 
+import copy
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,20 +25,26 @@ from hypothesis.stateful import (
 
 from tests.handlers import neighbours, rights
 from tests.handlers.acting import Stage, staged
-from tests.handlers.forging import clicks, submissions, suggestions
+from tests.handlers.forging import clicks, name_of, submissions, suggestions
 from tests.handlers.neighbours import ALMA, DORA, OTHERS, PEOPLE, TRACE
 from tests.handlers.product_thread import running_product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from core.rulebook import Rulebook
+    from tests.handlers.shapes import Json
 
-EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "150")) // 10
+    Making = Callable[[Rulebook, str, int], Iterator[Json]]
+
+EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "150")) // 6
 STEPS = 30
 WORDS = st.sampled_from(neighbours.words_about_them())
 AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *neighbours.words_about_us()]), WORDS)
-COMMANDS = st.sampled_from(sorted(rights.COMMANDS))
+# Those that find people by words come more often.
+FINDING = ["/imi-users", "/imi-roles", "/imi-removeuser", "/imi-reset", "/imi-audit"]
+COMMANDS = st.sampled_from([*sorted(rights.COMMANDS), *FINDING, *FINDING])
+PICKERS = {"roles_of", "holders_give", "holders_take"}
 WHO = st.sampled_from(PEOPLE)
 
 
@@ -47,6 +54,16 @@ class Setting:
 
     stage: Stage
     rulebook: Rulebook
+    made: dict[tuple[Making, str, int], dict[str, list[Json]]] = field(default_factory=dict)
+
+    def payloads(self, making: Making, who: str, number: int) -> dict[str, list[Json]]:
+        """Return the payloads by what they are for; making them takes longer than sending one."""
+        key = (making, who, number)
+        if key not in self.made:
+            found = self.made[key] = {}
+            for payload in making(self.rulebook, who, number):
+                found.setdefault(name_of(payload), []).append(payload)
+        return self.made[key]
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +118,27 @@ class Acts(RuleBasedStateMachine):
 
     @rule(who=WHO, data=st.data(), text=WORDS)
     def forges_what_slack_would_send(self, who: str, data: st.DataObject, text: str) -> None:
-        number = data.draw(self._number())
         making = data.draw(st.sampled_from([submissions, clicks]))
-        payload = data.draw(st.sampled_from(list(making(self.setting.rulebook, who, number))))
+        payload = data.draw(self._made(making, who, data.draw(self._number())))
         self.stage.do(self.stage.sends(_saying(payload, text)))
 
     @rule(who=WHO, data=st.data(), text=WORDS)
     def types_into_a_menu(self, who: str, data: st.DataObject, text: str) -> None:
-        number = data.draw(self._number())
-        made = list(suggestions(self.setting.rulebook, who, number, text))
-        self.stage.do(self.stage.sends(data.draw(st.sampled_from(made))))
+        payload = data.draw(self._made(suggestions, who, data.draw(self._number())))
+        self.stage.do(self.stage.sends({**payload, "value": text}))
+
+    @rule(
+        who=WHO,
+        command=st.sampled_from(["/imi-users", "/imi-audit"]),
+        press=st.sampled_from(
+            ["users_csv", "users_next", "audit_csv", "audit_json", "audit_older"]
+        ),
+    )
+    def turns_a_page_or_takes_a_file(self, who: str, command: str, press: str) -> None:
+        self.types_a_command(who, command, "")
+        for holder, block, element in self.stage.pressable(who):
+            if element["action_id"] == press:
+                self.stage.do(self.stage.presses(who, holder, (block, element), {"type": "button"}))
 
     @rule(who=WHO, which=st.sets(st.integers(0, len(OTHERS) - 1), min_size=1), named=st.booleans())
     def imports_a_file(self, who: str, which: set[int], named: bool) -> None:  # noqa: FBT001 - Hypothesis passes by name
@@ -137,6 +165,15 @@ class Acts(RuleBasedStateMachine):
         # A number that was typed is no news to who typed it.
         found = [one for one in TRACE.finditer(said) if one.group() not in self.typed]
         assert [said[max(0, one.start() - 300) : one.end() + 60] for one in found] == []
+
+    def _made(self, making: Making, who: str, number: int) -> st.SearchStrategy[Json]:
+        """Return one of the payloads, each kind as likely as another, but pickers of people."""
+        named = self.setting.payloads(making, who, number)
+        often = [name for name in named if name in PICKERS]
+        one = st.sampled_from([*named, *often, *often]).flatmap(
+            lambda name: st.sampled_from(named[name])
+        )
+        return one.map(copy.deepcopy)
 
     def _number(self) -> st.SearchStrategy[int]:
         return st.sampled_from(self.stage.numbers).map(self._typing)
