@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_plus
 
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.catalogue.rules import ADMINISTRATOR
@@ -18,13 +17,14 @@ from sandbox import NothingThereError
 from sandbox.acts.buttons import action_of, press
 from sandbox.inputs import VALUE_KEYS, elements, options_of
 from tests.handlers import neighbours_rows
-from tests.handlers.neighbours import OUR_DOMAIN, ZBIGNIEWKA, members
+from tests.handlers.neighbours import OUR_DOMAIN, ZBIGNIEWKA, members, words_about_them
 from tests.handlers.neighbours_place import moved_in
 from tests.handlers.sending import answer_to, readable
 from tests.handlers.test_isolation import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from random import Random
 
     from sqlalchemy import Connection
 
@@ -152,25 +152,6 @@ class Stage:
             if block["type"] == "input" and element["type"] != "file_input"
         ]
 
-    def entries(
-        self, element: Json, words: st.SearchStrategy[str], numbers: st.SearchStrategy[int]
-    ) -> st.SearchStrategy[Json]:
-        """Return what may stand in the element: what it offers, or what is the others'."""
-        kind = element["type"]
-        if kind == "button":
-            return st.just({"type": kind})
-        forged = numbers.map(lambda one: _option(str(one)))
-        offered = st.sampled_from(options_of(element) or [_option("x")]) | forged
-        key = "selected_option" if kind == "overflow" else VALUE_KEYS[kind][0]
-        typed = [f"ny.ven@{OUR_DOMAIN}"] if "email" in kind else ["Ny Ven", "ny.ven"]
-        values: dict[str, st.SearchStrategy[Any]] = {
-            "value": st.sampled_from(typed) | words.filter(len),
-            "selected_option": offered,
-            "selected_options": st.lists(offered, max_size=2),
-            "selected_user": st.sampled_from([ZBIGNIEWKA, "U0NIKOS", None]),
-        }
-        return values.get(key, st.none()).map(lambda value: {"type": kind, key: value})
-
     def changed_of_theirs(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """Return what is no longer kept of the others as it was, by table."""
         store = self.target.demo.product.store
@@ -203,6 +184,25 @@ async def staged(target: Target, rulebook: Rulebook) -> Stage:
     rows = await store.read(neighbours_rows.everything)
     kept = await store.read(lambda tx: neighbours_rows.kept_of(tx, both.theirs))
     return Stage(target, both, rows, kept)
+
+
+def entry_of(element: Json, dice: Random, number: int) -> Json:
+    """Return what may stand in the element: what it offers, or what is the others'."""
+    kind = element["type"]
+    if kind == "button":
+        return {"type": kind}
+    key = "selected_option" if kind == "overflow" else VALUE_KEYS[kind][0]
+    forged = _option(str(number))
+    offered = [*(options_of(element) or [_option("x")]), forged]
+    typed = [f"ny.ven@{OUR_DOMAIN}"] if "email" in kind else ["Ny Ven", "ny.ven"]
+    about_them = [word for word in words_about_them() if word]
+    values: dict[str, list[Any]] = {
+        "value": typed if dice.random() < 0.5 else about_them,
+        "selected_option": offered,
+        "selected_options": [[], [forged], [dice.choice(offered)]],
+        "selected_user": [ZBIGNIEWKA, "U0NIKOS", None],
+    }
+    return {"type": kind, key: dice.choice(values.get(key, [None]))}
 
 
 def _option(value: str) -> Json:

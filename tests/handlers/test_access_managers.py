@@ -90,8 +90,9 @@ async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  #
 
     assert await administrators_password(place) != before
     first, last, _, address = OTHERS[0]
+    words = {found.group() for found in TRACE.finditer(said) if not found.group().isdecimal()}
     # Whose it is, and where the mail goes.
-    assert {found.group() for found in TRACE.finditer(said)} == {str(number), first, last, address}
+    assert words == {first, last, address}
 
 
 async def test_no_command_finds_the_authoritys_people(place: Place) -> None:  # D15

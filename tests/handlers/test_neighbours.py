@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,19 +25,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from core.rulebook import Rulebook
 from tests.handlers import neighbours, rights
-from tests.handlers.acting import Stage, staged
+from tests.handlers.acting import Stage, entry_of, staged
 from tests.handlers.forging import clicks, name_of, submissions, suggestions
 from tests.handlers.neighbours import ALMA, DORA, OTHERS, PEOPLE, TRACE
 from tests.handlers.product_thread import running_product
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 
-    Making = Callable[[Rulebook, str, int], Iterator[Json]]
+Making = Callable[[Rulebook, str, int], "Iterator[Json]"]
 
 EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "150")) // 6
 STEPS = 30
@@ -46,6 +48,7 @@ FINDING = ["/imi-users", "/imi-roles", "/imi-removeuser", "/imi-reset", "/imi-au
 COMMANDS = st.sampled_from([*sorted(rights.COMMANDS), *FINDING, *FINDING])
 PICKERS = {"roles_of", "holders_give", "holders_take"}
 WHO = st.sampled_from(PEOPLE)
+LUCK = st.integers(0, 2**32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,36 +98,37 @@ class Acts(RuleBasedStateMachine):
     def opens_home(self, who: str) -> None:
         self.stage.do(self.stage.opens_home(who))
 
-    @rule(who=WHO, data=st.data())
-    def presses_what_is_there(self, who: str, data: st.DataObject) -> None:
+    @rule(who=WHO, luck=LUCK)
+    def presses_what_is_there(self, who: str, luck: int) -> None:
+        dice = dice_of(luck)
         seen = self.stage.pressable(who)
         if seen:
-            holder, block, element = data.draw(st.sampled_from(seen))
-            entry = data.draw(self._entry(element))
+            holder, block, element = dice.choice(seen)
+            entry = self._entry(element, dice)
             self.stage.do(self.stage.presses(who, holder, (block, element), entry))
 
-    @rule(who=WHO, command=COMMANDS, text=AFTER_A_COMMAND, data=st.data())
-    def goes_through_a_form(self, who: str, command: str, text: str, data: st.DataObject) -> None:
+    @rule(who=WHO, command=COMMANDS, text=AFTER_A_COMMAND, luck=LUCK)
+    def goes_through_a_form(self, who: str, command: str, text: str, luck: int) -> None:
         self.types_a_command(who, command, text)
-        for _ in range(2):
-            self.submits_what_is_open(who, data)
+        self.submits_what_is_open(who, luck)
+        self.submits_what_is_open(who, luck + 1)
 
-    @rule(who=WHO, data=st.data())
-    def submits_what_is_open(self, who: str, data: st.DataObject) -> None:
+    @rule(who=WHO, luck=LUCK)
+    def submits_what_is_open(self, who: str, luck: int) -> None:
+        dice = dice_of(luck)
         for _, element, state in self.stage.fields(who):
-            if data.draw(st.booleans()):
-                state[element["action_id"]] = data.draw(self._entry(element))
+            if dice.random() < 0.5:
+                state[element["action_id"]] = self._entry(element, dice)
         self.stage.do(self.stage.submits(who))
 
-    @rule(who=WHO, data=st.data(), text=WORDS)
-    def forges_what_slack_would_send(self, who: str, data: st.DataObject, text: str) -> None:
-        making = data.draw(st.sampled_from([submissions, clicks]))
-        payload = data.draw(self._made(making, who, data.draw(self._number())))
+    @rule(who=WHO, making=st.sampled_from([submissions, clicks]), luck=LUCK, text=WORDS)
+    def forges_what_slack_would_send(self, who: str, making: Making, luck: int, text: str) -> None:
+        payload = self._made(making, who, dice_of(luck))
         self.stage.do(self.stage.sends(_saying(payload, text)))
 
-    @rule(who=WHO, data=st.data(), text=WORDS)
-    def types_into_a_menu(self, who: str, data: st.DataObject, text: str) -> None:
-        payload = data.draw(self._made(suggestions, who, data.draw(self._number())))
+    @rule(who=WHO, luck=LUCK, text=WORDS)
+    def types_into_a_menu(self, who: str, luck: int, text: str) -> None:
+        payload = self._made(suggestions, who, dice_of(luck))
         self.stage.do(self.stage.sends({**payload, "value": text}))
 
     @rule(
@@ -166,25 +170,25 @@ class Acts(RuleBasedStateMachine):
         found = [one for one in TRACE.finditer(said) if one.group() not in self.typed]
         assert [said[max(0, one.start() - 300) : one.end() + 60] for one in found] == []
 
-    def _made(self, making: Making, who: str, number: int) -> st.SearchStrategy[Json]:
+    def _made(self, making: Making, who: str, dice: Random) -> Json:
         """Return one of the payloads, each kind as likely as another, but pickers of people."""
-        named = self.setting.payloads(making, who, number)
+        named = self.setting.payloads(making, who, self._number(dice))
         often = [name for name in named if name in PICKERS]
-        one = st.sampled_from([*named, *often, *often]).flatmap(
-            lambda name: st.sampled_from(named[name])
-        )
-        return one.map(copy.deepcopy)
+        return copy.deepcopy(dice.choice(named[dice.choice([*named, *often, *often])]))
 
-    def _number(self) -> st.SearchStrategy[int]:
-        return st.sampled_from(self.stage.numbers).map(self._typing)
-
-    def _typing(self, number: int) -> int:
+    def _number(self, dice: Random) -> int:
+        number = dice.choice(self.stage.numbers)
         # Ten to a page: what was typed as a page's beginning leads to its neighbours'.
         self.typed |= {str(number + step) for step in (-10, 0, 10)}
         return number
 
-    def _entry(self, element: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-        return self.stage.entries(element, WORDS, self._number())
+    def _entry(self, element: Json, dice: Random) -> Json:
+        return entry_of(element, dice, self._number(dice))
+
+
+def dice_of(luck: int) -> Random:
+    """Return what chooses among what is there, which Hypothesis cannot know before."""
+    return Random(luck)  # noqa: S311 - no secret
 
 
 def _saying(payload: dict[str, Any], text: str) -> dict[str, Any]:
