@@ -56,4 +56,5 @@ def running_product() -> Iterator[Target]:
     yield Target(found[0], loop, logs)
     loop.call_soon_threadsafe(ended.set)
     thread.join(30)
+    loop.close()
     quiet_logs()
