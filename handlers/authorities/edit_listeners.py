@@ -12,7 +12,7 @@ from core.catalogue.searching import keywords_like
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.asker import asker_of
+from core.users.asker import asker_of, require_administrator
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice, redraw
 from handlers.asker import Visit
@@ -125,6 +125,7 @@ class AuthorityEditListeners:
             await ack(options=[])
 
         async def work(visit: Visit) -> None:
+            await self._parts.store.read(lambda tx: require_administrator(tx, visit.asker))
             catalogue = self._parts.rulebook.catalogue
             groups = keywords_like(catalogue, module, search.text, visit.language)
             await ack(**competence.suggestions(groups))

@@ -103,6 +103,7 @@ class FoundingListeners:
         catalogue = self._parts.rulebook.catalogue
 
         async def work(visit: Visit) -> None:
+            await self._parts.store.read(lambda tx: require_access_manager(tx, visit.asker))
             view = views.form(views.founded_of(form), catalogue, visit.language)
             await redraw(client, form, view)
 

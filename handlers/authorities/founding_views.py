@@ -195,13 +195,15 @@ def _duplicates(
     title = _("Is it one of these? Then do not register it again:")
     blocks: list[Block] = [SectionBlock(f":warning: *{title}*", block_id="likely")]
     for authority, administrators in likely:
+        mine = authority.manager_id == manager_id
         names = ", ".join(escaped(one.full_name) for one in administrators) or "–"
+        asked = _("Its administrators add its users: {names}", names=names)
+        # Whose access others manage is asked at its own address: its people are not for us to see.
         rows = [
             f"*{escaped(authority.informal_title)}*, {escaped(authority.official_name)}",
-            _("Its administrators add its users: {names}", names=names),
+            asked if mine else escaped(authority.email),
         ]
         add = Button(_("Change its modules"), ACCESS, value=str(authority.id))
-        mine = authority.manager_id == manager_id
         blocks.append(
             SectionBlock(
                 "\n".join(rows),

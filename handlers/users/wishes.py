@@ -82,9 +82,11 @@ class Wishes:
         """Return the wish for this user, inside `Askers.act`.
 
         Raises:
+            NotAdministratorError: the asker administers nothing, or does no longer (R38).
             FormError: what is wrong, each at its field.
             MemberRefusedError: the picked member cannot be a user any more.
         """
+        require_administrator(tx, asker)
         if draft.member:
             self._askers.seen_colleague(tx, self._key(draft), fields.MEMBER)
         return self._read(tx, draft, asker)

@@ -6,7 +6,9 @@ import pytest
 
 from bot.commands.demo import Demo, Manner, demonstrating
 from core.passwords.hashing import Hasher
+from core.rulebook import Rulebook
 from tests.bot.quiet import quiet_logs
+from tests.handlers.neighbours_place import Place, moved_in
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -20,6 +22,12 @@ async def demo() -> AsyncIterator[Demo]:
     ) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 10)
         yield shown
+
+
+@pytest.fixture
+async def place(demo: Demo, rulebook: Rulebook) -> Place:
+    """The same with two authorities side by side."""
+    return await moved_in(demo, rulebook)
 
 
 def settled(shown: Demo) -> bool:

@@ -23,9 +23,10 @@ from core.users.table import users
 from handlers.replies import words
 from sandbox import Member
 from tests.handlers import rights
+from tests.handlers.forging import clicks, name_of, submissions
 from tests.handlers.people import ANNA, JONAS, register
 from tests.handlers.rights import KINDS, Right
-from tests.handlers.test_isolation import clicks, submissions, waiting
+from tests.handlers.test_isolation import OTHERS, waiting
 from tests.handlers.test_registered import recorded
 from tests.handlers.test_surprises import posted
 
@@ -180,7 +181,10 @@ async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
     member, store = country.people[kind], country.demo.product.store
     before = await store.read(everything)
 
-    for payload in [*submissions(rulebook, member), *clicks(rulebook, member)]:
+    for payload in [
+        *submissions(rulebook, member, OTHERS),
+        *clicks(rulebook, member, OTHERS),
+    ]:
         status = await posted(country.demo, payload)
         assert status < 500, payload
 
@@ -196,13 +200,11 @@ async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
     member, store = country.people[kind], country.demo.product.store
     before = await store.read(everything)
 
-    for payload in [*submissions(rulebook, member), *clicks(rulebook, member)]:
-        name = (
-            payload["view"]["callback_id"]
-            if "view" in payload
-            else payload["actions"][0]["action_id"]
-        )
-        if name not in rights.OWN:
+    for payload in [
+        *submissions(rulebook, member, OTHERS),
+        *clicks(rulebook, member, OTHERS),
+    ]:
+        if name_of(payload) not in rights.OWN:
             assert await posted(country.demo, payload) < 500, payload
 
     assert await store.read(everything) == before

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import io
 import json
 import os
-import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,26 +17,26 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.demo import Demo, Manner, demonstrating
-from bot.logs import set_up_logs
 from bot.manifest import manifest_path
-from core.passwords.hashing import Hasher
-from tests.bot.quiet import quiet_logs
 from tests.handlers.people import ANNA
+from tests.handlers.product_thread import running_product
 from tests.handlers.test_isolation import ELISE, dump
 from tests.handlers.whole import fresh, parcels, sent
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
 
+    from bot.commands.demo import Demo
     from core.rulebook import Rulebook
     from sandbox.parcels import Parcel
 
 EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "300"))
 # Somebody in the workspace who is no user of IMI.
 NOBODY = "U0NIKOS"
-# Slack's words for a trigger that is made up, too old, or used.
+# Slack's words for a trigger that is made up, too old, or used, and for a modal that is not there.
 NO_MODAL = {
+    "view_not_found",
     "invalid_trigger_id",
     "trigger_expired",
     "expired_trigger_id",
@@ -94,32 +92,8 @@ class Target:
 @pytest.fixture(scope="module")
 def target() -> Iterator[Target]:
     """One product for all examples."""
-    quiet_logs()
-    ready, ended, found = threading.Event(), asyncio.Event(), []
-    loop, logs = asyncio.new_event_loop(), io.StringIO()
-
-    async def serve() -> None:
-        manner = Manner(
-            0,
-            0,
-            socket_mode=False,
-            hasher=Hasher(memory_kib=8, rounds=1),
-            unhurried=False,
-        )
-        async with demonstrating(manner) as demo:
-            found.append(demo)
-            ready.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(30)
-    set_up_logs(logs)
-    yield Target(found[0], loop, logs)
-    loop.call_soon_threadsafe(ended.set)
-    thread.join(30)
-    loop.close()
-    quiet_logs()
+    with running_product() as running:
+        yield Target(running.demo, running.loop, running.logs)
 
 
 def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401

@@ -121,7 +121,9 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
-    modules = module_blocks(CARD, Competences(), offered, catalogue, t)
+    codes = tuple(one.code for one in catalogue.modules)
+    all_modules = replace(CARD, authority=replace(CARD.authority, modules=codes))
+    modules = module_blocks(all_modules, Competences(), offered, catalogue, t)
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
         authority_views.tab(Drafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
@@ -143,12 +145,18 @@ def frame(rulebook: Rulebook) -> Frame:
 
 
 def blocks(rulebook: Rulebook) -> Iterator[Json]:
+    for view in modals(rulebook):
+        yield from view["blocks"]
+    yield from outside_modals(rulebook)
+
+
+def outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     busy = Overview(IDA, HEALTH, BUSY, (IDA,))
     tabs = [
         home.for_administrator(busy, frame(rulebook), rulebook.policy),
         home.for_user(IDA, frame(rulebook)),
     ]
-    for view in [*modals(rulebook), *tabs]:
+    for view in tabs:
         yield from view["blocks"]
     for way in UsernameDelivery:
         yield from username_dm(IDA, HEALTH, way).blocks

@@ -12,7 +12,8 @@ from sandbox import payloads
 from sandbox.delivery_http import encoded, signed_headers
 from sandbox.parcels import Parcel
 from sandbox.profiles import user_json
-from tests.handlers.test_isolation import clicks, submissions
+from tests.handlers.forging import clicks, submissions
+from tests.handlers.test_isolation import OTHERS
 from tests.handlers.test_registered import recorded
 
 if TYPE_CHECKING:
@@ -75,12 +76,12 @@ def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, P
         yield event["type"], Parcel("events_api", payloads.event_callback(workspace, event))
     common = payloads.shortcut(workspace, person, "x")
     del common["callback_id"]
-    for view in submissions(rulebook, member):
+    for view in submissions(rulebook, member, OTHERS):
         name = view["view"]["callback_id"]
         yield name, Parcel("interactive", {**common, **view, "response_urls": []})
         closed = {**common, **view, "type": "view_closed", "is_cleared": False}
         yield f"{name} closed", Parcel("interactive", closed)
-    for click in clicks(rulebook, member):
+    for click in clicks(rulebook, member, OTHERS):
         yield click["actions"][0].get("action_id", "link"), Parcel("interactive", common | click)
     for action_id in recorder.options_:
         asked = {"type": "block_suggestion", "block_id": "b", "action_id": action_id, "value": "an"}
@@ -89,7 +90,7 @@ def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, P
 
 
 def _form_of(rulebook: Rulebook) -> Json:
-    form: Json = next(submissions(rulebook, "U0ANNA"))["view"]
+    form: Json = next(submissions(rulebook, "U0ANNA", OTHERS))["view"]
     return form
 
 

@@ -68,7 +68,9 @@ async def test_likely_duplicates_come_first_with_what_to_do(demo: Demo) -> None:
     await demo.slack.until(lambda: "coordinating_0" in blocks_of(demo, KARIN))
 
 
-async def test_a_duplicate_of_another_manager_has_no_button(demo: Demo) -> None:  # D15
+async def test_of_a_duplicate_of_another_manager_only_what_all_may_see_is_shown(  # D15
+    demo: Demo,
+) -> None:
     from sqlalchemy import update
 
     def wish(tx: Any) -> None:  # noqa: ANN401
@@ -77,7 +79,9 @@ async def test_a_duplicate_of_another_manager_has_no_button(demo: Demo) -> None:
     await demo.product.store.write(wish)
     await to_person(demo, authority_email="post@fjordby.example")
 
-    assert "accessory" not in blocks_of(demo, KARIN)["likely_4"]
+    block = blocks_of(demo, KARIN)["likely_4"]
+    assert "accessory" not in block
+    assert block["text"]["text"] == "*Fjordby*, Fjordby Kommune\npost@fjordby.example"
 
 
 async def test_what_is_wrong_with_the_authority_stands_in_the_first_step(demo: Demo) -> None:

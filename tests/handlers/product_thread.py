@@ -1,0 +1,60 @@
+"""The product in a thread of its own, for tests that are not asynchronous themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.commands.demo import Demo, Manner, demonstrating
+from bot.logs import set_up_logs
+from core.passwords.hashing import Hasher
+from tests.bot.quiet import quiet_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+    from typing import Any
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The product in a thread of its own, and what it logs."""
+
+    demo: Demo
+    loop: asyncio.AbstractEventLoop
+    logs: io.StringIO
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work where the product runs, and return what came of it."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+
+
+@contextmanager
+def running_product() -> Iterator[Target]:
+    """Run the product beside its sandbox until the block ends."""
+    quiet_logs()
+    ready, ended, found = threading.Event(), asyncio.Event(), []
+    loop, logs = asyncio.new_event_loop(), io.StringIO()
+
+    async def serve() -> None:
+        hasher = Hasher(memory_kib=8, rounds=1)
+        manner = Manner(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
+        async with demonstrating(manner) as demo:
+            found.append(demo)
+            ready.set()
+            await ended.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(30)
+    set_up_logs(logs)
+    yield Target(found[0], loop, logs)
+    loop.call_soon_threadsafe(ended.set)
+    thread.join(30)
+    loop.close()
+    quiet_logs()

@@ -1,0 +1,47 @@
+"""Sending a payload as Slack would, and hearing all that the product says to it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from aiohttp import ClientSession
+
+from sandbox import signed_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.commands.demo import Demo
+
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+async def answer_to(demo: Demo, payload: Mapping[str, object]) -> tuple[int, str]:
+    """Send the payload, rightly signed; return the HTTP status and the body."""
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    secret = demo.settings.slack_signing_secret
+    assert secret is not None
+    headers = {
+        **signed_headers(secret.get_secret_value(), body, int(time.time())),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    url = f"{demo.settings.imi_public_url}/slack/events"
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+def said_since(demo: Demo, calls: int) -> str:
+    """Return what the product asked of Slack since it had made so many calls."""
+    return readable(json.dumps([call.body for call in demo.slack.calls[calls:]]))
+
+
+def readable(text: str) -> str:
+    """Return JSON, and JSON within it, with its letters as they are."""
+    while "\\\\" in text:
+        text = text.replace("\\\\", "\\")
+    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
