@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from core.errors import EmailTakenError, InputError, MemberTakenError, UsernameTakenError
 from core.policy import Policy
 from core.users import rows, usernames
+from core.users.owners import owner_of
 from core.users.rules import NewUser, User
 
 
@@ -27,7 +28,7 @@ def taken(
         errors.append(
             UsernameTakenError(propose_username(tx, wish.first_name, wish.last_name, policy))
         )
-    if wish.member is not None and _is_anothers(rows.find_by_member(tx, wish.member), but):
+    if wish.member is not None and _is_anothers(owner_of(tx, wish.member), but):
         errors.append(MemberTakenError())
     return tuple(errors)
 

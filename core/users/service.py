@@ -27,7 +27,7 @@ from core.rulebook import Rulebook
 from core.users import clashes, rows
 from core.users.asker import Asker, as_asker, require_administrator
 from core.users.clashes import propose_username as propose_username
-from core.users.contacts import email_of
+from core.users.owners import owner_of_address
 from core.users.rules import Admission, NewUser, User
 
 
@@ -138,7 +138,7 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
     Raises:
         NotAUserError: no such user, or they are linked already.
     """
-    user = _owner_of_address(tx, member)
+    user = owner_of_address(tx, member)
     if user is None or user.member is not None:
         raise NotAUserError("No user has this address.")
     rows.link(tx, user.id, member.key)
@@ -161,15 +161,6 @@ def _clashes(
     if not admission.wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     return errors
-
-
-def _owner_of_address(tx: Connection, member: Member) -> User | None:
-    if not member.email or not member.email_confirmed:
-        return None
-    try:
-        return rows.find_by_email(tx, email_of(member.email).key)
-    except InputError:
-        return None
 
 
 def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> int:

@@ -100,9 +100,11 @@ def query_in(form: Form) -> Query:
 def cursor_in(form: Form, *, forward: bool) -> Cursor | None:
     """Read where the next page begins, or the previous one ends; None where there is none."""
     place = form.metadata.get("after" if forward else "before")
-    if not isinstance(place, list) or len(place) != len(("sort_key", "id")):
-        return None
-    return Cursor(str(place[0]), int(place[1]), forward)
+    match place:
+        case [str() as sort_key, int() as user_id]:
+            return Cursor(sort_key, user_id, forward)
+        case _:
+            return None
 
 
 def _travelling(shown: Shown) -> Json:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.authorities.competence_fields import KEYWORDS
 from handlers.payloads import listener_of
+from tests.handlers.forging import by, made_up
 from tests.handlers.people import ANNA
-from tests.handlers.test_isolation import by, made_up
+from tests.handlers.test_isolation import OTHERS
 from tests.handlers.test_registered import blocks, modals, recorded
 from tests.product.canaries import KESTREL, PERSON, PERSONAL
 
@@ -43,7 +44,7 @@ def payloads(rulebook: Rulebook) -> Iterator[Json]:
     for name in found.events:
         yield _event(name)
     for view in modals(rulebook):
-        whole = _filled(made_up(view))
+        whole = _filled(made_up(view, OTHERS))
         if "submit" in view:
             yield {**by(ANNA, "view_submission"), "view": whole}
         for block in view["blocks"]:

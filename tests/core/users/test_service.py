@@ -336,6 +336,48 @@ async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
         await store.write(lambda tx: service.link_by_email(tx, member, NOON))
 
 
+async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D21
+    store: Store, registering: Register
+) -> None:
+    ida = a_wish(email=email_of("ida@health.example"))
+    await store.write(registering(ida))
+    profile = {"email": "Ida@health.example", "email_confirmed": True}
+    await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    errors = await refusal(store, registering(a_wish(member=MemberKey(TEAM, "U8"))))
+
+    assert [error.field for error in errors] == ["member"]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [{"email_confirmed": False}, {"email": "nobody@health.example"}, {"email": "nonsense"}],
+)
+async def test_another_member_is_free(  # D21
+    store: Store, registering: Register, profile: dict[str, object]
+) -> None:
+    await store.write(registering(a_wish(email=email_of("ida@health.example"))))
+    whole = {"email": "ida@health.example", "email_confirmed": True, **profile}
+    await store.write(lambda tx: a_member(tx, "U8", **whole))
+
+    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")
+
+
+async def test_a_member_beside_the_one_that_is_linked_is_free(  # D21
+    store: Store, registering: Register
+) -> None:
+    ida = a_wish(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U7"))
+    await store.write(registering(ida))
+    profile = {"email": "ida@health.example", "email_confirmed": True}
+    await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")
+
+
 async def test_an_unlinked_member_is_nobody(store: Store) -> None:
     with pytest.raises(NotAUserError):
         await store.read(lambda tx: asker_of(tx, MemberKey(TEAM, "U404")))
