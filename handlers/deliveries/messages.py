@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.policy import UsernameDelivery
 from core.users.rules import User
 from handlers.blocks import drawn
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 
 Json = dict[str, Any]
 
@@ -72,7 +72,7 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
     held = [f"• {line}" for line in role_lines(user, catalogue, language)]
     blocks = [SectionBlock(f":bust_in_silhouette: {said}")]
     if held:
-        blocks.append(SectionBlock("\n".join(held)[:3000]))
+        blocks.append(SectionBlock(shortened("\n".join(held))))
     return Message(said, drawn(blocks))
 
 
