@@ -20,7 +20,10 @@ REVEAL_USERNAME = "reveal_username"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone."""
+    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone.
+
+    Slack reads both as markdown, and calls whom either names.
+    """
 
     text: str
     blocks: list[Json]

@@ -75,7 +75,7 @@ def as_message(said: Said) -> Message:
         *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
         *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
     ]
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))
 
 
 def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
