@@ -39,7 +39,7 @@ def in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of a
             yield from in_slack(one, text)
     if not isinstance(said, dict):
         return
-    words = said.get("text")
+    words = said.get("text", "")
     if said.get("type") == "mrkdwn":
         yield from _in_markdown(words, text)
         if said.get("verbatim") is not True:
