@@ -66,8 +66,10 @@ class Mailer:
         recipients = [letter.recipient.addr_spec]
         async with self._open() as smtp:
             with _refusals():
-                await smtp.send_message(
-                    message, sender=self._sender.addr_spec, recipients=recipients
+                options = _options(smtp, self._sender.addr_spec + recipients[0])
+                # As bytes: the library would fold the headers anew, and read the names for it.
+                await smtp.sendmail(
+                    self._sender.addr_spec, recipients, message.as_bytes(), mail_options=options
                 )
 
     async def greeting(self) -> None:
@@ -135,6 +137,15 @@ async def _enter(smtp: SMTP, server: MailServer) -> None:
         await smtp.starttls()
     if server.user is not None and server.password is not None:
         await smtp.login(server.user, server.password.reveal())
+
+
+def _options(smtp: SMTP, addresses: str) -> list[str]:
+    """Return what the server is to know of the letter; only addresses need more than ASCII."""
+    if addresses.isascii():
+        return []
+    if not smtp.supports_extension("smtputf8"):
+        raise SMTPNotSupported("An address is not ASCII.")
+    return ["SMTPUTF8"]
 
 
 @contextmanager

@@ -102,7 +102,11 @@ def answer_at_fields(refusal: RuleError, language: str, block_of: Callable[[str]
     """
     errors = field_errors(refusal, language)
     if not errors:
-        view = notice(words(refusal, language), language)
-        return {"response_action": "push", "view": view}
+        return answer_on_top(refusal, language)
     named = {block_of(field): text for field, text in errors.items()}
     return {"response_action": "errors", "errors": named}
+
+
+def answer_on_top(refusal: RuleError, language: str) -> Json:
+    """Return the answer to a submission that has no field for what is refused: a page on top."""
+    return {"response_action": "push", "view": notice(words(refusal, language), language)}

@@ -3,11 +3,26 @@
 import re
 
 _SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# A word joiner after a sign of formatting keeps it visible and without effect.
-_FORMAT = re.compile(r"([*_~`])")
+# A word joiner beside a sign of formatting keeps it visible and without effect. An underscore
+# within a word has none: addresses are to be copied as they are.
+_FORMAT = re.compile(r"([*~`]|(?<![^\W_])_|_(?![^\W_]))")
+# What makes a picture of a word, and a quotation of a line.
+_PICTURE = re.compile(r":(?=[\w+'-]+:)")
+_QUOTATION = re.compile(r"^(?=\s*>)", re.MULTILINE)
 _JOINER = "\u2060"
+# Slack takes so many characters of a section.
+LONGEST = 3000
+_CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
 def escaped(text: str) -> str:
     """Return the text so that it reads as typed and does nothing."""
-    return _FORMAT.sub(rf"{_JOINER}\1{_JOINER}", text.translate(_SIGNS))
+    plain = _PICTURE.sub(f":{_JOINER}", _QUOTATION.sub(_JOINER, text)).translate(_SIGNS)
+    return _FORMAT.sub(rf"{_JOINER}\1{_JOINER}", plain)
+
+
+def shortened(markdown: str, most: int = LONGEST) -> str:
+    """Return as much of the markdown as Slack takes, and a sign where some is missing."""
+    if len(markdown) <= most:
+        return markdown
+    return _CUT_ENTITY.sub("", markdown[: most - 1]) + "…"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from core.characters import one_line, storable
 from core.members.rules import Member, MemberKey
 
 Json = dict[str, Any]
@@ -112,7 +113,9 @@ def search_of(body: Mapping[str, Any]) -> Search:
     Raises:
         BadPayloadError: the request is of another shape.
     """
-    return Search(_text(body.get("action_id")), str(body.get("value") or ""), form_of(body))
+    return Search(
+        _text(body.get("action_id")), storable(str(body.get("value") or "")), form_of(body)
+    )
 
 
 def who_of(body: Mapping[str, Any]) -> MemberKey:
@@ -199,7 +202,7 @@ def tab_of(body: Mapping[str, Any]) -> str:
 
 def command_text_of(command: Mapping[str, Any]) -> str:
     """Return what stands after the command; mostly nothing."""
-    return str(command.get("text") or "").strip()
+    return storable(str(command.get("text") or "")).strip()
 
 
 def event_user_of(body: Mapping[str, Any]) -> MemberKey:
@@ -210,16 +213,18 @@ def event_user_of(body: Mapping[str, Any]) -> MemberKey:
 def member_of(user: Mapping[str, Any], now: datetime) -> Member:
     """Return a member as Slack describes them, in an event or an answer.
 
+    Their names are what can be seen of them: nobody else sees what else they typed.
+
     Raises:
         BadPayloadError: the description names nobody.
     """
     profile = _as_dict(user.get("profile") or {})
     return Member(
         key=MemberKey(_text(user.get("team_id")), _text(user.get("id"))),
-        real_name=str(profile.get("real_name") or user.get("real_name") or ""),
-        first_name=str(profile.get("first_name") or ""),
-        last_name=str(profile.get("last_name") or ""),
-        email=profile.get("email") or None,
+        real_name=one_line(str(profile.get("real_name") or user.get("real_name") or "")),
+        first_name=one_line(str(profile.get("first_name") or "")),
+        last_name=one_line(str(profile.get("last_name") or "")),
+        email=storable(str(profile.get("email") or "")) or None,
         email_confirmed=bool(user.get("is_email_confirmed")),
         locale=user.get("locale") or None,
         tz=user.get("tz") or None,
@@ -278,4 +283,4 @@ def _of_kind(value: object, kind: type[T]) -> T:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise BadPayloadError("A text is missing.")
-    return value
+    return storable(value)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from core.authorities.rules import Authority
 from core.authorities.typed import LONGEST_NAME, LONGEST_TITLE, country_of, text_of
+from core.characters import in_lines, is_seen
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import Form
 from core.languages.tags import language_of
@@ -90,7 +91,7 @@ def web_site_of(text: str) -> str:
     if not typed:
         return ""
     address = typed if "://" in typed else f"https://{typed}"
-    if len(address) > LONGEST_WEB_SITE or any(c.isspace() or ord(c) < ord(" ") for c in address):
+    if len(address) > LONGEST_WEB_SITE or " " in address or not is_seen(address):
         raise BadWebSiteError
     try:
         parts = urlsplit(address)
@@ -137,10 +138,10 @@ def _text(typed: Details, field: str, most: int, *, empty: bool = False) -> str:
 
 
 def _long_text(text: str) -> str:
-    whole = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    whole = in_lines(text)
     if len(whole) > LONGEST_DESCRIPTION:
         raise TextTooLongError("description", LONGEST_DESCRIPTION)
-    return "".join(c for c in whole if c == "\n" or c.isprintable())
+    return whole
 
 
 def _languages(text: str) -> str:

@@ -88,7 +88,7 @@ def managed(tx: Connection, asker: Asker, text: str, most: int) -> tuple[tuple[i
         NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
     """
     _, own = require_access_manager(tx, asker)
-    words = [to_ascii(word) for word in text.split()]
+    words = [to_ascii(word) or word for word in text.split()]
     found = (
         one
         for one in rows.titles_of_managed(tx, own.id, asker.language)

@@ -6,6 +6,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
+from core.characters import one_line
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import Form
 from core.users.contacts import email_of
@@ -56,12 +57,12 @@ def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthorit
 
 
 def text_of(text: str, field: str, most: int) -> str:
-    """Return the text in one line.
+    """Return what can be seen of the text, in one line.
 
     Raises:
         RequiredError, TextTooLongError: there is none, or more than `most` characters.
     """
-    whole = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    whole = one_line(text)
     if not whole:
         raise RequiredError(field)
     if len(whole) > most:

@@ -19,7 +19,7 @@ def keywords_like(catalogue: Catalogue, module: str, text: str, language: str) -
 
     The empty module stands for the general keywords, which are grouped by policy field (R34).
     """
-    words = [to_ascii(word) for word in text.split()]
+    words = [to_ascii(word) or word for word in text.split()]
     found = []
     for name, keywords in _groups(catalogue, module, language):
         fitting = [word for word in keywords if _fits(word, words, language)]

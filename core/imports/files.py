@@ -14,7 +14,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (";", "\t", ",")
 _BETWEEN_ROLES = re.compile(r"[\s,;]+")
 # What this product's own files put before a cell that a spreadsheet would run.
-_GUARDED = re.compile(r"'(?=[=+\-@])")
+_GUARDED = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
 def lines_of(content: bytes) -> tuple[Line, ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_REASON = 300
+
 
 class RequestState(StrEnum):
     """Where a request stands."""

@@ -8,17 +8,24 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.authorities import service as authorities
+from core.characters import in_lines, one_line
 from core.deliveries import notices
 from core.deliveries import rows as delivery_rows
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
-from core.errors import NobodyToAskError, NotFoundError, OwnPasswordError, RequestClosedError
+from core.errors import (
+    NobodyToAskError,
+    NotFoundError,
+    OwnPasswordError,
+    RequestClosedError,
+    TextTooLongError,
+)
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
 from core.resets.deciders import askable
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
 from core.signin import rows as sessions
 from core.users import rows as users
 from core.users.asker import Asker, require_administrator
@@ -97,7 +104,7 @@ def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> Non
     Raises:
         NobodyToAskError: as `ask`.
     """
-    user = users.find_by_username(tx, username.strip().casefold())
+    user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
         happening = audit.about(
             STRANGER, Act.RESET_REQUESTED, authority_id=None, source=Source.PORTAL
@@ -129,14 +136,18 @@ def decide(
     Raises:
         NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
         RequestClosedError: decided already, or lapsed.
+        TextTooLongError: the reason is.
     """
+    reason = in_lines(decision.reason)
+    if len(reason) > LONGEST_REASON:
+        raise TextTooLongError("reason", LONGEST_REASON)
     known = request_for(tx, asker, decision.request_id)
     user = resettable(tx, asker, known.user_id)
     request = rows.lock(tx, known.id)
     if request.state != RequestState.OPEN or _is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
     state = RequestState.APPROVED if decision.approve else RequestState.DECLINED
-    closed = _close(tx, replace(request, reason=decision.reason), state, asker.user_id, now)
+    closed = _close(tx, replace(request, reason=reason), state, asker.user_id, now)
     if decision.approve:
         _renew(tx, user, asker.user_id, closed, now)
     else:

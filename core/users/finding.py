@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import Connection
 
+from core.characters import one_line
 from core.members.rules import MemberKey
 from core.users import lists, rows
 from core.users.asker import Asker, require_administrator
@@ -26,12 +27,13 @@ def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, 
         NotAdministratorError: the asker administers nothing.
     """
     by = require_administrator(tx, asker)
-    mention = _MENTION.fullmatch(text.strip())
+    text = one_line(text)
+    mention = _MENTION.fullmatch(text)
     if mention is not None:
         member = mention.group(1) or mention.group(2)
         found = rows.find_by_member(tx, MemberKey(team_id, member))
     else:
-        found = rows.find_by_username(tx, text.strip().casefold())
+        found = rows.find_by_username(tx, text.casefold())
     if found is not None and found.authority_id == by.authority_id:
         return (found,)
     words = sought_words(text)

@@ -4,7 +4,11 @@ from typing import Protocol
 
 from anyascii import anyascii
 
+from core.characters import one_line
 from core.users.transliteration import to_ascii
+
+# A name has few; each is a condition of its own for the database.
+MOST_WORDS = 12
 
 
 class Named(Protocol):
@@ -41,7 +45,7 @@ def sort_key_of(who: Named) -> str:
 
 def sought_words(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the spellings of each word that is sought; a user fits who has one of each."""
-    words = text.casefold().split()
+    words = one_line(text).casefold().split()[:MOST_WORDS]
     return tuple(tuple(dict.fromkeys((word, to_ascii(word) or word))) for word in words)
 
 

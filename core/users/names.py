@@ -1,13 +1,9 @@
 """People's names: any script, one line, nothing invisible (R41, R42)."""
 
-import unicodedata
-
+from core.characters import is_seen, one_line
 from core.errors import BadNameError, NameFault, RequiredError
 
 LONGEST_NAME = 80
-
-# Letters and marks by their category, yet nothing to see: Hangul fillers, the grapheme joiner.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0")
 
 
 def name_of(text: str, field: str) -> str:
@@ -19,17 +15,11 @@ def name_of(text: str, field: str) -> str:
     """
     if not text.strip():
         raise RequiredError(field)
-    if any(map(_is_control, text)):
+    if not is_seen(text):
         raise BadNameError(field, NameFault.CONTROL_CHARACTERS)
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    name = one_line(text)
     if not any(map(str.isalpha, name)):
         raise BadNameError(field, NameFault.NO_LETTER)
     if len(name) > LONGEST_NAME:
         raise BadNameError(field, NameFault.TOO_LONG)
     return name
-
-
-def _is_control(character: str) -> bool:
-    # C: controls, bidi overrides, zero-width, surrogates, private use; Zl and Zp break lines.
-    category = unicodedata.category(character)
-    return category[0] == "C" or category in {"Zl", "Zp"} or character in _INVISIBLE

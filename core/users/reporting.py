@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
+from core.characters import in_lines
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
@@ -23,7 +24,7 @@ def report(tx: Connection, asker: Asker, text: str, now: datetime) -> int:
         NotFoundError: the asker is gone.
         NobodyToAskError: nobody else administers the authority.
     """
-    said = text.strip()
+    said = in_lines(text)
     if not said:
         raise RequiredError("report")
     if len(said) > LONGEST_REPORT:

@@ -22,6 +22,7 @@ from handlers.commands import commanded
 from handlers.files import File, hand_over
 from handlers.parts import Parts
 from handlers.payloads import Json
+from handlers.sought import sought
 
 COMMAND = "/imi-audit"
 
@@ -43,7 +44,7 @@ class AuditListeners:
 
     async def type_command(self, visit: Visit, text: str, place: Place) -> None:
         """`/imi-audit NAME` shows what was done by or about somebody."""
-        await place.show(await self._parts.store.read(self._drawing(visit, Query(text))))
+        await place.show(await self._parts.store.read(self._drawing(visit, Query(sought(text)))))
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""

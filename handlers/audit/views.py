@@ -27,6 +27,7 @@ from handlers.audit.details import detail_lines
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
 from handlers.payloads import Form
+from handlers.sought import LONGEST, sought
 
 TRAIL = "audit_trail"
 PERSON = "audit_person"
@@ -83,7 +84,7 @@ def query_of(form: Form) -> Query:
 def _query(values: dict[str, str]) -> Query:
     act = values.get(ACT, "")
     return Query(
-        values.get(PERSON, "").strip(),
+        sought(values.get(PERSON, "")),
         act if act in {one.value for one in Act} else "",
         _day(values.get(SINCE, "")),
         _day(values.get(UNTIL, "")),
@@ -112,7 +113,7 @@ def _travelling(shown: Shown) -> Json:
 def _filters(query: Query, t: Texts) -> list[Block]:
     _ = t.gettext
     options = {act.value: Option(PlainText(said), act.value) for act, said in act_names(t).items()}
-    person = PlainTextInput(PERSON, initial_value=query.person or None)
+    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST)
     act = StaticSelectMenu(
         ACT, options=list(options.values()), initial_option=options.get(query.act)
     )

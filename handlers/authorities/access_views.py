@@ -17,7 +17,7 @@ from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import plain_lines_of
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.payloads import Form
 from handlers.roles.ticks import LONGEST_OPTION, MOST_CHECKBOXES
 
@@ -104,7 +104,7 @@ def confirm(
             said += [title, *(f"• {name}" for name in named)]
     if not follows.granted and not follows.withdrawn:
         said.append(_("No module is granted or withdrawn."))
-    blocks: list[Block] = [SectionBlock("\n".join(said)[:3000], block_id="changes")]
+    blocks: list[Block] = [SectionBlock(shortened("\n".join(said)), block_id="changes")]
     if follows.withdrawn:
         blocks.append(SectionBlock(_ending(follows, catalogue, t), block_id="ending"))
     travelling = {
@@ -162,4 +162,4 @@ def _ending(follows: Follows, catalogue: Catalogue, t: Texts) -> str:
     rest = len(follows.ending) - MOST_NAMED
     if rest > 0:
         rows.append(t.ngettext("and {number} more", "and {number} more", rest))
-    return "\n".join(rows)[:3000]
+    return shortened("\n".join(rows))

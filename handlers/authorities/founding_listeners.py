@@ -17,7 +17,7 @@ from core.rulebook import Rulebook
 from core.users import clashes, lists
 from core.users.rules import Typed
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, notice, redraw
+from handlers.answers import Place, answer_at_fields, answer_on_top, notice, redraw
 from handlers.asker import Visit
 from handlers.authorities import founding_views as views
 from handlers.authorities.founding_views import Founded
@@ -25,6 +25,7 @@ from handlers.commands import commanded
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Form, Json
+from handlers.replies import field_errors
 from handlers.users import fields
 from handlers.users.fields import block_of, draft_in
 
@@ -79,7 +80,11 @@ class FoundingListeners:
         form, who = payloads.form_of(body), payloads.who_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, lambda name: block_of(name, 0)))
+            if set(field_errors(refusal, language)) <= set(form.values):
+                await ack(**answer_at_fields(refusal, language, lambda name: block_of(name, 0)))
+            else:
+                # The first step refuses what stands there; somebody took the name meanwhile.
+                await ack(**answer_on_top(refusal, language))
 
         def work(tx: Connection, visit: Visit) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()

@@ -114,8 +114,8 @@ def still_right_message(authority: Authority, language: str) -> Message:
         ],
         block_id="still_right",
     )
-    question = SectionBlock(f"*{said.subject}*\n{escaped(said.lines[0])}")
-    return Message(said.subject, drawn([question, buttons]))
+    question = SectionBlock(f"*{escaped(said.subject)}*\n{escaped(said.lines[0])}")
+    return Message(escaped(said.subject), drawn([question, buttons]))
 
 
 def _deed(done: Done, t: Texts) -> str:

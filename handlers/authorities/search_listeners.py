@@ -18,6 +18,7 @@ from handlers.authorities import search_views as views
 from handlers.commands import commanded
 from handlers.parts import Parts
 from handlers.payloads import Json
+from handlers.sought import sought
 
 COMMAND = "/imi-findauthority"
 
@@ -42,7 +43,7 @@ class SearchListeners:
 
     async def type_command(self, visit: Visit, text: str, place: Place) -> None:
         """`/imi-findauthority WORDS` searches at once."""
-        wish = Search(text[: views.LONGEST])
+        wish = Search(sought(text))
         await place.show(await self._parts.store.read(self._drawing(visit, wish)))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:

@@ -29,6 +29,7 @@ from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
 from handlers.payloads import Form
 from handlers.roles.ticks import LONGEST_OPTION
+from handlers.sought import LONGEST, sought
 
 OPEN_SEARCH = "open_authority_search"
 SEARCH = "authority_search"
@@ -41,7 +42,6 @@ PREVIOUS = "authority_search_previous"
 SHOW = "authority_search_show"
 
 PAGE = 10
-LONGEST = 200
 ANY = "any"
 # As many as Slack takes.
 MOST_CHOICES = 100
@@ -70,8 +70,8 @@ def search_view(wish: Search, found: Found, catalogue: Catalogue, language: str)
 def search_in(form: Form) -> Search:
     """Read what is typed and chosen."""
     return Search(
-        text=form.text(WORDS).strip(),
-        place=form.text(PLACE).strip(),
+        text=sought(form.text(WORDS)),
+        place=sought(form.text(PLACE)),
         module=form.text(MODULE).removeprefix(ANY),
         country=form.text(COUNTRY).removeprefix(ANY),
     )

@@ -16,6 +16,7 @@ from slackblocks import (
 )
 
 from core.authorities.competences import GENERAL
+from core.authorities.details import LONGEST_DESCRIPTION
 from core.authorities.overview import Card
 from core.authorities.titles import title_in
 from core.catalogue.rules import Catalogue
@@ -23,7 +24,7 @@ from core.catalogue.searching import keyword_name
 from core.languages.texts import Texts, texts
 from handlers.authorities.drafts import Drafts, Tab
 from handlers.blocks import Json, drawn_view
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.users.finder import CHOOSE
 
 OPEN_AUTHORITY = "open_authority"
@@ -78,7 +79,7 @@ def tab(drafts: Drafts, fields: list[Block], language: str, note: str = "") -> J
     t = texts(language)
     blocks: list[Block] = [_tabs(drafts, t)]
     if note:
-        blocks.append(SectionBlock(note[:3000], block_id="note"))
+        blocks.append(SectionBlock(shortened(note), block_id="note"))
     view = ModalView(
         title=PlainText(t.gettext("Edit authority")),
         submit=PlainText(t.gettext("Save")),
@@ -110,7 +111,7 @@ def _data(found: Card, t: Texts) -> str:
     rows = [
         f"*{escaped(title)}*",
         _("Official name: {name}", name=escaped(authority.official_name)),
-        escaped(authority.description),
+        shortened(escaped(authority.description), LONGEST_DESCRIPTION),
         _("E-mail: {email}", email=escaped(authority.email)),
         _("Telephone: {phone}", phone=authority.phone) if authority.phone else "",
         ", ".join(escaped(one) for one in (authority.address, authority.place) if one),
@@ -122,7 +123,7 @@ def _data(found: Card, t: Texts) -> str:
         _("It is an access manager.") if authority.access_manager else "",
         _("The Commission is asked to translate the new title.") if found.task else "",
     ]
-    return "\n".join(row for row in rows if row)[:3000]
+    return shortened("\n".join(row for row in rows if row))
 
 
 def _doors(found: Card, t: Texts) -> list[Block]:
@@ -147,7 +148,7 @@ def _confirmed(found: Card, tz: str, t: Texts) -> str:
 
 def _general(found: Card, catalogue: Catalogue, t: Texts) -> str:
     names = _keyword_names(found, GENERAL, catalogue, t)
-    return "\n".join(["*" + t.gettext("General keywords") + "*", names])[:3000]
+    return shortened("\n".join(["*" + t.gettext("General keywords") + "*", names]))
 
 
 def _keyword_names(found: Card, module: str, catalogue: Catalogue, t: Texts) -> str:
@@ -167,7 +168,7 @@ def _modules(found: Card, catalogue: Catalogue, t: Texts) -> list[Block]:
         if linked := found.linked.get(code):
             named = ", ".join(map(escaped, linked))
             rows.append(_("Linked coordinators: {names}", names=named))
-        blocks.append(SectionBlock("\n".join(rows)[:3000], block_id=f"module_{code}"))
+        blocks.append(SectionBlock(shortened("\n".join(rows)), block_id=f"module_{code}"))
     return blocks or [SectionBlock(_("No modules yet."), block_id="none")]
 
 

@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.policy import UsernameDelivery
 from core.users.rules import User
 from handlers.blocks import drawn
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 
 Json = dict[str, Any]
 
@@ -20,7 +20,10 @@ REVEAL_USERNAME = "reveal_username"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone."""
+    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone.
+
+    Slack reads both as markdown, and calls whom either names.
+    """
 
     text: str
     blocks: list[Json]
@@ -72,7 +75,7 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
     held = [f"• {line}" for line in role_lines(user, catalogue, language)]
     blocks = [SectionBlock(f":bust_in_silhouette: {said}")]
     if held:
-        blocks.append(SectionBlock("\n".join(held)[:3000]))
+        blocks.append(SectionBlock(shortened("\n".join(held))))
     return Message(said, drawn(blocks))
 
 

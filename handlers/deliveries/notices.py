@@ -13,7 +13,7 @@ from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message, plain_lines_of
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def as_message(said: Said) -> Message:
     """Return the words as a DM."""
     first, *more = said.lines
     blocks = [
-        SectionBlock(f"*{escaped(said.subject)}*\n{escaped(first)}"),
-        *(SectionBlock(escaped(line)[:3000]) for line in more[:-1]),
-        *(ContextBlock([Text(escaped(line))]) for line in more[-1:]),
+        SectionBlock(shortened(f"*{escaped(said.subject)}*\n{escaped(first)}")),
+        *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
+        *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
     ]
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))
 
 
 def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:

@@ -41,4 +41,4 @@ def undelivered_message(said: Said, failed: Delivery | None, language: str) -> M
     if failed is not None:
         again = again_button(failed, texts(language))
         blocks.append(ActionsBlock([again], block_id=f"undelivered_{failed.id}"))
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))

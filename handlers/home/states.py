@@ -5,7 +5,7 @@ from core.passwords.rules import AccountState, PasswordState, account_state, pas
 from core.users.rules import User
 from handlers.deliveries.messages import role_lines
 from handlers.home.frame import Frame
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 
 
 def account_words(state: AccountState, t: Texts) -> str:
@@ -51,4 +51,4 @@ def state_line(user: User, frame: Frame, t: Texts) -> str:
         states.append(_("last sign-in {moment}", moment=moment))
     roles = [f"• {line}" for line in role_lines(user, frame.catalogue, t.language)]
     shown = [f"*{escaped(user.full_name)}*", " · ".join(states), *roles]
-    return "\n".join(shown if roles else [*shown, _("No roles yet.")])[:3000]
+    return shortened("\n".join(shown if roles else [*shown, _("No roles yet.")]))

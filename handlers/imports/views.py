@@ -17,7 +17,7 @@ from core.imports.columns import FIELDS, REQUIRED
 from core.imports.rules import MOST_ROWS, Fate, Outcome, Report
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.replies import words
 
 FORM = "import_form"
@@ -156,7 +156,7 @@ def _rows(found: Report, t: Texts) -> list[Block]:
     if not refused:
         return []
     lines = [f"• {_why(one, t)}" for one in refused[:MOST_NAMED]]
-    blocks: list[Block] = [SectionBlock("\n".join(lines)[:3000], block_id="refused")]
+    blocks: list[Block] = [SectionBlock(shortened("\n".join(lines)), block_id="refused")]
     rest = len(refused) - MOST_NAMED
     if rest > 0:
         more = t.ngettext("and {number} more", "and {number} more", rest)

@@ -7,7 +7,7 @@ from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.users.saved import EDIT
 
 
@@ -17,7 +17,7 @@ def report_message(user: User, text: str, language: str) -> Message:
     title = _("{name} says that a detail in IMI is wrong:", name=f"*{escaped(user.full_name)}*")
     quoted = "\n".join(f"> {escaped(line)}" for line in text.splitlines())
     blocks = [
-        SectionBlock(f":pencil2: {title}\n{quoted}"[:3000], block_id="report"),
+        SectionBlock(shortened(f":pencil2: {title}\n{quoted}"), block_id="report"),
         ActionsBlock([Button(_("Edit details"), EDIT, value=str(user.id))], block_id=EDIT),
     ]
     return Message(_("A user says that a detail in IMI is wrong."), drawn(blocks))

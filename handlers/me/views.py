@@ -19,7 +19,7 @@ from handlers.blocks import Json, drawn_view
 from handlers.deliveries.messages import REVEAL_USERNAME, role_lines
 from handlers.home.frame import Frame
 from handlers.home.states import password_words
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 
 OPEN_PORTAL = "open_portal"
 ASK_RESET = "ask_reset"
@@ -53,7 +53,7 @@ def own_blocks(me: User, frame: Frame, t: Texts) -> list[Block]:
     shown = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
     return [
         SectionBlock("\n".join(details), block_id="details"),
-        SectionBlock(shown[:3000], block_id="roles"),
+        SectionBlock(shortened(shown), block_id="roles"),
         SectionBlock(password_line(me, frame, t), block_id="own_password"),
         ActionsBlock(
             [

@@ -44,7 +44,7 @@ def reminder_message(said: Said, language: str, portal_url: str) -> Message:
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([button], block_id=FOLLOW),
     ]
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))
 
 
 def lapsed_words(user: User, language: str) -> Said:
@@ -66,4 +66,4 @@ def lapsed_message(said: Said, user: User, language: str) -> Message:
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
     ]
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))

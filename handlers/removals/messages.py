@@ -54,7 +54,7 @@ def leavers_words(language: str) -> Said:
 def leavers_message(language: str) -> Message:
     """Return the same as a DM."""
     said = leavers_words(language)
-    return Message(said.subject, drawn([SectionBlock(f":door: {said.lines[0]}")]))
+    return Message(escaped(said.subject), drawn([SectionBlock(f":door: {said.lines[0]}")]))
 
 
 def asking_words(name: str, fault: MemberFault, language: str) -> Said:

@@ -4,7 +4,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from core.languages.texts import texts
 from core.policy import Policy
-from core.resets.rules import Request
+from core.resets.rules import LONGEST_REASON, Request
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
@@ -13,8 +13,6 @@ RESET = "reset_confirm"
 ASK = "reset_ask"
 REASON = "reason"
 DECLINED = "reset_declined"
-
-LONGEST_REASON = 300
 
 
 def confirm(user: User, language: str) -> Json:

@@ -19,7 +19,7 @@ from core.languages.texts import Texts, texts
 from core.roles.rules import Holders, least_of
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.roles.ticks import LONGEST_OPTION, name_of
 from handlers.roles.views import HOLDERS
 
@@ -115,7 +115,7 @@ def _search(action_id: str, label: str, t: Texts) -> InputBlock:
 def _names(held_by: tuple[User, ...], t: Texts) -> str:
     if not held_by:
         return t.gettext("Nobody holds it yet.")
-    return "\n".join(f"• {escaped(user.full_name)}" for user in held_by[:MOST_NAMED])[:3000]
+    return shortened("\n".join(f"• {escaped(user.full_name)}" for user in held_by[:MOST_NAMED]))
 
 
 def _rest(held_by: tuple[User, ...], t: Texts) -> list[Block]:

@@ -11,7 +11,7 @@ from core.roles.rules import change_between
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.payloads import Form
 from handlers.roles.ticks import Setting, Ticks, name_of, ticked_in
 
@@ -97,7 +97,7 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
     told = _("{name} is told.", name=escaped(user.first_name))
     blocks: list[Block] = [
         SectionBlock(f":white_check_mark: *{done}*"),
-        SectionBlock("\n".join(held or [_("No roles yet.")])[:3000]),
+        SectionBlock(shortened("\n".join(held or [_("No roles yet.")]))),
         SectionBlock(told),
     ]
     view = ModalView(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from core.imports.columns import labels
@@ -13,8 +14,9 @@ from handlers.home.states import account_words, password_name
 from handlers.roles.ticks import name_of
 
 _DETAILS = ("first_name", "last_name", "username", "email", "phone", "language", "roles")
-# What a spreadsheet takes for the beginning of a formula: OWASP, CSV injection.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), full-width signs
+# too; at the beginning of a cell, or after what another spreadsheet takes for the end of one.
+_FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
 
 
 def csv_file(users: Iterable[User], frame: Frame, language: str) -> str:
@@ -25,7 +27,7 @@ def csv_file(users: Iterable[User], frame: Frame, language: str) -> str:
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV; a cell that a spreadsheet would run begins with an apostrophe."""
+    """Return rows as CSV; what a spreadsheet would run stands behind an apostrophe."""
     file = io.StringIO()
     csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)
     return file.getvalue()
@@ -58,4 +60,4 @@ def _row(user: User, frame: Frame, t: Texts) -> list[str]:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)

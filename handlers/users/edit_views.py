@@ -9,7 +9,7 @@ from core.users.editing import Details
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.notices import field_name
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.payloads import Form
 from handlers.users import fields
 from handlers.users.fields import Draft
@@ -24,7 +24,7 @@ def form(user_id: int, draft: Draft, seen: Details, language: str, problem: str 
     _ = t.gettext
     username = PlainTextInput(fields.USERNAME, initial_value=draft.username or None)
     hint = _("A new username goes out by Slack message, as the first one did.")
-    blocks: list[Block] = [SectionBlock(problem[:3000])] if problem else []
+    blocks: list[Block] = [SectionBlock(shortened(problem))] if problem else []
     blocks += [
         *person_blocks(draft, t, picks=False),
         InputBlock(_("Username"), username, block_id=fields.USERNAME, hint=hint),

@@ -27,6 +27,7 @@ from handlers.home.frame import Frame
 from handlers.home.publisher import Publisher
 from handlers.parts import Parts
 from handlers.payloads import Form, Json
+from handlers.sought import sought
 from handlers.users import list_views
 from handlers.users.csv_file import csv_file
 from handlers.users.finder import Finder
@@ -70,7 +71,7 @@ class ListListeners:
         if text.casefold().startswith(EDIT):
             await self._finder.by_name("edit", text[len(EDIT) :], visit, place)
         else:
-            await self._show(visit, Query(text), place)
+            await self._show(visit, Query(sought(text)), place)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""

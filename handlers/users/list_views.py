@@ -28,6 +28,7 @@ from handlers.home.frame import Frame
 from handlers.home.states import state_line
 from handlers.payloads import Form
 from handlers.roles.ticks import LONGEST_OPTION, name_of
+from handlers.sought import LONGEST, sought
 from handlers.users.finder import menu_of
 
 OPEN_LIST = "open_users"
@@ -94,7 +95,7 @@ def query_in(form: Form) -> Query:
     chosen = form.text(FILTER)
     role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
     state = Filter(chosen) if chosen in set(Filter) else Filter.EVERYBODY
-    return Query(form.text(SEARCH).strip(), state, role)
+    return Query(sought(form.text(SEARCH)), state, role)
 
 
 def cursor_in(form: Form, *, forward: bool) -> Cursor | None:
@@ -123,6 +124,7 @@ def _search(query: Query, t: Texts) -> Block:
     typed = PlainTextInput(
         SEARCH,
         initial_value=query.text or None,
+        max_length=LONGEST,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
         placeholder=PlainText(t.gettext("Name, username or e-mail")),
     )

@@ -21,7 +21,7 @@ from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
-from handlers.markdown import escaped
+from handlers.markdown import escaped, shortened
 from handlers.roles.ticks import Setting as Setting
 from handlers.roles.ticks import Ticks
 from handlers.users import fields
@@ -139,4 +139,4 @@ def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
     if draft.member:
         rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
     rows += [f"• {line}" for line in held] or [_("No roles yet.")]
-    return "\n".join(rows)[:3000]
+    return shortened("\n".join(rows))

@@ -44,4 +44,4 @@ def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
         SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([button], block_id="lacking"),
     ]
-    return Message(said.subject, drawn(blocks))
+    return Message(escaped(said.subject), drawn(blocks))

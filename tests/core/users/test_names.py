@@ -62,7 +62,11 @@ def test_a_blank_name_is_required(typed: str) -> None:  # R41, R42
         ("...", NameFault.NO_LETTER),
         ("12", NameFault.NO_LETTER),
         ("😀", NameFault.NO_LETTER),
-        ("\u0308", NameFault.NO_LETTER),
+        ("1\u0308", NameFault.NO_LETTER),
+        ("\u0308", NameFault.CONTROL_CHARACTERS),
+        ("Z" + "\u0310" * 4, NameFault.CONTROL_CHARACTERS),
+        ("Ada\ufe0f", NameFault.CONTROL_CHARACTERS),
+        ("Ad\ufffd", NameFault.CONTROL_CHARACTERS),
         ("a" * (LONGEST_NAME + 1), NameFault.TOO_LONG),
     ],
 )

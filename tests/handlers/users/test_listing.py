@@ -185,6 +185,7 @@ def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
         "Last sign-in": "",
     }
     assert csv_of([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
+    assert csv_of([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
 
 
 async def test_home_opens_the_list(demo: Demo) -> None:  # R57
