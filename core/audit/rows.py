@@ -15,8 +15,10 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    true,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
 from core.store.columns import Instant, metadata
@@ -52,18 +54,21 @@ head = Table(
 
 
 # Built once: building a statement costs more than running it.
-_HEAD = select(head.c.entry_id, head.c.seal).with_for_update()
+_HEAD = select(head.c.entry_id, head.c.seal).where(head.c.id == 1)
+_LOCKED_HEAD = _HEAD.with_for_update()
 _ADD = insert(entries)
 _MOVE_HEAD = update(head).values(entry_id=bindparam("newest"), seal=bindparam("sealed"))
 
 
+# What reading a value raises that is none: no moment, no JSON, no text, no number of that size.
+_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError, OperationalError)
 _ACTS = frozenset(act.value for act in Act)
 _KINDS = frozenset(kind.value for kind in ActorKind)
 
 
 def lock_head(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
-    row = tx.execute(_HEAD).one_or_none()
+    row = tx.execute(_LOCKED_HEAD).one_or_none()
     if row is None:
         tx.execute(head.insert().values(id=1, entry_id=0, seal=GENESIS))
         return 0, GENESIS
@@ -93,7 +98,7 @@ def add(tx: Connection, entry: Entry) -> None:
 
 def newest(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry."""
-    row = tx.execute(select(head.c.entry_id, head.c.seal)).one_or_none()
+    row = tx.execute(_HEAD).one_or_none()
     return (0, GENESIS) if row is None else (row.entry_id, row.seal)
 
 
@@ -120,6 +125,47 @@ def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
         number = some[-1].id
 
 
+def as_found(tx: Connection) -> Iterator[Entry | int]:
+    """Yield whatever stands in the table, oldest first; of what is no entry only the number."""
+    # Not from 1 on: nothing that somebody put in by hand may be passed over.
+    last = None
+    while some := _found_after(tx, last):
+        yield from some
+        last = some[-1] if isinstance(some[-1], int) else some[-1].id
+
+
+def _found_after(tx: Connection, last: int | None) -> list[Entry | int]:
+    after = true() if last is None else entries.c.id > last
+    query = select(entries).where(after).order_by(entries.c.id).limit(PAGE)
+    try:
+        return [_sound(row) for row in tx.execute(query)]
+    except _UNREADABLE:
+        ids = select(entries.c.id).where(after).order_by(entries.c.id).limit(PAGE)
+        return [_one_found(tx, number) for number in tx.scalars(ids).all()]
+
+
+def _one_found(tx: Connection, number: int) -> Entry | int:
+    try:
+        return _sound(tx.execute(select(entries).where(entries.c.id == number)).one())
+    except _UNREADABLE:
+        return number
+
+
+def _sound(row: Row[Any]) -> Entry:
+    """Return the entry; SQLite holds values of any type in any column.
+
+    Raises:
+        TypeError: a value is of a type that no entry of ours has.
+    """
+    texts = (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.seal)
+    numbers = (row.actor_id, row.authority_id, row.user_id)
+    are_texts = all(isinstance(one, str) for one in texts)
+    are_numbers = all(one is None or isinstance(one, int) for one in numbers)
+    if not (are_texts and are_numbers and isinstance(row.details, dict)):
+        raise TypeError("This is no entry.")
+    return _entry(row)
+
+
 def erase_details(tx: Connection, user_id: int) -> None:
     """Drop the details of all entries about the user; the seals hold without them (D14)."""
     about = entries.c.user_id == user_id
@@ -127,7 +173,7 @@ def erase_details(tx: Connection, user_id: int) -> None:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    kind = row.actor_kind if row.actor_kind in _KINDS else ActorKind.STRANGER
+    kind = row.actor_kind if row.actor_kind in _KINDS else ActorKind.UNREADABLE
     actor = Actor(ActorKind(kind), row.actor_id)
     act = Act(row.act) if row.act in _ACTS else Act.UNREADABLE
     happening = Happening(actor, act, row.authority_id, row.user_id, row.details)

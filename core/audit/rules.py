@@ -20,6 +20,8 @@ class ActorKind(StrEnum):
     COMMAND_LINE = "command_line"
     STRANGER = "stranger"
     COMMISSION = "commission"
+    # What stands in the database and is none of the above: somebody wrote it there.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
     SIGNED_OUT = "signed_out"
-    # What stands in the database and is none of the above: somebody wrote it there.
+    # As among the kinds of actors.
     UNREADABLE = "unreadable"
 
 

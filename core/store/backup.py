@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
-from core.store import schema
+from core.store import moment, schema
 from core.store.columns import Instant
 
 FORMAT = 1
@@ -23,8 +23,7 @@ def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str
 
     All of it is of one moment, whatever is written meanwhile.
     """
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    moment.hold(tx)
     first = {"imi_backup": FORMAT, "version": schema.version_of(tx), "made_at": now.isoformat()}
     yield json.dumps(first)
     number = 0
