@@ -1,6 +1,7 @@
 """The audit trail in the database: all its SQL, and nothing but."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -8,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     Integer,
     Row,
     String,
@@ -32,9 +34,9 @@ entries = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("actor_kind", String(20), nullable=False),
-    Column("actor_id", Integer),
+    Column("actor_id", Integer, index=True),
     Column("act", String(40), nullable=False),
-    Column("authority_id", Integer, index=True),
+    Column("authority_id", Integer),
     Column("user_id", Integer, index=True),
     Column("details", JSON, nullable=False),
     Column("salt", String(32), nullable=False),
@@ -42,6 +44,10 @@ entries = Table(
     Column("previous", String(64), nullable=False),
     Column("seal", String(64), nullable=False),
 )
+
+# A page of an authority's trail is read from these in its order, and nothing beside it.
+Index("ix_audit_entries_place", entries.c.authority_id, entries.c.at, entries.c.id)
+Index("ix_audit_entries_act", entries.c.authority_id, entries.c.act, entries.c.at, entries.c.id)
 
 # One row: the number and the seal of the newest entry. Its lock is what makes the chain one chain.
 head = Table(
@@ -111,11 +117,18 @@ def page(tx: Connection, after: int, most: int) -> tuple[Entry, ...]:
 def some(
     tx: Connection, condition: ColumnElement[bool], most: int, *, newest_first: bool
 ) -> tuple[Entry, ...]:
-    """Return up to `most` entries for which the condition holds."""
-    order = entries.c.id.desc() if newest_first else entries.c.id
+    """Return up to `most` entries for which the condition holds, in the order of their moments."""
+    places = (entries.c.at, entries.c.id)
+    order = [place.desc() if newest_first else place for place in places]
     return tuple(
-        map(_entry, tx.execute(select(entries).where(condition).order_by(order).limit(most)))
+        map(_entry, tx.execute(select(entries).where(condition).order_by(*order).limit(most)))
     )
+
+
+def moment_of(tx: Connection, number: int) -> datetime:
+    """Return the moment of the entry; that of the first days where there is none."""
+    at: datetime | None = tx.scalar(select(entries.c.at).where(entries.c.id == number))
+    return at or datetime.min.replace(tzinfo=UTC)
 
 
 def since(tx: Connection, number: int = 0) -> Iterator[Entry]:

@@ -33,9 +33,18 @@ class Office:
         )
 
     async def export(self, query: Query | None = None) -> list[Line]:
-        return await self.store.write(
-            lambda tx: list(reading.export(tx, self.anna, query or Query(), NOON))
-        )
+        end = await self.store.write(lambda tx: reading.begin_export(tx, self.anna, NOON))
+        taken: list[Line] = []
+        while True:
+            last = taken[-1].entry.id if taken else 0
+            piece = await self.store.read(
+                lambda tx, last=last: reading.piece_of(  # type: ignore[misc] # a wish of its own
+                    tx, self.anna, query or Query(), end=end, after=last
+                )
+            )
+            taken += piece
+            if len(piece) < reading.PIECE:
+                return taken
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
         actor = SYSTEM if by is None else Actor.user(by)
@@ -79,7 +88,9 @@ async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
     with pytest.raises(NotAdministratorError):
         await office.store.read(lambda tx: reading.page_of(tx, bo, Query()))
     with pytest.raises(NotAdministratorError):
-        await office.store.write(lambda tx: list(reading.export(tx, bo, Query(), NOON)))
+        await office.store.write(lambda tx: reading.begin_export(tx, bo, NOON))
+    with pytest.raises(NotAdministratorError):
+        await office.store.read(lambda tx: reading.piece_of(tx, bo, Query(), end=9, after=0))
 
 
 async def test_pages_lead_there_and_back(office: Office) -> None:
@@ -121,6 +132,24 @@ async def test_what_is_sought_is_found(office: Office, query: Query, days: list[
     assert sorted((line.entry.at - NOON).days for line in lines) == days
     exported = [(line.entry.at - NOON).days for line in await office.export(query)]
     assert exported == days
+
+
+async def test_what_was_written_late_stands_where_it_happened(office: Office) -> None:
+    for day in (3, 1, 2):
+        await office.record(day)
+    query = Query(act="sent_again")
+    first = await office.page(query)
+    newest, middle, oldest = (line.entry.id for line in first.lines)
+
+    assert [(line.entry.at - NOON).days for line in first.lines] == [3, 2, 1]
+    older = await office.page(query, before=newest)
+    assert [line.entry.id for line in older.lines] == [middle, oldest]
+    newer = await office.page(query, after=oldest)
+    assert [line.entry.id for line in newer.lines] == [newest, middle]
+
+
+async def test_beside_an_entry_that_does_not_exist_there_is_nothing_older(office: Office) -> None:
+    assert (await office.page(before=10**6)).lines == ()
 
 
 async def test_people_are_named(office: Office) -> None:
