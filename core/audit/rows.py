@@ -83,8 +83,14 @@ def lock_head(tx: Connection) -> tuple[int, str]:
 
 def add(tx: Connection, entry: Entry) -> None:
     """Write the entry and move the head to it."""
+    tx.execute(_ADD, values_of(entry))
+    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """Return the entry as the row that it is."""
     happening = entry.happening
-    values = {
+    return {
         "id": entry.id,
         "at": entry.at,
         "actor_kind": happening.actor.kind,
@@ -98,8 +104,6 @@ def add(tx: Connection, entry: Entry) -> None:
         "previous": entry.previous,
         "seal": entry.seal,
     }
-    tx.execute(_ADD, values)
-    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
 
 
 def newest(tx: Connection) -> tuple[int, str]:
