@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, text
 
 from core.audit import reading, rows, service
 from core.audit.reading import PAGE, Line, Page, Query
@@ -172,3 +173,41 @@ async def test_taking_it_is_on_record(
     newest = await office.store.read(lambda tx: list(rows.since(tx))[-1])
     assert newest.happening.act == Act.TRAIL_EXPORTED
     assert newest.happening.actor.user_id == office.anna.user_id
+
+
+def plan_of(tx: Connection, anna: Asker, query: Query) -> str:
+    """Return how the database finds a page where the trail is long."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        said.append((call[2], call[3]))
+
+    if tx.dialect.name == "postgresql":
+        # So few rows it would rather read one by one.
+        tx.execute(text("SET LOCAL enable_seqscan = off"))
+        tx.execute(text("SET LOCAL enable_bitmapscan = off"))
+    event.listen(tx, "before_cursor_execute", listen)
+    reading.page_of(tx, anna, query)
+    event.remove(tx, "before_cursor_execute", listen)
+    (found,) = [one for one in said if "FROM audit_entries" in one[0] and "LIMIT" in one[0]]
+    how = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    return "\n".join(str(row) for row in tx.exec_driver_sql(how + found[0], found[1]))
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (Query(), "ix_audit_entries_place"),
+        (Query(since=date(2026, 3, 4)), "ix_audit_entries_place"),
+        (Query(act="sent_again"), "ix_audit_entries_act"),
+        (Query(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
+    ],
+)
+async def test_a_page_comes_from_an_index_in_its_order(
+    office: Office, query: Query, index: str
+) -> None:
+    plan = await office.store.read(lambda tx: plan_of(tx, office.anna, query))
+
+    assert index in plan
+    assert "SORT" not in plan.upper()
+    assert "ORDER BY" not in plan
