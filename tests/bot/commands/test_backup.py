@@ -2,19 +2,26 @@
 
 import asyncio
 import gzip
+import json
+import os
+import sqlite3
 import stat
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, Table, select, text
 
 from bot.commands import backup as command
 from bot.config import Settings
 from core.audit import rows as audit_rows
 from core.audit import service as audit
 from core.audit.rules import Act
+from core.deliveries.rules import State
 from core.rulebook import Rulebook
 from core.store import backup as backups
 from core.store import schema
@@ -26,13 +33,11 @@ from tests.data import a_user, an_authority
 from tests.times import NOON
 
 
-async def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+async def everything(store: Store) -> dict[str, list[Row[Any]]]:
     """Return every row of every table."""
 
-    def read(tx: Connection) -> dict[str, list[tuple[object, ...]]]:
-        return {
-            table.name: sorted(map(tuple, tx.execute(select(table))), key=repr) for table in TABLES
-        }
+    def read(tx: Connection) -> dict[str, list[Row[Any]]]:
+        return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in TABLES}
 
     return await store.read(read)
 
@@ -61,6 +66,9 @@ def test_what_is_restored_is_what_was_there(
         before, after = [await everything(store) for store in stores]
         for store in stores:
             await store.close()
+        # But for what waits: it is looked for before it is sent.
+        waiting = [row for row in after.pop("deliveries") if State.WAITING in row]
+        assert [row.unsure for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
 
     asyncio.run(compare())
@@ -89,6 +97,124 @@ def test_half_a_backup_is_none(shell: Shell, tmp_path: Path) -> None:
     assert not file.exists()
 
 
+def test_a_backup_has_its_name_only_when_it_is_whole(
+    registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "backups" / "backup.gz", tmp_path / "backups"
+    folder.mkdir()
+    seen: list[list[int]] = []
+
+    def broken(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+        yield from list(whole(tx, tables, now))[:3]
+        # As whoever kills it would leave it.
+        assert not file.exists()
+        seen.append([stat.S_IMODE(part.stat().st_mode) for part in folder.iterdir()])
+        raise OSError(28, "No space left on device")
+
+    whole = backups.dump
+    monkeypatch.setattr(backups, "dump", broken)
+    told = registered.type("backup", str(file))
+
+    assert told.exit_code == 1
+    assert "No space left on device." in told.output
+    assert seen == [[0o600]]
+    assert list(folder.iterdir()) == []
+
+
+def test_what_came_meanwhile_is_not_written_over(
+    registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.gz"
+
+    def meanwhile(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+        yield from whole(tx, tables, now)
+        file.write_text("something else", "utf-8")
+
+    whole = backups.dump
+    monkeypatch.setattr(backups, "dump", meanwhile)
+    told = registered.type("backup", str(file))
+
+    assert told.exit_code == 1
+    assert "File exists." in told.output
+    assert file.read_text("utf-8") == "something else"
+
+
+def test_a_folder_that_is_not_there_is_said(registered: Shell, tmp_path: Path) -> None:
+    told = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
+
+    assert told.exit_code == 1
+    assert "No such file or directory." in told.output
+
+
+def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    (tmp_path / "new.sqlite3").touch(0o644)
+    try:
+        shell.type("init")
+        with sqlite3.connect(tmp_path / "new.sqlite3") as held:
+            # While somebody has it open, its log stays.
+            held.execute("SELECT count(*) FROM users").fetchone()
+            shell.type(*REGISTER)
+            files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        held.close()
+    finally:
+        os.umask(before)
+
+    names = ("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm")
+    assert files == dict.fromkeys(names, 0o600)
+
+
+ROWS = [
+    ["users", {"nothing": "Canary"}],
+    ["nowhere", {"id": "Canary"}],
+    ["users", "Canary"],
+    ["users", {"id": 7, "first_name": "Canary"}],
+    ["users"],
+    ["", {"table": "nowhere", "last": 1}],
+    ["audit_entries", {"id": 900, "at": "Canary"}],
+    7,
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_that_is_none_of_ours_changes_nothing(
+    registered: Shell, tmp_path: Path, row: object
+) -> None:
+    file = tmp_path / "backup.gz"
+    registered.type("backup", str(file))
+    whole = file.read_bytes()
+    lines = gzip.decompress(whole).decode().splitlines()
+    file.write_bytes(gzip.compress("\n".join([*lines[:-1], json.dumps(row), lines[-1]]).encode()))
+    registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+
+    told = registered.type("restore", str(file))
+
+    assert told.exit_code == 1
+    assert "not one that this product wrote." in told.output
+    assert "Canary" not in told.output
+    file.write_bytes(whole)
+    assert registered.type("restore", str(file)).exit_code == 0
+
+
+def test_a_damaged_file_is_said_and_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "backup.gz"
+    registered.type("backup", str(file))
+    whole = file.read_bytes()
+    registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+
+    for place in range(12, len(whole), len(whole) // 25):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        for content in (bytes(damaged), whole[:place]):
+            file.write_bytes(content)
+            told = registered.type("restore", str(file))
+            assert told.exit_code == 1
+            assert isinstance(told.exception, SystemExit)
+
+    file.write_bytes(whole)
+    assert registered.type("restore", str(file)).exit_code == 0
+
+
 def test_a_database_with_something_in_it_is_not_written_over(
     registered: Shell, tmp_path: Path
 ) -> None:
@@ -110,6 +236,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     for content, said in (
         ("".join(lines[:-1]), "its end is missing"),
         ("".join([*lines[:3], *lines[4:]]), "The backup is not whole."),
+        ("".join([*lines, "7\n"]), "The backup is not whole."),
         ("something else", "This is no backup"),
         ('{"imi_backup": 7}\n', "This is no backup"),
         ("", "This is no backup"),
