@@ -71,7 +71,7 @@ async def sign_in(slack: Sandbox, store: Store, url: str) -> None:
                 await browser.sign_in(names[address], letters[address])
 
 
-def people(tx: Connection) -> list[Row[Any]]:
+def people(tx: Connection) -> list[Any]:
     return list(tx.execute(select(users.c.id, users.c.email, users.c.username)).all())
 
 

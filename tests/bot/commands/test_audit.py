@@ -123,10 +123,17 @@ def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> N
 
 
 def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
-    change(database, head_signed_with(OLD))
+    number, _ = change(database, head_signed_with(OLD))
     registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
 
     assert registered.type("audit", "verify").exit_code == 0
+
+    change(database, recorded_once_more, head_signed_with("n" * 32))
+    assert registered.type("audit", "verify").exit_code == 0
+    registered.environment["IMI_AUDIT_KEY"] = "n" * 32
+    told = registered.type("audit", "verify")
+    assert told.exit_code == 1
+    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
 @pytest.mark.parametrize("head", ["7", "x:y", "7:"])
