@@ -68,8 +68,9 @@ _MOVE_HEAD = update(head).values(entry_id=bindparam("newest"), seal=bindparam("s
 
 # What reading a value raises that is none: no moment, no JSON, no text, no number of that size.
 _UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError, OperationalError)
-_ACTS = frozenset(act.value for act in Act)
-_KINDS = frozenset(kind.value for kind in ActorKind)
+_ACTS = {act.value: act for act in Act}
+_KINDS = {kind.value: kind for kind in ActorKind}
+_TEXT_TYPE, _NUMBER_TYPES = {str}, {int, type(None)}
 
 
 def lock_head(tx: Connection) -> tuple[int, str]:
@@ -174,11 +175,9 @@ def _sound(row: Row[Any]) -> Entry:
     Raises:
         TypeError: a value is of a type that no entry of ours has.
     """
-    texts = (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.seal)
-    numbers = (row.actor_id, row.authority_id, row.user_id)
-    are_texts = all(isinstance(one, str) for one in texts)
-    are_numbers = all(one is None or isinstance(one, int) for one in numbers)
-    if not (are_texts and are_numbers and isinstance(row.details, dict)):
+    texts = {*map(type, (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.seal))}
+    numbers = {*map(type, (row.actor_id, row.authority_id, row.user_id))}
+    if texts != _TEXT_TYPE or not numbers <= _NUMBER_TYPES or type(row.details) is not dict:
         raise TypeError("This is no entry.")
     return _entry(row)
 
@@ -190,8 +189,7 @@ def erase_details(tx: Connection, user_id: int) -> None:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    kind = row.actor_kind if row.actor_kind in _KINDS else ActorKind.UNREADABLE
-    actor = Actor(ActorKind(kind), row.actor_id)
-    act = Act(row.act) if row.act in _ACTS else Act.UNREADABLE
+    actor = Actor(_KINDS.get(row.actor_kind, ActorKind.UNREADABLE), row.actor_id)
+    act = _ACTS.get(row.act, Act.UNREADABLE)
     happening = Happening(actor, act, row.authority_id, row.user_id, row.details)
     return Entry(row.id, row.at, happening, row.salt, row.digest, row.previous, row.seal)
