@@ -1,6 +1,7 @@
 """Whatever is done to the trail behind the product's back is found (D22); on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -125,6 +126,51 @@ async def test_what_is_changed_in_the_database_is_found(
         return walking.end(*rows.newest(tx))
 
     assert finding in await store.read(walk)
+
+
+def test_what_stands_before_the_first_is_found_and_the_rest_is_whole() -> None:
+    entries = chain_of(3)
+
+    assert found([replace(entries[0], id=-4), *entries], entries[-1]) == (
+        Finding(-4, Fault.OUT_OF_PLACE),
+    )
+
+
+def test_what_stands_after_the_head_is_found() -> None:
+    entries = chain_of(3)
+
+    assert found(entries, entries[1]) == (Finding(3, Fault.OUT_OF_PLACE),)
+
+
+def test_a_head_with_another_seal_is_found() -> None:
+    entries = chain_of(3)
+
+    assert found(entries, replace(entries[2], seal="x")) == (Finding(3, Fault.UNLIKE_HEAD),)
+
+
+def test_what_is_erased_after_the_purge_is_found() -> None:
+    entries = chain_of(2)
+    purge = Happening(COMMAND_LINE, Act.USER_PURGED, 1, 9, {})
+    for happening in (Happening(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {}), purge, purge):
+        number, previous = len(entries) + 1, entries[-1].seal
+        digest = digest_of({}, "s")
+        seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
+        entries.append(Entry(number, NOON, happening, "s", digest, previous, seal))
+    before = [replace(one, salt="") if one.id == 3 else one for one in entries]
+    after = [replace(one, salt="") if one.id == 5 else one for one in entries]
+
+    assert found(before, entries[-1]) == ()
+    assert found(after, entries[-1]) == (Finding(5, Fault.ERASED),)
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
+    entries = chain_of(3)
+    walk = Walk()
+
+    for one in (entries[0], 2, entries[2]):
+        walk.take(one)
+
+    assert walk.end(3, entries[2].seal) == (Finding(2, Fault.ALTERED),)
 
 
 def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
