@@ -9,17 +9,9 @@ from core.audit import rows, service
 from core.audit.rules import COMMAND_LINE, Act
 from core.secret import Secret
 from core.store.store import open_store
-from tests.bot.commands.shells import REGISTER, Shell
+from tests.bot.commands.shells import Shell
 from tests.data import doing
 from tests.times import NOON
-
-
-@pytest.fixture
-def registered(shell: Shell) -> Shell:
-    shell.type("init")
-    shell.type(*REGISTER)
-    return shell
-
 
 OLD = "o" * 32
 
