@@ -110,11 +110,13 @@ async def waits(store: Store) -> bool:
 async def drained(environment: dict[str, str], store: Store) -> None:
     """Run the product until it has said all it has to say."""
     process = await started(environment)
-    async with asyncio.timeout(150):
-        while await waits(store):  # noqa: ASYNC110 - another process works
-            await asyncio.sleep(0.2)
-    process.terminate()
-    await process.wait()
+    try:
+        async with asyncio.timeout(150):
+            while await waits(store):  # noqa: ASYNC110 - another process works
+                await asyncio.sleep(0.2)
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 @pytest.mark.timeout(300)
