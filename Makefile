@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check fuzz format texts lock
+.PHONY: help setup demo test check fuzz format texts lock sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -45,3 +45,6 @@ texts: $(READY) ## bring the catalogues of texts in line with the code
 
 lock: $(READY) ## make requirements.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
+
+sbom: $(READY) ## write the bill of materials (CycloneDX) into sbom.json
+	$(BIN)/python -m docs.sbom sbom.json

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     )
     imi_database_url: str = Field(
         "sqlite:///imi.sqlite3",
+        # It can hold a password.
+        repr=False,
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
     imi_http_host: str = Field("127.0.0.1", description="Address that the portal listens on.")

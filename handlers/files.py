@@ -1,5 +1,6 @@
 """Files of ours that go to one person, by DM."""
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,7 +25,14 @@ class File:
 
 
 async def hand_over(place: Place, who: MemberKey, file: File, language: str) -> None:
-    """Send the file to the member alone, and say so in a modal.
+    """Send the file to the member alone, and say so in a modal."""
+    await hand_over_all(place, who, _only(file), language)
+
+
+async def hand_over_all(
+    place: Place, who: MemberKey, files: AsyncIterator[File], language: str
+) -> None:
+    """Send the files to the member alone, each as it is made, and say so in a modal.
 
     The modal comes first: what lets it open is gone after three seconds.
     """
@@ -32,10 +40,16 @@ async def hand_over(place: Place, who: MemberKey, file: File, language: str) -> 
     preparing = notice(":hourglass: " + _("The file is on its way."), language)
     view_id = await place.show(preparing)
     said = _("The file is in your messages with the IMI app. Nobody else sees it.")
-    if not await sent_as_file(place.client, who, file):
-        said = not_taken(language)
+    async for file in files:
+        if not await sent_as_file(place.client, who, file):
+            said = not_taken(language)
+            break
     with suppress(SlackApiError):
         await place.client.views_update(view_id=view_id, view=notice(said, language))
+
+
+async def _only(file: File) -> AsyncIterator[File]:
+    yield file
 
 
 async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bool:

@@ -13,6 +13,7 @@ import pytest
         ("benchmarks.imports", ["--rows", "60"]),
         ("benchmarks.reminders", ["--accounts", "60", "--due", "20"]),
         ("benchmarks.deliveries", ["--minutes", "0.05"]),
+        ("benchmarks.audit", ["--entries", "2500", "--rounds", "2"]),
         ("benchmarks.search", ["--authorities", "60", "--rounds", "2"]),
     ],
 )

@@ -1,25 +1,22 @@
 """`imi-bot audit …`: is the trail still what was written?"""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import partial
+from threading import Event
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.commands.opened import carry_out, fail, opened, settings_or_exit
+from bot.commands.opened import carry_out, fail, ready, settings_or_exit
 from bot.config import Settings
 from bot.keys import audit_keys
-from core.audit import head_rows, rows
-from core.audit.chain import Finding, Walk
-from core.audit.heads import Head, is_ours
-from core.store.store import Store
+from core.audit.verifying import Verdict
+from core.audit.verifying import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 console = Console(highlight=False, stderr=True)
-PAGE = 5000
 
 
 @app.callback()
@@ -36,40 +33,44 @@ def verify(
     """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
     settings = settings_or_exit()
     posted = dict(_read(one) for one in head)
-    number, findings, forged = carry_out(lambda: _verify(settings, posted))
-    for one in forged:
-        typer.echo(f"Head {one.number}: not signed with IMI_AUDIT_KEY.")
-    for finding in findings:
-        typer.echo(f"Entry {finding.number}: {finding.fault}.")
-    typer.echo(f"{number} entries, {len(findings) + len(forged)} faults.")
-    if findings or forged:
+    verdict = carry_out(lambda: _verify(settings, posted))
+    for line in _lines(verdict):
+        typer.echo(line)
+    if verdict.faults:
         raise typer.Exit(1)
 
 
-async def _verify(
-    settings: Settings, posted: dict[int, str]
-) -> tuple[int, Sequence[Finding], Sequence[Head]]:
-    async with opened(settings) as store:
-        heads = await store.read(head_rows.every)
-        forged = [one for one in heads if not is_ours(one, audit_keys(settings))]
-        known = {one.number: one.seal for one in heads if one not in forged}
-        walk = Walk({**known, **posted})
-        await _walk(store, walk)
-        return walk.number, walk.end(*await store.read(rows.newest)), forged
+def _lines(verdict: Verdict) -> Iterator[str]:
+    for number in verdict.forged:
+        yield f"Head {number}: not signed with IMI_AUDIT_KEY."
+    for number in verdict.gone:
+        yield f"Head {number}: posted, and not in the database."
+    for finding in verdict.findings:
+        yield f"Entry {finding.number}: {finding.fault}."
+    if not verdict.vouched:
+        yield "No head vouches for the trail; the chain alone was checked."
+    elif verdict.vouched < verdict.entries:
+        yield f"Heads vouch for it up to entry {verdict.vouched}; after it the chain alone does."
+    yield f"{verdict.entries} entries, {verdict.faults} faults."
 
 
-async def _walk(store: Store, walk: Walk) -> None:
-    newest, _ = await store.read(rows.newest)
-    last = 0
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("Entries", total=newest)
-        while page := await store.read(partial(rows.page, after=last, most=PAGE)):
-            for entry in page:
-                walk.take(entry)
-            last = page[-1].id
-            progress.update(task, completed=last)
-            # Ctrl-C is heard between two pages.
-            await asyncio.sleep(0)
+async def _verify(settings: Settings, posted: dict[int, str]) -> Verdict:
+    ended = Event()
+    async with ready(settings) as (store, _):
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Entries", total=None)
+
+            def tell(taken: int, newest: int) -> None:
+                # A thread's work does not end with whoever waits for it.
+                if ended.is_set():
+                    raise KeyboardInterrupt
+                progress.update(task, completed=taken, total=newest)
+
+            wish = partial(verify_trail, keys=audit_keys(settings), posted=posted, tell=tell)
+            try:
+                return await store.read(wish)
+            finally:
+                ended.set()
 
 
 def _read(text: str) -> tuple[int, str]:

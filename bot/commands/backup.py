@@ -1,17 +1,21 @@
 """`imi-bot backup` and `imi-bot restore`: the whole database in one file, while the bot runs."""
 
+import errno
 import gzip
 import os
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from tempfile import mkstemp
+from typing import Annotated, BinaryIO
 
 import typer
 from sqlalchemy import Connection
 
 from bot.commands.opened import carry_out, fail, opened, ready, settings_or_exit
 from bot.config import Settings
+from core.reminders.restored import doubt_what_waits
 from core.store import backup as backups
 from core.store.backup import BackupError
 from core.tables import metadata
@@ -21,17 +25,25 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; not the
     """Write everything that the database holds at this moment into a file of its owner's alone."""
     settings = settings_or_exit()
     try:
-        # Personal data: readable by its owner alone, and never in the place of something else.
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        number = _write(settings, file)
     except OSError as error:
         raise fail(f"{file}: {error.strerror}.") from None
-    try:
-        number = carry_out(lambda: _backup(settings, handle))
-    except BaseException:
-        # Half a backup is none.
-        file.unlink()
-        raise
     typer.echo(f"{number} lines in {file}. Keep it as safe as the database.")
+
+
+def _write(settings: Settings, file: Path) -> int:
+    """Write beside the file, and give it its name when it is whole; nothing is written over."""
+    if file.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    # Personal data: mkstemp makes it readable by its owner alone.
+    handle, part = mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            number = carry_out(lambda: _backup(settings, out))
+        os.link(part, file)
+    finally:
+        Path(part).unlink()
+    return number
 
 
 def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
@@ -41,33 +53,32 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
         number = carry_out(lambda: _restore(settings, file))
     except BackupError as error:
         raise fail(f"{file}: {error}") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise fail(f"{file}: cannot be read ({type(error).__name__}).") from None
     typer.echo(f"{number} rows restored. Check them with: imi-bot audit verify")
 
 
-async def _backup(settings: Settings, handle: int) -> int:
+async def _backup(settings: Settings, out: BinaryIO) -> int:
     def wish(tx: Connection) -> int:
-        # From the beginning, should the database want it a second time.
-        os.ftruncate(handle, 0)
-        os.lseek(handle, 0, os.SEEK_SET)
         number = 0
-        with os.fdopen(os.dup(handle), "wb") as raw, gzip.open(raw, "wt", encoding="utf-8") as out:
+        with gzip.open(out, "wt", encoding="utf-8") as zipped:
             for line in backups.dump(tx, metadata.sorted_tables, datetime.now(UTC)):
-                out.write(line + "\n")
+                zipped.write(line + "\n")
                 number += 1
         return number
 
     async with ready(settings) as (store, _):
         number = await store.read(wish)
-    os.fsync(handle)
-    os.close(handle)
+    out.flush()
+    os.fsync(out.fileno())
     return number
 
 
 async def _restore(settings: Settings, file: Path) -> int:
     def wish(tx: Connection) -> int:
-        return backups.load(tx, metadata.sorted_tables, _lines(file))
+        loaded = backups.load(tx, metadata.sorted_tables, _lines(file))
+        doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
+        return loaded.rows
 
     async with opened(settings) as store:
         return await store.write(wish)

@@ -49,9 +49,6 @@ async def _database(settings: Settings) -> Finding:
             await rulebook_in(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
         return Finding(well=False, text=f"database: {error}")
-    except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts hold the URL
-        kind = type(error).__name__
-        return Finding(well=False, text=f"database: IMI_DATABASE_URL cannot be reached ({kind})")
     return Finding(well=True, text="database: tables and catalogue are of this version")
 
 
@@ -69,8 +66,7 @@ async def _bot_token(client: AsyncWebClient) -> Finding:
     except SlackApiError as error:
         return Finding(well=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
     except (SlackClientError, OSError) as error:
-        kind = type(error).__name__
-        return Finding(well=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+        return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
     lacking = sorted(wanted_scopes() - granted)
@@ -82,11 +78,18 @@ async def _bot_token(client: AsyncWebClient) -> Finding:
     return Finding(well=True, text=f"slack: {answer['team']}, every scope of the manifest")
 
 
+def _unreachable(error: Exception) -> Finding:
+    kind = type(error).__name__
+    return Finding(well=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+
+
 async def _app_token(client: AsyncWebClient, token: str) -> Finding:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
         return Finding(well=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
+    except (SlackClientError, OSError) as error:
+        return _unreachable(error)
     return Finding(well=True, text="slack: Socket Mode opens")
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 import typer
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class NotReadyError(RuntimeError):
-    """The database lacks what the product needs; the text says what to do."""
+    """The database is not there, or lacks what the product needs; the text says what to do."""
 
 
 def settings_or_exit() -> Settings:
@@ -49,12 +49,22 @@ def carry_out(make: Callable[[], Coroutine[None, None, T]]) -> T:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """Open the database, whatever is in it."""
-    store = open_store(settings.imi_database_url)
-    try:
+    """Open the database, whatever is in it.
+
+    Raises:
+        NotReadyError: it cannot be reached.
+    """
+    async with AsyncExitStack() as stack:
+        try:
+            store = open_store(settings.imi_database_url)
+            stack.push_async_callback(store.close)
+            await store.read(lambda _: None)
+        except DatabaseUrlError:
+            raise
+        except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts hold the URL
+            kind = type(error).__name__
+            raise NotReadyError(f"IMI_DATABASE_URL cannot be reached ({kind}).") from None
         yield store
-    finally:
-        await store.close()
 
 
 @asynccontextmanager

@@ -6,14 +6,17 @@ from enum import StrEnum
 
 from core.audit.rules import GENESIS, Act, Entry, digest_of, seal_of
 
+# Who alters a million entries is not told of each.
+MOST_NAMED = 1000
+
 
 class Fault(StrEnum):
     """What is wrong with an entry."""
 
     ALTERED = "altered"
     OUT_OF_PLACE = "out of place"  # inserted, removed before it, or reordered
-    ERASED = "erased without a purge"  # its details are gone, and its user was never purged
-    UNLIKE_HEAD = "unlike a posted head"
+    ERASED = "erased without a purge"  # its details are gone, and its user was not purged after it
+    UNLIKE_HEAD = "unlike a head"
     CUT_OFF = "cut off"  # entries after the last one are gone
 
 
@@ -33,44 +36,65 @@ class Walk:
 
     def __init__(self, heads: Mapping[int, str] | None = None) -> None:
         self._heads = dict(heads or {})
-        self._previous = GENESIS
+        # None where the entry before cannot be read: what it was sealed with is not known.
+        self._previous: str | None = GENESIS
         self._erased: dict[int, int] = {}
-        self._purged: set[int] = set()
-        self.findings: list[Finding] = []
+        self._findings: list[Finding] = []
+        self.faults = 0
         self.number = 0
 
-    def take(self, entry: Entry) -> None:
-        """Check the next entry; after a fault the walk goes on from it."""
-        if (entry.id, entry.previous) != (self.number + 1, self._previous):
-            self._found(self.number + 1, Fault.OUT_OF_PLACE)
+    def take(self, entry: Entry | int) -> None:
+        """Check the next entry, or the number of one that cannot be read; then go on from it."""
+        number = entry if isinstance(entry, int) else entry.id
+        if number != self.number + 1:
+            self._found(min(self.number + 1, number), Fault.OUT_OF_PLACE)
+            if number <= self.number:
+                return
+        if isinstance(entry, int):
+            self._found(entry, Fault.ALTERED)
+            self.number, self._previous = entry, None
+            return
+        self._check(entry)
+        self.number, self._previous = entry.id, entry.seal
+
+    def end(self, newest: int, seal: str) -> tuple[Finding, ...]:
+        """Return what was found, once all are taken; `newest` and `seal` are the chain's head.
+
+        `faults` counts those too that are too many to be named.
+        """
+        if newest > self.number or any(number > self.number for number in self._heads):
+            self._found(self.number + 1, Fault.CUT_OFF)
+        elif newest < self.number:
+            self._found(newest + 1, Fault.OUT_OF_PLACE)
+        elif self._previous not in {seal, None}:
+            self._found(newest, Fault.UNLIKE_HEAD)
+        for number in self._erased.values():
+            self._found(number, Fault.ERASED)
+        return tuple(sorted(self._findings))
+
+    def _check(self, entry: Entry) -> None:
+        if entry.id == self.number + 1 and self._previous not in {entry.previous, None}:
+            self._found(entry.id, Fault.OUT_OF_PLACE)
         elif not _is_sealed(entry) or not self._has_details(entry):
             self._found(entry.id, Fault.ALTERED)
         if self._heads.pop(entry.id, entry.seal) != entry.seal:
             self._found(entry.id, Fault.UNLIKE_HEAD)
-        if entry.happening.act == Act.USER_PURGED and entry.happening.user_id is not None:
-            self._purged.add(entry.happening.user_id)
-        self.number, self._previous = entry.id, entry.seal
-
-    def end(self, newest: int, seal: str) -> tuple[Finding, ...]:
-        """Return what was found, once all are taken; `newest` and `seal` are the chain's head."""
-        missing = [number for number in self._heads if number > self.number]
-        if missing or (newest, seal) != (self.number, self._previous):
-            self._found(self.number + 1, Fault.CUT_OFF)
-        for user_id, number in self._erased.items():
-            if user_id not in self._purged:
-                self._found(number, Fault.ERASED)
-        return tuple(sorted(self.findings))
+        if entry.happening.act == Act.USER_PURGED and entry.salt:
+            # It accounts for what was erased before it, and for nothing later.
+            self._erased.pop(entry.happening.user_id or 0, None)
 
     def _has_details(self, entry: Entry) -> bool:
         if entry.salt:
             return entry.digest == digest_of(entry.happening.details, entry.salt)
-        # A purge leaves neither (D14); whether there was one shows in the end.
+        # A purge leaves neither (D14); whether there was one shows later.
         if entry.happening.user_id is not None:
             self._erased.setdefault(entry.happening.user_id, entry.id)
         return not entry.happening.details and entry.happening.user_id is not None
 
     def _found(self, number: int, fault: Fault) -> None:
-        self.findings.append(Finding(number, fault))
+        self.faults += 1
+        if len(self._findings) < MOST_NAMED:
+            self._findings.append(Finding(number, fault))
 
 
 def _is_sealed(entry: Entry) -> bool:

@@ -1,5 +1,6 @@
 """Signed heads of the trail in the database: all their SQL, and nothing but."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from core.audit.heads import Head
 from core.store.columns import Instant, metadata
@@ -54,6 +56,15 @@ def every(tx: Connection) -> tuple[Head, ...]:
     return tuple(map(_head, tx.execute(select(heads).order_by(heads.c.number))))
 
 
+def as_found(tx: Connection) -> Iterator[Head | int]:
+    """Yield whatever stands in the table; of what is no head only the number."""
+    for number in tx.scalars(select(heads.c.number).order_by(heads.c.number)).all():
+        try:
+            yield find(tx, number) or number
+        except (ValueError, TypeError, OverflowError, OperationalError):
+            yield number
+
+
 def newest_unposted(tx: Connection) -> Head | None:
     """Return the newest head if it was not posted yet."""
     row = tx.execute(select(heads).order_by(heads.c.number.desc()).limit(1)).one_or_none()
@@ -66,4 +77,6 @@ def mark_posted(tx: Connection, number: int) -> None:
 
 
 def _head(row: Row[Any]) -> Head:
+    if not (isinstance(row.seal, str) and isinstance(row.mac, str)):
+        raise TypeError("This is no head.")
     return Head(row.number, row.seal, row.made_at, row.mac)

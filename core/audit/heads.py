@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.secret import Secret
 
@@ -19,12 +19,14 @@ class Head:
     mac: str
 
 
-def mac_of(key: Secret, number: int, seal: str) -> str:
+def mac_of(key: Secret, number: int, seal: str, made_at: datetime) -> str:
     """Return the keyed digest of a head."""
-    text = f"imi audit head {number} {seal}"
+    text = f"imi audit head {number} {seal} {made_at.astimezone(UTC).isoformat()}"
     return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def is_ours(head: Head, keys: Sequence[Secret]) -> bool:
     """Say whether one of the keys, the present one or an earlier one, signed the head."""
-    return any(hmac.compare_digest(mac_of(key, head.number, head.seal), head.mac) for key in keys)
+    macs = (mac_of(key, head.number, head.seal, head.made_at) for key in keys)
+    # As bytes: letters beyond ASCII, which somebody may have put there, cannot be compared.
+    return any(hmac.compare_digest(mac.encode(), head.mac.encode()) for mac in macs)

@@ -1,13 +1,24 @@
 """Reading the trail of one's own authority: by person, act and time, page by page (D22)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from core.audit import rows, service
 from core.audit.rules import Act, Actor, Entry
+from core.store.columns import Instant
 from core.users import rows as users
 from core.users.asker import Asker, require_administrator
 from core.users.keys import sought_words
@@ -15,6 +26,8 @@ from core.users.rules import User
 
 PAGE = 12
 PIECE = 500
+
+_place = tuple_(rows.entries.c.at, rows.entries.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +58,29 @@ class Page:
     older: bool
 
 
+Piece = tuple[Line, ...]
+
+
 def page_of(tx: Connection, asker: Asker, query: Query, *, before: int = 0, after: int = 0) -> Page:
-    """Return a page: the entries before that number, or those after it; the newest without one.
+    """Return a page: what is older than the entry of that number, or newer; the newest without one.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
     by = require_administrator(tx, asker)
     fits = _condition(tx, by.authority_id, query)
-    entries = rows.entries
     if after:
-        found = rows.some(tx, and_(fits, entries.c.id > after), PAGE + 1, newest_first=False)
+        found = rows.some(tx, and_(fits, _newer(tx, after)), PAGE + 1, newest_first=False)
         shown, newer, older = tuple(reversed(found[:PAGE])), len(found) > PAGE, True
     else:
-        beyond = entries.c.id < before if before else entries.c.id > 0
+        beyond = _older(tx, before) if before else true()
         found = rows.some(tx, and_(fits, beyond), PAGE + 1, newest_first=True)
         shown, newer, older = found[:PAGE], before > 0, len(found) > PAGE
     return Page(_lines(tx, shown), newer, older)
 
 
-def export(tx: Connection, asker: Asker, query: Query, now: datetime) -> Iterator[Line]:
-    """Yield everything that fits, oldest first, and put on record that it was taken.
+def begin_export(tx: Connection, asker: Asker, now: datetime) -> int:
+    """Put on record that the trail is taken; return the number of that entry.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
@@ -74,15 +89,35 @@ def export(tx: Connection, asker: Asker, query: Query, now: datetime) -> Iterato
     happening = service.about(
         Actor.user(by.id), Act.TRAIL_EXPORTED, authority_id=by.authority_id, user_id=by.id
     )
-    newest = service.record(tx, happening, now).id
-    fits, last = _condition(tx, by.authority_id, query), 0
-    while True:
-        beyond = and_(fits, rows.entries.c.id > last, rows.entries.c.id < newest)
-        some = rows.some(tx, beyond, PIECE, newest_first=False)
-        yield from _lines(tx, some)
-        if len(some) < PIECE:
-            return
-        last = some[-1].id
+    return service.record(tx, happening, now).id
+
+
+def piece_of(tx: Connection, asker: Asker, query: Query, *, end: int, after: int) -> Piece:
+    """Return the next entries that fit, oldest first: those after `after` and before `end`.
+
+    Nothing is locked meanwhile: what stands before `end` stays.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing any more.
+    """
+    by = require_administrator(tx, asker)
+    beyond = _newer(tx, after) if after else true()
+    fits = and_(_condition(tx, by.authority_id, query), beyond, rows.entries.c.id < end)
+    return _lines(tx, rows.some(tx, fits, PIECE, newest_first=False))
+
+
+def _newer(tx: Connection, number: int) -> ColumnElement[bool]:
+    return _place > _place_of(tx, number)
+
+
+def _older(tx: Connection, number: int) -> ColumnElement[bool]:
+    return _place < _place_of(tx, number)
+
+
+def _place_of(tx: Connection, number: int) -> ColumnElement[Any]:
+    """Return where an entry stands: by its moment, and its number within that."""
+    at = rows.moment_of(tx, number)
+    return tuple_(literal(at, Instant), literal(number))
 
 
 def _condition(tx: Connection, authority_id: int, query: Query) -> ColumnElement[bool]:

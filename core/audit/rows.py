@@ -1,6 +1,7 @@
 """The audit trail in the database: all its SQL, and nothing but."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -8,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     Integer,
     Row,
     String,
@@ -15,8 +17,10 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    true,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
 from core.store.columns import Instant, metadata
@@ -30,9 +34,9 @@ entries = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False),
     Column("actor_kind", String(20), nullable=False),
-    Column("actor_id", Integer),
+    Column("actor_id", Integer, index=True),
     Column("act", String(40), nullable=False),
-    Column("authority_id", Integer, index=True),
+    Column("authority_id", Integer),
     Column("user_id", Integer, index=True),
     Column("details", JSON, nullable=False),
     Column("salt", String(32), nullable=False),
@@ -40,6 +44,10 @@ entries = Table(
     Column("previous", String(64), nullable=False),
     Column("seal", String(64), nullable=False),
 )
+
+# A page of an authority's trail is read from these in its order, and nothing beside it.
+Index("ix_audit_entries_place", entries.c.authority_id, entries.c.at, entries.c.id)
+Index("ix_audit_entries_act", entries.c.authority_id, entries.c.act, entries.c.at, entries.c.id)
 
 # One row: the number and the seal of the newest entry. Its lock is what makes the chain one chain.
 head = Table(
@@ -52,18 +60,22 @@ head = Table(
 
 
 # Built once: building a statement costs more than running it.
-_HEAD = select(head.c.entry_id, head.c.seal).with_for_update()
+_HEAD = select(head.c.entry_id, head.c.seal).where(head.c.id == 1)
+_LOCKED_HEAD = _HEAD.with_for_update()
 _ADD = insert(entries)
 _MOVE_HEAD = update(head).values(entry_id=bindparam("newest"), seal=bindparam("sealed"))
 
 
-_ACTS = frozenset(act.value for act in Act)
-_KINDS = frozenset(kind.value for kind in ActorKind)
+# What reading a value raises that is none: no moment, no JSON, no text, no number of that size.
+_UNREADABLE = (ValueError, TypeError, OverflowError, RecursionError, OperationalError)
+_ACTS = {act.value: act for act in Act}
+_KINDS = {kind.value: kind for kind in ActorKind}
+_TEXT_TYPE, _NUMBER_TYPES = {str}, {int, type(None)}
 
 
 def lock_head(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
-    row = tx.execute(_HEAD).one_or_none()
+    row = tx.execute(_LOCKED_HEAD).one_or_none()
     if row is None:
         tx.execute(head.insert().values(id=1, entry_id=0, seal=GENESIS))
         return 0, GENESIS
@@ -72,8 +84,14 @@ def lock_head(tx: Connection) -> tuple[int, str]:
 
 def add(tx: Connection, entry: Entry) -> None:
     """Write the entry and move the head to it."""
+    tx.execute(_ADD, values_of(entry))
+    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """Return the entry as the row that it is."""
     happening = entry.happening
-    values = {
+    return {
         "id": entry.id,
         "at": entry.at,
         "actor_kind": happening.actor.kind,
@@ -87,13 +105,11 @@ def add(tx: Connection, entry: Entry) -> None:
         "previous": entry.previous,
         "seal": entry.seal,
     }
-    tx.execute(_ADD, values)
-    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
 
 
 def newest(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry."""
-    row = tx.execute(select(head.c.entry_id, head.c.seal)).one_or_none()
+    row = tx.execute(_HEAD).one_or_none()
     return (0, GENESIS) if row is None else (row.entry_id, row.seal)
 
 
@@ -106,11 +122,18 @@ def page(tx: Connection, after: int, most: int) -> tuple[Entry, ...]:
 def some(
     tx: Connection, condition: ColumnElement[bool], most: int, *, newest_first: bool
 ) -> tuple[Entry, ...]:
-    """Return up to `most` entries for which the condition holds."""
-    order = entries.c.id.desc() if newest_first else entries.c.id
+    """Return up to `most` entries for which the condition holds, in the order of their moments."""
+    places = (entries.c.at, entries.c.id)
+    order = [place.desc() if newest_first else place for place in places]
     return tuple(
-        map(_entry, tx.execute(select(entries).where(condition).order_by(order).limit(most)))
+        map(_entry, tx.execute(select(entries).where(condition).order_by(*order).limit(most)))
     )
+
+
+def moment_of(tx: Connection, number: int) -> datetime:
+    """Return the moment of the entry; that of the first days where there is none."""
+    at: datetime | None = tx.scalar(select(entries.c.at).where(entries.c.id == number))
+    return at or datetime.min.replace(tzinfo=UTC)
 
 
 def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
@@ -120,6 +143,45 @@ def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
         number = some[-1].id
 
 
+def as_found(tx: Connection) -> Iterator[Entry | int]:
+    """Yield whatever stands in the table, oldest first; of what is no entry only the number."""
+    # Not from 1 on: nothing that somebody put in by hand may be passed over.
+    last = None
+    while some := _found_after(tx, last):
+        yield from some
+        last = some[-1] if isinstance(some[-1], int) else some[-1].id
+
+
+def _found_after(tx: Connection, last: int | None) -> list[Entry | int]:
+    after = true() if last is None else entries.c.id > last
+    query = select(entries).where(after).order_by(entries.c.id).limit(PAGE)
+    try:
+        return [_sound(row) for row in tx.execute(query)]
+    except _UNREADABLE:
+        ids = select(entries.c.id).where(after).order_by(entries.c.id).limit(PAGE)
+        return [_one_found(tx, number) for number in tx.scalars(ids).all()]
+
+
+def _one_found(tx: Connection, number: int) -> Entry | int:
+    try:
+        return _sound(tx.execute(select(entries).where(entries.c.id == number)).one())
+    except _UNREADABLE:
+        return number
+
+
+def _sound(row: Row[Any]) -> Entry:
+    """Return the entry; SQLite holds values of any type in any column.
+
+    Raises:
+        TypeError: a value is of a type that no entry of ours has.
+    """
+    texts = {*map(type, (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.seal))}
+    numbers = {*map(type, (row.actor_id, row.authority_id, row.user_id))}
+    if texts != _TEXT_TYPE or not numbers <= _NUMBER_TYPES or type(row.details) is not dict:
+        raise TypeError("This is no entry.")
+    return _entry(row)
+
+
 def erase_details(tx: Connection, user_id: int) -> None:
     """Drop the details of all entries about the user; the seals hold without them (D14)."""
     about = entries.c.user_id == user_id
@@ -127,8 +189,7 @@ def erase_details(tx: Connection, user_id: int) -> None:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    kind = row.actor_kind if row.actor_kind in _KINDS else ActorKind.STRANGER
-    actor = Actor(ActorKind(kind), row.actor_id)
-    act = Act(row.act) if row.act in _ACTS else Act.UNREADABLE
+    actor = Actor(_KINDS.get(row.actor_kind, ActorKind.UNREADABLE), row.actor_id)
+    act = _ACTS.get(row.act, Act.UNREADABLE)
     happening = Happening(actor, act, row.authority_id, row.user_id, row.details)
     return Entry(row.id, row.at, happening, row.salt, row.digest, row.previous, row.seal)

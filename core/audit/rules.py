@@ -11,6 +11,9 @@ GENESIS = "0" * 64
 
 Details = Mapping[str, object]
 
+# Built once: a trail has many entries, and each is written as text twice.
+_as_text = json.JSONEncoder(sort_keys=True, ensure_ascii=True).encode
+
 
 class ActorKind(StrEnum):
     """Who or what acts."""
@@ -20,6 +23,8 @@ class ActorKind(StrEnum):
     COMMAND_LINE = "command_line"
     STRANGER = "stranger"
     COMMISSION = "commission"
+    # What stands in the database and is none of the above: somebody wrote it there.
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
     SIGNED_OUT = "signed_out"
-    # What stands in the database and is none of the above: somebody wrote it there.
+    # As among the kinds of actors.
     UNREADABLE = "unreadable"
 
 
@@ -117,7 +122,7 @@ def digest_of(details: Details, salt: str) -> str:
     The chain holds only this digest, so that a purge (D14) can drop details and salt
     and leave the chain whole.
     """
-    return _sha256(salt + json.dumps(details, sort_keys=True, ensure_ascii=True))
+    return _sha256(salt + _as_text(details))
 
 
 def seal_of(number: int, at: datetime, happening: Happening, *, digest: str, previous: str) -> str:
@@ -132,7 +137,7 @@ def seal_of(number: int, at: datetime, happening: Happening, *, digest: str, pre
         "digest": digest,
         "previous": previous,
     }
-    return _sha256(json.dumps(link, sort_keys=True))
+    return _sha256(_as_text(link))
 
 
 def _sha256(text: str) -> str:

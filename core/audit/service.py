@@ -1,7 +1,7 @@
 """Recording what happened, in the transaction in which it happened (D22)."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,8 @@ def record(
 ) -> Entry:
     """Add an entry to the chain; `happening.details` holds ids and values, never a secret."""
     newest, previous = rows.lock_head(tx)
+    # As it will be read again, whatever the zone it was said in: the seal is over its text.
+    now = now.astimezone(UTC)
     salt = secrets.token_hex(16)
     digest = rules.digest_of(happening.details, salt)
     seal = rules.seal_of(newest + 1, now, happening, digest=digest, previous=previous)
@@ -42,7 +44,7 @@ def about(
 def first_break(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     walk = Walk()
-    for entry in rows.since(tx):
+    for entry in rows.as_found(tx):
         walk.take(entry)
     findings = walk.end(*rows.newest(tx))
     return findings[0].number if findings else None
@@ -52,7 +54,7 @@ def make_head(tx: Connection, key: Secret, now: datetime) -> None:
     """Sign the newest entry's seal, so that whoever rewrites the chain from there on is found."""
     number, seal = rows.newest(tx)
     if number:
-        head_rows.add(tx, Head(number, seal, now, mac_of(key, number, seal)))
+        head_rows.add(tx, Head(number, seal, now, mac_of(key, number, seal, now)))
 
 
 __all__ = ["Details", "about", "first_break", "make_head", "record"]

@@ -65,6 +65,16 @@ def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
     )
 
 
+def doubt_all(tx: Connection, since: datetime) -> None:
+    """Let go of all that waits, and doubt it: it may have been said from `since` on."""
+    oldest = case((deliveries.c.queued_at > since, since), else_=deliveries.c.queued_at)
+    tx.execute(
+        update(deliveries)
+        .where(is_waiting)
+        .values(leased_until=None, unsure=True, queued_at=oldest)
+    )
+
+
 def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
     """Say whether something waits for somebody to send it now."""
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from core.store import schema
+from core.store import moment, schema
 from core.store.columns import Instant
 
 FORMAT = 1
@@ -18,13 +20,20 @@ class BackupError(ValueError):
     """A backup cannot be made or restored; the text says why and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many rows a backup had, and of which moment it is."""
+
+    rows: int
+    made_at: datetime
+
+
 def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
     """Yield the lines: what this is, then every row, then how many there were.
 
     All of it is of one moment, whatever is written meanwhile.
     """
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    moment.hold(tx)
     first = {"imi_backup": FORMAT, "version": schema.version_of(tx), "made_at": now.isoformat()}
     yield json.dumps(first)
     number = 0
@@ -39,38 +48,48 @@ def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str
     yield json.dumps({"rows": number})
 
 
-def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> int:
-    """Make the tables and write every row of the backup; return how many.
+def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> Loaded:
+    """Make the tables and write every row of the backup; return what it was.
 
     Raises:
         BackupError: the database is not empty, or this is no whole backup of this version.
     """
     remaining = iter(lines)
-    _require_fit(tx, _read(next(remaining, "")))
-    schema.upgrade(tx)
-    by_name, number = {table.name: table for table in tables}, 0
+    by_name = {table.name: table for table in tables}
+    try:
+        made_at = _require_fit(tx, _read(next(remaining, "")))
+        schema.upgrade(tx)
+        return Loaded(_write_all(tx, by_name, map(_read, remaining)), made_at)
+    except BackupError:
+        raise
+    except (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError):
+        # Nothing of the row is said: it is personal data.
+        raise BackupError("A row in the backup is not one that this product wrote.") from None
+
+
+def _write_all(tx: Connection, tables: dict[str, Table], lines: Iterable[Any]) -> int:
     waiting: list[dict[str, Any]] = []
-    current = ""
-    for line in remaining:
-        parsed = _read(line)
-        if isinstance(parsed, dict):
-            _write(tx, by_name, current, waiting)
-            if parsed.get("rows") != number:
+    number, current = 0, ""
+    for line in lines:
+        if isinstance(line, dict):
+            _write(tx, tables, current, waiting)
+            # To the very end: what packs the lines checks itself only there.
+            if line.get("rows") != number or any(True for _ in lines):
                 raise BackupError("The backup is not whole.")
             return number
-        name, row = parsed
+        name, row = line
         if name != current or len(waiting) == ROWS:
-            _write(tx, by_name, current, waiting)
+            _write(tx, tables, current, waiting)
             current, waiting = name, []
         if name == "":
-            _count_on(tx, by_name[row["table"]], int(row["last"]))
+            _count_on(tx, tables[row["table"]], int(row["last"]))
             continue
         waiting.append(row)
         number += 1
     raise BackupError("The backup is not whole: its end is missing.")
 
 
-def _require_fit(tx: Connection, first: object) -> None:
+def _require_fit(tx: Connection, first: object) -> datetime:
     if not isinstance(first, dict) or first.get("imi_backup") != FORMAT:
         raise BackupError("This is no backup made by imi-bot backup.")
     if first.get("version") != schema.newest():
@@ -80,6 +99,7 @@ def _require_fit(tx: Connection, first: object) -> None:
         )
     if inspect(tx).get_table_names():
         raise BackupError("The database is not empty. Restore into a new one.")
+    return datetime.fromisoformat(first["made_at"])
 
 
 def _read(line: str) -> Any:  # noqa: ANN401 - what stands in a line

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -51,9 +52,15 @@ def require_wal(answer: object) -> None:
 
 
 def _make_private(path: Path) -> None:
-    """Create the file readable by its owner alone: it holds personal data."""
+    """Create the file readable by its owner alone: it holds personal data.
+
+    SQLite gives the files beside it, the log and its index, the same rights.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # One that was there before, as from a copy. Of somebody else's file the rights are theirs.
+    with suppress(PermissionError):
+        path.chmod(0o600)
 
 
 def _writing_engine(path: str) -> Engine:

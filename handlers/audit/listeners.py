@@ -1,6 +1,7 @@
 """`/imi-audit`: what administrators do with the trail of their authority."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,22 +10,34 @@ from sqlalchemy import Connection
 from core.audit import reading
 from core.audit.reading import Query
 from core.errors import RuleError
-from core.languages.texts import texts
 from core.users import service as users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
 from handlers.asker import Visit
 from handlers.audit import views
-from handlers.audit.trail_files import csv_trail, json_trail
+from handlers.audit.trail_files import csv_header, csv_lines, json_lines, trail_file
 from handlers.audit.views import Shown
 from handlers.commands import commanded
-from handlers.files import File, hand_over
+from handlers.files import File, hand_over_all
 from handlers.parts import Parts
 from handlers.payloads import Json
 from handlers.sought import sought
 
 COMMAND = "/imi-audit"
+
+
+# Of 500 lines each, in one file: a few megabytes.
+FILE_PIECES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is taken along: what fits the query and was there before the entry `end`."""
+
+    query: Query
+    end: int
+    as_csv: bool
 
 
 class AuditListeners:
@@ -86,16 +99,24 @@ class AuditListeners:
 
         async def work(visit: Visit) -> None:
             now = self._parts.clock()
-
-            def wish(tx: Connection) -> str:
-                lines = reading.export(tx, visit.asker, query, now)
-                return csv_trail(lines, visit.language) if as_csv else json_trail(lines)
-
-            text = await self._parts.store.write(wish)
-            file = _file(text, visit.language, as_csv=as_csv)
-            await hand_over(place, who, file, visit.language)
+            end = await self._parts.store.write(
+                lambda tx: reading.begin_export(tx, visit.asker, now)
+            )
+            files = self._files(visit, Taking(query, end, as_csv=as_csv))
+            await hand_over_all(place, who, files, visit.language)
 
         await self._parts.askers.receive(who, place.refused, work)
+
+    async def _files(self, visit: Visit, taking: Taking) -> AsyncIterator[File]:
+        """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
+        last, part, is_more = 0, 1, True
+        while is_more:
+            texts = [csv_header(visit.language)] if taking.as_csv else []
+            while is_more and len(texts) < FILE_PIECES:
+                text, last, is_more = await self._parts.store.read(_piece(visit, taking, last))
+                texts.append(text)
+            yield trail_file("".join(texts), part, visit.language, as_csv=taking.as_csv)
+            part += 1
 
     def _drawing(
         self, visit: Visit, query: Query, *, before: int = 0, after: int = 0
@@ -109,9 +130,14 @@ class AuditListeners:
         return look
 
 
-def _file(text: str, language: str, *, as_csv: bool) -> File:
-    _ = texts(language).gettext
-    comment = _("The trail holds personal data. Delete it when you are done.")
-    if as_csv:
-        return File("imi-audit.csv", _("Audit trail"), text, comment)
-    return File("imi-audit.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
+def _piece(
+    visit: Visit, taking: Taking, last: int
+) -> Callable[[Connection], tuple[str, int, bool]]:
+    """Return the wish for the next lines as text, the number of the last, and if there are more."""
+
+    def wish(tx: Connection) -> tuple[str, int, bool]:
+        lines = reading.piece_of(tx, visit.asker, taking.query, end=taking.end, after=last)
+        text = csv_lines(lines, visit.language) if taking.as_csv else json_lines(lines)
+        return text, lines[-1].entry.id if lines else last, len(lines) == reading.PIECE
+
+    return wish

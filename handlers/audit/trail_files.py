@@ -7,20 +7,35 @@ from core.audit.reading import Line
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names
 from handlers.audit.views import actor_name
+from handlers.files import File
 from handlers.users.csv_file import csv_of
 
 
-def csv_trail(lines: Iterable[Line], language: str) -> str:
-    """Return the entries as CSV, one a line, with a header in the language; times are UTC."""
+def csv_header(language: str) -> str:
+    """Return the first line of the CSV file, in the language."""
+    _ = texts(language).gettext
+    return csv_of([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
+
+
+def csv_lines(lines: Iterable[Line], language: str) -> str:
+    """Return the entries as CSV, one a line; times are UTC."""
     t = texts(language)
-    _ = t.gettext
-    header = [_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]
-    return csv_of([header, *(_row(line, t) for line in lines)])
+    return csv_of([_row(line, t) for line in lines])
 
 
-def json_trail(lines: Iterable[Line]) -> str:
+def json_lines(lines: Iterable[Line]) -> str:
     """Return the entries as JSON Lines, with the codes and numbers that are stored."""
     return "".join(json.dumps(_object(line), ensure_ascii=False) + "\n" for line in lines)
+
+
+def trail_file(text: str, part: int, language: str, *, as_csv: bool) -> File:
+    """Return one of the files that the trail is taken in; the first is part 1."""
+    _ = texts(language).gettext
+    name = "imi-audit" if part == 1 else f"imi-audit-{part}"
+    comment = _("The trail holds personal data. Delete it when you are done.")
+    if as_csv:
+        return File(f"{name}.csv", _("Audit trail"), text, comment)
+    return File(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
 
 
 def _row(line: Line, t: Texts) -> list[str]:

@@ -164,6 +164,7 @@ def actor_name(line: Line, t: Texts) -> str:
         ActorKind.COMMAND_LINE: _("Whoever runs the bot"),
         ActorKind.STRANGER: _("Somebody unknown"),
         ActorKind.COMMISSION: _("The Commission"),
+        ActorKind.UNREADABLE: _("Unreadable"),
     }[line.entry.happening.actor.kind]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
-from tests.bot.commands.shells import Shell
+from tests.bot.commands.shells import REGISTER, Shell
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +34,11 @@ def shell(database: str) -> Shell:
             "IMI_SECRET_KEY": "k" * 32,
         }
     )
+
+
+@pytest.fixture
+def registered(shell: Shell) -> Shell:
+    """The shell, with the first authority registered."""
+    shell.type("init")
+    shell.type(*REGISTER)
+    return shell

@@ -6,19 +6,12 @@ import pytest
 from sqlalchemy import Connection, delete, update
 
 from core.audit import rows, service
+from core.audit.rules import COMMAND_LINE, Act
 from core.secret import Secret
 from core.store.store import open_store
-from tests.bot.commands.shells import REGISTER, Shell
+from tests.bot.commands.shells import Shell
 from tests.data import doing
 from tests.times import NOON
-
-
-@pytest.fixture
-def registered(shell: Shell) -> Shell:
-    shell.type("init")
-    shell.type(*REGISTER)
-    return shell
-
 
 OLD = "o" * 32
 
@@ -37,6 +30,10 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
     return asyncio.run(work())
 
 
+def recorded_once_more(tx: Connection) -> None:
+    service.record(tx, service.about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1), NOON)
+
+
 def head_signed_with(key: str) -> object:
     def wish(tx: Connection) -> None:
         service.make_head(tx, Secret(key), NOON)
@@ -45,12 +42,42 @@ def head_signed_with(key: str) -> object:
 
 
 def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
-    number, seal = change(database)
+    number, seal = change(database, head_signed_with("k" * 32))
 
     told = registered.type("audit", "verify", "--head", f"`{number}:{seal}`")
 
     assert told.exit_code == 0
     assert told.output.strip() == f"{number} entries, 0 faults."
+
+
+def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> None:
+    alone = registered.type("audit", "verify")
+    number, _ = change(database, head_signed_with("k" * 32))
+    change(database, recorded_once_more)
+
+    told = registered.type("audit", "verify")
+
+    assert "No head vouches for the trail; the chain alone was checked." in alone.output
+    assert told.output.strip().splitlines() == [
+        f"Heads vouch for it up to entry {number}; after it the chain alone does.",
+        f"{number + 1} entries, 0 faults.",
+    ]
+
+
+def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
+    number, seal = change(database)
+
+    told = registered.type("audit", "verify", "--head", f"{number}:{seal}")
+
+    assert told.exit_code == 1
+    assert f"Head {number}: posted, and not in the database." in told.output
+
+
+def test_a_database_without_tables_is_said(shell: Shell) -> None:
+    told = shell.type("audit", "verify")
+
+    assert told.exit_code == 1
+    assert "Run: imi-bot init" in told.output
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
@@ -88,10 +115,17 @@ def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> N
 
 
 def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
-    change(database, head_signed_with(OLD))
+    number, _ = change(database, head_signed_with(OLD))
     registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
 
     assert registered.type("audit", "verify").exit_code == 0
+
+    change(database, recorded_once_more, head_signed_with("n" * 32))
+    assert registered.type("audit", "verify").exit_code == 0
+    registered.environment["IMI_AUDIT_KEY"] = "n" * 32
+    told = registered.type("audit", "verify")
+    assert told.exit_code == 1
+    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
 @pytest.mark.parametrize("head", ["7", "x:y", "7:"])

@@ -2,19 +2,23 @@
 
 import asyncio
 import gzip
+import os
+import sqlite3
 import stat
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from bot.commands import backup as command
 from bot.config import Settings
 from core.audit import rows as audit_rows
 from core.audit import service as audit
 from core.audit.rules import Act
+from core.deliveries.rules import State
 from core.rulebook import Rulebook
 from core.store import backup as backups
 from core.store import schema
@@ -26,22 +30,13 @@ from tests.data import a_user, an_authority
 from tests.times import NOON
 
 
-async def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+async def everything(store: Store) -> dict[str, list[Row[Any]]]:
     """Return every row of every table."""
 
-    def read(tx: Connection) -> dict[str, list[tuple[object, ...]]]:
-        return {
-            table.name: sorted(map(tuple, tx.execute(select(table))), key=repr) for table in TABLES
-        }
+    def read(tx: Connection) -> dict[str, list[Row[Any]]]:
+        return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in TABLES}
 
     return await store.read(read)
-
-
-@pytest.fixture
-def registered(shell: Shell) -> Shell:
-    shell.type("init")
-    shell.type(*REGISTER)
-    return shell
 
 
 def test_what_is_restored_is_what_was_there(
@@ -61,6 +56,9 @@ def test_what_is_restored_is_what_was_there(
         before, after = [await everything(store) for store in stores]
         for store in stores:
             await store.close()
+        # But for what waits: it is looked for before it is sent.
+        waiting = [row for row in after.pop("deliveries") if State.WAITING in row]
+        assert [row.unsure for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
 
     asyncio.run(compare())
@@ -89,6 +87,31 @@ def test_half_a_backup_is_none(shell: Shell, tmp_path: Path) -> None:
     assert not file.exists()
 
 
+def test_a_folder_that_is_not_there_is_said(registered: Shell, tmp_path: Path) -> None:
+    told = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
+
+    assert told.exit_code == 1
+    assert "No such file or directory." in told.output
+
+
+def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    (tmp_path / "new.sqlite3").touch(0o644)
+    try:
+        shell.type("init")
+        with sqlite3.connect(tmp_path / "new.sqlite3") as held:
+            # While somebody has it open, its log stays.
+            held.execute("SELECT count(*) FROM users").fetchone()
+            shell.type(*REGISTER)
+            files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        held.close()
+    finally:
+        os.umask(before)
+
+    names = ("new.sqlite3", "new.sqlite3-wal", "new.sqlite3-shm")
+    assert files == dict.fromkeys(names, 0o600)
+
+
 def test_a_database_with_something_in_it_is_not_written_over(
     registered: Shell, tmp_path: Path
 ) -> None:
@@ -110,6 +133,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     for content, said in (
         ("".join(lines[:-1]), "its end is missing"),
         ("".join([*lines[:3], *lines[4:]]), "The backup is not whole."),
+        ("".join([*lines, "7\n"]), "The backup is not whole."),
         ("something else", "This is no backup"),
         ('{"imi_backup": 7}\n', "This is no backup"),
         ("", "This is no backup"),

@@ -1,6 +1,7 @@
 """Whatever is done to the trail behind the product's back is found (D22); on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, delete, update
 
 from core.audit import head_rows, rows, service
 from core.audit.chain import Fault, Finding, Walk
-from core.audit.heads import is_ours, mac_of
+from core.audit.heads import Head, is_ours, mac_of
 from core.audit.rules import COMMAND_LINE, GENESIS, Act, Entry, Happening, digest_of, seal_of
 from core.secret import Secret
 from core.store.store import Store
@@ -67,13 +68,8 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_posted_one(
     assert found(kept, kept[-1], {count: entries[-1].seal}) == (Finding(left + 1, Fault.CUT_OFF),)
 
 
-def test_a_chain_rewritten_from_the_start_is_found_by_a_posted_head() -> None:
-    entries, other = chain_of(4), chain_of(5)[1:]
-    rewritten = [
-        Entry(e.id, e.at + timedelta(1), e.happening, e.salt, e.digest, e.previous, e.seal)
-        for e in other
-    ]
-    assert rewritten
+def test_a_chain_that_is_whole_and_another_one_is_found_by_a_posted_head() -> None:
+    entries = chain_of(4)
 
     assert Finding(3, Fault.UNLIKE_HEAD) in found(entries, entries[-1], {3: "another seal"})
 
@@ -132,14 +128,58 @@ async def test_what_is_changed_in_the_database_is_found(
     assert finding in await store.read(walk)
 
 
-def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
-    from core.audit.heads import Head
+def test_what_stands_before_the_first_is_found_and_the_rest_is_whole() -> None:
+    entries = chain_of(3)
 
-    head = Head(7, "seal", NOON, mac_of(OLD, 7, "seal"))
+    assert found([replace(entries[0], id=-4), *entries], entries[-1]) == (
+        Finding(-4, Fault.OUT_OF_PLACE),
+    )
+
+
+def test_what_stands_after_the_head_is_found() -> None:
+    entries = chain_of(3)
+
+    assert found(entries, entries[1]) == (Finding(3, Fault.OUT_OF_PLACE),)
+
+
+def test_a_head_with_another_seal_is_found() -> None:
+    entries = chain_of(3)
+
+    assert found(entries, replace(entries[2], seal="x")) == (Finding(3, Fault.UNLIKE_HEAD),)
+
+
+def test_what_is_erased_after_the_purge_is_found() -> None:
+    entries = chain_of(2)
+    purge = Happening(COMMAND_LINE, Act.USER_PURGED, 1, 9, {})
+    for happening in (Happening(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {}), purge, purge):
+        number, previous = len(entries) + 1, entries[-1].seal
+        digest = digest_of({}, "s")
+        seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
+        entries.append(Entry(number, NOON, happening, "s", digest, previous, seal))
+    before = [replace(one, salt="") if one.id == 3 else one for one in entries]
+    after = [replace(one, salt="") if one.id == 5 else one for one in entries]
+
+    assert found(before, entries[-1]) == ()
+    assert found(after, entries[-1]) == (Finding(5, Fault.ERASED),)
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
+    entries = chain_of(3)
+    walk = Walk()
+
+    for one in (entries[0], 2, entries[2]):
+        walk.take(one)
+
+    assert walk.end(3, entries[2].seal) == (Finding(2, Fault.ALTERED),)
+
+
+def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
+    head = Head(7, "seal", NOON, mac_of(OLD, 7, "seal", NOON))
 
     assert is_ours(head, (KEY, OLD))
     assert not is_ours(head, (KEY,))
     assert not is_ours(Head(8, "seal", NOON, head.mac), (KEY, OLD))
+    assert not is_ours(Head(7, "seal", NOON + timedelta(1), head.mac), (KEY, OLD))
 
 
 async def test_an_empty_trail_has_no_head(store: Store) -> None:

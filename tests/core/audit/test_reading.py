@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, text
 
 from core.audit import reading, rows, service
 from core.audit.reading import PAGE, Line, Page, Query
@@ -33,9 +34,18 @@ class Office:
         )
 
     async def export(self, query: Query | None = None) -> list[Line]:
-        return await self.store.write(
-            lambda tx: list(reading.export(tx, self.anna, query or Query(), NOON))
-        )
+        end = await self.store.write(lambda tx: reading.begin_export(tx, self.anna, NOON))
+        taken: list[Line] = []
+        while True:
+            last = taken[-1].entry.id if taken else 0
+            piece = await self.store.read(
+                lambda tx, last=last: reading.piece_of(  # type: ignore[misc] # a wish of its own
+                    tx, self.anna, query or Query(), end=end, after=last
+                )
+            )
+            taken += piece
+            if len(piece) < reading.PIECE:
+                return taken
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
         actor = SYSTEM if by is None else Actor.user(by)
@@ -79,7 +89,9 @@ async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
     with pytest.raises(NotAdministratorError):
         await office.store.read(lambda tx: reading.page_of(tx, bo, Query()))
     with pytest.raises(NotAdministratorError):
-        await office.store.write(lambda tx: list(reading.export(tx, bo, Query(), NOON)))
+        await office.store.write(lambda tx: reading.begin_export(tx, bo, NOON))
+    with pytest.raises(NotAdministratorError):
+        await office.store.read(lambda tx: reading.piece_of(tx, bo, Query(), end=9, after=0))
 
 
 async def test_pages_lead_there_and_back(office: Office) -> None:
@@ -123,6 +135,24 @@ async def test_what_is_sought_is_found(office: Office, query: Query, days: list[
     assert exported == days
 
 
+async def test_what_was_written_late_stands_where_it_happened(office: Office) -> None:
+    for day in (3, 1, 2):
+        await office.record(day)
+    query = Query(act="sent_again")
+    first = await office.page(query)
+    newest, middle, oldest = (line.entry.id for line in first.lines)
+
+    assert [(line.entry.at - NOON).days for line in first.lines] == [3, 2, 1]
+    older = await office.page(query, before=newest)
+    assert [line.entry.id for line in older.lines] == [middle, oldest]
+    newer = await office.page(query, after=oldest)
+    assert [line.entry.id for line in newer.lines] == [newest, middle]
+
+
+async def test_beside_an_entry_that_does_not_exist_there_is_nothing_older(office: Office) -> None:
+    assert (await office.page(before=10**6)).lines == ()
+
+
 async def test_people_are_named(office: Office) -> None:
     await office.record(1, by=office.anna.user_id)
 
@@ -143,3 +173,41 @@ async def test_taking_it_is_on_record(
     newest = await office.store.read(lambda tx: list(rows.since(tx))[-1])
     assert newest.happening.act == Act.TRAIL_EXPORTED
     assert newest.happening.actor.user_id == office.anna.user_id
+
+
+def plan_of(tx: Connection, anna: Asker, query: Query) -> str:
+    """Return how the database finds a page where the trail is long."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        said.append((call[2], call[3]))
+
+    if tx.dialect.name == "postgresql":
+        # So few rows it would rather read one by one.
+        tx.execute(text("SET LOCAL enable_seqscan = off"))
+        tx.execute(text("SET LOCAL enable_bitmapscan = off"))
+    event.listen(tx, "before_cursor_execute", listen)
+    reading.page_of(tx, anna, query)
+    event.remove(tx, "before_cursor_execute", listen)
+    (found,) = [one for one in said if "FROM audit_entries" in one[0] and "LIMIT" in one[0]]
+    how = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    return "\n".join(str(row) for row in tx.exec_driver_sql(how + found[0], found[1]))
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (Query(), "ix_audit_entries_place"),
+        (Query(since=date(2026, 3, 4)), "ix_audit_entries_place"),
+        (Query(act="sent_again"), "ix_audit_entries_act"),
+        (Query(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
+    ],
+)
+async def test_a_page_comes_from_an_index_in_its_order(
+    office: Office, query: Query, index: str
+) -> None:
+    plan = await office.store.read(lambda tx: plan_of(tx, office.anna, query))
+
+    assert index in plan
+    assert "SORT" not in plan.upper()
+    assert "ORDER BY" not in plan

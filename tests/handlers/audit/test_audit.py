@@ -4,9 +4,13 @@ import csv
 import io
 import json
 
+import pytest
+
 from bot.commands.demo import Demo
+from core.audit import reading, rows
 from core.audit.rules import Act
 from core.languages.texts import texts
+from handlers.audit import listeners
 from handlers.audit.acts import act_names
 from tests.handlers.people import ANNA, JONAS, last_answer, register, shown, take_all_roles
 
@@ -91,6 +95,49 @@ async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
     objects = [json.loads(line) for line in lines.decode().splitlines()]
     assert Act.USER_REGISTERED in [one["act"] for one in objects]
     assert all(one["seal"] for one in objects)
+
+
+@pytest.mark.parametrize("button", ["audit_csv", "audit_json"])
+async def test_a_long_trail_is_taken_in_several_files(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    monkeypatch.setattr(reading, "PIECE", 2)
+    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    await register(demo, member=JONAS)
+    await demo.slack.command(ANNA, "/imi-audit")
+
+    await demo.slack.click(ANNA, button)
+    said = "The file is in your messages with the IMI app. Nobody else sees it."
+    await demo.slack.until(lambda: _(said) in shown(demo))
+
+    files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
+    if button == "audit_csv":
+        assert {lines.pop(0).split(",")[0] for lines in files} == {_("Number")}
+        numbers = [int(line.split(",")[0]) for lines in files for line in lines]
+    else:
+        numbers = [json.loads(line)["number"] for lines in files for line in lines]
+    kept = await demo.product.store.read(lambda tx: list(rows.since(tx)))
+    taken = next(one for one in kept if one.happening.act == Act.TRAIL_EXPORTED)
+    authority = taken.happening.authority_id
+    before = [one for one in kept if one.id < taken.id]
+    assert len(files) > 1
+    assert numbers == [one.id for one in before if one.happening.authority_id == authority]
+
+
+async def test_where_slack_takes_no_file_no_second_one_is_tried(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PIECE", 2)
+    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    await register(demo, member=JONAS)
+    await demo.slack.command(ANNA, "/imi-audit")
+    demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=1)
+
+    await demo.slack.click(ANNA, "audit_csv")
+
+    said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    await demo.slack.until(lambda: _(said) in shown(demo))
+    assert files_of(demo, ANNA) == []
 
 
 async def test_a_user_who_administers_nothing_reads_nothing(demo: Demo) -> None:

@@ -52,6 +52,7 @@ def upgrade() -> None:
     _make_jobs()
     _make_warnings()
     _make_heads()
+    _index_trail()
     op.add_column("users", sa.Column("purged_at", Instant(), nullable=True))
     op.create_index(
         "ix_users_to_purge", "users", ["removed_at"], sqlite_where=_KEPT, postgresql_where=_KEPT
@@ -173,3 +174,10 @@ def _make_heads() -> None:
         sa.Column("posted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_heads")),
     )
+
+
+def _index_trail() -> None:
+    op.drop_index("ix_audit_entries_authority_id", table_name="audit_entries")
+    op.create_index("ix_audit_entries_place", "audit_entries", ["authority_id", "at", "id"])
+    op.create_index("ix_audit_entries_act", "audit_entries", ["authority_id", "act", "at", "id"])
+    op.create_index("ix_audit_entries_actor_id", "audit_entries", ["actor_id"])

@@ -1,0 +1,140 @@
+"""The bill of materials in CycloneDX's form: `make sbom` writes it into sbom.json."""
+# ruff: noqa: INP001 - docs is a folder of pictures and texts, not a package
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from cyclonedx.contrib.hash.factories import HashTypeFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
+from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model.license import License
+from cyclonedx.output.json import JsonV1Dot6
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packageurl import PackageURL
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+PRODUCT = "imi-bot"
+_PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(\[[^]]*\])?==(?P<version>[^ ;]+)")
+_HASH = re.compile(r"^ +--hash=(?P<hash>sha256:[0-9a-f]{64})")
+_VIA = re.compile(r"^ +#(   | via )(?P<name>[a-z0-9-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A package as the lock names it: of which files it may be, and who wants it."""
+
+    name: str
+    version: str
+    hashes: tuple[str, ...]
+    wanted_by: frozenset[str]
+
+
+def main() -> None:
+    """Write the bill into the file that is named, and refuse to write one that is not valid."""
+    text = bill((ROOT / "requirements.lock").read_text("utf-8"))
+    fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    if fault is not None:
+        raise SystemExit(f"The bill of materials is not CycloneDX: {fault}")
+    Path(sys.argv[1]).write_text(text + "\n", "utf-8")
+
+
+def bill(lock: str) -> str:
+    """Return the bill of what is pinned."""
+    pins = tuple(pins_in(lock))
+    product, running = _product(), _running(pins)
+    # Not by name: of one package two versions can be pinned, each for some versions of Python.
+    components = [(pin, _component(pin, running)) for pin in pins]
+    bom = Bom(components=[component for _, component in components])
+    bom.metadata.component = product
+    dependents = [(PRODUCT, product), *((pin.name, component) for pin, component in components)]
+    for name, dependent in dependents:
+        wanted = [component for pin, component in components if name in pin.wanted_by]
+        bom.register_dependency(dependent, wanted)
+    return JsonV1Dot6(bom).output_as_string(indent=2)
+
+
+def pins_in(lock: str) -> Iterator[Pin]:
+    """Yield the packages of the lock."""
+    lines = lock.splitlines()
+    begins = [number for number, line in enumerate(lines) if _PIN.match(line)]
+    for first, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+        pin = _PIN.match(lines[first])
+        assert pin is not None  # noqa: S101 - it matched above
+        hashes = [found["hash"] for line in lines[first:end] if (found := _HASH.match(line))]
+        wanted_by = [found["name"] for line in lines[first:end] if (found := _VIA.match(line))]
+        yield Pin(pin["name"], pin["version"], tuple(hashes), frozenset(wanted_by))
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return project
+
+
+def _running(pins: tuple[Pin, ...]) -> set[str]:
+    """Return the names of what the product runs with; the rest only builds and tests it."""
+    found = {Requirement(one).name.lower() for one in _project()["dependencies"]}
+    while more := {pin.name for pin in pins if pin.wanted_by & found} - found:
+        found |= more
+    return found
+
+
+def _product() -> Component:
+    project = _project()
+    return Component(
+        type=ComponentType.APPLICATION,
+        name=project["name"],
+        version=project["version"],
+        licenses=[LicenseFactory().make_from_string(project["license"])],
+        bom_ref=PRODUCT,
+    )
+
+
+def _component(pin: Pin, running: set[str]) -> Component:
+    purl = PackageURL("pypi", name=pin.name, version=pin.version)
+    # The address is the package's own, not a host's: the files are the same wherever they come
+    # from, and the hashes say which they are.
+    files = ExternalReference(
+        type=ExternalReferenceType.DISTRIBUTION,
+        url=XsUri(purl.to_string()),
+        hashes=[HashTypeFactory().from_composite_str(one) for one in pin.hashes],
+    )
+    return Component(
+        type=ComponentType.LIBRARY,
+        name=pin.name,
+        version=pin.version,
+        purl=purl,
+        scope=ComponentScope.REQUIRED if pin.name in running else ComponentScope.EXCLUDED,
+        bom_ref=purl.to_string(),
+        licenses=_licences(pin),
+        external_references=[files],
+    )
+
+
+def _licences(pin: Pin) -> list[License]:
+    """Return what the installed package says; nothing of one that this platform does not need."""
+    try:
+        said = metadata.metadata(pin.name)
+    except metadata.PackageNotFoundError:
+        return []
+    fields = [said[name] for name in ("License-Expression", "License") if name in said]
+    text = next(iter(fields), "")
+    # Some write the whole licence there.
+    if text and "\n" not in text:
+        return [LicenseFactory().make_from_string(text)]
+    classifiers = said.get_all("Classifier") or []
+    names = {one.rsplit(" :: ", 1)[1] for one in classifiers if one.startswith("License :: ")}
+    return [LicenseFactory().make_with_name(name) for name in sorted(names)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""What somebody who can write to the database may do to the trail; each act as a wish."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from core.audit import head_rows, rows, service
+from core.audit.heads import Head, mac_of
+from core.audit.rules import (
+    GENESIS,
+    STRANGER,
+    SYSTEM,
+    Act,
+    Actor,
+    Entry,
+    digest_of,
+    seal_of,
+)
+from core.secret import Secret
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+    from sqlalchemy import Connection, Table
+
+KEY = Secret("the key that the database does not have")
+OTHER = Secret("whatever somebody makes up")
+MOST = 9
+NUMBERS = tuple(range(-2, MOST + 3))
+MOMENTS = tuple(NOON + timedelta(seconds=seconds) for seconds in range(-9, 10))
+COLUMNS: dict[str, Sequence[Any]] = {
+    "id": NUMBERS,
+    "at": MOMENTS,
+    "actor_kind": ("user", "system", "stranger", "unreadable", "x", ""),
+    "actor_id": (None, *range(6)),
+    "act": (*(act.value for act in Act), "x", ""),
+    "authority_id": (None, 0, 1, 2),
+    "user_id": (None, *range(6)),
+    "details": ({}, {"kind": "x"}, {"kind": None}, {"kind": "x", "a": 1}),
+    "salt": ("", "0" * 32),
+    "digest": ("", "0" * 64),
+    "previous": ("", GENESIS),
+    "seal": ("", GENESIS, "ø"),
+}
+# `posted` is not among them: it only says whether to post again.
+HEAD_COLUMNS: dict[str, Sequence[Any]] = {
+    "number": NUMBERS,
+    "seal": COLUMNS["seal"],
+    "made_at": MOMENTS,
+    "mac": ("", "0" * 64, "ø"),
+}
+
+
+def grow(tx: Connection, chance: Random) -> dict[int, str]:
+    """Write a trail with purges in it and signed heads, the last over its end; return these."""
+    for table in (rows.entries, rows.head, head_rows.heads):
+        tx.execute(delete(table))
+    for number in range(chance.randint(1, MOST)):
+        user = chance.randint(1, 3)
+        act = chance.choice([Act.SENT_AGAIN, Act.SIGNED_IN, Act.USER_PURGED])
+        actor = SYSTEM
+        if act == Act.USER_PURGED:
+            rows.erase_details(tx, user)
+        elif act == Act.SIGNED_IN:
+            actor = chance.choice([STRANGER, Actor.user(user)])
+        about = service.about(actor, act, authority_id=1, user_id=user, kind="x")
+        service.record(tx, about, NOON + timedelta(seconds=number))
+        if chance.random() < 0.5:
+            service.make_head(tx, KEY, NOON)
+    service.make_head(tx, KEY, NOON)
+    return {one.number: one.seal for one in head_rows.every(tx)}
+
+
+def everything(tx: Connection) -> list[Any]:
+    """Return all that the trail consists of."""
+    tables = (rows.entries, rows.head, head_rows.heads)
+    return [tuple(row) for one in tables for row in tx.execute(select(one).order_by(_key(one)))]
+
+
+def change_a_value(tx: Connection, chance: Random) -> None:
+    """Put another value into any column of any entry."""
+    _change(tx, chance, rows.entries, COLUMNS)
+
+
+def change_a_head(tx: Connection, chance: Random) -> None:
+    """Put another value into any column of a signed head."""
+    _change(tx, chance, head_rows.heads, HEAD_COLUMNS)
+
+
+def move_the_end(tx: Connection, chance: Random) -> None:
+    """Say that another entry is the newest."""
+    number, seal = chance.choice(COLUMNS["id"]), chance.choice(COLUMNS["seal"])
+    tx.execute(update(rows.head).values(entry_id=number, seal=seal))
+
+
+def take_away(tx: Connection, chance: Random) -> None:
+    """Delete an entry, or a signed head."""
+    table = chance.choice([rows.entries, head_rows.heads])
+    key = _key(table)
+    tx.execute(delete(table).where(key == _any(tx, chance, table)))
+
+
+def put_in(tx: Connection, chance: Random) -> None:
+    """Insert an entry like another one, or a head signed with a key of one's own."""
+    number = chance.choice(COLUMNS["id"])
+    if number not in _numbers(tx, rows.entries) and chance.random() < 0.5:
+        like = _row(tx, rows.entries, _any(tx, chance, rows.entries))
+        tx.execute(insert(rows.entries).values(**{**like, "id": number}))
+    elif number not in _numbers(tx, head_rows.heads):
+        forged = Head(number, GENESIS, NOON, mac_of(OTHER, number, GENESIS, NOON))
+        head_rows.add(tx, forged)
+
+
+def swap(tx: Connection, chance: Random) -> None:
+    """Let two entries change places, with or without their links."""
+    one, other = (_row(tx, rows.entries, _any(tx, chance, rows.entries)) for _ in range(2))
+    kept = chance.choice([("id",), ("id", "previous", "seal"), ("id", "digest")])
+    for here, there in ((one, other), (other, one)):
+        values = {name: value for name, value in there.items() if name not in kept}
+        tx.execute(update(rows.entries).where(rows.entries.c.id == here["id"]).values(**values))
+
+
+def erase(tx: Connection, chance: Random) -> None:
+    """Let an entry, or all about a user, look like those of somebody purged."""
+    c = rows.entries.c
+    row = _row(tx, rows.entries, _any(tx, chance, rows.entries))
+    which = chance.choice([c.id == row["id"], c.user_id == row["user_id"]])
+    tx.execute(update(rows.entries).where(which).values(details={}, salt=""))
+
+
+def cut_off(tx: Connection, chance: Random) -> None:
+    """Drop the last entries and let the end of the chain say so; perhaps the heads too."""
+    last = _any(tx, chance, rows.entries) - 1
+    tx.execute(delete(rows.entries).where(rows.entries.c.id > last))
+    seal = GENESIS if last == 0 else _row(tx, rows.entries, last)["seal"]
+    tx.execute(update(rows.head).values(entry_id=last, seal=seal))
+    if chance.random() < 0.5:
+        tx.execute(delete(head_rows.heads).where(head_rows.heads.c.number > last))
+
+
+def rewrite(tx: Connection, chance: Random) -> None:
+    """Make another story of an entry, and every seal from there on anew; perhaps the heads too."""
+    first = _any(tx, chance, rows.entries)
+    seal = ""
+    for entry in list(rows.since(tx, first - 1)):
+        changed = entry
+        if entry.id == first:
+            other = replace(entry.happening, details={"kind": "other"})
+            changed = replace(
+                entry, happening=other, salt="s", digest=digest_of({"kind": "other"}, "s")
+            )
+        seal = _write_anew(tx, changed, seal or entry.previous)
+    tx.execute(update(rows.head).values(seal=seal))
+    what = chance.choice(["leave", "delete", "forge"])
+    if what != "leave":
+        tx.execute(delete(head_rows.heads).where(head_rows.heads.c.number >= first))
+    if what == "forge":
+        service.make_head(tx, OTHER, NOON)
+
+
+def _write_anew(tx: Connection, entry: Entry, previous: str) -> str:
+    seal = seal_of(entry.id, entry.at, entry.happening, digest=entry.digest, previous=previous)
+    values = {
+        "details": dict(entry.happening.details),
+        "salt": entry.salt,
+        "digest": entry.digest,
+        "previous": previous,
+        "seal": seal,
+    }
+    tx.execute(update(rows.entries).where(rows.entries.c.id == entry.id).values(**values))
+    return seal
+
+
+def _change(
+    tx: Connection,
+    chance: Random,
+    table: Table,
+    columns: dict[str, Sequence[Any]],
+) -> None:
+    name = chance.choice(sorted(columns))
+    value = chance.choice(columns[name])
+    key = _key(table)
+    if key.name == name and value in _numbers(tx, table):
+        return
+    number = _any(tx, chance, table)
+    tx.execute(update(table).where(key == number).values(**{name: value}))
+
+
+def _key(table: Table) -> Any:  # noqa: ANN401 - SQLAlchemy's column of any type
+    return next(iter(table.primary_key))
+
+
+def _numbers(tx: Connection, table: Table) -> list[int]:
+    return sorted(tx.scalars(select(_key(table))))
+
+
+def _any(tx: Connection, chance: Random, table: Table) -> int:
+    return chance.choice(_numbers(tx, table))
+
+
+def _row(tx: Connection, table: Table, number: int) -> dict[str, Any]:
+    return dict(tx.execute(select(table).where(_key(table) == number)).mappings().one())
+
+
+ACTS = (
+    change_a_value,
+    change_a_head,
+    move_the_end,
+    take_away,
+    put_in,
+    swap,
+    erase,
+    cut_off,
+    rewrite,
+)

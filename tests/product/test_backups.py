@@ -1,0 +1,184 @@
+"""Backups of the running product, under load: each is whole, and nothing is said twice after it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import stat
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from bot.commands.demo import found_country
+from core.audit.rows import entries
+from core.audit.rules import Act
+from core.deliveries import leases
+from core.deliveries.rules import State
+from core.deliveries.table import deliveries
+from core.roles.rows import user_roles
+from core.store.store import open_store
+from core.users.table import users
+from tests import databases
+from tests.bot.portal.browser import Browser
+from tests.bot.working import PASSWORD
+from tests.crash.load import ADMINISTRATORS, Load
+from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
+from tests.crash.verdict import keys_posted, stored
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sqlalchemy import Connection, Row
+
+    from core.store.store import Store
+    from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+BACKUPS = 2
+# Few: a look into Slack costs more than a second, by its limits.
+REGISTERED = 9
+
+
+async def typed(environment: dict[str, str], *words: str) -> str:
+    """Type a command of `imi-bot`; return what it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=ROOT,
+        env={**os.environ, **environment, "IMI_SETTINGS_FILE": os.devnull},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+async def sign_in(slack: Sandbox, store: Store, url: str) -> None:
+    """Let whoever gets a letter sign in with what stands in it, again and again."""
+    while True:
+        await asyncio.sleep(0.05)
+        letters = {
+            mail.recipients[0]: found[0]
+            for mail in slack.mails
+            if (found := PASSWORD.findall(mail.plain))
+        }
+        names = {row.email: row.username for row in await store.read(people)}
+        for address in sorted(letters)[-3:]:
+            async with Browser(url) as browser:
+                await browser.sign_in(names[address], letters[address])
+
+
+def people(tx: Connection) -> list[Any]:
+    return list(tx.execute(select(users.c.id, users.c.email, users.c.username)).all())
+
+
+def what_lacks(tx: Connection) -> list[str]:
+    """Return what does not hold in a restored database."""
+    found = stored(tx)
+    here = set(tx.scalars(select(users.c.id)))
+    doubtless = tx.scalars(
+        select(deliveries.c.key).where(deliveries.c.state == State.WAITING, ~deliveries.c.unsure)
+    )
+    checks = {
+        "chain broken at": found.broken_at,
+        "without all their deliveries": found.incomplete,
+        "on record not once": {n for n in here if found.registrations[n] != 1},
+        "not doubted": set(doubtless),
+    }
+    return [f"{name}: {what}" for name, what in checks.items() if what]
+
+
+def roles(tx: Connection) -> set[Row[Any]]:
+    """Return who holds which role; nobody's is changed meanwhile."""
+    return set(tx.execute(select(user_roles)).all())
+
+
+def signed_in(tx: Connection) -> int:
+    query = select(entries.c.id).where(entries.c.act == Act.SIGNED_IN)
+    return len(tx.scalars(query).all())
+
+
+async def waits(store: Store) -> bool:
+    return await store.read(lambda tx: leases.waiting(tx)[0] > 0)
+
+
+async def drained(environment: dict[str, str], store: Store) -> None:
+    """Run the product until it has said all it has to say."""
+    process = await started(environment)
+    try:
+        async with asyncio.timeout(150):
+            while await waits(store):  # noqa: ASYNC110 - another process works
+                await asyncio.sleep(0.2)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+@pytest.mark.timeout(300)
+async def test_backups_under_load_are_whole_and_say_nothing_twice(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
+    store = open_store(database_url)
+    if database_url.startswith("postgresql"):
+        await store.write(databases.empty)
+    files = [tmp_path / f"backup{number}.gz" for number in range(BACKUPS)]
+    async with workspace(colleagues()) as slack:
+        environment = environment_of(slack, database_url, str(tmp_path / "log"))
+        slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
+        await found_country(settings_in(environment), slack)
+        process = await started(environment)
+        # Whatever is to be said in Slack waits until the backups are made.
+        slack.faults.add("chat.postMessage", "http_500", times=100_000)
+        by = {
+            who: [one.id for one in colleagues()[n:REGISTERED:3]]
+            for n, who in enumerate(ADMINISTRATORS)
+        }
+        load = Load(slack, store, by)
+        working = [
+            asyncio.create_task(load.administer(who, random.Random(1)))  # noqa: S311 - no secret
+            for who in ADMINISTRATORS
+        ]
+        working.append(asyncio.create_task(sign_in(slack, store, environment["IMI_PUBLIC_URL"])))
+        for file in files:
+            await typed(environment, "backup", str(file))
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        process.terminate()
+        await process.wait()
+        slack.faults.clear()
+        # The original says all it has to say, after the backups.
+        await drained(environment, store)
+        before = keys_posted(slack)
+
+        restored = [f"sqlite:///{tmp_path / f'restored{n}.sqlite3'}" for n in range(BACKUPS)]
+        found = []
+        for file, url in zip(files, restored, strict=True):
+            environment["IMI_DATABASE_URL"] = url
+            await typed(environment, "restore", str(file))
+            await typed(environment, "audit", "verify")
+            other = open_store(url)
+            found.append((await other.read(what_lacks), await other.read(signed_in)))
+            here = {row.id for row in await other.read(people)}
+            kept = {row for row in await store.read(roles) if row.user_id in here}
+            assert await other.read(roles) == kept
+            waiting = await waits(other)
+            if file is files[-1]:
+                assert waiting
+                await drained(environment, other)
+            await other.close()
+        after = keys_posted(slack)
+    await store.close()
+
+    assert [lacking for lacking, _ in found] == [[]] * BACKUPS
+    assert found[-1][1] > 0
+    assert len(load.done.registered) > 0
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert {key: number for key, number in after.items() if number > before[key]} == {}
+    assert set(after.values()) == {1}

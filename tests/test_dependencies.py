@@ -1,0 +1,104 @@
+"""What the product is made of: each part has its reason, is pinned, and stands in the bill."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+PYPROJECT = Path("pyproject.toml").read_text("utf-8")
+LOCK = Path("requirements.lock").read_text("utf-8")
+PROJECT = tomllib.loads(PYPROJECT)
+PINNED = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^ ;]+)", LOCK, re.MULTILINE))
+# What every environment has, whoever made it.
+ELSEWHERE = ("http:", "https:", "file:", str(Path.cwd()), str(Path.home()))
+
+
+def bill_of_materials(folder: Path) -> str:
+    file = folder / "sbom.json"
+    command = [sys.executable, "-W", "error", "-m", "docs.sbom", str(file)]
+    subprocess.run(command, check=True)  # noqa: S603 - ours
+    return file.read_text("utf-8")
+
+
+def listed(text: str) -> list[dict[str, Any]]:
+    bill = json.loads(text)
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    components: list[dict[str, Any]] = bill["components"]
+    return components
+
+
+def test_the_bill_names_whatever_is_pinned_with_its_hashes(tmp_path: Path) -> None:
+    components = listed(bill_of_materials(tmp_path))
+
+    assert {(one["name"], one["version"]) for one in components} == PINNED
+    hashed = {
+        found["content"]
+        for one in components
+        for reference in one["externalReferences"]
+        for found in reference["hashes"]
+    }
+    assert hashed == set(re.findall(r"sha256:([0-9a-f]{64})", LOCK))
+
+
+def test_the_bill_says_the_licence_of_whatever_is_installed(tmp_path: Path) -> None:
+    unsaid = {one["name"] for one in listed(bill_of_materials(tmp_path)) if not one.get("licenses")}
+
+    # Of what another platform needs the lock knows only the files.
+    elsewhere = set(re.findall(r"^([a-z0-9-]+)==[^;\n]* ; .*win32", LOCK, re.MULTILINE))
+    assert unsaid <= elsewhere
+
+
+def test_the_bill_tells_what_runs_from_what_only_builds(tmp_path: Path) -> None:
+    scopes = {one["name"]: one["scope"] for one in listed(bill_of_materials(tmp_path))}
+
+    assert (scopes["slack-bolt"], scopes["yarl"]) == ("required", "required")
+    assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
+
+
+def test_the_bill_names_no_place(tmp_path: Path) -> None:
+    text = bill_of_materials(tmp_path).replace("http://cyclonedx.org/schema/", "")
+
+    assert [place for place in ELSEWHERE if place in text] == []
+
+
+def test_the_lock_names_no_place() -> None:
+    assert [place for place in ELSEWHERE if place in LOCK] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    reasons = re.findall(r'^  "([^"]+)", +# (\S.+)$', PYPROJECT, re.MULTILINE)
+
+    wanted = PROJECT["project"]
+    every = [*wanted["dependencies"], *wanted["optional-dependencies"]["dev"]]
+    assert set(every) <= {name for name, _ in reasons}
+    assert {Requirement(one).name.lower() for one in every} <= {name for name, _ in PINNED}
+
+
+def test_every_rule_is_on_and_each_exception_has_its_reason() -> None:
+    lint = PROJECT["tool"]["ruff"]["lint"]
+    reasons = re.findall(r'^  "([A-Z]+[0-9]*)", +# \S', PYPROJECT, re.MULTILINE)
+
+    assert lint["select"] == ["ALL"]
+    assert set(lint["ignore"]) <= set(reasons)
+    # Of the rules about security none is off everywhere.
+    assert [code for code in lint["ignore"] if re.fullmatch(r"S\d*", code)] == []
+
+
+def test_each_exception_in_the_code_has_its_reason() -> None:
+    files = [
+        file for room in ("bot", "core", "handlers", "sandbox") for file in Path(room).rglob("*.py")
+    ]
+    bare = [
+        f"{file}: {line.strip()}"
+        for file in files
+        for before, line in pairwise(file.read_text("utf-8").splitlines())
+        if re.search(r"# noqa: S\d+(, [A-Z]+\d+)*\s*$", line) and not before.strip().startswith("#")
+    ]
+
+    assert bare == []
