@@ -8,6 +8,8 @@ import random
 import stat
 import sys
 import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ from tests.crash.stage import colleagues, environment_of, settings_in, started, 
 from tests.crash.verdict import keys_posted, stored
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from typing import Any
 
     from sqlalchemy import Connection, Row
@@ -39,7 +42,6 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
-BACKUPS = 2
 # Few: a look into Slack costs more than a second, by its limits.
 REGISTERED = 9
 
@@ -119,66 +121,103 @@ async def drained(environment: dict[str, str], store: Store) -> None:
         await process.wait()
 
 
-@pytest.mark.timeout(300)
-async def test_backups_under_load_are_whole_and_say_nothing_twice(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The product that backups are made of, in a workspace of its own."""
+
+    slack: Sandbox
+    store: Store
+    environment: dict[str, str]
+
+
+@asynccontextmanager
+async def original(database_url: str, folder: Path) -> AsyncIterator[Original]:
+    """Found the country in an empty database."""
     store = open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(databases.empty)
-    files = [tmp_path / f"backup{number}.gz" for number in range(BACKUPS)]
     async with workspace(colleagues()) as slack:
-        environment = environment_of(slack, database_url, str(tmp_path / "log"))
+        environment = environment_of(slack, database_url, str(folder / "log"))
         slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
         await found_country(settings_in(environment), slack)
-        process = await started(environment)
-        # Whatever is to be said in Slack waits until the backups are made.
-        slack.faults.add("chat.postMessage", "http_500", times=100_000)
-        by = {
-            who: [one.id for one in colleagues()[n:REGISTERED:3]]
-            for n, who in enumerate(ADMINISTRATORS)
-        }
-        load = Load(slack, store, by)
-        working = [
-            asyncio.create_task(load.administer(who, random.Random(1)))  # noqa: S311 - no secret
-            for who in ADMINISTRATORS
-        ]
-        working.append(asyncio.create_task(sign_in(slack, store, environment["IMI_PUBLIC_URL"])))
+        yield Original(slack, store, environment)
+    await store.close()
+
+
+async def back_up_under_load(made: Original, files: list[Path]) -> int:
+    """Make the backups while people register and sign in; return how many were registered."""
+    process = await started(made.environment)
+    # Whatever is to be said in Slack waits until the backups are made.
+    made.slack.faults.add("chat.postMessage", "http_500", times=100_000)
+    by = {
+        who: [one.id for one in colleagues()[n:REGISTERED:3]]
+        for n, who in enumerate(ADMINISTRATORS)
+    }
+    load, url = Load(made.slack, made.store, by), made.environment["IMI_PUBLIC_URL"]
+    chances = {who: random.Random(1) for who in ADMINISTRATORS}  # noqa: S311 - no secret
+    working = [asyncio.create_task(load.administer(who, chances[who])) for who in ADMINISTRATORS]
+    working.append(asyncio.create_task(sign_in(made.slack, made.store, url)))
+    try:
         for file in files:
-            await typed(environment, "backup", str(file))
+            await typed(made.environment, "backup", str(file))
+    finally:
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
         process.terminate()
         await process.wait()
-        slack.faults.clear()
-        # The original says all it has to say, after the backups.
+        made.slack.faults.clear()
+    return len(load.done.registered)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What is in a database made of a backup."""
+
+    lacking: list[str]
+    signed_in: int
+    roles_kept: bool
+    waits: bool
+
+
+async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
+    """Restore the backup, look, and let that product say what it has to say where asked."""
+    environment = {**made.environment, "IMI_DATABASE_URL": f"sqlite:///{file}.sqlite3"}
+    await typed(environment, "restore", str(file))
+    await typed(environment, "audit", "verify")
+    store = open_store(environment["IMI_DATABASE_URL"])
+    here = {row.id for row in await store.read(people)}
+    kept = {row for row in await made.store.read(roles) if row.user_id in here}
+    found = Restored(
+        await store.read(what_lacks),
+        await store.read(signed_in),
+        await store.read(roles) == kept,
+        await waits(store),
+    )
+    if drain:
         await drained(environment, store)
-        before = keys_posted(slack)
-
-        restored = [f"sqlite:///{tmp_path / f'restored{n}.sqlite3'}" for n in range(BACKUPS)]
-        found = []
-        for file, url in zip(files, restored, strict=True):
-            environment["IMI_DATABASE_URL"] = url
-            await typed(environment, "restore", str(file))
-            await typed(environment, "audit", "verify")
-            other = open_store(url)
-            found.append((await other.read(what_lacks), await other.read(signed_in)))
-            here = {row.id for row in await other.read(people)}
-            kept = {row for row in await store.read(roles) if row.user_id in here}
-            assert await other.read(roles) == kept
-            waiting = await waits(other)
-            if file is files[-1]:
-                assert waiting
-                await drained(environment, other)
-            await other.close()
-        after = keys_posted(slack)
     await store.close()
+    return found
 
-    assert [lacking for lacking, _ in found] == [[]] * BACKUPS
-    assert found[-1][1] > 0
-    assert len(load.done.registered) > 0
-    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+@pytest.mark.timeout(300)
+async def test_backups_under_load_are_whole_and_say_nothing_twice(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
+    first, last = tmp_path / "first.gz", tmp_path / "last.gz"
+
+    async with original(database_url, tmp_path) as made:
+        registered = await back_up_under_load(made, [first, last])
+        # The original says all it has to say, after the backups.
+        await drained(made.environment, made.store)
+        before = keys_posted(made.slack)
+        found = [await restore(made, file, drain=file == last) for file in (first, last)]
+        after = keys_posted(made.slack)
+
+    assert [one.lacking for one in found] == [[], []]
+    assert all(one.roles_kept for one in found)
+    assert (found[-1].signed_in > 0, found[-1].waits, registered > 0) == (True, True, True)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (first, last)} == {0o600}
     assert {key: number for key, number in after.items() if number > before[key]} == {}
     assert set(after.values()) == {1}
