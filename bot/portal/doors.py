@@ -36,22 +36,30 @@ class Doors:
 
     parts: PortalParts
 
-    async def sign_in(self, username: str, password: Secret) -> Secret:
-        """Return the token of a new session; every path costs one hash operation (D3).
+    async def sign_in(
+        self, username: str, password: Secret, before: Secret | None = None
+    ) -> Secret:
+        """Return the token of a new session, in the place of the one the browser had before.
+
+        Every path costs one hash operation (D3).
 
         A refusal comes after whole steps of time: counting the wrong passwords of somebody real
         takes two milliseconds more than turning nobody away, and would tell who is real.
 
         Raises:
+            ThrottledError: there were too many attempts on this account, from wherever.
             SignInRefusedError: whoever it is does not come in; the reason is not told.
             TemporaryLapsedError: the right temporary password, too late (D2).
         """
+        self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
-            return await self._let_in(username, password)
+            token = await self._let_in(username, password, before)
         except SignInError:
             await self._until_whole_step(began)
             raise
+        self.parts.throttle.forgive(username)
+        return token
 
     async def ask(self, username: str) -> None:
         """Ask the administrators for a new password, for whoever has this username (D11).
@@ -68,7 +76,7 @@ class Doors:
         spent = time.monotonic() - began
         await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
 
-    async def _let_in(self, username: str, password: Secret) -> Secret:
+    async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
         parts, token = self.parts, Secret(new_token())
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
@@ -77,6 +85,8 @@ class Doors:
         def wish(tx: Connection) -> Judgement:
             judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
             if judged.user is not None:
+                if before is not None:
+                    signin.sign_out(tx, before, now)
                 signin.open_session(tx, judged.user.id, token, now)
             return judged
 

@@ -39,7 +39,9 @@ class Entrance:
             return self._page(request, username, stale=True, status=403)
         try:
             self._tools.parts.throttle.check(address_of(request))
-            token = await self._tools.doors.sign_in(sought(username), Secret(password))
+            token = await self._tools.doors.sign_in(
+                sought(username), Secret(password), self._tools.cookies.session(request)
+            )
         except SignInError as refusal:
             return self._refused(request, username, refusal)
         response = lead_to("/account", request)

@@ -145,6 +145,45 @@ async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) ->
         assert house.hashing.asked == before
 
 
+async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, on_one_account=4) as house:
+        ada = await house.user()
+        await house.give(ada)
+        for username in (ada.username, "nobody"):
+            for number in range(4):
+                elsewhere = {"X-Forwarded-For": f"192.0.2.{number}"}
+                async with Browser(house.url, headers=elsewhere) as browser:
+                    assert (await browser.sign_in(username, "wrong")).status == 401
+
+        before = house.hashing.asked
+        answers = []
+        for username in (f" {ada.username.upper()} ", "nobody"):
+            async with Browser(house.url, headers={"X-Forwarded-For": "192.0.2.9"}) as browser:
+                answers.append(await browser.sign_in(username, TEMPORARY))
+
+        assert [page.status for page in answers] == [429, 429]
+        assert same(answers[0].text) == same(answers[1].text)
+        assert house.hashing.asked == before
+        assert (await house.found(ada)).standing.blocked_at is None
+
+
+async def test_who_signs_in_is_forgiven_the_wrong_ones_before(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
+        ada = await house.user()
+        async with Browser(house.url) as other:
+            await house.settle_in(other, ada)
+        for _ in range(2):
+            for _ in range(3):
+                assert (await browser.sign_in(ada.username, "wrong")).status == 401
+
+            assert (await browser.sign_in(ada.username, OWN)).url.endswith("/account")
+            await browser.post("/sign-out")
+
+
 async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     house: House, browser: Browser
 ) -> None:
@@ -214,6 +253,23 @@ async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
     page = await browser.post("/sign-out")
 
     assert page.says("Your session has ended. Please sign in again.")
+
+
+async def test_signing_in_ends_the_session_before(house: House, browser: Browser) -> None:
+    ada, eve = await house.user(), await house.user()
+    await house.settle_in(browser, ada)
+    before = browser.cookies()["imi_session"]
+    await house.give(eve)
+    async with Browser(house.url) as other:
+        # The form as it stood open before, in another tab.
+        browser.page = await other.get("/sign-in")
+        browser.take(other.cookies())
+
+    await browser.post("/sign-in", username=eve.username, password=TEMPORARY)
+
+    assert browser.cookies()["imi_session"] != before
+    async with Browser(house.url, headers={"Cookie": f"imi_session={before}"}) as thief:
+        assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
 
 
 async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> None:
