@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.portal.forms import Bond, form_of, typed
-from bot.portal.pages import Page, language_of
+from bot.portal.pages import Page
 from bot.portal.tools import Tools, lead_to
 from core.errors import SignInError, ThrottledError
 from core.secret import Secret
@@ -63,7 +63,7 @@ class Entrance:
         return response
 
     def _refused(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problem = words(refusal, language_of(request))
+        problem = words(refusal, self._tools.pages.language_of(request))
         if not isinstance(refusal, ThrottledError):
             return self._page(request, username, problem=problem, status=401)
         self._tools.parts.observe("throttled")

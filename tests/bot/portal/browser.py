@@ -19,6 +19,7 @@ class Page:
     url: str
     text: str
     headers: dict[str, str]
+    set_cookies: list[str]
 
     @property
     def form_token(self) -> str:
@@ -114,5 +115,6 @@ class Browser:
         ) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             text = await answer.text()
-            self.page = Page(answer.status, str(answer.url), text, headers)
+            cookies = answer.headers.getall("Set-Cookie", [])
+            self.page = Page(answer.status, str(answer.url), text, headers, cookies)
             return self.page

@@ -17,7 +17,10 @@ async def test_every_answer_is_guarded(browser: Browser) -> None:
         headers = (await browser.get(path)).headers
 
         assert headers["cache-control"] == "no-store"
-        assert "'unsafe" not in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert "'unsafe" not in policy
+        for nothing in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+            assert f"{nothing} 'none'" in policy
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
@@ -48,11 +51,26 @@ async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Ru
         house_at(store, rulebook, public_url="https://imi.example") as house,
         Browser(house.url) as browser,
     ):
-        page = await browser.get("/sign-in")
+        page = await browser.get("/sign-in?lang=da")
 
-    assert page.headers["set-cookie"].startswith("__Host-imi_visit=")
-    assert "Secure" in page.headers["set-cookie"]
-    assert "strict-transport-security" in page.headers
+    for name, same_site in (("visit", "strict"), ("language", "lax")):
+        cookie = next(set_ for set_ in page.set_cookies if f"imi_{name}=" in set_)
+        assert cookie.startswith(f"__Host-imi_{name}=")
+        assert {"Secure", "HttpOnly", "Path=/", f"SameSite={same_site}"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    lasting = page.headers["strict-transport-security"]
+    assert lasting == "max-age=31536000; includeSubDomains"
+
+
+async def test_the_language_is_remembered_beyond_this_machine_too(
+    store: Store, rulebook: Rulebook
+) -> None:
+    remembered = {"Cookie": "__Host-imi_language=da"}
+    async with (
+        house_at(store, rulebook, public_url="https://imi.example") as house,
+        Browser(house.url, headers=remembered) as browser,
+    ):
+        assert (await browser.get("/sign-in")).says("Log ind")
 
 
 @pytest.mark.parametrize(
