@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from bot.portal.pages import new_token
 from bot.portal.parts import PortalParts
+from core.authorities import service as authorities
+from core.authorities.rules import Authority
 from core.errors import (
     NobodyToAskError,
     PasswordRule,
@@ -124,10 +126,15 @@ class Doors:
         """
         parts, token = self.parts, Secret(new_token())
         policy = parts.rulebook.policy
-        broken = broken_rules(password, policy, personal_words(user))
+        old, nearby = await parts.store.read(
+            lambda tx: (
+                passwords.hashes_not_to_repeat(tx, user.id, policy),
+                names_of(authorities.find(tx, user.authority_id)),
+            )
+        )
+        broken = broken_rules(password, policy, personal_words(user), nearby)
         if broken:
             raise WeakPasswordError(broken)
-        old = await parts.store.read(lambda tx: passwords.hashes_not_to_repeat(tx, user.id, policy))
         if await parts.hashing.matches_any(password, old):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
         digest = await parts.hashing.hash_of(password)
@@ -149,6 +156,11 @@ class Doors:
 def rest_of_step(spent: float, step: float) -> float:
     """Return how long it is until a whole number of steps is over, all in seconds."""
     return math.ceil(spent / step) * step - spent if step else 0.0
+
+
+def names_of(authority: Authority) -> Iterable[str]:
+    """Return what a password must not be made of alone: the authority's names."""
+    return (authority.official_name, authority.informal_title)
 
 
 def personal_words(user: User) -> Iterable[str]:

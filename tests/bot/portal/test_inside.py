@@ -59,6 +59,7 @@ async def test_an_expired_password_only_lets_choose(
         ("Aa1" + "-x" * 80, "No more than 128 characters"),
         ("Password1", "Not a password that many people use"),
         ("Grace-hopper-47", "Without your own name or username"),
+        ("Authority2026!", "Not a password that many people use"),
         (TEMPORARY, "Not one of your last 5 passwords"),
     ],
 )
