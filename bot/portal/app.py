@@ -54,6 +54,7 @@ def routes_of(tools: Tools) -> list[BaseRoute]:
         Route("/password", inside.show_password, methods=["GET"]),
         Route("/password", inside.choose, methods=["POST"]),
         Route("/account", inside.account),
+        Route("/sessions", inside.end_others, methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 

@@ -147,6 +147,30 @@ class Doors:
         await parts.store.write(wish)
         return token
 
+    async def confirm(self, user: User, password: Secret) -> None:
+        """Make sure that it is the user who asks; a wrong password counts as at the door (D3).
+
+        Raises:
+            ThrottledError: there were too many attempts on this account.
+            SignInRefusedError: it is not their current password.
+        """
+        parts = self.parts
+        parts.throttle.check_account(user.username)
+        candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
+        verified = await parts.hashing.matches(password, candidate.digest)
+        now, policy = parts.clock(), parts.rulebook.policy
+        right = await parts.store.write(
+            lambda tx: signin.confirm(tx, candidate, verified=verified, policy=policy, now=now)
+        )
+        if not right:
+            raise SignInRefusedError("Not the current password.")
+        parts.throttle.forgive(user.username)
+
+    async def end_others(self, user: User, token: Secret) -> None:
+        """End every session of the user but this one."""
+        now = self.parts.clock()
+        await self.parts.store.write(lambda tx: signin.end_others(tx, user, token, now))
+
     async def sign_out(self, token: Secret) -> None:
         """End the session."""
         now = self.parts.clock()
