@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
+import structlog
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from core.errors import ThrottledError
+
+log = structlog.get_logger()
 
 # What is kept of a typed name; no username is as long.
 _LONGEST_NAME = 100
@@ -75,6 +78,7 @@ class Throttle:
             if not self._limiter.hit(item, kind, key):
                 stats = self._limiter.get_window_stats(item, kind, key)
                 wait = max(1.0, stats.reset_time - _unix_now())
+                log.warning("throttled", by=kind)
                 raise ThrottledError(
                     self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
                 )

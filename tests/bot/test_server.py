@@ -33,6 +33,27 @@ async def test_only_a_trusted_proxy_says_whose_request_it_is(
         assert await answer.text() == address
 
 
+@pytest.mark.parametrize(("trusted", "address"), [("", "::1"), ("::1/128", "2001:db8::7")])
+async def test_a_proxy_may_have_an_ipv6_address(trusted: str, address: str) -> None:  # D3
+    headers = {"X-Forwarded-For": "2001:db8::7"}
+    async with (
+        serving(who, "::1", 0, trusted) as port,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://[::1]:{port}/") as answer,
+    ):
+        assert await answer.text() == address
+
+
+async def test_of_two_headers_the_proxys_own_counts() -> None:  # D3
+    headers = [("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-For", "203.0.113.7")]
+    async with (
+        serving(who, "127.0.0.1", 0, "127.0.0.1") as port,
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/", headers=headers) as answer,
+    ):
+        assert await answer.text() == "203.0.113.7"
+
+
 async def probed(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("probed")(scope, receive, send)
 

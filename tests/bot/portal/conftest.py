@@ -35,6 +35,7 @@ class CountingPool(HashPool):
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def hash_of(self, password: Secret) -> str:
+        self.asked += 1
         if self.meanwhile is not None:
             await self.meanwhile()
         return await super().hash_of(password)

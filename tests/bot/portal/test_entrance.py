@@ -6,13 +6,15 @@ from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, func, select
 
 from bot.portal.doors import rest_of_step
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
+from core.deliveries.rows import deliveries
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import rows as users
+from core.users.rows import users as known
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
 from tests.data import doing
@@ -42,27 +44,67 @@ def same(text: str) -> str:
         ("", OWN),
         ("gone", OWN),
         ("shut", OWN),
+        ("shut", ""),
+        ("fresh", OWN),
+        ("fresh", ""),
+        ("late", "wrong"),
+        ("expired", "wrong"),
+        ("ada", "a" * 60_000),
+        ("nobody", "a" * 60_000),
+        ("fresh", "a" * 60_000),
         ("a\x00da", OWN),
+        ("a" * 60_000, OWN),
     ],
 )
 async def test_who_does_not_come_in_learns_nothing(  # D3
     house: House, browser: Browser, username: str, password: str
 ) -> None:
-    for name in ("ada", "gone", "shut"):
-        async with Browser(house.url) as other:
-            await house.settle_in(other, await house.user(username=name))
-    known = users.users
-    for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
-        written = known.update().where(known.c.username == name).values({state: NOON})
-        await house.store.write(doing(written))
+    await _everybody(house)
     expected = await browser.sign_in("somebody.else", "another")
-    before = house.hashing.asked
+    before, waiting = house.hashing.asked, await house.store.read(_deliveries)
 
     page = await browser.sign_in(username, password)
 
     assert house.hashing.asked - before == 1
+    assert await house.store.read(_deliveries) == waiting
     assert page.says(REFUSED)
     assert (page.status, same(page.text)) == (expected.status, same(expected.text))
+    assert page.headers.keys() == expected.headers.keys()
+    assert "imi_session" not in browser.cookies()
+
+
+def _deliveries(tx: Connection) -> int:
+    """Count what waits to be sent: a mail is nothing but such a row (D3)."""
+    return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
+
+
+async def _everybody(house: House) -> None:
+    """Register one user of each kind: at home, removed, blocked, never activated, out of time."""
+    late = await house.user(username="late")
+    house.pass_time(days=-8)
+    await house.give(late)
+    house.pass_time(days=8)
+    await house.user(username="fresh")
+    for name, days in (("ada", 0), ("gone", 0), ("shut", 0), ("expired", -200)):
+        house.pass_time(days=days)
+        async with Browser(house.url) as other:
+            await house.settle_in(other, await house.user(username=name))
+        house.pass_time(days=-days)
+    for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
+        written = known.update().where(known.c.username == name).values({state: NOON})
+        await house.store.write(doing(written))
+
+
+async def test_the_fifth_wrong_password_mails_nothing(house: House, browser: Browser) -> None:  # D3
+    ada = await house.user()
+    await house.give(ada)
+    before = await house.store.read(_deliveries)
+
+    for _ in range(6):
+        await browser.sign_in(ada.username, "wrong")
+
+    assert (await house.found(ada)).standing.blocked_at is not None
+    assert await house.store.read(_deliveries) == before
 
 
 async def test_a_refusal_takes_as_long_for_everybody(  # D3
@@ -164,6 +206,8 @@ async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
                 answers.append(await browser.sign_in(username, TEMPORARY))
 
         assert [page.status for page in answers] == [429, 429]
+        assert house.logs.getvalue().count('"by": "account"') == 2
+        assert ada.username not in house.logs.getvalue()
         assert same(answers[0].text) == same(answers[1].text)
         assert house.hashing.asked == before
         assert (await house.found(ada)).standing.blocked_at is None

@@ -36,6 +36,8 @@ async def test_a_forged_form_changes_nothing(house: House, browser: Browser) -> 
     page = await browser.post("/password", form_token="forged", password=OWN, again=OWN)
 
     assert page.status == 403
+    assert '"event": "form_refused"' in house.logs.getvalue()
+    assert OWN not in house.logs.getvalue()
     assert page.says("The form was too old.")
     assert (await house.found(ada)).standing.temporary
 
