@@ -1,7 +1,6 @@
 """The processes that `ack.py` and `signins.py` measure: the product, bare, busy, with people."""
 
 import asyncio
-import contextlib
 import json
 import sys
 import threading
@@ -237,9 +236,8 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
     task = asyncio.create_task(people.sign_in())
     yield {}
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-    print(json.dumps({"taken": " ".join(map(str, people.taken))}))
+    ended = await asyncio.gather(task, return_exceptions=True)
+    print(json.dumps({"taken": " ".join(map(str, people.taken)), "ended": repr(ended[0])}))
 
 
 async def main(kind: str, *more: str) -> None:

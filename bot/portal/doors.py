@@ -56,7 +56,8 @@ class Doors:
         self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
-            token = await self._let_in(username, password, before)
+            async with self.parts.hashing.turn():
+                token = await self._let_in(username, password, before)
         except SignInError:
             await self._until_whole_step(began)
             raise

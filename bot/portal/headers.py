@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 64 * 1024
 TOO_LARGE = 413
+SVG = "image/svg+xml"
 
 HEADERS = {
     "cache-control": "no-store",
@@ -39,7 +40,10 @@ class Guard:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if headers.get("content-type") == SVG:
+                    headers["content-type"] = f"{SVG}; charset=utf-8"
             await send(message)
 
         try:

@@ -1,5 +1,6 @@
 """Whose address a client has, behind a proxy and without one; and how the server listens."""
 
+import asyncio
 import socket
 
 import aiohttp
@@ -66,6 +67,21 @@ async def test_the_probes_have_paths_of_their_own(path: str) -> None:
             assert await answer.text() == "probed"
         async with session.get(f"http://127.0.0.1:{port}{path}/more") as answer:
             assert await answer.text() == "127.0.0.1"
+
+
+async def test_a_request_with_two_lengths_is_refused() -> None:
+    request = (
+        b"POST / HTTP/1.1\r\nHost: imi\r\nContent-Length: 5\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /other HTTP/1.1\r\nHost: imi\r\n\r\n"
+    )
+    async with serving(who, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        answer = await reader.read()
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
 
 
 def test_small_packets_are_not_held_back() -> None:

@@ -32,6 +32,8 @@ class CountingPool(HashPool):
     """Counts what it is asked to do."""
 
     asked = 0
+    at_once = 0
+    most = 0
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def hash_of(self, password: Secret) -> str:
@@ -42,7 +44,12 @@ class CountingPool(HashPool):
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
         self.asked += 1
-        return await super().matches(password, digest)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        try:
+            return await super().matches(password, digest)
+        finally:
+            self.at_once -= 1
 
 
 @dataclass

@@ -27,6 +27,40 @@ async def test_every_answer_is_guarded(browser: Browser) -> None:
         assert "strict-transport-security" not in headers
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/sign-in", "text/html"),
+        ("/static/portal.css", "text/css"),
+        ("/static/rules.js", "text/javascript"),
+        ("/static/icon.svg", "image/svg+xml"),
+    ],
+)
+async def test_every_answer_says_what_it_is(browser: Browser, path: str, kind: str) -> None:
+    page = await browser.get(path)
+
+    assert page.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert "access-control-allow-origin" not in page.headers
+
+
+async def test_passwords_are_hidden_and_left_to_the_browsers_helper(
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    inside = (await browser.get("/password")).text
+    async with Browser(house.url) as other:
+        door = (await other.get("/sign-in")).text
+    script = (await browser.get("/static/rules.js")).text
+
+    fields = re.findall(r"<input[^>]*password[^>]*>", door + inside)
+    helped = [re.search('autocomplete="([a-z-]+)"', one) for one in fields]
+    kinds = [found.group(1) for found in helped if found]
+    assert kinds == ["current-password", "current-password", "new-password", "new-password"]
+    assert all('type="password"' in one and "maxlength" not in one for one in fields)
+    assert "paste" not in door + inside + script
+
+
 async def test_no_page_has_a_script_or_a_style_in_line(browser: Browser) -> None:
     page = await browser.get("/sign-in")
 

@@ -1,5 +1,7 @@
 """Signing in and out, over real HTTP, on both databases."""
 
+import asyncio
+import os
 import re
 import time
 from collections.abc import Awaitable
@@ -185,6 +187,17 @@ async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) ->
         assert 1 <= int(page.headers["retry-after"]) <= 60
         assert page.says("Too many attempts.")
         assert house.hashing.asked == before
+
+
+async def test_of_many_who_sign_in_at_once_few_are_compared(house: House) -> None:
+    async def somebody() -> int:
+        async with Browser(house.url) as browser:
+            return (await browser.sign_in("nobody", "wrong")).status
+
+    assert set(await asyncio.gather(*[somebody() for _ in range(20)])) == {401}
+
+    assert house.hashing.asked == 20
+    assert house.hashing.most <= max(2, os.cpu_count() or 1)
 
 
 async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
