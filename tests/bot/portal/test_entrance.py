@@ -1,6 +1,7 @@
 """Signing in and out, over real HTTP, on both databases."""
 
 import asyncio
+import base64
 import os
 import re
 import time
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.portal.doors import rest_of_step
+from bot.portal.pages import new_token
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
 from core.deliveries.rows import deliveries
@@ -338,3 +340,10 @@ async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> 
     await browser.choose(OWN)
 
     assert browser.cookies()["imi_session"] != before
+
+
+def test_a_session_token_is_256_bits_of_chance() -> None:
+    tokens = {new_token() for _ in range(1000)}
+
+    assert len(tokens) == 1000
+    assert {len(base64.urlsafe_b64decode(token + "=")) for token in tokens} == {32}
