@@ -192,6 +192,8 @@ async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) ->
 
 
 async def test_of_many_who_sign_in_at_once_few_are_compared(house: House) -> None:
+    await house.user()
+
     async def somebody() -> int:
         async with Browser(house.url) as browser:
             return (await browser.sign_in("nobody", "wrong")).status
