@@ -16,13 +16,14 @@ class Crowd:
     people: int
     password: str
     taken: list[float] = field(default_factory=list)
+    enough: bool = False
 
     async def sign_in(self) -> None:
-        """Let them all sign in, and again as soon as all are in, until cancelled."""
+        """Let them all sign in, and again as soon as all are in, until it is enough."""
         connector = TCPConnector(limit=0)
         async with ClientSession(connector=connector, cookie_jar=DummyCookieJar()) as session:
             forms = [await self._open(session) for _ in range(self.people)]
-            while True:
+            while not self.taken or not self.enough:
                 await asyncio.gather(
                     *[self._send(session, number, *form) for number, form in enumerate(forms)]
                 )

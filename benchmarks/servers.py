@@ -235,9 +235,9 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
     people = Crowd(site, PEOPLE, PASSWORD)
     task = asyncio.create_task(people.sign_in())
     yield {}
-    task.cancel()
-    ended = await asyncio.gather(task, return_exceptions=True)
-    print(json.dumps({"taken": " ".join(map(str, people.taken)), "ended": repr(ended[0])}))
+    people.enough = True
+    await task
+    print(json.dumps({"taken": " ".join(map(str, people.taken))}))
 
 
 async def main(kind: str, *more: str) -> None:

@@ -98,7 +98,6 @@ async def measure(seconds: float) -> None:
             times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
             async with process("crowd", said["site"]) as crowd:
                 times.crowded += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
-            assert "Cancelled" in crowd["ended"], crowd["ended"]
             times.sign_ins += map(float, crowd["taken"].split())
             await asyncio.sleep(1)
     report(times, int(said["most"]))
