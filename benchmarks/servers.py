@@ -1,4 +1,4 @@
-"""The processes that `ack.py` measures: the product, a bare Bolt app, the product kept busy."""
+"""The processes that `ack.py` and `signins.py` measure: the product, bare, busy, with people."""
 
 import asyncio
 import json
@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
+from benchmarks.crowd import Crowd
 from bot.commands.authority import found
 from bot.commands.init import prepare
 from bot.commands.opened import opened, rulebook_in
@@ -28,15 +29,24 @@ from bot.logs import set_up_logs
 from bot.manifest import manifest_path
 from bot.server import SLACK_PATH, serving
 from bot.wiring import running
+from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped
+from core.catalogue.rules import RoleKey
+from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
+from core.passwords.service import Choice
 from core.secret import Secret
+from core.users import service as users
+from core.users.contacts import email_of
+from core.users.rules import Admission, NewUser
 from sandbox import AppInstall, Sandbox
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 SECRET = "s" * 32
+PASSWORD = "Quiet-harbour-47"
+PEOPLE = 100
 # The mails' hashes are no part of the answer; the busy server makes real ones.
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -57,8 +67,8 @@ async def slack() -> AsyncIterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def product(hasher: Hasher) -> AsyncIterator[dict[str, str]]:
-    """Run the product by HTTP on SQLite, with the demo's country."""
+async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, str]]:
+    """Run the product by HTTP on SQLite, with the demo's country and people who can sign in."""
     with TemporaryDirectory() as folder:
         async with process("slack") as said:
             settings = Settings(
@@ -71,30 +81,69 @@ async def product(hasher: Hasher) -> AsyncIterator[dict[str, str]]:
                 imi_smtp_url=SecretStr(said["smtp"]),
                 imi_mail_from="imi@imi.example",
                 imi_secret_key=SecretStr("k" * 32),
+                # All of them come from this machine.
+                imi_throttle_per_minute=1_000_000,
+                imi_throttle_per_hour=1_000_000,
             )
             await _found_country(settings)
+            await _welcome(settings, hasher.hash_of(Secret(PASSWORD)), people)
             async with running(settings, hasher=hasher) as started:
-                yield {"url": f"http://127.0.0.1:{started.port}{SLACK_PATH}", "secret": SECRET}
+                site = f"http://127.0.0.1:{started.port}"
+                yield {"url": site + SLACK_PATH, "site": site, "secret": SECRET}
 
 
 @asynccontextmanager
-async def process(kind: str) -> AsyncIterator[dict[str, str]]:
-    """Start one of these servers as a process of its own, and stop it at the end."""
+async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
+    """Start one of these servers as a process of its own, and stop it at the end.
+
+    What it says when it stops is added to what it said when it started.
+    """
     started = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "benchmarks.servers",
         kind,
+        *more,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert started.stdout is not None
+    said: dict[str, str] = {}
     try:
-        said: dict[str, str] = json.loads(await started.stdout.readline())
+        said.update(json.loads(await started.stdout.readline()))
         yield said
     finally:
         started.terminate()
+        said.update(json.loads(await started.stdout.read() or "{}"))
         await started.wait()
+
+
+async def _welcome(settings: Settings, digest: str, people: int) -> None:
+    """Register so many people, `person0` and on, whose own password has this hash."""
+    async with opened(settings) as store:
+        now = datetime.now(UTC)
+        rulebook = await rulebook_in(store, settings)
+
+        def register(tx: Connection, number: int) -> None:
+            name = f"person{number}"
+            wish = NewUser(
+                first_name="Ada",
+                last_name=f"Holm{number}",
+                language="en",
+                email=email_of(f"{name}@sundhed.example"),
+                phone=None,
+                roles=frozenset({RoleKey("PQ", "BASIC")}),
+                username=name,
+            )
+            admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
+            user = users.admit(tx, admission, rulebook, now)
+            passwords.choose(tx, Choice(user.id, digest, None), rulebook.policy, now)
+
+        def wish_all(tx: Connection) -> None:
+            for number in range(people):
+                register(tx, number)
+
+        await store.write(wish_all)
 
 
 async def _found_country(settings: Settings) -> None:
@@ -141,7 +190,7 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 
     async def hash_on() -> None:
         while not stop.is_set():
-            await pool.hash_of(Secret("Quiet-harbour-47"))
+            await pool.hash_of(Secret(PASSWORD))
 
     async with product(Hasher()) as said:
         threading.Thread(target=compute, daemon=True).start()
@@ -152,14 +201,55 @@ async def busy() -> AsyncIterator[dict[str, str]]:
     pool.close()
 
 
-async def main(kind: str) -> None:
+class WatchedHasher(Hasher):
+    """The real parameters, and how many hashes ran at once at the most."""
+
+    _lock = threading.Lock()
+    running = 0
+    most = 0
+
+    def matches(self, password: Secret, password_hash: str) -> bool:
+        """Do as the product does, counted."""
+        kind = type(self)
+        with self._lock:
+            kind.running += 1
+            kind.most = max(kind.most, kind.running)
+        try:
+            return super().matches(password, password_hash)
+        finally:
+            with self._lock:
+                kind.running -= 1
+
+
+@asynccontextmanager
+async def sign_ins() -> AsyncIterator[dict[str, str]]:
+    """Run the product with the real hashes and a hundred people who can sign in."""
+    async with product(WatchedHasher(), people=PEOPLE) as said:
+        yield said
+    print(json.dumps({"most": str(WatchedHasher.most)}))
+
+
+@asynccontextmanager
+async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
+    """Let everybody sign in at once, and again as soon as all are in; say how long each took."""
+    people = Crowd(site, PEOPLE, PASSWORD)
+    task = asyncio.create_task(people.sign_in())
+    yield {}
+    people.enough = True
+    await task
+    print(json.dumps({"taken": " ".join(map(str, people.taken))}))
+
+
+async def main(kind: str, *more: str) -> None:
     """Serve until told to stop; the first line says where."""
     set_up_logs()
-    served = {"product": lambda: product(QUICK), "bare": bare, "busy": busy, "slack": slack}[kind]
+    kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
+    kinds["crowd"] = lambda: crowd(*more)
+    served = kinds.get(kind, lambda: product(QUICK))
     async with served() as said:
         print(json.dumps(said), flush=True)
         await told_to_stop()
 
 
 if __name__ == "__main__":
-    uvloop.run(main(sys.argv[1]))
+    uvloop.run(main(*sys.argv[1:]))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -153,6 +153,18 @@ class Settings(BaseSettings):
         if value.startswith("http://") and not _is_loopback(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("imi_trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        # With * whoever connects could say whose request it is (D3).
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        try:
+            return ",".join(str(ip_network(part)) for part in parts)
+        except ValueError:
+            raise ValueError(
+                "it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16"
+            ) from None
 
     @field_validator("imi_smtp_url")
     @classmethod

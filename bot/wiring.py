@@ -25,7 +25,7 @@ from bot.mail import mailer_of
 from bot.metrics import Metrics
 from bot.pace import Limits, Pace
 from bot.portal.app import PortalParts, make_portal
-from bot.portal.throttle import Throttle
+from bot.portal.throttle import Allowance, Throttle
 from bot.probes import Probes
 from bot.pulse import Pulse
 from bot.roster import Roster
@@ -218,9 +218,8 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
 
 def _portal(ground: Foundation) -> ASGIApp:
     settings = ground.settings
-    throttle = Throttle(
-        settings.imi_throttle_per_minute, settings.imi_throttle_per_hour, ground.clock
-    )
+    allowed = Allowance(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
+    throttle = Throttle(allowed, ground.clock)
     return make_portal(
         PortalParts(
             store=ground.store,

@@ -10,6 +10,7 @@ import pytest
     ("module", "arguments"),
     [
         ("benchmarks.ack", ["--seconds", "0.5", "--requests", "64"]),
+        ("benchmarks.signins", ["--seconds", "1"]),
         ("benchmarks.imports", ["--rows", "60"]),
         ("benchmarks.reminders", ["--accounts", "60", "--due", "20"]),
         ("benchmarks.deliveries", ["--minutes", "0.05"]),

@@ -1,15 +1,18 @@
 """What the portal shows of an account and of the rules of passwords; pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from core.authorities.rules import Authority
 from core.catalogue.rules import WHOLE_AUTHORITY
 from core.errors import PasswordRule
-from core.languages.texts import texts
+from core.languages.texts import Texts, texts
 from core.passwords.rules import PasswordState, password_state
 from core.policy import Policy
 from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin.sessions import Session, digest_of
 from core.users.rules import User
 from handlers.deliveries.messages import in_order
 from handlers.replies import password_rule
@@ -27,6 +30,14 @@ WHILE_TYPING = {
 def must_choose(user: User, now: datetime) -> bool:
     """Say whether the visitor may only choose a new password (D2)."""
     return password_state(user.standing, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
+
+
+def has_own(user: User) -> bool:
+    """Say whether the password is one that the visitor chose, and can be asked for.
+
+    A temporary one was typed to come here: it opens nothing but the choice of another (D2).
+    """
+    return not user.standing.temporary
 
 
 def is_expired(user: User, now: datetime) -> bool:
@@ -75,6 +86,21 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str
         "until": t.date(until, tz) if until is not None else "",
         "last_sign_in": t.moment(signed_in, tz) if signed_in is not None else "",
     }
+
+
+def session_rows(
+    sessions: Iterable[Session], token: Secret | None, t: Texts, tz: str
+) -> list[dict[str, Any]]:
+    """Return the visitor's open sessions as rows: since when, last used, whether this one."""
+    own = "" if token is None else digest_of(token)
+    return [
+        {
+            "since": t.moment(session.opened_at, tz),
+            "seen": t.moment(session.seen_at, tz),
+            "own": session.token_digest == own,
+        }
+        for session in sessions
+    ]
 
 
 def _state_of(rule: PasswordRule, broken: tuple[PasswordRule, ...]) -> str:

@@ -55,6 +55,7 @@ def routes_of(tools: Tools) -> list[BaseRoute]:
         Route("/password", inside.choose, methods=["POST"]),
         Route("/account", inside.account),
         Route("/account/data", inside.own_data),
+        Route("/sessions", inside.end_others, methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 

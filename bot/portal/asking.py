@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from bot.portal.entrance import LONGEST_SHOWN, address_of, sought
 from bot.portal.forms import Bond, form_of, typed
-from bot.portal.pages import Page, language_of
+from bot.portal.pages import Page
 from bot.portal.tools import Tools
 from core.errors import ThrottledError
 from handlers.replies import words
@@ -30,7 +30,7 @@ class AskPage:
         try:
             self._tools.parts.throttle.check(address_of(request))
         except ThrottledError as refusal:
-            problem = words(refusal, language_of(request))
+            problem = words(refusal, self._tools.pages.language_of(request))
             return self._page(request, username, problem=problem, status=429)
         await self._tools.doors.ask(sought(username))
         values = {"days": self._tools.parts.rulebook.policy.request_days}

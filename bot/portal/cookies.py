@@ -9,7 +9,6 @@ from starlette.responses import Response
 from core.languages.tags import LANGUAGES
 from core.secret import Secret
 
-LANGUAGE = "imi_language"
 MONTH = 30 * 24 * 3600
 
 
@@ -42,14 +41,19 @@ class Cookies:
         """Return the random mark of the browser; a new one if it has none."""
         return self.visit_of(request) or secrets.token_urlsafe(16)
 
+    def language(self, request: Request) -> str:
+        """Return the language that the browser remembers; empty if it remembers none."""
+        return request.cookies.get(self._name("language"), "")
+
     def remember(self, response: Response, visit: str, language: str | None) -> None:
         """Let the browser keep its mark and its language."""
         self._set(response, "visit", visit)
         if language in LANGUAGES:
             response.set_cookie(
-                LANGUAGE,
+                self._name("language"),
                 str(language),
                 max_age=MONTH,
+                path="/",
                 secure=self.secure,
                 httponly=True,
                 samesite="lax",

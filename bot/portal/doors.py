@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from bot.portal.pages import new_token
 from bot.portal.parts import PortalParts
+from core.authorities import service as authorities
+from core.authorities.rules import Authority
 from core.errors import (
     NobodyToAskError,
     PasswordRule,
@@ -36,22 +38,31 @@ class Doors:
 
     parts: PortalParts
 
-    async def sign_in(self, username: str, password: Secret) -> Secret:
-        """Return the token of a new session; every path costs one hash operation (D3).
+    async def sign_in(
+        self, username: str, password: Secret, before: Secret | None = None
+    ) -> Secret:
+        """Return the token of a new session, in the place of the one the browser had before.
+
+        Every path costs one hash operation (D3).
 
         A refusal comes after whole steps of time: counting the wrong passwords of somebody real
         takes two milliseconds more than turning nobody away, and would tell who is real.
 
         Raises:
+            ThrottledError: there were too many attempts on this account, from wherever.
             SignInRefusedError: whoever it is does not come in; the reason is not told.
             TemporaryLapsedError: the right temporary password, too late (D2).
         """
+        self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
-            return await self._let_in(username, password)
+            async with self.parts.hashing.turn():
+                token = await self._let_in(username, password, before)
         except SignInError:
             await self._until_whole_step(began)
             raise
+        self.parts.throttle.forgive(username)
+        return token
 
     async def ask(self, username: str) -> None:
         """Ask the administrators for a new password, for whoever has this username (D11).
@@ -68,7 +79,7 @@ class Doors:
         spent = time.monotonic() - began
         await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
 
-    async def _let_in(self, username: str, password: Secret) -> Secret:
+    async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
         parts, token = self.parts, Secret(new_token())
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
@@ -77,6 +88,8 @@ class Doors:
         def wish(tx: Connection) -> Judgement:
             judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
             if judged.user is not None:
+                if before is not None:
+                    signin.sign_out(tx, before, now)
                 signin.open_session(tx, judged.user.id, token, now)
             return judged
 
@@ -114,10 +127,15 @@ class Doors:
         """
         parts, token = self.parts, Secret(new_token())
         policy = parts.rulebook.policy
-        broken = broken_rules(password, policy, personal_words(user))
+        old, nearby = await parts.store.read(
+            lambda tx: (
+                passwords.hashes_not_to_repeat(tx, user.id, policy),
+                names_of(authorities.find(tx, user.authority_id)),
+            )
+        )
+        broken = broken_rules(password, policy, personal_words(user), nearby)
         if broken:
             raise WeakPasswordError(broken)
-        old = await parts.store.read(lambda tx: passwords.hashes_not_to_repeat(tx, user.id, policy))
         if await parts.hashing.matches_any(password, old):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
         digest = await parts.hashing.hash_of(password)
@@ -130,6 +148,30 @@ class Doors:
         await parts.store.write(wish)
         return token
 
+    async def confirm(self, user: User, password: Secret) -> None:
+        """Make sure that it is the user who asks; a wrong password counts as at the door (D3).
+
+        Raises:
+            ThrottledError: there were too many attempts on this account.
+            SignInRefusedError: it is not their current password.
+        """
+        parts = self.parts
+        parts.throttle.check_account(user.username)
+        candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
+        verified = await parts.hashing.matches(password, candidate.digest)
+        now, policy = parts.clock(), parts.rulebook.policy
+        right = await parts.store.write(
+            lambda tx: signin.confirm(tx, candidate, verified=verified, policy=policy, now=now)
+        )
+        if not right:
+            raise SignInRefusedError("Not the current password.")
+        parts.throttle.forgive(user.username)
+
+    async def end_others(self, user: User, token: Secret) -> None:
+        """End every session of the user but this one."""
+        now = self.parts.clock()
+        await self.parts.store.write(lambda tx: signin.end_others(tx, user, token, now))
+
     async def sign_out(self, token: Secret) -> None:
         """End the session."""
         now = self.parts.clock()
@@ -139,6 +181,11 @@ class Doors:
 def rest_of_step(spent: float, step: float) -> float:
     """Return how long it is until a whole number of steps is over, all in seconds."""
     return math.ceil(spent / step) * step - spent if step else 0.0
+
+
+def names_of(authority: Authority) -> Iterable[str]:
+    """Return what a password must not be made of alone: the authority's names."""
+    return (authority.official_name, authority.informal_title)
 
 
 def personal_words(user: User) -> Iterable[str]:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.portal.forms import Bond, form_of, typed
-from bot.portal.pages import Page, language_of
+from bot.portal.pages import Page
 from bot.portal.tools import Tools, lead_to
 from core.errors import SignInError, ThrottledError
 from core.secret import Secret
@@ -39,7 +39,9 @@ class Entrance:
             return self._page(request, username, stale=True, status=403)
         try:
             self._tools.parts.throttle.check(address_of(request))
-            token = await self._tools.doors.sign_in(sought(username), Secret(password))
+            token = await self._tools.doors.sign_in(
+                sought(username), Secret(password), self._tools.cookies.session(request)
+            )
         except SignInError as refusal:
             return self._refused(request, username, refusal)
         response = lead_to("/account", request)
@@ -61,7 +63,7 @@ class Entrance:
         return response
 
     def _refused(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problem = words(refusal, language_of(request))
+        problem = words(refusal, self._tools.pages.language_of(request))
         if not isinstance(refusal, ThrottledError):
             return self._page(request, username, problem=problem, status=401)
         self._tools.parts.observe("throttled")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+import structlog
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -15,6 +16,8 @@ from starlette.requests import Request
 from bot.portal.cookies import Cookies
 from core.secret import Secret
 from core.signin.sessions import digest_of
+
+log = structlog.get_logger()
 
 UNREADABLE = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -66,8 +69,12 @@ class Forms:
 
     def is_own(self, request: Request, bond: Bond, token: str) -> bool:
         """Say whether the form came from our own page, in this browser or this session."""
-        if self._is_from_elsewhere(request):
-            return False
+        own = not self._is_from_elsewhere(request) and self._is_bound(request, bond, token)
+        if not own:
+            log.warning("form_refused", bond=bond.value)
+        return own
+
+    def _is_bound(self, request: Request, bond: Bond, token: str) -> bool:
         try:
             bound = str(self._signer(bond).loads(token))
         except BadSignature:

@@ -6,19 +6,35 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.account import account_values, is_expired, must_choose, rule_rows
+from bot.portal.account import (
+    account_values,
+    has_own,
+    is_expired,
+    must_choose,
+    rule_rows,
+    session_rows,
+)
 from bot.portal.forms import Bond, form_of, typed
 from bot.portal.pages import Page
 from bot.portal.tools import Tools, lead_to
 from core.authorities import service as authorities
 from core.authorities.title_service import in_language
-from core.errors import ChangedMeanwhileError, NotFoundError, WeakPasswordError
+from core.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    SignInRefusedError,
+    ThrottledError,
+    WeakPasswordError,
+)
+from core.languages.texts import texts
 from core.secret import Secret
+from core.signin import service as signin
 from core.users import own_data
 from core.users.asker import as_asker
 from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.me.own_file import own_file
+from handlers.replies import words
 
 
 class Inside:
@@ -44,23 +60,66 @@ class Inside:
             return self._password_page(request, user, problem="stale", status=403)
         if password != again:
             return self._password_page(request, user, problem="different", status=422)
+        try:
+            if has_own(user):
+                await self._tools.doors.confirm(user, Secret(typed(form, "current")))
+        except ThrottledError as refusal:
+            problem = words(refusal, user.language)
+            return self._password_page(request, user, problem=problem, status=429)
+        except SignInRefusedError:
+            return self._password_page(request, user, problem="current", status=422)
         return await self._save(request, user, Secret(password))
 
     async def account(self, request: Request) -> Response:
         """Show the visitor's own account."""
-        user, parts = await self._tools.visitor(request), self._tools.parts
+        user = await self._tools.visitor(request)
         if user is None:
             return self._tools.to_the_door(request)
-        if must_choose(user, parts.clock()):
+        if must_choose(user, self._tools.parts.clock()):
             return lead_to("/password", request)
+        return await self._account_page(request, user)
+
+    async def end_others(self, request: Request) -> Response:
+        """End the visitor's sessions in other browsers, once they have typed their password."""
+        form, user = await form_of(request), await self._tools.visitor(request)
+        token = self._tools.cookies.session(request)
+        if user is None or token is None:
+            return self._tools.to_the_door(request)
+        if must_choose(user, self._tools.parts.clock()):
+            return lead_to("/password", request)
+        t = texts(user.language)
+        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
+            problem = t.gettext("The form was too old. Here it is again; please send it once more.")
+            return await self._account_page(request, user, problem, 403)
+        try:
+            await self._tools.doors.confirm(user, Secret(typed(form, "current")))
+        except ThrottledError as refusal:
+            return await self._account_page(request, user, words(refusal, user.language), 429)
+        except SignInRefusedError:
+            problem = t.gettext("The current password is not right.")
+            return await self._account_page(request, user, problem, 422)
+        await self._tools.doors.end_others(user, token)
+        return lead_to("/account?others=1", request)
+
+    async def _account_page(
+        self, request: Request, user: User, problem: str = "", status: int = 200
+    ) -> Response:
+        parts, token = self._tools.parts, self._tools.cookies.session(request)
+        now, policy = parts.clock(), parts.rulebook.policy
 
         def look(tx: Connection) -> dict[str, Any]:
             authority = in_language(tx, authorities.find(tx, user.authority_id), user.language)
-            return account_values(user, authority, parts.rulebook, tz_of(tx, user))
+            tz, opened = tz_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
+            return {
+                **account_values(user, authority, parts.rulebook, tz),
+                "sessions": session_rows(opened, token, texts(user.language), tz),
+            }
 
         values = await parts.store.read(look)
+        values["problem"] = problem
         values["saved"] = request.query_params.get("saved") == "1"
-        return self._tools.pages.show(request, Page("account.html", values), user.language)
+        values["ended"] = request.query_params.get("others") == "1"
+        return self._tools.pages.show(request, Page("account.html", values, status), user.language)
 
     async def own_data(self, request: Request) -> Response:
         """Hand the visitor what is kept about them, as `/imi-me data` does in Slack."""
@@ -103,6 +162,7 @@ class Inside:
             "broken": bool(broken),
             "rules": rule_rows(broken, policy, user.language),
             "must": must_choose(user, now),
+            "confirmed": has_own(user),
             "expired": is_expired(user, now),
             "username": user.username,
         }

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.portal.cookies import LANGUAGE, Cookies
+from bot.portal.cookies import Cookies
 from bot.portal.forms import Bond, Forms
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
@@ -50,7 +50,7 @@ class Pages:
 
     def show(self, request: Request, page: Page, language: str | None = None) -> Response:
         """Return the page; a form on it carries the token that proves it ours."""
-        spoken = language or language_of(request)
+        spoken = language or self.language_of(request)
         visit = self._cookies.visit(request)
         t = texts(spoken)
 
@@ -72,14 +72,13 @@ class Pages:
         self._cookies.remember(response, visit, request.query_params.get("lang"))
         return response
 
-
-def language_of(request: Request) -> str:
-    """Return the language that the address, the cookie or the browser asks for."""
-    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
-        if wanted in LANGUAGES:
-            return str(wanted)
-    preferred = _preferred(request.headers.get("accept-language", ""))
-    return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
+    def language_of(self, request: Request) -> str:
+        """Return the language that the address, the cookie or the browser asks for."""
+        for wanted in (request.query_params.get("lang"), self._cookies.language(request)):
+            if wanted in LANGUAGES:
+                return str(wanted)
+        preferred = _preferred(request.headers.get("accept-language", ""))
+        return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
 
 
 def new_token() -> str:

@@ -1,42 +1,92 @@
-"""The brake on guessing: so many attempts from one address, in a moving window (D3)."""
+"""The brake on guessing: so many attempts by address and by account, in moving windows (D3)."""
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+import structlog
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from core.errors import ThrottledError
 
+log = structlog.get_logger()
+
+# What is kept of a typed name; no username is as long.
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many attempts are let through."""
+
+    per_minute: int
+    per_hour: int
+
+    def windows(self) -> tuple[tuple[RateLimitItem, timedelta], ...]:
+        """Return the windows as the library knows them, with their lengths."""
+        return (
+            (RateLimitItemPerMinute(self.per_minute), timedelta(minutes=1)),
+            (RateLimitItemPerHour(self.per_hour), timedelta(hours=1)),
+        )
+
+
+# One fewer in a minute than block an account: however many addresses take part, nobody is
+# blocked at one go (D3). The hour bounds the hashes that one name costs, whether or not it exists.
+PER_ACCOUNT = Allowance(per_minute=4, per_hour=20)
+
 
 class Throttle:
-    """Counts attempts by address, in this process's memory."""
+    """Counts attempts in this process's memory: those of an address, and those on an account."""
 
-    def __init__(self, per_minute: int, per_hour: int, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, address: Allowance, clock: Callable[[], datetime], account: Allowance = PER_ACCOUNT
+    ) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._windows = (
-            (RateLimitItemPerMinute(per_minute), timedelta(minutes=1)),
-            (RateLimitItemPerHour(per_hour), timedelta(hours=1)),
-        )
+        self._address = address.windows()
+        self._account = account.windows()
         self._clock = clock
 
     def check(self, address: str) -> None:
-        """Count an attempt.
+        """Count an attempt from the address.
 
         Raises:
             ThrottledError: there were too many; it says when the next one is let through.
         """
-        network = _network_of(address)
-        for item, window in self._windows:
-            if not self._limiter.hit(item, network):
-                stats = self._limiter.get_window_stats(item, network)
+        self._count(self._address, "address", _network_of(address))
+
+    def check_account(self, username: str) -> None:
+        """Count an attempt on the account, wherever it comes from; an unknown name counts too.
+
+        Raises:
+            ThrottledError: as `check`.
+        """
+        self._count(self._account, "account", _name_of(username))
+
+    def forgive(self, username: str) -> None:
+        """Count the account's attempts anew: the right password was typed."""
+        for item, _ in self._account:
+            self._limiter.clear(item, "account", _name_of(username))
+
+    def _count(
+        self, windows: tuple[tuple[RateLimitItem, timedelta], ...], kind: str, key: str
+    ) -> None:
+        for item, window in windows:
+            if not self._limiter.hit(item, kind, key):
+                stats = self._limiter.get_window_stats(item, kind, key)
                 wait = max(1.0, stats.reset_time - _unix_now())
+                log.warning("throttled", by=kind)
                 raise ThrottledError(
                     self._clock() + timedelta(seconds=min(wait, window.total_seconds()))
                 )
+
+
+def _name_of(username: str) -> str:
+    # As the door compares it (D8).
+    return username.strip().lower()[:_LONGEST_NAME]
 
 
 def _network_of(address: str) -> str:

@@ -1,8 +1,11 @@
-"""Passwords that attackers try first: common words with trimmings, and walks on the keyboard."""
+"""Passwords that attackers try first: leaked ones, common words with trimmings, walks on keys."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 # Rows of the keyboards in use in the Union, the columns between them, and the alphabet.
 _WALKS = (
@@ -30,16 +33,19 @@ _DISGUISES = (
 )
 
 
-def is_common(text: str) -> bool:
+def is_common(text: str, nearby: Iterable[str] = ()) -> bool:
     """Say whether attackers try this early, in any case and disguise.
 
     A word of the list stays common whatever digits and signs surround it, so that seasons and
-    months need no years: Sommer2026!, 1Velkommen, P@ssw0rd1.
+    months need no years: Sommer2026!, 1Velkommen, P@ssw0rd1. `nearby` are more such words, in
+    small letters: those that stand at the person's door.
     """
     folded = text.casefold()
+    undressed = _undressed(folded)
     return (
         len(set(folded)) < _FEWEST_DIFFERENT
-        or not _words().isdisjoint(_undressed(folded))
+        or not _words().isdisjoint(undressed)
+        or not undressed.isdisjoint(nearby)
         or _is_walk(re.sub(r"[\W_]", "", folded))
     )
 
@@ -85,4 +91,5 @@ def _runs() -> frozenset[str]:
 @cache
 def _words() -> frozenset[str]:
     lines = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    ours = {line for line in lines if line and not line.startswith("#")}
+    return frozenset(ours.union(FREQUENCY_LISTS["passwords"]))

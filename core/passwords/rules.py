@@ -79,12 +79,13 @@ def normalised(password: Secret) -> Secret:
 
 
 def broken_rules(
-    password: Secret, policy: Policy, personal: Iterable[str]
+    password: Secret, policy: Policy, personal: Iterable[str], nearby: Iterable[str] = ()
 ) -> tuple[PasswordRule, ...]:
     """Return the rules the password breaks, in the order people read them (R72-R75).
 
-    `personal` is what an attacker tries first: username, names, the e-mail address's local part,
-    the authority's name. Of R71 (NOT_RECENT) nothing is said here; that takes the old hashes.
+    `personal` is what must not be in it at all: username, names, the e-mail address's local part.
+    A word of `nearby`, the authority's names, must not be all there is to it but digits and signs.
+    Of R71 (NOT_RECENT) nothing is said here; that takes the old hashes.
     """
     text = normalised(password).reveal()
     kept = {
@@ -93,7 +94,7 @@ def broken_rules(
         PasswordRule.LOWER_CASE: any(map(str.islower, text)),
         PasswordRule.NUMBER: any(map(str.isdecimal, text)),
         PasswordRule.NOT_TOO_LONG: len(text) <= policy.password_max_length,
-        PasswordRule.NOT_COMMON: not is_common(text),
+        PasswordRule.NOT_COMMON: not is_common(text, frozenset(_words_of(nearby))),
         PasswordRule.NOT_PERSONAL: not _is_personal(text, personal),
     }
     return tuple(rule for rule in PasswordRule if not kept.get(rule, True))

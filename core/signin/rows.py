@@ -62,6 +62,25 @@ def end_all(tx: Connection, user_id: int) -> None:
     tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
 
+def end_others(tx: Connection, user_id: int, kept_digest: str) -> None:
+    """End every session of the user but one."""
+    tx.execute(
+        delete(sessions).where(
+            sessions.c.user_id == user_id, sessions.c.token_digest != kept_digest
+        )
+    )
+
+
+def of_user(tx: Connection, user_id: int) -> tuple[Session, ...]:
+    """Return the user's sessions, the newest first."""
+    found = tx.execute(
+        select(sessions)
+        .where(sessions.c.user_id == user_id)
+        .order_by(sessions.c.opened_at.desc(), sessions.c.token_digest)
+    )
+    return tuple(map(_session, found))
+
+
 def end_older(tx: Connection, opened_before: datetime) -> None:
     """Drop the sessions opened before then."""
     tx.execute(delete(sessions).where(sessions.c.opened_at < opened_before))

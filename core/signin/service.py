@@ -53,8 +53,8 @@ def settle(
 
     It raises nothing, so that a refusal is written too.
     """
-    user = None if candidate.user_id is None else users.lock(tx, candidate.user_id)
-    if user is None or user.removed_at is not None:
+    user = _somebody(tx, candidate)
+    if user is None:
         _record(tx, None, Act.SIGN_IN_REFUSED, now)
         return Judgement(Outcome.REFUSED)
     # A password replaced between look-up and now was not the right one.
@@ -66,6 +66,22 @@ def settle(
         _count_wrong(tx, user, policy, now)
     _record(tx, user, Act.SIGN_IN_REFUSED, now)
     return Judgement(outcome)
+
+
+def confirm(
+    tx: Connection, candidate: Candidate, *, verified: bool, policy: Policy, now: datetime
+) -> bool:
+    """Say whether it is the user who sits at their session; a wrong password counts (D3)."""
+    user = _somebody(tx, candidate)
+    if user is None:
+        return False
+    unchanged = user.password_id == candidate.password_id and user.standing.blocked_at is None
+    if verified and unchanged:
+        users.count_wrong(tx, user.id, 0, None)
+        return True
+    _count_wrong(tx, user, policy, now)
+    _record(tx, user, Act.SIGN_IN_REFUSED, now)
+    return False
 
 
 def open_session(tx: Connection, user_id: int, token: Secret, now: datetime) -> None:
@@ -99,6 +115,24 @@ def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
     if session is not None:
         rows.end(tx, session.token_digest)
         _record(tx, users.find(tx, session.user_id), Act.SIGNED_OUT, now)
+
+
+def open_sessions(
+    tx: Connection, user_id: int, policy: Policy, now: datetime
+) -> tuple[Session, ...]:
+    """Return the user's sessions that still open something, the newest first."""
+    return tuple(s for s in rows.of_user(tx, user_id) if not is_over(s, policy, now))
+
+
+def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None:
+    """End every session of the user but the one of `token`, on the record."""
+    rows.end_others(tx, user.id, digest_of(token))
+    _record(tx, user, Act.SIGNED_OUT, now)
+
+
+def _somebody(tx: Connection, candidate: Candidate) -> User | None:
+    user = None if candidate.user_id is None else users.lock(tx, candidate.user_id)
+    return None if user is None or user.removed_at is not None else user
 
 
 def _let_in(tx: Connection, user: User, outcome: Outcome, now: datetime) -> Judgement:

@@ -113,6 +113,24 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     }
 
 
+@pytest.mark.parametrize("proxies", ["*", "127.0.0.1,*", "proxy.example", "10.0.0.1/8"])
+def test_a_proxy_is_trusted_by_its_address_alone(  # D3
+    monkeypatch: pytest.MonkeyPatch, proxies: str
+) -> None:
+    set_all(monkeypatch, IMI_TRUSTED_PROXIES=proxies)
+
+    with pytest.raises(SettingsError, match=r"^IMI_TRUSTED_PROXIES is wrong: it must be addresses"):
+        read_settings()
+
+
+def test_proxies_are_addresses_and_networks_of_both_kinds(  # D3
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_all(monkeypatch, IMI_TRUSTED_PROXIES="127.0.0.1, ::1,10.1.0.0/16,")
+
+    assert read_settings().imi_trusted_proxies == "127.0.0.1/32,::1/128,10.1.0.0/16"
+
+
 def test_http_needs_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, SLACK_APP_TOKEN=None)
 

@@ -1,6 +1,7 @@
 """Hashing away from the event loop."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -62,6 +63,26 @@ async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R
 
     assert await pool.matches_any(Secret("Old-password-2"), digests)
     assert not await pool.matches_any(Secret("Old-password-3"), digests)
+
+
+async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> None:
+    threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
+
+    async def work() -> None:
+        nonlocal inside, most
+        async with pool.turn():
+            inside += 1
+            most = max(most, inside)
+            await pool.matches(Secret("x"), None)
+            inside -= 1
+
+    tasks = [asyncio.create_task(work()) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert pool.waiting == 20
+    await asyncio.gather(*tasks)
+
+    assert most == threads + 1
+    assert pool.waiting == 0
 
 
 async def test_what_waits_is_counted(pool: HashPool) -> None:

@@ -1,19 +1,22 @@
-"""What libraries, threads and commands say when something breaks: where and what kind, no words."""
+"""The log: a line an event, which nothing typed forges; of what breaks, the place and the kind."""
 
 import asyncio
 import gc
+import io
 import json
 import logging
 import sys
 import threading
 import warnings
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 
 from bot import __main__ as command_line
-from bot.logs import place_of, set_up_crashes
+from bot.logs import place_of, set_up_crashes, set_up_logs
 from tests.bot.quiet import quiet_logs
 
 CANARY = "canary@imi.example"
@@ -43,6 +46,18 @@ def speaking_library() -> None:
 
 def warning() -> None:
     warnings.warn(CANARY, UserWarning, stacklevel=1)
+
+
+def test_each_event_is_one_line_with_its_time_in_utc() -> None:
+    stream = io.StringIO()
+    set_up_logs(stream)
+
+    structlog.get_logger().warning("surprise", error='a\n{"event": "forged"}\r\u2028b')
+
+    (line,) = stream.getvalue().splitlines()
+    entry = json.loads(line)
+    assert (entry["event"], entry["level"]) == ("surprise", "warning")
+    assert datetime.fromisoformat(entry["timestamp"]).utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(

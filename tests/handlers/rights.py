@@ -69,7 +69,7 @@ OF_ADMINISTRATORS = {
 }
 # The portal asks for a session or for nothing; these need none (D2).
 PORTAL_DOORS = {"/", "/sign-in", "/ask", "/static"}
-PORTAL_INSIDE = {"/sign-out", "/password", "/account", "/account/data"}
+PORTAL_INSIDE = {"/sign-out", "/password", "/account", "/account/data", "/sessions"}
 # Whoever has a shell on the machine and the settings runs the product; Slack gives nobody these.
 COMMAND_LINE = {
     *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),

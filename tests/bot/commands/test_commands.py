@@ -54,6 +54,13 @@ def test_init_makes_the_tables_once(shell: Shell) -> None:
     assert "Catalogue: as before." in second.output
 
 
+def test_a_new_installation_has_no_account(shell: Shell) -> None:
+    shell.type("init")
+
+    for name in ("admin", "administrator", "root", "imi"):
+        assert shell.type("user", "show", name).exit_code == 1
+
+
 def test_the_first_user_has_every_role(shell: Shell) -> None:  # R6-R8
     shell.type("init")
     registered = shell.type(*REGISTER)

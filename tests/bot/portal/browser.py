@@ -19,6 +19,7 @@ class Page:
     url: str
     text: str
     headers: dict[str, str]
+    set_cookies: list[str]
 
     @property
     def form_token(self) -> str:
@@ -75,9 +76,11 @@ class Browser:
         await self.get("/sign-in")
         return await self.post("/sign-in", username=username, password=password)
 
-    async def choose(self, password: str, again: str | None = None) -> Page:
-        """Choose a password on the open page."""
-        return await self.post("/password", password=password, again=again or password)
+    async def choose(self, password: str, again: str | None = None, current: str = "") -> Page:
+        """Choose a password on the open page; one's own in its place asks for the current one."""
+        return await self.post(
+            "/password", password=password, again=again or password, current=current
+        )
 
     def cookies(self) -> dict[str, str]:
         """Return the cookies by name."""
@@ -114,5 +117,6 @@ class Browser:
         ) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             text = await answer.text()
-            self.page = Page(answer.status, str(answer.url), text, headers)
+            cookies = answer.headers.getall("Set-Cookie", [])
+            self.page = Page(answer.status, str(answer.url), text, headers, cookies)
             return self.page

@@ -9,7 +9,7 @@ import pytest
 
 from bot.hashing import HashPool
 from bot.portal.app import PortalParts, make_portal
-from bot.portal.throttle import Throttle
+from bot.portal.throttle import Allowance, Throttle
 from bot.server import serving
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
@@ -32,16 +32,24 @@ class CountingPool(HashPool):
     """Counts what it is asked to do."""
 
     asked = 0
+    at_once = 0
+    most = 0
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def hash_of(self, password: Secret) -> str:
+        self.asked += 1
         if self.meanwhile is not None:
             await self.meanwhile()
         return await super().hash_of(password)
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
         self.asked += 1
-        return await super().matches(password, digest)
+        self.at_once += 1
+        self.most = max(self.most, self.at_once)
+        try:
+            return await super().matches(password, digest)
+        finally:
+            self.at_once -= 1
 
 
 @dataclass
@@ -95,10 +103,14 @@ class house_at:  # noqa: N801 - reads as the function it stands for
         self,
         store: Store,
         rulebook: Rulebook,
+        *,
         public_url: str = "http://127.0.0.1",
         per_minute: int = 1000,
+        on_one_account: int = 1000,
         refusal_step: timedelta = timedelta(0),
+        trusted_proxies: str = "127.0.0.1",
     ) -> None:
+        self._proxies = trusted_proxies
         self._hashing = CountingPool(QUICK)
         self._made = House("", store, rulebook, self._hashing, quiet_logs())
         self._parts = PortalParts(
@@ -108,12 +120,16 @@ class house_at:  # noqa: N801 - reads as the function it stands for
             clock=lambda: self._made.now[0],
             secret_keys=(Secret("k" * 32),),
             public_url=public_url,
-            throttle=Throttle(per_minute, 1000, lambda: self._made.now[0]),
+            throttle=Throttle(
+                Allowance(per_minute, 1000),
+                lambda: self._made.now[0],
+                Allowance(on_one_account, 1000),
+            ),
             refusal_step=refusal_step,
         )
 
     async def __aenter__(self) -> House:
-        self._serving = serving(make_portal(self._parts), "127.0.0.1", 0)
+        self._serving = serving(make_portal(self._parts), "127.0.0.1", 0, self._proxies)
         port = await self._serving.__aenter__()
         self._made = replace(self._made, url=f"http://127.0.0.1:{port}")
         return self._made

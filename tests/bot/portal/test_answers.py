@@ -17,11 +17,50 @@ async def test_every_answer_is_guarded(browser: Browser) -> None:
         headers = (await browser.get(path)).headers
 
         assert headers["cache-control"] == "no-store"
-        assert "'unsafe" not in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert "'unsafe" not in policy
+        for nothing in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+            assert f"{nothing} 'none'" in policy
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
         assert "strict-transport-security" not in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/sign-in", "text/html"),
+        ("/static/portal.css", "text/css"),
+        ("/static/rules.js", "text/javascript"),
+        ("/static/icon.svg", "image/svg+xml"),
+    ],
+)
+async def test_every_answer_says_what_it_is(browser: Browser, path: str, kind: str) -> None:
+    page = await browser.get(path)
+
+    assert page.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert "access-control-allow-origin" not in page.headers
+
+
+async def test_passwords_are_hidden_and_left_to_the_browsers_helper(
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+    inside = (await browser.get("/password")).text
+    async with Browser(house.url) as other:
+        door = (await other.get("/sign-in")).text
+    script = (await browser.get("/static/rules.js")).text
+
+    fields = re.findall(r"<input[^>]*password[^>]*>", door + inside)
+    helped = [re.search('autocomplete="([a-z-]+)"', one) for one in fields]
+    kinds = [found.group(1) for found in helped if found]
+    assert kinds == ["current-password", "current-password", "new-password", "new-password"]
+    assert all('type="password"' in one and "maxlength" not in one for one in fields)
+    assert "paste" not in door + inside + script
 
 
 async def test_no_page_has_a_script_or_a_style_in_line(browser: Browser) -> None:
@@ -48,11 +87,26 @@ async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Ru
         house_at(store, rulebook, public_url="https://imi.example") as house,
         Browser(house.url) as browser,
     ):
-        page = await browser.get("/sign-in")
+        page = await browser.get("/sign-in?lang=da")
 
-    assert page.headers["set-cookie"].startswith("__Host-imi_visit=")
-    assert "Secure" in page.headers["set-cookie"]
-    assert "strict-transport-security" in page.headers
+    for name, same_site in (("visit", "strict"), ("language", "lax")):
+        cookie = next(set_ for set_ in page.set_cookies if f"imi_{name}=" in set_)
+        assert cookie.startswith(f"__Host-imi_{name}=")
+        assert {"Secure", "HttpOnly", "Path=/", f"SameSite={same_site}"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    lasting = page.headers["strict-transport-security"]
+    assert lasting == "max-age=31536000; includeSubDomains"
+
+
+async def test_the_language_is_remembered_beyond_this_machine_too(
+    store: Store, rulebook: Rulebook
+) -> None:
+    remembered = {"Cookie": "__Host-imi_language=da"}
+    async with (
+        house_at(store, rulebook, public_url="https://imi.example") as house,
+        Browser(house.url, headers=remembered) as browser,
+    ):
+        assert (await browser.get("/sign-in")).says("Log ind")
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,24 @@
 """Signing in and out, over real HTTP, on both databases."""
 
+import asyncio
+import base64
+import os
 import re
 import time
 from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, func, select
 
 from bot.portal.doors import rest_of_step
+from bot.portal.pages import new_token
 from core.audit import rows as audit_rows
 from core.audit.rules import Act
+from core.deliveries.rows import deliveries
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import rows as users
+from core.users.rows import users as known
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
 from tests.data import doing
@@ -42,27 +48,67 @@ def same(text: str) -> str:
         ("", OWN),
         ("gone", OWN),
         ("shut", OWN),
+        ("shut", ""),
+        ("fresh", OWN),
+        ("fresh", ""),
+        ("late", "wrong"),
+        ("expired", "wrong"),
+        ("ada", "a" * 60_000),
+        ("nobody", "a" * 60_000),
+        ("fresh", "a" * 60_000),
         ("a\x00da", OWN),
+        ("a" * 60_000, OWN),
     ],
 )
 async def test_who_does_not_come_in_learns_nothing(  # D3
     house: House, browser: Browser, username: str, password: str
 ) -> None:
-    for name in ("ada", "gone", "shut"):
-        async with Browser(house.url) as other:
-            await house.settle_in(other, await house.user(username=name))
-    known = users.users
-    for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
-        written = known.update().where(known.c.username == name).values({state: NOON})
-        await house.store.write(doing(written))
+    await _everybody(house)
     expected = await browser.sign_in("somebody.else", "another")
-    before = house.hashing.asked
+    before, waiting = house.hashing.asked, await house.store.read(_deliveries)
 
     page = await browser.sign_in(username, password)
 
     assert house.hashing.asked - before == 1
+    assert await house.store.read(_deliveries) == waiting
     assert page.says(REFUSED)
     assert (page.status, same(page.text)) == (expected.status, same(expected.text))
+    assert page.headers.keys() == expected.headers.keys()
+    assert "imi_session" not in browser.cookies()
+
+
+def _deliveries(tx: Connection) -> int:
+    """Count what waits to be sent: a mail is nothing but such a row (D3)."""
+    return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
+
+
+async def _everybody(house: House) -> None:
+    """Register one user of each kind: at home, removed, blocked, never activated, out of time."""
+    late = await house.user(username="late")
+    house.pass_time(days=-8)
+    await house.give(late)
+    house.pass_time(days=8)
+    await house.user(username="fresh")
+    for name, days in (("ada", 0), ("gone", 0), ("shut", 0), ("expired", -200)):
+        house.pass_time(days=days)
+        async with Browser(house.url) as other:
+            await house.settle_in(other, await house.user(username=name))
+        house.pass_time(days=-days)
+    for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
+        written = known.update().where(known.c.username == name).values({state: NOON})
+        await house.store.write(doing(written))
+
+
+async def test_the_fifth_wrong_password_mails_nothing(house: House, browser: Browser) -> None:  # D3
+    ada = await house.user()
+    await house.give(ada)
+    before = await house.store.read(_deliveries)
+
+    for _ in range(6):
+        await browser.sign_in(ada.username, "wrong")
+
+    assert (await house.found(ada)).standing.blocked_at is not None
+    assert await house.store.read(_deliveries) == before
 
 
 async def test_a_refusal_takes_as_long_for_everybody(  # D3
@@ -145,6 +191,60 @@ async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) ->
         assert house.hashing.asked == before
 
 
+async def test_of_many_who_sign_in_at_once_few_are_compared(house: House) -> None:
+    await house.user()
+
+    async def somebody() -> int:
+        async with Browser(house.url) as browser:
+            return (await browser.sign_in("nobody", "wrong")).status
+
+    assert set(await asyncio.gather(*[somebody() for _ in range(20)])) == {401}
+
+    assert house.hashing.asked == 20
+    assert house.hashing.most <= max(2, os.cpu_count() or 1)
+
+
+async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, on_one_account=4) as house:
+        ada = await house.user()
+        await house.give(ada)
+        for username in (ada.username, "nobody"):
+            for number in range(4):
+                elsewhere = {"X-Forwarded-For": f"192.0.2.{number}"}
+                async with Browser(house.url, headers=elsewhere) as browser:
+                    assert (await browser.sign_in(username, "wrong")).status == 401
+
+        before = house.hashing.asked
+        answers = []
+        for username in (f" {ada.username.upper()} ", "nobody"):
+            async with Browser(house.url, headers={"X-Forwarded-For": "192.0.2.9"}) as browser:
+                answers.append(await browser.sign_in(username, TEMPORARY))
+
+        assert [page.status for page in answers] == [429, 429]
+        assert house.logs.getvalue().count('"by": "account"') == 2
+        assert ada.username not in house.logs.getvalue()
+        assert same(answers[0].text) == same(answers[1].text)
+        assert house.hashing.asked == before
+        assert (await house.found(ada)).standing.blocked_at is None
+
+
+async def test_who_signs_in_is_forgiven_the_wrong_ones_before(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
+        ada = await house.user()
+        async with Browser(house.url) as other:
+            await house.settle_in(other, ada)
+        for _ in range(2):
+            for _ in range(3):
+                assert (await browser.sign_in(ada.username, "wrong")).status == 401
+
+            assert (await browser.sign_in(ada.username, OWN)).url.endswith("/account")
+            await browser.post("/sign-out")
+
+
 async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     house: House, browser: Browser
 ) -> None:
@@ -216,6 +316,23 @@ async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
     assert page.says("Your session has ended. Please sign in again.")
 
 
+async def test_signing_in_ends_the_session_before(house: House, browser: Browser) -> None:
+    ada, eve = await house.user(), await house.user()
+    await house.settle_in(browser, ada)
+    before = browser.cookies()["imi_session"]
+    await house.give(eve)
+    async with Browser(house.url) as other:
+        # The form as it stood open before, in another tab.
+        browser.page = await other.get("/sign-in")
+        browser.take(other.cookies())
+
+    await browser.post("/sign-in", username=eve.username, password=TEMPORARY)
+
+    assert browser.cookies()["imi_session"] != before
+    async with Browser(house.url, headers={"Cookie": f"imi_session={before}"}) as thief:
+        assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
+
+
 async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> None:
     ada = await house.user()
     await house.give(ada)
@@ -225,3 +342,10 @@ async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> 
     await browser.choose(OWN)
 
     assert browser.cookies()["imi_session"] != before
+
+
+def test_a_session_token_is_256_bits_of_chance() -> None:
+    tokens = {new_token() for _ in range(1000)}
+
+    assert len(tokens) == 1000
+    assert {len(base64.urlsafe_b64decode(token + "=")) for token in tokens} == {32}

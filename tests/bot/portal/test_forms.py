@@ -36,6 +36,8 @@ async def test_a_forged_form_changes_nothing(house: House, browser: Browser) -> 
     page = await browser.post("/password", form_token="forged", password=OWN, again=OWN)
 
     assert page.status == 403
+    assert '"event": "form_refused"' in house.logs.getvalue()
+    assert OWN not in house.logs.getvalue()
     assert page.says("The form was too old.")
     assert (await house.found(ada)).standing.temporary
 
@@ -93,3 +95,36 @@ async def test_a_form_that_no_browser_sends_is_unreadable(
 
     assert page.status == 400
     assert page.says("This page could not read what was sent.")
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/sessions"])
+async def test_a_link_changes_nothing(house: House, browser: Browser, path: str) -> None:
+    ada = await house.user()
+    await house.settle_in(browser, ada)
+
+    page = await browser.get(path)
+
+    assert page.status == 405
+    assert (await browser.get("/account")).says(ada.full_name)
+
+
+async def test_no_address_leads_to_another_site(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+
+    await browser.get("/sign-in?next=https://elsewhere.example/&lang=//elsewhere.example")
+    page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
+
+    assert page.headers["location"] == "/account"
+
+
+async def test_a_field_sent_twice_counts_once(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    token = (await browser.get("/sign-in")).form_token
+    browser.headers["Content-Type"] = "application/x-www-form-urlencoded"
+    form = f"form_token={token}&username=nobody&username={ada.username}&password={TEMPORARY}"
+
+    page = await browser.send("/sign-in?username=nobody", form.encode())
+
+    assert page.url.endswith("/password")

@@ -9,7 +9,7 @@ from core.passwords.rules import AccountState, account_state
 from core.users import rows as users
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House
-from tests.data import doing
+from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 
@@ -47,8 +47,10 @@ async def test_an_expired_password_only_lets_choose(
     assert page.url.endswith("/password")
     assert page.says("Your password has run out.")
     assert (await browser.get("/account")).url.endswith("/password")
-    assert (await browser.choose(OWN)).says("Not one of your last 5 passwords (broken)")
-    assert (await browser.choose("Another-harbour-48")).url.endswith("/account?saved=1")
+    refused = await browser.choose(OWN, current=OWN)
+    assert refused.says("Not one of your last 5 passwords (broken)")
+    page = await browser.choose("Another-harbour-48", current=OWN)
+    assert page.url.endswith("/account?saved=1")
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,7 @@ async def test_an_expired_password_only_lets_choose(
         ("Aa1" + "-x" * 80, "No more than 128 characters"),
         ("Password1", "Not a password that many people use"),
         ("Grace-hopper-47", "Without your own name or username"),
+        ("Authority2026!", "Not a password that many people use"),
         (TEMPORARY, "Not one of your last 5 passwords"),
     ],
 )
@@ -79,6 +82,20 @@ async def test_each_broken_rule_is_marked(  # R71-R75
     assert not page.says(f"{rule} (kept)")
     assert password not in page.text
     assert (await browser.choose(OWN)).url.endswith("/account?saved=1")
+
+
+async def test_the_authoritys_name_is_no_password(house: House, browser: Browser) -> None:
+    authority = {"official_name": "Kystdirektoratet"}
+    ada = await house.store.write(
+        lambda tx: a_user(tx, an_authority(tx, **authority), house.rulebook)
+    )
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    page = await browser.choose("Kystdirektoratet-26")
+
+    assert page.status == 422
+    assert page.says("Not a password that many people use (broken)")
 
 
 async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
@@ -125,13 +142,14 @@ async def test_the_last_five_cannot_come_back_the_sixth_can(
     await house.settle_in(browser, ada, "Quiet-harbour-1")
     for number in range(2, 6):
         await browser.get("/password")
-        assert (await browser.choose(f"Quiet-harbour-{number}")).status == 200
+        before, after = f"Quiet-harbour-{number - 1}", f"Quiet-harbour-{number}"
+        assert (await browser.choose(after, current=before)).status == 200
 
     await browser.get("/password")
-    assert (await browser.choose("Quiet-harbour-1")).status == 422
-    assert (await browser.choose("Quiet-harbour-6")).status == 200
+    assert (await browser.choose("Quiet-harbour-1", current="Quiet-harbour-5")).status == 422
+    assert (await browser.choose("Quiet-harbour-6", current="Quiet-harbour-5")).status == 200
     await browser.get("/password")
-    assert (await browser.choose("Quiet-harbour-1")).status == 200
+    assert (await browser.choose("Quiet-harbour-1", current="Quiet-harbour-6")).status == 200
 
 
 async def test_a_password_replaced_meanwhile_is_not_overwritten(

@@ -1,16 +1,17 @@
-"""The brake on guessing, address by address."""
+"""The brake on guessing, by address and by account."""
 
 from datetime import timedelta
 
 import pytest
 
-from bot.portal.throttle import Throttle
+from bot.portal.throttle import PER_ACCOUNT, Allowance, Throttle
 from core.errors import ThrottledError
+from core.policy import Policy
 from tests.times import NOON
 
 
 def a_throttle(*, per_minute: int = 100, per_hour: int = 100) -> Throttle:
-    return Throttle(per_minute, per_hour, lambda: NOON)
+    return Throttle(Allowance(per_minute, per_hour), lambda: NOON)
 
 
 def test_one_address_does_not_slow_another() -> None:  # D3
@@ -56,3 +57,39 @@ def test_the_next_network_is_another() -> None:  # D3
     throttle.check("2001:db8:0:1::1")
 
     throttle.check("2001:db8:0:2::1")
+
+
+def test_an_account_is_slowed_wherever_the_guesses_come_from() -> None:  # D3
+    throttle = a_throttle()
+    for number in range(PER_ACCOUNT.per_minute):
+        throttle.check(f"192.0.2.{number}")
+        throttle.check_account("ada")
+
+    throttle.check_account("ida")
+    with pytest.raises(ThrottledError) as refused:
+        throttle.check_account(" ADA ")
+
+    assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
+
+
+def test_nobody_is_blocked_within_a_minute() -> None:  # D3
+    assert PER_ACCOUNT.per_minute < Policy().sign_in_attempts
+
+
+def test_the_right_password_is_forgiven_the_wrong_ones() -> None:  # D3
+    throttle = a_throttle()
+    for _ in range(PER_ACCOUNT.per_minute):
+        throttle.check_account("ada")
+
+    throttle.forgive("Ada")
+
+    throttle.check_account("ada")
+
+
+def test_of_an_endless_name_only_the_beginning_is_kept() -> None:
+    throttle = a_throttle()
+    for number in range(PER_ACCOUNT.per_minute):
+        throttle.check_account("a" * 60_000 + str(number))
+
+    with pytest.raises(ThrottledError):
+        throttle.check_account("a" * 60_000)

@@ -1,8 +1,10 @@
 """The blocklist: what attackers try first is common, what people make up with care is not."""
 
+import re
 from importlib.resources import files
 
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from core.passwords.blocklist import is_common
 
@@ -67,6 +69,17 @@ def test_what_attackers_try_first_is_common(password: str) -> None:
 )
 def test_what_people_make_up_with_care_is_not(password: str) -> None:
     assert not is_common(password)
+
+
+def test_more_than_three_thousand_leaked_ones_of_the_policys_shape_are_common() -> None:
+    fitting = [
+        leaked
+        for leaked in FREQUENCY_LISTS["passwords"]
+        if len(leaked) >= 8 and re.search("[a-z]", leaked) and re.search("[0-9]", leaked)
+    ]
+
+    assert len(fitting) > 3000
+    assert all(is_common(leaked.capitalize()) for leaked in fitting)
 
 
 def test_the_list_is_folded_and_says_each_word_once() -> None:

@@ -146,6 +146,25 @@ def test_a_new_password_hears_every_rule_it_breaks(  # R72-R75
     assert answer == tuple(PasswordRule(name) for name in broken)
 
 
+@pytest.mark.parametrize(
+    "password", ["Patientsikkerhed26", "2Ministeriet!!", "Soevaern2026", "S4mmen1Soevaern"]
+)
+def test_the_authoritys_name_with_trimmings_is_common(password: str) -> None:
+    nearby = ["Ministeriet for Patientsikkerhed", "Søværn (SIS)"]
+    ordinary = password.startswith("S4")
+
+    broken = broken_rules(Secret(password), POLICY, [], nearby)
+
+    assert broken == (() if ordinary else (PasswordRule.NOT_COMMON,))
+
+
+@pytest.mark.parametrize("length", [8, 64, 128])
+def test_a_password_may_be_long_and_have_any_sign(length: int) -> None:  # R72
+    password = "K7 å✓" + "xq-" * 41
+
+    assert broken_rules(Secret(password[:length]), POLICY, []) == ()
+
+
 def test_the_lengths_are_the_policys() -> None:  # R72
     policy = Policy(password_min_length=12, password_max_length=14)
 

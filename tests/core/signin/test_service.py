@@ -233,3 +233,45 @@ async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
 
     with pytest.raises(SignInRefusedError):
         await visitor(store, NOON)
+
+
+async def confirmed(store: Store, candidate: Candidate, *, verified: bool = True) -> bool:
+    return await store.write(
+        lambda tx: service.confirm(tx, candidate, verified=verified, policy=POLICY, now=NOON)
+    )
+
+
+async def test_the_current_password_confirms_and_starts_the_count_anew(  # D3
+    store: Store, ada: User
+) -> None:
+    await own(store, ada)
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    for _ in range(4):
+        assert not await confirmed(store, candidate, verified=False)
+
+    assert await confirmed(store, candidate)
+
+    found = await store.read(lambda tx: users.find(tx, ada.id))
+    assert found is not None
+    assert (found.wrong_passwords, found.standing.blocked_at) == (0, None)
+
+
+async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) -> None:  # D3
+    await own(store, ada)
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    for _ in range(5):
+        assert not await confirmed(store, candidate, verified=False)
+
+    assert not await confirmed(store, candidate)
+
+
+async def test_nobody_and_a_password_replaced_meanwhile_confirm_nothing(
+    store: Store, ada: User
+) -> None:
+    await own(store, ada)
+    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    choice = Choice(ada.id, "another", instead_of=candidate.password_id)
+    await store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
+
+    assert not await confirmed(store, candidate)
+    assert not await confirmed(store, Candidate(None, None, None))

@@ -1,0 +1,52 @@
+"""Many people who sign in on the portal at once, each in a browser of their own."""
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+
+
+@dataclass
+class Crowd:
+    """People who sign in again and again, all at the same moment."""
+
+    site: str
+    people: int
+    password: str
+    taken: list[float] = field(default_factory=list)
+    enough: bool = False
+
+    async def sign_in(self) -> None:
+        """Let them all sign in, and again as soon as all are in, until it is enough."""
+        connector = TCPConnector(limit=0)
+        async with ClientSession(connector=connector, cookie_jar=DummyCookieJar()) as session:
+            forms = [await self._open(session) for _ in range(self.people)]
+            while not self.taken or not self.enough:
+                await asyncio.gather(
+                    *[self._send(session, number, *form) for number, form in enumerate(forms)]
+                )
+
+    async def _open(self, session: ClientSession) -> tuple[str, str]:
+        async with session.get(f"{self.site}/sign-in") as page:
+            token = re.search(r'name="form_token" value="([^"]*)"', await page.text())
+            assert token is not None
+            return token.group(1), page.cookies["imi_visit"].value
+
+    async def _send(self, session: ClientSession, number: int, token: str, visit: str) -> None:
+        form = {
+            "form_token": token,
+            "username": f"person{number}",
+            "password": self.password,
+        }
+        began = time.perf_counter()
+        async with session.post(
+            f"{self.site}/sign-in",
+            data=form,
+            headers={"Cookie": f"imi_visit={visit}"},
+            allow_redirects=False,
+        ) as answer:
+            await answer.read()
+        self.taken.append(time.perf_counter() - began)
+        assert answer.status == 303, answer.status

@@ -1,0 +1,130 @@
+"""How long Slack waits for its answers while a hundred people sign in at once.
+
+The product runs as a process of its own, with the real parameters of argon2id. It gets Slack's
+commands and saved forms at a steady rate, in turn without and with waves of sign-ins, so that a
+machine that is slow at the moment is slow for both:
+
+    python -m benchmarks.signins [--seconds 20]
+
+Printed are the 50th and 99th percentile of the answers without and with the sign-ins and their
+ratio, and how many hashes ran at once at the most: one core fewer than the machine has.
+"""
+
+import argparse
+import asyncio
+import os
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlencode
+
+from aiohttp import ClientSession, TCPConnector
+
+from benchmarks.ack import RATE, Server, ask
+from benchmarks.servers import PEOPLE, process
+from sandbox import signed_headers
+
+ROUNDS = 2
+AIM = 0.3
+
+_numbers = count(1)
+
+
+@dataclass
+class Times:
+    """Seconds, as they were measured."""
+
+    quiet: list[float] = field(default_factory=list)
+    crowded: list[float] = field(default_factory=list)
+    sign_ins: list[float] = field(default_factory=list)
+
+
+def percentile(taken: list[float], share: float) -> float:
+    """Return what that share of the answers stays below."""
+    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
+
+
+async def type_command(session: ClientSession, target: Server) -> float:
+    """Type `/imi-help`; return the seconds until its answer is whole."""
+    form = {
+        "command": "/imi-help",
+        "text": "",
+        "team_id": "T0IMI",
+        "team_domain": "imi",
+        "channel_id": "C0HEALTH",
+        "channel_name": "health",
+        "user_id": "U0ANNA",
+        "user_name": "anna",
+        "api_app_id": "A0IMI",
+        "token": "t",
+        "is_enterprise_install": "false",
+        "trigger_id": f"{next(_numbers)}.1.b",
+        "response_url": f"{target.url}/nowhere",
+    }
+    body = urlencode(form).encode()
+    headers = {
+        **signed_headers(target.secret, body, int(time.time())),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    began = time.perf_counter()
+    async with session.post(target.url, data=body, headers=headers) as answer:
+        await answer.text()
+        took = time.perf_counter() - began
+    assert answer.status == 200, answer.status
+    return took
+
+
+async def slack_at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
+    """Send 20 a second, a command and a saved form in turn, whether or not answers have come."""
+    tasks = []
+    began = time.perf_counter()
+    for number in range(max(2, int(seconds * RATE))):
+        await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
+        one = ask(session, target) if number % 2 else type_command(session, target)
+        tasks.append(asyncio.create_task(one))
+    return list(await asyncio.gather(*tasks))
+
+
+async def measure(seconds: float) -> None:
+    """Measure without and with the crowd in turn, and print the figures."""
+    times = Times()
+    async with (
+        process("sign_ins") as said,
+        ClientSession(connector=TCPConnector(limit=0)) as session,
+    ):
+        target = Server(said["url"], said["secret"])
+        await slack_at_a_rate(session, target, 1)
+        for _ in range(ROUNDS):
+            times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
+            async with process("crowd", said["site"]) as crowd:
+                times.crowded += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
+            times.sign_ins += map(float, crowd["taken"].split())
+            await asyncio.sleep(1)
+    report(times, int(said["most"]))
+
+
+def report(times: Times, most: int) -> None:
+    """Print the figures."""
+    for name, taken in (("without", times.quiet), ("with", times.crowded)):
+        half, last = percentile(taken, 0.5) * 1000, percentile(taken, 0.99) * 1000
+        print(f"{name} sign-ins: 50th percentile {half:.1f} ms, 99th {last:.1f} ms", end=", ")
+        print(f"{len(taken)} answers to Slack at {RATE}/s")
+    for share in (0.5, 0.99):
+        ratio = percentile(times.crowded, share) / percentile(times.quiet, share)
+        print(f"ratio of the {share * 100:.0f}th percentiles: {ratio:.1f}")
+    slowest = max(times.sign_ins)
+    print(f"{len(times.sign_ins)} sign-ins, {PEOPLE} at once; the slowest took {slowest:.2f} s")
+    print(f"hashes at once: {most} at the most, of {max(1, (os.cpu_count() or 1) - 1)} threads")
+    held = percentile(times.crowded, 0.99) < AIM
+    print(f"the 99th percentile is {'' if held else 'NOT '}under {AIM * 1000:.0f} ms")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    asyncio.run(measure(parser.parse_args().seconds))
+
+
+if __name__ == "__main__":
+    main()
