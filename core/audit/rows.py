@@ -1,6 +1,7 @@
 """The audit trail in the database: all its SQL, and nothing but."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
 from core.store.columns import Instant, metadata
@@ -77,9 +78,15 @@ def lock_head(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
     row = tx.execute(_LOCKED_HEAD).one_or_none()
     if row is None:
-        tx.execute(head.insert().values(id=1, entry_id=0, seal=GENESIS))
-        return 0, GENESIS
+        _begin(tx)
+        row = tx.execute(_LOCKED_HEAD).one()
     return row.entry_id, row.seal
+
+
+def _begin(tx: Connection) -> None:
+    """Write the head of an empty trail; whoever comes second waits, and finds it there."""
+    with suppress(IntegrityError), tx.begin_nested():
+        tx.execute(head.insert().values(id=1, entry_id=0, seal=GENESIS))
 
 
 def add(tx: Connection, entry: Entry) -> None:

@@ -1,5 +1,7 @@
 """The chain of the audit trail (D22), on both databases."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import Connection, Executable, delete, update
 
@@ -28,6 +30,13 @@ async def test_the_chain_is_whole(store: Store) -> None:
     assert await store.read(service.first_break) is None
     numbers = await store.read(lambda tx: [entry.id for entry in rows.since(tx, 3)])
     assert numbers == [4, 5]
+
+
+async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None:
+    await asyncio.gather(*(record(store, 1) for _ in range(4)))
+
+    assert await store.read(service.first_break) is None
+    assert await store.read(lambda tx: len(list(rows.since(tx)))) == 4
 
 
 @pytest.mark.parametrize(
