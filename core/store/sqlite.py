@@ -58,9 +58,11 @@ def _make_private(path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # One that was there before, as from a copy. Of somebody else's file the rights are theirs.
-    with suppress(PermissionError):
-        path.chmod(0o600)
+    # One that was there before, as from a copy. Of somebody else's file the rights are theirs, and
+    # a device, which whoever runs this may have named by mistake, is everybody's.
+    if path.is_file():
+        with suppress(PermissionError):
+            path.chmod(0o600)
 
 
 def _writing_engine(path: str) -> Engine:

@@ -148,6 +148,8 @@ async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
         await store.write(lambda _: None)
     await store.close()
 
+    assert stat.S_IMODE(Path("/dev/null").stat().st_mode) == 0o666
+
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
 def test_another_kind_of_database_is_refused(url: str) -> None:
