@@ -31,6 +31,8 @@ from tests.times import NOON
 
 QUOTED = "magpie-" + "7731"
 
+DEVICE = Path("/dev/null")
+
 
 async def test_what_a_wish_writes_is_there_to_read(store: Store) -> None:
     written = await store.write(lambda tx: a_member(tx, "U1"))
@@ -142,13 +144,13 @@ async def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
-    store = SqliteStore("/dev/null")
+    store = SqliteStore(str(DEVICE))
 
     with pytest.raises(Exception, match=r"write-ahead log|unable to open|disk"):
         await store.write(lambda _: None)
     await store.close()
 
-    assert stat.S_IMODE(Path("/dev/null").stat().st_mode) == 0o666
+    assert stat.S_IMODE(DEVICE.stat().st_mode) == 0o666
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
