@@ -134,13 +134,16 @@ async def test_reads_of_a_sqlite_file_go_side_by_side(tmp_path: Path) -> None:
     await store.close()
 
 
+def rights_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 async def test_the_sqlite_file_is_its_owners_alone(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'new' / 'a.sqlite3'}")
     await store.write(lambda _: None)
     await store.close()
 
-    mode = (tmp_path / "new" / "a.sqlite3").stat().st_mode
-    assert stat.S_IMODE(mode) == 0o600
+    assert rights_of(tmp_path / "new" / "a.sqlite3") == 0o600
 
 
 async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
@@ -150,7 +153,7 @@ async def test_a_file_system_without_write_ahead_log_is_refused() -> None:
         await store.write(lambda _: None)
     await store.close()
 
-    assert stat.S_IMODE(DEVICE.stat().st_mode) == 0o666
+    assert rights_of(DEVICE) == 0o666
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
