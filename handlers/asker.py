@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from core.errors import NotAUserError, RuleError
@@ -15,6 +16,8 @@ from core.reminders import service as reminders
 from core.store.store import Store
 from core.users import service as users
 from core.users.asker import Asker, asker_of
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -69,7 +72,7 @@ class Askers:
         self, who: MemberKey, answer: Answer, work: Callable[[Visit], Awaitable[None]]
     ) -> None:
         """Do `work` for who asks; what is refused, before or in it, goes to `answer`."""
-        language = from_locale(None)
+        language, asker = from_locale(None), None
         try:
             member = await self.member(who)
             language = from_locale(member.locale)
@@ -77,6 +80,7 @@ class Askers:
             language = asker.language
             await work(Visit(asker, language, who))
         except RuleError as refusal:
+            note(refusal, asker)
             await answer(refusal, language)
 
     async def act(
@@ -86,18 +90,19 @@ class Askers:
 
         What is refused goes to `answer`, and None is returned.
         """
-        spoken = [from_locale(None)]
+        spoken, asking = [from_locale(None)], list[Asker]()
 
         def wish(tx: Connection) -> T:
             member = self.seen(tx, who)
             spoken[0] = from_locale(member.locale)
             asker = self._asker_in(tx, member)
-            spoken[0] = asker.language
+            asking[:], spoken[0] = [asker], asker.language
             return work(tx, Visit(asker, asker.language, who))
 
         try:
             return await self._seeing(wish)
         except RuleError as refusal:
+            note(refusal, *asking)
             await answer(refusal, spoken[0])
             return None
 
@@ -171,3 +176,9 @@ class Askers:
     def _linking(self, member: Member) -> Callable[[Connection], Asker]:
         now = self._clock()
         return lambda tx: users.link_by_email(tx, member, now)
+
+
+def note(refusal: RuleError, asker: Asker | None = None) -> None:
+    """Write into the log that something was refused, by the kind of it, and to which user."""
+    number = None if asker is None else asker.user_id
+    log.info("refused", refusal=type(refusal).__name__, user=number)

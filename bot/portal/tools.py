@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,6 +14,8 @@ from bot.portal.parts import PortalParts
 from core.errors import SignInRefusedError
 from core.languages.tags import LANGUAGES
 from core.users.rules import User
+
+log = structlog.get_logger()
 
 SEE_OTHER = 303
 
@@ -36,6 +39,7 @@ class Tools:
 
     def to_the_door(self, request: Request) -> Response:
         """Lead to signing in; whoever had a session hears that it has ended."""
+        log.info("no_session", path=request.url.path)
         if self.cookies.session(request) is None:
             return lead_to("/sign-in", request)
         response = lead_to("/sign-in?ended=1", request)

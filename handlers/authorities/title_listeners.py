@@ -11,6 +11,7 @@ from core.languages.texts import texts
 from core.members.rules import MemberKey, require_colleague
 from handlers import payloads
 from handlers.answers import Place, refused_at_fields
+from handlers.asker import note
 from handlers.authorities import title_views as views
 from handlers.authorities.messages import TRANSLATE
 from handlers.help.entries import help_of
@@ -46,6 +47,7 @@ class TitleListeners:
         try:
             language = await self._language(who)
         except RuleError as refusal:
+            note(refusal)
             await respond(words(refusal, from_locale(None)))
             return
         if text.casefold() == "help":
@@ -70,6 +72,7 @@ class TitleListeners:
 
             await place.show(await self._parts.store.write(look))
         except RuleError as refusal:
+            note(refusal)
             await place.refused(refusal, from_locale(None))
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
@@ -83,6 +86,7 @@ class TitleListeners:
                 lambda tx: title_service.translate(tx, number, typed, who.member_id, now)
             )
         except RuleError as refusal:
+            note(refusal)
             await refused_at_fields(ack)(refusal, from_locale(None))
             return
         await ack(response_action="update", view=views.saved(language))

@@ -235,3 +235,9 @@ async def test_what_is_kept_about_somebody_is_for_whoever_is_signed_in_as_them(
     await house.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     assert (await browser.get("/account/data")).url.endswith("/password")
+
+
+async def test_a_page_without_a_session_is_in_the_log(house: House, browser: Browser) -> None:
+    await browser.get("/account")
+
+    assert '"path": "/account", "event": "no_session"' in house.logs.getvalue()
