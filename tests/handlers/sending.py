@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientSession
 
-from sandbox import signed_headers
+from sandbox.delivery_http import encoded, signed_headers
+from sandbox.parcels import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,18 +21,29 @@ if TYPE_CHECKING:
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-async def answer_to(demo: Demo, payload: Mapping[str, object]) -> tuple[int, str]:
-    """Send the payload, rightly signed; return the HTTP status and the body."""
-    body = urlencode({"payload": json.dumps(payload)}).encode()
+async def sent(demo: Demo, parcel: Parcel) -> tuple[int, str]:
+    """Send the parcel, rightly signed; return the HTTP status and the body."""
+    body, content_type = encoded(parcel)
     secret = demo.settings.slack_signing_secret
     assert secret is not None
     headers = {
         **signed_headers(secret.get_secret_value(), body, int(time.time())),
-        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Type": content_type,
     }
     url = f"{demo.settings.imi_public_url}/slack/events"
     async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
         return answer.status, await answer.text()
+
+
+async def answer_to(demo: Demo, payload: Mapping[str, Any]) -> tuple[int, str]:
+    """Send the payload of an interaction; return the HTTP status and the body."""
+    return await sent(demo, Parcel("interactive", dict(payload)))
+
+
+async def posted(demo: Demo, payload: Mapping[str, Any]) -> int:
+    """Send the payload of an interaction; return the HTTP status."""
+    status, _ = await answer_to(demo, payload)
+    return status
 
 
 def said_since(demo: Demo, calls: int) -> str:

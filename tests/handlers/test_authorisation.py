@@ -26,9 +26,9 @@ from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions
 from tests.handlers.people import ANNA, JONAS, register
 from tests.handlers.rights import KINDS, Right
+from tests.handlers.sending import posted
 from tests.handlers.test_isolation import OTHERS, waiting
 from tests.handlers.test_registered import recorded
-from tests.handlers.test_surprises import posted
 
 if TYPE_CHECKING:
     from bot.commands.demo import Demo

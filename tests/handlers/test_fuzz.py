@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from bot.manifest import manifest_path
 from tests.handlers.people import ANNA
 from tests.handlers.product_thread import running_product
+from tests.handlers.sending import sent
 from tests.handlers.test_isolation import ELISE, dump
-from tests.handlers.whole import fresh, parcels, sent
+from tests.handlers.whole import fresh, parcels
 
 if TYPE_CHECKING:
     import io
@@ -74,7 +75,9 @@ class Target:
 
     def post(self, parcel: Parcel) -> int:
         """Send it; return the HTTP status."""
-        return asyncio.run_coroutine_threadsafe(sent(self.demo, parcel), self.loop).result(20)
+        sending = asyncio.run_coroutine_threadsafe(sent(self.demo, parcel), self.loop)
+        status, _ = sending.result(20)
+        return status
 
     def kept(self) -> list[Any]:
         """Return what is kept of Anna's authority."""

@@ -21,7 +21,7 @@ from core.rulebook import Rulebook
 from core.users.table import users
 from tests.handlers.forging import clicks, name_of, submissions
 from tests.handlers.people import ANNA, JONAS, register
-from tests.handlers.test_surprises import posted
+from tests.handlers.sending import posted
 
 ELISE = "U0ELISE"
 # Anna's authority, and Anna in it, have the same number in the demo's country.

@@ -2,18 +2,13 @@
 
 import errno
 import json
-import time
-from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import pytest
-from aiohttp import ClientSession
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.demo import Demo
 from handlers.register import Handlers
-from sandbox import signed_headers
 from tests.handlers.people import (
     ANNA,
     IDA,
@@ -26,6 +21,7 @@ from tests.handlers.people import (
     shown,
 )
 from tests.handlers.recorder import some_parts
+from tests.handlers.sending import posted
 
 BROKEN = {
     "type": "view_submission",
@@ -103,20 +99,6 @@ async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
 
     assert all(answer.ok for answer in answers)
     assert blocks_of(demo)["first_name:1"]["element"]["initial_value"] == "Jonas"
-
-
-async def posted(demo: Demo, payload: Mapping[str, object]) -> int:
-    """Send a payload, rightly signed, as no Slack would; return the HTTP status."""
-    body = urlencode({"payload": json.dumps(payload)}).encode()
-    secret = demo.settings.slack_signing_secret
-    assert secret is not None
-    headers = {
-        **signed_headers(secret.get_secret_value(), body, int(time.time())),
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    url = f"{demo.settings.imi_public_url}/slack/events"
-    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
-        return answer.status
 
 
 async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aiohttp import ClientSession
-
 from sandbox import payloads
-from sandbox.delivery_http import encoded, signed_headers
 from sandbox.parcels import Parcel
 from sandbox.profiles import user_json
 from tests.handlers.forging import clicks, submissions
@@ -24,20 +20,6 @@ if TYPE_CHECKING:
     from tests.handlers.shapes import Json
 
 WORDS = ("", "help", "jonas", "data", "edit 3", "<@U0JONAS|jonas>")
-
-
-async def sent(demo: Demo, parcel: Parcel) -> int:
-    """Send the parcel, rightly signed; return the HTTP status."""
-    body, content_type = encoded(parcel)
-    secret = demo.settings.slack_signing_secret
-    assert secret is not None
-    headers = {
-        **signed_headers(secret.get_secret_value(), body, int(time.time())),
-        "Content-Type": content_type,
-    }
-    url = f"{demo.settings.imi_public_url}/slack/events"
-    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
-        return answer.status
 
 
 def fresh(demo: Demo, parcel: Parcel, member: str) -> Json:
