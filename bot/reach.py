@@ -3,7 +3,7 @@
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -76,7 +76,7 @@ class Reach:
             posted = await slack.find(channel, delivery.key, since)
         if posted is None:
             posted = await slack.post(channel, message.text, message.blocks, delivery.key)
-        return _standing_at(delivery, posted)
+        return _standing_at(delivery, replace(posted, to=channel))
 
     async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> Told:
         """Post to the member, who must still be a colleague.

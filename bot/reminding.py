@@ -99,6 +99,6 @@ class Reminding:
 def _reader(subject: Subject | None) -> User:
     """Return who is to hear of it."""
     one = None if subject is None else subject.recipient
-    if one is None or one.removed_at is not None:
-        raise NothingToSendError("The administrator is gone.")
+    if one is None or one.removed_at is not None or not one.administrator:
+        raise NothingToSendError("They administer nothing any more.")
     return one

@@ -32,11 +32,13 @@ from core.errors import (
     NotFoundError,
     NothingToSendError,
     NotTranslatorError,
+    OwnLinkError,
     OwnPasswordError,
     PasswordRule,
     RepeatedError,
     RequestClosedError,
     RequiredError,
+    ResetNeededError,
     RestoreLapsedError,
     RuleError,
     SignInRefusedError,
@@ -148,6 +150,7 @@ def _typed(t: Texts) -> dict[type[RuleError], str]:
             "A user in IMI has this address. Each user needs an address of their own."
         ),
         MemberTakenError: _("This Slack member already has an account in IMI."),
+        OwnLinkError: _("Nobody changes their own Slack account here. Ask another administrator."),
         NameTakenError: _("An authority with this official name is already registered."),
         BadCountryError: _("Write the country's two-letter code, such as DK."),
         UnknownModuleError: _("The catalogue has no such module."),
@@ -192,6 +195,7 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
         RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
         RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),
         NothingToSendError: _("There is nothing to send any more: the password is already chosen."),
+        ResetNeededError: _("Reset the password, and a new temporary one goes out by e-mail."),
         SignInRefusedError: _("Username or password is not right."),
         TemporaryLapsedError: _(
             "The temporary password has run out. Ask your administrator for a new one."

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ LONGEST_DESCRIPTION = 1500
 LONGEST_ADDRESS = 300
 LONGEST_PLACE = 100
 LONGEST_WEB_SITE = 300
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,11 @@ def checked(typed: Details) -> Details:
         "place": form.checked(lambda: _text(typed, "place", LONGEST_PLACE, empty=True)),
         "web_site": form.checked(lambda: web_site_of(typed.web_site)),
         "languages": form.checked(lambda: _languages(typed.languages)),
+        "team_channel": form.checked(lambda: _channel(typed.team_channel)),
     }
     form.refuse()
     whole = {name: value or "" for name, value in found.items()}
-    return Details(country=country, team_channel=typed.team_channel, **whole)
+    return Details(country=country, **whole)
 
 
 def web_site_of(text: str) -> str:
@@ -101,6 +105,13 @@ def web_site_of(text: str) -> str:
     if parts.scheme not in {"http", "https"} or parts.username or not _is_name(host):
         raise BadWebSiteError
     return address
+
+
+def _channel(text: str) -> str:
+    # Slack would post as a DM what goes to a member's id.
+    if text and not _CHANNEL.fullmatch(text):
+        raise RequiredError("team_channel")
+    return text
 
 
 def host_of(web_site: str) -> str:

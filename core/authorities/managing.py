@@ -21,7 +21,7 @@ from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.rulebook import Rulebook
 from core.users import lists, removal
 from core.users import service as users
-from core.users.asker import Asker
+from core.users.asker import Asker, acting_administrator
 from core.users.rules import Typed, User
 from core.users.transliteration import to_ascii
 from core.users.typed import new_user_of
@@ -72,6 +72,7 @@ def register(
         NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
         FormError: something typed is not acceptable, or taken.
     """
+    acting_administrator(tx, asker)
     by, own = require_access_manager(tx, asker)
     typed = replace(founding.authority, manager_id=own.id)
     wish = new_authority_of(typed, rulebook.catalogue)

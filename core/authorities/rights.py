@@ -8,7 +8,7 @@ from core.audit.rules import Actor
 from core.authorities import rows
 from core.authorities.rules import Authority
 from core.errors import NotAccessManagerError, NotFoundError
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator, require_administrator
 from core.users.rules import User
 
 
@@ -38,7 +38,7 @@ def require_editor(tx: Connection, asker: Asker, authority_id: int) -> Editor:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such authority, or neither the asker's nor one that theirs manages.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     authority = rows.lock(tx, authority_id)
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")

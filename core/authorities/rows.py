@@ -27,6 +27,7 @@ from core.errors import NotFoundError
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
+_HOLD = select(authorities.c.id).where(authorities.c.id == bindparam("sought")).with_for_update()
 _MODULES = (
     select(modules.c.module)
     .where(modules.c.authority_id == bindparam("sought"))
@@ -67,8 +68,13 @@ def find(tx: Connection, authority_id: int) -> Authority | None:
 
 def lock(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, and keep others from changing who holds what in it meanwhile (D12)."""
-    tx.execute(select(authorities.c.id).where(authorities.c.id == authority_id).with_for_update())
+    hold(tx, authority_id)
     return find(tx, authority_id)
+
+
+def hold(tx: Connection, authority_id: int) -> None:
+    """Keep others from changing the authority, and who holds what in it, until the end."""
+    tx.execute(_HOLD, {"sought": authority_id})
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:

@@ -135,7 +135,7 @@ def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
-        .values(posted_channel=posted.channel, posted_ts=posted.ts)
+        .values(posted_channel=posted.channel, posted_ts=posted.ts, posted_to=posted.to)
     )
 
 
@@ -187,6 +187,12 @@ def delivery_of(row: Row[Any]) -> Delivery:
         recipient_id=row.recipient_id,
         event=row.event,
         details=row.details,
-        posted=None if row.posted_ts is None else Posted(row.posted_channel, row.posted_ts),
+        posted=_posted(row),
         unsure=row.unsure,
     )
+
+
+def _posted(row: Row[Any]) -> Posted | None:
+    if row.posted_ts is None:
+        return None
+    return Posted(row.posted_channel, row.posted_ts, row.posted_to)

@@ -127,10 +127,14 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where in Slack a message stands, so that it can be redrawn."""
+    """Where in Slack a message stands, so that it can be redrawn.
+
+    `to` is the member, or the channel, that it was posted to; empty where nobody remembers.
+    """
 
     channel: str
     ts: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from core.deliveries.rules import (
     Reason,
     State,
 )
-from core.errors import NotFoundError, NothingToSendError
+from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.passwords.rules import PasswordState, password_state
 from core.users import rows as users
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator, require_administrator
 
 
 def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
@@ -80,8 +80,10 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such delivery in the asker's authority.
         NothingToSendError: a temporary password for a user who has chosen their own.
+        OwnPasswordError: the asker's own temporary password (R67, D11).
+        ResetNeededError: a temporary password that ran out (D2).
     """
-    require_administrator(tx, asker)
+    acting_administrator(tx, asker)
     old = rows.find(tx, delivery_id)
     if old is None or old.authority_id != asker.authority_id:
         raise NotFoundError("No such delivery.")
@@ -124,11 +126,18 @@ def _like(old: Delivery, by_user_id: int) -> NewDelivery:
 
 
 def _require_use(tx: Connection, asker: Asker, old: Delivery, now: datetime) -> None:
+    if old.kind == Kind.AUTHORITY_NOTICE:
+        # It is about the authority; who did it may be of another one.
+        return
     user = users.require_here(tx, old.user_id, asker.authority_id)
     if old.kind != Kind.TEMPORARY_PASSWORD:
         return
+    if user.id == asker.user_id:
+        raise OwnPasswordError("Nobody sends themselves a password.")
     standing = user.standing
     state = password_state(standing, now)
     lapsed = state == PasswordState.EXPIRED and standing.temporary
-    if state != PasswordState.TEMPORARY and not lapsed:
+    if lapsed:
+        raise ResetNeededError("The temporary password has run out.")
+    if state != PasswordState.TEMPORARY:
         raise NothingToSendError("The user has chosen a password.")

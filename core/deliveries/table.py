@@ -39,6 +39,7 @@ deliveries = Table(
     Column("details", JSON, nullable=False, server_default="{}"),
     Column("posted_channel", String(20)),
     Column("posted_ts", String(30)),
+    Column("posted_to", String(20), nullable=False, server_default=""),
     Column("lane", String(5), nullable=False, server_default=Lane.SLACK),
     Column("priority", SmallInteger, nullable=False, server_default="1"),
     Column("unsure", Boolean, nullable=False, server_default=false()),

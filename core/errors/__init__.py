@@ -12,6 +12,7 @@ RuleError
 │   ├── EmailTakenError
 │   ├── UsernameTakenError
 │   ├── MemberTakenError
+│   ├── OwnLinkError
 │   ├── NameTakenError
 │   ├── BadCountryError
 │   ├── UnknownModuleError
@@ -42,6 +43,7 @@ RuleError
 │   ├── RequestClosedError
 │   └── TaskClosedError
 ├── NothingToSendError      a delivery that cannot be sent again
+├── ResetNeededError        likewise, and what helps instead
 └── SignInError             the portal's door stays closed
     ├── SignInRefusedError
     ├── TemporaryLapsedError
@@ -65,6 +67,7 @@ from core.errors.inputs import (
     NameFault,
     NameTakenError,
     NotConfirmedError,
+    OwnLinkError,
     PasswordRule,
     RepeatedError,
     RequiredError,
@@ -95,6 +98,7 @@ from core.errors.refusals import (
     NotTranslatorError,
     OwnPasswordError,
     RequestClosedError,
+    ResetNeededError,
     RestoreLapsedError,
     SignInError,
     SignInRefusedError,
@@ -135,11 +139,13 @@ __all__ = [
     "NotFoundError",
     "NotTranslatorError",
     "NothingToSendError",
+    "OwnLinkError",
     "OwnPasswordError",
     "PasswordRule",
     "RepeatedError",
     "RequestClosedError",
     "RequiredError",
+    "ResetNeededError",
     "RestoreLapsedError",
     "RuleError",
     "SignInError",

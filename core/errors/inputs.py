@@ -101,6 +101,13 @@ class MemberTakenError(InputError):
         super().__init__(field)
 
 
+class OwnLinkError(InputError):
+    """Nobody changes which Slack member they are themselves (D21)."""
+
+    def __init__(self) -> None:
+        super().__init__("member")
+
+
 class NameTakenError(InputError):
     """Another authority has this official name (D15)."""
 

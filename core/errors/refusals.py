@@ -53,6 +53,10 @@ class NothingToSendError(RuleError):
     """What was to be sent again has no use any more: the user has chosen a password, or is gone."""
 
 
+class ResetNeededError(RuleError):
+    """A temporary password that ran out is not sent again: only a reset helps (D2)."""
+
+
 class SignInError(RuleError):
     """The portal's door stays closed."""
 

@@ -17,7 +17,7 @@ from core.members.rules import Member
 from core.policy import Policy
 from core.users import lists
 from core.users import rows as users
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator
 from core.users.rules import User
 
 # Slack once deactivated members by mistake in masses; from so many on, one message stands for all.
@@ -56,7 +56,7 @@ def keep(tx: Connection, asker: Asker, user_id: int, policy: Policy, now: dateti
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority, or nobody asks about them.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     user = users.require_here(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:

@@ -51,6 +51,11 @@ def require_colleague(member: Member, team_id: str, field: str | None = None) ->
         raise MemberRefusedError(fault, field)
 
 
+def is_colleague(member: Member, team_id: str) -> bool:
+    """Say whether the member can be a user at all (D21)."""
+    return _fault(member, team_id) is None
+
+
 def names_of(member: Member) -> tuple[str, str]:
     """Return first and last name as the profile has them, or cut from the whole name."""
     if member.first_name or member.last_name:

@@ -28,7 +28,7 @@ from core.resets.deciders import askable
 from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
 from core.signin import rows as sessions
 from core.users import rows as users
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator, require_administrator
 from core.users.rules import User
 
 
@@ -50,7 +50,7 @@ def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
             asker's authority manages.
         OwnPasswordError: it is the asker.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None or not _in_reach(tx, by, user):
         raise NotFoundError("No such user.")

@@ -18,7 +18,7 @@ from core.roles.rules import Change
 from core.rulebook import Rulebook
 from core.users import lists
 from core.users import rows as users
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator
 from core.users.rules import User
 
 
@@ -50,7 +50,7 @@ def change(tx: Connection, edit: RoleEdit, asker: Asker, rulebook: Rulebook, now
         UnknownRoleError: a role outside the authority's modules (D13).
         LastHolderError: a role would have too few holders (D12).
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     authority = lock_authority(tx, by.authority_id)
     users.lock(tx, edit.user_id)
     user = users.require_here(tx, edit.user_id, authority.id)
@@ -73,7 +73,7 @@ def change_holders(
     Raises:
         NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     authority = lock_authority(tx, by.authority_id)
     hand, role = _Hand(tx, by, authority, rulebook, now), frozenset({edit.role})
     for user_id in sorted(edit.give - edit.take):

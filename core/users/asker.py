@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from core.authorities import rows as authorities
 from core.errors import NotAdministratorError, NotAUserError
 from core.members.rules import MemberKey
 from core.users import rows
@@ -47,3 +48,16 @@ def require_administrator(tx: Connection, asker: Asker) -> User:
     if user is None or user.removed_at is not None or not user.administrator:
         raise NotAdministratorError("Only an administrator may do this.")
     return user
+
+
+def acting_administrator(tx: Connection, asker: Asker) -> User:
+    """Return the same for an act: until its end nobody changes who holds what in their authority.
+
+    Who takes the asker's role or removes them meanwhile either was first, and then this refuses,
+    or waits. To look, `require_administrator` is enough.
+
+    Raises:
+        NotAdministratorError: as above.
+    """
+    authorities.hold(tx, asker.authority_id)
+    return require_administrator(tx, asker)

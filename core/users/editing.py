@@ -12,11 +12,11 @@ from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
-from core.errors import EditedMeanwhileError, FormError
+from core.errors import EditedMeanwhileError, FormError, OwnLinkError
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import clashes, rows
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator
 from core.users.rules import NewUser, User
 
 # A code and an id; the other details are personal.
@@ -72,9 +72,9 @@ def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: date
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority.
         EditedMeanwhileError: what was seen is no longer so (D23).
-        FormError: address, username or Slack member is taken.
+        FormError: address, username or Slack member is taken, or the asker's own member changes.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     rows.lock(tx, wish.user_id)
     user = rows.require_here(tx, wish.user_id, by.authority_id)
     current = details_of(user)
@@ -84,6 +84,8 @@ def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: date
     meanwhile = differing(current, wish.seen)
     if meanwhile:
         raise EditedMeanwhileError(meanwhile)
+    if "member" in changed and user.id == by.id:
+        raise FormError((OwnLinkError(),))
     _write(tx, user, wish.wish, rulebook)
     if "member" in changed:
         reminders.move(tx, user.id)
@@ -105,6 +107,7 @@ def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> Non
         "username": wish.username,
         "team_id": wish.member.team_id if wish.member else None,
         "member_id": wish.member.member_id if wish.member else None,
+        **({"once_linked": True} if wish.member else {}),
     }
     if wish.username != user.username:
         values["username_told_at"] = None

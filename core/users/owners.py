@@ -23,12 +23,12 @@ def owner_of_address(tx: Connection, member: Member) -> User | None:
 def owner_of(tx: Connection, key: MemberKey) -> User | None:
     """Return the user whom nobody else may be linked in place of, or None.
 
-    That is whoever is linked to the member, else whoever has its confirmed address and no link yet:
-    they become linked the first time they type a command.
+    That is whoever is linked to the member, else whoever has its confirmed address and never had a
+    link: they become linked the first time they type a command.
     """
     linked = rows.find_by_member(tx, key)
     if linked is not None:
         return linked
     member = members.find(tx, key)
     owner = None if member is None else owner_of_address(tx, member)
-    return owner if owner is not None and owner.member is None else None
+    return None if owner is None or rows.was_linked(tx, owner.id) else owner

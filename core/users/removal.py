@@ -22,7 +22,7 @@ from core.roles import service as roles
 from core.rulebook import Rulebook
 from core.signin import rows as sessions
 from core.users import clashes, lists, rows
-from core.users.asker import Asker, require_administrator
+from core.users.asker import Asker, acting_administrator, require_administrator
 from core.users.contacts import email_of
 from core.users.rules import NewUser, User
 
@@ -35,7 +35,7 @@ def remove(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: 
         NotFoundError: no such user in the asker's authority.
         LastHolderError: a role would have too few holders, the administrator's for one (D12).
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     authority = roles.lock_authority(tx, by.authority_id)
     rows.lock(tx, user_id)
     user = rows.require_here(tx, user_id, authority.id)
@@ -71,7 +71,7 @@ def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now:
         RestoreLapsedError: the days for it are over.
         FormError: address or Slack member belongs to somebody else by now.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     authority = roles.lock_authority(tx, by.authority_id)
     user = rows.lock(tx, user_id)
     if user is None or user.authority_id != authority.id or user.removed_at is None:

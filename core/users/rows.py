@@ -58,6 +58,7 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "username": wish.username,
         "team_id": None if member is None else member.team_id,
         "member_id": None if member is None else member.member_id,
+        "once_linked": member is not None,
         "registration_key": admission.key,
         "registered_at": now,
         "registered_by": admission.actor.user_id,
@@ -120,7 +121,12 @@ def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
 
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     """Link the user to a Slack member."""
-    _set(tx, user_id, team_id=member.team_id, member_id=member.member_id)
+    _set(tx, user_id, team_id=member.team_id, member_id=member.member_id, once_linked=True)
+
+
+def was_linked(tx: Connection, user_id: int) -> bool:
+    """Say whether the user is or ever was linked to a Slack member."""
+    return bool(tx.scalar(select(users.c.once_linked).where(users.c.id == user_id)))
 
 
 def tell_username(tx: Connection, user_id: int, now: datetime) -> None:

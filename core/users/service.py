@@ -25,7 +25,7 @@ from core.members.rules import Member
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import clashes, rows
-from core.users.asker import Asker, as_asker, require_administrator
+from core.users.asker import Asker, acting_administrator, as_asker
 from core.users.clashes import propose_username as propose_username
 from core.users.owners import owner_of_address
 from core.users.rules import Admission, NewUser, User
@@ -49,7 +49,7 @@ def register(tx: Connection, registration: Registration, rulebook: Rulebook, now
         NotAdministratorError: the asker does not administer their authority (R38).
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
     """
-    by = require_administrator(tx, registration.by)
+    by = acting_administrator(tx, registration.by)
     key = f"{by.id}:{registration.key}"
     earlier = rows.find_by_registration(tx, key)
     if earlier is not None:
@@ -64,6 +64,8 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
     Raises:
         FormError: as `register`.
     """
+    # Neither a module is withdrawn nor the authority removed while somebody is let in (D13, D14).
+    authorities.hold(tx, admission.authority_id)
     authority = require_free(tx, admission, rulebook)
     try:
         with tx.begin_nested():
@@ -88,7 +90,7 @@ def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> Au
         NotFoundError: there is no such authority.
     """
     authority = authorities.find(tx, admission.authority_id)
-    if authority is None:
+    if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
     errors = _clashes(tx, admission, authority, rulebook)
     if errors:
@@ -103,7 +105,7 @@ def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> N
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority.
     """
-    by = require_administrator(tx, asker)
+    by = acting_administrator(tx, asker)
     user = rows.find(tx, user_id)
     if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
         raise NotFoundError("No such user.")
@@ -135,11 +137,13 @@ def reveal_username(tx: Connection, asker: Asker, now: datetime) -> str:
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
     """Link the member, once, to the user who has the profile's confirmed address (D21).
 
+    A link that an administrator cleared does not come back by itself.
+
     Raises:
-        NotAUserError: no such user, or they are linked already.
+        NotAUserError: no such user, or they are or were linked already.
     """
     user = owner_of_address(tx, member)
-    if user is None or user.member is not None:
+    if user is None or rows.was_linked(tx, user.id):
         raise NotAUserError("No user has this address.")
     rows.link(tx, user.id, member.key)
     reminders.move(tx, user.id)

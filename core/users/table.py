@@ -1,6 +1,6 @@
 """The table of the users."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
 from core.store.columns import Instant, metadata
 
@@ -19,6 +19,8 @@ users = Table(
     Column("username", String(64), nullable=False, unique=True),
     Column("team_id", String(20)),
     Column("member_id", String(20)),
+    # Whether there ever was a Slack member; a link that somebody cleared stays cleared (D21).
+    Column("once_linked", Boolean, nullable=False, server_default=false()),
     Column("registration_key", String(80), unique=True),
     Column("registered_at", Instant, nullable=False),
     Column("registered_by", Integer),

@@ -29,6 +29,11 @@ class Message:
     blocks: list[Json]
 
 
+def without_details(message: Message) -> Message:
+    """Return the message with nothing in it but its words for a notification, which name nobody."""
+    return Message(message.text, drawn([SectionBlock(escaped(message.text))]))
+
+
 def username_dm(user: User, authority: Authority, way: UsernameDelivery) -> Message:
     """Return the DM that brings the username, which stands nowhere in `text` (C4, R55, D10)."""
     _ = texts(user.language).gettext

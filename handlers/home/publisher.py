@@ -1,7 +1,7 @@
 """Publishing a person's Home tab: one read, one call to Slack."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -42,6 +42,11 @@ class Publisher:
         else:
             self._drawing.add(who)
             self._parts.later(self._keep_fresh(client, who))
+
+    def refresh_all(self, client: AsyncWebClient, those: Iterable[MemberKey | None]) -> None:
+        """Do the same for each of them, such as those to whom something was done."""
+        for who in filter(None, dict.fromkeys(those)):
+            self.refresh(client, who)
 
     async def publish(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Show `who` their Home tab, or why they have none, in their language."""

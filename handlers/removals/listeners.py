@@ -92,15 +92,18 @@ class RemovalListeners:
             else:
                 await ack(**answer_at_fields(refusal, language, str))
 
+        touched: list[MemberKey | None] = [who]
+
         def work(tx: Connection, visit: Visit) -> Json:
             number, now = form.travelled_number("user"), self._parts.clock()
             user = removal.remove(tx, visit.asker, number, rulebook, now)
+            touched.append(user.member)
             return views.removed(user, rulebook.policy, visit.language)
 
         view = await self._parts.askers.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, who)
+            self._done(client, *touched)
 
     async def restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Bring the user back, in the place of the button."""
@@ -133,6 +136,6 @@ class RemovalListeners:
         if await self._parts.askers.act(who, place.refused, work):
             self._done(client, who)
 
-    def _done(self, client: AsyncWebClient, who: MemberKey) -> None:
+    def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
         self._parts.nudge()
-        self._home.refresh(client, who)
+        self._home.refresh_all(client, those)

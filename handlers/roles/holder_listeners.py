@@ -10,6 +10,7 @@ from core.errors import LastHolderError, RuleError
 from core.roles import rows, service
 from core.roles.service import HolderEdit
 from core.users import finding
+from core.users import rows as users
 from core.users.asker import require_administrator
 from core.users.rules import User
 from handlers import payloads
@@ -119,8 +120,12 @@ class HolderListeners:
                 view = notice(words(refusal, language), language)
                 await ack(response_action="push", view=view)
 
+        touched = [who]
+
         def work(tx: Connection, visit: Visit) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()
+            concerned = users.find_all(tx, edit.give | edit.take)
+            touched.extend(one.member for one in concerned if one.member)
             held_by = service.change_holders(tx, edit, visit.asker, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, visit.language)
 
@@ -128,7 +133,7 @@ class HolderListeners:
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
-            self._home.refresh(client, who)
+            self._home.refresh_all(client, touched)
 
     def _holders(self, tx: Connection, visit: Visit, key: RoleKey) -> Json:
         me = require_administrator(tx, visit.asker)

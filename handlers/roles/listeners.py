@@ -103,17 +103,20 @@ class RoleListeners:
             else:
                 await ack(**_on_top(notice(words(refusal, language), language)))
 
+        touched: list[MemberKey | None] = [who]
+
         def work(tx: Connection, visit: Visit) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
             rulebook, now = self._parts.rulebook, self._parts.clock()
             user = service.change(tx, edit, visit.asker, rulebook, now)
+            touched.append(user.member)
             return views.saved(user, catalogue, visit.language)
 
         view = await self._parts.askers.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
-            self._home.refresh(client, who)
+            self._home.refresh_all(client, touched)
 
     async def _anew(self, who: MemberKey, draft: Draft, problem: str) -> Json:
         """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""

@@ -74,12 +74,16 @@ class EditListeners:
             else:
                 await ack(**answer_at_fields(refusal, language, _block))
 
+        touched: list[MemberKey | None] = [who]
+
         def work(tx: Connection, visit: Visit) -> Json:
             seen = edit_views.seen_in(form)
             wish = self._wish(tx, draft, seen, visit.asker)
             edit = Edit(form.travelled_number("user"), wish, seen)
             rulebook, now = self._parts.rulebook, self._parts.clock()
+            touched.append(finding.colleague(tx, visit.asker, edit.user_id).member)
             user = editing.edit(tx, edit, visit.asker, rulebook, now)
+            touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
             return saved.saved(user, newest, visit.language, Occasion.EDITED)
 
@@ -87,7 +91,7 @@ class EditListeners:
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
-            self._home.refresh(client, who)
+            self._home.refresh_all(client, touched)
 
     def _wish(self, tx: Connection, draft: Draft, seen: Details, asker: Asker) -> NewUser:
         authority = authorities.find(tx, asker.authority_id)

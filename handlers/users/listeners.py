@@ -160,7 +160,7 @@ class UserListeners:
 
     async def _filled(self, draft: Draft, visit: Visit, problem: str = "") -> Json:
         """Return the form with the picked member's profile in it."""
-        member = await self._wishes.picked(draft)
+        member = await self._wishes.profile(draft)
         filled = draft if member is None else filled_from(draft, member)
         setting = await self._wishes.setting(visit.asker)
         return views.form(filled, setting, visit.language, problem)

@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 from core.audit.rules import Actor
 from core.authorities import service as authorities
 from core.authorities.title_service import in_language
+from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
 from core.users import lists, service
 from core.users.asker import Asker, require_administrator
+from core.users.owners import owner_of
 from core.users.rules import Admission, NewUser
 from core.users.typed import new_user_of
 from handlers.asker import Askers
@@ -56,6 +58,20 @@ class Wishes:
         if not draft.member:
             return None
         return await self._askers.colleague(self._key(draft), fields.MEMBER)
+
+    async def profile(self, draft: Draft) -> Member | None:
+        """Return the same, of whom the form is filled in.
+
+        Raises:
+            MemberRefusedError: as above.
+            MemberTakenError: they are a user already; what Slack says of them stays there.
+        """
+        member = await self.picked(draft)
+        if member is None:
+            return None
+        if await self._parts.store.read(lambda tx: owner_of(tx, member.key)) is not None:
+            raise MemberTakenError
+        return member
 
     async def proposed(self, draft: Draft, asker: Asker) -> str:
         """Check all but the username, and return the one to show: proposed, or chosen before.

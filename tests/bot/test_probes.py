@@ -216,7 +216,7 @@ async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> N
 
     app.command("/imi-me")(answer)
     for command in ("/imi-me", "/imi-none"):
-        body = f"command={command}&team_id=T0IMI&user_id=U0ADA&text="
+        body = f"command={command}&team_id=T0IMI&user_id=U0ADA&text=&response_url=x"
         headers: dict[str, str | Sequence[str]] = {
             "content-type": FORM,
             "x-slack-request-timestamp": "1",

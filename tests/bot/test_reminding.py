@@ -189,7 +189,7 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
 async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
     registry: Registry, parts: WorkerParts, slack: Sandbox, role: str, subject: str
 ) -> None:
-    anna = await a_reader(registry)
+    anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
     wish = a_warning(role)(anna)
     await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
 

@@ -65,7 +65,7 @@ async def test_a_key_is_replaced_and_nobody_notices(
 
             async with running(with_keys(settings, NEW, OLD), hasher=QUICK):
                 entered = await early.post("/sign-in", username=username, password=PASSWORD)
-                changed = await inside.choose(NEXT)
+                changed = await inside.choose(NEXT, current=PASSWORD)
 
             async with running(with_keys(settings, NEW), hasher=QUICK):
                 refused = await late.post("/sign-in", username=username, password=NEXT)

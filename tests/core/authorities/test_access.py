@@ -1,5 +1,7 @@
 """Granting and withdrawing modules, on both databases."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -7,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine
 
-from core.audit.rules import Act
-from core.authorities import access, competence_rows, rows
+from core.audit.rules import COMMAND_LINE, Act
+from core.authorities import access, competence_rows, managing, rows
 from core.authorities.access import AccessEdit
 from core.authorities.rules import Authority
 from core.catalogue.rules import RoleKey
@@ -26,9 +28,11 @@ from core.rulebook import Rulebook
 from core.tables import metadata
 from core.users import lists
 from core.users import rows as users
+from core.users import service as user_service
 from core.users.asker import Asker
+from core.users.rules import Admission
 from tests.core.authorities.land import Land
-from tests.data import a_user, an_administrator, an_authority
+from tests.data import a_user, a_wish, an_administrator, an_authority
 from tests.times import NOON
 
 MODULES = ("PQ", "SD", "PW", "PR", "EC")
@@ -164,3 +168,34 @@ def _give_all(tx: Connection, user_id: int, modules: frozenset[str], rulebook: R
     user = users.find(tx, user_id)
     assert user is not None
     roles.give(tx, user_id, set(rulebook.catalogue.roles_in(modules)) - set(user.roles))
+
+
+async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  # D13
+    land: Land,
+) -> None:
+    def let_in(tx: Connection) -> None:
+        admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
+        with suppress(FormError):
+            user_service.admit(tx, admission, land.rulebook, NOON)
+
+    await asyncio.gather(
+        *(land.act(let_in) for _ in range(3)),
+        change(land, land.karin, "PR"),
+        *(land.act(let_in) for _ in range(3)),
+    )
+
+    everybody = await land.look(lambda tx: lists.everybody(tx, land.health.id))
+    held = {key.module for user in everybody for key in user.roles if key.module}
+    assert held <= {"PR"}
+
+
+async def test_nobody_is_let_into_an_authority_that_is_removed(land: Land) -> None:  # D14
+    name = land.health.official_name
+    await land.act(lambda tx: managing.remove(tx, land.karin, land.health.id, name, NOON))
+
+    def let_in(tx: Connection) -> None:
+        admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
+        user_service.admit(tx, admission, land.rulebook, NOON)
+
+    with pytest.raises(NotFoundError):
+        await land.act(let_in)

@@ -11,6 +11,7 @@ from core.audit import rows as audit_rows
 from core.audit.rules import Act
 from core.authorities import service as authorities
 from core.authorities.rules import Authority
+from core.catalogue.rules import ADMINISTRATOR
 from core.deliveries import leases, rows, service
 from core.deliveries.rules import (
     LEASE,
@@ -23,7 +24,13 @@ from core.deliveries.rules import (
     State,
     pause_after,
 )
-from core.errors import NotAdministratorError, NotFoundError, NothingToSendError
+from core.errors import (
+    NotAdministratorError,
+    NotFoundError,
+    NothingToSendError,
+    OwnPasswordError,
+    ResetNeededError,
+)
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import Choice
@@ -230,7 +237,7 @@ async def test_a_chosen_password_needs_no_temporary_one(
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
 
-async def test_a_lapsed_temporary_password_is_sent_anew(
+async def test_a_lapsed_temporary_password_needs_a_reset(
     store: Store, ada: User, anna: Asker
 ) -> None:  # D2
     mail = await the_mail(store, ada)
@@ -238,9 +245,33 @@ async def test_a_lapsed_temporary_password_is_sent_anew(
     await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
 
     later = NOON + timedelta(days=8)
-    again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, later))
+    with pytest.raises(ResetNeededError):
+        await store.write(lambda tx: service.send_again(tx, anna, mail.id, later))
 
-    assert again.serial == 2
+
+async def test_nobody_has_their_own_temporary_password_sent_again(  # R67, D11
+    store: Store, authority: Authority, rulebook: Rulebook
+) -> None:
+    roles = frozenset({ADMINISTRATOR})
+    bo = await store.write(lambda tx: a_user(tx, authority, rulebook, roles=roles, in_bulk=True))
+    mail = await the_mail(store, bo)
+
+    with pytest.raises(OwnPasswordError):
+        await store.write(lambda tx: service.send_again(tx, as_asker(bo), mail.id, NOON))
+
+
+async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # D19
+    store: Store, anna: Asker, authority: Authority, rulebook: Rulebook
+) -> None:
+    other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
+    wish = NewDelivery(Kind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
+    await store.write(partial(rows.add, wishes=[wish], now=NOON))
+    (failed,) = await store.read(lambda tx: rows.said_of(tx, Kind.AUTHORITY_NOTICE, other.id, "7"))
+    await store.write(lambda tx: service.settle_failed(tx, failed, Reason.MAIL_REFUSED, NOON))
+
+    again = await store.write(lambda tx: service.send_again(tx, anna, failed.id, NOON))
+
+    assert (again.kind, again.serial) == (Kind.AUTHORITY_NOTICE, 2)
 
 
 async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Asker) -> None:  # D14

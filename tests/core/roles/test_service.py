@@ -1,6 +1,7 @@
 """Giving and taking roles, on both databases."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pytest
@@ -220,3 +221,24 @@ async def test_who_must_stay_is_told(office: Office) -> None:  # D14
 async def test_an_authority_that_is_not_there_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.store.write(lambda tx: service.lock_authority(tx, 999))
+
+
+async def test_who_is_demoted_at_this_moment_does_not_take_it_back(office: Office) -> None:  # R38
+    jonas = await office.another(ADMINISTRATOR)
+    back = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())
+
+    async def give() -> None:
+        with suppress(NotAdministratorError):
+            await office.store.write(
+                lambda tx: service.change_holders(tx, back, as_asker(jonas), office.rulebook, NOON)
+            )
+
+    await asyncio.gather(
+        *(give() for _ in range(3)),
+        office.hold(ADMINISTRATOR, set(), {jonas.id}),
+        *(give() for _ in range(4)),
+    )
+
+    found = await office.store.read(lambda tx: users.find(tx, jonas.id))
+    assert found is not None
+    assert not found.administrator

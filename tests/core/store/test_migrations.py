@@ -108,12 +108,16 @@ def test_passwords_made_before_have_their_reminders_after(bare_url: str) -> None
         *((1, int(one), due_at(end, one, "UTC"), "waiting") for one in BEFORE),
         (2, -1, end, "waiting"),
     }
+    # D21: whoever is linked now cannot be linked anew by an address.
+    assert written(bare_url, lambda tx: [users.was_linked(tx, n) for n in (1, 2)]) == [False, True]
 
 
 def another_user(tx: Connection) -> None:
     """Write a second user beside the first."""
     table = users.users
-    names = [column for column in table.c if column.name not in {"id", "purged_at"}]
+    newer = {"id", "purged_at", "once_linked"}
+    names = [column for column in table.c if column.name not in newer]
     one = tx.execute(select(*names)).one()._asdict()
     one |= {"username": "second", "email": "second@x.example", "email_key": "second@x.example"}
+    one |= {"team_id": "T0IMI", "member_id": "U0SECOND"}
     tx.execute(insert(table).values(one))

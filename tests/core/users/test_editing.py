@@ -20,6 +20,7 @@ from core.errors import (
     MemberTakenError,
     NotAdministratorError,
     NotFoundError,
+    OwnLinkError,
     UsernameTakenError,
 )
 from core.members.rules import MemberKey
@@ -230,3 +231,17 @@ async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  #
 
 async def settle(office: Office, delivery_id: int) -> None:
     await office.store.write(lambda tx: leases.finish(tx, delivery_id, State.SENT, None, NOON))
+
+
+async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -> None:  # D21
+    anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
+    assert anna is not None
+    wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
+    edit = Edit(anna.id, wish, editing.details_of(anna))
+
+    with pytest.raises(FormError) as refusal:
+        await office.store.write(
+            lambda tx: editing.edit(tx, edit, office.anna, office.rulebook, NOON)
+        )
+
+    assert [type(error) for error in refusal.value.errors] == [OwnLinkError]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from core.audit import rows as audit_rows
 from core.audit import service as audit
@@ -36,7 +36,7 @@ from core.users.asker import Asker, asker_of
 from core.users.contacts import email_of
 from core.users.rules import Admission, NewUser, User
 from core.users.service import Registration
-from tests.data import TEAM, a_member, a_user, a_wish, an_administrator, an_authority
+from tests.data import TEAM, a_member, a_user, a_wish, an_administrator, an_authority, doing
 from tests.times import NOON
 
 Register = Callable[[NewUser], Callable[[Connection], User]]
@@ -320,6 +320,23 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
     assert (await store.read(lambda tx: asker_of(tx, ida.key))) == linked
     with pytest.raises(NotAUserError):
         await store.write(lambda tx: service.link_by_email(tx, twin, NOON))
+
+
+async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
+    store: Store, registering: Register
+) -> None:
+    wish = a_wish(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
+    made = await store.write(registering(wish))
+    profile = {"email": "ida@health.example", "email_confirmed": True}
+    ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
+    cleared = update(users.users).where(users.users.c.id == made.id)
+    await store.write(doing(cleared.values(team_id=None, member_id=None)))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: service.link_by_email(tx, ida, NOON))
+    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")
 
 
 @pytest.mark.parametrize(

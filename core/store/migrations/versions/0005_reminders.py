@@ -54,6 +54,11 @@ def upgrade() -> None:
     _make_heads()
     _index_trail()
     op.add_column("users", sa.Column("purged_at", Instant(), nullable=True))
+    op.add_column(
+        "users",
+        sa.Column("once_linked", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.execute("UPDATE users SET once_linked = true WHERE member_id IS NOT NULL")
     op.create_index(
         "ix_users_to_purge", "users", ["removed_at"], sqlite_where=_KEPT, postgresql_where=_KEPT
     )
@@ -64,6 +69,7 @@ def _widen_deliveries() -> None:
         sa.Column("lane", sa.String(length=5), nullable=False, server_default="slack"),
         sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="1"),
         sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("posted_to", sa.String(length=20), nullable=False, server_default=""),
     ):
         op.add_column("deliveries", column)
     op.drop_index("ix_deliveries_due", table_name="deliveries")
