@@ -55,8 +55,18 @@ class TitleListeners:
         elif channel is None or command.get("channel_id") != channel:
             await respond(elsewhere(channel, language))
         else:
-            view = await self._parts.store.read(lambda tx: _queue(tx, language))
-            await Place(client, payloads.trigger_of(command)).show(view)
+            await self._list(client, command, who)
+
+    async def _list(self, client: AsyncWebClient, command: Json, who: MemberKey) -> None:
+        place = Place(client, payloads.trigger_of(command))
+        try:
+            # Whoever looks into a channel can type there without being in it.
+            language = await self._translators_language(client, who)
+        except RuleError as refusal:
+            note(refusal)
+            await place.refused(refusal, from_locale(None))
+        else:
+            await place.show(await self._parts.store.read(lambda tx: _queue(tx, language)))
 
     async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form of a task, from the channel or from the list opened there."""

@@ -17,6 +17,7 @@ from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import Source
 from core.resets.service import Decision
+from core.roles.rows import user_roles
 from core.users import reporting
 from core.users import rows as users
 from core.users.asker import Asker, as_asker
@@ -25,6 +26,8 @@ from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from sqlalchemy import Connection
 
     from bot.delivery import WorkerParts
@@ -139,6 +142,60 @@ async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
     assert "Declined by Ada" in office.dm()
     assert "reset_approve" not in office.dm()
     assert {row.state for row in await office.said(Kind.REQUEST_CLOSED)} == {State.SENT}
+
+
+async def demote(office: Office) -> None:
+    whose = user_roles.c.user_id == office.ada.user_id
+    await office.registry.store.write(doing(delete(user_roles).where(whose)))
+
+
+async def link_elsewhere(office: Office) -> None:
+    changed = users.users.update().where(users.users.c.id == office.ada.user_id)
+    await office.registry.store.write(doing(changed.values(member_id="U0ELSE")))
+    await office.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
+
+
+async def become_a_guest(office: Office) -> None:
+    await office.registry.change_member("U0ADA", guest=True)
+
+
+async def lose_the_link(office: Office) -> None:
+    changed = users.users.update().where(users.users.c.id == office.ada.user_id)
+    await office.registry.store.write(doing(changed.values(member_id=None, team_id=None)))
+
+
+async def be_forgotten(office: Office) -> None:
+    await office.registry.store.write(doing(delete(members.members)))
+
+
+@pytest.mark.parametrize(
+    "change", [demote, link_elsewhere, become_a_guest, lose_the_link, be_forgotten]
+)
+async def test_who_may_not_know_any_more_sees_only_that_it_is_closed(  # D11, D21
+    office: Office, change: Callable[[Office], Awaitable[None]]
+) -> None:
+    request = await office.ask()
+    await office.work()
+    await change(office)
+
+    decision = Decision(request, approve=False, reason="Not you")
+    policy = office.registry.rulebook.policy
+    await office.registry.store.write(
+        lambda tx: resets.decide(tx, office.bo, decision, policy, NOON)
+    )
+    await office.work()
+
+    assert "A request for a new password is closed." in office.dm()
+    assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in office.dm()] == []
+
+
+async def test_who_administers_nothing_by_then_is_not_asked(office: Office) -> None:  # D11
+    await office.ask()
+    await demote(office)
+
+    await office.work()
+
+    assert "asks for a new password" not in office.dm()
 
 
 async def test_what_is_decided_is_asked_no_more(office: Office) -> None:  # D11

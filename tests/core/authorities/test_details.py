@@ -54,6 +54,7 @@ def test_what_may_be_empty_may() -> None:
         ("languages", "DA en da", "da en"),
         ("description", "\n one  \r\ntwo\x07 ", "one\ntwo"),
         ("team_channel", "", ""),
+        ("team_channel", "G0PRIVATE", "G0PRIVATE"),
     ],
 )
 def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None:  # D16
@@ -77,6 +78,9 @@ def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None
         ("country", "Denmark"),
         ("languages", ""),
         ("languages", "da xx"),
+        # A member's id, to whom the bot would write: no channel.
+        ("team_channel", "U0ANNA"),
+        ("team_channel", "@anna"),
     ],
 )
 def test_what_is_wrong_is_refused_at_its_field(field: str, typed: str) -> None:  # R30, D16

@@ -48,6 +48,15 @@ async def test_a_title_changed_again_redraws_the_message(demo: Demo) -> None:  #
     assert len(demo.slack.messages(EUROPE)) == 1
 
 
+async def test_whoever_only_looks_into_the_channel_lists_nothing(demo: Demo) -> None:  # D17
+    await change_title(demo)
+
+    await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
+
+    assert "Sundhed og Omsorg" not in shown(demo)
+    assert _en("Only who is in the Commission's channel translates titles.") in shown(demo)
+
+
 async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
     await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
     assert _en("No title waits for translation.") in shown(demo, PETRA)

@@ -34,6 +34,18 @@ async def test_with_two_administrators_the_warning_goes(demo: Demo) -> None:  # 
     ) not in home_of(demo)
 
 
+async def test_who_is_removed_sees_nobody_of_the_authority_any_more(demo: Demo) -> None:  # D14
+    jonas = await register(demo, member=JONAS, administrator=[":ADMIN"])
+    await demo.slack.open_home(JONAS)
+    await demo.slack.until(lambda: "Anna" in home_of(demo, JONAS))
+
+    await demo.slack.close(ANNA, clear=True)
+    await demo.slack.command(ANNA, "/imi-removeuser", jonas.username)
+    await demo.slack.submit(ANNA)
+
+    await demo.slack.until(lambda: "Anna" not in home_of(demo, JONAS))
+
+
 async def test_the_last_sign_in_is_told(demo: Demo) -> None:  # R76
     user = await register(demo)
     now = demo.slack.clock.now()

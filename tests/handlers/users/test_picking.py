@@ -36,6 +36,18 @@ async def test_who_is_faster_than_the_profile_sees_it_in_the_form_first(demo: De
     assert "username" in blocks_of(demo)
 
 
+async def test_what_slack_says_of_another_user_is_not_filled_in(demo: Demo) -> None:  # D21
+    await demo.slack.command(ANNA, "/imi-adduser")
+    await demo.slack.fill(ANNA, {"first_name": "Ida"})
+
+    await demo.slack.fill(ANNA, {"member": "U0ELISE"})
+
+    assert _("This Slack member already has an account in IMI.") in shown(demo)
+    assert "elise" not in shown(demo).casefold().replace("u0elise", "")
+    below = demo.slack.views(ANNA)[0]
+    assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
+
+
 async def test_a_profile_that_comes_late_does_not_undo_the_next_step(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {"member": JONAS})
