@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Zalgo has dozens of accents on a letter; composed, a letter of the Union's languages has none.
 _MOST_MARKS = 3
+# What Unicode's own "stream-safe" texts allow.
+_HEAP = 30
 
 
 def storable(text: str) -> str:
@@ -51,11 +53,11 @@ def _without_unseen(text: str) -> str:
     return "".join(character for character in text if not _is_unseen(character))
 
 
-def _without_heaps(text: str) -> str:
-    kept, marks = [], _MOST_MARKS
+def _without_heaps(text: str, most: int = _MOST_MARKS) -> str:
+    kept, marks = [], most
     for character in text:
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
-        if marks <= _MOST_MARKS:
+        if marks <= most:
             kept.append(character)
     return "".join(kept)
 
@@ -65,4 +67,5 @@ def _composed(text: str) -> str:
 
 
 def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+    # Bringing a heap of accents in order takes the square of its height.
+    return text if text.isascii() else unicodedata.normalize("NFC", _without_heaps(text, _HEAP))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from bot.commands.opened import carry_out, fail, opened, ready, settings_or_exit
 from bot.config import Settings
 from core.reminders.restored import doubt_what_waits
+from core.signin import rows as sessions
 from core.store import backup as backups
 from core.store.backup import BackupError
 from core.tables import metadata
@@ -50,12 +51,16 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     """Write a backup into the database of the settings, which is new and empty."""
     settings = settings_or_exit()
     try:
-        number = carry_out(lambda: _restore(settings, file))
+        loaded = carry_out(lambda: _restore(settings, file))
     except BackupError as error:
         raise fail(f"{file}: {error}") from None
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise fail(f"{file}: cannot be read ({type(error).__name__}).") from None
-    typer.echo(f"{number} rows restored. Check them with: imi-bot audit verify")
+    typer.echo(f"{loaded.rows} rows restored. Check them with: imi-bot audit verify")
+    typer.echo(
+        f"All is as it was at {loaded.made_at:%Y-%m-%d %H:%M} UTC: resets, blocks, removals and"
+        " new passwords since then are undone; do again what must hold."
+    )
 
 
 async def _backup(settings: Settings, out: BinaryIO) -> int:
@@ -74,11 +79,13 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
     return number
 
 
-async def _restore(settings: Settings, file: Path) -> int:
-    def wish(tx: Connection) -> int:
+async def _restore(settings: Settings, file: Path) -> backups.Loaded:
+    def wish(tx: Connection) -> backups.Loaded:
         loaded = backups.load(tx, metadata.sorted_tables, _lines(file))
         doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
-        return loaded.rows
+        # One that was ended since the backup must not open anything again.
+        sessions.end_every(tx)
+        return loaded
 
     async with opened(settings) as store:
         return await store.write(wish)

@@ -15,6 +15,7 @@ from core.secret import Secret
 from core.users.transliteration import to_ascii
 
 _SHORTEST_PERSONAL_WORD = 4
+LONGEST_TYPED = 4096
 
 
 class AccountState(StrEnum):
@@ -74,7 +75,13 @@ def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetim
 
 
 def normalised(password: Secret) -> Secret:
-    """Return the password in NFC, so that every keyboard's spelling of é is the same."""
+    """Return the password in NFC, so that every keyboard's spelling of é is the same.
+
+    One of more than 4096 characters stays as it is: it is nobody's, and bringing a heap of accents
+    in order takes the square of its height.
+    """
+    if len(password.reveal()) > LONGEST_TYPED:
+        return password
     return Secret(unicodedata.normalize("NFC", password.reveal()))
 
 
@@ -87,6 +94,8 @@ def broken_rules(
     A word of `nearby`, the authority's names, must not be all there is to it but digits and signs.
     Of R71 (NOT_RECENT) nothing is said here; that takes the old hashes.
     """
+    if len(password.reveal()) > LONGEST_TYPED:
+        return (PasswordRule.NOT_TOO_LONG,)
     text = normalised(password).reveal()
     kept = {
         PasswordRule.LENGTH: len(text) >= policy.password_min_length,

@@ -86,5 +86,10 @@ def end_older(tx: Connection, opened_before: datetime) -> None:
     tx.execute(delete(sessions).where(sessions.c.opened_at < opened_before))
 
 
+def end_every(tx: Connection) -> None:
+    """End every session there is."""
+    tx.execute(delete(sessions))
+
+
 def _session(row: Row[Any]) -> Session:
     return Session(row.token_digest, row.user_id, row.opened_at, row.seen_at)

@@ -1,6 +1,7 @@
 """The one rule about characters: what it keeps, what it takes, and that it holds for any text."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,14 @@ def test_whatever_is_typed_can_be_kept(text: str) -> None:
     kept.encode()
     assert one_line(kept) == one_line(text)
     assert is_seen(kept) == is_seen(text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("read", [one_line, in_lines, is_seen])
+def test_a_heap_of_accents_is_no_work(read: Callable[[str], object]) -> None:
+    """Brought into order as Unicode has it, this one would take minutes."""
+    heap = "a" + "\u0301\u0323" * 300_000
+
+    said = read(heap)
+
+    assert said is False or len(str(said)) <= 4

@@ -181,7 +181,8 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
     await store.close()
 
     settings = Settings.model_construct(imi_database_url=f"sqlite:///{tmp_path / 'new.sqlite3'}")
-    assert await command._restore(settings, file) > 0  # noqa: SLF001 - what the command does
+    loaded = await command._restore(settings, file)  # noqa: SLF001 - what the command does
+    assert loaded.rows > 0
     restored = open_store(settings.imi_database_url)
 
     def look(tx: Connection) -> tuple[int | None, int, int]:

@@ -189,3 +189,11 @@ def test_any_text_gets_an_answer_in_the_rules_order(text: str, personal: list[st
     broken = broken_rules(Secret(text), POLICY, personal)
 
     assert list(broken) == [rule for rule in PasswordRule if rule in broken]
+
+
+@pytest.mark.timeout(20)
+def test_a_heap_of_accents_is_no_password_and_no_work() -> None:
+    heap = Secret("Aa1" + "\u0301\u0323" * 300_000)
+
+    assert broken_rules(heap, Policy(), ()) == (PasswordRule.NOT_TOO_LONG,)
+    assert normalised(heap) is heap

@@ -149,7 +149,7 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
         doing(
             users.users.update()
             .where(users.users.c.member_id == ANNA)
-            .values(team_id=None, member_id=None)
+            .values(team_id=None, member_id=None, once_linked=False)
         )
     )
 
