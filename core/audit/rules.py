@@ -61,6 +61,7 @@ class Act(StrEnum):
     USER_RESTORED = "user_restored"
     USER_PURGED = "user_purged"
     USERS_EXPORTED = "users_exported"
+    USERS_CHECKED = "users_checked"
     USERS_IMPORTED = "users_imported"
     DETAIL_REPORTED = "detail_reported"
     OWN_DATA_TAKEN = "own_data_taken"

@@ -76,6 +76,18 @@ class Import:
             return lambda tx: self.check(tx, lines)
         return lambda tx: self.register(tx, lines, now)
 
+    def note_check(self, tx: Connection, report: Report, now: datetime) -> None:
+        """Write down that a file was checked: it says of many addresses whether they are taken.
+
+        Raises:
+            NotAdministratorError: as `check`.
+        """
+        authority, actor = self._ground(tx)
+        happening = audit.about(
+            actor, Act.USERS_CHECKED, authority_id=authority.id, **_counts(report)
+        )
+        audit.record(tx, happening, now)
+
     def tell(self, tx: Connection, report: Report, now: datetime) -> None:
         """Write the import down, and tell the authority's address and the team once (D19, C5)."""
         created = report.of(Fate.CREATED)
@@ -83,8 +95,9 @@ class Import:
         if first is None:
             return
         authority, actor = self._ground(tx)
-        counts = {fate.value: report.count(fate) for fate in Fate}
-        happening = audit.about(actor, Act.USERS_IMPORTED, authority_id=authority.id, **counts)
+        happening = audit.about(
+            actor, Act.USERS_IMPORTED, authority_id=authority.id, **_counts(report)
+        )
         entry = audit.record(tx, happening, now).id
         told = Notice(What.IMPORTED, first, actor.user_id, entry, {"number": len(created)})
         wishes = notices.wishes(told)
@@ -159,3 +172,7 @@ class Import:
         errors = [RepeatedError(name, row) for name, row in earlier.items() if row is not None]
         if errors:
             raise FormError(tuple(errors))
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {fate.value: report.count(fate) for fate in Fate}

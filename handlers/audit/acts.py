@@ -19,6 +19,7 @@ def act_names(t: Texts) -> dict[Act, str]:
         Act.USERNAME_REVEALED: _("Username looked at"),
         Act.SENT_AGAIN: _("Message sent again"),
         Act.USERS_EXPORTED: _("List of users taken"),
+        Act.USERS_CHECKED: _("File of users checked"),
         Act.USERS_IMPORTED: _("Users imported"),
         Act.DETAIL_REPORTED: _("Wrong detail reported"),
         Act.OWN_DATA_TAKEN: _("Own data taken"),

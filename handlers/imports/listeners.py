@@ -160,6 +160,7 @@ class ImportListeners:
             if screen is not None:
                 done = len(found.outcomes)
                 await screen.show_progress(views.checking(done, len(lines), visit.language))
+        await self._parts.store.write(lambda tx: job.note_check(tx, found, self._parts.clock()))
         return found
 
     async def _lines(self, visit: Visit, form: Form) -> tuple[Line, ...]:

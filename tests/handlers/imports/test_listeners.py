@@ -10,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
 from bot.commands.demo import Demo
+from core.audit import rows as audit_rows
+from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users import rows as users
@@ -71,6 +73,15 @@ async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None: 
         authority="Sundhedsstyrelsen",
     )
     await demo.slack.until(lambda: team in str(demo.slack.messages("C0HEALTH")))  # C5
+
+
+async def test_a_check_alone_is_on_record(demo: Demo) -> None:  # D22
+    await checked(demo, IDA, WRONG)
+
+    entries = await demo.product.store.read(lambda tx: list(audit_rows.since(tx)))
+
+    (done,) = [one.happening for one in entries if one.happening.act == Act.USERS_CHECKED]
+    assert done.details == {"created": 1, "unchanged": 0, "refused": 1}
 
 
 async def test_the_same_file_again_has_nothing_to_register(demo: Demo) -> None:
