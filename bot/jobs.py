@@ -1,11 +1,12 @@
 """What is done by the clock; each job asks the database what is due, so nothing is missed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection
 
+from bot.heads import Heads
 from bot.roster import Roster
 from bot.scheduler import Job
 from core.authorities import currency
@@ -39,7 +40,7 @@ class JobParts:
     clock: Callable[[], datetime]
     roster: Roster
     nudge: Callable[[], None]
-    post_head: Callable[[], Awaitable[None]]
+    heads: Heads
 
 
 class Jobs:
@@ -64,7 +65,8 @@ class Jobs:
             Job("members", Rhythm(at=NIGHT), self.compare_members),
             Job("deliveries", Rhythm(at=NIGHT), self.drop_old_deliveries),
             Job("purge", Rhythm(at=NIGHT), self.purge),
-            Job("audit_head", Rhythm(at=NIGHT), self._parts.post_head),
+            Job("audit_signing", sometimes, self._parts.heads.sign),
+            Job("audit_head", Rhythm(at=NIGHT), self._parts.heads.post),
         )
 
     async def remind(self) -> None:

@@ -17,7 +17,7 @@ from bot.commands.opened import opened, rulebook_in
 from bot.config import Settings
 from bot.delivery import DeliveryWorker, WorkerParts
 from bot.hashing import HashPool
-from bot.heads import HeadPosting
+from bot.heads import HeadParts, Heads
 from bot.jobs import JobParts, Jobs
 from bot.keys import audit_keys, portal_keys
 from bot.later import Later
@@ -115,8 +115,8 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
     later, worker = Later(), _worker(ground)
     app = _slack_app(ground, later, worker, str(identity["team_id"]))
     roster = Roster(ground.store, ground.client, ground.clock)
-    head = _head_posting(ground)
-    jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, head))
+    heads = _heads(ground)
+    jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, heads))
     scheduler = Scheduler(ground.store, ground.clock, jobs.all_of_them())
     # Runs after all that is started below has ended: nothing new comes in then.
     stack.push_async_callback(_drain, later, scheduler, worker)
@@ -173,11 +173,11 @@ def _worker(ground: Foundation) -> DeliveryWorker:
     )
 
 
-def _head_posting(ground: Foundation) -> HeadPosting:
+def _heads(ground: Foundation) -> Heads:
     settings = ground.settings
     sender = SlackSender(ground.client, Pace(_limits(settings), ground.clock))
-    key = audit_keys(settings)[0]
-    return HeadPosting(ground.store, sender, ground.clock, key, settings.imi_audit_channel)
+    keys, channel = audit_keys(settings), settings.imi_audit_channel
+    return Heads(HeadParts(ground.store, sender, ground.clock, keys, channel))
 
 
 def _limits(settings: Settings) -> Limits:

@@ -1,6 +1,7 @@
 """`imi-bot audit …`: is the trail still what was written?"""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from threading import Event
 from typing import Annotated
@@ -16,6 +17,10 @@ from core.audit.verifying import Verdict
 from core.audit.verifying import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+WITHOUT_HEADS = (
+    "Without a posted head (--head), a trail that was rewritten as a whole and lost its heads"
+    " cannot be told from the true one."
+)
 console = Console(highlight=False, stderr=True)
 
 
@@ -36,6 +41,8 @@ def verify(
     verdict = carry_out(lambda: _verify(settings, posted))
     for line in _lines(verdict):
         typer.echo(line)
+    if not posted:
+        typer.echo(WITHOUT_HEADS)
     if verdict.faults:
         raise typer.Exit(1)
 
@@ -45,12 +52,14 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"Head {number}: not signed with IMI_AUDIT_KEY."
     for number in verdict.gone:
         yield f"Head {number}: posted, and not in the database."
+    for number in verdict.unlinked:
+        yield f"Head {number}: the head before it was taken away, or one was put in there."
     for finding in verdict.findings:
         yield f"Entry {finding.number}: {finding.fault}."
-    if not verdict.vouched:
-        yield "No head vouches for the trail; the chain alone was checked."
-    elif verdict.vouched < verdict.entries:
-        yield f"Heads vouch for it up to entry {verdict.vouched}; after it the chain alone does."
+    if verdict.unsigned:
+        yield "There are entries older than a day and no signed head at all."
+    if verdict.vouched < verdict.entries:
+        yield f"No signed head covers entries {verdict.vouched + 1} to {verdict.entries}."
     yield f"{verdict.entries} entries, {verdict.faults} faults."
 
 
@@ -66,7 +75,8 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> Verdict:
                     raise KeyboardInterrupt
                 progress.update(task, completed=taken, total=newest)
 
-            wish = partial(verify_trail, keys=audit_keys(settings), posted=posted, tell=tell)
+            keys, now = audit_keys(settings), datetime.now(UTC)
+            wish = partial(verify_trail, keys=keys, posted=posted, tell=tell, now=now)
             try:
                 return await store.read(wish)
             finally:

@@ -1,13 +1,16 @@
 """Walking the chain of the audit trail and finding where it was tampered with (D22); pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.audit.rules import GENESIS, Act, Entry, digest_of, seal_of
+from core.audit.rules import GENESIS, SYSTEM, Act, Entry, digest_of, seal_of
 
 # Who alters a million entries is not told of each.
 MOST_NAMED = 1000
+# Of any other length, a salt and the details after it could be cut in two in another place.
+_SALT = re.compile(r"[0-9a-f]{32}")
 
 
 class Fault(StrEnum):
@@ -31,17 +34,26 @@ class Finding:
 class Walk:
     """Takes the entries one after the other; keeps only what it needs of those it has seen.
 
-    `heads` are seals known from elsewhere, by the number of their entry.
+    `heads` are seals known from elsewhere, by the number of their entry; `purged` are the users
+    of whom the database says that they were erased (D14). It begins after the entry `after`.
     """
 
-    def __init__(self, heads: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        heads: Mapping[int, str] | None = None,
+        purged: Container[int] = (),
+        *,
+        after: int = 0,
+    ) -> None:
         self._heads = dict(heads or {})
+        self._purged = purged
         # None where the entry before cannot be read: what it was sealed with is not known.
-        self._previous: str | None = GENESIS
+        self._previous: str | None = None if after else GENESIS
         self._erased: dict[int, int] = {}
+        self._accounted: set[int] = set()
         self._findings: list[Finding] = []
         self.faults = 0
-        self.number = 0
+        self.number = after
 
     def take(self, entry: Entry | int) -> None:
         """Check the next entry, or the number of one that cannot be read; then go on from it."""
@@ -79,13 +91,26 @@ class Walk:
             self._found(entry.id, Fault.ALTERED)
         if self._heads.pop(entry.id, entry.seal) != entry.seal:
             self._found(entry.id, Fault.UNLIKE_HEAD)
-        if entry.happening.act == Act.USER_PURGED and entry.salt:
-            # It accounts for what was erased before it, and for nothing later.
-            self._erased.pop(entry.happening.user_id or 0, None)
+        if entry.happening.act == Act.USER_PURGED:
+            self._account_for(entry)
+
+    def _account_for(self, purge: Entry) -> None:
+        """Take the purge as the reason for what was erased before it, and for nothing later.
+
+        Its seal needs no key: so it counts once, from the product alone, and where the user is
+        no longer there.
+        """
+        user_id = purge.happening.user_id or 0
+        if purge.happening.actor != SYSTEM or user_id not in self._purged:
+            return
+        if user_id not in self._accounted and purge.salt:
+            self._erased.pop(user_id, None)
+        self._accounted.add(user_id)
 
     def _has_details(self, entry: Entry) -> bool:
         if entry.salt:
-            return entry.digest == digest_of(entry.happening.details, entry.salt)
+            of_ours = _SALT.fullmatch(entry.salt) is not None
+            return of_ours and entry.digest == digest_of(entry.happening.details, entry.salt)
         # A purge leaves neither (D14); whether there was one shows later.
         if entry.happening.user_id is not None:
             self._erased.setdefault(entry.happening.user_id, entry.id)

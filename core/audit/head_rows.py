@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    delete,
     insert,
     select,
     update,
@@ -26,23 +27,33 @@ heads = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("seal", String(64), nullable=False),
     Column("made_at", Instant, nullable=False),
+    Column("before", Integer, nullable=False),
     Column("mac", String(64), nullable=False),
+    # It stands outside, or is about to: no later head takes its place.
+    Column("kept", Boolean, nullable=False),
     Column("posted", Boolean, nullable=False),
 )
 
 
 def add(tx: Connection, head: Head) -> None:
-    """Write the head, unless one of this number is there."""
-    if find(tx, head.number) is None:
-        tx.execute(
-            insert(heads).values(
-                number=head.number,
-                seal=head.seal,
-                made_at=head.made_at,
-                mac=head.mac,
-                posted=False,
-            )
+    """Write the head."""
+    tx.execute(
+        insert(heads).values(
+            number=head.number,
+            seal=head.seal,
+            made_at=head.made_at,
+            before=head.before,
+            mac=head.mac,
+            kept=False,
+            posted=False,
         )
+    )
+
+
+def drop(tx: Connection, number: int) -> bool:
+    """Let the head go unless it is kept; say whether it went."""
+    gone = tx.execute(delete(heads).where(heads.c.number == number, heads.c.kept.is_(False)))
+    return gone.rowcount == 1
 
 
 def find(tx: Connection, number: int) -> Head | None:
@@ -59,16 +70,22 @@ def every(tx: Connection) -> tuple[Head, ...]:
 def as_found(tx: Connection) -> Iterator[Head | int]:
     """Yield whatever stands in the table; of what is no head only the number."""
     for number in tx.scalars(select(heads.c.number).order_by(heads.c.number)).all():
-        try:
-            yield find(tx, number) or number
-        except (ValueError, TypeError, OverflowError, OperationalError):
-            yield number
+        yield _one_found(tx, number)
 
 
-def newest_unposted(tx: Connection) -> Head | None:
-    """Return the newest head if it was not posted yet."""
+def newest(tx: Connection) -> Head | int | None:
+    """Return the newest head, or only the number of what is none; None where there is nothing."""
+    number = tx.scalar(select(heads.c.number).order_by(heads.c.number.desc()).limit(1))
+    return None if number is None else _one_found(tx, number)
+
+
+def keep_newest(tx: Connection) -> Head | None:
+    """Keep the newest head for ever, and return it if it was not posted yet."""
     row = tx.execute(select(heads).order_by(heads.c.number.desc()).limit(1)).one_or_none()
-    return None if row is None or row.posted else _head(row)
+    if row is None or row.posted:
+        return None
+    tx.execute(update(heads).where(heads.c.number == row.number).values(kept=True))
+    return _head(row)
 
 
 def mark_posted(tx: Connection, number: int) -> None:
@@ -76,7 +93,15 @@ def mark_posted(tx: Connection, number: int) -> None:
     tx.execute(update(heads).where(heads.c.number == number).values(posted=True))
 
 
+def _one_found(tx: Connection, number: int) -> Head | int:
+    try:
+        return find(tx, number) or number
+    except (ValueError, TypeError, OverflowError, OperationalError):
+        return number
+
+
 def _head(row: Row[Any]) -> Head:
-    if not (isinstance(row.seal, str) and isinstance(row.mac, str)):
+    texts = isinstance(row.seal, str) and isinstance(row.mac, str)
+    if not texts or not isinstance(row.before, int):
         raise TypeError("This is no head.")
-    return Head(row.number, row.seal, row.made_at, row.mac)
+    return Head(row.number, row.seal, row.made_at, row.before, row.mac)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.secret import Secret
@@ -11,22 +11,31 @@ from core.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The seal of entry `number` as it was at `made_at`; `mac` shows that the product wrote it."""
+    """The seal of entry `number` as it was at `made_at`; `mac` shows that the product wrote it.
+
+    `before` is the number of the head before it, so that one taken away is missed.
+    """
 
     number: int
     seal: str
     made_at: datetime
-    mac: str
+    before: int
+    mac: str = ""
 
 
-def mac_of(key: Secret, number: int, seal: str, made_at: datetime) -> str:
-    """Return the keyed digest of a head."""
-    text = f"imi audit head {number} {seal} {made_at.astimezone(UTC).isoformat()}"
-    return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()
+def signed(head: Head, key: Secret) -> Head:
+    """Return the head with the key's mac."""
+    return replace(head, mac=_mac_of(head, key))
 
 
 def is_ours(head: Head, keys: Sequence[Secret]) -> bool:
     """Say whether one of the keys, the present one or an earlier one, signed the head."""
-    macs = (mac_of(key, head.number, head.seal, head.made_at) for key in keys)
+    macs = (_mac_of(head, key) for key in keys)
     # As bytes: letters beyond ASCII, which somebody may have put there, cannot be compared.
     return any(hmac.compare_digest(mac.encode(), head.mac.encode()) for mac in macs)
+
+
+def _mac_of(head: Head, key: Secret) -> str:
+    made_at = head.made_at.astimezone(UTC).isoformat()
+    text = f"imi audit head {head.number} {head.seal} {made_at} after {head.before}"
+    return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()

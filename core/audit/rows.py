@@ -150,10 +150,10 @@ def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
         number = some[-1].id
 
 
-def as_found(tx: Connection) -> Iterator[Entry | int]:
+def as_found(tx: Connection, after: int | None = None) -> Iterator[Entry | int]:
     """Yield whatever stands in the table, oldest first; of what is no entry only the number."""
     # Not from 1 on: nothing that somebody put in by hand may be passed over.
-    last = None
+    last = after
     while some := _found_after(tx, last):
         yield from some
         last = some[-1] if isinstance(some[-1], int) else some[-1].id

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from core.audit import head_rows, rows, rules
+from core.audit import rows, rules
 from core.audit.chain import Walk
-from core.audit.heads import Head, mac_of
 from core.audit.rules import Act, Actor, Details, Entry, Happening
-from core.secret import Secret
+from core.users.erased import erased_ids
 
 
 def record(
@@ -43,18 +42,11 @@ def about(
 
 def first_break(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
-    walk = Walk()
+    walk = Walk(purged=erased_ids(tx))
     for entry in rows.as_found(tx):
         walk.take(entry)
     findings = walk.end(*rows.newest(tx))
     return findings[0].number if findings else None
 
 
-def make_head(tx: Connection, key: Secret, now: datetime) -> None:
-    """Sign the newest entry's seal, so that whoever rewrites the chain from there on is found."""
-    number, seal = rows.newest(tx)
-    if number:
-        head_rows.add(tx, Head(number, seal, now, mac_of(key, number, seal, now)))
-
-
-__all__ = ["Details", "about", "first_break", "make_head", "record"]
+__all__ = ["Details", "about", "first_break", "record"]

@@ -123,5 +123,6 @@ def job_name(name: str, t: Texts) -> str:
         "members": _("Comparing with Slack's members"),
         "deliveries": _("Clearing away old deliveries"),
         "purge": _("Erasing who was removed long ago"),
+        "audit_signing": _("Signing the audit trail"),
         "audit_head": _("Posting the head of the audit trail"),
     }.get(name, name)

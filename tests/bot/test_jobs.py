@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from bot.heads import HeadPosting
+from bot.heads import HeadParts, Heads
 from bot.jobs import KEPT, MANY, JobParts, Jobs
 from bot.pace import Limits, Pace
 from bot.roster import Roster
@@ -19,6 +19,7 @@ from bot.slack_errors import SlackRefused
 from core.audit import head_rows
 from core.audit import rows as audit_rows
 from core.audit.heads import is_ours
+from core.audit.signing import TrailBrokenError
 from core.authorities import service as authorities
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind, NewDelivery
@@ -27,6 +28,7 @@ from core.members import rows as members
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import Choice
+from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import RequestState, Source
@@ -70,8 +72,8 @@ def jobs(
 ) -> Jobs:
     clock = slack.clock.now
     sender = SlackSender(client, Pace(Limits({}, 0), clock))
-    posting = HeadPosting(store, sender, clock, KEY, "C0TEAM")
-    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), nudged, posting))
+    heads = Heads(HeadParts(store, sender, clock, [KEY], "C0TEAM"))
+    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), nudged, heads))
 
 
 @pytest.fixture
@@ -246,15 +248,51 @@ async def test_a_channel_that_refuses_the_head_is_seen(  # D22
 async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    posting = replace(jobs._parts.post_head, channel=None)  # type: ignore[type-var] # noqa: SLF001
+    parts = replace(jobs._parts.heads._parts, channel=None)  # noqa: SLF001 - the fixture's own
 
-    await posting()
+    await Heads(parts).post()
 
     (head,) = await store.read(head_rows.every)
     assert is_ours(head, [KEY])
     assert not is_ours(head, [Secret("other")])
     assert slack.messages("C0TEAM") == []
     assert user.id
+
+
+async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  # D22
+    jobs: Jobs, store: Store, user: User, slack: Sandbox
+) -> None:
+    work = {job.name: job.work for job in jobs.all_of_them()}
+    await work["audit_signing"]()
+    entry = audit_rows.entries.c.user_id == user.id
+    await store.write(doing(audit_rows.entries.update().where(entry).values(act="signed_in")))
+    (head,) = await store.read(head_rows.every)
+    await store.write(doing(head_rows.heads.delete()))
+
+    for name in ("audit_signing", "audit_head"):
+        with capture_logs() as logs, pytest.raises(TrailBrokenError):
+            await work[name]()
+        assert [(one["event"], one["number"]) for one in logs] == [
+            ("audit_trail_broken", head.number)
+        ]
+
+    assert await store.read(head_rows.every) == ()
+    assert slack.messages("C0TEAM") == []
+
+
+async def test_what_is_new_is_signed_before_the_next_post(  # D22
+    jobs: Jobs, store: Store, user: User, slack: Sandbox
+) -> None:
+    work = {job.name: job.work for job in jobs.all_of_them()}
+    await work["audit_head"]()
+    policy = Policy()
+    await store.write(lambda tx: resets.ask(tx, user.id, Source.SLACK, policy, NOON))
+
+    await work["audit_signing"]()
+
+    newest = await store.read(audit_rows.newest)
+    assert (await store.read(head_rows.every))[-1].number == newest[0]
+    assert len(slack.messages("C0TEAM")) == 1
 
 
 async def test_who_was_removed_three_years_ago_is_erased(  # D14

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from bot.heads import HeadParts, Heads
 from bot.jobs import KEPT, JobParts, Jobs
+from bot.pace import Limits, Pace
 from bot.roster import Roster
+from bot.slack import SlackSender
 from core.audit import rows as audit_rows
 from core.audit import service as audit
 from core.deliveries.rows import deliveries
@@ -58,15 +61,12 @@ ERASED_AT = datetime.fromisoformat("2029-03-02T12:00+00:00")
 PAGE = Path("SECURITY.md").read_text("utf-8")
 
 
-async def nothing() -> None:
-    """Post no head."""
-
-
 @pytest.fixture
 def jobs(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> Jobs:
     clock = slack.clock.now
-    parts = JobParts(store, rulebook, clock, Roster(store, client, clock), Nudged(), nothing)
-    return Jobs(parts)
+    sender = SlackSender(client, Pace(Limits({}, 0), clock))
+    heads = Heads(HeadParts(store, sender, clock, [Secret("k" * 32)], None))
+    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), Nudged(), heads))
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """`imi-bot audit verify`, as it is typed, against a real database."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from core.audit import rows, service
+from bot.commands.audit import WITHOUT_HEADS
+from core.audit import head_rows, rows, service
 from core.audit.rules import COMMAND_LINE, Act
 from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.commands.shells import Shell
+from tests.core.audit.tampering import sign
 from tests.data import doing
 from tests.times import NOON
 
@@ -34,9 +37,9 @@ def recorded_once_more(tx: Connection) -> None:
     service.record(tx, service.about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1), NOON)
 
 
-def head_signed_with(key: str) -> object:
+def head_signed_with(key: str, now: datetime = NOON) -> object:
     def wish(tx: Connection) -> None:
-        service.make_head(tx, Secret(key), NOON)
+        sign(tx, Secret(key), now)
 
     return wish
 
@@ -51,17 +54,42 @@ def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
 
 
 def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> None:
+    number, _ = change(database)
     alone = registered.type("audit", "verify")
-    number, _ = change(database, head_signed_with("k" * 32))
-    change(database, recorded_once_more)
+    change(database, head_signed_with("k" * 32), recorded_once_more, recorded_once_more)
 
     told = registered.type("audit", "verify")
 
-    assert "No head vouches for the trail; the chain alone was checked." in alone.output
+    assert f"No signed head covers entries 1 to {number}." in alone.output
     assert told.output.strip().splitlines() == [
-        f"Heads vouch for it up to entry {number}; after it the chain alone does.",
-        f"{number + 1} entries, 0 faults.",
+        f"No signed head covers entries {number + 1} to {number + 2}.",
+        f"{number + 2} entries, 0 faults.",
+        WITHOUT_HEADS,
     ]
+
+
+def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
+    shell: Shell, database: str
+) -> None:
+    shell.type("init")
+    empty = (doing(delete(table)) for table in (rows.entries, rows.head))
+    change(database, *empty, recorded_once_more)
+
+    told = shell.type("audit", "verify")
+
+    assert told.exit_code == 1
+    assert "There are entries older than a day and no signed head at all." in told.output
+
+
+def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) -> None:
+    signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
+    number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
+    change(database, doing(delete(head_rows.heads).where(head_rows.heads.c.number == number - 1)))
+
+    told = registered.type("audit", "verify")
+
+    assert told.exit_code == 1
+    assert f"Head {number}: the head before it was taken away" in told.output
 
 
 def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
@@ -120,7 +148,7 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
 
     assert registered.type("audit", "verify").exit_code == 0
 
-    change(database, recorded_once_more, head_signed_with("n" * 32))
+    change(database, recorded_once_more, head_signed_with("n" * 32, NOON + timedelta(days=1)))
     assert registered.type("audit", "verify").exit_code == 0
     registered.environment["IMI_AUDIT_KEY"] = "n" * 32
     told = registered.type("audit", "verify")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from core.audit import head_rows, rows, service
-from core.audit.heads import Head, mac_of
+from core.audit import head_rows, rows, service, signing
+from core.audit.heads import Head, signed
 from core.audit.rules import (
     GENESIS,
     STRANGER,
@@ -21,16 +21,20 @@ from core.audit.rules import (
     seal_of,
 )
 from core.secret import Secret
+from core.users.table import users
+from tests.data import an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from random import Random
 
     from sqlalchemy import Connection, Table
 
 KEY = Secret("the key that the database does not have")
 OTHER = Secret("whatever somebody makes up")
+SALT = "0" * 32
 MOST = 9
 NUMBERS = tuple(range(-2, MOST + 3))
 MOMENTS = tuple(NOON + timedelta(seconds=seconds) for seconds in range(-9, 10))
@@ -43,16 +47,17 @@ COLUMNS: dict[str, Sequence[Any]] = {
     "authority_id": (None, 0, 1, 2),
     "user_id": (None, *range(6)),
     "details": ({}, {"kind": "x"}, {"kind": None}, {"kind": "x", "a": 1}),
-    "salt": ("", "0" * 32),
+    "salt": ("", SALT),
     "digest": ("", "0" * 64),
     "previous": ("", GENESIS),
     "seal": ("", GENESIS, "ø"),
 }
-# `posted` is not among them: it only says whether to post again.
+# `kept` and `posted` are not among them: they only say what is to be done with it.
 HEAD_COLUMNS: dict[str, Sequence[Any]] = {
     "number": NUMBERS,
     "seal": COLUMNS["seal"],
     "made_at": MOMENTS,
+    "before": NUMBERS,
     "mac": ("", "0" * 64, "ø"),
 }
 
@@ -61,20 +66,64 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
     """Write a trail with purges in it and signed heads, the last over its end; return these."""
     for table in (rows.entries, rows.head, head_rows.heads):
         tx.execute(delete(table))
+    here = people(tx)
     for number in range(chance.randint(1, MOST)):
-        user = chance.randint(1, 3)
+        if not here:
+            break
+        user = chance.choice(here)
         act = chance.choice([Act.SENT_AGAIN, Act.SIGNED_IN, Act.USER_PURGED])
         actor = SYSTEM
         if act == Act.USER_PURGED:
-            rows.erase_details(tx, user)
+            here.remove(user)
+            erase_user(tx, user)
         elif act == Act.SIGNED_IN:
             actor = chance.choice([STRANGER, Actor.user(user)])
         about = service.about(actor, act, authority_id=1, user_id=user, kind="x")
         service.record(tx, about, NOON + timedelta(seconds=number))
         if chance.random() < 0.5:
-            service.make_head(tx, KEY, NOON)
-    service.make_head(tx, KEY, NOON)
+            sign(tx, KEY, NOON + timedelta(days=number))
+    sign(tx, KEY, NOON + timedelta(days=MOST))
     return {one.number: one.seal for one in head_rows.every(tx)}
+
+
+def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
+    """Sign the end of the trail with the key, whatever stands in it."""
+    head = head_rows.newest(tx)
+    assert not isinstance(head, int)
+    signing.sign(tx, signing.End(*rows.newest(tx), head), key, now)
+
+
+def people(tx: Connection) -> list[int]:
+    """Let there be three users, none of them removed; return their numbers."""
+    numbers = [1, 2, 3]
+    if tx.scalar(select(users.c.id).limit(1)) is None:
+        authority = an_authority(tx).id
+        for number in numbers:
+            name = f"user{number}"
+            tx.execute(
+                insert(users).values(
+                    id=number,
+                    authority_id=authority,
+                    first_name="Ida",
+                    last_name=name,
+                    language="en",
+                    email=f"{name}@authority.example",
+                    email_key=f"{name}@authority.example",
+                    username=name,
+                    registered_at=NOON,
+                    wrong_passwords=0,
+                )
+            )
+        for table in (rows.entries, rows.head):
+            tx.execute(delete(table))
+    tx.execute(update(users).values(removed_at=None, purged_at=None))
+    return numbers
+
+
+def erase_user(tx: Connection, user: int) -> None:
+    """Leave nothing of the user's details, as a purge does before it goes on record."""
+    rows.erase_details(tx, user)
+    tx.execute(update(users).where(users.c.id == user).values(removed_at=NOON, purged_at=NOON))
 
 
 def everything(tx: Connection) -> list[Any]:
@@ -113,8 +162,8 @@ def put_in(tx: Connection, chance: Random) -> None:
         like = _row(tx, rows.entries, _any(tx, chance, rows.entries))
         tx.execute(insert(rows.entries).values(**{**like, "id": number}))
     elif number not in _numbers(tx, head_rows.heads):
-        forged = Head(number, GENESIS, NOON, mac_of(OTHER, number, GENESIS, NOON))
-        head_rows.add(tx, forged)
+        before = chance.choice(NUMBERS)
+        head_rows.add(tx, signed(Head(number, GENESIS, NOON, before), OTHER))
 
 
 def swap(tx: Connection, chance: Random) -> None:
@@ -132,6 +181,25 @@ def erase(tx: Connection, chance: Random) -> None:
     row = _row(tx, rows.entries, _any(tx, chance, rows.entries))
     which = chance.choice([c.id == row["id"], c.user_id == row["user_id"]])
     tx.execute(update(rows.entries).where(which).values(details={}, salt=""))
+
+
+def forge_a_purge(tx: Connection, chance: Random) -> None:
+    """Let the trail say that somebody was purged who is still here, and erase what it told."""
+    c = rows.entries.c
+    here = select(users.c.id).where(users.c.purged_at.is_(None))
+    there = sorted(set(tx.scalars(select(c.user_id).where(c.salt != "", c.user_id.in_(here)))))
+    if there:
+        user, actor = chance.choice(there), chance.choice([SYSTEM, Actor.user(1)])
+        rows.erase_details(tx, user)
+        forged = service.about(actor, Act.USER_PURGED, authority_id=1, user_id=user)
+        service.record(tx, forged, NOON)
+
+
+def drop_all_heads(tx: Connection, chance: Random) -> None:
+    """Delete every head, perhaps with one of one's own in their place."""
+    tx.execute(delete(head_rows.heads))
+    if chance.random() < 0.5:
+        sign(tx, OTHER)
 
 
 def cut_off(tx: Connection, chance: Random) -> None:
@@ -153,7 +221,7 @@ def rewrite(tx: Connection, chance: Random) -> None:
         if entry.id == first:
             other = replace(entry.happening, details={"kind": "other"})
             changed = replace(
-                entry, happening=other, salt="s", digest=digest_of({"kind": "other"}, "s")
+                entry, happening=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
             )
         seal = _write_anew(tx, changed, seal or entry.previous)
     tx.execute(update(rows.head).values(seal=seal))
@@ -161,7 +229,7 @@ def rewrite(tx: Connection, chance: Random) -> None:
     if what != "leave":
         tx.execute(delete(head_rows.heads).where(head_rows.heads.c.number >= first))
     if what == "forge":
-        service.make_head(tx, OTHER, NOON)
+        sign(tx, OTHER)
 
 
 def _write_anew(tx: Connection, entry: Entry, previous: str) -> str:
@@ -216,6 +284,8 @@ ACTS = (
     put_in,
     swap,
     erase,
+    forge_a_purge,
+    drop_all_heads,
     cut_off,
     rewrite,
 )

@@ -9,10 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, update
 
-from core.audit import head_rows, rows, service
+from core.audit import rows, service
 from core.audit.chain import Fault, Finding, Walk
-from core.audit.heads import Head, is_ours, mac_of
-from core.audit.rules import COMMAND_LINE, GENESIS, Act, Entry, Happening, digest_of, seal_of
+from core.audit.heads import Head, is_ours, signed
+from core.audit.rules import (
+    COMMAND_LINE,
+    GENESIS,
+    SYSTEM,
+    Act,
+    Actor,
+    Entry,
+    Happening,
+    digest_of,
+    seal_of,
+)
 from core.secret import Secret
 from core.store.store import Store
 from tests.data import doing
@@ -25,7 +35,7 @@ def chain_of(count: int) -> list[Entry]:
     made: list[Entry] = []
     for number in range(1, count + 1):
         happening = Happening(COMMAND_LINE, Act.SENT_AGAIN, 1, number, {"kind": f"k{number}"})
-        salt, previous = f"s{number}", made[-1].seal if made else GENESIS
+        salt, previous = f"{number:032x}", made[-1].seal if made else GENESIS
         digest = digest_of(happening.details, salt)
         seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
         made.append(Entry(number, NOON, happening, salt, digest, previous, seal))
@@ -33,9 +43,12 @@ def chain_of(count: int) -> list[Entry]:
 
 
 def found(
-    entries: list[Entry], head: Entry, heads: dict[int, str] | None = None
+    entries: list[Entry],
+    head: Entry,
+    heads: dict[int, str] | None = None,
+    purged: frozenset[int] = frozenset(),
 ) -> tuple[Finding, ...]:
-    walk = Walk(heads)
+    walk = Walk(heads, purged)
     for entry in entries:
         walk.take(entry)
     return walk.end(head.id, head.seal)
@@ -148,19 +161,71 @@ def test_a_head_with_another_seal_is_found() -> None:
     assert found(entries, replace(entries[2], seal="x")) == (Finding(3, Fault.UNLIKE_HEAD),)
 
 
-def test_what_is_erased_after_the_purge_is_found() -> None:
-    entries = chain_of(2)
-    purge = Happening(COMMAND_LINE, Act.USER_PURGED, 1, 9, {})
-    for happening in (Happening(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {}), purge, purge):
-        number, previous = len(entries) + 1, entries[-1].seal
-        digest = digest_of({}, "s")
-        seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
-        entries.append(Entry(number, NOON, happening, "s", digest, previous, seal))
-    before = [replace(one, salt="") if one.id == 3 else one for one in entries]
-    after = [replace(one, salt="") if one.id == 5 else one for one in entries]
+SALT = "5" * 32
+THEIRS = Happening(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {})
+PURGE = Happening(SYSTEM, Act.USER_PURGED, 1, 9, {})
 
-    assert found(before, entries[-1]) == ()
-    assert found(after, entries[-1]) == (Finding(5, Fault.ERASED),)
+
+def chain_with(*happenings: Happening, erased: tuple[int, ...], salt: str = SALT) -> list[Entry]:
+    entries: list[Entry] = []
+    for number, happening in enumerate(happenings, start=1):
+        digest, previous = digest_of({}, salt), entries[-1].seal if entries else GENESIS
+        seal = seal_of(number, NOON, happening, digest=digest, previous=previous)
+        entries.append(Entry(number, NOON, happening, salt, digest, previous, seal))
+    return [replace(one, salt="") if one.id in erased else one for one in entries]
+
+
+@pytest.mark.parametrize(
+    ("happenings", "erased", "finding"),
+    [
+        ((THEIRS, PURGE), (1,), None),
+        ((PURGE, THEIRS), (2,), 2),
+        ((THEIRS, PURGE, PURGE), (1, 3), 3),
+        # The purge itself tells of nobody.
+        ((THEIRS, PURGE, PURGE), (1, 2), 1),
+        ((THEIRS, PURGE, THEIRS, PURGE), (1, 3), 3),
+        ((THEIRS, replace(PURGE, actor=COMMAND_LINE)), (1,), 1),
+        ((THEIRS, replace(PURGE, actor=Actor.user(9))), (1,), 1),
+        ((THEIRS, replace(PURGE, user_id=8)), (1,), 1),
+        ((THEIRS, replace(PURGE, user_id=None)), (1,), 1),
+    ],
+)
+def test_one_purge_by_the_product_accounts_for_what_was_erased_before_it(  # D14
+    happenings: tuple[Happening, ...], erased: tuple[int, ...], finding: int | None
+) -> None:
+    entries = chain_with(*happenings, erased=erased)
+
+    expected = () if finding is None else (Finding(finding, Fault.ERASED),)
+    assert found(entries, entries[-1], purged=frozenset({8, 9})) == expected
+
+
+def test_the_purge_of_somebody_who_is_still_there_accounts_for_nothing() -> None:
+    entries = chain_with(THEIRS, PURGE, erased=(1,))
+
+    assert found(entries, entries[-1], purged=frozenset({8})) == (Finding(1, Fault.ERASED),)
+
+
+@pytest.mark.parametrize("salt", ["5" * 31, "5" * 33, "5" * 31 + "{", "5" * 31 + "A"])
+def test_a_salt_of_another_form_is_none_of_ours(salt: str) -> None:
+    entries = chain_with(THEIRS, erased=(), salt=salt)
+
+    assert found(entries, entries[-1]) == (Finding(1, Fault.ALTERED),)
+
+
+def test_a_walk_may_begin_at_any_entry() -> None:
+    entries = chain_of(5)
+
+    def found_from(some: list[Entry]) -> tuple[Finding, ...]:
+        walk = Walk({3: entries[2].seal}, after=2)
+        for one in some:
+            walk.take(one)
+        return walk.end(5, entries[-1].seal)
+
+    assert found_from(entries[2:]) == ()
+    assert found_from([entries[2], replace(entries[3], at=NOON + timedelta(1)), entries[4]]) == (
+        Finding(4, Fault.ALTERED),
+    )
+    assert found_from(entries[3:]) == (Finding(3, Fault.OUT_OF_PLACE),)
 
 
 def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
@@ -174,28 +239,14 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
 
 
 def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
-    head = Head(7, "seal", NOON, mac_of(OLD, 7, "seal", NOON))
+    head = signed(Head(7, "seal", NOON, 6), OLD)
 
     assert is_ours(head, (KEY, OLD))
     assert not is_ours(head, (KEY,))
-    assert not is_ours(Head(8, "seal", NOON, head.mac), (KEY, OLD))
-    assert not is_ours(Head(7, "seal", NOON + timedelta(1), head.mac), (KEY, OLD))
-
-
-async def test_an_empty_trail_has_no_head(store: Store) -> None:
-    await store.write(lambda tx: service.make_head(tx, KEY, NOON))
-
-    assert await store.read(head_rows.every) == ()
-
-
-async def test_a_head_is_made_once(store: Store) -> None:
-    happening = service.about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=1)
-    await store.write(lambda tx: service.record(tx, happening, NOON))
-    for _ in range(2):
-        await store.write(lambda tx: service.make_head(tx, KEY, NOON))
-
-    (head,) = await store.read(head_rows.every)
-    assert (head.number, is_ours(head, [KEY])) == (1, True)
+    assert not is_ours(replace(head, number=8), (KEY, OLD))
+    assert not is_ours(replace(head, seal="lion"), (KEY, OLD))
+    assert not is_ours(replace(head, made_at=NOON + timedelta(1)), (KEY, OLD))
+    assert not is_ours(replace(head, before=5), (KEY, OLD))
 
 
 def test_an_entry_about_nobody_cannot_be_erased() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
 
@@ -14,12 +14,13 @@ from sqlalchemy import Connection, delete, text, update
 from core.audit import head_rows, rows, service, verifying
 from core.audit.chain import MOST_NAMED, Fault, Finding
 from core.audit.rules import STRANGER, SYSTEM, Act, Happening
-from core.audit.verifying import Verdict, verify
+from core.audit.verifying import SIGNED_WITHIN, Verdict, verify
+from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 from tests.core.audit import tampering
-from tests.core.audit.tampering import KEY, everything, grow
-from tests.data import doing
+from tests.core.audit.tampering import KEY, erase_user, everything, grow, sign
+from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 # Not drawn one by one: the store's threads are none of hypothesis'.
@@ -38,8 +39,10 @@ def unheard(_taken: int, _newest: int) -> None:
     """Tell nobody how far it is."""
 
 
-async def verdict_on(store: Store, posted: dict[int, str] | None = None) -> Verdict:
-    return await store.read(lambda tx: verify(tx, [KEY], posted or {}, unheard))
+async def verdict_on(
+    store: Store, posted: dict[int, str] | None = None, *, now: datetime = NOON
+) -> Verdict:
+    return await store.read(lambda tx: verify(tx, [KEY], posted or {}, unheard, now))
 
 
 async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) -> None:
@@ -48,7 +51,7 @@ async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) ->
             happening = service.about(STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number)
             service.record(tx, happening, NOON)
             if number in heads_at:
-                service.make_head(tx, KEY, NOON)
+                sign(tx, KEY, NOON + timedelta(days=number))
 
     await store.write(wish)
 
@@ -141,7 +144,35 @@ async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
 
     verdict = await verdict_on(store, {old.number: old.seal})
 
-    assert (verdict.gone, verdict.findings, verdict.faults) == ((2,), (), 1)
+    assert (verdict.gone, verdict.unlinked, verdict.findings) == ((2,), (3,), ())
+    assert verdict.faults == 2
+
+
+async def test_a_head_that_was_taken_away_is_missed_by_the_next(store: Store) -> None:
+    await record(store, 4, heads_at=(1, 2, 4))
+    await store.write(doing(delete(head_rows.heads).where(head_rows.heads.c.number == 2)))
+
+    verdict = await verdict_on(store)
+
+    assert (verdict.unlinked, verdict.findings, verdict.faults) == ((4,), (), 1)
+
+
+async def test_heads_that_were_signed_one_after_the_other_are_linked(store: Store) -> None:
+    await record(store, 4, heads_at=(1, 2, 4))
+
+    verdict = await verdict_on(store)
+
+    assert (verdict.unlinked, verdict.faults) == ((), 0)
+
+
+async def test_a_trail_that_nobody_signed_for_a_day_is_a_fault(store: Store) -> None:
+    await record(store, 2)
+
+    young = await verdict_on(store, now=NOON + SIGNED_WITHIN)
+    old = await verdict_on(store, now=NOON + SIGNED_WITHIN + timedelta(seconds=1))
+
+    assert (young.unsigned, young.faults) == (False, 0)
+    assert (old.unsigned, old.faults, old.findings) == (True, 1, ())
 
 
 async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: Store) -> None:
@@ -155,22 +186,28 @@ async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: St
 
 
 async def test_the_verdict_is_of_one_moment_while_others_write(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "PAGE", 3)
     await record(store, 30)
+
+    def people(tx: Connection) -> list[int]:
+        here = an_authority(tx)
+        return [a_user(tx, here, rulebook, in_bulk=True).id for _ in range(200)]
+
+    numbers = await store.write(people)
     go_on = True
 
     async def work() -> None:
-        user = 0
-        while go_on:
-            user = user % 30 + 1
+        for user in numbers:
+            if not go_on:
+                return
             purged = service.about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=user)
 
             def purge(tx: Connection, user: int = user, purged: Happening = purged) -> None:
-                rows.erase_details(tx, user)
+                erase_user(tx, user)
                 service.record(tx, purged, NOON)
-                service.make_head(tx, KEY, NOON)
+                sign(tx, KEY)
 
             await store.write(purge)
 
@@ -196,6 +233,6 @@ async def test_it_tells_how_far_it_is(store: Store, monkeypatch: pytest.MonkeyPa
     await record(store, 5)
     told: list[tuple[int, int]] = []
 
-    await store.read(lambda tx: verify(tx, [KEY], {}, lambda *far: told.append(far)))
+    await store.read(lambda tx: verify(tx, [KEY], {}, lambda *far: told.append(far), NOON))
 
     assert told == [(0, 5), (2, 5), (4, 5)]

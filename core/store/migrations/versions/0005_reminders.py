@@ -176,7 +176,9 @@ def _make_heads() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("before", sa.Integer(), nullable=False),
         sa.Column("mac", sa.String(length=64), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
         sa.Column("posted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_heads")),
     )

@@ -1,0 +1,89 @@
+"""Signing the trail's head, and only over what still fits the head before it (D22)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from core.audit import head_rows, rows
+from core.audit.chain import Walk
+from core.audit.heads import Head, is_ours, signed
+from core.secret import Secret
+from core.store import moment
+from core.users.erased import erased_ids
+
+
+class TrailBrokenError(Exception):
+    """The trail since its last head is not what was written; `number` is where it shows."""
+
+    def __init__(self, number: int, fault: str) -> None:
+        super().__init__(f"The trail is broken at {number}: {fault}.")
+        self.number = number
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a trail that fits its newest head `head`: number and seal of the last entry."""
+
+    number: int
+    seal: str
+    head: Head | None
+
+
+def checked_end(tx: Connection, keys: Sequence[Secret], seen: Head | None) -> End:
+    """Walk the trail from the newest head on, and return its end.
+
+    `seen` is the head that this process saw last: it does not stand in the database alone.
+
+    Raises:
+        TrailBrokenError: something does not fit, or a head is gone or none of ours.
+    """
+    moment.hold(tx)
+    head = _newest(tx, keys)
+    if seen is not None and (head is None or head.number < seen.number):
+        raise TrailBrokenError(seen.number, "its head is gone")
+    known = {one.number: one.seal for one in (head, seen) if one is not None}
+    after = min(known) - 1 if known else None
+    walk = Walk(known, erased_ids(tx), after=after or 0)
+    for entry in rows.as_found(tx, after):
+        walk.take(entry)
+    number, seal = rows.newest(tx)
+    for finding in walk.end(number, seal):
+        raise TrailBrokenError(finding.number, finding.fault)
+    return End(number, seal, head)
+
+
+def sign(tx: Connection, end: End, key: Secret, now: datetime) -> Head | None:
+    """Sign the end that was checked, if there is anything new in it; return the newest head.
+
+    Of the heads of a day the last one stays, and those that are kept: it vouches for all before.
+    """
+    last = end.head
+    if head_rows.newest(tx) != last:
+        # Somebody else signed since it was checked; the next time looks at that too.
+        return None
+    before = last.number if last else 0
+    if end.number == before:
+        return last
+    if last and _same_day(last.made_at, now) and head_rows.drop(tx, last.number):
+        before = last.before
+    head = signed(Head(end.number, end.seal, now, before), key)
+    head_rows.add(tx, head)
+    return head
+
+
+def _newest(tx: Connection, keys: Sequence[Secret]) -> Head | None:
+    head = head_rows.newest(tx)
+    if head is None:
+        return None
+    if isinstance(head, int):
+        raise TrailBrokenError(head, "its head cannot be read")
+    if not is_ours(head, keys):
+        raise TrailBrokenError(head.number, "its head is none of ours")
+    return head
+
+
+def _same_day(one: datetime, other: datetime) -> bool:
+    return one.astimezone(UTC).date() == other.astimezone(UTC).date()
