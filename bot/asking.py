@@ -41,7 +41,7 @@ class Asking:
         if request.state != RequestState.OPEN:
             raise NothingToSendError("The request is closed.")
         message = resets.request_message(request, subject.user, recipient.language)
-        words = resets.request_words(subject.user, recipient.language)
+        words = resets.request_words(request, subject.user, recipient.language)
         return await self._ask(delivery, recipient, message, words)
 
     async def _request_closed(self, delivery: Delivery) -> Told:

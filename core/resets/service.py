@@ -92,7 +92,9 @@ def ask(tx: Connection, user_id: int, source: Source, policy: Policy, now: datet
     if not recipients:
         raise NobodyToAskError("Nobody can grant it.")
     request = rows.add(tx, user.id, user.authority_id, source, now)
-    _record(tx, Actor.user(user.id), Act.RESET_REQUESTED, request, now)
+    # Whoever asks on the portal has shown a username and nothing else.
+    actor = Actor.user(user.id) if source == Source.SLACK else STRANGER
+    _record(tx, actor, Act.RESET_REQUESTED, request, now)
     wishes = [_to(one.id, request, Kind.REQUEST, None) for one in recipients]
     deliveries.queue(tx, wishes, now)
     return request

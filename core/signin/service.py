@@ -55,7 +55,7 @@ def settle(
     """
     user = _somebody(tx, candidate)
     if user is None:
-        _record(tx, None, Act.SIGN_IN_REFUSED, now)
+        _record(tx, None, Act.SIGN_IN_REFUSED, now, by=STRANGER)
         return Judgement(Outcome.REFUSED)
     # A password replaced between look-up and now was not the right one.
     right = verified and user.password_id == candidate.password_id
@@ -64,7 +64,7 @@ def settle(
         return _let_in(tx, user, outcome, now)
     if not right:
         _count_wrong(tx, user, policy, now)
-    _record(tx, user, Act.SIGN_IN_REFUSED, now)
+    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
     return Judgement(outcome)
 
 
@@ -75,12 +75,12 @@ def confirm(
     user = _somebody(tx, candidate)
     if user is None:
         return False
-    unchanged = user.password_id == candidate.password_id and user.standing.blocked_at is None
-    if verified and unchanged:
+    right = verified and user.password_id == candidate.password_id
+    if right and user.standing.blocked_at is None:
         users.count_wrong(tx, user.id, 0, None)
         return True
     _count_wrong(tx, user, policy, now)
-    _record(tx, user, Act.SIGN_IN_REFUSED, now)
+    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
     return False
 
 
@@ -114,7 +114,8 @@ def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
     session = rows.find(tx, digest_of(token))
     if session is not None:
         rows.end(tx, session.token_digest)
-        _record(tx, users.find(tx, session.user_id), Act.SIGNED_OUT, now)
+        user, by = users.find(tx, session.user_id), Actor.user(session.user_id)
+        _record(tx, user, Act.SIGNED_OUT, now, by=by)
 
 
 def open_sessions(
@@ -127,7 +128,7 @@ def open_sessions(
 def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None:
     """End every session of the user but the one of `token`, on the record."""
     rows.end_others(tx, user.id, digest_of(token))
-    _record(tx, user, Act.SIGNED_OUT, now)
+    _record(tx, user, Act.SIGNED_OUT, now, by=Actor.user(user.id))
 
 
 def _somebody(tx: Connection, candidate: Candidate) -> User | None:
@@ -140,7 +141,7 @@ def _let_in(tx: Connection, user: User, outcome: Outcome, now: datetime) -> Judg
         users.mark_signed_in(tx, user, now)
     else:
         users.count_wrong(tx, user.id, 0, None)
-    _record(tx, user, Act.SIGNED_IN, now)
+    _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
     return Judgement(outcome, user)
 
 
@@ -150,12 +151,17 @@ def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> N
     lock = after_wrong(user.wrong_passwords, now, policy)
     users.count_wrong(tx, user.id, lock.failures, lock.blocked_at)
     if lock.blocked_at is not None:
-        _record(tx, user, Act.PASSWORD_BLOCKED, now)
+        _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
 
 
-def _record(tx: Connection, user: User | None, act: Act, now: datetime) -> None:
+def _typist(user: User, *, right: bool) -> Actor:
+    """Return who typed the user's name: without the right password, anybody."""
+    return Actor.user(user.id) if right else STRANGER
+
+
+def _record(tx: Connection, user: User | None, act: Act, now: datetime, *, by: Actor) -> None:
     happening = audit.about(
-        Actor.user(user.id) if user else STRANGER,
+        by,
         act,
         authority_id=user.authority_id if user else None,
         user_id=user.id if user else None,

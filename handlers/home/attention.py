@@ -14,7 +14,7 @@ from handlers.home.frame import Frame
 from handlers.home.states import password_words
 from handlers.markdown import escaped
 from handlers.removals.messages import leaver_buttons, leaver_words
-from handlers.resets.messages import decision_buttons
+from handlers.resets.messages import decision_buttons, origin_words
 from handlers.roles.ticks import name_of
 from handlers.roles.views import HOLDERS
 from handlers.users.finder import menu_of
@@ -44,7 +44,8 @@ def _requests(attention: Attention, frame: Frame, t: Texts) -> Iterator[Block]:
             name=f"*{escaped(user.full_name)}*",
             moment=t.moment(request.asked_at, frame.tz),
         )
-        yield SectionBlock(f":key: {said}", block_id=f"request_{request.id}")
+        lines = (f":key: {said}", *origin_words(request, t))
+        yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
     yield from _more(len(attention.requests) - MOST, t)
 

@@ -3,7 +3,7 @@
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.languages.texts import Texts, texts
-from core.resets.rules import Request, RequestState
+from core.resets.rules import Request, RequestState, Source
 from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message
@@ -26,15 +26,16 @@ def request_message(request: Request, user: User, language: str) -> Message:
     """Return the DM that asks an administrator to decide (D11)."""
     t = texts(language)
     _ = t.gettext
+    make_sure = _("Make sure that it is really they who ask, best by phone.")
     blocks = [
         SectionBlock(f":key: {_asks(user, t, bold=True)}", block_id="request"),
-        ContextBlock([Text(_("Make sure that it is really they who ask, best by phone."))]),
+        ContextBlock([Text(one) for one in (*origin_words(request, t), make_sure)]),
         decision_buttons(request, t),
     ]
     return Message(_("A user asks for a new password."), drawn(blocks))
 
 
-def request_words(user: User, language: str) -> Said:
+def request_words(request: Request, user: User, language: str) -> Said:
     """Return the same for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
@@ -42,9 +43,18 @@ def request_words(user: User, language: str) -> Said:
         _("A user asks for a new password."),
         (
             _asks(user, t, bold=False),
+            *origin_words(request, t),
             _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
         ),
     )
+
+
+def origin_words(request: Request, t: Texts) -> tuple[str, ...]:
+    """Return what tells of a request that nobody has shown to be the user's."""
+    if request.source == Source.SLACK:
+        return ()
+    _ = t.gettext
+    return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
 
 
 def closed_message(request: Request, user: User, by: User | None, language: str) -> Message:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 DUTY = deliveries.deliveries
+FROM_THE_PORTAL = "It came from the sign-in page, where anybody who knows the username can ask."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,10 @@ async def test_a_request_is_asked_by_dm_or_else_by_mail(office: Office) -> None:
 
     assert "Cai Krag* asks for a new password." in office.dm()
     assert "reset_approve" in office.dm()
+    assert FROM_THE_PORTAL in office.dm()
     (mail,) = office.slack.mails
     assert "Cai Krag" in mail.plain
+    assert "Den kom fra loginsiden" in mail.plain
     assert {row.state for row in await office.said(Kind.REQUEST)} == {State.SENT}
 
 

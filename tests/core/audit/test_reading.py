@@ -9,8 +9,10 @@ from sqlalchemy import Connection, event, text
 
 from core.audit import reading, rows, service
 from core.audit.reading import PAGE, Line, Page, Query
-from core.audit.rules import SYSTEM, Act, Actor
+from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.errors import NotAdministratorError
+from core.policy import Policy
+from core.resets import service as resets
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.asker import Asker, as_asker
@@ -74,6 +76,15 @@ async def test_the_newest_comes_first(office: Office) -> None:
     numbers = [line.entry.id for line in page.lines]
     assert numbers == sorted(numbers, reverse=True)
     assert (page.newer, page.older) == (False, False)
+
+
+async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office: Office) -> None:
+    await office.store.write(lambda tx: resets.ask_for(tx, office.bo.username, Policy(), NOON))
+
+    (line,) = (await office.page(Query("oestergaard", act="reset_requested"))).lines
+
+    assert line.entry.happening.actor == STRANGER
+    assert (line.by, line.about) == (None, office.bo)
 
 
 async def test_nothing_of_another_authority_is_read(office: Office) -> None:  # D22

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.audit import rows as audit_rows
-from core.audit.rules import Act, ActorKind
+from core.audit.rules import STRANGER, Act, Actor, ActorKind
 from core.authorities.rules import Authority
 from core.deliveries import leases
 from core.deliveries import rows as deliveries
@@ -191,7 +191,9 @@ async def test_a_request_reaches_every_administrator(office: Office) -> None:  #
         office.anna.user_id,
         office.bea.user_id,
     ]
-    assert (await office.acts())[-1] == Act.RESET_REQUESTED
+    entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert entry.happening.act == Act.RESET_REQUESTED
+    assert entry.happening.actor == Actor.user(office.bo.id)
 
 
 async def test_repeated_requests_do_not_pile_up(office: Office) -> None:  # D11
@@ -358,5 +360,5 @@ async def test_from_outside_a_stranger_leaves_a_line_on_record(office: Office) -
         ActorKind.STRANGER,
         None,
     )
-    assert known.happening.user_id == office.bo.id
+    assert (known.happening.actor, known.happening.user_id) == (STRANGER, office.bo.id)
     assert known.happening.details["source"] == "portal"

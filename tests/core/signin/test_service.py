@@ -7,7 +7,7 @@ from sqlalchemy import Connection, update
 
 from core.audit import rows as audit_rows
 from core.audit import service as audit
-from core.audit.rules import Act, ActorKind
+from core.audit.rules import STRANGER, Act, Actor
 from core.errors import SignInRefusedError
 from core.passwords import service as passwords
 from core.passwords.service import Choice
@@ -101,8 +101,8 @@ async def test_whoever_is_not_let_in_is_on_record(
     assert judgement == Judgement(Outcome.REFUSED)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.happening.act == Act.SIGN_IN_REFUSED
-    known = username == "ada"
-    assert entry.happening.actor.kind == (ActorKind.USER if known else ActorKind.STRANGER)
+    assert entry.happening.actor == STRANGER
+    assert entry.happening.user_id == (ada.id if username == "ada" else None)
 
 
 async def test_before_the_first_password_nobody_comes_in(store: Store, ada: User) -> None:
@@ -120,8 +120,12 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
     judgement = await attempt(store, "own")
 
     assert judgement.outcome == Outcome.REFUSED
-    acts = [e.happening.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
-    assert acts.count(Act.PASSWORD_BLOCKED) == 1
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    (blocked,) = [e.happening for e in entries if e.happening.act == Act.PASSWORD_BLOCKED]
+    assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
+    # Who knows the password is taken for whose it is, let in or not.
+    assert entries[-1].happening.act == Act.SIGN_IN_REFUSED
+    assert entries[-1].happening.actor == Actor.user(ada.id)
     assert await store.read(audit.first_break) is None
 
 
@@ -263,6 +267,10 @@ async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) 
         assert not await confirmed(store, candidate, verified=False)
 
     assert not await confirmed(store, candidate)
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    refused = [e.happening for e in entries if e.happening.act == Act.SIGN_IN_REFUSED]
+    assert [one.actor for one in refused] == [STRANGER] * 5 + [Actor.user(ada.id)]
+    assert {one.user_id for one in refused} == {ada.id}
 
 
 async def test_nobody_and_a_password_replaced_meanwhile_confirm_nothing(

@@ -129,6 +129,21 @@ async def test_there_is_something_of_every_place(store: Store, bo: User) -> None
     assert "own_data_taken" in [entry["act"] for entry in found["record_of_what_was_done"]]
 
 
+async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User) -> None:  # D22
+    await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
+    await store.write(lambda tx: resets.ask_for(tx, bo.username, Policy(), NOON))
+
+    found = await taken(store, bo)
+
+    (asked,) = [
+        entry
+        for entry in found["record_of_what_was_done"]
+        if entry["act"] == "reset_requested" and entry["actor_kind"] == "stranger"
+    ]
+    assert (asked["actor_id"], asked["user_id"]) == (None, "you")
+    assert isinstance(asked["details"], dict)
+
+
 async def test_no_secret_is_in_it(store: Store, bo: User) -> None:  # D4
     found = await taken(store, bo)
 

@@ -13,6 +13,7 @@ from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.passwords.rules import AccountState, PasswordState, Standing
 from core.policy import Policy
+from core.resets.rules import Source
 from core.rulebook import Rulebook
 from core.users.lists import Some
 from handlers.home import views
@@ -117,6 +118,20 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
         ),
     ]
     assert blocks[10:] == [context("context_11", "and 2 more")]
+
+
+def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D11
+    rulebook: Rulebook,
+) -> None:
+    request = replace(A_REQUEST, source=Source.PORTAL)
+
+    blocks = drawn(rulebook, replace(QUIET, requests=((request, IDA),)))
+
+    assert blocks[0] == section(
+        "request_5",
+        ":key: *Ida Møller* asks for a new password since 2 Mar 2026 12:00 UTC.\n"
+        "It came from the sign-in page, where anybody who knows the username can ask.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,19 @@
 import pytest
 
 from core.resets.rules import Request, RequestState, Source
-from handlers.resets.messages import closed_message
+from handlers.resets.messages import closed_message, request_message, request_words
 from tests.handlers.samples import IDA
 from tests.times import NOON
+
+
+@pytest.mark.parametrize(("source", "said"), [(Source.SLACK, False), (Source.PORTAL, True)])
+def test_what_anybody_may_have_asked_says_so(source: Source, said: bool) -> None:  # noqa: FBT001 - a table
+    request = Request(1, 7, 1, source, RequestState.OPEN, NOON, None, None, "")
+
+    message, words = request_message(request, IDA, "en"), request_words(request, IDA, "en")
+
+    warning = "anybody who knows the username can ask"
+    assert [warning in str(message.blocks), warning in str(words)] == [said, said]
 
 
 @pytest.mark.parametrize(
