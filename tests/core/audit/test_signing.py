@@ -61,7 +61,8 @@ def altered(number: int) -> Change:
 
 
 def a_forged_head(tx: Connection) -> None:
-    head_rows.add(tx, signed(Head(5, "0" * 64, NOON, 3), OTHER))
+    (entry,) = rows.page(tx, 4, 1)
+    head_rows.add(tx, signed(Head(5, entry.seal, NOON, 3), OTHER))
 
 
 def no_heads(tx: Connection) -> None:
