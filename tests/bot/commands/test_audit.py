@@ -12,7 +12,7 @@ from core.audit.rules import COMMAND_LINE, Act
 from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.commands.shells import Shell
-from tests.core.audit.tampering import sign
+from tests.core.audit.growing import sign
 from tests.data import doing
 from tests.times import NOON
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, delete, update
 
 from core.audit import rows, service
 from core.audit.chain import Fault, Finding, Walk
-from core.audit.heads import Head, is_ours, signed
 from core.audit.rules import (
     COMMAND_LINE,
     GENESIS,
@@ -23,12 +22,9 @@ from core.audit.rules import (
     digest_of,
     seal_of,
 )
-from core.secret import Secret
 from core.store.store import Store
 from tests.data import doing
 from tests.times import NOON
-
-KEY, OLD = Secret("new key"), Secret("old key")
 
 
 def chain_of(count: int) -> list[Entry]:
@@ -236,17 +232,6 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
         walk.take(one)
 
     assert walk.end(3, entries[2].seal) == (Finding(2, Fault.ALTERED),)
-
-
-def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
-    head = signed(Head(7, "seal", NOON, 6), OLD)
-
-    assert is_ours(head, (KEY, OLD))
-    assert not is_ours(head, (KEY,))
-    assert not is_ours(replace(head, number=8), (KEY, OLD))
-    assert not is_ours(replace(head, seal="lion"), (KEY, OLD))
-    assert not is_ours(replace(head, made_at=NOON + timedelta(1)), (KEY, OLD))
-    assert not is_ours(replace(head, before=5), (KEY, OLD))
 
 
 def test_an_entry_about_nobody_cannot_be_erased() -> None:

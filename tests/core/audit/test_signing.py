@@ -13,8 +13,9 @@ from core.audit.rules import STRANGER, SYSTEM, Act, digest_of
 from core.audit.signing import TrailBrokenError
 from core.store.store import Store, open_store
 from tests import databases
-from tests.core.audit import tampering
-from tests.core.audit.tampering import KEY, OTHER, SALT
+from tests.core.audit import growing
+from tests.core.audit.growing import KEY
+from tests.core.audit.tampering import OTHER, SALT
 from tests.data import doing
 from tests.times import NOON
 
@@ -206,11 +207,11 @@ async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
 
 async def test_what_a_purge_erased_since_is_signed_over(store: Store) -> None:  # D14
     def wish(tx: Connection) -> None:
-        tampering.people(tx)
+        growing.people(tx)
         service.record(tx, service.about(SYSTEM, Act.SENT_AGAIN, authority_id=1, user_id=1), NOON)
 
     def purge(tx: Connection) -> None:
-        tampering.erase_user(tx, 1)
+        growing.erase_user(tx, 1)
         service.record(tx, service.about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=1), NOON)
 
     await store.write(wish)

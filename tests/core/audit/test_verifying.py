@@ -19,7 +19,8 @@ from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 from tests.core.audit import tampering
-from tests.core.audit.tampering import KEY, erase_user, everything, grow, sign
+from tests.core.audit.growing import KEY, erase_user, grow, sign
+from tests.core.audit.tampering import everything
 from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
