@@ -58,7 +58,12 @@ class Page:
     older: bool
 
 
-Piece = tuple[Line, ...]
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of the entries that are taken along, and whether there are more after them."""
+
+    lines: tuple[Line, ...]
+    is_more: bool
 
 
 def page_of(tx: Connection, asker: Asker, query: Query, *, before: int = 0, after: int = 0) -> Page:
@@ -103,7 +108,8 @@ def piece_of(tx: Connection, asker: Asker, query: Query, *, end: int, after: int
     by = require_administrator(tx, asker)
     beyond = _newer(tx, after) if after else true()
     fits = and_(_condition(tx, by.authority_id, query), beyond, rows.entries.c.id < end)
-    return _lines(tx, rows.some(tx, fits, PIECE, newest_first=False))
+    found = rows.some(tx, fits, PIECE + 1, newest_first=False)
+    return Piece(_lines(tx, found[:PIECE]), len(found) > PIECE)
 
 
 def _newer(tx: Connection, number: int) -> ColumnElement[bool]:

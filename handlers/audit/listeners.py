@@ -136,8 +136,9 @@ def _piece(
     """Return the wish for the next lines as text, the number of the last, and if there are more."""
 
     def wish(tx: Connection) -> tuple[str, int, bool]:
-        lines = reading.piece_of(tx, visit.asker, taking.query, end=taking.end, after=last)
+        piece = reading.piece_of(tx, visit.asker, taking.query, end=taking.end, after=last)
+        lines = piece.lines
         text = csv_lines(lines, visit.language) if taking.as_csv else json_lines(lines)
-        return text, lines[-1].entry.id if lines else last, len(lines) == reading.PIECE
+        return text, lines[-1].entry.id if lines else last, piece.is_more
 
     return wish

@@ -45,8 +45,8 @@ class Office:
                     tx, self.anna, query or Query(), end=end, after=last
                 )
             )
-            taken += piece
-            if len(piece) < reading.PIECE:
+            taken += piece.lines
+            if not piece.is_more:
                 return taken
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
@@ -222,3 +222,18 @@ async def test_a_page_comes_from_an_index_in_its_order(
     assert index in plan
     assert "SORT" not in plan.upper()
     assert "ORDER BY" not in plan
+
+
+async def test_where_the_last_piece_is_full_nothing_follows(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in range(2):
+        await office.record(days, Act.SENT_AGAIN)
+    query = Query(act=Act.SENT_AGAIN)
+    monkeypatch.setattr(reading, "PIECE", 2)
+
+    piece = await office.store.read(
+        lambda tx: reading.piece_of(tx, office.anna, query, end=10_000, after=0)
+    )
+
+    assert (len(piece.lines), piece.is_more) == (2, False)
