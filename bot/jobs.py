@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.heads import Heads
@@ -19,8 +20,10 @@ from core.resets import service as resets
 from core.rulebook import Rulebook
 from core.signin import rows as sessions
 from core.store.store import Store
-from core.users.purge import purge_due
+from core.users import purge
 from core.warnings import service as warnings
+
+log = structlog.get_logger()
 
 # Short write locks: the rest of the product writes in between.
 BATCH = 100
@@ -41,6 +44,10 @@ class JobParts:
     roster: Roster
     nudge: Callable[[], None]
     heads: Heads
+
+
+class NotAllPurgedError(Exception):
+    """Some who are due could not be erased; the log says who, and by which kind of error."""
 
 
 class Jobs:
@@ -119,15 +126,26 @@ class Jobs:
         await self._in_batches(lambda tx: deliveries.drop_done(tx, before, MANY), enough=MANY)
 
     async def purge(self) -> None:
-        """Erase who was removed years ago (D14)."""
-        policy = self._rulebook.policy
-        await self._in_batches(lambda tx: purge_due(tx, policy, self._clock(), BATCH))
+        """Erase who was removed years ago, whoever of them cannot be (D14)."""
+        policy, now, left = self._rulebook.policy, self._clock(), 0
+        for user_id in await self._store.read(lambda tx: purge.due(tx, policy, now)):
+            try:
+                await self._store.write(_erasing(user_id, now))
+            except Exception as failure:  # noqa: BLE001 - one who cannot be stops nobody else
+                log.warning("user_not_purged", user=user_id, error=type(failure).__name__)
+                left += 1
+        if left:
+            raise NotAllPurgedError(left)
 
     async def _in_batches(self, wish: Callable[[Connection], int], enough: int = BATCH) -> None:
         """Grant the wish until it finds less than enough to do: no write lock lasts long."""
         while await self._store.write(wish) >= enough:
             self._parts.nudge()
         self._parts.nudge()
+
+
+def _erasing(user_id: int, now: datetime) -> Callable[[Connection], None]:
+    return lambda tx: purge.purge(tx, user_id, now)
 
 
 def _noticing(some: tuple[warnings.Lack, ...], now: datetime) -> Callable[[Connection], None]:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from core.audit import rows as audit_rows
 from core.audit import service as audit
@@ -16,28 +16,29 @@ from core.reminders import rows as reminders
 from core.resets import rows as requests
 from core.roles import rows as roles
 from core.signin import rows as sessions
-from core.users import rows
 from core.users.table import users
 
+_kept = and_(users.c.removed_at.is_not(None), users.c.purged_at.is_(None))
 
-def purge_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
-    """Erase up to `most` of those who were removed so many years ago; return how many."""
-    due = (
-        select(users.c.id, users.c.authority_id)
-        .where(users.c.removed_at.is_not(None), users.c.purged_at.is_(None))
-        .where(users.c.removed_at <= years_before(now, policy.purge_years))
-        .order_by(users.c.removed_at)
-        .limit(most)
-    )
-    found = tx.execute(due).all()
-    for row in found:
-        rows.lock(tx, row.id)
-        _erase(tx, row.id, now)
-        happening = audit.about(
-            SYSTEM, Act.USER_PURGED, authority_id=row.authority_id, user_id=row.id
-        )
-        audit.record(tx, happening, now)
-    return len(found)
+
+def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
+    """Return the ids of those who were removed so many years ago, the longest ago first."""
+    before = users.c.removed_at <= years_before(now, policy.purge_years)
+    return tuple(tx.scalars(select(users.c.id).where(_kept, before).order_by(users.c.removed_at)))
+
+
+def purge(tx: Connection, user_id: int, now: datetime) -> None:
+    """Erase one of those who are due, on the record; whoever is erased already stays as they are.
+
+    Each goes in a transaction of their own, so that one who cannot be erased stops nobody else.
+    """
+    found = select(users.c.authority_id).where(users.c.id == user_id, _kept).with_for_update()
+    row = tx.execute(found).one_or_none()
+    if row is None:
+        return
+    _erase(tx, user_id, now)
+    happening = audit.about(SYSTEM, Act.USER_PURGED, authority_id=row.authority_id, user_id=user_id)
+    audit.record(tx, happening, now)
 
 
 def years_before(now: datetime, years: int) -> datetime:
@@ -65,7 +66,8 @@ def _erase(tx: Connection, user_id: int, now: datetime) -> None:
 
 
 def _pseudonym(user_id: int) -> dict[str, object]:
-    nobody = f"erased-{user_id}"
+    # No username has this sign, so that nobody can have taken it before.
+    nobody = f"erased#{user_id}"
     return {
         "first_name": "Erased",
         "last_name": f"#{user_id}",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.heads import HeadParts, Heads
-from bot.jobs import KEPT, MANY, JobParts, Jobs
+from bot.jobs import KEPT, MANY, JobParts, Jobs, NotAllPurgedError
 from bot.pace import Limits, Pace
 from bot.roster import Roster
 from bot.slack import SlackSender
@@ -317,3 +317,28 @@ async def test_who_was_removed_three_years_ago_is_erased(  # D14
     erased = await store.read(lambda tx: users.find(tx, user.id))
     assert erased is not None
     assert erased.full_name == f"Erased #{user.id}"
+
+
+async def test_one_who_cannot_be_erased_stops_nobody_else(  # D14
+    jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
+) -> None:
+    """Somebody wrote the first one's pseudonym as a username, behind every rule's back."""
+
+    def wish(tx: Connection) -> User:
+        authority = an_authority(tx)
+        a_user(tx, authority, rulebook, username=f"erased#{user.id}")
+        return a_user(tx, authority, rulebook)
+
+    other = await store.write(wish)
+    table, ids = users.users, [user.id, other.id]
+    await store.write(doing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
+    slack.clock.advance(timedelta(days=3 * 365 + 2))
+
+    with capture_logs() as logs, pytest.raises(NotAllPurgedError):
+        await jobs.purge()
+
+    names = [one.full_name for one in await store.read(lambda tx: users.find_all(tx, sorted(ids)))]
+    assert sorted(names) == sorted([user.full_name, f"Erased #{other.id}"])
+    assert [(one["event"], one["user"], one["error"]) for one in logs] == [
+        ("user_not_purged", user.id, "IntegrityError")
+    ]

@@ -1,6 +1,7 @@
 """Who was removed three years ago is erased, and the trail stays whole (D14); on both databases."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, select
 from core.audit import rows as audit_rows
 from core.audit import service as audit
 from core.audit.rules import Act
+from core.errors import BadUsernameError
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
@@ -17,11 +19,12 @@ from core.resets.rules import Source
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.tables import TABLES
-from core.users import removal
+from core.users import purge, removal
 from core.users import rows as users
 from core.users.contacts import email_of
-from core.users.purge import purge_due, years_before
+from core.users.purge import years_before
 from core.users.rules import User
+from core.users.usernames import username_of
 from tests.data import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -69,29 +72,32 @@ async def everything(store: Store) -> str:
     return await store.read(read)
 
 
-async def purge(store: Store, now: datetime) -> int:
-    return await store.write(lambda tx: purge_due(tx, POLICY, now, 10))
+async def purge_all(store: Store, now: datetime) -> int:
+    due = await store.read(lambda tx: purge.due(tx, POLICY, now))
+    for user_id in due:
+        await store.write(partial(purge.purge, user_id=user_id, now=now))
+    return len(due)
 
 
 async def test_before_three_years_nothing_is_erased(store: Store, gone: User) -> None:
-    assert await purge(store, DUE.replace(hour=11)) == 0
+    assert await purge_all(store, DUE.replace(hour=11)) == 0
 
     assert CANARY in (await everything(store)).lower()
     assert gone.id
 
 
 async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:
-    assert await purge(store, DUE) == 1
+    assert await purge_all(store, DUE) == 1
 
     assert CANARY not in (await everything(store)).lower()
     kept = await store.read(lambda tx: users.find(tx, gone.id))
     assert kept is not None
-    assert (kept.full_name, kept.username) == (f"Erased #{gone.id}", f"erased-{gone.id}")
+    assert (kept.full_name, kept.username) == (f"Erased #{gone.id}", f"erased#{gone.id}")
     assert (kept.password_id, kept.member, kept.roles) == (None, None, ())
 
 
 async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -> None:  # D22
-    await purge(store, DUE)
+    await purge_all(store, DUE)
 
     assert await store.read(audit.first_break) is None
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
@@ -100,14 +106,37 @@ async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -
 
 
 async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
-    assert [await purge(store, DUE) for _ in range(2)] == [1, 0]
+    assert [await purge_all(store, DUE) for _ in range(2)] == [1, 0]
     assert gone.id
+
+
+async def test_whoever_was_erased_meanwhile_stays_as_they_are(store: Store, gone: User) -> None:
+    await purge_all(store, DUE)
+
+    await store.write(lambda tx: purge.purge(tx, gone.id, DUE))
+
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    assert [one.happening.act for one in entries].count(Act.USER_PURGED) == 1
+
+
+async def test_no_username_stands_in_the_way_of_a_pseudonym(  # D8
+    store: Store, gone: User, rulebook: Rulebook
+) -> None:
+    name = username_of(f"erased-{gone.id}", POLICY).text
+    await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, username=name))
+
+    assert await purge_all(store, DUE) == 1
+
+    kept = await store.read(lambda tx: users.find(tx, gone.id))
+    assert kept is not None
+    with pytest.raises(BadUsernameError):
+        username_of(kept.username, POLICY)
 
 
 async def test_the_username_is_free_again(  # D8
     store: Store, gone: User, rulebook: Rulebook
 ) -> None:
-    await purge(store, DUE)
+    await purge_all(store, DUE)
 
     again = await store.write(
         lambda tx: a_user(tx, an_authority(tx), rulebook, username="canary.one")
@@ -119,7 +148,7 @@ async def test_the_username_is_free_again(  # D8
 async def test_who_is_here_stays(store: Store, rulebook: Rulebook) -> None:
     user = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
-    assert await purge(store, DUE) == 0
+    assert await purge_all(store, DUE) == 0
     assert await store.read(lambda tx: users.find(tx, user.id)) == user
 
 
