@@ -322,10 +322,9 @@ async def test_who_was_removed_three_years_ago_is_erased(  # D14
 async def test_one_who_cannot_be_erased_stops_nobody_else(  # D14
     jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
 ) -> None:
-    """Somebody wrote the first one's pseudonym as a username, behind every rule's back."""
-
     def wish(tx: Connection) -> User:
         authority = an_authority(tx)
+        # Somebody has the first one's pseudonym, which every rule forbids.
         a_user(tx, authority, rulebook, username=f"erased#{user.id}")
         return a_user(tx, authority, rulebook)
 
