@@ -22,7 +22,7 @@ from core.errors import (
     WeakPasswordError,
 )
 from core.passwords import service as passwords
-from core.passwords.rules import broken_rules
+from core.passwords.rules import broken_rules, is_lapsed
 from core.passwords.service import Choice
 from core.resets import service as asking
 from core.secret import Secret
@@ -105,7 +105,7 @@ class Doors:
         """Return whose session the token opens.
 
         Raises:
-            SignInRefusedError: nobody's.
+            SignInRefusedError: nobody's, or of a temporary password that has run out since (D2).
         """
         if token is None:
             raise SignInRefusedError("No session.")
@@ -114,6 +114,8 @@ class Doors:
         user, needs_touch = await parts.store.read(
             lambda tx: signin.visitor(tx, token, policy, now)
         )
+        if is_lapsed(user.standing, now):
+            raise SignInRefusedError("No session.")
         if needs_touch:
             await parts.store.write(lambda tx: signin.touch(tx, token, now))
         return user
@@ -123,7 +125,7 @@ class Doors:
 
         Raises:
             WeakPasswordError: it breaks a rule (R71-R75).
-            ChangedMeanwhileError: another password was made meanwhile.
+            ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
         """
         parts, token = self.parts, Secret(new_token())
         policy = parts.rulebook.policy

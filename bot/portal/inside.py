@@ -23,6 +23,7 @@ from core.errors import (
     ChangedMeanwhileError,
     NotFoundError,
     SignInRefusedError,
+    TemporaryLapsedError,
     ThrottledError,
     WeakPasswordError,
 )
@@ -139,6 +140,9 @@ class Inside:
             token = await self._tools.doors.choose(user, password)
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
+        except TemporaryLapsedError:
+            # Its session opens nothing any more; at the door they hear that only a reset helps.
+            return self._tools.to_the_door(request)
         except (ChangedMeanwhileError, NotFoundError):
             page = Page("changed.html", {}, 409)
             return self._tools.pages.show(request, page, user.language)

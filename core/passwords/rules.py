@@ -64,6 +64,11 @@ def password_state(standing: Standing, now: datetime) -> PasswordState:
     return PasswordState.TEMPORARY if standing.temporary else PasswordState.VALID
 
 
+def is_lapsed(standing: Standing, now: datetime) -> bool:
+    """Say whether it is a temporary password that has run out: only a reset helps (D2)."""
+    return standing.temporary and password_state(standing, now) == PasswordState.EXPIRED
+
+
 def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetime:
     """Return when a password made then expires, in UTC: after days or calendar months (D4, D5)."""
     made = made_at.astimezone(UTC)

@@ -7,10 +7,15 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
-from core.errors import ChangedMeanwhileError, NotFoundError, NothingToSendError
+from core.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    NothingToSendError,
+    TemporaryLapsedError,
+)
 from core.passwords import rows
 from core.passwords.rows import NewHash
-from core.passwords.rules import PasswordState, expires_at, password_state
+from core.passwords.rules import expires_at, is_lapsed
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.signin import rows as sessions
@@ -27,17 +32,24 @@ class Choice:
     instead_of: int | None
 
 
-def require_waiting(tx: Connection, user_id: int, now: datetime) -> User:
-    """Return the user if a temporary password is of use to them.
+def require_waiting(tx: Connection, user_id: int) -> User:
+    """Return the user if they wait for a temporary password, or have one and may get it again.
+
+    A mail whose answer was lost is sent again later: neither a password that the user chose
+    meanwhile, nor the block of a temporary one, may end by that; only a reset does it (D3).
 
     Raises:
-        NothingToSendError: they are gone, or have a password of their own that works.
+        NothingToSendError: they are gone, have a password of their own, or a blocked one.
     """
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None:
         raise NothingToSendError("The user is gone.")
-    if password_state(user.standing, now) == PasswordState.VALID:
+    if user.password_id is None:
+        return user
+    if not user.standing.temporary:
         raise NothingToSendError("The user has chosen a password.")
+    if user.standing.blocked_at is not None:
+        raise NothingToSendError("Only a reset unblocks.")
     return user
 
 
@@ -49,7 +61,7 @@ def give_temporary(
     Raises:
         NothingToSendError: as `require_waiting`.
     """
-    user = require_waiting(tx, user_id, now)
+    user = require_waiting(tx, user_id)
     rows.forget_temporary(tx, user_id)
     ends = expires_at(now, temporary=True, policy=policy)
     made = rows.add(tx, NewHash(user_id, digest, temporary=True, made_at=now, expires_at=ends))
@@ -83,12 +95,15 @@ def choose(tx: Connection, choice: Choice, policy: Policy, now: datetime) -> Use
     Raises:
         NotFoundError: no such user, or removed.
         ChangedMeanwhileError: the password it replaces is no longer the current one.
+        TemporaryLapsedError: it is a temporary one that has run out, in a session still open (D2).
     """
     user = users.lock(tx, choice.user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
     if user.password_id != choice.instead_of or user.standing.blocked_at is not None:
         raise ChangedMeanwhileError("The password has changed meanwhile.")
+    if is_lapsed(user.standing, now):
+        raise TemporaryLapsedError("The temporary password has run out.")
     ends = expires_at(now, temporary=False, policy=policy)
     new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=ends)
     made = rows.add(tx, new)

@@ -53,6 +53,41 @@ async def test_an_expired_password_only_lets_choose(
     assert page.url.endswith("/account?saved=1")
 
 
+async def test_a_temporary_password_runs_out_in_an_open_session_too(  # D2
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    house.pass_time(days=7, minutes=-10)
+    await browser.sign_in(ada.username, TEMPORARY)
+    house.pass_time(minutes=10)
+
+    page = await browser.choose(OWN)
+
+    assert page.url.endswith("/sign-in?ended=1")
+    page = await browser.sign_in(ada.username, TEMPORARY)
+    assert page.says("The temporary password has run out. Ask your administrator for a new one.")
+    assert (await browser.sign_in(ada.username, OWN)).status == 401
+
+
+async def test_a_temporary_password_runs_out_while_the_new_one_is_hashed(  # D2
+    house: House, browser: Browser
+) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    house.pass_time(days=7, seconds=-1)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    async def a_second_goes_by() -> None:
+        house.pass_time(seconds=1)
+
+    house.hashing.meanwhile = a_second_goes_by
+    page = await browser.choose(OWN)
+
+    assert page.url.endswith("/sign-in?ended=1")
+    assert (await house.found(ada)).standing.temporary
+
+
 @pytest.mark.parametrize(
     ("password", "rule"),
     [

@@ -12,6 +12,7 @@ from core.errors import (
     NotFoundError,
     NothingToSendError,
     SignInRefusedError,
+    TemporaryLapsedError,
 )
 from core.passwords import rows, service
 from core.passwords.rules import PasswordState, password_state
@@ -46,8 +47,8 @@ async def choose(store: Store, user: User, digest: str, now: datetime = NOON) ->
     await store.write(lambda tx: service.choose(tx, choice, POLICY, now))
 
 
-async def give(store: Store, user: User, digest: str) -> None:
-    await store.write(lambda tx: service.give_temporary(tx, user.id, digest, POLICY, NOON))
+async def give(store: Store, user: User, digest: str, now: datetime = NOON) -> None:
+    await store.write(lambda tx: service.give_temporary(tx, user.id, digest, POLICY, now))
 
 
 async def test_a_temporary_password_lasts_seven_days(store: Store, ada: User) -> None:  # D4, R78
@@ -87,6 +88,45 @@ async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: U
         await give(store, ada, "t1")
 
 
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=200)])
+async def test_a_mail_sent_again_replaces_no_password_of_ones_own(  # D3, D4
+    store: Store, ada: User, later: timedelta
+) -> None:
+    await give(store, ada, "t1")
+    await choose(store, ada, "own")
+    if not later:
+        await store.write(doing(update(users.users).values(blocked_at=NOON)))
+    before = await now_is(store, ada)
+
+    with pytest.raises(NothingToSendError):
+        await give(store, ada, "t2", now=NOON + later)
+
+    assert await now_is(store, ada) == before
+
+
+async def test_a_mail_sent_again_unblocks_no_temporary_password(  # D3
+    store: Store, ada: User
+) -> None:
+    await give(store, ada, "t1")
+    await store.write(doing(update(users.users).values(blocked_at=NOON)))
+    before = await now_is(store, ada)
+
+    with pytest.raises(NothingToSendError):
+        await give(store, ada, "t2")
+
+    assert await now_is(store, ada) == before
+
+
+async def test_whoever_waits_for_the_mail_of_a_reset_gets_it_whatever_strangers_typed(  # D3, R68
+    store: Store, ada: User
+) -> None:
+    await store.write(doing(update(users.users).values(blocked_at=NOON)))
+
+    await give(store, ada, "t1")
+
+    assert password_state((await now_is(store, ada)).standing, NOON) == PasswordState.TEMPORARY
+
+
 async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: User) -> None:
     await store.write(doing(update(users.users).values(removed_at=NOON)))
 
@@ -99,7 +139,7 @@ async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: Use
 async def test_a_chosen_password_lasts_six_calendar_months(
     store: Store, ada: User
 ) -> None:  # R69, D5
-    await give(store, ada, "t1")
+    await give(store, ada, "t1", now=datetime(2026, 8, 30, 12, tzinfo=UTC))
 
     await choose(store, ada, "own", now=datetime(2026, 8, 31, 12, tzinfo=UTC))
 
@@ -146,6 +186,21 @@ async def test_a_blocked_password_is_not_replaced_by_its_user(
 
     with pytest.raises(ChangedMeanwhileError):
         await choose(store, ada, "own")
+
+
+async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user(  # D2
+    store: Store, ada: User
+) -> None:
+    await give(store, ada, "t1")
+
+    await choose(store, ada, "own", now=NOON + timedelta(days=7, seconds=-1))
+    await store.write(lambda tx: users.void_password(tx, ada.id))
+    await give(store, ada, "t2")
+    before = await now_is(store, ada)
+    with pytest.raises(TemporaryLapsedError):
+        await choose(store, ada, "another", now=NOON + timedelta(days=7))
+
+    assert await now_is(store, ada) == before
 
 
 async def test_nobody_has_no_password(store: Store, ada: User) -> None:

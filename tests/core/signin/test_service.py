@@ -147,11 +147,12 @@ async def test_a_right_password_starts_the_count_anew(store: Store, ada: User) -
         assert (await attempt(store, "own")).outcome == Outcome.OPEN
 
 
-async def test_a_new_temporary_password_unblocks(store: Store, ada: User) -> None:  # D3
+async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: User) -> None:  # D3
     await temporary(store, ada)
     for _ in range(5):
         await attempt(store, "wrong")
 
+    await store.write(lambda tx: users.void_password(tx, ada.id))
     await temporary(store, ada, "another")
 
     assert (await attempt(store, "temporary")).outcome == Outcome.REFUSED
