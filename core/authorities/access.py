@@ -15,6 +15,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import RoleKey
 from core.errors import EditedMeanwhileError, FormError, UnknownModuleError
 from core.roles import service as roles
+from core.roles.ending import end_of_removed
 from core.rulebook import Rulebook
 from core.users import lists
 from core.users.asker import Asker
@@ -69,6 +70,8 @@ def change_modules(
     follows = _follows(tx, authority, edit)
     for user, ending in follows.ending:
         roles.end(tx, editor.actor, user, ending, now)
+    removed = lists.removed_from(tx, authority.id) if follows.withdrawn else ()
+    end_of_removed(tx, editor.actor, removed, lambda key: key.module in follows.withdrawn, now)
     _drop(tx, authority.id, follows.withdrawn)
     for module in follows.granted:
         rows.grant(tx, authority.id, module, now)

@@ -8,10 +8,11 @@ from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act
 from core.authorities import access, competence_rows, search_rows
 from core.catalogue import rows, usage_rows
-from core.catalogue.comparison import Comparison, Usage, compared
+from core.catalogue.comparison import Comparison, Kind, Thing, Usage, compared, things_of
 from core.catalogue.load import CatalogueError, load
 from core.catalogue.rules import Catalogue
 from core.roles import service as roles
+from core.roles.ending import end_of_removed
 from core.users import lists
 
 
@@ -50,6 +51,7 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
         raise CatalogueInUseError(difference.held)
     for authority_id in usage_rows.concerned(tx, set(difference.held)):
         _withdraw(tx, authority_id, difference, now)
+    _end_of_removed(tx, text, now)
     happening = audit.about(
         COMMAND_LINE,
         Act.CATALOGUE_LOADED,
@@ -79,6 +81,18 @@ def _withdraw(tx: Connection, authority_id: int, gone: Comparison, now: datetime
     access.withdraw(tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now)
     _take_keywords(tx, authority_id, gone, now)
     search_rows.index(tx, authority_id)
+
+
+def _end_of_removed(tx: Connection, text: str, now: datetime) -> None:
+    """Take what the catalogue lacks from who may be restored, though nobody holds it now."""
+    stays = things_of(load(text, "the catalogue"))
+    end_of_removed(
+        tx,
+        COMMAND_LINE,
+        lists.removed_from(tx),
+        lambda key: Thing(Kind.ROLE, key.module, key.role) not in stays,
+        now,
+    )
 
 
 def _take_keywords(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:

@@ -10,6 +10,7 @@ from core.passwords.rows import passwords
 from core.roles import rows as roles
 from core.users import rows
 from core.users.rules import User
+from core.users.table import kept
 
 # As many as a modal shows.
 MOST_REMOVED = 40
@@ -75,6 +76,12 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
         .limit(MOST_REMOVED)
     )
     return rows.whole(tx, found.all())
+
+
+def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
+    """Return everybody removed and not erased yet, of the authority or of all."""
+    mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
+    return rows.whole(tx, tx.execute(rows.WHOLE.where(mine, kept).order_by(rows.users.c.id)).all())
 
 
 def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> Some:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
 from core.audit import rows as audit_rows
 from core.audit import service as audit
@@ -16,15 +16,13 @@ from core.reminders import rows as reminders
 from core.resets import rows as requests
 from core.roles import rows as roles
 from core.signin import rows as sessions
-from core.users.table import users
-
-_kept = and_(users.c.removed_at.is_not(None), users.c.purged_at.is_(None))
+from core.users.table import kept, users
 
 
 def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
     """Return the ids of those who were removed so many years ago, the longest ago first."""
     before = users.c.removed_at <= years_before(now, policy.purge_years)
-    return tuple(tx.scalars(select(users.c.id).where(_kept, before).order_by(users.c.removed_at)))
+    return tuple(tx.scalars(select(users.c.id).where(kept, before).order_by(users.c.removed_at)))
 
 
 def purge(tx: Connection, user_id: int, now: datetime) -> None:
@@ -32,7 +30,7 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
 
     Each goes in a transaction of their own, so that one who cannot be erased stops nobody else.
     """
-    found = select(users.c.authority_id).where(users.c.id == user_id, _kept).with_for_update()
+    found = select(users.c.authority_id).where(users.c.id == user_id, kept).with_for_update()
     row = tx.execute(found).one_or_none()
     if row is None:
         return

@@ -49,5 +49,6 @@ for _name, _columns in (
 ):
     Index(_name, *_columns, unique=True, sqlite_where=here, postgresql_where=here)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
-_kept = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
-Index("ix_users_to_purge", users.c.removed_at, sqlite_where=_kept, postgresql_where=_kept)
+# Removed, and not erased yet.
+kept = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
+Index("ix_users_to_purge", users.c.removed_at, sqlite_where=kept, postgresql_where=kept)

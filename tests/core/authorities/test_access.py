@@ -26,7 +26,7 @@ from core.errors import (
 from core.roles import rows as roles
 from core.rulebook import Rulebook
 from core.tables import metadata
-from core.users import lists
+from core.users import lists, removal
 from core.users import rows as users
 from core.users import service as user_service
 from core.users.asker import Asker
@@ -85,6 +85,36 @@ async def test_a_withdrawn_module_ends_its_roles(land: Land) -> None:  # R19, D1
     assert (told[-2].recipient_id, told[-2].details["what"]) == (bo.id, What.ROLES_CHANGED)
     acts = [one.act for one in await land.happenings()]
     assert acts[-2:] == [Act.ROLES_CHANGED, Act.MODULES_WITHDRAWN]
+
+
+async def test_a_withdrawn_module_does_not_come_back_with_a_restored_user(
+    land: Land,
+) -> None:  # D13
+    await land.act(lambda tx: removal.remove(tx, land.anna, land.bo.user_id, land.rulebook, NOON))
+    told = len(await land.said(Kind.NOTICE))
+
+    await change(land, land.karin, "PR")
+    await change(land, land.karin, "PQ", "PR")
+    bo = await land.act(
+        lambda tx: removal.restore(tx, land.anna, land.bo.user_id, land.rulebook, NOON)
+    )
+
+    assert bo.roles == ()
+    (ended,) = [one for one in await land.happenings() if one.act == Act.ROLES_CHANGED]
+    assert (ended.user_id, ended.details) == (bo.id, {"given": [], "taken": ["PQ:BASIC"]})
+    whats = [one.details["what"] for one in (await land.said(Kind.NOTICE))[told:]]
+    assert set(whats) == {What.RESTORED}
+
+
+async def test_a_removed_user_keeps_the_roles_of_modules_that_stay(land: Land) -> None:  # D13
+    await land.act(lambda tx: removal.remove(tx, land.anna, land.bo.user_id, land.rulebook, NOON))
+
+    await change(land, land.karin, "PQ")
+    bo = await land.act(
+        lambda tx: removal.restore(tx, land.anna, land.bo.user_id, land.rulebook, NOON)
+    )
+
+    assert bo.roles == (RoleKey("PQ", "BASIC"),)
 
 
 async def test_a_coordinator_is_flagged_and_unflagged(land: Land) -> None:  # D18

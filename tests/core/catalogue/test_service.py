@@ -22,6 +22,7 @@ from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind as DeliveryKind
 from core.rulebook import Rulebook
 from core.store.store import Store
+from core.users import removal
 from core.users import rows as users
 from core.users.asker import Asker
 from core.users.rules import User
@@ -171,6 +172,22 @@ async def test_a_removed_user_and_another_authority_hold_nothing(office: Office)
     for one in (PQ_BASIC, Thing(Kind.MODULE, "PR"), Thing(Kind.KEYWORD, "PQ", "NURSE")):
         look = partial(usage_rows.concerned, things={one})
         assert await office.store.read(look) == (office.authority.id,)
+
+
+async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
+    office: Office, rulebook: Rulebook
+) -> None:
+    kept = ADMIN + PQ + NURSE + PQ.replace("PQ", "PR")
+    bo = office.bo.id
+    await office.store.write(lambda tx: removal.remove(tx, office.anna, bo, rulebook, NOON))
+
+    assert await office.load(kept)
+    assert await office.load(WHOLE)
+    await office.store.write(lambda tx: removal.restore(tx, office.anna, bo, rulebook, NOON))
+
+    assert await office.roles() == ()
+    changed = [one for one in await office.happenings() if one.act is Act.ROLES_CHANGED]
+    assert [(one.user_id, one.details["taken"]) for one in changed] == [(bo, ["PQ:BASIC"])]
 
 
 async def test_an_authority_without_users_loses_its_modules_too(store: Store) -> None:

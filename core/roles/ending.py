@@ -1,0 +1,35 @@
+"""Ending roles of those who are removed: a restore does not bring back what ended (D13, D14)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.catalogue.rules import RoleKey
+from core.roles import rows
+from core.users.rules import User
+
+
+def end_of_removed(
+    tx: Connection,
+    actor: Actor,
+    removed: Iterable[User],
+    ends: Callable[[RoleKey], bool],
+    now: datetime,
+) -> None:
+    """Take from each the roles that end, on the record; who is removed hears nothing of it."""
+    for user in removed:
+        ending = [key for key in user.roles if ends(key)]
+        if ending:
+            rows.take(tx, user.id, ending)
+            happening = audit.about(
+                actor,
+                Act.ROLES_CHANGED,
+                authority_id=user.authority_id,
+                user_id=user.id,
+                given=[],
+                taken=[str(key) for key in ending],
+            )
+            audit.record(tx, happening, now)
