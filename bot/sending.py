@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.asking import Asking
 from bot.authorities import AuthorityTelling
 from bot.letters import passwords as letters
-from bot.reach import Reach, Told, Way, nothing_more
+from bot.reach import Reach, Told, Way
 from bot.reach import WorkerParts as WorkerParts
 from bot.reminding import Reminding
 from bot.subjects import Subject, subject_of
@@ -14,6 +14,7 @@ from core.authorities import service as authorities
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, Kind
 from core.errors import MemberFault, MemberRefusedError, NothingToSendError
+from core.passwords import mailing
 from core.passwords import service as passwords
 from core.passwords.rules import expires_at
 from core.passwords.temporary import make_temporary
@@ -97,7 +98,7 @@ class Sending:
         # A letter of its own for each password, also where a process died before it could count an
         # attempt: whoever drops repeated ids would keep the void one.
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{user.password_id}")
-        return nothing_more
+        return lambda tx: mailing.mail_again_if_void(tx, delivery, self._parts.clock())
 
     async def _present(self, delivery: Delivery) -> Subject:
         subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))

@@ -13,6 +13,7 @@ from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import EditedMeanwhileError, FormError, OwnLinkError
+from core.passwords import mailing
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import clashes, rows
@@ -90,6 +91,8 @@ def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: date
     if "member" in changed:
         reminders.move(tx, user.id)
     _tell(tx, by, user, changed, now)
+    if "email" in changed:
+        mailing.follow_address(tx, user, by.id, now)
     return rows.require_here(tx, user.id, by.authority_id)
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from bot.mail_server import MailServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
@@ -27,6 +27,7 @@ class PostOffice:
         self.signed_in: list[tuple[bytes, bytes]] = []
         self.answers: dict[str, str] = {}
         self.hangs_up = False
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
         self,
@@ -49,6 +50,9 @@ class PostOffice:
             server.transport.abort()
         if "DATA" in self.answers:
             return self.answers["DATA"]
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
         assert envelope.original_content is not None
         self.mails.append(envelope.original_content)
         return "250 OK"

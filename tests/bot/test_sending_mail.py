@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot.delivery import DeliveryWorker, WorkerParts
 from bot.mail import Mailer
+from bot.mail_server import MailServer
 from core.deliveries.rules import LEASE, Kind, Reason, State
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.secret import Secret
-from tests.bot.post_office import silent_server
+from core.users import rows as users
+from tests.bot.post_office import post_office, silent_server
 from tests.bot.working import PORTAL, Registry, password_in, working
 from tests.times import NOON
 
@@ -122,3 +124,24 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
     assert delivery.state == State.SENT
     assert (await registry.user(user)).password_id != lost
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
+
+
+async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
+    registry: Registry, parts: WorkerParts
+) -> None:
+    user = await registry.register()
+
+    async def a_reset() -> None:
+        await registry.store.write(lambda tx: users.void_password(tx, user.id))
+
+    async with post_office() as office:
+        office.meanwhile = a_reset
+        server = MailServer("127.0.0.1", office.port, tls_by_upgrade=False)
+        mailer = Mailer(server, "imi@authority.example", parts.clock)
+        async with working(replace(parts, mailer=mailer)):
+            await registry.after(user, Kind.TEMPORARY_PASSWORD)
+            delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    assert (delivery.serial, delivery.state) == (2, State.SENT)
+    _, second = office.mails
+    assert await registry.opens(user, Secret(password_in(second.decode())))
