@@ -43,10 +43,12 @@ class Telling:
         subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
         if not to:
             raise NothingToSendError("The address is forgotten.")
-        user = subject.user
-        said = notices.to_old_address(_happened(delivery, subject))
-        letter = notice(mailbox_at(user.full_name, to), user.language, said)
-        return await self._reach.mail(delivery, letter)
+        name, language = subject.user.full_name, subject.user.language
+        if "deed" in delivery.details:
+            # It is the authority's; the user is whoever changed it.
+            name, language = subject.authority.informal_title, subject.language
+        said = notices.to_old_address(_happened(delivery, subject), language)
+        return await self._reach.mail(delivery, notice(mailbox_at(name, to), language, said))
 
     async def _leaving(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)

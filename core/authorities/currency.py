@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities import rows
-from core.authorities.rights import require_editor
+from core.authorities.rights import Editor, require_editor
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
@@ -46,11 +46,16 @@ def confirm(tx: Connection, asker: Asker, authority_id: int, now: datetime) -> A
     """
     editor = require_editor(tx, asker, authority_id)
     rows.mark_confirmed(tx, authority_id, now)
+    record_confirmed(tx, editor, now)
+    return rows.require(tx, authority_id)
+
+
+def record_confirmed(tx: Connection, editor: Editor, now: datetime) -> None:
+    """Put on record that the editor found the data right as it is."""
     happening = audit.about(
         editor.actor,
         Act.DATA_CONFIRMED,
-        authority_id=authority_id,
+        authority_id=editor.authority.id,
         on_behalf=editor.on_behalf,
     )
     audit.record(tx, happening, now)
-    return rows.require(tx, authority_id)

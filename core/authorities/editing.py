@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import Act
 from core.authorities import notices, rows, search_rows
+from core.authorities.currency import record_confirmed
 from core.authorities.details import Details, changed_since, checked, details_of, differing
 from core.authorities.notices import AuthorityNotice, Deed
 from core.authorities.rights import Editor, require_editor
@@ -33,7 +34,7 @@ class AuthorityEdit:
 
 
 def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Authority:
-    """Write the data, on the record; the same data only count as confirmed (R2).
+    """Write the data, on the record; the same data count as confirmed (R2).
 
     Raises:
         NotAdministratorError, NotFoundError: as `rights.require_editor`.
@@ -51,6 +52,8 @@ def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Au
     rows.write_details(tx, wish.authority_id, details, now)
     if changed:
         _tell(tx, editor, details, changed, now)
+    else:
+        record_confirmed(tx, editor, now)
     if "informal_title" in changed and wish.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
     search_rows.index(tx, wish.authority_id)
@@ -86,3 +89,5 @@ def _tell(
     if editor.on_behalf:
         details = {"fields": list(changed)}
         notices.tell(tx, AuthorityNotice(Deed.EDITED, authority, editor.user, entry, details), now)
+    if "email" in changed:
+        notices.tell_old_address(tx, authority, editor.user, entry, now)

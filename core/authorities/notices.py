@@ -48,6 +48,21 @@ def tell(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
     deliveries.queue(tx, wishes, now)
 
 
+def tell_old_address(
+    tx: Connection, authority: Authority, by: User, event: int, now: datetime
+) -> None:
+    """Queue word of a new address to the one that `authority` had before (R31, D9)."""
+    to_old = NewDelivery(
+        Kind.OLD_ADDRESS,
+        authority.id,
+        by.id,
+        by.id,
+        event=str(event),
+        details={"deed": Deed.EDITED, "to": authority.email},
+    )
+    deliveries.queue(tx, [to_old], now)
+
+
 def _to(
     recipient_id: int | None, notice: AuthorityNotice, about: int, by_id: int | None
 ) -> NewDelivery:

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     LEAVING = "leaving"  # the same, without personal detail
     IMPORTED = "imported"  # the same, of many at once
     NOTICE = "notice"  # what was done, to the user or to the authority's address (D19)
-    OLD_ADDRESS = "old_address"  # an e-mail to the address that a user had before (D9)
+    OLD_ADDRESS = "old_address"  # to the address that a user or an authority had before (D9)
     REQUEST = "request"  # to an administrator: a user asks for a reset (D11)
     REQUEST_CLOSED = "request_closed"  # redraws the message of the request
     LEAVER = "leaver"  # to an administrator: Slack says that a user has left (D14)

@@ -51,9 +51,9 @@ def to_authority(happened: Happened, catalogue: Catalogue, language: str) -> Sai
     return Said(subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t)))
 
 
-def to_old_address(happened: Happened) -> Said:
-    """Return what goes to the address that the user had before (D9)."""
-    t = texts(happened.user.language)
+def to_old_address(happened: Happened, language: str) -> Said:
+    """Return what goes to the address that the user, or the authority, had before (D9)."""
+    t = texts(language)
     _ = t.gettext
     return Said(
         _("Your e-mail address in IMI was changed"),

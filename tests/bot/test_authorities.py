@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
-from core.authorities import access, currency
+from core.authorities import access, currency, editing
 from core.authorities.access import AccessEdit
+from core.authorities.details import details_of, marks_of
+from core.authorities.editing import AuthorityEdit
 from core.authorities.tables import title_tasks
 from core.authorities.title_service import open_task, translate
 from core.deliveries import rows as deliveries
@@ -104,6 +106,22 @@ async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  #
     office = [mail for mail in land.slack.mails if land.here.email in mail.recipients]
     assert "Need a holder: Services: Request handler" in office[-1].plain
     assert {one.state for one in await land.said(Kind.AUTHORITY_NOTICE)} == {State.SENT}
+
+
+async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land) -> None:  # D9
+    typed = replace(details_of(land.here), email="new@home.example", languages="da")
+    wish = AuthorityEdit(land.here.id, typed, marks_of(details_of(land.here)), substantial=False)
+    await land.registry.store.write(lambda tx: editing.edit(tx, wish, land.karin, NOON))
+
+    await land.work()
+
+    (mail,) = [one for one in land.slack.mails if one.recipients == (land.here.email,)]
+    assert mail.subject == "Your e-mail address in IMI was changed"
+    assert land.here.informal_title in mail.plain
+    assert "Karin K entered another e-mail address for you in IMI." in mail.plain
+    assert "new@home.example" not in str(mail)
+    (told,) = await land.said(Kind.OLD_ADDRESS)
+    assert (told.state, told.details) == (State.SENT, {"deed": "edited"})
 
 
 async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> None:  # R2, R30

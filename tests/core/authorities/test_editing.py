@@ -75,14 +75,29 @@ async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  
     assert await land.said(Kind.AUTHORITY_NOTICE) == []
 
 
-async def test_the_same_data_only_count_as_confirmed(land: Land) -> None:  # R2
+async def test_the_same_data_count_as_confirmed_on_the_record(land: Land) -> None:  # R2, D22
     first = await edit(land, land.anna, land.health)
     before = len(await land.happenings())
 
-    again = await edit(land, land.anna, first)
+    again = await edit(land, land.karin, first)
 
     assert again.confirmed_at == LATER
-    assert len(await land.happenings()) == before
+    (confirmed,) = (await land.happenings())[before:]
+    assert (confirmed.act, confirmed.actor.user_id) == (Act.DATA_CONFIRMED, land.karin.user_id)
+    assert (confirmed.authority_id, confirmed.details) == (first.id, {"on_behalf": True})
+
+
+@pytest.mark.parametrize("who", ["anna", "karin"])
+async def test_the_authoritys_address_of_before_is_told(land: Land, who: str) -> None:  # R31, D9
+    by = getattr(land, who)
+
+    await edit(land, by, land.health, email="new@health.example")
+
+    (told,) = await land.said(Kind.OLD_ADDRESS)
+    assert (told.authority_id, told.by_user_id) == (land.health.id, by.user_id)
+    assert told.details == {"deed": "edited", "to": land.health.email}
+    await edit(land, by, await land.authority(land.health.id), place="Fjordby")
+    assert len(await land.said(Kind.OLD_ADDRESS)) == 1
 
 
 async def test_the_official_name_is_the_access_managers(land: Land) -> None:  # R26, D15
