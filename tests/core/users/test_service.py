@@ -353,6 +353,49 @@ async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
         await store.write(lambda tx: service.link_by_email(tx, member, NOON))
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("strasse@health.example", "straße@health.example"),
+        ("fin@health.example", "ﬁn@health.example"),
+        ("øst@health.example", "Øst@health.example"),
+    ],
+)
+async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
+    store: Store, registering: Register, ours: str, theirs: str
+) -> None:
+    await store.write(registering(a_wish(email=email_of(ours))))
+    profile = {"email": theirs, "email_confirmed": True}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: service.link_by_email(tx, member, NOON))
+
+    other = a_wish(member=member.key)
+    with pytest.raises(FormError):
+        await store.write(registering(other))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("straße@health.example", "STRAßE@Health.example"),
+        ("zoe\u0308@health.example", "zo\u00eb@health.example"),
+        ("ida@bücher.example", "Ida@xn--bcher-kva.example"),
+    ],
+)
+async def test_another_spelling_of_the_very_address_links(  # D21
+    store: Store, registering: Register, ours: str, theirs: str
+) -> None:
+    made = await store.write(registering(a_wish(email=email_of(ours))))
+    profile = {"email": theirs, "email_confirmed": True}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    linked = await store.write(lambda tx: service.link_by_email(tx, member, NOON))
+
+    assert linked.user_id == made.id
+
+
 async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D21
     store: Store, registering: Register
 ) -> None:
