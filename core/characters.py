@@ -53,8 +53,14 @@ def _without_unseen(text: str) -> str:
     return "".join(character for character in text if not _is_unseen(character))
 
 
-def _without_heaps(text: str, most: int = _MOST_MARKS) -> str:
-    kept, marks = [], most
+def _without_heaps(text: str) -> str:
+    # An accent at the very beginning stands on no letter.
+    return _with_marks(text, _MOST_MARKS, before=_MOST_MARKS)
+
+
+def _with_marks(text: str, most: int, *, before: int = 0) -> str:
+    """Return the text with so many accents in a row at the most; `before` it so many stand."""
+    kept, marks = [], before
     for character in text:
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
         if marks <= most:
@@ -68,4 +74,4 @@ def _composed(text: str) -> str:
 
 def _nfc(text: str) -> str:
     # Bringing a heap of accents in order takes the square of its height.
-    return text if text.isascii() else unicodedata.normalize("NFC", _without_heaps(text, _HEAP))
+    return text if text.isascii() else unicodedata.normalize("NFC", _with_marks(text, _HEAP))
