@@ -176,6 +176,15 @@ async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
     assert page.says("This page could not read what was sent.")
 
 
+async def test_a_slash_too_many_leads_nowhere(browser: Browser) -> None:
+    browser.headers["Host"] = "elsewhere.example"
+
+    page = await browser.get("/sign-in/")
+
+    assert page.status == 404
+    assert page.says("There is no such page")
+
+
 async def test_a_body_without_end_is_refused(browser: Browser) -> None:
     await browser.get("/sign-in")
 
