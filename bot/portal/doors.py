@@ -61,7 +61,7 @@ class Doors:
         except SignInError:
             await self._until_whole_step(began)
             raise
-        self.parts.throttle.forgive(username)
+        self.parts.throttle.give_back(username)
         return token
 
     async def ask(self, username: str) -> None:
@@ -152,11 +152,11 @@ class Doors:
         """Make sure that it is the user who asks; a wrong password counts as at the door (D3).
 
         Raises:
-            ThrottledError: there were too many attempts on this account.
+            ThrottledError: there were too many attempts of this user.
             SignInRefusedError: it is not their current password.
         """
         parts = self.parts
-        parts.throttle.check_account(user.username)
+        parts.throttle.check_inside(user.id)
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -165,7 +165,7 @@ class Doors:
         )
         if not right:
             raise SignInRefusedError("Not the current password.")
-        parts.throttle.forgive(user.username)
+        parts.throttle.give_back_inside(user.id)
 
     async def end_others(self, user: User, token: Secret) -> None:
         """End every session of the user but this one."""
