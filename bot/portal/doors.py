@@ -118,12 +118,13 @@ class Doors:
             await parts.store.write(lambda tx: signin.touch(tx, token, now))
         return user
 
-    async def choose(self, user: User, password: Secret) -> Secret:
-        """Make it the user's password, and return the token of a new session.
+    async def choose(self, user: User, password: Secret, before: Secret) -> Secret:
+        """Make it the user's password, and return the token of a session in the place of `before`.
 
         Raises:
             WeakPasswordError: it breaks a rule (R71-R75).
             ChangedMeanwhileError: another password was made meanwhile.
+            SignInRefusedError: the session before has ended meanwhile.
         """
         parts, token = self.parts, Secret(new_token())
         policy = parts.rulebook.policy
@@ -142,7 +143,10 @@ class Doors:
         now, choice = parts.clock(), Choice(user.id, digest, instead_of=user.password_id)
 
         def wish(tx: Connection) -> None:
+            still_open = signin.is_open(tx, before, policy, now)
             passwords.choose(tx, choice, policy, now)
+            if not still_open:
+                raise SignInRefusedError("The session ended meanwhile.")
             signin.open_session(tx, user.id, token, now)
 
         await parts.store.write(wish)

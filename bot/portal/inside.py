@@ -135,10 +135,13 @@ class Inside:
         return Response(file.text, media_type="application/json", headers=kept)
 
     async def _save(self, request: Request, user: User, password: Secret) -> Response:
+        before = self._tools.cookies.session(request) or Secret("")
         try:
-            token = await self._tools.doors.choose(user, password)
+            token = await self._tools.doors.choose(user, password, before)
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
+        except SignInRefusedError:
+            return self._tools.to_the_door(request)
         except (ChangedMeanwhileError, NotFoundError):
             page = Page("changed.html", {}, 409)
             return self._tools.pages.show(request, page, user.language)
