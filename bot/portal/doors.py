@@ -6,7 +6,9 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.portal.pages import new_token
@@ -19,6 +21,7 @@ from core.errors import (
     SignInError,
     SignInRefusedError,
     TemporaryLapsedError,
+    ThrottledError,
     WeakPasswordError,
 )
 from core.passwords import service as passwords
@@ -30,6 +33,11 @@ from core.signin import service as signin
 from core.signin.rules import Outcome
 from core.signin.service import Judgement
 from core.users.rules import User
+
+log = structlog.get_logger()
+
+# In this time the crowd of `bot.hashing` has had its turn.
+PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,11 @@ class Doors:
         takes two milliseconds more than turning nobody away, and would tell who is real.
 
         Raises:
-            ThrottledError: there were too many attempts on this account, from wherever.
+            ThrottledError: there were too many attempts on this account, from wherever, or at all.
             SignInRefusedError: whoever it is does not come in; the reason is not told.
             TemporaryLapsedError: the right temporary password, too late (D2).
         """
+        self._turn_away_from_a_crowd()
         self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
@@ -63,6 +72,11 @@ class Doors:
             raise
         self.parts.throttle.give_back(username)
         return token
+
+    def _turn_away_from_a_crowd(self) -> None:
+        if self.parts.hashing.crowded:
+            log.warning("throttled", by="crowd")
+            raise ThrottledError(self.parts.clock() + PATIENCE)
 
     async def ask(self, username: str) -> None:
         """Ask the administrators for a new password, for whoever has this username (D11).

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.hashing import MOST_WAITING
 from bot.portal.doors import rest_of_step
 from bot.portal.pages import new_token
 from core.audit import rows as audit_rows
@@ -202,6 +203,26 @@ async def test_of_many_who_sign_in_at_once_few_are_compared(house: House) -> Non
 
     assert house.hashing.asked == 20
     assert house.hashing.most <= max(2, os.cpu_count() or 1)
+
+
+async def test_who_comes_to_a_crowd_is_sent_away(house: House, browser: Browser) -> None:  # D3
+    async def wait(end: asyncio.Event) -> None:
+        async with house.hashing.turn():
+            await end.wait()
+
+    gone = asyncio.Event()
+    crowd = [asyncio.create_task(wait(gone)) for _ in range(MOST_WAITING + (os.cpu_count() or 1))]
+    crowd.append(asyncio.create_task(wait(gone)))
+    await asyncio.sleep(0)
+
+    page = await browser.sign_in("nobody", "wrong")
+    gone.set()
+    await asyncio.gather(*crowd)
+
+    assert (page.status, page.headers["retry-after"]) == (429, "60")
+    assert page.says("Too many attempts.")
+    assert house.hashing.asked == 0
+    assert (await browser.sign_in("nobody", "wrong")).status == 401
 
 
 async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
