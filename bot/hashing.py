@@ -12,6 +12,9 @@ from core.secret import Secret
 
 T = TypeVar("T")
 
+# Who comes later would wait for half a minute and more; they had better come again.
+MOST_WAITING = 200
+
 
 class HashPool:
     """One core fewer than the machine has, at least one: the event loop needs the other."""
@@ -29,6 +32,11 @@ class HashPool:
     def waiting(self) -> int:
         """Return how many hash operations wait or run."""
         return self._waiting
+
+    @property
+    def crowded(self) -> bool:
+        """Say whether so many wait that nobody else should."""
+        return self._waiting >= MOST_WAITING
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.connections import Impatient
 from bot.probes import PATHS
 
 log = structlog.get_logger()
@@ -20,6 +21,8 @@ log = structlog.get_logger()
 SLACK_PATH = "/slack/events"
 # A modal with everything in it that Slack allows has a tenth of that.
 MOST_BYTES = 4 * 1024 * 1024
+# Connections, open ones without a request too; beyond them the answer is 503.
+MOST_AT_ONCE = 1000
 
 
 class Site:
@@ -111,7 +114,7 @@ class _Server(uvicorn.Server):
 def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
     return uvicorn.Config(
         site,
-        http="httptools",
+        http=Impatient,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -119,6 +122,7 @@ def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
+        limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=3,
     )
 

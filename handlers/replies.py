@@ -52,6 +52,7 @@ from core.errors import (
     UnknownModuleError,
     UnknownRoleError,
     UsernameFault,
+    UsernameMailedError,
     UsernameTakenError,
 )
 from core.imports.rules import MOST_ROWS
@@ -103,13 +104,9 @@ def password_rule(rule: PasswordRule, policy: Policy, language: str) -> str:
 
 
 def _sentence(refusal: RuleError, t: Texts) -> str:
-    _ = t.gettext
     match refusal:
-        case UsernameTakenError():
-            return _(
-                "This username is in use in IMI. {suggestion} is free.",
-                suggestion=refusal.suggestion,
-            )
+        case UsernameTakenError() | UsernameMailedError():
+            return _another_username(refusal, t)
         case BadNameError():
             return _name_fault(refusal.fault, t)
         case BadUsernameError():
@@ -234,6 +231,15 @@ def _name_fault(fault: NameFault, t: Texts) -> str:
         ),
         NameFault.NO_LETTER: _("A name has at least one letter."),
     }[fault]
+
+
+def _another_username(refusal: UsernameTakenError | UsernameMailedError, t: Texts) -> str:
+    _, free = t.gettext, refusal.suggestion
+    if isinstance(refusal, UsernameTakenError):
+        return _("This username is in use in IMI. {suggestion} is free.", suggestion=free)
+    return _(
+        "The e-mails to this person show this username. {suggestion} is free.", suggestion=free
+    )
 
 
 def _username_fault(fault: UsernameFault, t: Texts) -> str:

@@ -122,7 +122,9 @@ def found(
 def _named(tx: Connection, person: Typed, rulebook: Rulebook) -> Typed:
     if person.username:
         return person
-    proposed = users.propose_username(tx, person.first_name, person.last_name, rulebook.policy)
+    proposed = users.propose_username(
+        tx, person.first_name, person.last_name, person.email, rulebook.policy
+    )
     return replace(person, username=proposed)
 
 

@@ -17,6 +17,11 @@ from core.catalogue.load import CatalogueError
 from core.secret import Secret
 from core.store.store import DatabaseUrlError
 
+OPEN_METRICS = (
+    "metrics: without IMI_METRICS_TOKEN this machine may read them, and so may whoever a proxy on "
+    "it lets through"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -33,6 +38,8 @@ def doctor() -> None:
     findings = asyncio.run(_look(settings))
     for finding in findings:
         typer.echo(f"{'ok   ' if finding.well else 'wrong'} {finding.text}")
+    if settings.imi_trusted_proxies and settings.imi_metrics_token is None:
+        typer.echo(f"warn  {OPEN_METRICS}")
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 

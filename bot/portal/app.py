@@ -38,6 +38,8 @@ def make_portal(parts: PortalParts) -> ASGIApp:
         routes=routes_of(tools),
         exception_handlers={HTTPException: fallbacks.refused, Exception: fallbacks.surprise},
     )
+    # Leading on to an address without the slash would name the host that the request names.
+    app.router.redirect_slashes = False
     return Guard(app, secure=parts.secure)
 
 

@@ -6,7 +6,9 @@ import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.portal.pages import new_token
@@ -19,6 +21,7 @@ from core.errors import (
     SignInError,
     SignInRefusedError,
     TemporaryLapsedError,
+    ThrottledError,
     WeakPasswordError,
 )
 from core.passwords import service as passwords
@@ -30,6 +33,11 @@ from core.signin import service as signin
 from core.signin.rules import Outcome
 from core.signin.service import Judgement
 from core.users.rules import User
+
+log = structlog.get_logger()
+
+# In this time the crowd of `bot.hashing` has had its turn.
+PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +57,11 @@ class Doors:
         takes two milliseconds more than turning nobody away, and would tell who is real.
 
         Raises:
-            ThrottledError: there were too many attempts on this account, from wherever.
+            ThrottledError: there were too many attempts on this account, from wherever, or at all.
             SignInRefusedError: whoever it is does not come in; the reason is not told.
             TemporaryLapsedError: the right temporary password, too late (D2).
         """
+        self._turn_away_from_a_crowd()
         self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
@@ -61,8 +70,13 @@ class Doors:
         except SignInError:
             await self._until_whole_step(began)
             raise
-        self.parts.throttle.forgive(username)
+        self.parts.throttle.give_back(username)
         return token
+
+    def _turn_away_from_a_crowd(self) -> None:
+        if self.parts.hashing.crowded:
+            log.warning("throttled", by="crowd")
+            raise ThrottledError(self.parts.clock() + PATIENCE)
 
     async def ask(self, username: str) -> None:
         """Ask the administrators for a new password, for whoever has this username (D11).
@@ -120,12 +134,13 @@ class Doors:
             await parts.store.write(lambda tx: signin.touch(tx, token, now))
         return user
 
-    async def choose(self, user: User, password: Secret) -> Secret:
-        """Make it the user's password, and return the token of a new session.
+    async def choose(self, user: User, password: Secret, before: Secret) -> Secret:
+        """Make it the user's password, and return the token of a session in the place of `before`.
 
         Raises:
             WeakPasswordError: it breaks a rule (R71-R75).
             ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
+            SignInRefusedError: the session before has ended meanwhile.
         """
         parts, token = self.parts, Secret(new_token())
         policy = parts.rulebook.policy
@@ -144,7 +159,10 @@ class Doors:
         now, choice = parts.clock(), Choice(user.id, digest, instead_of=user.password_id)
 
         def wish(tx: Connection) -> None:
+            still_open = signin.is_open(tx, before, policy, now)
             passwords.choose(tx, choice, policy, now)
+            if not still_open:
+                raise SignInRefusedError("The session ended meanwhile.")
             signin.open_session(tx, user.id, token, now)
 
         await parts.store.write(wish)
@@ -154,11 +172,11 @@ class Doors:
         """Make sure that it is the user who asks; a wrong password counts as at the door (D3).
 
         Raises:
-            ThrottledError: there were too many attempts on this account.
+            ThrottledError: there were too many attempts of this user.
             SignInRefusedError: it is not their current password.
         """
         parts = self.parts
-        parts.throttle.check_account(user.username)
+        parts.throttle.check_inside(user.id)
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -167,7 +185,7 @@ class Doors:
         )
         if not right:
             raise SignInRefusedError("Not the current password.")
-        parts.throttle.forgive(user.username)
+        parts.throttle.give_back_inside(user.id)
 
     async def end_others(self, user: User, token: Secret) -> None:
         """End every session of the user but this one."""

@@ -11,7 +11,7 @@ import structlog
 from itsdangerous import BadSignature, URLSafeSerializer
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from bot.portal.cookies import Cookies
 from core.secret import Secret
@@ -38,9 +38,12 @@ async def form_of(request: Request) -> FormData:
     """Return the form that was sent.
 
     Raises:
-        HTTPException: it is no form, or brings files, which none of ours asks for.
+        HTTPException: it is no form, brings files, which none of ours asks for, or breaks off.
     """
-    return await request.form(max_files=0)
+    try:
+        return await request.form(max_files=0)
+    except ClientDisconnect:
+        raise HTTPException(UNREADABLE) from None
 
 
 def typed(form: FormData, field: str) -> str:

@@ -136,12 +136,13 @@ class Inside:
         return Response(file.text, media_type="application/json", headers=kept)
 
     async def _save(self, request: Request, user: User, password: Secret) -> Response:
+        before = self._tools.cookies.session(request) or Secret("")
         try:
-            token = await self._tools.doors.choose(user, password)
+            token = await self._tools.doors.choose(user, password, before)
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
-        except TemporaryLapsedError:
-            # Its session opens nothing any more; at the door they hear that only a reset helps.
+        except (SignInRefusedError, TemporaryLapsedError):
+            # It opens nothing any more; after a lapse the door says that only a reset helps.
             return self._tools.to_the_door(request)
         except (ChangedMeanwhileError, NotFoundError):
             page = Page("changed.html", {}, 409)

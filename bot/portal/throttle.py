@@ -1,4 +1,4 @@
-"""The brake on guessing: so many attempts by address and by account, in moving windows (D3)."""
+"""The brake on guessing: so many attempts by address, account and person inside (D3)."""
 
 import time
 from collections.abc import Callable
@@ -40,12 +40,13 @@ PER_ACCOUNT = Allowance(per_minute=4, per_hour=20)
 
 
 class Throttle:
-    """Counts attempts in this process's memory: those of an address, and those on an account."""
+    """Counts attempts in this process's memory: of an address, on an account, of who is inside."""
 
     def __init__(
         self, address: Allowance, clock: Callable[[], datetime], account: Allowance = PER_ACCOUNT
     ) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._storage)
         self._address = address.windows()
         self._account = account.windows()
         self._clock = clock
@@ -66,10 +67,29 @@ class Throttle:
         """
         self._count(self._account, "account", _name_of(username))
 
-    def forgive(self, username: str) -> None:
-        """Count the account's attempts anew: the right password was typed."""
+    def check_inside(self, user_id: int) -> None:
+        """Count an attempt of somebody signed in; what strangers try at the door does not count.
+
+        Raises:
+            ThrottledError: as `check`.
+        """
+        self._count(self._account, "inside", str(user_id))
+
+    def give_back(self, username: str) -> None:
+        """Count one attempt on the account less: it was the right password.
+
+        No more than that, or whoever guesses too learns from a fresh start that its owner came in.
+        """
+        self._uncount("account", _name_of(username))
+
+    def give_back_inside(self, user_id: int) -> None:
+        """Do the same for somebody signed in."""
+        self._uncount("inside", str(user_id))
+
+    def _uncount(self, kind: str, key: str) -> None:
         for item, _ in self._account:
-            self._limiter.clear(item, "account", _name_of(username))
+            # The library can only forget them all; the newest stands first.
+            del self._storage.events.get(item.key_for(kind, key), [])[:1]
 
     def _count(
         self, windows: tuple[tuple[RateLimitItem, timedelta], ...], kind: str, key: str

@@ -11,6 +11,7 @@ RuleError
 │   ├── UnknownRoleError
 │   ├── EmailTakenError
 │   ├── UsernameTakenError
+│   ├── UsernameMailedError
 │   ├── MemberTakenError
 │   ├── OwnLinkError
 │   ├── NameTakenError
@@ -78,6 +79,7 @@ from core.errors.inputs import (
     UnknownModuleError,
     UnknownRoleError,
     UsernameFault,
+    UsernameMailedError,
     UsernameTakenError,
     WeakPasswordError,
 )
@@ -160,6 +162,7 @@ __all__ = [
     "UnknownModuleError",
     "UnknownRoleError",
     "UsernameFault",
+    "UsernameMailedError",
     "UsernameTakenError",
     "WeakPasswordError",
 ]

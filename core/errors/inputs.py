@@ -94,6 +94,14 @@ class UsernameTakenError(InputError):
         self.suggestion = suggestion
 
 
+class UsernameMailedError(InputError):
+    """The username stands in the user's e-mails, as in the address (R55); `suggestion` does not."""
+
+    def __init__(self, suggestion: str, field: str = "username") -> None:
+        super().__init__(field)
+        self.suggestion = suggestion
+
+
 class MemberTakenError(InputError):
     """The Slack member is linked to another IMI user (D21)."""
 

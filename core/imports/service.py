@@ -21,6 +21,7 @@ from core.users import rows, usernames
 from core.users import service as users
 from core.users.asker import Asker, require_administrator
 from core.users.contacts import email_of
+from core.users.mailed import Mailed
 from core.users.rules import Admission, NewUser, Typed
 from core.users.typed import new_user_of
 
@@ -154,10 +155,16 @@ class Import:
         return new_user_of(typed, country=authority.country, policy=policy)
 
     def _proposed(self, tx: Connection, typed: Typed) -> str:
-        def is_taken(username: str) -> bool:
-            return username in self.seen.usernames or rows.is_username_taken(tx, username)
+        mailed = Mailed(typed.first_name, typed.last_name, typed.email)
 
-        return usernames.propose(typed.first_name, typed.last_name, is_taken, self.rulebook.policy)
+        def is_unfit(username: str) -> bool:
+            return (
+                username in self.seen.usernames
+                or mailed.shows(username)
+                or rows.is_username_taken(tx, username)
+            )
+
+        return usernames.propose(typed.first_name, typed.last_name, is_unfit, self.rulebook.policy)
 
     def _require_first(self, wish: NewUser) -> None:
         """Look whether an earlier row uses the same.

@@ -104,6 +104,12 @@ def visitor(tx: Connection, token: Secret, policy: Policy, now: datetime) -> tup
     return user, needs_touch(session, now)
 
 
+def is_open(tx: Connection, token: Secret, policy: Policy, now: datetime) -> bool:
+    """Say whether the session is there and not over."""
+    session = rows.find(tx, digest_of(token))
+    return session is not None and not is_over(session, policy, now)
+
+
 def touch(tx: Connection, token: Secret, now: datetime) -> None:
     """Write that the session was used."""
     rows.touch(tx, digest_of(token), now)

@@ -1,36 +1,57 @@
-"""What of a wish somebody else has already: address, username, Slack member (R46, R53, D21)."""
+"""What of a wish cannot be: address, username, Slack member of somebody else (R46, R53, D21)."""
 
 from sqlalchemy import Connection
 
-from core.errors import EmailTakenError, InputError, MemberTakenError, UsernameTakenError
+from core.errors import (
+    EmailTakenError,
+    InputError,
+    MemberTakenError,
+    UsernameMailedError,
+    UsernameTakenError,
+)
 from core.policy import Policy
 from core.users import rows, usernames
+from core.users.mailed import Mailed
 from core.users.owners import owner_of
 from core.users.rules import NewUser, User
 
 
-def propose_username(tx: Connection, first: str, last: str, policy: Policy) -> str:
-    """Return a username that is free at this moment (R51, D8)."""
-    return usernames.propose(
-        first, last, lambda username: rows.is_username_taken(tx, username), policy
-    )
+def propose_username(tx: Connection, first: str, last: str, email: str, policy: Policy) -> str:
+    """Return a username that is free at this moment, and in no e-mail to the user (R51, R55)."""
+    mailed = Mailed(first, last, email)
+
+    def is_unfit(username: str) -> bool:
+        return mailed.shows(username) or rows.is_username_taken(tx, username)
+
+    return usernames.propose(first, last, is_unfit, policy)
 
 
 def taken(
     tx: Connection, wish: NewUser, policy: Policy, but: User | None = None
 ) -> tuple[InputError, ...]:
-    """Return what another user than `but` has; a removed user's username counts too (D8)."""
+    """Return what another user than `but` has; a removed user's username counts too (D8).
+
+    With it a username that the user's own e-mails would show (R55).
+    """
     errors: list[InputError] = []
     if _is_anothers(rows.find_by_email(tx, wish.email.key), but):
         errors.append(EmailTakenError())
-    own = but is not None and but.username == wish.username
-    if not own and rows.is_username_taken(tx, wish.username):
-        errors.append(
-            UsernameTakenError(propose_username(tx, wish.first_name, wish.last_name, policy))
-        )
+    errors += _refused_username(tx, wish, policy, but)
     if wish.member is not None and _is_anothers(owner_of(tx, wish.member), but):
         errors.append(MemberTakenError())
     return tuple(errors)
+
+
+def _refused_username(
+    tx: Connection, wish: NewUser, policy: Policy, but: User | None
+) -> list[InputError]:
+    first, last, email = wish.first_name, wish.last_name, wish.email.text
+    own = but is not None and but.username == wish.username
+    if not own and rows.is_username_taken(tx, wish.username):
+        return [UsernameTakenError(propose_username(tx, first, last, email, policy))]
+    if Mailed(first, last, email).shows(wish.username):
+        return [UsernameMailedError(propose_username(tx, first, last, email, policy))]
+    return []
 
 
 def _is_anothers(found: User | None, but: User | None) -> bool:

@@ -122,7 +122,9 @@ class FoundingListeners:
         if typed.username:
             return typed
         policy = self._parts.rulebook.policy
-        proposed = clashes.propose_username(tx, typed.first_name, typed.last_name, policy)
+        proposed = clashes.propose_username(
+            tx, typed.first_name, typed.last_name, typed.email, policy
+        )
         return replace(typed, username=proposed)
 
 

@@ -86,7 +86,9 @@ class Wishes:
             require_administrator(tx, asker)
             wish = self._read(tx, replace(draft, username=_ANY_USERNAME), asker)
             policy = self._parts.rulebook.policy
-            proposed = service.propose_username(tx, wish.first_name, wish.last_name, policy)
+            proposed = service.propose_username(
+                tx, wish.first_name, wish.last_name, wish.email.text, policy
+            )
             actor = Actor.user(asker.user_id)
             admission = Admission(asker.authority_id, replace(wish, username=proposed), actor)
             service.require_free(tx, admission, self._parts.rulebook)

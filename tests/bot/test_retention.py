@@ -78,7 +78,7 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Asker, User]:
         anna = an_administrator(tx, authority, rulebook)
         member = a_member(tx, "U0GONE", real_name=NAME)
         address = email_of("nightjarsen@authority.example")
-        named = {"last_name": NAME, "email": address, "username": "nightjarsen"}
+        named = {"last_name": NAME, "email": address, "username": "nightjarsen9"}
         bo = a_user(tx, authority, rulebook, member=member.key, **named)
         passwords.choose(tx, Choice(bo.id, "own", instead_of=None), POLICY, NOON)
         signin.open_session(tx, bo.id, TOKEN, NOON)
@@ -124,7 +124,7 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
         return [
             listing.page_of(tx, anna, Query(), NOON).users,
             listing.export(tx, anna, Query(), NOON),
-            *(finding.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen", mention)),
+            *(finding.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
     seen = await store.write(wish)
@@ -136,7 +136,7 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
     assert bo.id not in await read(lambda tx: tx.scalars(waiting).all())
     kept = await read(lambda tx: users.find(tx, bo.id))
     assert kept is not None
-    assert (kept.last_name, kept.username) == (NAME, "nightjarsen")
+    assert (kept.last_name, kept.username) == (NAME, "nightjarsen9")
 
 
 async def test_from_the_removal_on_everything_goes_in_its_time(  # D14

@@ -69,7 +69,9 @@ async def test_a_taken_username_is_refused_alike(place: Place, whose: str) -> No
 async def test_a_taken_slack_member_is_refused_alike(place: Place, whose: str) -> None:  # D21
     await place.demo.slack.command(ALMA, "/imi-adduser")
     await place.demo.slack.fill(ALMA, {"member": MEMBERS[whose]})
-    await place.demo.slack.until(lambda: "email:1" in str(place.demo.slack.view(ALMA)))
+    await place.demo.slack.until(lambda: len(place.demo.slack.views(ALMA)) == 2)
+    assert words(MemberTakenError(), "en") in str(place.demo.slack.view(ALMA))
+    await place.demo.slack.close(ALMA)
     await place.demo.slack.fill(ALMA, NEW)
 
     await place.demo.slack.submit(ALMA)

@@ -24,6 +24,7 @@ from core.errors import (
     TextTooLongError,
     ThrottledError,
     UsernameFault,
+    UsernameMailedError,
     UsernameTakenError,
 )
 from core.policy import Policy
@@ -48,6 +49,7 @@ def refusals() -> list[RuleError]:
         RepeatedError("email", 3),
         *(MemberRefusedError(fault, "member") for fault in MemberFault),
         UsernameTakenError("free"),
+        UsernameMailedError("free"),
         ThrottledError(NOON),
         RequiredError("email"),
         errors.InputError("email"),

@@ -152,7 +152,7 @@ async def take_files(demo: Demo) -> None:
     await slack.click(ANNA, "import_as_file")
     await slack.close(ANNA)
     await slack.submit(ANNA)
-    await newest_password(demo, "garganey.9137@sundhed.example")
+    await newest_password(demo, "dptarmigan@sundhed.example")
     await leave(demo, ANNA)
     await slack.command(ANNA, "/imi-users", USERNAME)
     await slack.click(ANNA, "users_csv")

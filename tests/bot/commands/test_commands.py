@@ -208,6 +208,23 @@ async def test_doctor_finds_everything_well(slack: Sandbox, database: str) -> No
     assert [line[:5] for line in told.output.splitlines()] == ["ok   "] * 5
 
 
+@pytest.mark.parametrize(
+    ("proxies", "token", "warned"),
+    [("127.0.0.1", None, True), ("127.0.0.1", "t" * 32, False), ("", None, False)],
+)
+async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
+    slack: Sandbox, database: str, proxies: str, token: str | None, *, warned: bool
+) -> None:
+    given = {} if token is None else {"IMI_METRICS_TOKEN": token}
+    shell = Shell({**environment(slack, database), "IMI_TRUSTED_PROXIES": proxies, **given})
+    await in_thread(shell, "init")
+
+    told = await in_thread(shell, "doctor")
+
+    assert told.exit_code == 0, told.output
+    assert ("warn  metrics: without IMI_METRICS_TOKEN" in told.output) == warned
+
+
 async def test_doctor_names_all_that_is_wrong(slack: Sandbox, database: str) -> None:
     shell = Shell(
         {

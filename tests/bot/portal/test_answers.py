@@ -1,5 +1,6 @@
 """What every answer of the portal carries: headers, cookies, languages, pages for surprises."""
 
+import asyncio
 import re
 
 import pytest
@@ -176,6 +177,15 @@ async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
     assert page.says("This page could not read what was sent.")
 
 
+async def test_a_slash_too_many_leads_nowhere(browser: Browser) -> None:
+    browser.headers["Host"] = "elsewhere.example"
+
+    page = await browser.get("/sign-in/")
+
+    assert page.status == 404
+    assert page.says("There is no such page")
+
+
 async def test_a_body_without_end_is_refused(browser: Browser) -> None:
     await browser.get("/sign-in")
 
@@ -190,6 +200,20 @@ async def test_a_body_in_chunks_is_read_up_to_the_limit(browser: Browser) -> Non
 
     assert (await browser.send_in_chunks("/sign-in", b"username=a", 3)).status == 403
     assert (await browser.send_in_chunks("/sign-in", b"a" * 8192, 9)).status == 413
+
+
+async def test_a_form_that_breaks_off_is_no_surprise(house: House, browser: Browser) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+    head = "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    writer.write(f"{head}Content-Length: 9\r\n\r\nabc".encode())
+    await writer.drain()
+    await browser.get("/sign-in")
+
+    writer.close()
+    await writer.wait_closed()
+
+    await browser.get("/sign-in")
+    assert "surprise" not in house.logs.getvalue()
 
 
 async def test_a_surprise_shows_a_reference_and_nothing_typed(

@@ -6,6 +6,7 @@ import pytest
 
 from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.passwords.rules import AccountState, account_state
+from core.signin.rows import sessions
 from core.users import rows as users
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House
@@ -204,6 +205,22 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
     assert (await house.found(ada)).standing.temporary
+
+
+async def test_who_signs_out_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:
+    ada = await house.user()
+    await house.give(ada)
+    await browser.sign_in(ada.username, TEMPORARY)
+
+    async def sign_out() -> None:
+        await house.store.write(doing(sessions.delete()))
+
+    house.hashing.meanwhile = sign_out
+    page = await browser.choose(OWN)
+
+    assert page.url.endswith("/sign-in?ended=1")
+    assert (await house.found(ada)).standing.temporary
+    assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
 async def test_a_user_removed_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:

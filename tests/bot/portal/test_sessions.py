@@ -87,6 +87,23 @@ async def test_guessing_the_current_password_is_slowed(  # D3
         assert house.hashing.asked == before
 
 
+async def test_guesses_at_the_door_keep_nobody_inside_from_acting(  # D3
+    store: Store, rulebook: Rulebook
+) -> None:
+    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
+        ada = await someone(house)
+        await browser.sign_in(ada.username, OWN)
+        async with Browser(house.url) as stranger:
+            for _ in range(4):
+                assert (await stranger.sign_in(ada.username, "wrong")).status == 401
+            assert (await stranger.sign_in(ada.username, "wrong")).status == 429
+        await browser.get("/password")
+
+        page = await browser.choose(NEXT, current=OWN)
+
+        assert page.url.endswith("/account?saved=1")
+
+
 async def test_a_new_password_ends_every_other_session(house: House, browser: Browser) -> None:
     ada = await someone(house)
     await browser.sign_in(ada.username, OWN)

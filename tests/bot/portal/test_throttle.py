@@ -76,14 +76,31 @@ def test_nobody_is_blocked_within_a_minute() -> None:  # D3
     assert PER_ACCOUNT.per_minute < Policy().sign_in_attempts
 
 
-def test_the_right_password_is_forgiven_the_wrong_ones() -> None:  # D3
+def test_the_right_password_alone_does_not_count() -> None:  # D3
     throttle = a_throttle()
     for _ in range(PER_ACCOUNT.per_minute):
         throttle.check_account("ada")
 
-    throttle.forgive("Ada")
+    throttle.give_back("Ada")
 
     throttle.check_account("ada")
+    with pytest.raises(ThrottledError):
+        throttle.check_account("ada")
+
+
+def test_guesses_at_the_door_do_not_slow_who_is_inside() -> None:  # D3
+    throttle = a_throttle()
+    for _ in range(PER_ACCOUNT.per_minute):
+        throttle.check_account("ada")
+
+    for _ in range(PER_ACCOUNT.per_minute):
+        throttle.check_inside(1)
+    throttle.check_inside(2)
+    with pytest.raises(ThrottledError):
+        throttle.check_inside(1)
+
+    throttle.give_back_inside(1)
+    throttle.check_inside(1)
 
 
 def test_of_an_endless_name_only_the_beginning_is_kept() -> None:

@@ -122,6 +122,16 @@ async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # 
     assert fields(found[6]) == [("RepeatedError", "username")]
 
 
+async def test_no_row_has_a_username_that_mails_show(office: Office) -> None:  # R55, D10
+    found = await office.check(
+        replace(IDA, email="imoeller@x.example"), replace(BO, username="berg")
+    )
+
+    assert fates(found) == [Fate.CREATED, Fate.REFUSED]
+    assert found[0].username == "imoeller2"
+    assert fields(found[1]) == [("UsernameMailedError", "username")]
+
+
 async def test_what_was_checked_is_what_is_registered(office: Office) -> None:
     rows = (IDA, replace(IDA, email="ida2@x.example"), replace(BO, phone="12"), IDA, BO)
     expected = await office.check(*rows)

@@ -31,7 +31,7 @@ TOKEN = Secret("a-token")
 @pytest.fixture
 async def ada(store: Store, rulebook: Rulebook) -> User:
     def wish(tx: Connection) -> User:
-        return a_user(tx, an_authority(tx), rulebook, username="ada")
+        return a_user(tx, an_authority(tx), rulebook, username="ada", first_name="Kim")
 
     return await store.write(wish)
 

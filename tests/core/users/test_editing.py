@@ -21,6 +21,7 @@ from core.errors import (
     NotAdministratorError,
     NotFoundError,
     OwnLinkError,
+    UsernameMailedError,
     UsernameTakenError,
 )
 from core.members.rules import MemberKey
@@ -184,6 +185,20 @@ async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
         await office.edit(**{field: EVERY[field]})
 
     assert [type(one) for one in refusal.value.errors] == [error]
+    assert await office.entries() == []
+
+
+@pytest.mark.parametrize("field", ["email", "first_name", "last_name"])
+async def test_details_that_would_show_the_username_are_refused_there(  # R55, D10
+    office: Office, field: str
+) -> None:
+    shown = office.bo.username
+    value = email_of(f"{shown}@imi.example") if field == "email" else shown.upper()
+
+    with pytest.raises(FormError) as refusal:
+        await office.edit(**{field: value})
+
+    assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
     assert await office.entries() == []
 
 

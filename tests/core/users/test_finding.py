@@ -20,10 +20,10 @@ async def anna(store: Store, rulebook: Rulebook) -> Asker:
         here, there = an_authority(tx), an_authority(tx)
         member = a_member(tx, "U0ADABAEK").key
         a_user(tx, here, rulebook, first_name="Ada", last_name="Bæk", username="abk", member=member)
-        a_user(tx, here, rulebook, first_name="Adam", last_name="Holm", username="adam")
+        a_user(tx, here, rulebook, first_name="Adam", last_name="Holm", username="adh")
         member = a_member(tx, "U0FAR").key
         a_user(
-            tx, there, rulebook, first_name="Ada", last_name="Far", username="far", member=member
+            tx, there, rulebook, first_name="Ada", last_name="Far", username="afar", member=member
         )
         return an_administrator(
             tx, here, rulebook, first_name="Anna", last_name="Zoe", email=email_of("zoe@x.example")
@@ -42,7 +42,7 @@ async def anna(store: Store, rulebook: Rulebook) -> Asker:
         ("ada", ["Bæk", "Holm"]),
         ("ada baek", ["Bæk"]),
         ("<@U0FAR>", []),
-        ("far", []),
+        ("afar", []),
         ("<@U0NOBODY>", []),
         ("", []),
     ],

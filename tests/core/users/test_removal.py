@@ -23,6 +23,7 @@ from core.errors import (
     NotFoundError,
     RestoreLapsedError,
     SignInRefusedError,
+    UsernameMailedError,
 )
 from core.members.rules import MemberKey
 from core.resets import rows as requests
@@ -259,6 +260,17 @@ async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
         await office.restore()
 
     assert [type(one) for one in refusal.value.errors] == [error]
+
+
+async def test_whose_mails_show_the_username_does_not_come_back(office: Office) -> None:  # R55
+    await office.remove(office.bo.id)
+    shown = f"{office.bo.username}@imi.example"
+    await office.store.write(lambda tx: users.write_details(tx, office.bo.id, email=shown))
+
+    with pytest.raises(FormError) as refusal:
+        await office.restore()
+
+    assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
 
 
 async def test_of_a_restore_and_a_registration_at_once_one_wins(office: Office) -> None:  # R46

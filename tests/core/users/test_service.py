@@ -24,6 +24,7 @@ from core.errors import (
     NotAUserError,
     NotFoundError,
     UnknownRoleError,
+    UsernameMailedError,
     UsernameTakenError,
 )
 from core.members.rules import MemberKey
@@ -260,9 +261,32 @@ async def test_the_proposed_username_is_free(
 ) -> None:  # R51, D8
     await store.write(registering(a_wish(username="aholm")))
 
-    proposed = await store.read(lambda tx: service.propose_username(tx, "Ada", "Holm", Policy()))
+    proposed = await store.read(
+        lambda tx: service.propose_username(tx, "Ada", "Holm", "ada@imi.example", Policy())
+    )
 
     assert proposed == "aholm2"
+
+
+async def test_the_proposed_username_is_in_no_mail(store: Store) -> None:  # R51, R55, D10
+    proposed = await store.read(
+        lambda tx: service.propose_username(tx, "Ida", "Møller", "imoeller@imi.example", Policy())
+    )
+
+    assert proposed == "imoeller2"
+
+
+async def test_a_username_that_mails_show_is_refused(  # R55, D10
+    store: Store, registering: Register
+) -> None:
+    wish = a_wish(last_name="Lindberg", username="lindberg")
+
+    with pytest.raises(FormError) as refusal:
+        await store.write(registering(wish))
+
+    (error,) = refusal.value.errors
+    assert isinstance(error, UsernameMailedError)
+    assert (error.field, error.suggestion) == ("username", "alindberg")
 
 
 async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
