@@ -60,7 +60,7 @@ def submission(number: int) -> bytes:
         "username": "",
         "round": 0,
     }
-    typed = {"type": "plain_text_input", "value": f"ida{number}"}
+    typed = {"type": "plain_text_input", "value": f"iholm.{number}x"}
     view = {
         "id": f"V{number:09d}",
         "team_id": "T0IMI",

@@ -85,7 +85,9 @@ def found(tx: Connection) -> Asker:
 def _person(number: int) -> NewUser:
     name = f"person{number:02}"
     roles = frozenset({ADMINISTRATOR})
-    return NewUser("Ida", name.title(), "da", email_of(f"{name}@s.example"), None, name, roles)
+    return NewUser(
+        "Ida", name.title(), "da", email_of(f"{name}@s.example"), None, f"{name}.x", roles
+    )
 
 
 def grow(tx: Connection, first: int, many: int) -> None:

@@ -55,7 +55,7 @@ def fill(tx: Connection, many: int) -> Asker:
     tx.execute(insert(tables.authorities), [_row(number) for number in range(1, many)])
     search_rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
-    person = NewUser("Ida", "Holm", "da", address, None, "ida", roles)
+    person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
     return as_asker(users.admit(tx, Admission(first.id, person, COMMAND_LINE), RULEBOOK, NOW))
 
 

@@ -130,7 +130,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
                 first_name="Ada",
                 last_name=f"Holm{number}",
                 language="en",
-                email=email_of(f"{name}@sundhed.example"),
+                email=email_of(f"ada.{number}@sundhed.example"),
                 phone=None,
                 roles=frozenset({RoleKey("PQ", "BASIC")}),
                 username=name,
