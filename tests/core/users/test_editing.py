@@ -204,10 +204,16 @@ async def test_details_that_would_show_the_username_are_refused_there(  # R55, D
 
 @pytest.mark.parametrize("field", ["email", "username", "member"])
 async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) -> None:  # R46, R53
-    others = [await office.another() for _ in range(8)]
+    def found(tx: Connection) -> Office:
+        there = an_authority(tx)
+        anna = an_administrator(tx, there, office.rulebook)
+        return replace(office, anna=anna, bo=a_user(tx, there, office.rulebook))
+
+    # Each authority is locked for itself, so that those of several do it at the same moment.
+    others = [await office.store.write(found) for _ in range(8)]
 
     outcomes = await asyncio.gather(
-        *(office.edit(of=one, **{field: EVERY[field]}) for one in others), return_exceptions=True
+        *(one.edit(**{field: EVERY[field]}) for one in others), return_exceptions=True
     )
 
     assert sorted(type(one).__name__ for one in outcomes) == ["FormError"] * 7 + ["User"]
