@@ -67,6 +67,8 @@ class Foundation:
     metrics: Metrics
     pulse: Pulse
     vitals: VitalSigns
+    # One for all who post: its pace is what Slack allows the whole process.
+    slack: SlackSender
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ async def running(
         stack.callback(hashing.close)
         pulse = Pulse(client, clock)
         vitals = VitalSigns(pulse, hashing, clock)
+        slack = SlackSender(client, Pace(_limits(settings), clock))
         ground = Foundation(
-            settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals
+            settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals, slack
         )
         port = await _start(ground, stack)
         yield Running(port, store, rulebook)
@@ -162,7 +165,7 @@ def _worker(ground: Foundation) -> DeliveryWorker:
         WorkerParts(
             store=ground.store,
             rulebook=ground.rulebook,
-            slack=SlackSender(ground.client, Pace(_limits(ground.settings), ground.clock)),
+            slack=ground.slack,
             mailer=mailer_of(ground.settings, ground.clock),
             hashing=ground.hashing,
             clock=ground.clock,
@@ -175,9 +178,8 @@ def _worker(ground: Foundation) -> DeliveryWorker:
 
 def _heads(ground: Foundation) -> Heads:
     settings = ground.settings
-    sender = SlackSender(ground.client, Pace(_limits(settings), ground.clock))
     keys, channel = audit_keys(settings), settings.imi_audit_channel
-    return Heads(HeadParts(ground.store, sender, ground.clock, keys, channel))
+    return Heads(HeadParts(ground.store, ground.slack, ground.clock, keys, channel))
 
 
 def _limits(settings: Settings) -> Limits:
