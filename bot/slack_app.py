@@ -1,7 +1,8 @@
-"""Bolt's application, which also tells how long each answer took and that Slack was heard."""
+"""Bolt's application, in time for Slack whatever the work takes; it tells how long answers took."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Any
 
@@ -15,15 +16,24 @@ from handlers.shapes import is_whole
 
 log = structlog.get_logger()
 
+# Slack gives up after three, tells the person so, and sends an event again.
+PATIENCE_SECONDS = 2.0
+
 Answered = Callable[[str, float], None]
+Later = Callable[[Coroutine[Any, Any, Any]], None]
 
 
-class ObservedApp(AsyncApp):
-    """Calls `answered` with the listener and the seconds, after each answer."""
+class PunctualApp(AsyncApp):
+    """Calls `answered` with the listener and the seconds, after each answer.
 
-    def __init__(self, answered: Answered, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
+    The answer goes out when the listener has ended. A listener that waits long for Slack itself
+    goes on behind its answer, which `later` then holds on to.
+    """
+
+    def __init__(self, answered: Answered, later: Later, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
         super().__init__(**settings)
         self._answered = answered
+        self._later = later
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer as Bolt does; where it stumbles over a request itself, refuse that."""
@@ -33,7 +43,7 @@ class ObservedApp(AsyncApp):
         if not is_whole(req.body, req.context):
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         try:
-            response = await super().async_dispatch(req)
+            response = await self._in_time(req, asyncio.create_task(super().async_dispatch(req)))
         except Exception as stumble:  # noqa: BLE001 - of another shape than any that Slack sends
             log.warning("request_not_understood", error=type(stumble).__name__)
             response = BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
@@ -41,6 +51,28 @@ class ObservedApp(AsyncApp):
         known = response.status not in {400, 401, 404}
         self._answered(listener_of(req.body) if known else "none", time.perf_counter() - began)
         return response
+
+    async def _in_time(
+        self, req: AsyncBoltRequest, work: asyncio.Task[BoltResponse]
+    ) -> BoltResponse:
+        await asyncio.wait({work}, timeout=PATIENCE_SECONDS)
+        early = None if work.done() else _said_already(req)
+        if early is None:
+            return await work
+        self._later(_outcome(work))
+        return early
+
+
+async def _outcome(work: asyncio.Task[BoltResponse]) -> None:
+    await work
+
+
+def _said_already(req: AsyncBoltRequest) -> BoltResponse | None:
+    """Return what the listener acknowledged with; an event needs no more than having come."""
+    if req.body.get("type") == "event_callback":
+        return BoltResponse(status=HTTPStatus.OK, body="")
+    response: BoltResponse | None = req.context.ack.response
+    return response
 
 
 def _has_moment(req: AsyncBoltRequest) -> bool:

@@ -32,7 +32,7 @@ from bot.roster import Roster
 from bot.scheduler import Scheduler
 from bot.server import SLACK_PATH, Site, serving
 from bot.slack import SlackSender, SlackWorkspace, connected
-from bot.slack_app import ObservedApp
+from bot.slack_app import PunctualApp
 from bot.socket_mode import Socket
 from bot.vitals import VitalSigns
 from core.passwords.hashing import Hasher
@@ -193,8 +193,9 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
         ground.metrics.answered(listener, seconds)
         ground.pulse.beat()
 
-    app = ObservedApp(
+    app = PunctualApp(
         answered,
+        later,
         client=ground.client,
         signing_secret="" if secret is None else secret.get_secret_value(),
         # The answer then goes out when the listener returns, not at Bolt's next poll.

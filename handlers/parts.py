@@ -1,7 +1,7 @@
 """What the listeners of every feature work with."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.health.rules import Vitals
 from core.rulebook import Rulebook
 from core.store.store import Store
 from handlers.asker import Askers, Workspace
+from handlers.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Parts:
     """Handed in by whoever starts the process.
 
     `later` carries out work after the answer; `nudge` tells the delivery worker to look at once;
-    `vitals` says how the process is.
+    `vitals` says how the process is; in `turns` no older picture lies over a newer one.
     """
 
     store: Store
@@ -29,6 +30,7 @@ class Parts:
     nudge: Callable[[], None]
     vitals: Callable[[], Awaitable[Vitals]]
     commission_channel: str | None = None
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def askers(self) -> Askers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = frozenset({"ratelimited", "http_500", "timeout", "drop_answer", "slow"})
+KINDS = frozenset({"ratelimited", "http_500", "timeout", "drop_answer", "slow", "late"})
 
 
 @dataclass(slots=True)
@@ -29,7 +29,8 @@ class Faults:
         `ratelimited`: 429 with Retry-After of `seconds` (1). `http_500`: 500, not done.
         `timeout`: nothing for `seconds` (30), then the connection drops; not done.
         `drop_answer`: done, but the connection drops. `slow`: done, answered after `seconds` (1).
-        `error:CODE`: `ok: false` with that error, not done. ValueError for any other kind.
+        `late`: nothing for `seconds` (1), then done. `error:CODE`: `ok: false` with that error,
+        not done. ValueError for any other kind.
         """
         if kind not in KINDS and not kind.startswith("error:"):
             raise ValueError(f"no such fault: {kind}")
@@ -43,6 +44,11 @@ class Faults:
                 fault.times -= 1
                 return fault
         return None
+
+    @property
+    def outstanding(self) -> int:
+        """Return how many calls are still to fail."""
+        return sum(fault.times for fault in self._planned)
 
     def clear(self) -> None:
         """Forget every planned fault."""

@@ -87,7 +87,8 @@ class AuditListeners:
             view = await self._parts.store.read(drawing)
             await client.views_update(view_id=form.view_id, view=view)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        async with self._parts.turns.of(form.view_id):
+            await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what fits as a file to the administrator alone."""

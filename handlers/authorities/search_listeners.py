@@ -107,7 +107,8 @@ class SearchListeners:
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        async with self._parts.turns.of(form.view_id):
+            await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
 
     def _drawing(self, visit: Visit, wish: Search, start: int = 0) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:

@@ -59,7 +59,8 @@ class Publisher:
             view = await self._drawn(visit, who)
             await client.views_publish(user_id=who.member_id, view=view)
 
-        await self._parts.askers.receive(who, refused, work)
+        async with self._parts.turns.of(who):
+            await self._parts.askers.receive(who, refused, work)
 
     async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         try:

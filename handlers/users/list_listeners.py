@@ -134,10 +134,12 @@ class ListListeners:
 
     async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
-        open_ = self._open.get(who)
-        if open_ is None:
-            return
+        async with self._parts.turns.of((list_views.LIST, who)):
+            open_ = self._open.get(who)
+            if open_ is not None:
+                await self._refresh(client, who, open_)
 
+    async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _Open) -> None:
         def look(tx: Connection) -> Json:
             asker = asker_of(tx, who)
             visit = Visit(asker, asker.language, who)
@@ -167,7 +169,8 @@ class ListListeners:
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        await self._parts.askers.receive(who, place.refused, work)
+        async with self._parts.turns.of((list_views.LIST, who)):
+            await self._parts.askers.receive(who, place.refused, work)
 
     def _drawing(
         self, visit: Visit, query: Query, cursor: Cursor | None

@@ -116,9 +116,9 @@ async def _instead(request: web.Request, fault: Fault) -> web.Response | None:
         # As a proxy's error page may, it shows the whole request.
         page = f"<pre>{dict(request.headers)}\n{await _words(request)}</pre>"
         return web.Response(status=500, text=page, content_type="text/html")
-    if fault.kind == "timeout":
+    if fault.kind in {"timeout", "late"}:
         await asyncio.sleep(fault.seconds)
-        return _dropped(request)
+        return _dropped(request) if fault.kind == "timeout" else None
     if fault.kind.startswith("error:"):
         # Slack's messages about blocks quote what was sent.
         quoting = {"messages": [f"[ERROR] {await _words(request)}"]}

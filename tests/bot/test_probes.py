@@ -14,11 +14,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from bot import pulse as pulse_module
+from bot.later import Later
 from bot.metrics import Metrics
 from bot.probes import Probes
 from bot.pulse import Pulse
 from bot.server import serving
-from bot.slack_app import ObservedApp
+from bot.slack_app import PunctualApp
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.health.rules import Vitals
@@ -202,8 +203,9 @@ async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
 
 async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> None:
     seen: list[tuple[str, float]] = []
-    app = ObservedApp(
+    app = PunctualApp(
         lambda listener, seconds: seen.append((listener, seconds)),
+        Later(),
         client=client,
         signing_secret="s",
         process_before_response=True,

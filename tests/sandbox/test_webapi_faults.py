@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -42,6 +43,12 @@ async def test_faults_happen_on_demand(slack: Sandbox) -> None:
             await posted(slack, "chat.postMessage", channel="C0HEALTH", text=text)
     assert (await posted(slack, "chat.postMessage", channel="C0HEALTH", text="6"))["ok"]
     assert [message.text for message in slack.messages("C0HEALTH")] == ["4", "6"]
+    slack.faults.add("chat.postMessage", "late", seconds=0.2)
+    overtaken = asyncio.create_task(posted(slack, "chat.postMessage", channel="C0HEALTH", text="7"))
+    await asyncio.sleep(0.05)
+    assert (await posted(slack, "chat.postMessage", channel="C0HEALTH", text="8"))["ok"]
+    assert (await overtaken)["ok"]
+    assert [message.text for message in slack.messages("C0HEALTH")] == ["4", "6", "8", "7"]
     with pytest.raises(ValueError, match="no such fault"):
         slack.faults.add("*", "earthquake")
 

@@ -1,9 +1,12 @@
 """The Home tab for the three kinds of people, and the table of members behind it."""
 
+import asyncio
+
 from bot.commands.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey
+from sandbox.records import Call
 from tests.handlers.people import ANNA, JONAS, change, home_of, register
 
 _ = texts("da").gettext
@@ -55,6 +58,27 @@ async def test_the_last_sign_in_is_told(demo: Demo) -> None:  # R76
 
     await demo.slack.until(lambda: f" {_('active')} ".strip() in home_of(demo))
     assert "seneste login" in home_of(demo)
+
+
+async def test_an_older_picture_never_lies_over_a_newer_one(demo: Demo) -> None:  # R76
+    user = await register(demo, member=JONAS)
+    await demo.slack.until(lambda: "Jonas" in home_of(demo))
+    before = len(published(demo))
+    demo.slack.faults.add("views.publish", "late", seconds=0.5)
+    older = asyncio.create_task(demo.slack.open_home(ANNA))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    now = demo.slack.clock.now()
+    await change(demo, user, first_signed_in_at=now, last_signed_in_at=now)
+
+    await demo.slack.open_home(ANNA)
+
+    await older
+    assert len(published(demo)) == before + 2
+    assert _("active") in home_of(demo)
+
+
+def published(demo: Demo) -> list[Call]:
+    return [one for one in demo.slack.calls if one.method == "views.publish"]
 
 
 async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:

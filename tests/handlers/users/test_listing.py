@@ -1,5 +1,6 @@
 """The list of users in Slack."""
 
+import asyncio
 import csv
 import io
 from typing import Any
@@ -15,6 +16,7 @@ from handlers.home.frame import Frame
 from handlers.payloads import Form
 from handlers.users import list_listeners, list_views
 from handlers.users.csv_file import csv_file, csv_of
+from sandbox.records import Call
 from tests.data import a_user
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 from tests.handlers.samples import IDA
@@ -80,6 +82,24 @@ async def test_enter_searches_and_the_filter_narrows(demo: Demo) -> None:  # R57
     await demo.slack.submit(ANNA)
     assert listed(demo) == ["Anna Holm"]
     assert number(demo) == "1 bruger"
+
+
+async def test_of_two_searches_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R57
+    await many(demo)
+    await open_list(demo)
+    demo.slack.faults.add("views.update", "late", seconds=0.5)
+
+    older = asyncio.create_task(demo.slack.fill(ANNA, {"users_search": "person q1"}))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    await demo.slack.fill(ANNA, {"users_search": "person q07"})
+
+    await older
+    assert len(updated(demo)) == 2
+    assert listed(demo) == ["Ada Person Q07"]
+
+
+def updated(demo: Demo) -> list[Call]:
+    return [one for one in demo.slack.calls if one.method == "views.update"]
 
 
 async def test_the_command_searches_directly(demo: Demo) -> None:

@@ -1,0 +1,36 @@
+"""Slack is answered in time, also where Slack itself is slow to do what it is asked."""
+
+from bot.commands.demo import Demo
+from tests.handlers.people import ANNA, take_all_roles
+
+# Slack waits three seconds for an answer, and gives up.
+SLACK_WAITS = 3
+SLOW = SLACK_WAITS + 0.3
+
+
+async def test_a_command_is_answered_while_slack_opens_its_modal(demo: Demo) -> None:
+    demo.slack.faults.add("views.open", "slow", seconds=SLOW)
+
+    answer = await demo.slack.command(ANNA, "/imi-adduser")
+
+    assert (answer.ok, answer.seconds < SLACK_WAITS) == (True, True)
+    assert demo.slack.view(ANNA) is not None
+
+
+async def test_an_event_is_answered_while_slack_draws(demo: Demo) -> None:
+    demo.slack.faults.add("views.publish", "slow", seconds=SLOW)
+
+    answer = await demo.slack.open_home(ANNA)
+
+    assert (answer.ok, answer.seconds < SLACK_WAITS) == (True, True)
+    assert demo.slack.home(ANNA) is not None
+
+
+async def test_what_is_refused_meanwhile_is_still_said(demo: Demo) -> None:
+    await take_all_roles(demo)
+    demo.slack.faults.add("response_url", "late", seconds=SLOW)
+
+    answer = await demo.slack.command(ANNA, "/imi-adduser")
+
+    assert (answer.ok, answer.seconds < SLACK_WAITS) == (True, True)
+    await demo.slack.until(lambda: any(m.ephemeral_to == ANNA for m in demo.slack.messages(ANNA)))
