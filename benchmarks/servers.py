@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
-from benchmarks.crowd import Crowd
+from benchmarks.crowd import Crowd, WatchedHasher
 from bot.commands.authority import found
 from bot.commands.init import prepare
 from bot.commands.opened import opened, rulebook_in
@@ -199,26 +199,6 @@ async def busy() -> AsyncIterator[dict[str, str]]:
         stop.set()
         await asyncio.gather(*tasks)
     pool.close()
-
-
-class WatchedHasher(Hasher):
-    """The real parameters, and how many hashes ran at once at the most."""
-
-    _lock = threading.Lock()
-    running = 0
-    most = 0
-
-    def matches(self, password: Secret, password_hash: str) -> bool:
-        """Do as the product does, counted."""
-        kind = type(self)
-        with self._lock:
-            kind.running += 1
-            kind.most = max(kind.most, kind.running)
-        try:
-            return super().matches(password, password_hash)
-        finally:
-            with self._lock:
-                kind.running -= 1
 
 
 @asynccontextmanager

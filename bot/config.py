@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.letters.letter import mailbox_of
 from bot.mail_server import server_of
 from bot.secret_files import from_files
+from bot.setting_checks import check_secret, is_loopback
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
 
@@ -142,7 +143,7 @@ class Settings(BaseSettings):
     @classmethod
     def _not_malformed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if value is not None:
-            _check_secret(str(info.field_name), value.get_secret_value())
+            check_secret(str(info.field_name), value.get_secret_value())
         return value
 
     @field_validator("slack_api_url", "imi_public_url")
@@ -150,7 +151,7 @@ class Settings(BaseSettings):
     def _is_web_address(cls, value: str, info: ValidationInfo) -> str:
         if not value.startswith(("https://", "http://")):
             raise ValueError("it must begin with https://")
-        if value.startswith("http://") and not _is_loopback(value):
+        if value.startswith("http://") and not is_loopback(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
 
@@ -230,26 +231,3 @@ def _sentences(error: ValidationError) -> Iterable[str]:
 
 def _description(name: str) -> str:
     return str(Settings.model_fields[name.lower()].description)
-
-
-def _check_secret(name: str, text: str) -> None:
-    starts = {
-        "slack_bot_token": ("xoxb-",),
-        "slack_app_token": ("xapp-",),
-        "imi_smtp_url": ("smtp://", "smtps://"),
-    }
-    wanted = starts.get(name)
-    if wanted is not None and not text.startswith(wanted):
-        raise ValueError("it must begin with " + " or ".join(wanted))
-    if name in {"imi_secret_key", "imi_audit_key"}:
-        keys = [key.strip() for key in text.split(",")]
-        if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - said in the description
-            raise ValueError("each key in it must have at least 32 characters")
-
-
-def _is_loopback(url: str) -> bool:
-    host = url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0].strip("[]")
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -14,14 +14,11 @@ from core.errors import (
     ChangedMeanwhileError,
     EditedMeanwhileError,
     EmailTakenError,
-    FileFault,
     FormError,
     InputError,
     LastHolderError,
-    MemberFault,
     MemberRefusedError,
     MemberTakenError,
-    NameFault,
     NameTakenError,
     NobodyToAskError,
     NotAccessManagerError,
@@ -51,13 +48,12 @@ from core.errors import (
     UnknownLanguageError,
     UnknownModuleError,
     UnknownRoleError,
-    UsernameFault,
     UsernameMailedError,
     UsernameTakenError,
 )
-from core.imports.rules import MOST_ROWS
 from core.languages.texts import Texts, texts
 from core.policy import Policy
+from handlers.faults import file_fault, member_fault, name_fault, username_fault
 
 Words = Callable[[str], str]
 
@@ -108,13 +104,13 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         case UsernameTakenError() | UsernameMailedError():
             return _another_username(refusal, t)
         case BadNameError():
-            return _name_fault(refusal.fault, t)
+            return name_fault(refusal.fault, t)
         case BadUsernameError():
-            return _username_fault(refusal.fault, t)
+            return username_fault(refusal.fault, t)
         case BadFileError():
-            return _file_fault(refusal, t)
+            return file_fault(refusal, t)
         case MemberRefusedError():
-            return _member_fault(refusal.fault, t)
+            return member_fault(refusal.fault, t)
         case _:
             return _numbered(refusal, t) or _plain(refusal, t)
 
@@ -201,38 +197,6 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
     }
 
 
-def _file_fault(refusal: BadFileError, t: Texts) -> str:
-    _ = t.gettext
-    named = ", ".join(refusal.columns)
-    said = {
-        FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
-        FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
-        FileFault.NO_TEXT: lambda: _("This is no CSV file. Save your table as CSV (UTF-8)."),
-        FileFault.NO_TABLE: lambda: _(
-            "The rows cannot be told apart. Save your table as CSV anew."
-        ),
-        FileFault.COLUMNS: lambda: _(
-            "The first row lacks these columns: {columns}.", columns=named
-        ),
-        FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
-        FileFault.TOO_MANY_ROWS: lambda: _(
-            "The file has more than {number} users. Split it into smaller ones.", number=MOST_ROWS
-        ),
-    }
-    return said[refusal.fault]()
-
-
-def _name_fault(fault: NameFault, t: Texts) -> str:
-    _ = t.gettext
-    return {
-        NameFault.TOO_LONG: _("A name has at most 80 characters."),
-        NameFault.CONTROL_CHARACTERS: _(
-            "The name holds characters that cannot be seen. Retype it."
-        ),
-        NameFault.NO_LETTER: _("A name has at least one letter."),
-    }[fault]
-
-
 def _another_username(refusal: UsernameTakenError | UsernameMailedError, t: Texts) -> str:
     _, free = t.gettext, refusal.suggestion
     if isinstance(refusal, UsernameTakenError):
@@ -240,32 +204,3 @@ def _another_username(refusal: UsernameTakenError | UsernameMailedError, t: Text
     return _(
         "The e-mails to this person show this username. {suggestion} is free.", suggestion=free
     )
-
-
-def _username_fault(fault: UsernameFault, t: Texts) -> str:
-    _ = t.gettext
-    return {
-        UsernameFault.TOO_SHORT: _("This username is too short."),
-        UsernameFault.TOO_LONG: _("This username is too long."),
-        UsernameFault.CHARACTERS: _("A username has only a-z, 0-9, dot, hyphen and underscore."),
-    }[fault]
-
-
-def _member_fault(fault: MemberFault, t: Texts) -> str:
-    _ = t.gettext
-    return {
-        MemberFault.GUEST: _(
-            "Guests of the workspace cannot have or manage accounts in IMI."
-            " Ask whoever runs the workspace for a full membership."
-        ),
-        MemberFault.BOT: _("A bot cannot have or manage accounts in IMI."),
-        MemberFault.STRANGER: _(
-            "People from another workspace cannot have or manage accounts in IMI here."
-            " Ask your own authority."
-        ),
-        MemberFault.DEACTIVATED: _(
-            "This Slack member is deactivated."
-            " Leave the field empty, or ask whoever runs the workspace."
-        ),
-        MemberFault.UNKNOWN: _("Slack does not know this member."),
-    }[fault]

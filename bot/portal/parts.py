@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from bot.hashing import HashPool
 from bot.portal.throttle import Throttle
+from bot.setting_checks import is_loopback
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
@@ -34,12 +33,4 @@ class PortalParts:
     @property
     def secure(self) -> bool:
         """Say whether cookies travel by HTTPS only: always, but on this machine."""
-        split = urlsplit(self.public_url)
-        return split.scheme == "https" or not _is_loopback(split.hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return self.public_url.startswith("https://") or not is_loopback(self.public_url)

@@ -17,3 +17,15 @@ def askable(tx: Connection, user: User) -> tuple[User, ...]:
     if not others and user.administrator and manager_id is not None:
         return lists.administrators_of(tx, manager_id)
     return tuple(others)
+
+
+def in_reach(tx: Connection, by: User, user: User) -> bool:
+    """Say whether `by`, who administers, may reset the user's password (D11).
+
+    Those of their own authority; of one that their authority manages, the administrators.
+    """
+    if user.authority_id == by.authority_id:
+        return True
+    managed = authorities.find(tx, user.authority_id).manager_id == by.authority_id
+    own = authorities.find(tx, by.authority_id)
+    return managed and own.access_manager and user.administrator

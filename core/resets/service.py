@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
-from core.authorities import service as authorities
 from core.characters import in_lines, one_line
 from core.deliveries import notices
 from core.deliveries import rows as delivery_rows
@@ -24,7 +23,7 @@ from core.errors import (
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.deciders import askable
+from core.resets.deciders import askable, in_reach
 from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
 from core.signin import rows as sessions
 from core.users import rows as users
@@ -52,7 +51,7 @@ def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
     """
     by = acting_administrator(tx, asker)
     user = users.lock(tx, user_id)
-    if user is None or user.removed_at is not None or not _in_reach(tx, by, user):
+    if user is None or user.removed_at is not None or not in_reach(tx, by, user):
         raise NotFoundError("No such user.")
     if user.id == by.id:
         raise OwnPasswordError("Nobody resets their own password.")
@@ -170,14 +169,6 @@ def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
     request = rows.open_of_user(tx, user_id)
     if request is not None:
         _close(tx, request, RequestState.LAPSED, None, now)
-
-
-def _in_reach(tx: Connection, by: User, user: User) -> bool:
-    if user.authority_id == by.authority_id:
-        return True
-    managed = authorities.find(tx, user.authority_id).manager_id == by.authority_id
-    own = authorities.find(tx, by.authority_id)
-    return managed and own.access_manager and user.administrator
 
 
 def _is_over(request: Request, policy: Policy, now: datetime) -> bool:

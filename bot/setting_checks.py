@@ -1,0 +1,33 @@
+"""What one setting alone must be like."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def check_secret(name: str, text: str) -> None:
+    """Look at the form of a secret.
+
+    Raises:
+        ValueError: it cannot be that secret; says how it begins or how long it is, not what it is.
+    """
+    starts = {
+        "slack_bot_token": ("xoxb-",),
+        "slack_app_token": ("xapp-",),
+        "imi_smtp_url": ("smtp://", "smtps://"),
+    }
+    wanted = starts.get(name)
+    if wanted is not None and not text.startswith(wanted):
+        raise ValueError("it must begin with " + " or ".join(wanted))
+    if name in {"imi_secret_key", "imi_audit_key"}:
+        keys = [key.strip() for key in text.split(",")]
+        if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - said in the description
+            raise ValueError("each key in it must have at least 32 characters")
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether the address leads to this machine."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
