@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# Few tests at a time to each worker: then all end together.
+PARALLEL := --numprocesses auto --maxschedchunk 4
 
 .PHONY: help setup demo test check fuzz format texts lock sbom
 .DEFAULT_GOAL := help
@@ -22,15 +24,15 @@ demo: $(READY) ## run the product with a sandbox Slack on loopback
 	$(BIN)/imi-bot demo
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(READY) ## format, lint, types, imports, tests with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses auto -m "not postgres" --cov --cov-report=
-	$(BIN)/python -m pytest --numprocesses auto -m postgres --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
+	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres" --cov --cov-report=
+	$(BIN)/python -m pytest $(PARALLEL) -m postgres --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
 	$(BIN)/python tests/coverage_floors.py
 
 fuzz: $(READY) ## send broken payloads for minutes instead of seconds

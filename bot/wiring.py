@@ -196,6 +196,8 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
     app = PunctualApp(
         answered,
         later,
+        # Without one, Bolt reads the source of every caller to find one.
+        name="imi-bot",
         client=ground.client,
         signing_secret="" if secret is None else secret.get_secret_value(),
         # The answer then goes out when the listener returns, not at Bolt's next poll.

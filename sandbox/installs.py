@@ -11,6 +11,8 @@ import yaml
 if TYPE_CHECKING:
     from sandbox.shapes import Json
 
+# The one in C where libyaml is there: ten times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Which scopes let an app receive an event; any one of them is enough. From Slack's event reference.
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {
@@ -54,7 +56,7 @@ class AppInstall:
 
     def read(self) -> Manifest:
         """Return the manifest; OSError or yaml.YAMLError if it cannot be read."""
-        whole = yaml.safe_load(Path(self.manifest).read_text(encoding="utf-8"))
+        whole = yaml.load(Path(self.manifest).read_text(encoding="utf-8"), LOADER)  # noqa: S506 - both are safe
         return _manifest(whole)
 
 

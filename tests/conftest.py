@@ -12,10 +12,33 @@ from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 
+# The longest begin first, so that no worker ends minutes after the others.
+LONGEST = (
+    "tests/product/",
+    "tests/test_benchmarks.py",
+    "tests/handlers/test_neighbours.py",
+    "tests/handlers/test_fuzz.py",
+    "tests/core/test_managing.py",
+    "tests/core/audit/test_verifying.py",
+    "tests/handlers/test_nasty.py",
+)
+
 settings.register_profile(
     "imi", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("imi")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first; the order is the same on every worker."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        databases.compile_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,21 @@ import asyncio
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, make_url, text
+import pytest
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store import schema
+from core.store import postgres, schema, sqlite
 from core.store.store import open_store
 from core.tables import metadata
 
 POSTGRES = os.environ.get("IMI_TEST_POSTGRES_URL")
+T = TypeVar("T")
 COMPLETE = "IMI_TEST_COMPLETE" in os.environ
 
 
@@ -23,6 +26,34 @@ def empty_sqlite(template: Path, here: Path) -> str:
     """Return the URL of a migrated SQLite file of the test's own."""
     shutil.copy(template, here / "imi.sqlite3")
     return f"sqlite:///{here / 'imi.sqlite3'}"
+
+
+def compile_once(patch: pytest.MonkeyPatch) -> None:
+    """Let all engines of a kind share what SQLAlchemy has compiled.
+
+    A process of the product has one engine and compiles each statement once; the tests have an
+    engine each, and compiling anew was a third of their time.
+    """
+    patch.setattr(sqlite, "create_engine", _sharing(create_engine, lambda engine: engine))
+    patch.setattr(
+        postgres,
+        "create_async_engine",
+        _sharing(create_async_engine, lambda engine: engine.sync_engine),
+    )
+
+
+def _sharing(make: Callable[..., T], inner: Callable[[T], Engine]) -> Callable[..., T]:
+    compiled: dict[Any, Any] = {}
+    shared: dict[str, Dialect] = {}
+
+    def sharing(url: str | URL, **settings: Any) -> T:  # noqa: ANN401 - the engine's own
+        made = make(url, **settings)
+        engine = inner(made)
+        engine.dialect = shared.setdefault("dialect", engine.dialect)
+        engine.update_execution_options(compiled_cache=compiled)
+        return made
+
+    return sharing
 
 
 def migrate(url: str) -> None:

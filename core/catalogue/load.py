@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -32,6 +33,7 @@ def shipped() -> str:
     return files("core.catalogue").joinpath("catalogue.toml").read_text("utf-8")
 
 
+@lru_cache(maxsize=4)
 def load(text: str, source: str) -> Catalogue:
     """Read the catalogue; `source` is what errors call it.
 

@@ -1,5 +1,6 @@
 """Which version of the tables a database has, and bringing it to this product's."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,7 @@ def version_of(tx: Connection) -> str | None:
     return MigrationContext.configure(tx).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
     """Return the version that this product needs."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()

@@ -2,23 +2,26 @@
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import BrowserContext
 
 from bot.commands.demo import Demo, Manner, demonstrating
 from core.passwords.hashing import Hasher
+from tests import databases
 from tests.bot.quiet import quiet_logs
 from tests.browser.chromium import browsing, executable
 
 
 @pytest.fixture
-async def demo() -> AsyncIterator[Demo]:
-    """The whole demo, as `make demo` runs it."""
+async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
+    """The whole demo, as `make demo` runs it, on tables that are there already."""
     quiet_logs()
-    async with demonstrating(
-        Manner(0, 0, hasher=Hasher(memory_kib=8, rounds=1), unhurried=False)
-    ) as shown:
+    url = databases.empty_sqlite(sqlite_template, tmp_path)
+    hasher = Hasher(memory_kib=8, rounds=1)
+    manner = Manner(0, 0, database_url=url, hasher=hasher, unhurried=False)
+    async with demonstrating(manner) as shown:
         yield shown
 
 

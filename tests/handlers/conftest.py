@@ -1,12 +1,14 @@
 """The whole product beside the sandbox, for what people do in Slack."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.commands.demo import Demo, Manner, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
+from tests import databases
 from tests.bot.quiet import quiet_logs
 from tests.handlers.neighbours_place import Place, moved_in
 
@@ -14,12 +16,17 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @pytest.fixture
-async def demo() -> AsyncIterator[Demo]:
-    """The product by HTTP on SQLite, the invented country registered, nothing on its way."""
+def manner(sqlite_template: Path, tmp_path: Path) -> Manner:
+    """By HTTP, on an SQLite file that has its tables already."""
+    url = databases.empty_sqlite(sqlite_template, tmp_path)
+    return Manner(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+
+
+@pytest.fixture
+async def demo(manner: Manner) -> AsyncIterator[Demo]:
+    """The product, the invented country registered, nothing on its way."""
     quiet_logs()
-    async with demonstrating(
-        Manner(0, 0, socket_mode=False, hasher=QUICK, unhurried=False)
-    ) as shown:
+    async with demonstrating(manner) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 10)
         yield shown
 

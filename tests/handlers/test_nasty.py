@@ -32,6 +32,7 @@ from tests.nasty import NASTY
 if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from core.rulebook import Rulebook
 
@@ -80,18 +81,20 @@ class Stage:
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-def database(request: pytest.FixtureRequest) -> str | None:
-    """The address of the database; None for an SQLite file of the demo's own."""
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the database."""
     if request.param == "sqlite":
-        return None
+        template: Path = request.getfixturevalue("sqlite_template")
+        return databases.empty_sqlite(template, tmp_path_factory.mktemp("nasty"))
     url: str = request.getfixturevalue("postgres_url")
     return url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(database: str | None) -> AsyncIterator[Stage]:
+async def stage(database: str) -> AsyncIterator[Stage]:
     """The product with Jonas in it, and a client that checks nothing of what is typed."""
-    if database is not None:
+    postgres = database.startswith("postgresql")
+    if postgres:
         store = open_store(database)
         await store.write(databases.empty)
         await store.close()
@@ -109,7 +112,7 @@ async def stage(database: str | None) -> AsyncIterator[Stage]:
             await demo.slack.until(lambda: settled(demo), 10)
             await register(demo, member=JONAS)
             await demo.slack.close("U0ANNA", clear=True)
-            yield Stage(demo, logs, watch.told, postgres=database is not None)
+            yield Stage(demo, logs, watch.told, postgres=postgres)
     logging.getLogger().removeHandler(watch)
 
 

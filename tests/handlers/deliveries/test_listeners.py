@@ -13,7 +13,7 @@ from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.users import rows as users
 from tests.bot.quiet import quiet_logs
-from tests.handlers.conftest import QUICK, settled
+from tests.handlers.conftest import settled
 from tests.handlers.people import (
     ANNA,
     JONAS,
@@ -153,11 +153,9 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("revealing")
-async def test_a_revealed_username_is_shown_in_a_modal_only() -> None:  # D10
+async def test_a_revealed_username_is_shown_in_a_modal_only(manner: Manner) -> None:  # D10
     quiet_logs()
-    async with demonstrating(
-        Manner(0, 0, socket_mode=False, hasher=QUICK, unhurried=False)
-    ) as demo:
+    async with demonstrating(manner) as demo:
         await demo.slack.until(lambda: settled(demo), 10)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))
