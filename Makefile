@@ -31,8 +31,9 @@ check: $(READY) ## format, lint, types, imports, tests with coverage
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres" --cov --cov-report=
-	$(BIN)/python -m pytest $(PARALLEL) -m postgres --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
+	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres and not sweep" --cov --cov-report=
+	$(BIN)/python -m pytest $(PARALLEL) -m "postgres and not sweep" --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
+	$(BIN)/python -m pytest $(PARALLEL) -m sweep
 	$(BIN)/python tests/coverage_floors.py
 
 fuzz: $(READY) ## send broken payloads for minutes instead of seconds

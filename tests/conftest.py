@@ -12,6 +12,17 @@ from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 
+# Thousands of tries through code that other tests go through too: coverage need not follow them.
+SWEEPS = (
+    "tests/test_benchmarks.py",
+    *(
+        f"tests/handlers/test_{name}.py"
+        for name in (
+            *("nasty", "neighbours", "fuzz", "hints", "access_managers", "authorisation"),
+            *("forged", "isolation", "meanwhile"),
+        )
+    ),
+)
 # The longest begin first, so that no worker ends minutes after the others.
 LONGEST = (
     "tests/product/",
@@ -30,7 +41,10 @@ settings.load_profile("imi")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest first; the order is the same on every worker."""
+    """Mark the sweeps, and put the longest first; the order is the same on every worker."""
+    for item in items:
+        if item.nodeid.startswith(SWEEPS):
+            item.add_marker("sweep")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

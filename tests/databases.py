@@ -44,12 +44,17 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
 
 def _sharing(make: Callable[..., T], inner: Callable[[T], Engine]) -> Callable[..., T]:
     compiled: dict[Any, Any] = {}
-    shared: dict[str, Dialect] = {}
+    known: list[Dialect] = []
 
     def sharing(url: str | URL, **settings: Any) -> T:  # noqa: ANN401 - the engine's own
         made = make(url, **settings)
         engine = inner(made)
-        engine.dialect = shared.setdefault("dialect", engine.dialect)
+        # One that has met its database; until then it does not know what that can do.
+        met = [one for one in known if one.server_version_info is not None]
+        if met:
+            engine.dialect = met[0]
+        else:
+            known.append(engine.dialect)
         engine.update_execution_options(compiled_cache=compiled)
         return made
 

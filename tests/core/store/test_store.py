@@ -3,7 +3,6 @@
 import asyncio
 import stat
 import threading
-import time
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -171,14 +170,24 @@ async def test_what_waits_at_the_end_is_still_carried_out(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path / 'a.sqlite3'}"
     store = open_store(url)
     await store.write(schema.upgrade)
-    count = 3 * MOST_TOGETHER
+    # The end comes up while a batch is being gathered.
+    count = 3 * MOST_TOGETHER + 1
+    begun, held = threading.Event(), threading.Event()
 
-    slow = asyncio.create_task(store.write(lambda _: time.sleep(0.2)))
+    def hold(_: Connection) -> None:
+        begun.set()
+        held.wait(10)
+
+    slow = asyncio.create_task(store.write(hold))
+    await asyncio.to_thread(begun.wait, 10)
     tasks = [
         asyncio.create_task(store.write(partial(a_member, member_id=f"U{n}"))) for n in range(count)
     ]
-    await asyncio.sleep(0.05)
-    await store.close()
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    held.set()
+    await closing
 
     assert len(await asyncio.gather(*tasks)) == count
     await slow
