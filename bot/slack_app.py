@@ -55,7 +55,12 @@ class PunctualApp(AsyncApp):
     async def _in_time(
         self, req: AsyncBoltRequest, work: asyncio.Task[BoltResponse]
     ) -> BoltResponse:
-        await asyncio.wait({work}, timeout=PATIENCE_SECONDS)
+        try:
+            await asyncio.wait({work}, timeout=PATIENCE_SECONDS)
+        except asyncio.CancelledError:
+            # The process ends: nobody hears the answer, but the work is finished.
+            self._later(_outcome(work))
+            raise
         early = None if work.done() else _said_already(req)
         if early is None:
             return await work

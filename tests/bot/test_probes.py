@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from bot import pulse as pulse_module
-from bot.later import Later
 from bot.metrics import Metrics
 from bot.probes import Probes
 from bot.pulse import Pulse
 from bot.server import serving
-from bot.slack_app import PunctualApp
 from core.deliveries import rows as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.health.rules import Vitals
@@ -31,9 +28,8 @@ from tests.data import a_user, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
 
-    from slack_bolt.async_app import AsyncAck
     from slack_sdk.web.async_client import AsyncWebClient
     from sqlalchemy import Connection
 
@@ -41,7 +37,6 @@ if TYPE_CHECKING:
     from core.store.store import Store
     from sandbox import Sandbox
 
-FORM = "application/x-www-form-urlencoded"
 WELL = Vitals(NOON, NOON, 3)
 LATER = NOON + timedelta(minutes=2)
 
@@ -199,32 +194,3 @@ async def test_slack_that_does_not_answer_leaves_no_beat(
 
 async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
     Pulse(client, lambda: NOON).stop()
-
-
-async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> None:
-    seen: list[tuple[str, float]] = []
-    app = PunctualApp(
-        lambda listener, seconds: seen.append((listener, seconds)),
-        Later(),
-        client=client,
-        signing_secret="s",
-        process_before_response=True,
-        request_verification_enabled=False,
-    )
-
-    async def answer(ack: AsyncAck) -> None:
-        await asyncio.sleep(0.02)
-        await ack()
-
-    app.command("/imi-me")(answer)
-    for command in ("/imi-me", "/imi-none"):
-        body = f"command={command}&team_id=T0IMI&user_id=U0ADA&text=&response_url=x"
-        headers: dict[str, str | Sequence[str]] = {
-            "content-type": FORM,
-            "x-slack-request-timestamp": "1",
-        }
-        await app.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
-
-    (known, seconds), (unknown, _) = seen
-    assert (known, unknown) == ("/imi-me", "none")
-    assert 0.02 <= seconds < 2
