@@ -1,4 +1,4 @@
-"""Bolt's application as the product uses it: how long an answer took, and what goes on behind one."""
+"""Bolt as the product uses it: how long an answer took, and what goes on behind one."""
 
 from __future__ import annotations
 
