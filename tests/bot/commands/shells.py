@@ -3,6 +3,7 @@
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from tests.bot.quiet import quiet_logs
 
 REGISTER = [
     "authority", "register", "--official-name", "Health Agency", "--email", "post@health.example",
@@ -19,4 +20,8 @@ class Shell:
 
     def type(self, *words: str, typed: str = "") -> Result:
         """Type the words, and `typed` where it is asked for more."""
-        return CliRunner().invoke(app, list(words), input=typed, env=self.environment)
+        try:
+            return CliRunner().invoke(app, list(words), input=typed, env=self.environment)
+        finally:
+            # The command's own stream is closed: whatever logs in a later test would break on it.
+            quiet_logs()
