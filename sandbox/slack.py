@@ -226,7 +226,7 @@ class Sandbox:
         self.clock.advance(step)
         self.workspace.changes.note()
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
         """Wait until `condition()` is true; AssertionError with what was seen if it stays false."""
         ends = time.monotonic() + seconds
         while not condition():

@@ -91,7 +91,7 @@ class Registry:
         return found
 
     async def after(
-        self, user: User, kind: Kind, *, attempts: int = 1, seconds: float = 5
+        self, user: User, kind: Kind, *, attempts: int = 1, seconds: float = 20
     ) -> Delivery:
         """Wait until so many attempts were made; return the delivery."""
         async with asyncio.timeout(seconds):

@@ -27,7 +27,7 @@ async def demo(manner: Manner) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     quiet_logs()
     async with demonstrating(manner) as shown:
-        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 10)
+        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         yield shown
 
 

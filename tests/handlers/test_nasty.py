@@ -109,7 +109,7 @@ async def stage(database: str) -> AsyncIterator[Stage]:
             0, 0, socket_mode=False, database_url=database, hasher=QUICK, unhurried=False
         )
         async with demonstrating(manner) as demo:
-            await demo.slack.until(lambda: settled(demo), 10)
+            await demo.slack.until(lambda: settled(demo), 30)
             await register(demo, member=JONAS)
             await demo.slack.close("U0ANNA", clear=True)
             yield Stage(demo, logs, watch.told, postgres=postgres)

@@ -156,7 +156,7 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_revealed_username_is_shown_in_a_modal_only(manner: Manner) -> None:  # D10
     quiet_logs()
     async with demonstrating(manner) as demo:
-        await demo.slack.until(lambda: settled(demo), 10)
+        await demo.slack.until(lambda: settled(demo), 30)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))
         message = demo.slack.messages(JONAS)[-1]

@@ -54,7 +54,7 @@ async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  
     assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
     assert jonas.username not in shown(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while _("sent") not in shown(demo):
             # The mail is there a moment before it is written that it was sent.
             await demo.slack.click(ANNA, "refresh")
