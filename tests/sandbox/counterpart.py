@@ -156,7 +156,9 @@ async def serve_http(sandbox: Sandbox) -> AsyncIterator[list[Json]]:
         return await handler.handle(request)
 
     routes = [Route("/slack/events", events, methods=["POST"])]
-    config = uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off")
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_config=None, log_level="warning", lifespan="off"
+    )
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
