@@ -62,10 +62,14 @@ async def to_check(demo: Demo, **typed: object) -> None:
     assert (answer.ok, answer.errors) == (True, {})
 
 
+def answers(demo: Demo, member: str = ANNA) -> list[str]:
+    """Return what the bot said where the member alone reads it; a DM may arrive in between."""
+    return [str(one.text) for one in demo.slack.messages(member) if one.ephemeral_to == member]
+
+
 def last_answer(demo: Demo, member: str = ANNA) -> str:
-    """Return what the bot said last where the member alone reads it."""
-    said = [one for one in demo.slack.messages(member) if one.ephemeral_to == member]
-    return str(said[-1].text)
+    """Return the last of them."""
+    return answers(demo, member)[-1]
 
 
 async def register(demo: Demo, **typed: object) -> User:

@@ -24,7 +24,7 @@ from handlers.replies import words
 from sandbox import Member
 from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions
-from tests.handlers.people import ANNA, JONAS, register
+from tests.handlers.people import ANNA, JONAS, answers, last_answer, register
 from tests.handlers.rights import KINDS, Right
 from tests.handlers.sending import posted
 from tests.handlers.test_isolation import OTHERS, waiting
@@ -158,7 +158,7 @@ async def test_each_command_is_for_whom_the_table_says(country: Country) -> None
 
 async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     """Type the command; say whether something came of it but a refusal."""
-    before = len(demo.slack.messages(member))
+    before = len(answers(demo, member))
     if demo.slack.view(member) is not None:
         await demo.slack.close(member, clear=True)
     # Titles are listed in the Commission's channel alone.
@@ -167,8 +167,8 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     assert answer.ok
     if demo.slack.view(member) is not None:
         return True
-    await demo.slack.until(lambda: len(demo.slack.messages(member)) > before)
-    said = demo.slack.messages(member)[-1].text
+    await demo.slack.until(lambda: len(answers(demo, member)) > before)
+    said = last_answer(demo, member)
     # They may ask, but are the only administrator of all.
     alone = said == words(NobodyToAskError("Nobody can grant it."), "en")
     return alone or (command == "/imi-help" and "/imi-me" in said)

@@ -1,7 +1,7 @@
 """Slack is answered in time, also where Slack itself is slow to do what it is asked."""
 
 from bot.commands.demo import Demo
-from tests.handlers.people import ANNA, take_all_roles
+from tests.handlers.people import ANNA, answers, take_all_roles
 
 # Slack waits three seconds for an answer, and gives up.
 SLACK_WAITS = 3
@@ -33,4 +33,4 @@ async def test_what_is_refused_meanwhile_is_still_said(demo: Demo) -> None:
     answer = await demo.slack.command(ANNA, "/imi-adduser")
 
     assert (answer.ok, answer.seconds < SLACK_WAITS) == (True, True)
-    await demo.slack.until(lambda: any(m.ephemeral_to == ANNA for m in demo.slack.messages(ANNA)))
+    await demo.slack.until(lambda: answers(demo))

@@ -25,7 +25,7 @@ async def test_every_command_answers_help(demo: Demo, command: str, language: st
 
     await demo.slack.command(who, command, "help")
 
-    said = demo.slack.messages(who)[-1].text
+    said = last_answer(demo, who)
     expected = (
         overview(language, administrator=True)
         if command == "/imi-help"

@@ -5,7 +5,7 @@ import pytest
 from bot.commands.demo import Demo
 from core.languages.texts import texts
 from handlers.help.entries import help_of
-from tests.handlers.people import ANNA, JONAS, register
+from tests.handlers.people import ANNA, JONAS, last_answer, register
 
 TOLD = {
     "U0GUEST": (
@@ -20,7 +20,7 @@ TOLD = {
 
 async def said(demo: Demo, member: str) -> str:
     await demo.slack.command(member, "/imi-adduser", "help")
-    return str(demo.slack.messages(member)[-1].text)
+    return last_answer(demo, member)
 
 
 async def test_an_administrator_reads_what_the_command_does(demo: Demo) -> None:
