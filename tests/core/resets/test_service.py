@@ -20,13 +20,14 @@ from core.errors import (
     OwnPasswordError,
     RequestClosedError,
     RuleError,
+    TextTooLongError,
 )
 from core.passwords import service as passwords
 from core.passwords.rules import PasswordState, password_state
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.resets import rows, service
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
 from core.resets.service import Decision
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -239,6 +240,17 @@ async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
         lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
     )
     assert told.details == {"what": "request_declined", "reason": "Not you"}
+
+
+async def test_a_reason_too_long_decides_nothing(office: Office) -> None:  # D11
+    request = await office.ask()
+    long = Decision(request.id, approve=False, reason="x" * (LONGEST_REASON + 1))
+
+    with pytest.raises(TextTooLongError) as refused:
+        await office.store.write(lambda tx: service.decide(tx, office.anna, long, POLICY, NOON))
+
+    assert (refused.value.field, refused.value.most) == ("reason", LONGEST_REASON)
+    assert (await office.decide(request, office.anna, approve=True)).state == RequestState.APPROVED
 
 
 async def test_the_first_decision_counts(office: Office) -> None:  # D11

@@ -1,10 +1,12 @@
 """Registering an authority with its first user in Slack."""
 
+from functools import partial
 from typing import Any
 
 from bot.commands.demo import Demo
 from core.authorities import rows
 from core.languages.texts import texts
+from tests.data import an_authority
 from tests.handlers.people import blocks_of, find, shown
 
 _ = texts("en").gettext
@@ -110,3 +112,17 @@ async def test_what_is_wrong_with_the_person_stands_at_its_field(demo: Demo) -> 
     await demo.slack.fill(KARIN, {**IDA, "email": "anna.holm@sundhed.example"})
 
     assert set((await demo.slack.submit(KARIN)).errors) == {"email:0"}
+
+
+async def test_a_name_taken_meanwhile_is_said_and_what_was_typed_stays(demo: Demo) -> None:  # R46
+    await to_person(demo)
+    name = TOWN["official_name"]
+    await demo.product.store.write(partial(an_authority, official_name=name))
+    await demo.slack.fill(KARIN, IDA)
+
+    await demo.slack.submit(KARIN)
+
+    assert _("An authority with this official name is already registered.") in shown(demo, KARIN)
+    await demo.slack.close(KARIN)
+    assert "founded" in blocks_of(demo, KARIN)
+    assert await find(demo, "imoeller") is None
