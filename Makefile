@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# One test at a time to each worker: then all end together.
-PARALLEL := --numprocesses auto --maxschedchunk 1
+# Few tests at a time to each worker: then all end together.
+PARALLEL := --numprocesses auto --maxschedchunk 4
 
 .PHONY: help setup demo test check fuzz format texts lock sbom
 .DEFAULT_GOAL := help

@@ -12,8 +12,11 @@ from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 
-# Thousands of tries through code that other tests go through too: coverage need not follow them.
+# Long ways through code that other tests go through too: coverage, which takes more time than the
+# tests themselves, need not follow them.
 SWEEPS = (
+    "tests/product/",
+    "tests/browser/",
     "tests/test_benchmarks.py",
     *(
         f"tests/handlers/test_{name}.py"
@@ -23,6 +26,8 @@ SWEEPS = (
         )
     ),
 )
+# Of the tests on PostgreSQL, those in which the rules and the commands run.
+FOLLOWED = ("tests/core/", "tests/bot/commands/")
 # The longest begin first, so that no worker ends minutes after the others.
 LONGEST = (
     "tests/product/",
@@ -43,7 +48,8 @@ settings.load_profile("imi")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the sweeps, and put the longest first; the order is the same on every worker."""
     for item in items:
-        if item.nodeid.startswith(SWEEPS):
+        again = "postgres" in item.keywords and not item.nodeid.startswith(FOLLOWED)
+        if again or item.nodeid.startswith(SWEEPS):
             item.add_marker("sweep")
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
