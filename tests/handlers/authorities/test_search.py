@@ -1,5 +1,6 @@
 """Finding an authority, for everybody in IMI."""
 
+import asyncio
 from functools import partial
 
 import pytest
@@ -76,6 +77,19 @@ async def test_it_searches_as_soon_as_something_is_chosen(demo: Demo) -> None:
     assert (await demo.slack.submit(ANNA)).errors == {}
     assert listed(demo) == [HEALTH]
     assert "alike" in blocks_of(demo)
+
+
+async def test_of_two_choices_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R2
+    await demo.slack.command(ANNA, "/imi-findauthority")
+    demo.slack.faults.add("views.update", "late", seconds=0.5)
+
+    older = asyncio.create_task(demo.slack.fill(ANNA, {"authority_search_module": "PR"}))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    await demo.slack.fill(ANNA, {"authority_search_words": "arbejdstilsyn"})
+    await older
+
+    # Both choices stand in the form by then: nothing of this name has that module.
+    assert listed(demo) == []
 
 
 async def test_a_stranger_is_told_whom_to_ask(demo: Demo) -> None:
