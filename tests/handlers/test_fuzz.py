@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from sandbox.parcels import Parcel
 
-EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "200"))
 # Somebody in the workspace who is no user of IMI.
 NOBODY = "U0NIKOS"
 # Slack's words for a trigger that is made up, too old, or used, and for a modal that is not there.

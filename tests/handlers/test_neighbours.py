@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Making = Callable[[Rulebook, str, int], "Iterator[Json]"]
 
-EXAMPLES = max(20, int(os.environ.get("IMI_FUZZ_EXAMPLES", "0")) // 100)
+EXAMPLES = max(10, int(os.environ.get("IMI_FUZZ_EXAMPLES", "0")) // 100)
 STEPS = 30
 WORDS = st.sampled_from(neighbours.words_about_them())
 AFTER_A_COMMAND = st.one_of(st.sampled_from(["", *neighbours.words_about_us()]), WORDS)

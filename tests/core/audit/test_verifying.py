@@ -57,7 +57,7 @@ async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) ->
     await store.write(wish)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(chance=CHANCES)
 async def test_a_trail_that_nobody_touched_has_no_fault(store: Store, chance: Random) -> None:
     posted = await store.write(lambda tx: grow(tx, chance))
@@ -69,7 +69,7 @@ async def test_a_trail_that_nobody_touched_has_no_fault(store: Store, chance: Ra
 
 
 @pytest.mark.parametrize("act", tampering.ACTS)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(chance=CHANCES)
 async def test_whatever_is_done_to_it_by_sql_is_found(  # D22
     store: Store, act: Callable[[Connection, Random], None], chance: Random
