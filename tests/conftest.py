@@ -1,17 +1,20 @@
 """The fixtures that every room's tests share."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.commands import demo
 from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
 from tests import databases
 
+MOST_WORKERS = 16
 # Long ways through code that other tests go through too: coverage, which takes more time than the
 # tests themselves, need not follow them.
 SWEEPS = (
@@ -58,6 +61,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         databases.compile_once(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ports_of_ones_own() -> Iterator[None]:
+    """Give each worker ports that no other one takes between looking and listening."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % MOST_WORKERS
+    first, end = demo.PORTS
+    share = (end - first) // MOST_WORKERS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "PORTS", (first + number * share, first + (number + 1) * share))
         yield
 
 
