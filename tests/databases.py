@@ -32,7 +32,7 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
     """Let all engines of a kind share what SQLAlchemy has compiled.
 
     A process of the product has one engine and compiles each statement once; the tests have an
-    engine each, and compiling anew was a third of their time.
+    engine each, and would compile anew in each.
     """
     patch.setattr(sqlite, "create_engine", _sharing(create_engine, lambda engine: engine))
     patch.setattr(
