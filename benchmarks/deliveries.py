@@ -23,14 +23,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Executable
 
-from bot.delivery import DeliveryWorker
-from bot.hashing import HashPool
-from bot.logs import set_up_logs
-from bot.mail import Mailer
-from bot.mail_server import server_of
-from bot.pace import Limits, Pace
-from bot.reach import WorkerParts
-from bot.slack import SlackSender, connected
+from bot.delivery.channels import WorkerParts
+from bot.delivery.worker import DeliveryWorker
+from bot.mail.smtp import Mailer
+from bot.monitoring.logs import set_up_logs
+from bot.runtime.hash_pool import HashPool
+from bot.settings.smtp_url import server_of
+from bot.slack.client import SlackSender, connected
+from bot.slack.rate_limits import Limits, Pace
 from core.audit.rules import COMMAND_LINE
 from core.authorities import service as authorities
 from core.authorities.rules import NewAuthority

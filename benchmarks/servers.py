@@ -18,16 +18,16 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
 from benchmarks.crowd import Crowd, WatchedHasher
-from bot.commands.authority import found
-from bot.commands.init import prepare
-from bot.commands.opened import opened, rulebook_in
-from bot.commands.run import told_to_stop
-from bot.config import Settings
+from bot.cli.authority import found
+from bot.cli.init import prepare
+from bot.cli.opened import opened, rulebook_in
+from bot.cli.run import told_to_stop
 from bot.demo.country import channels, foundings, members
-from bot.hashing import HashPool
-from bot.logs import set_up_logs
-from bot.manifest import manifest_path
-from bot.server import SLACK_PATH, serving
+from bot.monitoring.logs import set_up_logs
+from bot.runtime.hash_pool import HashPool
+from bot.settings.settings import Settings
+from bot.slack.manifest import manifest_path
+from bot.web.server import SLACK_PATH, serving
 from bot.wiring import running
 from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import (
+from bot.cli import (
     audit,
     authority,
     backup,
@@ -17,7 +17,7 @@ from bot.commands import (
     run,
     user,
 )
-from bot.logs import place_of, set_up_crashes, set_up_logs
+from bot.monitoring.logs import place_of, set_up_crashes, set_up_logs
 
 app = typer.Typer(
     name="imi-bot",

@@ -13,28 +13,28 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.commands.opened import opened, rulebook_in
-from bot.config import Settings
-from bot.delivery import DeliveryWorker, WorkerParts
-from bot.hashing import HashPool
-from bot.heads import HeadParts, Heads
-from bot.jobs import JobParts, Jobs
-from bot.keys import audit_keys, portal_keys
-from bot.later import Later
-from bot.mail import mailer_of
-from bot.metrics import Metrics
-from bot.pace import Limits, Pace
+from bot.cli.opened import opened, rulebook_in
+from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.jobs.audit_checkpoints import HeadParts, Heads
+from bot.jobs.member_sync import Roster
+from bot.jobs.schedule import JobParts, Jobs
+from bot.jobs.scheduler import Scheduler
+from bot.mail.smtp import mailer_of
+from bot.monitoring.health import VitalSigns
+from bot.monitoring.metrics import Metrics
 from bot.portal.app import PortalParts, make_portal
 from bot.portal.throttle import Allowance, Throttle
-from bot.probes import Probes
-from bot.pulse import Pulse
-from bot.roster import Roster
-from bot.scheduler import Scheduler
-from bot.server import SLACK_PATH, Site, serving
-from bot.slack import SlackSender, SlackWorkspace, connected
-from bot.slack_app import PunctualApp
-from bot.socket_mode import Socket
-from bot.vitals import VitalSigns
+from bot.runtime.background_tasks import Later
+from bot.runtime.hash_pool import HashPool
+from bot.settings.settings import Settings
+from bot.settings.signing_keys import audit_keys, portal_keys
+from bot.slack.app import PunctualApp
+from bot.slack.client import SlackSender, SlackWorkspace, connected
+from bot.slack.heartbeat import Pulse
+from bot.slack.rate_limits import Limits, Pace
+from bot.slack.socket_mode import Socket
+from bot.web.health_endpoints import Probes
+from bot.web.server import SLACK_PATH, Site, serving
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-from bot.commands.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, Manner, demonstrating
 from tests.browser import pages
 from tests.browser.chromium import browsing, executable
 

@@ -6,7 +6,7 @@ import typer
 from pydantic_core import PydanticUndefined
 
 from bot.__main__ import app
-from bot.config import Settings
+from bot.settings.settings import Settings
 
 README = Path("README.md").read_text("utf-8")
 

@@ -12,16 +12,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.portal.asking import AskPage
+from bot.portal.account_pages import Inside
 from bot.portal.cookies import Cookies
-from bot.portal.doors import Doors
-from bot.portal.entrance import Entrance
-from bot.portal.forms import Forms
+from bot.portal.csrf import Forms
+from bot.portal.dependencies import PortalParts as PortalParts
 from bot.portal.headers import Guard
-from bot.portal.inside import Inside
-from bot.portal.pages import Page, Pages
-from bot.portal.parts import PortalParts as PortalParts
-from bot.portal.tools import Tools
+from bot.portal.page_context import Tools
+from bot.portal.rendering import Page, Pages
+from bot.portal.reset_request_page import AskPage
+from bot.portal.sign_in_pages import Entrance
+from bot.portal.sign_in_service import Doors
 
 log = structlog.get_logger()
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery import WorkerParts
-from bot.mail import Mailer
-from bot.mail_server import server_of
-from bot.pace import Limits, Pace
-from bot.slack import SlackSender, connected
+from bot.delivery.worker import WorkerParts
+from bot.mail.smtp import Mailer
+from bot.settings.smtp_url import server_of
+from bot.slack.client import SlackSender, connected
+from bot.slack.rate_limits import Limits, Pace
 from core.secret import Secret
 from tests.bot.working import PORTAL, Hashing, Registry
 from tests.bot.workspace import TOKEN, a_workspace

@@ -2,7 +2,7 @@
 
 import io
 
-from bot.logs import set_up_logs
+from bot.monitoring.logs import set_up_logs
 
 
 def quiet_logs() -> io.StringIO:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from bot.delivery import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker, WorkerParts
 from core.deliveries import notices
 from core.deliveries import rows as deliveries
 from core.deliveries.notices import Notice, What

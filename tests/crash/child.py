@@ -9,10 +9,10 @@ from pathlib import Path
 
 import uvloop
 
-from bot import scheduler
-from bot.commands.run import told_to_stop
-from bot.config import read_settings
-from bot.logs import set_up_logs
+from bot.cli.run import told_to_stop
+from bot.jobs import scheduler
+from bot.monitoring.logs import set_up_logs
+from bot.settings.settings import read_settings
 from bot.wiring import running
 from core.jobs import service as jobs
 from core.passwords.hashing import Hasher

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.commands.demo import free_port
-from bot.config import Settings
+from bot.cli.demo import free_port
 from bot.demo.country import channels, members
-from bot.manifest import manifest_path
+from bot.settings.settings import Settings
+from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Member, Sandbox, SandboxClock
 from tests.crash.child import fast_now
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, Manner, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.roles import rows as roles
 from core.users import rows as users
 from core.users.rules import User

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.commands.demo import Demo, Manner, demonstrating
-from bot.logs import set_up_logs
+from bot.cli.demo import Demo, Manner, demonstrating
+from bot.monitoring.logs import set_up_logs
 from core.passwords.hashing import Hasher
 from tests.bot.quiet import quiet_logs
 

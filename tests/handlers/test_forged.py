@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession
 
-from bot.server import MOST_BYTES
+from bot.web.server import MOST_BYTES
 from sandbox.delivery_http import signed_headers
 from tests.handlers.people import ANNA
 from tests.handlers.test_authorisation import everything
 
 if TYPE_CHECKING:
-    from bot.commands.demo import Demo
+    from bot.cli.demo import Demo
 
 FORM = "application/x-www-form-urlencoded"
 COMMAND = {"command": "/imi-adduser", "team_id": "T0IMI", "user_id": ANNA, "trigger_id": "1.2"}

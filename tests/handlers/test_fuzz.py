@@ -17,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.manifest import manifest_path
+from bot.slack.manifest import manifest_path
 from tests.handlers.people import ANNA
 from tests.handlers.product_thread import running_product
 from tests.handlers.sending import sent
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-    from bot.commands.demo import Demo
+    from bot.cli.demo import Demo
     from core.rulebook import Rulebook
     from sandbox.parcels import Parcel
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, select
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.authorities import tables
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import State

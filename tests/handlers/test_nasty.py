@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, String, cast, literal, update
 
-from bot.commands.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, Manner, demonstrating
 from core.authorities import tables
 from core.store.store import open_store
 from sandbox import typing_rules

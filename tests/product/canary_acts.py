@@ -35,7 +35,7 @@ from tests.product.canaries import (
 from tests.product.canary_ground import settle
 
 if TYPE_CHECKING:
-    from bot.commands.demo import Demo
+    from bot.cli.demo import Demo
 
 FILES = ("/imi-me", "data")
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 from sqlalchemy import Connection, make_url, select, text
 
-from bot.commands.demo import Demo, found_country, free_port
-from bot.config import Settings
+from bot.cli.demo import Demo, found_country, free_port
 from bot.demo.country import COMMISSION, channels, members
-from bot.manifest import manifest_path
+from bot.settings.settings import Settings
+from bot.slack.manifest import manifest_path
 from bot.wiring import running
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import State

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from bot.commands.demo import found_country
+from bot.cli.demo import found_country
 from core.audit.rows import entries
 from core.audit.rules import Act
 from core.deliveries import leases

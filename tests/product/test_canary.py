@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from sqlalchemy import Connection, select
 
-from bot import scheduler
+from bot.jobs import scheduler
 from core.audit import service as audit
 from core.deliveries.rules import Kind
 from core.jobs.rows import jobs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.commands.demo import Demo
+    from bot.cli.demo import Demo
 
 
 @pytest.fixture

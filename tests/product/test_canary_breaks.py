@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession
 
-from bot import scheduler
+from bot.jobs import scheduler
 from core.store.store import open_store
 from sandbox import signed_headers
 from tests import databases
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.commands.demo import Demo
+    from bot.cli.demo import Demo
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 

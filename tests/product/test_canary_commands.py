@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.commands.demo import free_port
+from bot.cli.demo import free_port
 from bot.demo.country import channels, members
-from bot.manifest import manifest_path
+from bot.slack.manifest import manifest_path
 from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
-from tests.bot.commands.shells import Shell
+from tests.bot.cli.shells import Shell
 from tests.bot.portal.browser import Browser
 from tests.handlers import rights
 from tests.handlers.people import ANNA

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.demo import found_country
+from bot.cli.demo import found_country
 from core.authorities import service as authorities
 from core.deliveries import leases
 from core.passwords import service as passwords

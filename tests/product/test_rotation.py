@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from bot.commands.demo import found_country
+from bot.cli.demo import found_country
 from bot.wiring import running
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pytest
     from sqlalchemy import Connection
 
-    from bot.config import Settings
+    from bot.settings.settings import Settings
 
 OLD, NEW = secrets.token_hex(32), secrets.token_hex(32)
 QUICK = Hasher(memory_kib=8, rounds=1)

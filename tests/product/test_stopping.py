@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from bot.commands.demo import found_country
+from bot.cli.demo import found_country
 from core.deliveries.rules import Lane, State
 from core.deliveries.table import deliveries
 from core.jobs.rows import jobs

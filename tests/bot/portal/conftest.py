@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.hashing import HashPool
 from bot.portal.app import PortalParts, make_portal
 from bot.portal.throttle import Allowance, Throttle
-from bot.server import serving
+from bot.runtime.hash_pool import HashPool
+from bot.web.server import serving
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.audit import reading, rows
 from core.audit.rules import Act
 from core.languages.texts import texts

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.authorities import rows
 from core.authorities.competences import competences_of
 from core.authorities.rules import Authority

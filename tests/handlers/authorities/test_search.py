@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.authorities.search import MOST_FOUND, Found, Hit, Search
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from bot.commands.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, Manner, demonstrating
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import Choice

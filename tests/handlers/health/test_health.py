@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.commands.demo import Demo
-from bot.heads import HeadParts, Heads
-from bot.jobs import JobParts, Jobs
+from bot.cli.demo import Demo
+from bot.jobs.audit_checkpoints import HeadParts, Heads
+from bot.jobs.schedule import JobParts, Jobs
 from core.health.rules import Health, Vitals
 from core.jobs.rules import JobState
 from core.languages.texts import texts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.users import rows as users
 from core.users.rules import User

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.resets import rows
 from core.resets.rules import RequestState

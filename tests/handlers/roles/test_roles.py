@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.catalogue.load import load, shipped
 from core.catalogue.rules import ADMINISTRATOR
 from core.languages.texts import texts

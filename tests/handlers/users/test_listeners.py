@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from core.members import rows as members

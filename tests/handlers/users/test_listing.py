@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.authorities import service as authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import delete, update
 
-from bot.commands.demo import Demo
+from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.roles.rows import user_roles

@@ -1,0 +1,137 @@
+"""`imi-bot authority …`: the first authority and its first user, from the command line."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
+
+from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.settings.settings import Settings
+from bot.slack.client import connected
+from core.audit.rules import COMMAND_LINE
+from core.authorities import service as authorities
+from core.authorities.typed import TypedAuthority, new_authority_of
+from core.members.rules import MemberKey
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.store.store import Store
+from core.users import service as users
+from core.users.rules import Typed, User
+from core.users.typed import new_user_of
+
+app = typer.Typer(help="Authorities.", no_args_is_help=True)
+
+
+@app.callback()
+def _authority() -> None:
+    """Authorities."""
+
+
+@app.command()
+def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer reads them
+    official_name: Annotated[str, typer.Option(help="Official name; never translated.")],
+    email: Annotated[str, typer.Option(help="The authority's e-mail address.")],
+    country: Annotated[str, typer.Option(help="Two-letter code, such as DK.")],
+    first_name: Annotated[str, typer.Option(help="The first user's first name.")],
+    last_name: Annotated[str, typer.Option(help="The first user's last name.")],
+    user_email: Annotated[str, typer.Option(help="The first user's own e-mail address.")],
+    informal_title: Annotated[
+        str, typer.Option(help="Short name; the official one if empty.")
+    ] = "",
+    module: Annotated[list[str] | None, typer.Option(help="A module's code; repeat it.")] = None,
+    access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
+    team_channel: Annotated[str | None, typer.Option(help="Slack channel id (C…).")] = None,
+    managed_by: Annotated[
+        str, typer.Option(help="Official name of the access manager that looks after it.")
+    ] = "",
+    language: Annotated[str, typer.Option(help="The first user's working language.")] = "en",
+    phone: Annotated[str, typer.Option(help="The first user's telephone.")] = "",
+    username: Annotated[str, typer.Option(help="The proposed one if empty.")] = "",
+    member: Annotated[str | None, typer.Option(help="The first user's Slack id (U…).")] = None,
+) -> None:
+    """Register an authority with its first user, who receives every role (R6-R8)."""
+    authority = TypedAuthority(
+        official_name,
+        informal_title or official_name,
+        email,
+        country,
+        tuple(module or ()),
+        access_manager,
+        team_channel,
+    )
+    person = Typed(first_name, last_name, language, user_email, phone, username)
+    settings = settings_or_exit()
+    user = carry_out(lambda: _register(settings, authority, person, member, managed_by))
+    _tell(user)
+
+
+async def _register(
+    settings: Settings,
+    authority: TypedAuthority,
+    person: Typed,
+    member: str | None,
+    managed_by: str,
+) -> User:
+    key = None
+    if member is not None:
+        key = MemberKey(await _workspace_of(settings), member)
+    async with ready(settings) as (store, rulebook):
+        managed = replace(authority, manager_id=await _manager_id(store, managed_by))
+        now, whole = datetime.now(UTC), replace(person, member=key)
+        return await store.write(lambda tx: found(tx, managed, whole, rulebook, now))
+
+
+async def _manager_id(store: Store, official_name: str) -> int | None:
+    """Return the access manager's id; ends the command where no access manager has the name."""
+    if not official_name:
+        return None
+    manager = await store.read(lambda tx: authorities.find_by_name(tx, official_name))
+    if manager is None or not manager.access_manager or manager.removed_at is not None:
+        raise fail("--managed-by: no access manager has this official name.")
+    return manager.id
+
+
+async def _workspace_of(settings: Settings) -> str:
+    token = Secret(settings.slack_bot_token.get_secret_value())
+    async with connected(token, settings.slack_api_url) as client:
+        try:
+            return str((await client.auth_test())["team_id"])
+        except SlackApiError as error:
+            raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
+
+
+def found(
+    tx: Connection, authority: TypedAuthority, person: Typed, rulebook: Rulebook, now: datetime
+) -> User:
+    """Register the authority and its first user in one transaction; an empty username is proposed.
+
+    Raises:
+        FormError: something typed is not acceptable, or taken.
+    """
+    checked = new_authority_of(authority, rulebook.catalogue)
+    wish = new_user_of(
+        _named(tx, person, rulebook), country=checked.country, policy=rulebook.policy
+    )
+    made = authorities.register(tx, checked, COMMAND_LINE, now)
+    return authorities.register_first(tx, made, wish, rulebook, now)
+
+
+def _named(tx: Connection, person: Typed, rulebook: Rulebook) -> Typed:
+    if person.username:
+        return person
+    proposed = users.propose_username(
+        tx, person.first_name, person.last_name, person.email, rulebook.policy
+    )
+    return replace(person, username=proposed)
+
+
+def _tell(user: User) -> None:
+    typer.echo(f"Registered {user.full_name} with every role.")
+    typer.echo("The temporary password goes out by e-mail as soon as `imi-bot run` runs.")
+    if user.member is None:
+        typer.echo(f"Username: {user.username} (tell it in person or by phone, never by e-mail).")
+    else:
+        typer.echo("The username goes out by Slack DM.")

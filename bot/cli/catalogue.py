@@ -1,0 +1,110 @@
+"""`imi-bot catalogue …`: a new catalogue, compared with what is in use before it is loaded."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.settings.settings import Settings
+from core.catalogue import service
+from core.catalogue.comparison import Comparison, Kind, Thing, Usage
+from core.catalogue.load import CatalogueError, load
+
+app = typer.Typer(help="The catalogue of modules, roles and keywords.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="A catalogue in TOML.")]
+
+
+@app.callback()
+def _catalogue() -> None:
+    """The catalogue of modules, roles and keywords."""
+
+
+@app.command()
+def check(file: File) -> None:
+    """Say what a catalogue would change; exit code 1 where something in use would vanish."""
+    settings, text = settings_or_exit(), _read(file)
+    difference = carry_out(lambda: _compared(settings, text))
+    _tell(difference)
+    if difference.held:
+        raise typer.Exit(1)
+
+
+@app.command("load")
+def load_new(
+    file: File,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw what is in use.")] = False,  # noqa: FBT002 - a flag
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Load a catalogue; what it drops although it is held is withdrawn only when asked for."""
+    settings, text = settings_or_exit(), _read(file)
+    difference = carry_out(lambda: _compared(settings, text))
+    _tell(difference)
+    if difference.held and not withdraw:
+        raise fail(refusal(difference.held))
+    if not yes:
+        typer.confirm("Load this catalogue?", abort=True)
+    changed = carry_out(lambda: _load(settings, text, withdraw=withdraw))
+    typer.echo("Loaded. Start `imi-bot run` anew." if changed else "Nothing changed.")
+
+
+def refusal(held: Usage) -> str:
+    """Return what is said where something in use would vanish."""
+    names = "\n".join(_in_use(held))
+    return (
+        f"The catalogue drops what is in use:\n{names}\n"
+        "Keep it in the file, or withdraw it from those who have it with:\n"
+        "  imi-bot catalogue load FILE --withdraw"
+    )
+
+
+def _read(file: Path) -> str:
+    try:
+        text = file.read_text("utf-8")
+        load(text, str(file))
+    except OSError as error:
+        raise fail(f"{file}: {error.strerror}.") from None
+    except (CatalogueError, UnicodeDecodeError) as error:
+        raise fail(str(error)) from None
+    return text
+
+
+async def _compared(settings: Settings, text: str) -> Comparison:
+    async with ready(settings) as (store, _):
+        return await store.read(lambda tx: service.compare(tx, text))
+
+
+async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
+    async with ready(settings) as (store, _):
+        now = datetime.now(UTC)
+        try:
+            return await store.write(lambda tx: service.load_new(tx, text, now, withdraw=withdraw))
+        except service.CatalogueInUseError as error:
+            # Somebody was given it since the comparison.
+            raise fail(refusal(error.held)) from None
+
+
+def _tell(difference: Comparison) -> None:
+    _list("New:", map(str, difference.added))
+    _list("Dropped, not in use:", map(str, difference.dropped))
+    _list("Dropped, in use:", _in_use(difference.held))
+    if not (difference.added or difference.dropped or difference.held):
+        typer.echo("It holds the same modules, roles and keywords as the one that is loaded.")
+
+
+def _list(title: str, names: Iterable[str]) -> None:
+    found = list(names)
+    if found:
+        typer.echo("\n".join([title, *(f"  {name}" for name in found)]))
+
+
+def _in_use(held: Usage) -> list[str]:
+    return [f"{one} ({_number(one, many)})" for one, many in held.items()]
+
+
+def _number(one: Thing, many: int) -> str:
+    kinds = ("user", "users") if one.kind is Kind.ROLE else ("authority", "authorities")
+    return f"{many} {kinds[many != 1]}"

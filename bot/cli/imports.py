@@ -1,0 +1,91 @@
+"""`imi-bot import`: many users from a CSV file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from core.authorities import service as authorities
+from core.authorities.rules import Authority
+from core.imports.files import lines_of
+from core.imports.rules import Fate, Line, Report
+from core.imports.service import Import, in_batches
+from core.rulebook import Rulebook
+from core.store.store import Store
+from handlers.replies import lines
+
+console = Console(highlight=False)
+
+
+def import_users(
+    file: Annotated[Path, typer.Argument(help="A CSV file, as `/imi-import` takes it.")],
+    authority: Annotated[str, typer.Option(help="The authority's official name.")],
+    check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,  # noqa: FBT002 - a flag
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Register the users of a file: checked wholly first, then one question."""
+    settings = settings_or_exit()
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise fail(f"{file}: {error.strerror}.") from None
+
+    async def work() -> None:
+        async with ready(settings) as (store, rulebook):
+            desk = _Desk(store, rulebook, await _authority(store, authority))
+            await desk.carry_out(lines_of(content), check=check, yes=yes)
+
+    carry_out(work)
+
+
+class _Desk:
+    """Checks and registers, with a progress line each."""
+
+    def __init__(self, store: Store, rulebook: Rulebook, authority: Authority) -> None:
+        self._store = store
+        self._rulebook = rulebook
+        self._authority = authority
+
+    async def carry_out(self, rows: tuple[Line, ...], *, check: bool, yes: bool) -> None:
+        expected = await self._go_through(rows, None)
+        _tell(expected, "would be registered")
+        new = expected.count(Fate.CREATED)
+        if check or not new:
+            return
+        if not yes:
+            typer.confirm(f"Register {new}?", abort=True)
+        now = datetime.now(UTC)
+        _tell(await self._go_through(rows, now), "registered")
+        console.print("Their mails go out as soon as `imi-bot run` runs.")
+
+    async def _go_through(self, rows: tuple[Line, ...], now: datetime | None) -> Report:
+        job, found = Import(self._authority.id, None, self._rulebook), Report()
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Checking" if now is None else "Registering", total=len(rows))
+            for batch in in_batches(rows):
+                found += await self._store.write(job.going_through(batch, now))
+                progress.update(task, completed=len(found.outcomes))
+        if now is not None:
+            await self._store.write(lambda tx: job.tell(tx, found, now))
+        return found
+
+
+async def _authority(store: Store, name: str) -> Authority:
+    found = await store.read(lambda tx: authorities.find_by_name(tx, name))
+    if found is None:
+        raise fail("No authority has this official name.")
+    return found
+
+
+def _tell(found: Report, what: str) -> None:
+    for one in found.of(Fate.REFUSED):
+        why = "" if one.refusal is None else " ".join(lines(one.refusal, "en"))
+        console.print(f"Row {one.line.number}: {why}", markup=False)
+    console.print(
+        f"{found.count(Fate.CREATED)} {what}, {found.count(Fate.UNCHANGED)} here already, "
+        f"{found.count(Fate.REFUSED)} refused."
+    )

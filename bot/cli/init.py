@@ -1,0 +1,66 @@
+"""`imi-bot init`: bring the database to this version and load the catalogue."""
+
+from datetime import UTC, datetime
+
+import typer
+from sqlalchemy import Connection
+
+from bot.cli.catalogue import refusal
+from bot.cli.opened import carry_out, fail, opened, settings_or_exit
+from bot.settings.settings import Settings
+from core.authorities import search_rows
+from core.catalogue import service as catalogues
+from core.catalogue.load import CatalogueError, load, shipped
+from core.catalogue.service import CatalogueInUseError
+from core.store import schema
+from core.store.store import Store
+
+
+def init() -> None:
+    """Make or update the tables and load the catalogue; doing it again changes nothing."""
+    settings = settings_or_exit()
+    carry_out(lambda: _init(settings))
+
+
+async def _init(settings: Settings) -> None:
+    try:
+        text = catalogue_text(settings)
+    except (CatalogueError, OSError, UnicodeDecodeError) as error:
+        raise fail(f"IMI_CATALOGUE: {error}") from None
+    async with opened(settings) as store:
+        try:
+            before, changed = await prepare(store, text, datetime.now(UTC))
+        except CatalogueInUseError as error:
+            raise fail(refusal(error.held)) from None
+    typer.echo(f"Tables: version {schema.newest()}" + (" (new)." if before is None else "."))
+    typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")
+
+
+def catalogue_text(settings: Settings) -> str:
+    """Return the text of the catalogue that is set, checked.
+
+    Raises:
+        CatalogueError: it has mistakes; each is named with its line.
+        OSError, UnicodeDecodeError: it cannot be read.
+    """
+    if settings.imi_catalogue is None:
+        return shipped()
+    text = settings.imi_catalogue.read_text("utf-8")
+    load(text, str(settings.imi_catalogue))
+    return text
+
+
+async def prepare(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
+    """Migrate and load; return the version before, and whether the catalogue is a new one.
+
+    Raises:
+        CatalogueInUseError: it drops what is in use.
+    """
+
+    def wish(tx: Connection) -> tuple[str | None, bool]:
+        before = schema.version_of(tx)
+        schema.upgrade(tx)
+        search_rows.index_missing(tx)
+        return before, catalogues.load_new(tx, catalogue, now)
+
+    return await store.write(wish)

@@ -1,0 +1,44 @@
+"""`imi-bot run`: the product, until it is told to stop."""
+
+import asyncio
+import signal
+
+import typer
+import uvloop
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.cli.opened import NotReadyError, fail, settings_or_exit
+from bot.monitoring.logs import set_up_logs
+from bot.settings.settings import Settings
+from bot.slack.socket_mode import AppTokenError
+from bot.wiring import running
+from core.store.store import DatabaseUrlError
+
+
+def run() -> None:
+    """Answer Slack, serve the portal and send what is due, until SIGTERM or Ctrl-C."""
+    settings = settings_or_exit()
+    set_up_logs()
+    try:
+        uvloop.run(_run(settings))
+    except (NotReadyError, DatabaseUrlError, AppTokenError) as error:
+        raise fail(str(error)) from None
+    except SlackApiError as error:
+        raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
+    except (SlackClientError, OSError) as error:
+        raise fail(f"It cannot start: {type(error).__name__}. Try: imi-bot doctor") from None
+
+
+async def _run(settings: Settings) -> None:
+    async with running(settings) as product:
+        typer.echo(f"Portal on {settings.imi_http_host}, port {product.port}. Ctrl-C ends it.")
+        await told_to_stop()
+
+
+async def told_to_stop() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

@@ -1,0 +1,59 @@
+"""`imi-bot user …`: a look at one user; no secret in it."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.settings.settings import Settings
+from core.passwords.rules import account_state, password_state
+from core.users import rows as users
+from core.users.rules import User
+
+app = typer.Typer(help="Users.", no_args_is_help=True)
+
+
+@app.callback()
+def _user() -> None:
+    """Users."""
+
+
+@app.command()
+def show(
+    username: Annotated[str, typer.Argument(help="The username.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002 - a flag
+) -> None:
+    """Show a user's status, password state and roles."""
+    settings = settings_or_exit()
+    shown = carry_out(lambda: _show(settings, username))
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for name, value in shown.items():
+        typer.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+async def _show(settings: Settings, username: str) -> dict[str, object]:
+    async with ready(settings) as (store, _):
+        user = await store.read(lambda tx: users.find_by_username(tx, username.strip().lower()))
+    if user is None:
+        raise fail("No user has this username.")
+    return card(user, datetime.now(UTC))
+
+
+def card(user: User, now: datetime) -> dict[str, object]:
+    """Return what may be shown of a user: states as D1 derives them, roles as `MODULE:ROLE`."""
+    expires, signed_in = user.standing.expires_at, user.last_signed_in_at
+    return {
+        "username": user.username,
+        "name": user.full_name,
+        "language": user.language,
+        "account": account_state(user.standing).value,
+        "password": password_state(user.standing, now).value,
+        "password_until": None if expires is None else expires.isoformat(),
+        "last_sign_in": None if signed_in is None else signed_in.isoformat(),
+        "administrator": user.administrator,
+        "roles": [str(role) for role in user.roles],
+    }

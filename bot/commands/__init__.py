@@ -1,1 +1,0 @@
-"""What can be typed after `imi-bot`, one file a subject."""

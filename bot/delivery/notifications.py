@@ -1,0 +1,83 @@
+"""Telling those concerned what was done or asked: users, administrators, the authority itself."""
+
+from bot.delivery.channels import Reach, Told, Way, WorkerParts
+from bot.delivery.context import Subject, subject_of
+from bot.mail.letter import Letter, mailbox_at, mailbox_of_user
+from bot.mail.notice import notice
+from core.deliveries.notices import What
+from core.deliveries.rules import Delivery, Kind
+from core.errors import NothingToSendError
+from handlers.deliveries import messages, notices
+from handlers.deliveries.messages import Message
+from handlers.deliveries.notices import Happened, Said
+
+
+class Telling:
+    """Says the notices (D19), the leaver's note, and what goes to an address of before (D9)."""
+
+    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+        self._parts = parts
+        self._reach = reach
+        self.ways: dict[Kind, Way] = {
+            Kind.NOTICE: self._notice,
+            Kind.OLD_ADDRESS: self._old_address,
+            Kind.LEAVING: self._leaving,
+            Kind.IMPORTED: self._imported,
+        }
+
+    async def _notice(self, delivery: Delivery) -> Told:
+        subject = await self._subject(delivery)
+        happened = _happened(delivery, subject)
+        catalogue = self._parts.rulebook.catalogue
+        if subject.recipient is None:
+            said = notices.to_authority(happened, catalogue, subject.language)
+            title, language = subject.authority.informal_title, subject.language
+            recipient = mailbox_at(title, subject.authority.email)
+            return await self._reach.mail(delivery, notice(recipient, language, said))
+        user = subject.user
+        said = notices.to_user(happened, catalogue)
+        letter = self._letter(subject, said)
+        return await self._reach.dm_or_mail(delivery, user, notices.as_message(said), letter)
+
+    async def _old_address(self, delivery: Delivery) -> Told:
+        subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
+        if not to:
+            raise NothingToSendError("The address is forgotten.")
+        name, language = subject.user.full_name, subject.user.language
+        if "deed" in delivery.details:
+            # It is the authority's; the user is whoever changed it.
+            name, language = subject.authority.informal_title, subject.language
+        said = notices.to_old_address(_happened(delivery, subject), language)
+        return await self._reach.mail(delivery, notice(mailbox_at(name, to), language, said))
+
+    async def _leaving(self, delivery: Delivery) -> Told:
+        subject = await self._subject(delivery)
+        message = messages.leaving(subject.user, subject.authority, subject.language)
+        return await self._to_team(delivery, subject, message)
+
+    async def _imported(self, delivery: Delivery) -> Told:
+        subject, number = await self._subject(delivery), int(str(delivery.details["number"]))
+        message = messages.imported(number, subject.authority, subject.by, subject.language)
+        return await self._to_team(delivery, subject, message)
+
+    async def _to_team(self, delivery: Delivery, subject: Subject, message: Message) -> Told:
+        channel = subject.authority.team_channel
+        if channel is None:
+            raise NothingToSendError("The authority has no team channel.")
+        return await self._reach.post(delivery, channel, message)
+
+    def _letter(self, subject: Subject, said: Said) -> Letter:
+        user = subject.user
+        link = f"{self._parts.public_url}/?lang={user.language}"
+        return notice(mailbox_of_user(user), user.language, said, link)
+
+    async def _subject(self, delivery: Delivery) -> Subject:
+        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+        if subject is None:
+            raise NothingToSendError("The user is gone.")
+        return subject
+
+
+def _happened(delivery: Delivery, subject: Subject) -> Happened:
+    what = What(str(delivery.details.get("what", What.DETAILS_CHANGED)))
+    return Happened(what, subject.user, subject.authority, subject.by, delivery.details)

@@ -1,1 +1,0 @@
-"""Letters: what the product says by e-mail, in the reader's language."""

@@ -1,0 +1,35 @@
+"""From a letter to the message that travels: headers, and the same text plain and as HTML."""
+
+import hashlib
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from bot.mail.headers import mailbox_header, text_header
+from bot.mail.letter import Letter, domain_of
+
+
+def envelope_of(letter: Letter, sender: Address, *, key: str, now: datetime) -> EmailMessage:
+    """Return the message; the same `key` gives the same Message-ID, whatever the attempt."""
+    addresses = sender.addr_spec + letter.recipient.addr_spec
+    policy = SMTP if addresses.isascii() else SMTPUTF8
+    message = EmailMessage(policy=policy.clone(refold_source="none", cte_type="7bit"))
+    # Raw: they are what they will be, and are read by nobody before they are there.
+    message.set_raw("From", mailbox_header(sender))
+    message.set_raw("To", mailbox_header(letter.recipient))
+    message.set_raw("Subject", text_header(letter.subject))
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{_digest(key)}@{domain_of(sender)}>"
+    # RFC 3834: keeps holiday replies away.
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.plain)
+    message.add_alternative(letter.html, subtype="html")
+    # Last, because setting the content moves every Content- header into its part.
+    message["Content-Language"] = letter.language
+    return message
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]

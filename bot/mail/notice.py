@@ -1,0 +1,27 @@
+"""The letter that tells somebody what was done; no secret is ever in it (D19)."""
+
+from email.headerregistry import Address
+
+from bot.mail.letter import Letter
+from bot.mail.rendering import paper
+from core.languages.texts import texts
+from handlers.deliveries.notices import Said
+
+
+def notice(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
+    """Return the words as an e-mail, with a link to the portal where one helps."""
+    values: dict[str, object] = {
+        "_": texts(language).gettext,
+        "language": language,
+        "name": recipient.display_name,
+        "subject": said.subject,
+        "lines": said.lines,
+        "link": link,
+    }
+    return Letter(
+        recipient=recipient,
+        language=language,
+        subject=said.subject,
+        plain=paper().get_template("notice.txt").render(values),
+        html=paper().get_template("notice.html").render(values),
+    )

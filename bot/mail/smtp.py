@@ -1,0 +1,184 @@
+"""Handing letters to an SMTP server: TLS beyond this machine, errors that quote nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
+
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from bot.mail.letter import Letter, domain_of, mailbox_of
+from bot.mail.mime import envelope_of
+from bot.settings.settings import Settings
+from bot.settings.smtp_url import MailServer, server_of
+from core.secret import Secret
+
+Clock = Callable[[], datetime]
+
+STEP_SECONDS = 15
+WHOLE_SECONDS = 30
+_PERMANENT = 500
+
+
+class MailRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in Slack
+    """The server will never take this letter; `code` is SMTP's, None where it lacks SMTPUTF8."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"the mail server refused the letter ({code or 'no SMTPUTF8'})")
+        self.code = code
+
+
+class MailUnreachable(Exception):  # noqa: N818 - named for what happened
+    """The letter cannot be handed over now; the text says why, in our words."""
+
+    def __init__(self, why: str, code: int | None = None) -> None:
+        super().__init__(why)
+        self.code = code
+
+
+class Mailer:
+    """Hands letters to one SMTP server, each over a connection of its own."""
+
+    def __init__(self, server: MailServer, sender: str, clock: Clock) -> None:
+        """Remember the server; `sender` is `Name <address>` or a bare address.
+
+        Raises:
+            ValueError: the sender is neither; the text does not quote it.
+        """
+        self._server = server
+        self._sender = mailbox_of(sender)
+        self._clock = clock
+
+    async def send(self, letter: Letter, *, key: str) -> None:
+        """Hand over the letter; the same key gives the same Message-ID.
+
+        Raises:
+            MailRefused: the server will never take it (5xx).
+            MailUnreachable: not now: 4xx, network, TLS, or the server does not let us in.
+        """
+        message = envelope_of(letter, self._sender, key=key, now=self._clock())
+        recipients = [letter.recipient.addr_spec]
+        async with self._open() as smtp:
+            with _refusals():
+                options = _options(smtp, self._sender.addr_spec + recipients[0])
+                # As bytes: the library would fold the headers anew, and read the names for it.
+                await smtp.sendmail(
+                    self._sender.addr_spec, recipients, message.as_bytes(), mail_options=options
+                )
+
+    async def greeting(self) -> None:
+        """Connect, agree on TLS, sign in and say good-bye.
+
+        Raises:
+            MailUnreachable: one of these failed.
+        """
+        async with self._open():
+            return
+
+    @asynccontextmanager
+    async def _open(self) -> AsyncIterator[SMTP]:
+        # Not `async with`: that gives up on an error with QUIT, and waits for its answer.
+        smtp = SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            use_tls=self._server.tls_from_start,
+            start_tls=False,
+            local_hostname=domain_of(self._sender),
+            timeout=STEP_SECONDS,
+        )
+        try:
+            async with asyncio.timeout(WHOLE_SECONDS):
+                with _obstacles():
+                    await _enter(smtp, self._server)
+                yield smtp
+                # The letter is accepted by now, whatever becomes of the good-bye.
+                with suppress(SMTPException, OSError):
+                    await smtp.quit()
+        except TimeoutError:
+            raise MailUnreachable("the mail server takes too long") from None
+        finally:
+            smtp.close()
+
+
+def mailer_of(settings: Settings, clock: Clock | None = None) -> Mailer:
+    """Return the mailer that the settings describe; without a clock it goes by this machine's.
+
+    Raises:
+        ValueError: a sentence that names the setting that is wrong, and quotes nothing.
+    """
+    try:
+        server = server_of(Secret(settings.imi_smtp_url.get_secret_value()))
+    except ValueError as error:
+        raise ValueError(f"IMI_SMTP_URL is wrong: {error}.") from None
+    try:
+        return Mailer(server, settings.imi_mail_from, clock or _utc_now)
+    except ValueError as error:
+        raise ValueError(f"IMI_MAIL_FROM is wrong: {error}.") from None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _enter(smtp: SMTP, server: MailServer) -> None:
+    await smtp.connect()
+    await smtp.ehlo()
+    if server.tls_by_upgrade:
+        if not smtp.supports_extension("starttls"):
+            raise MailUnreachable(
+                "the mail server does not offer STARTTLS; without it no mail leaves this machine"
+            )
+        await smtp.starttls()
+    if server.user is not None and server.password is not None:
+        await smtp.login(server.user, server.password.reveal())
+
+
+def _options(smtp: SMTP, addresses: str) -> list[str]:
+    """Return what the server is to know of the letter; only addresses need more than ASCII."""
+    if addresses.isascii():
+        return []
+    if not smtp.supports_extension("smtputf8"):
+        raise SMTPNotSupported("An address is not ASCII.")
+    return ["SMTPUTF8"]
+
+
+@contextmanager
+def _obstacles() -> Iterator[None]:
+    # On the way in even 5xx (a wrong password) says nothing about the letter.
+    try:
+        yield
+    except SMTPResponseException as error:
+        why = f"the mail server does not let us in ({type(error).__name__}, {error.code})"
+        raise MailUnreachable(why, error.code) from None
+    except (SMTPException, OSError) as error:
+        raise MailUnreachable(_no_connection(error)) from None
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except SMTPNotSupported:
+        raise MailRefused(None) from None
+    except SMTPRecipientsRefused as error:
+        raise _verdict(error.recipients[0].code) from None
+    except SMTPResponseException as error:
+        raise _verdict(error.code) from None
+    except (SMTPException, OSError) as error:
+        raise MailUnreachable(_no_connection(error)) from None
+
+
+def _verdict(code: int) -> MailRefused | MailUnreachable:
+    if code >= _PERMANENT:
+        return MailRefused(code)
+    return MailUnreachable(f"the mail server puts the letter off ({code})", code)
+
+
+def _no_connection(error: Exception) -> str:
+    return f"the mail server cannot be reached ({type(error).__name__})"

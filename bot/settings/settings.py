@@ -1,0 +1,233 @@
+"""Settings from the environment and an optional file, checked at start; secrets do not print."""
+
+import os
+from collections.abc import Iterable
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.mail.letter import mailbox_of
+from bot.settings.checks import check_secret, is_loopback
+from bot.settings.secret_files import from_files
+from bot.settings.smtp_url import server_of
+from core.policy import Policy, UsernameDelivery
+from core.secret import Secret
+
+Count = Annotated[int, Field(ge=1)]
+
+
+# Each can stand in a file that NAME_FILE names.
+SECRETS = (
+    *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
+    *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
+)
+
+
+class SettingsError(ValueError):
+    """One sentence for each setting that is wrong or missing, naming it; never its value."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; the names in capitals are those of the environment."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+    slack_bot_token: SecretStr = Field(description="Bot token of the Slack app (xoxb-…).")
+    slack_app_token: SecretStr | None = Field(
+        None, description="App token (xapp-…): present, Socket Mode; absent, HTTP on /slack/events."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret of the Slack app; needed without Socket Mode."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Slack's Web API; another one for GovSlack."
+    )
+    imi_database_url: str = Field(
+        "sqlite:///imi.sqlite3",
+        # It can hold a password.
+        repr=False,
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    imi_http_host: str = Field("127.0.0.1", description="Address that the portal listens on.")
+    imi_http_port: int = Field(8000, ge=0, le=65535, description="Port that the portal listens on.")
+    imi_public_url: str = Field(
+        "http://127.0.0.1:8000", description="The portal as people reach it; links lead there."
+    )
+    imi_trusted_proxies: str = Field(
+        "",
+        description="Addresses of reverse proxies, with commas; only their X-Forwarded-For counts.",
+    )
+    imi_smtp_url: SecretStr = Field(
+        description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS, always) or smtps://…."
+    )
+    imi_mail_from: str = Field(description="The sender of every e-mail.")
+    imi_secret_key: SecretStr = Field(
+        description="At least 32 random characters; signs the portal's forms. Several with commas, "
+        "the newest first, while one takes another's place."
+    )
+    imi_audit_key: SecretStr | None = Field(
+        None,
+        description="Signs the audit trail's heads; several with commas, the newest first. Without "
+        "it, IMI_SECRET_KEY does.",
+    )
+    imi_catalogue: Path | None = Field(
+        None, description="A catalogue of modules and roles instead of the shipped one."
+    )
+    imi_password_min_length: Count = Field(8, description="Shortest password (R72).")
+    imi_password_max_length: Count = Field(128, description="Longest password.")
+    imi_password_history: Count = Field(
+        5, description="Last passwords that cannot return (R71, D7)."
+    )
+    imi_password_months: Count = Field(6, description="Months that a password lasts (R69, D5).")
+    imi_temporary_password_days: Count = Field(
+        7, description="Days that a temporary password lasts (D4)."
+    )
+    imi_session_idle_minutes: Count = Field(
+        30, description="Minutes after which an unused portal session ends."
+    )
+    imi_session_hours: Count = Field(8, description="Hours after which every portal session ends.")
+    imi_throttle_per_minute: Count = Field(
+        10, description="Sign-in attempts a minute from one address (D3)."
+    )
+    imi_throttle_per_hour: Count = Field(
+        60, description="Sign-in attempts an hour from one address (D3)."
+    )
+    imi_username_min_length: Count = Field(3, description="Shortest username (D8).")
+    imi_username_max_length: int = Field(30, ge=8, le=64, description="Longest username (D8).")
+    imi_username_delivery: UsernameDelivery = Field(
+        UsernameDelivery.BLOCKS,
+        description="blocks: the DM shows the username; reveal: a button does (D10).",
+    )
+    imi_administrators_wanted: Count = Field(
+        2, description="Administrators below which an authority is warned (R39, D12)."
+    )
+    imi_request_days: Count = Field(
+        3, description="Days that a user's request for a reset stays open (D11)."
+    )
+    imi_restore_days: Count = Field(7, description="Days in which a removal can be undone (D14).")
+    imi_purge_years: Count = Field(
+        3, description="Years after which a removed user is erased but for a pseudonym (D14)."
+    )
+    imi_leaver_days: Count = Field(
+        30, description="Days until the administrators are asked again about a leaver (D14)."
+    )
+    imi_unused_days: Count = Field(
+        14, description="Days after which a user who never signed in is brought to attention."
+    )
+    imi_confirm_months: Count = Field(
+        6, description="Months after which an authority is asked whether its data is right (R2)."
+    )
+    imi_metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for /metrics; without it only this machine may read them."
+    )
+    imi_slack_posts_per_minute: int = Field(
+        300, ge=2, description="Messages a minute; with several processes, each one's share."
+    )
+    imi_slack_channel_seconds: float = Field(
+        1.05, ge=0, description="Seconds between two messages in one channel."
+    )
+    imi_audit_channel: str | None = Field(
+        None, description="Slack channel for the daily post of the audit trail's head (D22)."
+    )
+    imi_commission_channel: str | None = Field(
+        None, description="Slack channel in which the Commission translates titles (R29, D17)."
+    )
+
+    @field_validator(
+        "slack_bot_token", "slack_app_token", "imi_smtp_url", "imi_secret_key", "imi_audit_key"
+    )
+    @classmethod
+    def _not_malformed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            check_secret(str(info.field_name), value.get_secret_value())
+        return value
+
+    @field_validator("slack_api_url", "imi_public_url")
+    @classmethod
+    def _is_web_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https://")
+        if value.startswith("http://") and not is_loopback(value):
+            raise ValueError("it must begin with https://, unless it is on this machine")
+        return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
+
+    @field_validator("imi_trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        # With * whoever connects could say whose request it is (D3).
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        try:
+            return ",".join(str(ip_network(part)) for part in parts)
+        except ValueError:
+            raise ValueError(
+                "it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16"
+            ) from None
+
+    @field_validator("imi_smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr) -> SecretStr:
+        server_of(Secret(value.get_secret_value()))
+        return value
+
+    @field_validator("imi_mail_from")
+    @classmethod
+    def _is_mailbox(cls, value: str) -> str:
+        mailbox_of(value)
+        return value
+
+    @property
+    def socket_mode(self) -> bool:
+        """Say whether Slack is reached by Socket Mode."""
+        return self.slack_app_token is not None
+
+    @property
+    def policy(self) -> Policy:
+        """Return the numbers of the decisions as the rules take them."""
+        names = Policy.__dataclass_fields__
+        return Policy(
+            **{name: getattr(self, f"imi_{name}") for name in names if hasattr(self, f"imi_{name}")}
+        )
+
+
+def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
+    """Read the settings from the environment, then from `file` (KEY=value lines).
+
+    A secret can stand in a file of its own, which NAME_FILE names.
+
+    Raises:
+        SettingsError: something is wrong or missing.
+    """
+    chosen = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
+    # The file's names in capitals too: people write them as in the environment.
+    written = {name.upper(): value for name, value in dotenv_values(chosen).items()}
+    try:
+        filed = from_files(SECRETS, {**written, **os.environ})
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    try:
+        settings = Settings(_env_file=chosen, **{**filed, **fixed})
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentences(error))) from None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
+            "HTTP and are checked with it."
+        )
+    return settings
+
+
+def _sentences(error: ValidationError) -> Iterable[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper()
+        if problem["type"] == "missing":
+            yield f"{name} is missing: {_description(name)}"
+        else:
+            yield f"{name} is wrong: {problem['msg'].removeprefix('Value error, ')}."
+
+
+def _description(name: str) -> str:
+    return str(Settings.model_fields[name.lower()].description)

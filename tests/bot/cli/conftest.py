@@ -1,0 +1,44 @@
+"""Shells with a database of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings.settings import Settings
+from tests.bot.cli.shells import REGISTER, Shell
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new.sqlite3'}"
+
+
+@pytest.fixture
+def shell(database: str) -> Shell:
+    """A shell with settings that need no Slack to be there."""
+    return Shell(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_SIGNING_SECRET": "s",
+            "SLACK_API_URL": "http://127.0.0.1:9/",
+            "IMI_DATABASE_URL": database,
+            "IMI_SMTP_URL": "smtp://127.0.0.1:9",
+            "IMI_MAIL_FROM": "imi@health.example",
+            "IMI_SECRET_KEY": "k" * 32,
+        }
+    )
+
+
+@pytest.fixture
+def registered(shell: Shell) -> Shell:
+    """The shell, with the first authority registered."""
+    shell.type("init")
+    shell.type(*REGISTER)
+    return shell

@@ -1,0 +1,106 @@
+"""A backup that is half there, in the way or damaged is said, and changes nothing."""
+
+import gzip
+import json
+import stat
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Table
+
+from core.store import backup as backups
+from tests.bot.cli.shells import Shell
+
+ROWS = [
+    ["users", {"nothing": "Canary"}],
+    ["nowhere", {"id": "Canary"}],
+    ["users", "Canary"],
+    ["users", {"id": 7, "first_name": "Canary"}],
+    ["users"],
+    ["", {"table": "nowhere", "last": 1}],
+    ["audit_entries", {"id": 900, "at": "Canary"}],
+    7,
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_that_is_none_of_ours_changes_nothing(
+    registered: Shell, tmp_path: Path, row: object
+) -> None:
+    file = tmp_path / "backup.gz"
+    registered.type("backup", str(file))
+    whole = file.read_bytes()
+    lines = gzip.decompress(whole).decode().splitlines()
+    file.write_bytes(gzip.compress("\n".join([*lines[:-1], json.dumps(row), lines[-1]]).encode()))
+    registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+
+    told = registered.type("restore", str(file))
+
+    assert told.exit_code == 1
+    assert "not one that this product wrote." in told.output
+    assert "Canary" not in told.output
+    file.write_bytes(whole)
+    assert registered.type("restore", str(file)).exit_code == 0
+
+
+def test_a_damaged_file_is_said_and_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "backup.gz"
+    registered.type("backup", str(file))
+    whole = file.read_bytes()
+    registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+
+    for place in range(12, len(whole), len(whole) // 5):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        for content in (bytes(damaged), whole[:place]):
+            file.write_bytes(content)
+            told = registered.type("restore", str(file))
+            assert told.exit_code == 1
+            assert isinstance(told.exception, SystemExit)
+
+    file.write_bytes(whole)
+    assert registered.type("restore", str(file)).exit_code == 0
+
+
+def test_a_backup_has_its_name_only_when_it_is_whole(
+    registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "backups" / "backup.gz", tmp_path / "backups"
+    folder.mkdir()
+    seen: list[list[int]] = []
+
+    def broken(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+        yield from list(whole(tx, tables, now))[:3]
+        # As whoever kills it would leave it.
+        assert not file.exists()
+        seen.append([stat.S_IMODE(part.stat().st_mode) for part in folder.iterdir()])
+        raise OSError(28, "No space left on device")
+
+    whole = backups.dump
+    monkeypatch.setattr(backups, "dump", broken)
+    told = registered.type("backup", str(file))
+
+    assert told.exit_code == 1
+    assert "No space left on device." in told.output
+    assert seen == [[0o600]]
+    assert list(folder.iterdir()) == []
+
+
+def test_what_came_meanwhile_is_not_written_over(
+    registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.gz"
+
+    def meanwhile(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
+        yield from whole(tx, tables, now)
+        file.write_text("something else", "utf-8")
+
+    whole = backups.dump
+    monkeypatch.setattr(backups, "dump", meanwhile)
+    told = registered.type("backup", str(file))
+
+    assert told.exit_code == 1
+    assert "File exists." in told.output
+    assert file.read_text("utf-8") == "something else"

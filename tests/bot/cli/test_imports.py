@@ -1,0 +1,79 @@
+"""`imi-bot import`, as it is typed, against a real database."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.shells import REGISTER, Shell
+
+HEADER = "first_name;last_name;language;email;phone;username;roles\n"
+ROWS = "Ida;Møller;da;ida@health.example;;;PQ:BASIC\nBo;Berg;xx;bo@health.example;;;\n"
+AUTHORITY = ("--authority", "health  AGENCY")
+
+
+@pytest.fixture
+def file(shell: Shell, tmp_path: Path) -> str:
+    """A file with a row that is right and one that is not, and the authority for it."""
+    shell.type("init")
+    shell.type(*REGISTER)
+    path = tmp_path / "users.csv"
+    path.write_text(HEADER + ROWS, "utf-8")
+    return str(path)
+
+
+def test_a_check_only_says_what_would_happen(shell: Shell, file: str) -> None:
+    told = shell.type("import", file, *AUTHORITY, "--check")
+
+    assert told.exit_code == 0
+    assert "Row 3: Choose one of the 24 languages." in told.output
+    assert "1 would be registered, 0 here already, 1 refused." in told.output
+    assert shell.type("user", "show", "imoeller").exit_code == 1
+
+
+def test_after_a_question_the_users_are_registered(shell: Shell, file: str) -> None:
+    told = shell.type("import", file, *AUTHORITY, typed="y\n")
+
+    assert told.exit_code == 0
+    assert "1 registered, 0 here already, 1 refused." in told.output
+    assert shell.type("user", "show", "imoeller").exit_code == 0
+
+
+def test_a_no_changes_nothing(shell: Shell, file: str) -> None:
+    told = shell.type("import", file, *AUTHORITY, typed="n\n")
+
+    assert told.exit_code == 1
+    assert shell.type("user", "show", "imoeller").exit_code == 1
+
+
+def test_the_same_file_again_registers_nobody(shell: Shell, file: str) -> None:
+    shell.type("import", file, *AUTHORITY, "--yes")
+
+    told = shell.type("import", file, *AUTHORITY, "--yes")
+
+    assert told.exit_code == 0
+    assert "0 would be registered, 1 here already, 1 refused." in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere.csv", *AUTHORITY), "nowhere.csv: No such file or directory."),
+        (("FILE", "--authority", "Nobody"), "No authority has this official name."),
+    ],
+)
+def test_what_is_not_there_is_named(
+    shell: Shell, file: str, words: tuple[str, ...], said: str
+) -> None:
+    told = shell.type("import", *(file if word == "FILE" else word for word in words))
+
+    assert told.exit_code == 1
+    assert said in told.output
+
+
+def test_a_file_without_columns_says_which(shell: Shell, file: str) -> None:
+    Path(file).write_text("a;b\n1;2\n", "utf-8")
+
+    told = shell.type("import", file, *AUTHORITY)
+
+    assert told.exit_code == 1
+    assert "first_name, last_name, language, email" in told.output

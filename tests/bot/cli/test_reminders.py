@@ -1,0 +1,71 @@
+"""`imi-bot reminders`, as it is typed, against a real database."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.store.store import open_store
+from core.users import rows as users
+from tests.bot.cli.shells import REGISTER, Shell
+
+
+@pytest.fixture
+def registered(shell: Shell, database: str) -> Shell:
+    """Anna is registered, and her password expires in twelve days and a bit."""
+    shell.type("init")
+    shell.type(*REGISTER)
+
+    async def choose() -> None:
+        store = open_store(database)
+        chosen_at = datetime.now(UTC) - timedelta(days=365)
+
+        def wish(tx: Connection) -> None:
+            anna = tx.scalars(select(users.users.c.id)).one()
+            policy = Policy(password_months=12)
+            passwords.choose(tx, Choice(anna, "own", instead_of=None), policy, chosen_at)
+
+        await store.write(wish)
+        await store.close()
+
+    asyncio.run(choose())
+    return shell
+
+
+def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
+    for _ in range(2):
+        told = registered.type("reminders", "--dry-run", "--days", "7")
+
+        lines = told.output.splitlines()
+        assert told.exit_code == 0
+        assert [line.split("  ")[1:] for line in lines[:-1]] == [
+            ["Anna Holm", about, "e-mail"]
+            for about in ("14 days before", "7 days before", "1 day before", "expiry")
+        ]
+        assert lines[-1].startswith("4 until ")
+
+
+def test_without_it_what_is_due_is_queued_once(registered: Shell) -> None:  # D6
+    first, second = registered.type("reminders"), registered.type("reminders")
+
+    assert "Settled as due now: 4." in first.output or "Settled as due now: 3." in first.output
+    assert "Settled as due now: 0." in second.output
+
+
+def test_nothing_to_come_is_said(shell: Shell) -> None:
+    shell.type("init")
+
+    told = shell.type("reminders", "--dry-run", "--days", "30")
+
+    assert told.output.startswith("0 until ")
+
+
+def test_a_database_that_is_not_ready_is_named(shell: Shell) -> None:
+    told = shell.type("reminders", "--dry-run")
+
+    assert told.exit_code == 1
+    assert "imi-bot init" in told.output

@@ -1,0 +1,144 @@
+"""No command says a secret, whatever is wrong with the settings or with what they lead to."""
+
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+from pydantic import ValidationError
+
+from bot.__main__ import app
+from bot.settings.settings import SECRETS, Settings
+from bot.settings.signing_keys import audit_keys, portal_keys
+from bot.settings.smtp_url import server_of
+from core.secret import Secret
+from tests.bot.cli.shells import Shell
+
+CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
+# Well formed, and nobody is there.
+SECRET = {
+    "SLACK_BOT_TOKEN": f"xoxb-{CANARY}",
+    "SLACK_APP_TOKEN": f"xapp-{CANARY}",
+    "SLACK_SIGNING_SECRET": CANARY,
+    "IMI_DATABASE_URL": f"postgresql://imi:{CANARY}@127.0.0.1:9/imi",
+    "IMI_SMTP_URL": f"smtp://imi:{CANARY}@127.0.0.1:9",
+    "IMI_SECRET_KEY": f"{CANARY},{CANARY}",
+    "IMI_AUDIT_KEY": CANARY,
+    "IMI_METRICS_TOKEN": CANARY,
+}
+WRONG = {
+    "SLACK_BOT_TOKEN": CANARY,
+    "SLACK_APP_TOKEN": CANARY,
+    "IMI_DATABASE_URL": f"mysql://imi:{CANARY}@127.0.0.1:9/imi",
+    "IMI_SMTP_URL": f"http://imi:{CANARY}@127.0.0.1:9",
+    "IMI_SECRET_KEY": f"{CANARY},C4n4ry",
+    "IMI_AUDIT_KEY": f"{CANARY},C4n4ry",
+}
+COMMANDS = [
+    ("init",),
+    ("run",),
+    ("doctor",),
+    ("backup", "backup.gz"),
+    ("restore", "backup.gz"),
+    ("reminders",),
+    ("import", "people.csv", "--authority", "Health"),
+    ("audit", "verify"),
+    ("authority", "register"),
+    ("catalogue", "check", "catalogue.toml"),
+    ("catalogue", "load", "catalogue.toml"),
+    ("user", "show", "anna"),
+]
+
+
+def test_a_database_that_nobody_answers_for_is_named(canaries: Shell) -> None:
+    for command in (("init",), ("backup", "backup.gz"), ("audit", "verify"), ("run",)):
+        told = canaries.type(*command)
+
+        assert told.exit_code == 1
+        assert "IMI_DATABASE_URL cannot be reached (ConnectionRefusedError)." in told.output
+
+
+def said_by(shell: Shell, *words: str) -> str:
+    """Return all that a person would see of the command, a traceback too."""
+    told = shell.type(*words)
+    failure = told.exception
+    # A command that ends by itself shows no trace.
+    ends = failure is None or isinstance(failure, SystemExit)
+    trace = "" if ends else "".join(traceback.format_exception(failure))
+    return told.output + trace
+
+
+@pytest.fixture
+def canaries(shell: Shell) -> Shell:
+    shell.environment.update(SECRET)
+    return shell
+
+
+def names(group: Any, *before: str) -> Iterator[tuple[str, ...]]:  # noqa: ANN401 - typer's own
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from names(command, *before, name)
+        else:
+            yield (*before, name)
+
+
+def test_every_command_is_tried() -> None:
+    every = set(names(typer.main.get_command(app)))
+
+    # The demo makes its secrets itself, and takes none.
+    tried = {command[: len(one)] for command in COMMANDS for one in every}
+    assert every - tried == {("demo",)}
+
+
+def test_every_secret_has_its_canary() -> None:
+    assert {name.lower() for name in SECRET} == set(SECRETS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_says_a_secret_where_nobody_answers(
+    canaries: Shell, command: tuple[str, ...]
+) -> None:
+    said = said_by(canaries, *command)
+
+    assert "C4n4ry" not in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("name", WRONG)
+def test_no_command_says_a_secret_that_is_wrong(
+    canaries: Shell, command: tuple[str, ...], name: str
+) -> None:
+    canaries.environment[name] = WRONG[name]
+
+    assert "C4n4ry" not in said_by(canaries, *command)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_help_says_a_secret(canaries: Shell, command: tuple[str, ...]) -> None:
+    told = canaries.type(*command, "--help")
+
+    assert told.exit_code == 0
+    assert "C4n4ry" not in told.output
+
+
+def test_settings_do_not_print_their_secrets() -> None:
+    settings = Settings.model_validate(
+        {name.lower(): value for name, value in SECRET.items()} | {"imi_mail_from": "imi@a.example"}
+    )
+
+    keys = (*audit_keys(settings), *portal_keys(settings))
+    server = server_of(Secret(settings.imi_smtp_url.get_secret_value()))
+    shown = [settings, keys, server]
+    assert [one for one in shown if "C4n4ry" in f"{one!s} {one!r}"] == []
+
+
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_a_wrong_setting_raises_without_its_value(name: str) -> None:
+    values = {**SECRET, name: WRONG[name], "IMI_HTTP_PORT": "x", "IMI_MAIL_FROM": "imi@a.example"}
+
+    with pytest.raises(ValidationError) as caught:
+        Settings.model_validate({name.lower(): value for name, value in values.items()})
+
+    assert "C4n4ry" not in f"{caught.value!s} {caught.value!r}"

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.mail.smtp import Mailer
+from bot.settings.smtp_url import MailServer
+from core.deliveries.rules import LEASE, Kind, Reason, State
+from core.languages.texts import texts
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.secret import Secret
+from core.users import rows as users
+from tests.bot.post_office import post_office, silent_server
+from tests.bot.working import PORTAL, Registry, password_in, working
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from sandbox import Sandbox
+
+
+async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register(
+        username="zyxwvut", language="da", first_name="Søren", last_name="Ærø"
+    )
+
+    async with working(parts):
+        await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    (mail,) = slack.mails
+    assert mail.recipients == (user.email,)
+    assert mail.headers["Content-Language"] == "da"
+    assert mail.subject == texts("da").gettext("Your temporary password for IMI")
+    for part in (mail.plain, mail.html):
+        assert "Søren Ærø" in part
+        assert PORTAL in part
+        assert "9 mar. 2026 12:00 UTC" in part
+        assert await registry.opens(user, Secret(password_in(part)))
+    assert "zyxwvut" not in mail.subject + mail.plain + mail.html + str(mail.headers)
+
+
+async def test_who_has_chosen_a_password_gets_no_temporary_one(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    choice = Choice(user.id, "digest", None)
+    await registry.store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert slack.mails == []
+
+
+async def test_a_mail_put_off_by_the_server_arrives_later(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    slack.mailbox.faults.add("defer")
+    user = await registry.register()
+
+    async with working(parts) as worker:
+        put_off = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        slack.advance(timedelta(seconds=6))
+        worker.nudge()
+        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=2)
+
+    assert (put_off.state, put_off.reason) == (State.WAITING, Reason.MAIL_UNREACHABLE)
+    assert delivery.state == State.SENT
+    assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
+
+
+async def test_a_mail_refused_by_the_server_ends_the_delivery(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    slack.mailbox.faults.add("refuse")
+    user = await registry.register()
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MAIL_REFUSED)
+
+
+async def test_a_second_mail_makes_the_first_password_void(  # D4
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    slack.mailbox.faults.add("drop_after_accept")
+    user = await registry.register()
+
+    async with working(parts) as worker:
+        await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        slack.advance(timedelta(seconds=6))
+        worker.nudge()
+        await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=2)
+
+    first, second = [Secret(password_in(mail.plain)) for mail in slack.mails]
+    assert not await registry.opens(user, first)
+    assert await registry.opens(user, second)
+
+
+async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    rung = asyncio.Event()
+    async with silent_server(rung) as server:
+        crashed = DeliveryWorker(replace(parts, mailer=Mailer(server, "a@b.example", parts.clock)))
+        crashed.start()
+        await asyncio.wait_for(rung.wait(), 5)
+        await crashed.stop(0)
+    lost = (await registry.user(user)).password_id
+
+    slack.advance(LEASE + timedelta(seconds=1))
+    async with working(parts):
+        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    assert delivery.state == State.SENT
+    assert (await registry.user(user)).password_id != lost
+    assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
+
+
+async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
+    registry: Registry, parts: WorkerParts
+) -> None:
+    user = await registry.register()
+
+    async def a_reset() -> None:
+        await registry.store.write(lambda tx: users.void_password(tx, user.id))
+
+    async with post_office() as office:
+        office.meanwhile = a_reset
+        server = MailServer("127.0.0.1", office.port, tls_by_upgrade=False)
+        mailer = Mailer(server, "imi@authority.example", parts.clock)
+        async with working(replace(parts, mailer=mailer)):
+            await registry.after(user, Kind.TEMPORARY_PASSWORD)
+            delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+
+    assert (delivery.serial, delivery.state) == (2, State.SENT)
+    _, second = office.mails
+    assert await registry.opens(user, Secret(password_in(second.decode())))

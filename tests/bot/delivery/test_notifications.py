@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.deliveries import rows as deliveries
+from core.deliveries.notices import What
+from core.deliveries.rules import Kind, Reason, State
+from core.users import rows as users
+from tests.bot.working import PORTAL, Registry, working
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from bot.delivery.worker import WorkerParts
+    from core.deliveries.rules import Delivery
+    from core.users.rules import User
+    from sandbox import Sandbox
+
+TO_BOTH = [What.ROLES_CHANGED, What.RESET, What.REMOVED, What.RESTORED]
+TO_USER = [What.DETAILS_CHANGED, What.REQUEST_DECLINED, What.REQUEST_LAPSED]
+
+
+async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
+    found = await registry.store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, user.id, "77"))
+    assert all(one.state == State.SENT for one in found), found
+    return found
+
+
+@pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
+async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+) -> None:
+    user = await registry.register("U0ADA", username="zyxwvut", language="da")
+    await registry.only(Kind.NOTICE)
+    by = await registry.register(first_name="Bo", last_name="Boss")
+    await registry.only(Kind.NOTICE)
+    await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
+
+    async with working(parts):
+        await registry.after(user, Kind.NOTICE)
+
+    (message,) = slack.messages("U0ADA")
+    assert "zyxwvut" not in str(message)
+    assert message.text in str(message.blocks)
+    assert ("Bo Boss" in str(message.blocks)) == (what != What.REQUEST_LAPSED)
+    delivery = (await told(registry, user))[0]
+    assert delivery.posted is not None
+    assert delivery.posted.ts == message.ts
+
+
+@pytest.mark.parametrize("what", [*TO_BOTH, What.REGISTERED])
+async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+) -> None:
+    user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
+    await registry.only(Kind.NOTICE)
+    await registry.tell(what, user)
+
+    async with working(parts):
+        await registry.after(user, Kind.NOTICE)
+
+    (mail,) = [mail for mail in slack.mails if "office" in mail.recipients[0]]
+    assert "Bly & Søn" in mail.plain
+    assert "Bly &amp; Søn" in mail.html
+    assert "zyxwvut" not in str(mail)
+    assert user.email not in mail.plain
+
+
+@pytest.mark.parametrize("what", TO_USER)
+async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+) -> None:
+    user = await registry.register()
+    await registry.only(Kind.NOTICE)
+    await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
+
+    async with working(parts):
+        await registry.after(user, Kind.NOTICE)
+
+    (mail,) = slack.mails
+    assert mail.recipients == (user.email,)
+    assert "Reason: Not you on the phone" in mail.plain
+    assert "Changed: e-mail address, telephone" in mail.plain
+    assert PORTAL in mail.plain
+
+
+@pytest.mark.parametrize("change", ["deactivate", "make_guest"])
+async def test_who_left_slack_hears_by_mail(  # D19, D21
+    registry: Registry, parts: WorkerParts, slack: Sandbox, change: str
+) -> None:
+    user = await registry.register("U0ADA")
+    await registry.only(Kind.NOTICE)
+    table = {"deactivate": "deleted", "make_guest": "guest"}
+    await registry.change_member("U0ADA", **{table[change]: True})
+    await registry.tell(What.REQUEST_LAPSED, user)
+
+    async with working(parts):
+        await registry.after(user, Kind.NOTICE)
+
+    assert slack.messages("U0ADA") == []
+    assert [mail.recipients for mail in slack.mails] == [(user.email,)]
+
+
+async def test_who_was_removed_still_hears_of_it(  # D14, D19
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA")
+    await registry.only(Kind.NOTICE)
+    await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
+    await registry.tell(What.REMOVED, user)
+
+    async with working(parts):
+        await registry.after(user, Kind.NOTICE)
+
+    assert len(slack.messages("U0ADA")) == 1
+
+
+async def test_the_address_of_before_is_told_and_forgotten(  # D9
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register("U0ADA", username="zyxwvut")
+    await registry.only(Kind.OLD_ADDRESS)
+    await registry.queue(user, Kind.OLD_ADDRESS, event="3", details={"to": "old@home.example"})
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.OLD_ADDRESS)
+
+    (mail,) = slack.mails
+    assert mail.recipients == ("old@home.example",)
+    assert user.email not in str(mail)
+    assert "zyxwvut" not in str(mail)
+    assert (delivery.state, delivery.details) == (State.SENT, {})
+
+
+async def test_an_address_that_is_forgotten_is_told_nothing(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    await registry.only(Kind.OLD_ADDRESS)
+    await registry.queue(user, Kind.OLD_ADDRESS, event="3")
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.OLD_ADDRESS)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert slack.mails == []
+
+
+async def test_the_team_reads_who_left_and_no_more(  # C5
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
+    await registry.only(Kind.LEAVING)
+    await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
+    await registry.queue(user, Kind.LEAVING, event="3")
+
+    async with working(parts):
+        await registry.after(user, Kind.LEAVING)
+
+    (message,) = slack.messages("C0TEAM")
+    assert f"{user.full_name} is no longer a user in IMI" in message.text
+    assert "zyxwvut" not in str(message)
+    assert user.email not in str(message)
+
+
+async def test_without_a_team_channel_nobody_reads_who_left(
+    registry: Registry, parts: WorkerParts
+) -> None:
+    user = await registry.register()
+    await registry.only(Kind.LEAVING)
+    await registry.queue(user, Kind.LEAVING, event="3")
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.LEAVING)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)

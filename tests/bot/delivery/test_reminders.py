@@ -1,0 +1,288 @@
+"""Reminders and what else nobody asked for, through Slack and the mail server."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.authorities import service as authorities
+from core.catalogue.rules import ADMINISTRATOR
+from core.deliveries import rows as deliveries
+from core.deliveries import service
+from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason, State
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.reminders import service as reminders
+from core.users import rows as users
+from tests.bot.working import PORTAL, Registry, working
+from tests.data import a_member, a_user
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    from bot.delivery.worker import WorkerParts
+    from core.users.rules import User
+    from sandbox import Sandbox
+
+POLICY = Policy()
+END = datetime.fromisoformat("2026-09-02T12:00+00:00")
+WEEK_BEFORE = datetime.fromisoformat("2026-08-26T07:00+00:00")
+
+
+async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **changes: object) -> User:
+    """Register a user whose password is of NOON, of whom nothing else is to be said."""
+    user = await registry.register(member_id, **changes)
+
+    def wish(tx: Connection) -> None:
+        passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+        tx.execute(deliveries.deliveries.update().values(state=State.SENT, attempts=1))
+
+    await registry.store.write(wish)
+    return await registry.user(user)
+
+
+async def queue_due(registry: Registry, slack: Sandbox, now: datetime) -> None:
+    """Let it be that moment, and the job run."""
+    slack.clock.advance(now - slack.clock.now())
+    await registry.store.write(lambda tx: reminders.queue_due(tx, now, 100))
+
+
+async def an_administrator_of(registry: Registry, user: User, member_id: str | None) -> User:
+    def wish(tx: Connection) -> User:
+        here = authorities.find(tx, user.authority_id)
+        member = None if member_id is None else a_member(tx, member_id).key
+        anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
+        tx.execute(deliveries.deliveries.update().values(state=State.SENT, attempts=1))
+        return anna
+
+    return await registry.store.write(wish)
+
+
+async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await a_reader(registry, language="da")
+    await queue_due(registry, slack, WEEK_BEFORE)
+
+    async with working(parts):
+        delivery = await registry.after(user, Kind.REMINDER)
+
+    (message,) = slack.messages("U0ADA")
+    assert delivery.state == State.SENT
+    assert message.text == "Dit password til IMI udløber snart"
+    # Copenhagen's clock, in Danish.
+    assert "2 sep. 2026 14:00" in json.dumps(message.blocks, ensure_ascii=False)
+    (button,) = message.blocks[1]["elements"]
+    assert button["url"] == f"{PORTAL}/?lang=da"
+    assert slack.mails == []
+
+
+async def test_without_slack_it_is_a_letter(  # R70, D6
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await a_reader(registry, None)
+    await queue_due(registry, slack, WEEK_BEFORE + timedelta(hours=3))
+
+    async with working(parts):
+        await registry.after(user, Kind.REMINDER)
+
+    (mail,) = slack.mails
+    assert mail.recipients == (user.email,)
+    assert mail.subject == "Your password for IMI expires soon"
+    assert f"{PORTAL}/?lang=en" in mail.plain
+    assert user.username not in mail.plain  # R55
+
+
+async def test_after_the_end_it_says_so(  # D6
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, END + timedelta(days=2))
+
+    async with working(parts):
+        await registry.after(user, Kind.REMINDER)
+
+    (message,) = slack.messages("U0ADA")
+    assert message.text == "Your password for IMI has expired"
+
+
+async def test_who_changed_it_meanwhile_hears_nothing(  # D6
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, WEEK_BEFORE)
+
+    def change(tx: Connection) -> None:
+        choice = Choice(user.id, "new", instead_of=user.password_id)
+        passwords.choose(tx, choice, POLICY, NOON)
+
+    await registry.store.write(change)
+    async with working(parts):
+        delivery = await registry.after(user, Kind.REMINDER)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert slack.messages("U0ADA") == []
+
+
+@pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
+async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
+    registry: Registry, parts: WorkerParts, slack: Sandbox, column: str
+) -> None:
+    user = await a_reader(registry)
+    await queue_due(registry, slack, WEEK_BEFORE)
+    table = users.users
+
+    def shut_out(tx: Connection) -> None:
+        tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
+
+    await registry.store.write(shut_out)
+    async with working(parts):
+        delivery = await registry.after(user, Kind.REMINDER)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+
+
+async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    user = await registry.register()
+    anna = await an_administrator_of(registry, user, "U0ADA")
+    await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
+    await queue_due(registry, slack, NOON + timedelta(days=7))
+
+    async with working(parts):
+        await registry.after(user, Kind.LAPSED)
+
+    (message,) = slack.messages("U0ADA")
+    assert message.text == "A temporary password for IMI ran out unused"
+    assert user.full_name in json.dumps(message.blocks)
+    (button,) = message.blocks[1]["elements"]
+    assert (button["action_id"], button["value"]) == ("choose_user", f"reset:{user.id}")
+    assert anna.id
+
+
+def a_warning(role: str) -> Callable[[User], NewDelivery]:
+    return lambda to: NewDelivery(
+        Kind.WARNING,
+        to.authority_id,
+        to.id,
+        recipient_id=to.id,
+        event="lack1.1",
+        details={"role": role},
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "subject"),
+    [
+        ("", "Your authority needs a second administrator in IMI"),
+        ("PQ:REQ_HANDLER", "A role in IMI needs a holder"),
+    ],
+)
+async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
+    registry: Registry, parts: WorkerParts, slack: Sandbox, role: str, subject: str
+) -> None:
+    anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
+    wish = a_warning(role)(anna)
+    await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
+
+    async with working(parts):
+        await registry.after(anna, Kind.WARNING)
+
+    (message,) = slack.messages("U0ADA")
+    assert message.text == subject
+    assert message.blocks[1]["elements"][0]["value"] == (role or ":ADMIN")
+
+
+async def test_a_refused_letter_is_told_to_the_administrators(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    slack.mailbox.faults.add("refuse")
+    user = await registry.register()
+    anna = await an_administrator_of(registry, user, "U0ADA")
+    failed = await fresh(registry, user)
+
+    async with working(parts):
+        await slack.until(lambda: slack.messages("U0ADA"))
+        told = await registry.after(user, Kind.UNDELIVERED)
+
+    (message,) = slack.messages("U0ADA")
+    shown = json.dumps(message.blocks)
+    assert told.recipient_id == anna.id
+    assert user.full_name in shown
+    assert "the mail server refused the address; check it" in shown
+    assert message.blocks[1]["elements"][0]["value"] == str(failed.id)
+
+
+async def fresh(registry: Registry, user: User) -> Delivery:
+    """Queue a temporary password once more."""
+    await registry.queue(user, Kind.TEMPORARY_PASSWORD)
+    return await registry.delivery(user, Kind.TEMPORARY_PASSWORD)
+
+
+async def test_many_failures_on_one_day_are_one_message_more(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    slack.mailbox.faults.add("refuse", times=20)
+    user = await registry.register()
+    await an_administrator_of(registry, user, "U0ADA")
+    for number in range(9):
+        await registry.queue(user, Kind.OLD_ADDRESS, f"e{number}", {"to": "old@x.example"})
+
+    async with working(parts):
+        await slack.until(lambda: len(slack.messages("U0ADA")) == 6, 10)
+
+    texts = [message.text for message in slack.messages("U0ADA")]
+    assert sorted(set(texts)) == [
+        "A message of IMI could not be delivered",
+        "Several messages of IMI could not be delivered",
+    ]
+    assert texts.count("Several messages of IMI could not be delivered") == 1
+
+
+async def test_what_was_sent_again_meanwhile_is_not_told(
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    anna = await a_reader(registry)
+    sent = await registry.delivery(anna, Kind.TEMPORARY_PASSWORD)
+    wish = NewDelivery(
+        Kind.UNDELIVERED,
+        anna.authority_id,
+        anna.id,
+        recipient_id=anna.id,
+        event="failed1",
+        details={"delivery": sent.id},
+    )
+    await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
+
+    async with working(parts):
+        delivery = await registry.after(anna, Kind.UNDELIVERED)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert slack.messages("U0ADA") == []
+
+
+async def test_an_administrator_who_is_gone_hears_nothing(  # D14
+    registry: Registry, parts: WorkerParts, slack: Sandbox
+) -> None:
+    anna = await a_reader(registry)
+    wish = a_warning("")(anna)
+    table = users.users
+
+    def gone(tx: Connection) -> None:
+        service.queue(tx, [wish], NOON)
+        tx.execute(table.update().where(table.c.id == anna.id).values(removed_at=NOON))
+
+    await registry.store.write(gone)
+    async with working(parts):
+        delivery = await registry.after(anna, Kind.WARNING)
+
+    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert slack.messages("U0ADA") == []

@@ -1,0 +1,55 @@
+"""The nightly comparison with the workspace's people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.jobs.member_sync import Roster
+from core.leavers import rows as leavers
+from core.members import rows as members
+from core.members.rules import MemberKey
+from sandbox import Member
+from tests.data import TEAM
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from core.store.store import Store
+    from sandbox import Sandbox
+    from tests.bot.working import Registry
+
+
+async def test_what_events_missed_is_noticed(  # D14, D21
+    registry: Registry, store: Store, slack: Sandbox, client: AsyncWebClient
+) -> None:
+    gone = await registry.register("U0GONE")
+    here = await registry.register("U0ADA")
+
+    number = await Roster(store, client, slack.clock.now).compare()
+
+    assert number == 5 + 1  # and the app's own bot
+    known = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0OTHER")))
+    assert known is not None
+    assert known.stranger
+    assert await store.read(lambda tx: leavers.find(tx, gone.id)) is not None
+    assert await store.read(lambda tx: leavers.find(tx, here.id)) is None
+
+
+async def test_a_workspace_of_many_pages_is_read_to_its_end(
+    store: Store, slack: Sandbox, client: AsyncWebClient
+) -> None:
+    for n in range(250):
+        await slack.join(Member(f"U1P{n:03}", f"p{n}", f"Person {n}", f"p{n}@health.example"))
+
+    assert await Roster(store, client, slack.clock.now).compare() == 256
+
+    last = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1P249")))
+    assert last is not None
+
+
+async def test_a_slack_that_refuses_is_asked_another_night(
+    store: Store, slack: Sandbox, client: AsyncWebClient
+) -> None:
+    slack.faults.add("users.list", "error:missing_scope")
+
+    assert await Roster(store, client, slack.clock.now).compare() == 0

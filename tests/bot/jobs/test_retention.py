@@ -1,0 +1,232 @@
+"""What is kept goes when SECURITY.md says so: the clock walks from a removal to the erasure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+from tests.bot.test_jobs import Nudged
+
+from bot.jobs.audit_checkpoints import HeadParts, Heads
+from bot.jobs.member_sync import Roster
+from bot.jobs.schedule import KEPT, JobParts, Jobs
+from bot.slack.client import SlackSender
+from bot.slack.rate_limits import Limits, Pace
+from core.audit import rows as audit_rows
+from core.audit import service as audit
+from core.deliveries.rows import deliveries
+from core.errors import NotAUserError, RestoreLapsedError, SignInRefusedError
+from core.members.rows import members
+from core.passwords import service as passwords
+from core.passwords.rows import passwords as hashes
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.reminders.rows import reminders
+from core.resets import service as resets
+from core.resets.rows import requests
+from core.resets.rules import Source
+from core.resets.service import Decision
+from core.secret import Secret
+from core.signin import service as signin
+from core.signin.rows import sessions
+from core.tables import TABLES
+from core.users import finding, listing, removal
+from core.users import rows as users
+from core.users.asker import Asker, asker_of
+from core.users.contacts import email_of
+from core.users.listing import Query
+from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.product.stored import everything
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+    from sqlalchemy import Connection, Table
+
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+    from core.users.rules import User
+    from sandbox import Sandbox
+
+# The clock of the sandbox goes on meanwhile.
+A_MINUTE = timedelta(minutes=1)
+POLICY, TOKEN = Policy(), Secret("a-token")
+NAME, REASON = "Nightjarsen", "Reason-whimbrel"
+ERASED_AT = datetime.fromisoformat("2029-03-02T12:00+00:00")
+PAGE = Path("SECURITY.md").read_text("utf-8")
+
+
+@pytest.fixture
+def jobs(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> Jobs:
+    clock = slack.clock.now
+    sender = SlackSender(client, Pace(Limits({}, 0), clock))
+    heads = Heads(HeadParts(store, sender, clock, [Secret("k" * 32)], None))
+    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), Nudged(), heads))
+
+
+@pytest.fixture
+async def people(store: Store, rulebook: Rulebook) -> tuple[Asker, User]:
+    """An administrator, and a user about whom something stands in every place."""
+
+    def wish(tx: Connection) -> tuple[Asker, User]:
+        authority = an_authority(tx)
+        anna = an_administrator(tx, authority, rulebook)
+        member = a_member(tx, "U0GONE", real_name=NAME)
+        address = email_of("nightjarsen@authority.example")
+        named = {"last_name": NAME, "email": address, "username": "nightjarsen9"}
+        bo = a_user(tx, authority, rulebook, member=member.key, **named)
+        passwords.choose(tx, Choice(bo.id, "own", instead_of=None), POLICY, NOON)
+        signin.open_session(tx, bo.id, TOKEN, NOON)
+        request = resets.ask(tx, bo.id, Source.SLACK, POLICY, NOON)
+        resets.decide(tx, anna, Decision(request.id, approve=False, reason=REASON), POLICY, NOON)
+        tx.execute(deliveries.update().values(state="sent", done_at=NOON, details={}))
+        return anna, bo
+
+    return await store.write(wish)
+
+
+def number_in(tx: Connection, table: Table, user: User) -> int:
+    query = select(func.count()).select_from(table).where(table.c.user_id == user.id)
+    return int(tx.scalar(query) or 0)
+
+
+async def to(slack: Sandbox, moment: datetime) -> None:
+    slack.clock.advance(moment - slack.clock.now())
+
+
+async def by_night(jobs: Jobs) -> None:
+    """Run every job that lets go of something."""
+    await jobs.compare_members()
+    await jobs.end_old_sessions()
+    await jobs.drop_old_deliveries()
+    await jobs.purge()
+
+
+async def test_who_is_removed_is_blocked_at_once(  # R65, D14
+    store: Store, people: tuple[Asker, User], rulebook: Rulebook
+) -> None:
+    anna, bo = people
+    assert bo.member is not None
+    key = bo.member
+
+    def wish(tx: Connection) -> list[tuple[User, ...]]:
+        removal.remove(tx, anna, bo.id, rulebook, NOON)
+        with pytest.raises(NotAUserError):
+            asker_of(tx, key)
+        with pytest.raises(SignInRefusedError):
+            signin.visitor(tx, TOKEN, POLICY, NOON)
+        mention = f"<@{key.member_id}>"
+        return [
+            listing.page_of(tx, anna, Query(), NOON).users,
+            listing.export(tx, anna, Query(), NOON),
+            *(finding.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
+        ]
+
+    seen = await store.write(wish)
+
+    assert [user for users_seen in seen for user in users_seen if user.id == bo.id] == []
+    read = store.read
+    assert await read(lambda tx: number_in(tx, sessions, bo)) == 0
+    waiting = select(reminders.c.user_id).where(reminders.c.state == "waiting")
+    assert bo.id not in await read(lambda tx: tx.scalars(waiting).all())
+    kept = await read(lambda tx: users.find(tx, bo.id))
+    assert kept is not None
+    assert (kept.last_name, kept.username) == (NAME, "nightjarsen9")
+
+
+async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
+    jobs: Jobs,
+    store: Store,
+    slack: Sandbox,
+    people: tuple[Asker, User],
+    rulebook: Rulebook,
+) -> None:
+    anna, bo = people
+    read, write = store.read, store.write
+    await write(lambda tx: removal.remove(tx, anna, bo.id, rulebook, NOON))
+    await write(lambda tx: tx.execute(deliveries.update().values(state="sent", done_at=NOON)))
+    said = await read(lambda tx: number_in(tx, deliveries, bo))
+
+    await to(slack, NOON + timedelta(days=POLICY.restore_days))
+    with pytest.raises(RestoreLapsedError):
+        await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
+    await by_night(jobs)
+    # Slack's own words about them are gone: they have left its workspace.
+    assert await read(lambda tx: NAME in everything(tx))
+    assert "U0GONE" not in await read(lambda tx: str(tx.execute(select(members)).all()))
+
+    await to(slack, NOON + KEPT - A_MINUTE)
+    await by_night(jobs)
+    assert await read(lambda tx: number_in(tx, deliveries, bo)) == said
+    await to(slack, NOON + KEPT + A_MINUTE)
+    await by_night(jobs)
+    left = select(deliveries.c.event).where(deliveries.c.user_id == bo.id)
+    assert set(await read(lambda tx: tx.scalars(left).all())) == {""}
+
+    await to(slack, ERASED_AT - A_MINUTE)
+    await by_night(jobs)
+    assert await read(lambda tx: NAME in everything(tx) and REASON in everything(tx))
+    assert await read(lambda tx: number_in(tx, hashes, bo)) == 1
+
+    await to(slack, ERASED_AT)
+    await by_night(jobs)
+    whole = await read(everything)
+    assert [one for one in (NAME, NAME.lower(), REASON, "U0GONE") if one in whole] == []
+    for table in (hashes, reminders, deliveries, sessions):
+        assert await read(partial(number_in, table=table, user=bo)) == 0
+    assert await read(lambda tx: number_in(tx, requests, bo)) == 1
+    entries = await read(lambda tx: list(audit_rows.since(tx)))
+    about_them = [entry for entry in entries if entry.happening.user_id == bo.id]
+    assert all(entry.happening.details == {} for entry in about_them)
+    assert len(about_them) > 3
+    assert await read(audit.first_break) is None
+
+
+async def test_five_hashes_are_kept_and_no_temporary_one_once_used(  # R71, D4, D7
+    store: Store, people: tuple[Asker, User]
+) -> None:
+    _, bo = people
+
+    def wish(tx: Connection) -> list[bool]:
+        for number in range(7):
+            passwords_of(tx, bo, number)
+        query = select(hashes.c.temporary).where(hashes.c.user_id == bo.id)
+        return list(tx.scalars(query))
+
+    assert await store.write(wish) == [False] * 5
+
+
+def passwords_of(tx: Connection, user: User, number: int) -> None:
+    """Reset the user's password, and let them choose one."""
+    users.void_password(tx, user.id)
+    passwords.give_temporary(tx, user.id, f"temporary{number}", POLICY, NOON)
+    given = users.require_here(tx, user.id, user.authority_id)
+    chosen = Choice(user.id, f"own{number}", instead_of=given.password_id)
+    passwords.choose(tx, chosen, POLICY, NOON)
+
+
+def kept_rows() -> list[list[str]]:
+    """Return the rows of the page's table of what is kept."""
+    part = PAGE.split("## What is kept, and for how long")[1].split("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("| ")]
+    return rows[1:]
+
+
+def test_every_table_is_in_a_row_of_the_page() -> None:
+    told = [name for row in kept_rows() for name in re.findall(r"`(\w+)`", row[1])]
+
+    assert sorted(told) == sorted(table.name for table in TABLES)
+
+
+def test_every_row_of_the_page_names_a_test_that_is_there() -> None:
+    there = "\n".join(path.read_text("utf-8") for path in Path("tests").rglob("test_*.py"))
+
+    for row in kept_rows():
+        named = re.findall(r"`(test_\w+)`", row[3])
+        assert named, row[0]
+        assert [name for name in named if f"def {name}(" not in there] == []

@@ -1,0 +1,204 @@
+"""The tick: what is due runs, once, and what fails is seen and tried again."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from structlog.testing import capture_logs
+
+from bot.jobs import scheduler as scheduler_module
+from bot.jobs.scheduler import Job, Scheduler
+from core.jobs import rows
+from core.jobs.rules import LEASE, JobState, Rhythm
+from tests.bot.faltering import FalteringStore
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import pytest
+
+    from core.store.store import Store
+
+HOURLY = Rhythm(timedelta(hours=1))
+
+
+class Clock:
+    """A clock that stands."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+class Work:
+    """Counts how often it is done; fails as often as it is told to, or takes its time."""
+
+    def __init__(self, *, failures: int = 0, waits: bool = False) -> None:
+        self.done = 0
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self._failures = failures
+        self._waits = waits
+
+    async def __call__(self) -> None:
+        self.begun.set()
+        if self._failures:
+            self._failures -= 1
+            raise OSError("the mailbox of ada@authority.example is full")
+        if self._waits:
+            await self.go_on.wait()
+        self.done += 1
+
+
+def a_scheduler(
+    store: Store, work: Callable[[], Awaitable[None]], clock: Clock | None = None
+) -> Scheduler:
+    return Scheduler(store, clock or Clock(), (Job("sweep", HOURLY, work),))
+
+
+async def state_in(store: Store) -> JobState:
+    found = await store.read(lambda tx: rows.find(tx, "sweep"))
+    assert found is not None
+    return found
+
+
+async def test_what_is_due_runs_at_the_start_and_then_in_its_rhythm(store: Store) -> None:
+    work, clock = Work(), Clock()
+    scheduler = a_scheduler(store, work, clock)
+    await scheduler.start()
+    await scheduler.wait()
+    for minutes in (30, 59, 60):
+        clock.moment = NOON + timedelta(minutes=minutes)
+        await scheduler.tick()
+        await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert work.done == 2
+    assert (await state_in(store)).succeeded_at == NOON + timedelta(hours=1)
+
+
+async def test_after_a_long_sleep_it_runs_once(store: Store) -> None:
+    work, clock = Work(), Clock()
+    scheduler = a_scheduler(store, work, clock)
+    await scheduler.start()
+    await scheduler.wait()
+    clock.moment = NOON + timedelta(days=3)
+    await scheduler.tick()
+    await scheduler.tick()
+    await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert work.done == 2
+
+
+async def test_of_three_processes_one_does_it(store: Store) -> None:
+    work = Work()
+    schedulers = [a_scheduler(store, work) for _ in range(3)]
+
+    await asyncio.gather(*[one.start() for one in schedulers])
+    for one in schedulers:
+        await one.wait()
+        await one.stop(1)
+
+    assert work.done == 1
+
+
+async def test_a_failure_is_seen_and_tried_again(store: Store) -> None:
+    work, clock = Work(failures=1), Clock()
+    scheduler = a_scheduler(store, work, clock)
+    with capture_logs() as logs:
+        await scheduler.start()
+        await scheduler.wait()
+    failed = await state_in(store)
+    clock.moment = NOON + timedelta(minutes=1)
+    await scheduler.tick()
+    await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert logs == [
+        {"event": "job_failed", "job": "sweep", "error": "OSError", "log_level": "warning"}
+    ]
+    assert (failed.failures, failed.error, failed.succeeded_at) == (1, "OSError", None)
+    assert work.done == 1
+    assert (await state_in(store)).failures == 0
+
+
+async def test_what_is_cut_off_is_due_at_once_again(store: Store) -> None:
+    slow = Work(waits=True)
+    scheduler = a_scheduler(store, slow)
+    await scheduler.start()
+    await slow.begun.wait()
+
+    await scheduler.stop(0.05)
+
+    after = Work()
+    again = a_scheduler(store, after)
+    await again.start()
+    await again.wait()
+    await again.stop(1)
+    assert (slow.done, after.done) == (0, 1)
+
+
+async def test_stopping_lets_a_job_finish(store: Store) -> None:
+    slow = Work(waits=True)
+    scheduler = a_scheduler(store, slow)
+    await scheduler.start()
+    await slow.begun.wait()
+    slow.go_on.set()
+
+    await scheduler.stop(5)
+
+    assert slow.done == 1
+    assert (await state_in(store)).succeeded_at == NOON
+
+
+async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler_module, "LEASE", timedelta(milliseconds=30))
+    slow, clock = Work(waits=True), Clock()
+    scheduler, other = a_scheduler(store, slow, clock), a_scheduler(store, Work(), clock)
+    await scheduler.start()
+    await slow.begun.wait()
+    clock.moment = NOON + LEASE * 2
+    await asyncio.sleep(0.2)
+
+    await other.tick()
+
+    assert (await state_in(store)).started_at == NOON
+    slow.go_on.set()
+    await scheduler.stop(5)
+
+
+async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -> None:
+    work = Work()
+    faltering = FalteringStore(store, set(), reads={1})
+    scheduler = a_scheduler(faltering, work)
+    with capture_logs() as logs:
+        await scheduler.start()
+        await scheduler.tick()
+        await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert [entry["event"] for entry in logs] == ["jobs_not_looked_at"]
+    assert "hunter2" not in str(logs)
+    assert work.done == 1
+
+
+async def test_what_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
+    work, clock = Work(), Clock()
+    # The third write is the one that says that it is done.
+    scheduler = a_scheduler(FalteringStore(store, {3}), work, clock)
+    await scheduler.start()
+    await scheduler.wait()
+    assert (await state_in(store)).succeeded_at is None
+    clock.moment = NOON + LEASE
+    await scheduler.tick()
+    await scheduler.wait()
+    await scheduler.stop(1)
+
+    assert work.done == 2
+    assert (await state_in(store)).succeeded_at == clock.moment

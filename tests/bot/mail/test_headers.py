@@ -1,0 +1,47 @@
+"""People's names in the headers of a mail, as the raw bytes that travel."""
+
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.headerregistry import Address
+
+import pytest
+
+from bot.mail.letter import Letter
+from bot.mail.mime import envelope_of
+from tests.times import NOON
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?utf-8?q?Ida=0D=0ABcc:_x=40evil.example?=",
+        "=?utf-8?b?SWRhDQpCY2M6IHhAZXZpbC5leGFtcGxl?=",
+        'Ida" <x@evil.example>, "Bo',
+        "<!date^1^{date}^https://evil.example|x>",
+        "Ida (Holm); Bo: x@evil.example, Eva",
+        "a" + "&" * 160,
+        "Łukasz Żółć" * 14,
+        "Ida O'Brien-Holm",
+    ],
+)
+@pytest.mark.parametrize("domain", ["sundhed.example", "d" * 60 + "." + "e" * 60 + ".example"])
+def test_a_name_is_a_name_in_a_header_and_nothing_else(name: str, domain: str) -> None:  # R44
+    to = Address(name, "ida", domain)
+    letter = Letter(to, "da", f"IMI: {name}", "plain\n", "<p>html</p>\n")
+
+    raw = envelope_of(letter, Address("IMI", "imi", "imi.example"), key="k", now=NOON).as_bytes()
+
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert [line.partition(":")[0] for line in head if line[0] != " "] == [
+        *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
+        *("Content-Type", "Content-Language"),
+    ]
+    read = message_from_bytes(raw)
+    assert decoded(read["Subject"]) == f"IMI: {name}"
+    shown, _, address = read["To"].rpartition(" ")
+    assert decoded(shown.strip()) == name
+    assert address == f"<ida@{domain}>"
+
+
+def decoded(header: str) -> str:
+    return str(make_header(decode_header(header)))

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.mail.temporary_password import Until, temporary_password
+from core.languages.tags import LANGUAGES
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.secret import Secret
+from core.users import rows as users
+from tests.data import a_user, an_authority
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.mail.letter import Letter
+    from core.authorities.rules import Authority
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+    from core.users.rules import User
+
+PASSWORD = "Kd7m-x3Qp-AAAA-bbbb-2222-cccc"
+UNTIL = Until(NOON + timedelta(days=7), "Europe/Copenhagen")
+PORTAL = "https://imi.authority.example/?a=1&b=2"
+
+
+def a_letter(user: User, authority: Authority) -> Letter:
+    return temporary_password(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
+
+
+async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
+    def wish(tx: Connection) -> tuple[User, Authority]:
+        authority = an_authority(tx, informal_title="Health & Safety <HQ>")
+        return a_user(tx, authority, rulebook, **changes), authority
+
+    return await store.write(wish)
+
+
+async def test_the_plain_letter_reads_as_a_letter(store: Store, rulebook: Rulebook) -> None:  # D4
+    user, authority = await registered(store, rulebook, last_name="O'Neil & Co")
+
+    letter = a_letter(user, authority)
+
+    assert letter.subject == "Your temporary password for IMI"
+    assert letter.recipient.addr_spec == user.email
+    assert letter.plain == (
+        "Dear Ada O'Neil & Co,\n"
+        "\n"
+        "Health & Safety <HQ> has opened an account in IMI for you.\n"
+        "\n"
+        "Your temporary password:\n"
+        "\n"
+        f"    {PASSWORD}\n"
+        "\n"
+        "Sign in here and choose a password of your own:\n"
+        "\n"
+        f"    {PORTAL}\n"
+        "\n"
+        "The temporary password is valid until 9 Mar 2026 13:00. A newer one makes it void.\n"
+        "Your username reaches you by another way, never by e-mail.\n"
+        "\n"
+        "You did not expect this? Do not sign in; tell the administrator of your authority.\n"
+        "This e-mail was written automatically; nobody reads replies to it.\n"
+    )
+
+
+async def test_names_do_nothing_in_the_html_letter(store: Store, rulebook: Rulebook) -> None:
+    user, authority = await registered(store, rulebook, last_name="<b>Bold</b>")
+
+    letter = a_letter(user, authority)
+
+    assert "Ada &lt;b&gt;Bold&lt;/b&gt;" in letter.html
+    assert "Health &amp; Safety &lt;HQ&gt;" in letter.html
+    assert f'href="{PORTAL.replace("&", "&amp;")}"' in letter.html
+    assert PASSWORD in letter.html
+
+
+async def test_who_has_signed_in_before_reads_of_a_reset(store: Store, rulebook: Rulebook) -> None:
+    new, authority = await registered(store, rulebook)
+    choice = Choice(new.id, "digest", None)
+    await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
+    user = await store.read(lambda tx: users.find(tx, new.id))
+    assert user is not None
+
+    letter = a_letter(user, authority)
+
+    for text in (letter.plain, letter.html):
+        assert "has had your IMI password reset" in text
+        assert "opened an account" not in text
+
+
+async def test_every_language_has_its_letter_without_the_username(  # D10, D20
+    store: Store, rulebook: Rulebook
+) -> None:
+    for language in LANGUAGES:
+        user, authority = await registered(store, rulebook, language=language)
+
+        letter = a_letter(user, authority)
+
+        assert (letter.language, f'lang="{language}"' in letter.html) == (language, True)
+        assert user.username not in letter.subject + letter.plain + letter.html

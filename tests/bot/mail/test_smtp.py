@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+from email.headerregistry import Address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.mail import smtp
+from bot.mail.letter import Letter, mailbox_of
+from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_of
+from bot.settings.settings import read_settings
+from bot.settings.smtp_url import MailServer
+from core.secret import Secret
+from tests.bot.post_office import CERTIFICATE, post_office, server_context, silent_server
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from bot.settings.settings import Settings
+
+LETTER = Letter(
+    recipient=Address("Søren Ærø, Jr.", "soeren", "authority.example"),
+    language="da",
+    subject="Din midlertidige adgangskode",
+    plain="Kære Søren\n\n    Kd7m-x3Qp\n",
+    html="<p>Kære Søren</p>",
+)
+
+
+def a_mailer(server: MailServer, sender: str = "IMI <imi@authority.example>") -> Mailer:
+    return Mailer(server, sender, lambda: NOON)
+
+
+def plain(port: int) -> MailServer:
+    return MailServer("127.0.0.1", port, tls_by_upgrade=False)
+
+
+def read(raw: bytes) -> EmailMessage:
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4, D20
+    async with post_office() as office:
+        await a_mailer(plain(office.port)).send(LETTER, key="temporary_password:7:1")
+
+    arrived = read(office.mails[0])
+    assert dict(arrived.items()) == {
+        "From": "IMI <imi@authority.example>",
+        "To": '"Søren Ærø, Jr." <soeren@authority.example>',
+        "Subject": "Din midlertidige adgangskode",
+        "Date": "Mon, 02 Mar 2026 12:00:00 +0000",
+        "Message-ID": "<c131b7b08326949a61992d8d161b881b@authority.example>",
+        "Content-Language": "da",
+        "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
+        "Content-Type": arrived["Content-Type"],
+    }
+    assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content().split() for part in arrived.iter_parts()] == [
+        LETTER.plain.split(),
+        LETTER.html.split(),
+    ]
+
+
+async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -> None:
+    async with post_office() as office:
+        mailer = a_mailer(plain(office.port), "imi@bürger.example")
+        for key in ("a:1:1", "a:1:1", "a:1:2"):
+            await mailer.send(LETTER, key=key)
+
+    first, again, other = [str(read(raw)["Message-ID"]) for raw in office.mails]
+    assert first == again != other
+    assert first.endswith("@xn--brger-kva.example>")
+
+
+async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None:  # D9
+    letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
+    async with post_office() as office:
+        await a_mailer(plain(office.port)).send(letter, key="k")
+
+    assert "юлия@authority.example".encode() in office.mails[0]
+
+
+async def test_a_server_without_smtputf8_refuses_such_an_address_for_good() -> None:
+    letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
+    async with post_office(enable_SMTPUTF8=False) as office:
+        with pytest.raises(MailRefused, match="no SMTPUTF8"):
+            await a_mailer(plain(office.port)).send(letter, key="k")
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
+async def test_5xx_is_a_refusal_for_good(step: str) -> None:
+    async with post_office() as office:
+        office.answers[step] = "550 5.7.1 no such soeren@authority.example"
+        with pytest.raises(MailRefused) as refusal:
+            await a_mailer(plain(office.port)).send(LETTER, key="k")
+
+    assert str(refusal.value) == "the mail server refused the letter (550)"
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
+async def test_4xx_is_for_now(step: str) -> None:
+    async with post_office() as office:
+        office.answers[step] = "451 4.3.0 later, soeren"
+        with pytest.raises(MailUnreachable) as obstacle:
+            await a_mailer(plain(office.port)).send(LETTER, key="k")
+
+    assert str(obstacle.value) == "the mail server puts the letter off (451)"
+    assert obstacle.value.code == 451
+
+
+async def test_nobody_at_home_is_for_now() -> None:
+    async with post_office() as office:
+        pass
+
+    with pytest.raises(MailUnreachable, match="cannot be reached"):
+        await a_mailer(plain(office.port)).send(LETTER, key="k")
+
+
+async def test_a_server_that_hangs_up_over_the_letter_is_for_now() -> None:
+    async with post_office() as office:
+        office.hangs_up = True
+        with pytest.raises(MailUnreachable):
+            await a_mailer(plain(office.port)).send(LETTER, key="k")
+
+
+async def test_a_silent_server_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "WHOLE_SECONDS", 0.1)
+    async with silent_server(asyncio.Event()) as server:
+        with pytest.raises(MailUnreachable, match="takes too long"):
+            await a_mailer(server).send(LETTER, key="k")
+
+
+async def test_without_starttls_nothing_leaves_this_machine() -> None:
+    async with post_office() as office:
+        server = MailServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
+        with pytest.raises(MailUnreachable, match="does not offer STARTTLS"):
+            await a_mailer(server).send(LETTER, key="k")
+
+    assert (office.mails, office.signed_in) == ([], [])
+
+
+async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
+    async with post_office(tls_context=server_context()) as office:
+        server = MailServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
+        with pytest.raises(MailUnreachable, match="cannot be reached"):
+            await a_mailer(server).send(LETTER, key="k")
+
+    assert (office.mails, office.signed_in) == ([], [])
+
+
+async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    async with post_office(tls_context=server_context()) as office:
+        server = MailServer("localhost", office.port, "imi", Secret("p@ss/word"))
+        await a_mailer(server).send(LETTER, key="k")
+
+    assert office.signed_in == [(b"imi", b"p@ss/word")]
+    assert len(office.mails) == 1
+
+
+async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    async with post_office(tls_from_start=True, auth_require_tls=False) as office:
+        server = MailServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
+        await a_mailer(server).greeting()
+        await a_mailer(server).send(LETTER, key="k")
+
+    assert len(office.mails) == 1
+
+
+async def test_a_wrong_password_is_told_without_the_password() -> None:
+    async with post_office(auth_require_tls=False) as office:
+        server = MailServer(
+            "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
+        )
+        with pytest.raises(MailUnreachable) as obstacle:
+            await a_mailer(server).greeting()
+
+    assert str(obstacle.value) == (
+        "the mail server does not let us in (SMTPAuthenticationError, 535)"
+    )
+    assert obstacle.value.__cause__ is None
+
+
+async def test_the_greeting_sends_nothing() -> None:
+    async with post_office() as office:
+        await a_mailer(plain(office.port)).greeting()
+
+    assert office.mails == []
+
+
+def test_a_letter_does_not_print_its_texts() -> None:
+    assert "Kd7m" not in repr(LETTER)
+
+
+@pytest.mark.parametrize("text", ["", "IMI", "imi@", "@x.example", "a@b.example\nBcc: c@d.example"])
+def test_a_sender_that_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="it must be an e-mail address"):
+        mailbox_of(text)
+
+
+def settings(**changes: str) -> Settings:
+    known = {
+        "slack_bot_token": "xoxb-1",
+        "slack_signing_secret": "signing",
+        "imi_smtp_url": "smtp://127.0.0.1:2525",
+        "imi_mail_from": "imi@authority.example",
+        "imi_secret_key": "x" * 32,
+    }
+    return read_settings(Path("/no/such/file"), **{**known, **changes})
+
+
+async def test_the_settings_make_a_mailer() -> None:
+    async with post_office() as office:
+        chosen = settings(imi_smtp_url=f"smtp://127.0.0.1:{office.port}")
+        await mailer_of(chosen).send(LETTER, key="k")
+
+    assert len(office.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("imi_smtp_url", "smtp://imi:hunter2@"), ("imi_mail_from", "hunter2")]
+)
+def test_a_wrong_setting_is_named_and_not_quoted(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name.upper()} is wrong") as refusal:
+        mailer_of(settings(**{name: value}))
+
+    assert "hunter2" not in str(refusal.value)

@@ -1,0 +1,151 @@
+"""The log: a line an event, which nothing typed forges; of what breaks, the place and the kind."""
+
+import asyncio
+import gc
+import io
+import json
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import structlog
+
+from bot import __main__ as command_line
+from bot.monitoring.logs import place_of, set_up_crashes, set_up_logs
+from tests.bot.quiet import quiet_logs
+
+CANARY = "canary@imi.example"
+
+
+def events(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+async def broken() -> None:
+    raise ValueError(CANARY)
+
+
+async def forgotten_task() -> None:
+    task = asyncio.create_task(broken())
+    await asyncio.sleep(0.01)
+    del task
+    gc.collect()
+
+
+def speaking_library() -> None:
+    try:
+        asyncio.run(broken())
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in %s", CANARY)
+
+
+def warning() -> None:
+    warnings.warn(CANARY, UserWarning, stacklevel=1)
+
+
+def test_each_event_is_one_line_with_its_time_in_utc() -> None:
+    stream = io.StringIO()
+    set_up_logs(stream)
+
+    structlog.get_logger().warning("surprise", error='a\n{"event": "forged"}\r\u2028b')
+
+    (line,) = stream.getvalue().splitlines()
+    entry = json.loads(line)
+    assert (entry["event"], entry["level"]) == ("surprise", "warning")
+    assert datetime.fromisoformat(entry["timestamp"]).utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "kind"),
+    [
+        (lambda: asyncio.run(forgotten_task()), "asyncio", "ValueError"),
+        (speaking_library, "uvicorn.error", "ValueError"),
+        (lambda: logging.getLogger("sqlalchemy.pool").error(CANARY), "sqlalchemy.pool", None),
+        (lambda: logging.getLogger("unheard").warning(CANARY), "unheard", None),
+        pytest.param(
+            warning, "py.warnings", None, marks=pytest.mark.filterwarnings("default::UserWarning")
+        ),
+    ],
+)
+def test_a_library_is_quoted_by_place_and_kind_alone(
+    act: Callable[[], None], who: str, kind: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    logs = quiet_logs()
+    # pytest's own recorder of warnings stands in the way of the process's.
+    with warnings.catch_warnings():
+        logging.captureWarnings(capture=False)
+        logging.captureWarnings(capture=True)
+        act()
+
+    (said,) = events(logs.getvalue())
+    assert (said["event"], said["logger"], said["error"]) == ("library_message", who, kind)
+    assert CANARY not in logs.getvalue() + "".join(capfd.readouterr())
+
+
+def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+    quiet_logs().close()
+
+    logging.getLogger("uvicorn.error").error(CANARY)
+
+    quiet_logs()
+
+
+class Ending:
+    """Breaks where no caller is left to hear of it."""
+
+    def __del__(self) -> None:
+        raise ValueError(CANARY)
+
+
+def thread_that_breaks() -> None:
+    thread = threading.Thread(target=lambda: asyncio.run(broken()))
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "not_raised")]
+)
+def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
+    act: Callable[[], object],
+    event: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    logs = quiet_logs()
+    set_up_crashes()
+
+    act()
+
+    (said,) = events(logs.getvalue())
+    assert (said["event"], said["error"]) == (event, "ValueError")
+    assert said["where"].startswith("test_logs.py:")
+    assert CANARY not in logs.getvalue() + "".join(capfd.readouterr())
+
+
+def test_a_command_that_breaks_prints_the_kind_and_the_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(command_line, "app", lambda: asyncio.run(broken()))
+
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+
+    quiet_logs()
+    assert ended.value.code == 1
+    said = "".join(capsys.readouterr())
+    assert said.startswith("It stopped: ValueError at test_logs.py:")
+    assert CANARY not in said
+
+
+def test_an_error_that_was_never_raised_is_nowhere() -> None:
+    assert place_of(None) == "nowhere"

@@ -1,0 +1,38 @@
+"""Work that follows an answer."""
+
+import asyncio
+import io
+
+from bot.monitoring.logs import set_up_logs
+from bot.runtime.background_tasks import Later
+
+
+async def test_what_was_started_is_finished_before_the_end() -> None:
+    done: list[int] = []
+    later = Later()
+
+    async def work(number: int) -> None:
+        await asyncio.sleep(0.01)
+        done.append(number)
+
+    later(work(1))
+    later(work(2))
+    await later.drain(5)
+
+    assert sorted(done) == [1, 2]
+    await later.drain(5)
+
+
+async def test_a_surprise_is_logged_by_its_type_alone() -> None:
+    stream = io.StringIO()
+    set_up_logs(stream)
+    later = Later()
+
+    async def work() -> None:
+        raise LookupError("hunter2")
+
+    later(work())
+    await later.drain(5)
+
+    assert "LookupError" in stream.getvalue()
+    assert "hunter2" not in stream.getvalue()

@@ -1,0 +1,94 @@
+"""Hashing away from the event loop."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from bot.runtime.hash_pool import HashPool
+from core.passwords.hashing import Hasher
+from core.secret import Secret
+
+QUICK = Hasher(memory_kib=8, rounds=1)
+
+
+class CountingHasher(Hasher):
+    """Says what work it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, rounds=1)
+        object.__setattr__(self, "work", [])
+
+    work: list[str]
+
+    def hash_of(self, password: Secret) -> str:
+        self.work.append("hash_of")
+        return super().hash_of(password)
+
+    def matches(self, password: Secret, password_hash: str) -> bool:
+        self.work.append("matches")
+        return super().matches(password, password_hash)
+
+
+@pytest.fixture
+def pool() -> Iterator[HashPool]:
+    made = HashPool(QUICK)
+    yield made
+    made.close()
+
+
+async def test_a_password_matches_its_hash_and_no_other(pool: HashPool) -> None:
+    digest = await pool.hash_of(Secret("Correct-horse-7"))
+
+    assert await pool.matches(Secret("Correct-horse-7"), digest)
+    assert not await pool.matches(Secret("correct-horse-7"), digest)
+
+
+async def test_without_a_hash_nothing_matches_after_the_same_work() -> None:  # D3
+    hasher = CountingHasher()
+    pool = HashPool(hasher)
+    made = [*hasher.work]
+
+    assert not await pool.matches(Secret("anything"), None)
+    assert not await pool.matches(Secret("nobody's password"), None)
+    assert not await pool.matches(Secret("anything"), QUICK.hash_of(Secret("x")))
+
+    assert hasher.work == [*made, "matches", "matches", "matches"]
+    pool.close()
+
+
+async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R71
+    digests = [await pool.hash_of(Secret(f"Old-password-{number}")) for number in range(3)]
+
+    assert await pool.matches_any(Secret("Old-password-2"), digests)
+    assert not await pool.matches_any(Secret("Old-password-3"), digests)
+
+
+async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> None:
+    threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
+
+    async def work() -> None:
+        nonlocal inside, most
+        async with pool.turn():
+            inside += 1
+            most = max(most, inside)
+            await pool.matches(Secret("x"), None)
+            inside -= 1
+
+    tasks = [asyncio.create_task(work()) for _ in range(20)]
+    await asyncio.sleep(0)
+    assert pool.waiting == 20
+    await asyncio.gather(*tasks)
+
+    assert most == threads + 1
+    assert pool.waiting == 0
+
+
+async def test_what_waits_is_counted(pool: HashPool) -> None:
+    work = [asyncio.create_task(pool.hash_of(Secret("x"))) for _ in range(5)]
+    await asyncio.sleep(0)
+
+    assert pool.waiting == 5
+    await asyncio.gather(*work)
+    assert pool.waiting == 0

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.settings.smtp_url import MailServer, is_loopback, server_of
+from core.secret import Secret
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("LocalHost", True),
+        ("mail.authority.example", False),
+        ("localhost.authority.example", False),
+        ("10.0.0.1", False),
+    ],
+)
+def test_loopback_is_known_by_its_name(host: str, *, here: bool) -> None:
+    assert is_loopback(host) is here
+
+
+def test_beyond_this_machine_starttls_is_needed() -> None:
+    server = server_of(Secret("smtp://imi:p%40ss%2Fword@mail.authority.example"))
+
+    assert server == MailServer(
+        "mail.authority.example", 587, "imi", Secret("p@ss/word"), tls_by_upgrade=True
+    )
+
+
+def test_on_loopback_mail_goes_without_tls() -> None:
+    server = server_of(Secret("smtp://127.0.0.1:2525"))
+
+    assert server == MailServer("127.0.0.1", 2525, tls_by_upgrade=False)
+
+
+def test_smtps_begins_with_tls_even_on_loopback() -> None:
+    server = server_of(Secret("smtps://imi@[::1]"))
+
+    assert server == MailServer(
+        "::1", 465, "imi", Secret(""), tls_from_start=True, tls_by_upgrade=False
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://imi:hunter2@mail.example",
+        "smtp://",
+        "smtp://imi:hun/ter2@mail.example:587",
+        "smtp://imi:hunter2@mail.example:port",
+        "smtp://imi:hunter2@[mail",
+    ],
+)
+def test_a_wrong_url_is_refused_without_quoting_it(url: str) -> None:
+    with pytest.raises(ValueError, match="it must read smtp://") as refusal:
+        server_of(Secret(url))
+
+    assert "ter2" not in str(refusal.value)
+    assert refusal.value.__cause__ is None

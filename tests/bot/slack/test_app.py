@@ -1,0 +1,82 @@
+"""Bolt as the product uses it: how long an answer took, and what goes on behind one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.runtime.background_tasks import Later
+from bot.slack.app import PunctualApp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from slack_bolt.async_app import AsyncAck
+    from slack_sdk.web.async_client import AsyncWebClient
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def punctual(
+    client: AsyncWebClient, later: Later, seen: Callable[[str, float], None]
+) -> PunctualApp:
+    return PunctualApp(
+        seen,
+        later,
+        client=client,
+        signing_secret="s",
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
+
+
+def typed(command: str) -> AsyncBoltRequest:
+    body = f"command={command}&team_id=T0IMI&user_id=U0ADA&text=&response_url=x"
+    headers: dict[str, str | Sequence[str]] = {
+        "content-type": FORM,
+        "x-slack-request-timestamp": "1",
+    }
+    return AsyncBoltRequest(body=body, headers=headers)
+
+
+async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> None:
+    seen: list[tuple[str, float]] = []
+    app = punctual(client, Later(), lambda listener, seconds: seen.append((listener, seconds)))
+
+    async def answer(ack: AsyncAck) -> None:
+        await asyncio.sleep(0.02)
+        await ack()
+
+    app.command("/imi-me")(answer)
+    for command in ("/imi-me", "/imi-none"):
+        await app.async_dispatch(typed(command))
+
+    (known, seconds), (unknown, _) = seen
+    assert (known, unknown) == ("/imi-me", "none")
+    assert 0.02 <= seconds < 2
+
+
+async def test_what_is_in_hand_when_the_process_ends_is_finished(client: AsyncWebClient) -> None:
+    done: list[str] = []
+    later, begun = Later(), asyncio.Event()
+    app = punctual(client, later, lambda *_: None)
+
+    async def answer(ack: AsyncAck) -> None:
+        await ack()
+        begun.set()
+        await asyncio.sleep(0.1)
+        done.append("whole")
+
+    app.command("/imi-me")(answer)
+    request = asyncio.create_task(app.async_dispatch(typed("/imi-me")))
+    await begun.wait()
+
+    request.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    await later.drain(5)
+    assert done == ["whole"]

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.slack import connection
+from bot.slack.client import SlackSender, SlackWorkspace, connected
+from bot.slack.connection import close_slack
+from bot.slack.errors import SlackRefused, SlackUnreachable
+from bot.slack.rate_limits import Limits, Pace
+from core.deliveries.rules import Posted, Reason
+from core.errors import MemberFault, MemberRefusedError
+from core.members.rules import Member, MemberKey
+from core.secret import Secret
+from tests.bot.workspace import TOKEN, a_workspace
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from sandbox import Sandbox
+
+BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}]
+
+
+def key(member_id: str) -> MemberKey:
+    return MemberKey("T0IMI", member_id)
+
+
+def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
+    return SlackWorkspace(client, lambda: NOON)
+
+
+def a_sender(client: AsyncWebClient) -> SlackSender:
+    return SlackSender(client, Pace(Limits({}, 0), lambda: NOON))
+
+
+async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncWebClient) -> None:
+    member = await a_workspace_of(client).member(key("U0ADA"))
+
+    assert member == Member(
+        key=key("U0ADA"),
+        real_name="Ada Maria Person",
+        first_name="Ada",
+        last_name="Maria Person",
+        email="ada@health.example",
+        email_confirmed=True,
+        locale="da-DK",
+        tz="Europe/Copenhagen",
+        deleted=False,
+        bot=False,
+        guest=False,
+        stranger=False,
+        seen_at=NOON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("member_id", "flag"),
+    [("U0GONE", "deleted"), ("U0GUEST", "guest"), ("U0OTHER", "stranger"), ("U0ROBOT", "bot")],
+)
+async def test_who_is_no_colleague_is_told_apart(  # D21
+    client: AsyncWebClient, member_id: str, flag: str
+) -> None:
+    member = await a_workspace_of(client).member(key(member_id))
+
+    flags = ("deleted", "bot", "guest", "stranger")
+    assert [name for name in flags if getattr(member, name)] == [flag]
+    assert member.real_name
+
+
+async def test_nobody_by_this_id_is_refused_as_unknown(client: AsyncWebClient) -> None:
+    with pytest.raises(MemberRefusedError) as refusal:
+        await a_workspace_of(client).member(key("U0NOBODY"))
+
+    assert refusal.value.fault == MemberFault.UNKNOWN
+
+
+async def test_a_question_slack_forbids_is_no_word_about_the_member(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    slack.faults.add("users.info", "error:missing_scope")
+
+    with pytest.raises(SlackRefused, match="missing_scope"):
+        await a_workspace_of(client).member(key("U0ADA"))
+
+
+@pytest.mark.parametrize("kind", ["http_500", "drop_answer", "ratelimited"])
+async def test_a_question_is_asked_again(slack: Sandbox, client: AsyncWebClient, kind: str) -> None:
+    slack.faults.add("users.info", kind, seconds=0)
+
+    member = await a_workspace_of(client).member(key("U0ADA"))
+
+    assert member.key == key("U0ADA")
+    assert len(slack.calls) == 2
+
+
+async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -> None:
+    assert client.session is not None
+    await close_slack(client)
+
+    assert client.session.closed
+    client.session = None
+    await close_slack(client)
+
+
+async def test_a_message_arrives_with_its_key_and_without_previews(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    posted = await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
+
+    (message,) = slack.messages("C0TEAM")
+    assert posted == Posted("C0TEAM", message.ts)
+    assert message.text == "Hello"
+    assert message.blocks[0]["text"]["text"] == "Hello"
+    assert message.metadata == {
+        "event_type": "imi_delivery",
+        "event_payload": {"key": "onboarding:7:1"},
+    }
+    body = slack.calls[-1].body
+    assert (body["unfurl_links"], body["unfurl_media"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("channel", "code", "reason"),
+    [
+        ("C0NONE", "channel_not_found", Reason.CHANNEL),
+        ("C0OLD", "is_archived", Reason.CHANNEL),
+        ("C0OTHER", "not_in_channel", Reason.CHANNEL),
+    ],
+)
+async def test_a_place_that_cannot_be_written_in_is_refused(
+    client: AsyncWebClient, channel: str, code: str, reason: Reason
+) -> None:
+    with pytest.raises(SlackRefused) as refusal:
+        await a_sender(client).post(channel, "Hello", BLOCKS, "k")
+
+    assert (refusal.value.code, refusal.value.reason) == (code, reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("account_inactive", Reason.SLACK_REFUSED),
+        ("missing_scope", Reason.SLACK_REFUSED),
+        ("invalid_blocks", Reason.SLACK_REFUSED),
+        ("user_not_found", Reason.MEMBER),
+    ],
+)
+async def test_slacks_own_words_are_reasons(
+    slack: Sandbox, client: AsyncWebClient, code: str, reason: Reason
+) -> None:
+    slack.faults.add("chat.postMessage", f"error:{code}")
+
+    with pytest.raises(SlackRefused) as refusal:
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+
+    assert (refusal.value.code, refusal.value.reason) == (code, reason)
+    assert refusal.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("http_500", "http_500"),
+        ("drop_answer", "ServerDisconnectedError"),
+        ("error:internal_error", "internal_error"),
+    ],
+)
+async def test_what_passes_is_not_tried_again_behind_the_lease(
+    slack: Sandbox, client: AsyncWebClient, kind: str, code: str
+) -> None:
+    slack.faults.add("chat.postMessage", kind)
+
+    with pytest.raises(SlackUnreachable) as obstacle:
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+
+    assert (obstacle.value.code, obstacle.value.after) == (code, None)
+    assert len(slack.calls) == 1
+
+
+async def test_too_many_messages_say_how_long_to_wait(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    slack.faults.add("chat.postMessage", "ratelimited", seconds=30)
+
+    with pytest.raises(SlackUnreachable) as obstacle:
+        await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+
+    assert obstacle.value.after == timedelta(seconds=30)
+
+
+async def test_slack_that_does_not_answer_is_given_up_on(
+    slack: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.2)
+    slack.faults.add("chat.postMessage", "timeout", seconds=0.5)
+
+    async with connected(Secret(TOKEN), slack.api_url) as client:
+        with pytest.raises(SlackUnreachable, match="TimeoutError"):
+            await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
+
+
+@pytest.mark.parametrize("channel", ["U0ADA", "C0TEAM", "C0SECRET"])
+async def test_a_message_posted_once_is_found_again(client: AsyncWebClient, channel: str) -> None:
+    sender = a_sender(client)
+    await sender.post(channel, "Hello", BLOCKS, "k:1")
+
+    since = NOON - timedelta(minutes=5)
+    assert await sender.find(channel, "k:1", since)
+    assert not await sender.find(channel, "k:2", since)
+    assert not await sender.find(channel, "k:1", NOON + timedelta(hours=1))
+
+
+async def test_messages_of_others_are_not_mistaken_for_ours(
+    slack: Sandbox, client: AsyncWebClient
+) -> None:
+    await slack.say("U0ADA", "C0TEAM", "k:1")
+    await client.chat_postMessage(
+        channel="C0TEAM",
+        text="k:1",
+        metadata={"event_type": "other", "event_payload": {"key": "k:1"}},
+    )
+
+    assert not await a_sender(client).find("C0TEAM", "k:1", NOON)
+
+
+async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> None:
+    async with (
+        a_workspace(tmp_path, without="channels:history") as slack,
+        connected(Secret(TOKEN), slack.api_url) as client,
+    ):
+        sender = a_sender(client)
+        await sender.post("C0TEAM", "Hello", BLOCKS, "k:1")
+
+        assert not await sender.find("C0TEAM", "k:1", NOON)
+
+
+async def test_a_place_that_cannot_be_read_is_refused(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackRefused, match="channel_not_found"):
+        await a_sender(client).find("C0NONE", "k:1", NOON)
+
+
+async def test_the_sender_asks_about_members_too(client: AsyncWebClient) -> None:
+    member = await a_sender(client).member(key("U0GONE"), NOON)
+
+    assert member.deleted

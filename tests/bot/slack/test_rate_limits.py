@@ -1,0 +1,99 @@
+"""Slack's limits kept: a pace by method and by channel, and a rest where Slack wants one."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.slack.errors import SlackUnreachable
+from bot.slack.rate_limits import BURST, MINUTE, MOST_CHANNELS, POST, TIERS, Limits, Pace
+from tests.times import NOON
+
+
+def a_pace(limits: Limits) -> Pace:
+    return Pace(limits, lambda: NOON)
+
+
+async def waited(work: Coroutine[Any, Any, None]) -> bool:
+    """Say whether the turn is still to come after everything that can happen at once."""
+    task = asyncio.create_task(work)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    done = task.done()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return not done
+
+
+async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
+    pace = a_pace(Limits({POST: 300}, 0))
+
+    for _ in range(BURST):
+        assert not await waited(pace.turn(POST, "C0TEAM"))
+
+    assert await waited(pace.turn(POST, "C0TEAM"))
+
+
+def test_burst_and_pace_together_stay_within_the_minute() -> None:
+    for number in (2, 20, 50, 100, 300, 1200):
+        pace = a_pace(Limits({"method": number}, 0))
+        limiter = pace._methods["method"]  # noqa: SLF001 - how fast it lets calls through
+        assert limiter.max_rate + MINUTE * limiter.max_rate / limiter.time_period <= number + 1e-9
+
+
+async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() -> None:
+    pace = a_pace(Limits({POST: 300}, 1.05))
+    await pace.turn(POST, "C0TEAM")
+
+    assert await waited(pace.turn(POST, "C0TEAM"))
+    assert not await waited(pace.turn(POST, "C0OTHER"))
+
+
+async def test_a_method_that_is_to_rest_rests_alone() -> None:
+    pace = a_pace(Limits.of(300, 0))
+
+    pace.rest("users.info", timedelta(seconds=30))
+
+    with pytest.raises(SlackUnreachable) as fault:
+        await pace.turn("users.info")
+    assert fault.value.after == timedelta(seconds=30)
+    assert not await waited(pace.turn(POST, "C0TEAM"))
+    assert pace.rests(POST) == timedelta(0)
+
+
+async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
+    pace = a_pace(Limits.of(300, 0))
+
+    pace.rest(POST, timedelta(seconds=30))
+    pace.rest(POST, timedelta(seconds=1))
+
+    assert pace.rests(POST) == timedelta(seconds=30)
+
+
+async def test_channels_unused_the_longest_are_forgotten() -> None:
+    pace = a_pace(Limits({}, 1.05))
+    for number in range(MOST_CHANNELS + 1):
+        await pace.turn(POST, f"C{number}")
+
+    assert not await waited(pace.turn(POST, "C0"))
+    assert await waited(pace.turn(POST, f"C{MOST_CHANNELS}"))
+
+
+def test_the_other_methods_have_slacks_own_tiers() -> None:
+    limits = Limits.of(60, 2)
+
+    assert limits.per_minute == {POST: 60, **TIERS}
+    assert limits.channel_seconds == 2
+
+
+async def test_a_rest_ends() -> None:
+    moments = [NOON]
+    pace = Pace(Limits({}, 0), lambda: moments[-1])
+    pace.rest(POST, timedelta(seconds=30))
+    moments.append(NOON + timedelta(seconds=30))
+
+    await pace.turn(POST, "C0TEAM")
+
+    assert pace.rests(POST) == timedelta(0)

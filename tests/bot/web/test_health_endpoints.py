@@ -1,0 +1,196 @@
+"""Alive, ready, and the numbers, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
+
+from bot.monitoring.metrics import Metrics
+from bot.slack import heartbeat as pulse_module
+from bot.slack.heartbeat import Pulse
+from bot.web.health_endpoints import Probes
+from bot.web.server import serving
+from core.deliveries import rows as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.health.rules import Vitals
+from core.jobs import service as jobs
+from core.jobs.rules import Rhythm
+from core.secret import Secret
+from tests.bot.faltering import FalteringStore
+from tests.data import a_user, an_authority
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from sqlalchemy import Connection
+
+    from core.rulebook import Rulebook
+    from core.store.store import Store
+    from sandbox import Sandbox
+
+WELL = Vitals(NOON, NOON, 3)
+LATER = NOON + timedelta(minutes=2)
+
+
+@asynccontextmanager
+async def probed(
+    store: Store, vitals: Vitals = WELL, metrics: Metrics | None = None, token: str | None = None
+) -> AsyncIterator[str]:
+    async def now() -> Vitals:
+        return vitals
+
+    secret = None if token is None else Secret(token)
+    probes = Probes(store, metrics or Metrics(), now, lambda: LATER, secret)
+    async with serving(probes, "127.0.0.1", 0, "127.0.0.1") as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+async def get(url: str, **headers: str) -> tuple[int, str]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    async with aiohttp.ClientSession() as session, session.get(url, headers=named) as answer:
+        return answer.status, await answer.text()
+
+
+def numbers_in(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
+    return {
+        (sample.name, tuple(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+async def test_alive_is_alive(store: Store) -> None:
+    async with probed(store, Vitals(NOON, None, 0)) as url:
+        assert await get(f"{url}/healthz") == (200, "ok\n")
+
+
+async def test_ready_is_database_and_slack(store: Store) -> None:
+    async with probed(store) as url:
+        assert await get(f"{url}/readyz") == (200, "database: ok\nSlack: ok\n")
+
+
+@pytest.mark.parametrize(
+    "vitals",
+    [
+        Vitals(NOON, None, 0),
+        Vitals(NOON, NOON - timedelta(minutes=4), 0),
+        Vitals(NOON, NOON, 0, socket=False),
+    ],
+)
+async def test_without_slack_it_is_not_ready(store: Store, vitals: Vitals) -> None:
+    async with probed(store, vitals) as url:
+        status, text = await get(f"{url}/readyz")
+
+    assert (status, text) == (503, "database: ok\nSlack: not reachable\n")
+
+
+async def test_without_its_database_it_is_not_ready(store: Store) -> None:
+    async with probed(FalteringStore(store, set(), {1})) as url:
+        status, text = await get(f"{url}/readyz")
+
+    assert (status, text) == (503, "database: not reachable\nSlack: ok\n")
+
+
+async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: Rulebook) -> None:
+    def wish(tx: Connection) -> None:
+        user = a_user(tx, an_authority(tx), rulebook)
+        tx.execute(deliveries.deliveries.delete())
+        one = NewDelivery(Kind.REMINDER, user.authority_id, user.id)
+        deliveries.add(tx, [one], NOON)
+        jobs.register(tx, "sweep", Rhythm(timedelta(hours=1)), NOON)
+        jobs.succeeded(tx, "sweep", Rhythm(timedelta(hours=1)), NOON)
+        jobs.register(tx, "broken", Rhythm(timedelta(hours=1)), NOON)
+        jobs.failed(tx, "broken", "OSError", NOON)
+
+    await store.write(wish)
+    metrics = Metrics()
+    metrics.answered("/imi-adduser", 0.02)
+    metrics.delivered(Kind.USERNAME, "sent")
+    metrics.signed_in("refused")
+    async with probed(store, metrics=metrics) as url:
+        status, text = await get(f"{url}/metrics")
+
+    numbers = numbers_in(text)
+    assert status == 200
+    assert numbers["imi_deliveries_waiting", ()] == 1
+    assert numbers["imi_deliveries_oldest_waiting_seconds", ()] == 120
+    assert numbers["imi_job_last_success_timestamp_seconds", ("sweep",)] == NOON.timestamp()
+    assert numbers["imi_job_failures_in_a_row", ("broken",)] == 1
+    assert numbers["imi_hashes_waiting", ()] == 3
+    assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == NOON.timestamp()
+    assert numbers["imi_answer_seconds_count", ("/imi-adduser",)] == 1
+    assert numbers["imi_deliveries_total", ("username", "sent")] == 1
+    assert numbers["imi_sign_ins_total", ("refused",)] == 1
+
+
+async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store) -> None:
+    async with probed(store, Vitals(NOON, None, 0)) as url:
+        numbers = numbers_in((await get(f"{url}/metrics"))[1])
+
+    assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == 0
+    assert numbers["imi_deliveries_oldest_waiting_seconds", ()] == 0
+
+
+@pytest.mark.parametrize("client", ["203.0.113.7", "not an address"])
+async def test_from_elsewhere_the_numbers_do_not_exist(store: Store, client: str) -> None:
+    async with probed(store) as url:
+        assert (await get(f"{url}/metrics", X_Forwarded_For=client))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("Bearer secret", 200), ("Bearer secre", 404), ("", 404)]
+)
+async def test_with_a_token_only_the_token_counts(store: Store, said: str, status: int) -> None:
+    async with probed(store, token="secret") as url:
+        answer = await get(f"{url}/metrics", Authorization=said, X_Forwarded_For="203.0.113.7")
+
+    assert answer[0] == status
+
+
+async def test_slack_is_asked_where_it_is_quiet(
+    client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse_module, "PROBE_SECONDS", 0.05)
+    pulse = Pulse(client, slack.clock.now)
+    pulse.start()
+    await slack.until(lambda: pulse.seen_at is not None)
+    pulse.stop()
+
+    await asyncio.sleep(0.1)
+    asked = len(slack.calls)
+    await asyncio.sleep(0.2)
+    assert len(slack.calls) == asked
+
+
+async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
+    pulse = Pulse(client, slack.clock.now)
+    pulse.beat()
+
+    await pulse.look()
+
+    assert slack.calls == []
+
+
+async def test_slack_that_does_not_answer_leaves_no_beat(
+    client: AsyncWebClient, slack: Sandbox
+) -> None:
+    slack.faults.add("auth.test", "error:internal_error", times=9)
+    pulse = Pulse(client, slack.clock.now)
+    with capture_logs() as logs:
+        await pulse.look()
+
+    assert pulse.seen_at is None
+    assert logs[0]["event"] == "slack_not_reached"
+
+
+async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
+    Pulse(client, lambda: NOON).stop()

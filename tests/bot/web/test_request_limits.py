@@ -1,0 +1,107 @@
+"""Requests that arrive slowly, or without end."""
+
+import asyncio
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from bot.web import request_limits, server
+from bot.web.server import serving
+
+SOON = 0.2
+
+
+async def length(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with how much arrived."""
+    body = await Request(scope, receive).body()
+    await PlainTextResponse(f"read {len(body)}")(scope, receive, send)
+
+
+async def said(port: int, *pieces: bytes) -> bytes:
+    """Return what is answered until the server closes, to what is sent piece by piece."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"]
+)
+async def test_what_does_not_arrive_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+    async with serving(length, "127.0.0.1", 0) as port:
+        assert await said(port, begun) == b""
+
+
+async def test_the_second_request_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+    whole = b"GET / HTTP/1.1\r\nHost: imi\r\n\r\n"
+    async with serving(length, "127.0.0.1", 0) as port:
+        answer = await said(port, whole, whole, whole[:9])
+
+    assert answer.count(b"read 0") == 2
+
+
+async def test_whoever_waits_for_an_answer_waits_as_long_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(3 * SOON)
+        await length(scope, receive, send)
+
+    async with serving(slow, "127.0.0.1", 0) as port:
+        answer = await said(port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+
+    assert answer.endswith(b"read 0")
+
+
+@pytest.mark.parametrize(
+    ("begun", "end"),
+    [
+        (b"GET /", b" HTTP/1.1\r\nConnection: close\r\n\r\n"),
+        (b"GET / HTTP/1.1\r\nConnection: close\r\nCookie: ", b"\r\n\r\n"),
+    ],
+)
+async def test_a_head_that_is_too_long_is_not_read(begun: bytes, end: bytes) -> None:
+    async with serving(length, "127.0.0.1", 0) as port:
+        assert await said(port, begun, *[b"a" * 30_000] * 5, end) == b""
+
+
+async def test_many_headers_that_end_are_read() -> None:
+    head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 200000\r\n"
+    cookies = [b"Cookie: " + b"c" * 7000 + b"\r\n"] * 8
+    async with serving(length, "127.0.0.1", 0) as port:
+        answer = await said(port, head, *cookies, b"\r\n", *[b"a" * 50_000] * 4)
+
+    assert answer.endswith(b"read 200000")
+
+
+async def test_beyond_so_many_connections_nobody_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "MOST_AT_ONCE", 3)
+    whole = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
+    async with serving(length, "127.0.0.1", 0) as port:
+        assert (await said(port, whole)).startswith(b"HTTP/1.1 200 ")
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        await asyncio.sleep(0.05)
+
+        answer = await said(port, whole)
+        for _, writer in held:
+            writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 503 ")

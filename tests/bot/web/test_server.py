@@ -1,0 +1,94 @@
+"""Whose address a client has, behind a proxy and without one; and how the server listens."""
+
+import asyncio
+import socket
+
+import aiohttp
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from bot.web.server import Site, listening_at, serving
+
+
+async def who(scope: Scope, receive: Receive, send: Send) -> None:
+    client = Request(scope).client
+    assert client is not None
+    await PlainTextResponse(client.host)(scope, receive, send)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "address"),
+    [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.7"), ("10.0.0.1", "127.0.0.1")],
+)
+async def test_only_a_trusted_proxy_says_whose_request_it_is(
+    trusted: str, address: str
+) -> None:  # D3
+    headers = {"X-Forwarded-For": "203.0.113.7"}
+    async with (
+        serving(who, "127.0.0.1", 0, trusted) as port,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://127.0.0.1:{port}/") as answer,
+    ):
+        assert await answer.text() == address
+
+
+@pytest.mark.parametrize(("trusted", "address"), [("", "::1"), ("::1/128", "2001:db8::7")])
+async def test_a_proxy_may_have_an_ipv6_address(trusted: str, address: str) -> None:  # D3
+    headers = {"X-Forwarded-For": "2001:db8::7"}
+    async with (
+        serving(who, "::1", 0, trusted) as port,
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"http://[::1]:{port}/") as answer,
+    ):
+        assert await answer.text() == address
+
+
+async def test_of_two_headers_the_proxys_own_counts() -> None:  # D3
+    headers = [("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-For", "203.0.113.7")]
+    async with (
+        serving(who, "127.0.0.1", 0, "127.0.0.1") as port,
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/", headers=headers) as answer,
+    ):
+        assert await answer.text() == "203.0.113.7"
+
+
+async def probed(scope: Scope, receive: Receive, send: Send) -> None:
+    await PlainTextResponse("probed")(scope, receive, send)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_the_probes_have_paths_of_their_own(path: str) -> None:
+    site = Site(slack=None, portal=who, probes=probed)
+    async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
+            assert await answer.text() == "probed"
+        async with session.get(f"http://127.0.0.1:{port}{path}/more") as answer:
+            assert await answer.text() == "127.0.0.1"
+
+
+async def test_a_request_with_two_lengths_is_refused() -> None:
+    request = (
+        b"POST / HTTP/1.1\r\nHost: imi\r\nContent-Length: 5\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /other HTTP/1.1\r\nHost: imi\r\n\r\n"
+    )
+    async with serving(who, "127.0.0.1", 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request)
+        answer = await reader.read()
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_small_packets_are_not_held_back() -> None:
+    with (
+        listening_at("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as connection,
+    ):
+        # A system that collects them holds each back for 40 ms.
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
