@@ -25,23 +25,26 @@ from statistics import median
 
 from sqlalchemy import Connection, Row, insert, text, update
 
-from core.audit import head_rows, reading, rows, rules, signing
-from core.audit.reading import Query
+from core.accounts import registration
+from core.administration import registration as authority_registration
+from core.audit import rules, signing
+from core.audit.rows import checkpoints, entries
 from core.audit.rules import COMMAND_LINE, Act, Actor, Entry, Happening
 from core.audit.signing import End
-from core.audit.verifying import verify
-from core.authorities import service as authorities
+from core.audit.verification import verify
+from core.audit_log import service
+from core.audit_log.service import Query
 from core.authorities.rules import NewAuthority
 from core.catalogue.load import load, shipped
-from core.catalogue.rules import ADMINISTRATOR
+from core.contacts import email_of
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
+from core.schema.audit import audit_chain_tip, audit_entries
 from core.secret import Secret
-from core.store import schema
+from core.store import migration
 from core.store.store import Store, Wish, open_store
-from core.users import service as users
-from core.users.asker import Asker, as_asker
-from core.users.contacts import email_of
+from core.users.principals import Asker, as_asker
 from core.users.rules import Admission, NewUser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -72,12 +75,13 @@ QUERIES = {
 
 def found(tx: Connection) -> Asker:
     """Make the tables, an authority and its people; return its administrator."""
-    schema.upgrade(tx)
+    migration.upgrade(tx)
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = authorities.register(tx, wish, COMMAND_LINE, NOW)
+    here = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
     people = [_person(number) for number in range(PEOPLE)]
     anna, *_ = [
-        users.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW) for one in people
+        registration.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW)
+        for one in people
     ]
     return as_asker(anna)
 
@@ -92,7 +96,7 @@ def _person(number: int) -> NewUser:
 
 def grow(tx: Connection, first: int, many: int) -> None:
     """Add so many entries with real seals, of which every tenth is the authority's."""
-    number, previous = rows.lock_head(tx)
+    number, previous = entries.lock_head(tx)
     made: list[dict[str, object]] = []
     for serial in range(first, first + many):
         at = NOW + timedelta(seconds=serial)
@@ -101,11 +105,11 @@ def grow(tx: Connection, first: int, many: int) -> None:
         digest = rules.digest_of(happening.details, salt)
         number += 1
         seal = rules.seal_of(number, at, happening, digest=digest, previous=previous)
-        made.append(rows.values_of(Entry(number, at, happening, salt, digest, previous, seal)))
+        made.append(entries.values_of(Entry(number, at, happening, salt, digest, previous, seal)))
         previous = seal
-    tx.execute(insert(rows.entries), made)
-    tx.execute(update(rows.head).values(entry_id=number, seal=previous))
-    last = head_rows.newest(tx)
+    tx.execute(insert(audit_entries), made)
+    tx.execute(update(audit_chain_tip).values(entry_id=number, seal=previous))
+    last = checkpoints.newest(tx)
     assert not isinstance(last, int), last
     # A day each, so that each stays.
     day = NOW + timedelta(days=first // BATCH)
@@ -146,7 +150,7 @@ def plain(tx: Connection, condition: str) -> int:
     """Read a page with the plain query."""
     query = (
         f"SELECT * FROM audit_entries WHERE authority_id = 1 {condition}"  # noqa: S608 - ours
-        f" ORDER BY at DESC, id DESC LIMIT {reading.PAGE + 1}"
+        f" ORDER BY at DESC, id DESC LIMIT {service.PAGE + 1}"
     )
     return len(tx.execute(text(query)).all())
 
@@ -165,7 +169,7 @@ async def alone(what: str, url: str) -> None:
 
 
 def measured(what: str, url: str) -> tuple[int, float, float]:
-    """Have it done in a process of its own; return the entries, the seconds and the MiB."""
+    """Have it done in a process of its own; return the audit_entries, the seconds and the MiB."""
     command = [sys.executable, "-m", "benchmarks.audit", "--only", what, "--url", url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
     number, seconds, mib = said.split()
@@ -186,7 +190,7 @@ async def turn_pages(store: Store, asker: Asker, rounds: int) -> None:
     for name, (query, condition) in QUERIES.items():
 
         def page(tx: Connection, query: Query = query) -> int:
-            return len(reading.page_of(tx, asker, query).lines)
+            return len(service.page_of(tx, asker, query).lines)
 
         def row(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)

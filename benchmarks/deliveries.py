@@ -31,11 +31,13 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.smtp_url import server_of
 from bot.slack.client import SlackSender, connected
 from bot.slack.rate_limits import Limits, Pace
+from core.accounts import registration
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import service as authorities
 from core.authorities.rules import NewAuthority
 from core.catalogue.load import load, shipped
-from core.deliveries import rows as deliveries
+from core.contacts import email_of
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import State
 from core.members import rows as members
 from core.members.rules import Member as Known
@@ -47,10 +49,8 @@ from core.policy import Policy
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.secret import Secret
-from core.store import schema
+from core.store import migration
 from core.store.store import Store, open_store
-from core.users import service as users
-from core.users.contacts import email_of
 from core.users.rules import Admission, NewUser
 from sandbox import AppInstall, Member, Sandbox
 
@@ -131,7 +131,7 @@ async def workspace(folder: Path, people: int) -> AsyncIterator[Sandbox]:
 async def database(folder: str) -> AsyncIterator[Store]:
     """Open a new database."""
     store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-    await store.write(schema.upgrade)
+    await store.write(migration.upgrade)
     yield store
     await store.close()
 
@@ -139,7 +139,9 @@ async def database(folder: str) -> AsyncIterator[Store]:
 async def fill(store: Store, people: int, now: datetime) -> None:
     """Register the people, and let a reminder be due to each."""
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = await store.write(lambda tx: authorities.register(tx, wish, COMMAND_LINE, now))
+    here = await store.write(
+        lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, now)
+    )
     for first in range(0, people, 200):
         await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
     table = deliveries.deliveries
@@ -171,7 +173,7 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
                 "Person", f"Number {n}", "en", email_of(address), None, f"p{n:08}", frozenset(), key
             )
             admission = Admission(authority_id, new, COMMAND_LINE, in_bulk=True)
-            user = users.admit(tx, admission, RULEBOOK, now)
+            user = registration.admit(tx, admission, RULEBOOK, now)
             passwords.choose(tx, Choice(user.id, "x", instead_of=None), RULEBOOK.policy, now)
 
     return wish

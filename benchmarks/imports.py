@@ -19,8 +19,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.accounts import registration
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import service as authorities
 from core.authorities.rules import Authority, NewAuthority
 from core.catalogue.load import load, shipped
 from core.imports.files import lines_of
@@ -28,11 +29,10 @@ from core.imports.rules import Fate, Report
 from core.imports.service import Import, in_batches
 from core.policy import Policy
 from core.rulebook import Rulebook
-from core.store import schema
+from core.store import migration
 from core.store.store import Store, open_store
-from core.users import service as users
+from core.users.registration_form import new_user_of
 from core.users.rules import Admission
-from core.users.typed import new_user_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -52,9 +52,14 @@ async def office() -> AsyncIterator[tuple[Store, Authority]]:
     """Open a new database with one authority in it."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
-        await store.write(schema.upgrade)
+        await store.write(migration.upgrade)
         wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR"))
-        yield store, await store.write(lambda tx: authorities.register(tx, wish, COMMAND_LINE, NOW))
+        yield (
+            store,
+            await store.write(
+                lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+            ),
+        )
         await store.close()
 
 
@@ -82,7 +87,7 @@ async def one_by_one(file: bytes) -> float:
         began = time.perf_counter()
         for wish in wishes:
             admission = Admission(authority.id, wish, COMMAND_LINE)
-            await store.write(lambda tx, a=admission: users.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+            await store.write(lambda tx, a=admission: registration.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 
 

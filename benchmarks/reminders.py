@@ -27,16 +27,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, event, insert, text
 
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import service as authorities
 from core.authorities.rules import NewAuthority
-from core.passwords.rows import passwords
 from core.reminders import service
-from core.reminders.rows import reminders
 from core.reminders.rules import BEFORE
-from core.store import schema
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.schema.users import users
+from core.store import migration
 from core.store.store import Store, open_store
-from core.users.table import users
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -161,12 +161,12 @@ def anew(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
-    schema.upgrade(tx)
+    migration.upgrade(tx)
     tx.execute(
         text("CREATE TABLE plain_copy (user_id INTEGER, password_id INTEGER, threshold INTEGER)")
     )
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    authorities.register(tx, wish, COMMAND_LINE, NOW)
+    authority_registration.register(tx, wish, COMMAND_LINE, NOW)
 
 
 def filling(some: range, due: int) -> Callable[[Connection], None]:

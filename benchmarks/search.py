@@ -22,21 +22,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
+from core.accounts import registration
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import search, search_rows, tables
-from core.authorities import service as authorities
 from core.authorities.rules import NewAuthority
-from core.authorities.search import Search
-from core.authorities.search_words import Lexicon
+from core.authority_search import rows, service
+from core.authority_search.rules import Lexicon
+from core.authority_search.service import Search
 from core.catalogue.load import load, shipped
-from core.catalogue.rules import ADMINISTRATOR
+from core.contacts import email_of
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
-from core.store import schema
+from core.schema.authorities import authorities
+from core.schema.users import here
+from core.store import migration
 from core.store.store import Store, Wish, open_store
-from core.users import service as users
-from core.users.asker import Asker, as_asker
-from core.users.contacts import email_of
+from core.users.principals import Asker, as_asker
 from core.users.rules import Admission, NewUser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,14 +51,16 @@ QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse w
 
 def fill(tx: Connection, many: int) -> Asker:
     """Write so many authorities, and return a user of the first."""
-    schema.upgrade(tx)
+    migration.upgrade(tx)
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    first = authorities.register(tx, wish, COMMAND_LINE, NOW)
-    tx.execute(insert(tables.authorities), [_row(number) for number in range(1, many)])
-    search_rows.index_missing(tx)
+    first = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    tx.execute(insert(authorities), [_row(number) for number in range(1, many)])
+    rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
     person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
-    return as_asker(users.admit(tx, Admission(first.id, person, COMMAND_LINE), RULEBOOK, NOW))
+    return as_asker(
+        registration.admit(tx, Admission(first.id, person, COMMAND_LINE), RULEBOOK, NOW)
+    )
 
 
 def _row(number: int) -> dict[str, object]:
@@ -77,13 +81,13 @@ def _row(number: int) -> dict[str, object]:
 
 def scan(tx: Connection, text: str) -> list[int]:
     """Return what has each word somewhere, by looking at every text."""
-    table = tables.authorities
+    table = authorities
     columns = (table.c.informal_title, table.c.official_name, table.c.description, table.c.place)
     each = (
         or_(*(column.icontains(word, autoescape=True) for column in columns))
         for word in text.split()
     )
-    query = select(table.c.id).where(tables.here, and_(*each)).order_by(table.c.informal_title)
+    query = select(table.c.id).where(here, and_(*each)).order_by(table.c.informal_title)
     return list(tx.scalars(query.limit(10)))
 
 
@@ -99,7 +103,7 @@ async def _median(store: Store, rounds: int, wish: Wish[object]) -> float:
 async def _compare(store: Store, asker: Asker, rounds: int) -> None:
     lexicon = Lexicon.of(RULEBOOK.catalogue)
     for text in QUERIES:
-        find = partial(search.search, asker=asker, wish=Search(text), lexicon=lexicon)
+        find = partial(service.search, asker=asker, wish=Search(text), lexicon=lexicon)
         found = await _median(store, rounds, find)
         scanned = await _median(store, rounds, partial(scan, text=text))
         ratio = found / scanned

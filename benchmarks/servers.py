@@ -20,8 +20,8 @@ from sqlalchemy import Connection
 from benchmarks.crowd import Crowd, WatchedHasher
 from bot.cli.authority import found
 from bot.cli.init import prepare
-from bot.cli.opened import opened, rulebook_in
 from bot.cli.run import told_to_stop
+from bot.database import open_database, rulebook_in
 from bot.demo.country import channels, foundings, members
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
@@ -29,15 +29,15 @@ from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.web.server import SLACK_PATH, serving
 from bot.wiring import running
+from core.accounts import registration
 from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped
-from core.catalogue.rules import RoleKey
+from core.contacts import email_of
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
 from core.passwords.service import Choice
+from core.role_keys import RoleKey
 from core.secret import Secret
-from core.users import service as users
-from core.users.contacts import email_of
 from core.users.rules import Admission, NewUser
 from sandbox import AppInstall, Sandbox
 
@@ -120,7 +120,7 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
 
 async def _welcome(settings: Settings, digest: str, people: int) -> None:
     """Register so many people, `person0` and on, whose own password has this hash."""
-    async with opened(settings) as store:
+    async with open_database(settings) as store:
         now = datetime.now(UTC)
         rulebook = await rulebook_in(store, settings)
 
@@ -136,7 +136,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
                 username=name,
             )
             admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
-            user = users.admit(tx, admission, rulebook, now)
+            user = registration.admit(tx, admission, rulebook, now)
             passwords.choose(tx, Choice(user.id, digest, None), rulebook.policy, now)
 
         def wish_all(tx: Connection) -> None:
@@ -147,7 +147,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
 
 
 async def _found_country(settings: Settings) -> None:
-    async with opened(settings) as store:
+    async with open_database(settings) as store:
         now = datetime.now(UTC)
         await prepare(store, shipped(), now)
         rulebook = await rulebook_in(store, settings)

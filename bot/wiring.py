@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.cli.opened import opened, rulebook_in
+from bot.database import open_database, rulebook_in
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from bot.jobs.audit_checkpoints import HeadParts, Heads
 from bot.jobs.member_sync import Roster
@@ -93,7 +93,7 @@ async def running(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened(settings))
+        store = await stack.enter_async_context(open_database(settings))
         rulebook = await rulebook_in(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
         client = await stack.enter_async_context(connected(token, settings.slack_api_url))

@@ -8,14 +8,14 @@ from typing import Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from core.accounts import member_links
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_colleague
 from core.reminders import service as reminders
 from core.store.store import Store
-from core.users import service as users
-from core.users.asker import Asker, asker_of
+from core.users.principals import Asker, asker_of
 
 log = structlog.get_logger()
 
@@ -164,7 +164,7 @@ class Askers:
         try:
             return asker_of(tx, member.key)
         except NotAUserError:
-            return users.link_by_email(tx, member, self._clock())
+            return member_links.link_by_email(tx, member, self._clock())
 
     async def _asker(self, member: Member) -> Asker:
         require_colleague(member, self._team_id)
@@ -175,7 +175,7 @@ class Askers:
 
     def _linking(self, member: Member) -> Callable[[Connection], Asker]:
         now = self._clock()
-        return lambda tx: users.link_by_email(tx, member, now)
+        return lambda tx: member_links.link_by_email(tx, member, now)
 
 
 def note(refusal: RuleError, asker: Asker | None = None) -> None:

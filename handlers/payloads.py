@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from core.characters import one_line, storable
 from core.members.rules import Member, MemberKey
+from core.text.characters import one_line, storable
 from handlers.interactions import BadPayloadError as BadPayloadError
 from handlers.interactions import Click as Click
 from handlers.interactions import Form as Form

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from core.users.asker import asker_of
+from core.users.principals import asker_of
 from handlers import payloads
 from handlers.answers import notice
 from handlers.audit.listeners import AuditListeners

@@ -1,6 +1,6 @@
 """What people type to find something, as it is sought and stands in the field again."""
 
-from core.characters import one_line
+from core.text.characters import one_line
 
 # It travels with the modal, of which Slack takes 3000 characters.
 LONGEST = 200

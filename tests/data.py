@@ -6,16 +6,16 @@ from itertools import count
 
 from sqlalchemy import Connection, Executable
 
+from core.accounts import registration
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import service as authorities
 from core.authorities.rules import Authority, NewAuthority
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.contacts import email_of
 from core.members import rows as members
 from core.members.rules import Member, MemberKey
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
-from core.users import service as users
-from core.users.asker import Asker, as_asker
-from core.users.contacts import email_of
+from core.users.principals import Asker, as_asker
 from core.users.rules import Admission, NewUser, User
 from tests.times import NOON
 
@@ -35,7 +35,7 @@ def an_authority(tx: Connection, **changes: object) -> Authority:
         modules=("PQ", "PR"),
         team_channel="C0TEAM",
     )
-    return authorities.register(tx, replace(wish, **changes), COMMAND_LINE, NOON)  # type: ignore[arg-type]
+    return authority_registration.register(tx, replace(wish, **changes), COMMAND_LINE, NOON)  # type: ignore[arg-type]
 
 
 def a_wish(**changes: object) -> NewUser:
@@ -58,7 +58,7 @@ def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: 
     in_bulk = bool(changes.pop("in_bulk", False))
     wish = a_wish(**changes)
     admission = Admission(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
-    return users.admit(tx, admission, rulebook, NOON)
+    return registration.admit(tx, admission, rulebook, NOON)
 
 
 def an_administrator(

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store import postgres, schema, sqlite
+from core.schema.tables import metadata
+from core.store import migration, postgres, sqlite
 from core.store.store import open_store
-from core.tables import metadata
 
 POSTGRES = os.environ.get("IMI_TEST_POSTGRES_URL")
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def migrate(url: str) -> None:
 
     async def work() -> None:
         store = open_store(url)
-        await store.write(schema.upgrade)
+        await store.write(migration.upgrade)
         await store.close()
 
     asyncio.run(work())

@@ -10,11 +10,12 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys
-from core.audit.verifying import Verdict
-from core.audit.verifying import verify as verify_trail
+from core.audit.verification import Verdict
+from core.audit.verification import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 WITHOUT_HEADS = (
@@ -65,7 +66,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 async def _verify(settings: Settings, posted: dict[int, str]) -> Verdict:
     ended = Event()
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Entries", total=None)
 

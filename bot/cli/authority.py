@@ -8,19 +8,20 @@ import typer
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
-from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.slack.client import connected
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities import service as authorities
-from core.authorities.typed import TypedAuthority, new_authority_of
+from core.authorities.registration_form import TypedAuthority, new_authority_of
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from core.users import service as users
+from core.users import uniqueness
+from core.users.registration_form import new_user_of
 from core.users.rules import Typed, User
-from core.users.typed import new_user_of
 
 app = typer.Typer(help="Authorities.", no_args_is_help=True)
 
@@ -78,7 +79,7 @@ async def _register(
     key = None
     if member is not None:
         key = MemberKey(await _workspace_of(settings), member)
-    async with ready(settings) as (store, rulebook):
+    async with open_ready_database(settings) as (store, rulebook):
         managed = replace(authority, manager_id=await _manager_id(store, managed_by))
         now, whole = datetime.now(UTC), replace(person, member=key)
         return await store.write(lambda tx: found(tx, managed, whole, rulebook, now))
@@ -88,7 +89,7 @@ async def _manager_id(store: Store, official_name: str) -> int | None:
     """Return the access manager's id; ends the command where no access manager has the name."""
     if not official_name:
         return None
-    manager = await store.read(lambda tx: authorities.find_by_name(tx, official_name))
+    manager = await store.read(lambda tx: authority_registration.find_by_name(tx, official_name))
     if manager is None or not manager.access_manager or manager.removed_at is not None:
         raise fail("--managed-by: no access manager has this official name.")
     return manager.id
@@ -115,14 +116,14 @@ def found(
     wish = new_user_of(
         _named(tx, person, rulebook), country=checked.country, policy=rulebook.policy
     )
-    made = authorities.register(tx, checked, COMMAND_LINE, now)
-    return authorities.register_first(tx, made, wish, rulebook, now)
+    made = authority_registration.register(tx, checked, COMMAND_LINE, now)
+    return authority_registration.register_first(tx, made, wish, rulebook, now)
 
 
 def _named(tx: Connection, person: Typed, rulebook: Rulebook) -> Typed:
     if person.username:
         return person
-    proposed = users.propose_username(
+    proposed = uniqueness.propose_username(
         tx, person.first_name, person.last_name, person.email, rulebook.policy
     )
     return replace(person, username=proposed)

@@ -13,13 +13,14 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.opened import carry_out, fail, opened, ready, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_database, open_ready_database
 from bot.settings.settings import Settings
 from core.reminders.restored import doubt_what_waits
-from core.signin import rows as sessions
+from core.schema.tables import metadata
+from core.sessions import rows as sessions
 from core.store import backup as backups
 from core.store.backup import BackupError
-from core.tables import metadata
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write; not there yet.")]) -> None:
@@ -72,7 +73,7 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
                 number += 1
         return number
 
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         number = await store.read(wish)
     out.flush()
     os.fsync(out.fileno())
@@ -87,7 +88,7 @@ async def _restore(settings: Settings, file: Path) -> backups.Loaded:
         sessions.end_every(tx)
         return loaded
 
-    async with opened(settings) as store:
+    async with open_database(settings) as store:
         return await store.write(wish)
 
 

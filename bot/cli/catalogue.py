@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_ready_database
 from bot.settings.settings import Settings
-from core.catalogue import service
-from core.catalogue.comparison import Comparison, Kind, Thing, Usage
 from core.catalogue.load import CatalogueError, load
+from core.catalogue_updates import service
+from core.catalogue_updates.rules import Comparison, Kind, Thing, Usage
 
 app = typer.Typer(help="The catalogue of modules, roles and keywords.", no_args_is_help=True)
 
@@ -73,12 +74,12 @@ def _read(file: Path) -> str:
 
 
 async def _compared(settings: Settings, text: str) -> Comparison:
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         return await store.read(lambda tx: service.compare(tx, text))
 
 
 async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         now = datetime.now(UTC)
         try:
             return await store.write(lambda tx: service.load_new(tx, text, now, withdraw=withdraw))

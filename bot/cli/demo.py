@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 
 from bot.cli.authority import found
 from bot.cli.init import catalogue_text, prepare
-from bot.cli.opened import opened, rulebook_in
 from bot.cli.run import told_to_stop
+from bot.database import open_database, rulebook_in
 from bot.demo.country import COMMISSION, channels, foundings, members
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import Settings
@@ -120,7 +120,7 @@ def _settings(slack: Sandbox, install: AppInstall, manner: Manner, folder: Path)
 
 async def found_country(settings: Settings, slack: Sandbox) -> None:
     """Make the tables, and register the country's authorities with their first users."""
-    async with opened(settings) as store:
+    async with open_database(settings) as store:
         await prepare(store, catalogue_text(settings), slack.clock.now())
         rulebook = await rulebook_in(store, settings)
 

@@ -8,7 +8,8 @@ import typer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.opened import NotReadyError, opened, rulebook_in, settings_or_exit
+from bot.cli.common import settings_or_exit
+from bot.database import NotReadyError, open_database, rulebook_in
 from bot.mail.smtp import MailRefused, MailUnreachable, mailer_of
 from bot.settings.settings import Settings
 from bot.slack.client import connected
@@ -52,7 +53,7 @@ async def _look(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings) -> Finding:
     try:
-        async with opened(settings) as store:
+        async with open_database(settings) as store:
             await rulebook_in(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
         return Finding(well=False, text=f"database: {error}")

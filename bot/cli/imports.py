@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.opened import carry_out, fail, ready, settings_or_exit
-from core.authorities import service as authorities
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_ready_database
+from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
 from core.imports.files import lines_of
 from core.imports.rules import Fate, Line, Report
@@ -35,7 +36,7 @@ def import_users(
         raise fail(f"{file}: {error.strerror}.") from None
 
     async def work() -> None:
-        async with ready(settings) as (store, rulebook):
+        async with open_ready_database(settings) as (store, rulebook):
             desk = _Desk(store, rulebook, await _authority(store, authority))
             await desk.carry_out(lines_of(content), check=check, yes=yes)
 
@@ -75,7 +76,7 @@ class _Desk:
 
 
 async def _authority(store: Store, name: str) -> Authority:
-    found = await store.read(lambda tx: authorities.find_by_name(tx, name))
+    found = await store.read(lambda tx: authority_registration.find_by_name(tx, name))
     if found is None:
         raise fail("No authority has this official name.")
     return found

@@ -6,13 +6,14 @@ import typer
 from sqlalchemy import Connection
 
 from bot.cli.catalogue import refusal
-from bot.cli.opened import carry_out, fail, opened, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_database
 from bot.settings.settings import Settings
-from core.authorities import search_rows
-from core.catalogue import service as catalogues
+from core.authority_search import rows
 from core.catalogue.load import CatalogueError, load, shipped
-from core.catalogue.service import CatalogueInUseError
-from core.store import schema
+from core.catalogue_updates import service as catalogues
+from core.catalogue_updates.service import CatalogueInUseError
+from core.store import migration
 from core.store.store import Store
 
 
@@ -27,12 +28,12 @@ async def _init(settings: Settings) -> None:
         text = catalogue_text(settings)
     except (CatalogueError, OSError, UnicodeDecodeError) as error:
         raise fail(f"IMI_CATALOGUE: {error}") from None
-    async with opened(settings) as store:
+    async with open_database(settings) as store:
         try:
             before, changed = await prepare(store, text, datetime.now(UTC))
         except CatalogueInUseError as error:
             raise fail(refusal(error.held)) from None
-    typer.echo(f"Tables: version {schema.newest()}" + (" (new)." if before is None else "."))
+    typer.echo(f"Tables: version {migration.newest()}" + (" (new)." if before is None else "."))
     typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")
 
 
@@ -58,9 +59,9 @@ async def prepare(store: Store, catalogue: str, now: datetime) -> tuple[str | No
     """
 
     def wish(tx: Connection) -> tuple[str | None, bool]:
-        before = schema.version_of(tx)
-        schema.upgrade(tx)
-        search_rows.index_missing(tx)
+        before = migration.version_of(tx)
+        migration.upgrade(tx)
+        rows.index_missing(tx)
         return before, catalogues.load_new(tx, catalogue, now)
 
     return await store.write(wish)

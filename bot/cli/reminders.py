@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.opened import carry_out, ready, settings_or_exit
+from bot.cli.common import carry_out, settings_or_exit
+from bot.database import open_ready_database
 from bot.jobs.schedule import MANY
 from bot.settings.settings import Settings
 from core.reminders import service
@@ -39,7 +40,7 @@ def reminders(
 
 async def _list(settings: Settings, until: datetime) -> None:
     number = 0
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         after: Due | None = None
         while page := await store.read(_page(until, after)):
             for one in page:
@@ -60,7 +61,7 @@ def _page(until: datetime, after: Due | None) -> Callable[[Connection], tuple[Co
 
 
 async def _queue(settings: Settings) -> int:
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         return await _queue_all(store)
 
 

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opened import carry_out, fail, ready, settings_or_exit
+from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.database import open_ready_database
 from bot.settings.settings import Settings
-from core.passwords.rules import account_state, password_state
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
+from core.users.status import account_state, password_state
 
 app = typer.Typer(help="Users.", no_args_is_help=True)
 
@@ -36,7 +37,7 @@ def show(
 
 
 async def _show(settings: Settings, username: str) -> dict[str, object]:
-    async with ready(settings) as (store, _):
+    async with open_ready_database(settings) as (store, _):
         user = await store.read(lambda tx: users.find_by_username(tx, username.strip().lower()))
     if user is None:
         raise fail("No user has this username.")

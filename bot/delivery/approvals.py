@@ -5,7 +5,7 @@ from bot.delivery.context import Subject, subject_of
 from bot.mail.letter import mailbox_of_user
 from bot.mail.notice import notice
 from bot.slack.errors import SlackUnreachable
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, Posted, State
 from core.errors import MemberFault, NothingToSendError
 from core.leavers import rows as leavers

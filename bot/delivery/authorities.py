@@ -7,10 +7,10 @@ from bot.delivery.context import Subject, subject_of
 from bot.mail.letter import mailbox_at, mailbox_of_user
 from bot.mail.notice import notice
 from bot.slack.errors import SlackUnreachable
-from core.authorities import title_service
-from core.authorities.notices import Deed
+from core.administration import title_tasks
+from core.administration.notices import Deed
 from core.authorities.titles import TitleTask
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, State
 from core.errors import NothingToSendError
 from handlers.authorities import messages
@@ -81,7 +81,7 @@ class AuthorityTelling:
         number = int(str(delivery.details["task"]))
 
         def look(tx: Connection) -> TitleTask | None:
-            return title_service.find(tx, number)
+            return title_tasks.find(tx, number)
 
         task = await self._parts.store.read(look)
         if task is None:

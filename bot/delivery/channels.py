@@ -13,7 +13,7 @@ from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, Posted, Reason
 from core.errors import MemberRefusedError
 from core.members import rows as members

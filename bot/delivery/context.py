@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
+from core.administration.title_tasks import in_language
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.authorities.title_service import in_language
 from core.deliveries.rules import Delivery
 from core.languages.tags import FALLBACK
-from core.users import lists
-from core.users import rows as users
+from core.users.rows import queries, users
 from core.users.rules import User
 
 
@@ -38,7 +37,7 @@ def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
     recipient = None
     if delivery.recipient_id is not None:
         recipient = users.find(tx, delivery.recipient_id)
-    authority = authorities.find(tx, delivery.authority_id)
+    authority = authorities.require(tx, delivery.authority_id)
     reader = (recipient or user).language
     titled = in_language(tx, authority, reader)
     return Subject(user, titled, by, recipient, _language(tx, authority, by))
@@ -47,5 +46,5 @@ def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
 def _language(tx: Connection, authority: Authority, by: User | None) -> str:
     if by is not None:
         return by.language
-    administrators = lists.administrators_of(tx, authority.id)
+    administrators = queries.administrators_of(tx, authority.id)
     return administrators[0].language if administrators else FALLBACK

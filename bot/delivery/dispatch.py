@@ -10,16 +10,16 @@ from bot.delivery.context import Subject, subject_of
 from bot.delivery.notifications import Telling
 from bot.delivery.reminders import Reminding
 from bot.mail import temporary_password as letters
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, Kind
 from core.errors import MemberFault, MemberRefusedError, NothingToSendError
-from core.passwords import mailing
+from core.passwords import replacement_mail
 from core.passwords import service as passwords
 from core.passwords.rules import expires_at
 from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.deliveries import messages
@@ -85,7 +85,7 @@ class Sending:
 
         def give(tx: Connection) -> tuple[User, Authority, str]:
             user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, authorities.find(tx, user.authority_id), tz_of(tx, user)
+            return user, authorities.require(tx, user.authority_id), tz_of(tx, user)
 
         user, authority, tz = await self._parts.store.write(give)
         letter = letters.temporary_password(
@@ -98,7 +98,7 @@ class Sending:
         # A letter of its own for each password, also where a process died before it could count an
         # attempt: whoever drops repeated ids would keep the void one.
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{user.password_id}")
-        return lambda tx: mailing.mail_again_if_void(tx, delivery, self._parts.clock())
+        return lambda tx: replacement_mail.mail_again_if_void(tx, delivery, self._parts.clock())
 
     async def _present(self, delivery: Delivery) -> Subject:
         subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))

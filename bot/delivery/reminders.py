@@ -6,10 +6,10 @@ from bot.delivery.channels import Reach, Told, Way, WorkerParts
 from bot.delivery.context import Subject, subject_of
 from bot.mail.letter import mailbox_of_user
 from bot.mail.notice import notice
-from core.catalogue.rules import RoleKey
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, State
 from core.errors import NothingToSendError
+from core.role_keys import RoleKey
 from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.deliveries import undelivered

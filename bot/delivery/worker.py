@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from bot.delivery.channels import WorkerParts as WorkerParts
 from bot.delivery.dispatch import Sending
 from bot.delivery.outcomes import Verdict, verdict_on
-from core.deliveries import leases
 from core.deliveries import service as deliveries
+from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, pause_after
 
 log = structlog.get_logger()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.authorities.typed import TypedAuthority
+from core.authorities.registration_form import TypedAuthority
 from core.members.rules import MemberKey
 from core.users.rules import Typed
 from sandbox import Channel, Member

@@ -9,8 +9,9 @@ import structlog
 from bot.delivery.channels import CLOCKS_APART
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
-from core.audit import head_rows, signing
-from core.audit.heads import Head
+from core.audit import signing
+from core.audit.checkpoints import Head
+from core.audit.rows import checkpoints
 from core.audit.signing import TrailBrokenError
 from core.secret import Secret
 from core.store.store import Store
@@ -67,7 +68,7 @@ class Heads:
         channel = self._parts.channel
         if channel is None:
             return
-        head = await self._store.write(head_rows.keep_newest)
+        head = await self._store.write(checkpoints.keep_newest)
         if head is None:
             return
         try:
@@ -75,7 +76,7 @@ class Heads:
         except SlackRefused as refusal:
             log.warning("audit_head_refused", code=refusal.code)
             raise
-        await self._store.write(lambda tx: head_rows.mark_posted(tx, head.number))
+        await self._store.write(lambda tx: checkpoints.mark_posted(tx, head.number))
 
     async def _post(self, head: Head, channel: str) -> None:
         key = f"audit_head:{head.number}"

@@ -10,17 +10,17 @@ from sqlalchemy import Connection
 from bot.jobs.audit_checkpoints import Heads
 from bot.jobs.member_sync import Roster
 from bot.jobs.scheduler import Job
-from core.authorities import currency
-from core.deliveries import rows as deliveries
+from core.accounts import purge
+from core.administration import data_review
+from core.deliveries.rows import deliveries
 from core.jobs.rules import Rhythm
 from core.leavers import service as leavers
 from core.members import service as members
 from core.reminders import service as reminders
 from core.resets import service as resets
 from core.rulebook import Rulebook
-from core.signin import rows as sessions
+from core.sessions import rows as sessions
 from core.store.store import Store
-from core.users import purge
 from core.warnings import service as warnings
 
 log = structlog.get_logger()
@@ -97,7 +97,7 @@ class Jobs:
     async def ask_whether_right(self) -> None:
         """Ask the administrators twice a year whether their authority's data is right (R2)."""
         policy = self._rulebook.policy
-        await self._in_batches(lambda tx: currency.ask_due(tx, policy, self._clock(), BATCH))
+        await self._in_batches(lambda tx: data_review.ask_due(tx, policy, self._clock(), BATCH))
 
     async def warn(self) -> None:
         """Notice what authorities lack, and tell their administrators of it (R39, R62, D12)."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
 
 from core.users.rules import User
 
@@ -16,19 +15,6 @@ class Letter:
     subject: str
     plain: str = field(repr=False)
     html: str = field(repr=False)
-
-
-def mailbox_of(text: str) -> Address:
-    """Return `Name <address>` or a bare address.
-
-    Raises:
-        ValueError: neither; the text is not quoted.
-    """
-    name, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    if not local or not domain or len(text.splitlines()) > 1:
-        raise ValueError("it must be an e-mail address, or Name <address>")
-    return Address(name, local, domain)
 
 
 def mailbox_at(name: str, address: str) -> Address:

@@ -13,8 +13,9 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from bot.mail.letter import Letter, domain_of, mailbox_of
+from bot.mail.letter import Letter, domain_of
 from bot.mail.mime import envelope_of
+from bot.settings.checks import mailbox_of
 from bot.settings.settings import Settings
 from bot.settings.smtp_url import MailServer, server_of
 from core.secret import Secret

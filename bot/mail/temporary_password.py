@@ -7,9 +7,9 @@ from bot.mail.letter import Letter, mailbox_of_user
 from bot.mail.rendering import paper
 from core.authorities.rules import Authority
 from core.languages.texts import texts
-from core.passwords.rules import AccountState, account_state
 from core.secret import Secret
 from core.users.rules import User
+from core.users.status import AccountState, account_state
 
 
 @dataclass(frozen=True, slots=True)

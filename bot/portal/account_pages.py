@@ -17,8 +17,9 @@ from bot.portal.account_view import (
 from bot.portal.csrf import Bond, form_of, typed
 from bot.portal.page_context import Tools, lead_to
 from bot.portal.rendering import Page
-from core.authorities import service as authorities
-from core.authorities.title_service import in_language
+from core.accounts import own_data
+from core.administration.title_tasks import in_language
+from core.authorities.rows import authorities
 from core.errors import (
     ChangedMeanwhileError,
     NotFoundError,
@@ -30,8 +31,7 @@ from core.errors import (
 from core.languages.texts import texts
 from core.secret import Secret
 from core.signin import service as signin
-from core.users import own_data
-from core.users.asker import as_asker
+from core.users.principals import as_asker
 from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.me.own_file import own_file
@@ -109,7 +109,7 @@ class Inside:
         now, policy = parts.clock(), parts.rulebook.policy
 
         def look(tx: Connection) -> dict[str, Any]:
-            authority = in_language(tx, authorities.find(tx, user.authority_id), user.language)
+            authority = in_language(tx, authorities.require(tx, user.authority_id), user.language)
             tz, opened = tz_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
             return {
                 **account_values(user, authority, parts.rulebook, tz),

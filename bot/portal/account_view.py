@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import WHOLE_AUTHORITY
 from core.errors import PasswordRule
 from core.languages.texts import Texts, texts
-from core.passwords.rules import PasswordState, password_state
 from core.policy import Policy
+from core.role_keys import WHOLE_AUTHORITY
 from core.rulebook import Rulebook
 from core.secret import Secret
-from core.signin.sessions import Session, digest_of
+from core.sessions.rules import Session, digest_of
 from core.users.rules import User
+from core.users.status import PasswordState, password_state
 from handlers.deliveries.messages import in_order
 from handlers.replies import password_rule
 

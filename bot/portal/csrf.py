@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from bot.portal.cookies import Cookies
 from core.secret import Secret
-from core.signin.sessions import digest_of
+from core.sessions.rules import digest_of
 
 log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.portal.dependencies import PortalParts
 from bot.portal.rendering import new_token
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import (
     NobodyToAskError,
@@ -25,7 +25,7 @@ from core.errors import (
     WeakPasswordError,
 )
 from core.passwords import service as passwords
-from core.passwords.rules import broken_rules, is_lapsed
+from core.passwords.rules import broken_rules
 from core.passwords.service import Choice
 from core.resets import service as asking
 from core.secret import Secret
@@ -33,6 +33,7 @@ from core.signin import service as signin
 from core.signin.rules import Outcome
 from core.signin.service import Judgement
 from core.users.rules import User
+from core.users.status import is_lapsed
 
 log = structlog.get_logger()
 
@@ -147,7 +148,7 @@ class Doors:
         old, nearby = await parts.store.read(
             lambda tx: (
                 passwords.hashes_not_to_repeat(tx, user.id, policy),
-                names_of(authorities.find(tx, user.authority_id)),
+                names_of(authorities.require(tx, user.authority_id)),
             )
         )
         broken = broken_rules(password, policy, personal_words(user), nearby)

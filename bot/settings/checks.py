@@ -1,5 +1,7 @@
 """What one setting alone must be like."""
 
+from email.headerregistry import Address
+from email.utils import parseaddr
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -31,3 +33,16 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def mailbox_of(text: str) -> Address:
+    """Return `Name <address>` or a bare address.
+
+    Raises:
+        ValueError: neither; the text is not quoted.
+    """
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or len(text.splitlines()) > 1:
+        raise ValueError("it must be an e-mail address, or Name <address>")
+    return Address(name, local, domain)

@@ -10,8 +10,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.mail.letter import mailbox_of
-from bot.settings.checks import check_secret, is_loopback
+from bot.settings.checks import check_secret, is_loopback, mailbox_of
 from bot.settings.secret_files import from_files
 from bot.settings.smtp_url import server_of
 from core.policy import Policy, UsernameDelivery

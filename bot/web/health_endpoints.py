@@ -15,7 +15,7 @@ from bot.monitoring.metrics import Metrics
 from core.health import service as health
 from core.health.rules import Vitals
 from core.secret import Secret
-from core.store import schema
+from core.store import migration
 from core.store.store import Store
 
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -61,7 +61,7 @@ class Probes:
 
     async def _has_database(self) -> bool:
         try:
-            return await self._store.read(schema.version_of) == schema.newest()
+            return await self._store.read(migration.version_of) == migration.newest()
         except Exception:  # noqa: BLE001 - whatever the driver raises, the database is not there
             return False
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from core.audit import rows, rules
+from core.audit import rules
 from core.audit.chain import Walk
+from core.audit.rows import entries
+from core.audit.rows.purged_users import erased_ids
 from core.audit.rules import Act, Actor, Details, Entry, Happening
-from core.users.erased import erased_ids
 
 
 def record(
@@ -17,14 +18,14 @@ def record(
     now: datetime,
 ) -> Entry:
     """Add an entry to the chain; `happening.details` holds ids and values, never a secret."""
-    newest, previous = rows.lock_head(tx)
+    newest, previous = entries.lock_head(tx)
     # As it will be read again, whatever the zone it was said in: the seal is over its text.
     now = now.astimezone(UTC)
     salt = secrets.token_hex(16)
     digest = rules.digest_of(happening.details, salt)
     seal = rules.seal_of(newest + 1, now, happening, digest=digest, previous=previous)
     entry = Entry(newest + 1, now, happening, salt, digest, previous, seal)
-    rows.add(tx, entry)
+    entries.add(tx, entry)
     return entry
 
 
@@ -43,9 +44,9 @@ def about(
 def first_break(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     walk = Walk(purged=erased_ids(tx))
-    for entry in rows.as_found(tx):
+    for entry in entries.as_found(tx):
         walk.take(entry)
-    findings = walk.end(*rows.newest(tx))
+    findings = walk.end(*entries.newest(tx))
     return findings[0].number if findings else None
 
 

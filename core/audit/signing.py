@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from core.audit import head_rows, rows
 from core.audit.chain import Walk
-from core.audit.heads import Head, is_ours, signed
+from core.audit.checkpoints import Head, is_ours, signed
+from core.audit.rows import checkpoints, entries
+from core.audit.rows.purged_users import erased_ids
 from core.secret import Secret
-from core.store import moment
-from core.users.erased import erased_ids
+from core.store import snapshot
 
 
 class TrailBrokenError(Exception):
@@ -40,16 +40,16 @@ def checked_end(tx: Connection, keys: Sequence[Secret], seen: Head | None) -> En
     Raises:
         TrailBrokenError: something does not fit, or a head is gone or none of ours.
     """
-    moment.hold(tx)
+    snapshot.hold(tx)
     head = _newest(tx, keys)
     if seen is not None and (head is None or head.number < seen.number):
         raise TrailBrokenError(seen.number, "its head is gone")
     known = {one.number: one.seal for one in (head, seen) if one is not None}
     after = min(known) - 1 if known else None
     walk = Walk(known, erased_ids(tx), after=after or 0)
-    for entry in rows.as_found(tx, after):
+    for entry in entries.as_found(tx, after):
         walk.take(entry)
-    number, seal = rows.newest(tx)
+    number, seal = entries.newest(tx)
     for finding in walk.end(number, seal):
         raise TrailBrokenError(finding.number, finding.fault)
     return End(number, seal, head)
@@ -61,21 +61,21 @@ def sign(tx: Connection, end: End, key: Secret, now: datetime) -> Head | None:
     Of the heads of a day the last one stays, and those that are kept: it vouches for all before.
     """
     last = end.head
-    if head_rows.newest(tx) != last:
+    if checkpoints.newest(tx) != last:
         # Somebody else signed since it was checked; the next time looks at that too.
         return None
     before = last.number if last else 0
     if end.number == before:
         return last
-    if last and _same_day(last.made_at, now) and head_rows.drop(tx, last.number):
+    if last and _same_day(last.made_at, now) and checkpoints.drop(tx, last.number):
         before = last.before
     head = signed(Head(end.number, end.seal, now, before), key)
-    head_rows.add(tx, head)
+    checkpoints.add(tx, head)
     return head
 
 
 def _newest(tx: Connection, keys: Sequence[Secret]) -> Head | None:
-    head = head_rows.newest(tx)
+    head = checkpoints.newest(tx)
     if head is None:
         return None
     if isinstance(head, int):

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
+from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, country_of, text_of
 from core.authorities.rules import Authority
-from core.authorities.typed import LONGEST_NAME, LONGEST_TITLE, country_of, text_of
-from core.characters import in_lines, is_seen
+from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import Form
 from core.languages.tags import language_of
-from core.users.contacts import email_of, phone_of
+from core.text.characters import in_lines, is_seen
 
 LONGEST_DESCRIPTION = 1500
 LONGEST_ADDRESS = 300

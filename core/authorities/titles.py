@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from core.authorities.registration_form import LONGEST_TITLE, text_of
 from core.authorities.rules import Authority
-from core.authorities.typed import LONGEST_TITLE, text_of
 from core.forms import Form
 from core.languages.tags import LANGUAGES
 

@@ -7,9 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from core.catalogue.lines import Path, line_at, lines_of
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, Keyword, KeywordField, Module, Role
+from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Role
+from core.catalogue.toml_lines import Path, line_at, lines_of
 from core.languages.tags import FALLBACK, LANGUAGES
+from core.role_keys import ADMINISTRATOR
 
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,29}")
 _TABLES = {"authority_roles", "modules", "fields"}

@@ -3,20 +3,9 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, String, Table, Text, insert, select
+from sqlalchemy import Connection, insert, select
 
-from core.store.columns import Instant, metadata
-
-catalogues = Table(
-    "catalogues",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("loaded_at", Instant, nullable=False),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
+from core.schema.catalogue import catalogues
 
 _newest_first = catalogues.c.id.desc()
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.deliveries import leases, rows, undelivered
+from core.deliveries import undelivered
+from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
     LEASE,
     PATIENCE,
@@ -21,14 +22,14 @@ from core.deliveries.rules import (
     State,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
-from core.passwords.rules import PasswordState, password_state
-from core.users import rows as users
-from core.users.asker import Asker, acting_administrator, require_administrator
+from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.rows import users
+from core.users.status import PasswordState, password_state
 
 
 def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
     """Decide to say it all; the worker does, after the transaction."""
-    rows.add(tx, wishes, now)
+    deliveries.add(tx, wishes, now)
 
 
 def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
@@ -39,7 +40,7 @@ def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[De
 def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Write that it was said."""
     leases.finish(tx, delivery.id, State.SENT, None, now)
-    rows.forget_words(tx, delivery)
+    deliveries.forget_words(tx, delivery)
 
 
 def settle_failed(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
@@ -70,7 +71,7 @@ def about(tx: Connection, asker: Asker, user_id: int) -> tuple[Delivery, ...]:
     """
     require_administrator(tx, asker)
     users.require_here(tx, user_id, asker.authority_id)
-    return rows.newest_about(tx, user_id)
+    return deliveries.newest_about(tx, user_id)
 
 
 def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) -> Delivery:
@@ -84,11 +85,11 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
         ResetNeededError: a temporary password that ran out (D2).
     """
     acting_administrator(tx, asker)
-    old = rows.find(tx, delivery_id)
+    old = deliveries.find(tx, delivery_id)
     if old is None or old.authority_id != asker.authority_id:
         raise NotFoundError("No such delivery.")
     _require_use(tx, asker, old, now)
-    newest = rows.newest_like(tx, old) or old
+    newest = deliveries.newest_like(tx, old) or old
     if newest.state == State.WAITING:
         return newest
     again = queue_anew(tx, _like(old, asker.user_id), now)
@@ -105,12 +106,12 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
 
 def queue_anew(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
     """Queue it whether or not the like was said before; where one already waits, that one it is."""
-    newest = rows.newest_like(tx, wish)
+    newest = deliveries.newest_like(tx, wish)
     if newest is not None and newest.state == State.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    rows.add(tx, [replace(wish, serial=serial)], now)
-    return cast("Delivery", rows.newest_like(tx, wish))
+    deliveries.add(tx, [replace(wish, serial=serial)], now)
+    return cast("Delivery", deliveries.newest_like(tx, wish))
 
 
 def _like(old: Delivery, by_user_id: int) -> NewDelivery:

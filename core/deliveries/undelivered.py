@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from core.deliveries import rows
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason
-from core.users import lists
+from core.users.rows import queries
 from core.users.rules import User
 
 # From so many on in one day, one message stands for all; Home has the list.
@@ -30,15 +30,15 @@ def tell(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> N
     if reason == Reason.NO_USE or delivery.kind in _NOT_WORTH_IT:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    many = rows.count_failed(tx, delivery.authority_id, midnight) > MOST_A_DAY
+    many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MOST_A_DAY
     for one in _concerned(tx, delivery):
         wish = _about_many(one, now) if many else _about(delivery, one)
-        if rows.newest_like(tx, wish) is None:
-            rows.add(tx, [wish], now)
+        if deliveries.newest_like(tx, wish) is None:
+            deliveries.add(tx, [wish], now)
 
 
 def _concerned(tx: Connection, delivery: Delivery) -> list[User]:
-    administrators = lists.administrators_of(tx, delivery.authority_id)
+    administrators = queries.administrators_of(tx, delivery.authority_id)
     causing = [one for one in administrators if one.id == delivery.by_user_id]
     unreached = delivery.recipient_id or delivery.user_id
     return causing or [one for one in administrators if one.id != unreached]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.errors.inputs import RuleError
 
 if TYPE_CHECKING:
-    from core.catalogue.rules import RoleKey
+    from core.role_keys import RoleKey
 
 
 class NotAllowedError(RuleError):
@@ -93,7 +93,7 @@ class OwnPasswordError(NotAllowedError):
 class EditedMeanwhileError(ChangedMeanwhileError):
     """Somebody else edited the same user since the form was opened (D23).
 
-    `fields` are the names of the fields, as in `core.users.editing.Details`, that differ now.
+    `fields` are the names of the fields, as in `core.accounts.editing.Details`, that differ now.
     """
 
     def __init__(self, fields: tuple[str, ...]) -> None:

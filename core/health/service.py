@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core.authorities.rights import require_access_manager
-from core.deliveries import leases
-from core.deliveries import rows as deliveries
+from core.administration.permissions import require_access_manager
+from core.deliveries.rows import deliveries, leases
 from core.errors import NotCoordinatorError
 from core.health.rules import Health
 from core.jobs import rows as jobs
-from core.users.asker import Asker
+from core.users.principals import Asker
 
 DAY = timedelta(days=1)
 

@@ -7,22 +7,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
+from core.administration.title_tasks import in_language
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.authorities.title_service import in_language
-from core.catalogue.rules import RoleKey
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
 from core.resets import rows as resets
 from core.resets.rules import Request
+from core.role_keys import RoleKey
 from core.roles import service as roles
 from core.rulebook import Rulebook
-from core.users import lists
-from core.users import rows as users
-from core.users.asker import Asker, require_administrator
-from core.users.lists import Some
+from core.users.principals import Asker, require_administrator
+from core.users.rows import queries, users
+from core.users.rows.queries import Some
 from core.users.rules import User
 
 # As many of each as a person reads; the list has the rest.
@@ -62,12 +61,12 @@ def overview(tx: Connection, asker: Asker, rulebook: Rulebook, now: datetime) ->
         NotAdministratorError: the asker administers nothing.
     """
     me = require_administrator(tx, asker)
-    authority = in_language(tx, authorities.find(tx, me.authority_id), me.language)
+    authority = in_language(tx, authorities.require(tx, me.authority_id), me.language)
     return Overview(
         me,
         authority,
         _attention(tx, authority, rulebook, now),
-        lists.newest_of(tx, authority.id, NEWEST),
+        queries.newest_of(tx, authority.id, NEWEST),
     )
 
 
@@ -80,9 +79,9 @@ def _attention(
         leavers=_about(tx, leavers.asked_of(tx, authority.id)),
         failed=_about(tx, deliveries.failed_of(tx, authority.id)),
         unheld=roles.unheld(tx, authority, rulebook),
-        administrators=lists.count_administrators(tx, authority.id),
-        stuck=lists.stuck(tx, authority.id, now, MOST),
-        unused=lists.unused(tx, authority.id, unused_since, MOST),
+        administrators=queries.count_administrators(tx, authority.id),
+        stuck=queries.stuck(tx, authority.id, now, MOST),
+        unused=queries.unused(tx, authority.id, unused_since, MOST),
     )
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core.accounts import registration
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
+from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
@@ -17,13 +19,12 @@ from core.deliveries.rules import Kind
 from core.errors import FormError, InputError, RepeatedError, RuleError
 from core.imports.rules import Fate, Line, Outcome, Report
 from core.rulebook import Rulebook
-from core.users import rows, usernames
-from core.users import service as users
-from core.users.asker import Asker, require_administrator
-from core.users.contacts import email_of
-from core.users.mailed import Mailed
+from core.users import usernames
+from core.users.mail_exposure import Mailed
+from core.users.principals import Asker, require_administrator
+from core.users.registration_form import new_user_of
+from core.users.rows import users
 from core.users.rules import Admission, NewUser, Typed
-from core.users.typed import new_user_of
 
 # Rows a transaction: the rest of the product writes in between.
 BATCH = 50
@@ -92,7 +93,7 @@ class Import:
     def tell(self, tx: Connection, report: Report, now: datetime) -> None:
         """Write the import down, and tell the authority's address and the team once (D19, C5)."""
         created = report.of(Fate.CREATED)
-        first = rows.find_by_username(tx, created[0].username) if created else None
+        first = users.find_by_username(tx, created[0].username) if created else None
         if first is None:
             return
         authority, actor = self._ground(tx)
@@ -110,7 +111,7 @@ class Import:
         actor = COMMAND_LINE
         if self.by is not None:
             actor = Actor.user(require_administrator(tx, self.by).id)
-        return authorities.find(tx, self.authority_id), actor
+        return authorities.require(tx, self.authority_id), actor
 
     def _look(self, tx: Connection, authority: Authority, line: Line) -> Outcome:
         try:
@@ -118,7 +119,9 @@ class Import:
                 return Outcome(line, Fate.UNCHANGED)
             wish = self._wish(tx, authority, line)
             self._require_first(wish)
-            users.require_free(tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook)
+            registration.require_free(
+                tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook
+            )
         except RuleError as refusal:
             return Outcome(line, Fate.REFUSED, refusal=refusal)
         self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = line.number
@@ -132,7 +135,7 @@ class Import:
                 return Outcome(line, Fate.UNCHANGED)
             wish = self._wish(tx, authority, line)
             admission = Admission(authority.id, wish, actor, in_bulk=True)
-            user = users.admit(tx, admission, self.rulebook, now)
+            user = registration.admit(tx, admission, self.rulebook, now)
         except RuleError as refusal:
             return Outcome(line, Fate.REFUSED, refusal=refusal)
         return Outcome(line, Fate.CREATED, user.username)
@@ -145,7 +148,7 @@ class Import:
             return False
         if key in self.seen.emails:
             return False
-        found = rows.find_by_email(tx, key)
+        found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
 
     def _wish(self, tx: Connection, authority: Authority, line: Line) -> NewUser:
@@ -161,7 +164,7 @@ class Import:
             return (
                 username in self.seen.usernames
                 or mailed.shows(username)
-                or rows.is_username_taken(tx, username)
+                or users.is_username_taken(tx, username)
             )
 
         return usernames.propose(typed.first_name, typed.last_name, is_unfit, self.rulebook.policy)

@@ -3,23 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Row, String, Table, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.jobs.rules import JobState
-from core.store.columns import Instant, metadata
-
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("name", String(40), primary_key=True),
-    Column("due_at", Instant, nullable=False),
-    Column("leased_until", Instant),
-    Column("started_at", Instant),
-    Column("succeeded_at", Instant),
-    Column("failures", Integer, nullable=False),
-    Column("error", String(60)),
-)
+from core.schema.jobs import jobs
 
 
 def add(tx: Connection, name: str, due_at: datetime) -> None:

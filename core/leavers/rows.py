@@ -4,13 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    ForeignKey,
-    Integer,
     Row,
-    String,
-    Table,
     delete,
     insert,
     select,
@@ -18,18 +13,7 @@ from sqlalchemy import (
 
 from core.errors import MemberFault
 from core.leavers.rules import Leaver
-from core.store.columns import Instant, metadata
-
-leavers = Table(
-    "leavers",
-    metadata,
-    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
-    Column("fault", String(20), nullable=False),
-    Column("noticed_at", Instant, nullable=False),
-    Column("ask_at", Instant, index=True),
-    Column("round", Integer, nullable=False),
-)
+from core.schema.leavers import leavers
 
 
 def put(tx: Connection, leaver: Leaver) -> None:

@@ -7,17 +7,16 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
-from core.deliveries import rows as delivery_rows
 from core.deliveries import service as deliveries
+from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import MemberFault, NotFoundError
 from core.leavers import rows
 from core.leavers.rules import Leaver
 from core.members.rules import Member
 from core.policy import Policy
-from core.users import lists
-from core.users import rows as users
-from core.users.asker import Asker, acting_administrator
+from core.users.principals import Asker, acting_administrator
+from core.users.rows import queries, users
 from core.users.rules import User
 
 # Slack once deactivated members by mistake in masses; from so many on, one message stands for all.
@@ -97,7 +96,7 @@ def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
     asked = replace(leaver, ask_at=None)
     many = len(rows.asked_of(tx, leaver.authority_id)) >= MOST_AT_ONCE
     rows.put(tx, asked)
-    for one in lists.administrators_of(tx, leaver.authority_id):
+    for one in queries.administrators_of(tx, leaver.authority_id):
         if one.id != leaver.user_id:
             wish = _about_many(one, now) if many else _about_one(one.id, asked)
             if delivery_rows.newest_like(tx, wish) is None:

@@ -3,12 +3,8 @@
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
     Row,
-    String,
-    Table,
     bindparam,
     delete,
     insert,
@@ -16,27 +12,7 @@ from sqlalchemy import (
 )
 
 from core.members.rules import Member, MemberKey
-from core.store.columns import Instant, metadata
-
-members = Table(
-    "members",
-    metadata,
-    Column("team_id", String(20), primary_key=True),
-    Column("member_id", String(20), primary_key=True),
-    Column("real_name", String(200), nullable=False),
-    Column("first_name", String(200), nullable=False),
-    Column("last_name", String(200), nullable=False),
-    Column("email", String(320)),
-    Column("email_confirmed", Boolean, nullable=False),
-    Column("locale", String(20)),
-    Column("tz", String(60)),
-    Column("deleted", Boolean, nullable=False),
-    Column("bot", Boolean, nullable=False),
-    Column("guest", Boolean, nullable=False),
-    Column("stranger", Boolean, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-)
-
+from core.schema.members import members
 
 # Built once: building a statement costs more than running it.
 _BY_KEY = select(members).where(

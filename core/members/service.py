@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, tuple_
 
-from core.members.rows import members
-from core.users.table import here, users
+from core.schema.members import members
+from core.schema.users import here, users
 
 # Slack lists everybody each night; who was not in it for so long is in the workspace no more.
 UNSEEN = timedelta(days=30)

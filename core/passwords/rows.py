@@ -4,32 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
-    ForeignKey,
-    Integer,
-    String,
-    Table,
     delete,
     insert,
     select,
 )
 
-from core.store.columns import Instant, metadata
-
-passwords = Table(
-    "passwords",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
-    Column("hash", String(200), nullable=False),
-    Column("temporary", Boolean, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
+from core.schema.passwords import passwords
 
 
 @dataclass(frozen=True, slots=True)

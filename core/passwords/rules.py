@@ -4,69 +4,16 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from core.errors import PasswordRule
 from core.passwords.blocklist import is_common
 from core.policy import Policy
 from core.secret import Secret
-from core.users.transliteration import to_ascii
+from core.text.transliteration import to_ascii
 
 _SHORTEST_PERSONAL_WORD = 4
 LONGEST_TYPED = 4096
-
-
-class AccountState(StrEnum):
-    """Whether the user has ever signed in; ACTIVE never goes back (R76, R77, D1)."""
-
-    NEW = "new"
-    ACTIVE = "active"
-
-
-class PasswordState(StrEnum):
-    """What an administrator sees of a user's password (R78)."""
-
-    TEMPORARY = "temporary"
-    VALID = "valid"
-    BLOCKED = "blocked"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the database knows of a user's access; the states follow from it. Times are UTC."""
-
-    first_signed_in_at: datetime | None
-    blocked_at: datetime | None
-    password_made_at: datetime | None
-    expires_at: datetime | None
-    temporary: bool
-
-
-def account_state(standing: Standing) -> AccountState:
-    """Return whether the user has signed in at least once (R76, R77)."""
-    return AccountState.NEW if standing.first_signed_in_at is None else AccountState.ACTIVE
-
-
-def password_state(standing: Standing, now: datetime) -> PasswordState:
-    """Return the state by precedence: blocked, expired, temporary, valid (R78, D1).
-
-    A user without a password has a temporary one on its way.
-    """
-    if standing.blocked_at is not None:
-        return PasswordState.BLOCKED
-    if standing.password_made_at is None:
-        return PasswordState.TEMPORARY
-    if standing.expires_at is not None and now >= standing.expires_at:
-        return PasswordState.EXPIRED
-    return PasswordState.TEMPORARY if standing.temporary else PasswordState.VALID
-
-
-def is_lapsed(standing: Standing, now: datetime) -> bool:
-    """Say whether it is a temporary password that has run out: only a reset helps (D2)."""
-    return standing.temporary and password_state(standing, now) == PasswordState.EXPIRED
 
 
 def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetime:

@@ -15,12 +15,13 @@ from core.errors import (
 )
 from core.passwords import rows
 from core.passwords.rows import NewHash
-from core.passwords.rules import expires_at, is_lapsed
+from core.passwords.rules import expires_at
 from core.policy import Policy
 from core.reminders import service as reminders
-from core.signin import rows as sessions
-from core.users import rows as users
+from core.sessions import rows as sessions
+from core.users.rows import users
 from core.users.rules import User
+from core.users.status import is_lapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.deliveries import leases
+from core.deliveries.rows import leases
 from core.reminders import service as reminders
 
 MANY = 500

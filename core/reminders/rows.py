@@ -6,26 +6,18 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    ForeignKey,
-    Index,
-    Integer,
     Row,
-    SmallInteger,
-    String,
-    Table,
     bindparam,
     delete,
     func,
     insert,
-    literal_column,
     select,
     update,
 )
 
 from core.reminders.rules import Due, Threshold
-from core.store.columns import Instant, metadata
+from core.schema.reminders import is_waiting, reminders
 
 
 class State(StrEnum):
@@ -37,24 +29,10 @@ class State(StrEnum):
     PASSED = "passed"
 
 
-reminders = Table(
-    "reminders",
-    metadata,
-    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
-    # No foreign key: what was said of a password outlives the password.
-    Column("password_id", Integer, primary_key=True, autoincrement=False),
-    Column("threshold", SmallInteger, primary_key=True, autoincrement=False),
-    Column("due_at", Instant, nullable=False),
-    Column("state", String(10), nullable=False),
-)
-# A constant in the text, not a parameter: else the partial index is not used.
-_waiting = reminders.c.state == literal_column(f"'{State.WAITING}'")
-Index("ix_reminders_waiting", reminders.c.due_at, sqlite_where=_waiting, postgresql_where=_waiting)
-
 _OF_PASSWORD = select(reminders.c.threshold).where(
     reminders.c.user_id == bindparam("user"), reminders.c.password_id == bindparam("password")
 )
-_CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), _waiting)
+_CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), is_waiting)
 
 
 def add(tx: Connection, planned: Iterable[Due]) -> None:
@@ -90,7 +68,7 @@ def forget(tx: Connection, user_id: int) -> None:
 
 def waiting_of(tx: Connection, user_id: int) -> tuple[Due, ...]:
     """Return what is still to be said to the user."""
-    return tuple(map(_due, tx.execute(select(reminders).where(_is(user_id), _waiting))))
+    return tuple(map(_due, tx.execute(select(reminders).where(_is(user_id), is_waiting))))
 
 
 def move(tx: Connection, one: Due) -> None:
@@ -107,7 +85,7 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
     """Return up to `most` users to whom something is due, the longest overdue first."""
     found = (
         select(reminders.c.user_id)
-        .where(_waiting, reminders.c.due_at <= now)
+        .where(is_waiting, reminders.c.due_at <= now)
         .order_by(reminders.c.due_at)
         # Those of one user that are due together count for one; a few too many are asked for.
         .limit(most)
@@ -118,7 +96,7 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
 def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[Due, ...]:
     """Return all that is due to these users."""
     found = select(reminders).where(
-        reminders.c.user_id.in_(list(user_ids)), _waiting, reminders.c.due_at <= now
+        reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now
     )
     return tuple(map(_due, tx.execute(found)))
 
@@ -150,7 +128,7 @@ def settle(tx: Connection, passed: Iterable[Due], queued: Iterable[Due]) -> None
 def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tuple[Due, ...]:
     """Return a page of what is due until then, in its order; `after` is the last one seen."""
     place = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
-    query = select(reminders).where(_waiting, reminders.c.due_at <= until)
+    query = select(reminders).where(is_waiting, reminders.c.due_at <= until)
     if after is not None:
         last = (after.due_at, after.user_id, int(after.threshold))
         query = query.where(_beyond(place, last))
@@ -160,7 +138,7 @@ def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tup
 def count_due(tx: Connection, now: datetime) -> int:
     """Return how many are due and not yet queued."""
     number = tx.scalar(
-        select(func.count()).select_from(reminders).where(_waiting, reminders.c.due_at <= now)
+        select(func.count()).select_from(reminders).where(is_waiting, reminders.c.due_at <= now)
     )
     return int(number or 0)
 

@@ -12,8 +12,8 @@ from core.members import rows as members
 from core.members.rules import Member
 from core.reminders import rows
 from core.reminders.rules import BEFORE, Due, Threshold, due_at, latest
-from core.resets.deciders import askable
-from core.users import rows as users
+from core.users.reset_permissions import askable
+from core.users.rows import users
 from core.users.rules import User
 from core.users.timezones import tz_of
 

@@ -4,46 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    ForeignKey,
-    Index,
-    Integer,
     Row,
-    String,
-    Table,
     insert,
     select,
     update,
 )
 
 from core.resets.rules import Request, RequestState, Source
-from core.store.columns import Instant, metadata
-
-requests = Table(
-    "reset_requests",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("user_id", ForeignKey("users.id"), nullable=False),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
-    Column("source", String(10), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("asked_at", Instant, nullable=False),
-    Column("decided_at", Instant),
-    Column("decided_by", Integer),
-    Column("reason", String(300), nullable=False),
-    # A number is never used again: the audit trail names things by it.
-    sqlite_autoincrement=True,
-)
-_open = requests.c.state == RequestState.OPEN.value
-# Repeated requests do not pile up: one user has one open request.
-Index(
-    "uq_reset_requests_open",
-    requests.c.user_id,
-    unique=True,
-    sqlite_where=_open,
-    postgresql_where=_open,
-)
+from core.schema.resets import is_open, requests
 
 
 def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: datetime) -> Request:
@@ -81,7 +50,7 @@ def lock(tx: Connection, request_id: int) -> Request:
 
 def open_of_user(tx: Connection, user_id: int) -> Request | None:
     """Return the user's open request, or None."""
-    row = tx.execute(select(requests).where(requests.c.user_id == user_id, _open)).one_or_none()
+    row = tx.execute(select(requests).where(requests.c.user_id == user_id, is_open)).one_or_none()
     return None if row is None else _request(row)
 
 
@@ -89,7 +58,7 @@ def open_of(tx: Connection, authority_id: int) -> tuple[Request, ...]:
     """Return the open requests of the authority's users, the oldest first."""
     found = tx.execute(
         select(requests)
-        .where(requests.c.authority_id == authority_id, _open)
+        .where(requests.c.authority_id == authority_id, is_open)
         .order_by(requests.c.id)
     )
     return tuple(map(_request, found))
@@ -99,7 +68,7 @@ def open_before(tx: Connection, before: datetime, most: int) -> tuple[Request, .
     """Return open requests that were asked by then, the oldest first."""
     found = tx.execute(
         select(requests)
-        .where(_open, requests.c.asked_at <= before)
+        .where(is_open, requests.c.asked_at <= before)
         .order_by(requests.c.id)
         .limit(most)
     )

@@ -7,11 +7,10 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
-from core.characters import in_lines, one_line
 from core.deliveries import notices
-from core.deliveries import rows as delivery_rows
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, What
+from core.deliveries.rows import deliveries as delivery_rows
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import (
     NobodyToAskError,
@@ -23,11 +22,12 @@ from core.errors import (
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.deciders import askable, in_reach
 from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
-from core.signin import rows as sessions
-from core.users import rows as users
-from core.users.asker import Asker, acting_administrator, require_administrator
+from core.sessions import rows as sessions
+from core.text.characters import in_lines, one_line
+from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.reset_permissions import askable, in_reach
+from core.users.rows import users
 from core.users.rules import User
 
 

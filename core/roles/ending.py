@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.catalogue.rules import RoleKey
-from core.roles import rows
+from core.role_keys import RoleKey
+from core.users.rows import roles
 from core.users.rules import User
 
 
@@ -23,7 +23,7 @@ def end_of_removed(
     for user in removed:
         ending = [key for key in user.roles if ends(key)]
         if ending:
-            rows.take(tx, user.id, ending)
+            roles.take(tx, user.id, ending)
             happening = audit.about(
                 actor,
                 Act.ROLES_CHANGED,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError, UnknownRoleError
+from core.role_keys import RoleKey
 
 Holders = Mapping[RoleKey, int]
 

@@ -7,18 +7,18 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.authorities import rows as authorities
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.catalogue.rules import RoleKey
 from core.deliveries import notices
 from core.deliveries.notices import Notice, What
 from core.errors import EditedMeanwhileError, NotFoundError
-from core.roles import rows, rules
+from core.role_keys import RoleKey
+from core.roles import rules
 from core.roles.rules import Change
 from core.rulebook import Rulebook
-from core.users import lists
-from core.users import rows as users
-from core.users.asker import Asker, acting_administrator
+from core.users.principals import Asker, acting_administrator
+from core.users.rows import queries, users
+from core.users.rows import roles as rows
 from core.users.rules import User
 
 
@@ -116,7 +116,7 @@ def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[Ro
 
 def holders(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return who of the authority holds the role, in the list's order."""
-    return lists.holding(tx, authority_id, role)
+    return queries.holding(tx, authority_id, role)
 
 
 def lock_authority(tx: Connection, authority_id: int) -> Authority:

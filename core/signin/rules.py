@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from core.passwords.rules import PasswordState, Standing, password_state
 from core.policy import Policy
+from core.users.status import AccountStatus, PasswordState, password_state
 
 
 class Outcome(StrEnum):
@@ -55,7 +55,7 @@ def after_right() -> Lock:
     return Lock(0, None)
 
 
-def door(standing: Standing, *, verified: bool, now: datetime) -> Outcome:
+def door(standing: AccountStatus, *, verified: bool, now: datetime) -> Outcome:
     """Return what happens to somebody at the door; `verified` says the password was right (D2).
 
     Blocked refuses the right password too, and looks the same as a wrong one (D3).

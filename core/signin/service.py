@@ -14,10 +14,10 @@ from core.errors import SignInRefusedError
 from core.passwords import rows as passwords
 from core.policy import Policy
 from core.secret import Secret
-from core.signin import rows
+from core.sessions import rows
+from core.sessions.rules import Session, digest_of, is_over, needs_touch
 from core.signin.rules import Outcome, after_wrong, door
-from core.signin.sessions import Session, digest_of, is_over, needs_touch
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.store import moment, schema
+from core.store import migration, snapshot
 from core.store.columns import Instant
 
 FORMAT = 1
@@ -33,8 +33,8 @@ def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str
 
     All of it is of one moment, whatever is written meanwhile.
     """
-    moment.hold(tx)
-    first = {"imi_backup": FORMAT, "version": schema.version_of(tx), "made_at": now.isoformat()}
+    snapshot.hold(tx)
+    first = {"imi_backup": FORMAT, "version": migration.version_of(tx), "made_at": now.isoformat()}
     yield json.dumps(first)
     number = 0
     for table in tables:
@@ -58,7 +58,7 @@ def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> Loade
     by_name = {table.name: table for table in tables}
     try:
         made_at = _require_fit(tx, _read(next(remaining, "")))
-        schema.upgrade(tx)
+        migration.upgrade(tx)
         return Loaded(_write_all(tx, by_name, map(_read, remaining)), made_at)
     except BackupError:
         raise
@@ -92,9 +92,10 @@ def _write_all(tx: Connection, tables: dict[str, Table], lines: Iterable[Any]) -
 def _require_fit(tx: Connection, first: object) -> datetime:
     if not isinstance(first, dict) or first.get("imi_backup") != FORMAT:
         raise BackupError("This is no backup made by imi-bot backup.")
-    if first.get("version") != schema.newest():
+    if first.get("version") != migration.newest():
         raise BackupError(
-            f"The backup is of version {first.get('version')}, this product of {schema.newest()}. "
+            f"The backup is of version {first.get('version')}, "
+            f"this product of {migration.newest()}. "
             "Restore it with that version, then run: imi-bot init"
         )
     if inspect(tx).get_table_names():

@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store.discreet import quote_nothing
+from core.store.error_redaction import quote_nothing
 
 T = TypeVar("T")
 

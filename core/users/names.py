@@ -1,7 +1,7 @@
 """People's names: any script, one line, nothing invisible (R41, R42)."""
 
-from core.characters import is_seen, one_line
 from core.errors import BadNameError, NameFault, RequiredError
+from core.text.characters import is_seen, one_line
 
 LONGEST_NAME = 80
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.audit.rules import Actor
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
+from core.contacts import EmailAddress
 from core.members.rules import MemberKey
-from core.passwords.rules import Standing
-from core.users.contacts import EmailAddress
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.users.status import AccountStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class User:
     phone: str | None
     username: str
     member: MemberKey | None
-    standing: Standing
+    standing: AccountStatus
     wrong_passwords: int
     password_id: int | None
     registered_at: datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.errors import BadUsernameError, UsernameFault
 from core.policy import Policy
-from core.users.transliteration import to_ascii
+from core.text.transliteration import to_ascii
 
 _CHARACTERS = re.compile(r"[a-z0-9._-]*")
 _FALLBACK = "user"

@@ -5,15 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    ForeignKey,
-    Integer,
     Row,
     Select,
-    String,
-    Table,
-    UniqueConstraint,
     and_,
     delete,
     func,
@@ -22,28 +16,13 @@ from sqlalchemy import (
     update,
 )
 
-from core.authorities.tables import authorities, here, modules
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
-from core.roles.rows import user_roles
-from core.store.columns import Instant, metadata
-from core.users.table import here as user_here
-from core.users.table import users
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.schema.authorities import authorities, here, modules
+from core.schema.roles import user_roles
+from core.schema.users import here as user_here
+from core.schema.users import users
+from core.schema.warnings import warnings
 from core.warnings.rules import Lack, Standing
-
-warnings = Table(
-    "warnings",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
-    # MODULE:ROLE; empty for the second administrator.
-    Column("role", String(61), nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("told", Integer, nullable=False),
-    Column("next_at", Instant, nullable=False, index=True),
-    UniqueConstraint("authority_id", "role", name="uq_warnings_authority_id_role"),
-    # A number is never used again: deliveries are told apart by it.
-    sqlite_autoincrement=True,
-)
 
 
 def lacking_administrators(tx: Connection, wanted: int) -> set[Lack]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.catalogue.rules import RoleKey
+from core.role_keys import RoleKey
 
 # Days after which they are told, for the first time, the second, and so on (R39); then monthly.
 DAYS = (1, 7, 30)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core.deliveries import service as deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.rulebook import Rulebook
-from core.users import lists
+from core.users.rows import queries
 from core.warnings import rows
 from core.warnings.rules import Lack as Lack
 from core.warnings.rules import Standing, next_at, told_by
@@ -67,7 +67,7 @@ def _wishes(tx: Connection, one: Standing, told: int) -> list[NewDelivery]:
             event=f"lack{one.id}.{told}",
             details={"role": one.lack.code},
         )
-        for administrator in lists.administrators_of(tx, one.lack.authority_id)
+        for administrator in queries.administrators_of(tx, one.lack.authority_id)
     ]
 
 

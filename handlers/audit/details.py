@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from core.audit.rules import Act, Happening
-from core.catalogue.rules import Catalogue, RoleKey
-from core.catalogue.searching import keyword_name
+from core.catalogue.keyword_search import keyword_name
+from core.catalogue.rules import Catalogue
 from core.deliveries.rules import Kind
 from core.languages.texts import Texts
+from core.role_keys import RoleKey
 from handlers.authorities.fields import label_of
 from handlers.deliveries.messages import plain_lines_of
 from handlers.deliveries.notices import field_name

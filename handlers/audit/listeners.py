@@ -7,10 +7,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.audit import reading
-from core.audit.reading import Query
+from core.audit_log import service
+from core.audit_log.service import Query
 from core.errors import RuleError
-from core.users import service as users
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
@@ -101,7 +101,7 @@ class AuditListeners:
         async def work(visit: Visit) -> None:
             now = self._parts.clock()
             end = await self._parts.store.write(
-                lambda tx: reading.begin_export(tx, visit.asker, now)
+                lambda tx: service.begin_export(tx, visit.asker, now)
             )
             files = self._files(visit, Taking(query, end, as_csv=as_csv))
             await hand_over_all(place, who, files, visit.language)
@@ -123,8 +123,8 @@ class AuditListeners:
         self, visit: Visit, query: Query, *, before: int = 0, after: int = 0
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
-            page = reading.page_of(tx, visit.asker, query, before=before, after=after)
-            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            page = service.page_of(tx, visit.asker, query, before=before, after=after)
+            tz = tz_of(tx, users.require(tx, visit.asker.user_id))
             catalogue = self._parts.rulebook.catalogue
             return views.trail_view(Shown(query, page, tz), catalogue, visit.language)
 
@@ -137,7 +137,7 @@ def _piece(
     """Return the wish for the next lines as text, the number of the last, and if there are more."""
 
     def wish(tx: Connection) -> tuple[str, int, bool]:
-        piece = reading.piece_of(tx, visit.asker, taking.query, end=taking.end, after=last)
+        piece = service.piece_of(tx, visit.asker, taking.query, end=taking.end, after=last)
         lines = piece.lines
         text = csv_lines(lines, visit.language) if taking.as_csv else json_lines(lines)
         return text, lines[-1].entry.id if lines else last, piece.is_more

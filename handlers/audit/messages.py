@@ -2,7 +2,7 @@
 
 from slackblocks import SectionBlock
 
-from core.audit.heads import Head
+from core.audit.checkpoints import Head
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
 from handlers.blocks import drawn

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from core.audit.reading import Line
+from core.audit_log.service import Line
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names
 from handlers.audit.views import actor_name

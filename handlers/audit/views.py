@@ -18,8 +18,8 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from core.audit.reading import Line, Page, Query
 from core.audit.rules import Act, ActorKind
+from core.audit_log.service import Line, Page, Query
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names

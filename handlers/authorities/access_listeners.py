@@ -4,15 +4,17 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import access, managing, rows
-from core.authorities.access import AccessEdit
-from core.authorities.rights import require_manager
-from core.authorities.title_service import in_language
+from core.administration import managing
+from core.administration import modules as access
+from core.administration.modules import AccessEdit
+from core.administration.permissions import require_manager
+from core.administration.title_tasks import in_language
+from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import lists
-from core.users.asker import asker_of
+from core.users.principals import asker_of
+from core.users.rows import queries
 from handlers import payloads
 from handlers.answers import Place, notice, refused_at_fields
 from handlers.asker import Visit
@@ -121,7 +123,7 @@ class AccessListeners:
 
         def work(tx: Connection, visit: Visit) -> Json:
             authority = require_manager(tx, visit.asker, click.number).authority
-            number = len(lists.everybody(tx, authority.id))
+            number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, visit.language)
 
         view = await self._parts.askers.act(payloads.who_of(body), place.refused, work)
@@ -153,7 +155,7 @@ class AccessListeners:
     def _form(self, tx: Connection, visit: Visit, authority_id: int, problem: str = "") -> Json:
         authority = require_manager(tx, visit.asker, authority_id).authority
         modules = frozenset(authority.modules)
-        coordinating = rows.coordinated_by(tx, authority_id)
+        coordinating = authorities.coordinated_by(tx, authority_id)
         edit = AccessEdit(authority_id, modules, coordinating, modules)
         catalogue = self._parts.rulebook.catalogue
         titled = in_language(tx, authority, visit.language)

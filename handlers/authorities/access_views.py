@@ -11,7 +11,7 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.authorities.access import AccessEdit, Follows
+from core.administration.modules import AccessEdit, Follows
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts

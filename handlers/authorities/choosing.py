@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slackblocks import ExternalSelectMenu, ModalView, PlainText, SectionBlock
 from sqlalchemy import Connection
 
-from core.authorities import managing
+from core.administration import managing
 from core.errors import RuleError
 from core.languages.texts import texts
 from handlers import payloads

@@ -14,10 +14,10 @@ from slackblocks import (
     Text,
 )
 
-from core.authorities.competences import GENERAL, Competences
-from core.authorities.overview import Card
+from core.administration.competences import GENERAL, Competences
+from core.administration.overview import Card
+from core.catalogue.keyword_search import Group, keyword_name
 from core.catalogue.rules import Catalogue
-from core.catalogue.searching import Group, keyword_name
 from core.languages.texts import Texts
 from handlers.authorities.drafts import Typed
 from handlers.blocks import Json

@@ -4,15 +4,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import competences, editing, rows
-from core.authorities.competences import GENERAL, CompetenceEdit
+from core.administration import competences, editing
+from core.administration.competences import GENERAL, CompetenceEdit
+from core.administration.editing import AuthorityEdit
 from core.authorities.details import details_of
-from core.authorities.editing import AuthorityEdit
-from core.catalogue.searching import keywords_like
+from core.authorities.rows import authorities
+from core.catalogue.keyword_search import keywords_like
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.asker import asker_of, require_administrator
+from core.users.principals import asker_of, require_administrator
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice, redraw
 from handlers.asker import Visit
@@ -142,7 +143,7 @@ class AuthorityEditListeners:
 
         def look(tx: Connection) -> Json:
             asker = asker_of(tx, who)
-            now = details_of(rows.require(tx, drafts.authority_id))
+            now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict(now, changed, texts(asker.language))
             tabs = self._tabs(tx, Visit(asker, asker.language, who))
             return tabs.draw(drafts.marked(""), note)
@@ -164,7 +165,7 @@ class AuthorityEditListeners:
     def _save(self, tx: Connection, visit: Visit, drafts: Drafts) -> str:
         """Save the open tab; return the team channel where a new one was chosen."""
         now, typed = self._parts.clock(), drafts.here or {}
-        before = rows.require(tx, drafts.authority_id)
+        before = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
             wish = AuthorityEdit(
                 before.id,

@@ -22,7 +22,7 @@ from core.authorities.details import (
     LONGEST_WEB_SITE,
     Details,
 )
-from core.authorities.typed import LONGEST_NAME, LONGEST_TITLE
+from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
 from handlers.authorities.drafts import Typed

@@ -6,15 +6,17 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import managing, rows
+from core.administration import managing
+from core.administration.managing import Founding
+from core.administration.permissions import require_access_manager
 from core.authorities.details import web_site_of
-from core.authorities.managing import Founding
-from core.authorities.rights import require_access_manager
-from core.authorities.typed import TypedAuthority, new_authority_of
+from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.rows import authorities
 from core.errors import FormError, RuleError
 from core.forms import Form as Checks
 from core.rulebook import Rulebook
-from core.users import clashes, lists
+from core.users import uniqueness
+from core.users.rows import queries
 from core.users.rules import Typed
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, answer_on_top, notice, redraw
@@ -68,7 +70,7 @@ class FoundingListeners:
             _, own = require_access_manager(tx, visit.asker)
             site = _checked_web_site(founded, typed, rulebook)
             found = managing.likely_duplicates(tx, visit.asker, typed, site, rulebook)
-            likely = tuple((one, lists.administrators_of(tx, one.id)) for one in found)
+            likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
             return views.check(founded, likely, own.id, visit.language)
 
         view = await self._parts.askers.act(payloads.who_of(body), refused, work)
@@ -91,7 +93,7 @@ class FoundingListeners:
             person = self._person(tx, form)
             founding = Founding(views.founded_of(form).typed(visit.language), person)
             user = managing.register(tx, founding, visit.asker, rulebook, now)
-            made = rows.require(tx, user.authority_id)
+            made = authorities.require(tx, user.authority_id)
             return notice(views.registered(user, made, visit.language), visit.language)
 
         view = await self._parts.askers.act(who, refused, work)
@@ -122,7 +124,7 @@ class FoundingListeners:
         if typed.username:
             return typed
         policy = self._parts.rulebook.policy
-        proposed = clashes.propose_username(
+        proposed = uniqueness.propose_username(
             tx, typed.first_name, typed.last_name, typed.email, policy
         )
         return replace(typed, username=proposed)

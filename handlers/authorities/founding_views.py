@@ -16,8 +16,8 @@ from slackblocks import (
 )
 
 from core.authorities.details import LONGEST_WEB_SITE
+from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, TypedAuthority
 from core.authorities.rules import Authority
-from core.authorities.typed import LONGEST_NAME, LONGEST_TITLE, TypedAuthority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from core.users.rules import Typed, User

@@ -4,10 +4,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import currency
-from core.authorities.overview import card_of
+from core.administration import data_review
+from core.administration.overview import card_of
 from core.languages.texts import texts
-from core.users import service as users
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, notice
@@ -48,7 +48,7 @@ class AuthorityListeners:
 
         def look(tx: Connection) -> Json:
             found = card_of(tx, visit.asker, authority_id)
-            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            tz = tz_of(tx, users.require(tx, visit.asker.user_id))
             return views.card(found, self._parts.rulebook.catalogue, tz, visit.language)
 
         await place.show(await self._parts.store.read(look))
@@ -60,7 +60,7 @@ class AuthorityListeners:
         place = Place(client, click.trigger_id, pushed=click.form is not None)
 
         def work(tx: Connection, visit: Visit) -> Json:
-            currency.confirm(tx, visit.asker, click.number, self._parts.clock())
+            data_review.confirm(tx, visit.asker, click.number, self._parts.clock())
             said = texts(visit.language).gettext("Thank you. The data count as right from today.")
             return notice(f":white_check_mark: {said}", visit.language)
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
-from core.authorities.notices import Deed
+from core.administration.notices import Deed
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.deliveries.rules import Details
 from core.languages.texts import Texts, texts
+from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.authorities.fields import label_of
 from handlers.authorities.views import OPEN_AUTHORITY, STILL_RIGHT

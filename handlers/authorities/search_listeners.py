@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import search
-from core.authorities.overview import public_card_of
-from core.authorities.search import Search
-from core.authorities.search_words import Lexicon
+from core.administration.overview import public_card_of
+from core.authority_search import service
+from core.authority_search.rules import Lexicon
+from core.authority_search.service import Search
 from core.errors import RuleError
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
@@ -113,7 +113,7 @@ class SearchListeners:
     def _drawing(self, visit: Visit, wish: Search, start: int = 0) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
             page = (start, views.PAGE)
-            found = search.search(tx, visit.asker, wish, self._lexicon, page)
+            found = service.search(tx, visit.asker, wish, self._lexicon, page)
             return views.search_view(wish, found, self._parts.rulebook.catalogue, visit.language)
 
         return look

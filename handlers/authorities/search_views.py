@@ -20,8 +20,8 @@ from slackblocks import (
     Text,
 )
 
-from core.authorities.overview import Card
-from core.authorities.search import MOST_FOUND, Found, Hit, Search
+from core.administration.overview import Card
+from core.authority_search.service import MOST_FOUND, Found, Hit, Search
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.authorities.views import facts_of

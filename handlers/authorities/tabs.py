@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from slackblocks import Block
 from sqlalchemy import Connection
 
-from core.authorities import competence_rows
-from core.authorities.competences import GENERAL, Competences, mark_of_competences
+from core.administration.competences import GENERAL, Competences, mark_of_competences
+from core.administration.overview import Card, card_of
 from core.authorities.details import Details, details_of, marks_of
-from core.authorities.overview import Card, card_of
+from core.authorities.rows import competences
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from core.users.asker import Asker, require_administrator
+from core.users.principals import Asker, require_administrator
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import fields, views
 from handlers.authorities.drafts import Drafts, Tab
@@ -52,7 +52,7 @@ class Tabs:
             chosen = self._chosen(card, drafts)
             return competence.classification_blocks(chosen, catalogue, t)
         offered = {
-            code: competence_rows.coordinators_in(self.tx, code, card.authority.id, self.language)
+            code: competences.coordinators_in(self.tx, code, card.authority.id, self.language)
             for code in card.authority.modules
         }
         chosen = self._chosen(card, drafts)

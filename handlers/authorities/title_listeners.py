@@ -4,7 +4,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import rows, title_rows, title_service
+from core.administration import title_tasks
+from core.authorities.rows import authorities, titles
 from core.errors import NotTranslatorError, RuleError
 from core.languages.tags import from_locale
 from core.languages.texts import texts
@@ -77,7 +78,7 @@ class TitleListeners:
             language = await self._translators_language(client, payloads.who_of(body))
 
             def look(tx: Connection) -> Json:
-                task, authority = title_service.task_to_do(tx, click.number)
+                task, authority = title_tasks.task_to_do(tx, click.number)
                 return views.form(task, authority, language)
 
             await place.show(await self._parts.store.write(look))
@@ -93,7 +94,7 @@ class TitleListeners:
             language = await self._translators_language(client, who)
             now = self._parts.clock()
             await self._parts.store.write(
-                lambda tx: title_service.translate(tx, number, typed, who.member_id, now)
+                lambda tx: title_tasks.translate(tx, number, typed, who.member_id, now)
             )
         except RuleError as refusal:
             note(refusal)
@@ -130,8 +131,8 @@ async def members_of(client: AsyncWebClient, channel: str) -> frozenset[str]:
 
 
 def _queue(tx: Connection, language: str) -> Json:
-    tasks, total = title_rows.open_tasks(tx, MOST_LISTED)
-    named = tuple((task, rows.require(tx, task.authority_id)) for task in tasks)
+    tasks, total = titles.open_tasks(tx, MOST_LISTED)
+    named = tuple((task, authorities.require(tx, task.authority_id)) for task in tasks)
     return views.queue(named, total, language)
 
 

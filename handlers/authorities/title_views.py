@@ -12,9 +12,9 @@ from slackblocks import (
     Text,
 )
 
+from core.authorities.registration_form import LONGEST_TITLE
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask, others_than
-from core.authorities.typed import LONGEST_TITLE
 from core.languages.texts import texts
 from handlers.answers import notice
 from handlers.authorities.messages import TRANSLATE

@@ -15,12 +15,12 @@ from slackblocks import (
     Text,
 )
 
-from core.authorities.competences import GENERAL
+from core.administration.competences import GENERAL
+from core.administration.overview import Card
 from core.authorities.details import LONGEST_DESCRIPTION
-from core.authorities.overview import Card
 from core.authorities.titles import title_in
+from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
-from core.catalogue.searching import keyword_name
 from core.languages.texts import Texts, texts
 from handlers.authorities.drafts import Drafts, Tab
 from handlers.blocks import Json, drawn_view

@@ -6,10 +6,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.accounts import username_handover
 from core.deliveries import service
 from core.languages.texts import texts
-from core.users import service as user_service
-from core.users.asker import Asker
+from core.users.principals import Asker
+from core.users.rows import users
 from handlers import payloads
 from handlers.answers import Place, notice, opened_by, pushed_by, redraw
 from handlers.asker import Visit
@@ -67,7 +68,7 @@ class DeliveryListeners:
         async def work(visit: Visit) -> None:
             now = self._parts.clock()
             username = await self._parts.store.write(
-                partial(user_service.reveal_username, asker=visit.asker, now=now)
+                partial(username_handover.reveal_username, asker=visit.asker, now=now)
             )
             _ = texts(visit.language).gettext
             text = _("Your username: `{username}`", username=username)
@@ -82,7 +83,7 @@ class DeliveryListeners:
             if click.action_id == SEND_AGAIN:
                 return service.send_again(tx, asker, number, now).user_id
             if click.action_id == saved.TOLD:
-                user_service.confirm_told(tx, asker, number, now)
+                username_handover.confirm_told(tx, asker, number, now)
             return number
 
         return await self._parts.store.write(wish)
@@ -94,6 +95,6 @@ class DeliveryListeners:
     async def _saved(self, visit: Visit, user_id: int, occasion: Occasion) -> Json:
         def wish(tx: Connection) -> Json:
             newest = service.about(tx, visit.asker, user_id)
-            return saved.saved(user_service.find(tx, user_id), newest, visit.language, occasion)
+            return saved.saved(users.require(tx, user_id), newest, visit.language, occasion)
 
         return await self._parts.store.read(wish)

@@ -6,9 +6,10 @@ from typing import Any
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.policy import UsernameDelivery
+from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.markdown import escaped, shortened

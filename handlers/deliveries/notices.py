@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from slackblocks import ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.deliveries.notices import What
 from core.deliveries.rules import Details
 from core.languages.texts import Texts, texts
+from core.role_keys import RoleKey
 from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message, plain_lines_of

@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
 
 from core.health import service
-from core.users import service as users
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers.answers import Place
 from handlers.asker import Visit
@@ -32,7 +32,7 @@ class HealthListeners:
 
         def look(tx: Connection) -> Json:
             health = service.look_for(tx, visit.asker, now)
-            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            tz = tz_of(tx, users.require(tx, visit.asker.user_id))
             return views.health_view(health, vitals, views.Reader(visit.language, tz, now))
 
         await place.show(await self._parts.store.read(look))

@@ -7,8 +7,8 @@ from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
 from core.catalogue.rules import Catalogue
 from core.home.service import MOST, Attention, Overview
 from core.languages.texts import Texts
-from core.passwords.rules import password_state
 from core.policy import Policy
+from core.users.status import password_state
 from handlers.deliveries.views import failed_blocks
 from handlers.home.frame import Frame
 from handlers.home.states import password_words

@@ -10,7 +10,7 @@ from core.errors import RuleError
 from core.home.service import overview
 from core.members import rows as members
 from core.members.rules import MemberKey
-from core.users import service as user_service
+from core.users.rows import users
 from handlers.asker import Visit
 from handlers.blocks import Json
 from handlers.home import views
@@ -78,7 +78,7 @@ class Publisher:
 
     async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:
-            me = user_service.find(tx, visit.asker.user_id)
+            me = users.require(tx, visit.asker.user_id)
             frame = self._frame(tx, who)
             if not me.administrator:
                 return views.for_user(me, frame)

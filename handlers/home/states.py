@@ -1,8 +1,8 @@
 """The two states of an account in words, with a symbol (R76-R78); pure."""
 
 from core.languages.texts import Texts
-from core.passwords.rules import AccountState, PasswordState, account_state, password_state
 from core.users.rules import User
+from core.users.status import AccountState, PasswordState, account_state, password_state
 from handlers.deliveries.messages import role_lines
 from handlers.home.frame import Frame
 from handlers.markdown import escaped, shortened

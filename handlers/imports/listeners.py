@@ -10,7 +10,7 @@ from core.imports.files import lines_of
 from core.imports.rules import MOST_BYTES, Fate, Line, Report
 from core.imports.service import Import, in_batches
 from core.languages.texts import texts
-from core.users.asker import require_administrator
+from core.users.principals import require_administrator
 from handlers import payloads
 from handlers.answers import Place, notice, refused_at_fields
 from handlers.asker import Visit

@@ -4,10 +4,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.accounts import own_data, reports
 from core.errors import RuleError
 from core.languages.texts import texts
-from core.users import own_data, reporting
-from core.users import service as users
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, notice
@@ -48,7 +48,7 @@ class MeListeners:
             return
 
         def look(tx: Connection) -> Json:
-            me, parts = users.find(tx, visit.asker.user_id), self._parts
+            me, parts = users.require(tx, visit.asker.user_id), self._parts
             catalogue = parts.rulebook.catalogue
             return views.card(me, Frame(parts.clock(), tz_of(tx, me), parts.public_url, catalogue))
 
@@ -88,7 +88,7 @@ class MeListeners:
             await ack(**answer_at_fields(refusal, language, str))
 
         def work(tx: Connection, visit: Visit) -> Json:
-            told = reporting.report(tx, visit.asker, text, self._parts.clock())
+            told = reports.report(tx, visit.asker, text, self._parts.clock())
             said = texts(visit.language).ngettext(
                 "{number} administrator is told.", "{number} administrators are told.", told
             )

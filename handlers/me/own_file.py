@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
+from core.role_keys import RoleKey
 from handlers.audit.acts import act_names
 from handlers.files import File
 

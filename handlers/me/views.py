@@ -11,10 +11,10 @@ from slackblocks import (
     SectionBlock,
 )
 
+from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
-from core.passwords.rules import password_state
-from core.users.reporting import LONGEST_REPORT
 from core.users.rules import User
+from core.users.status import password_state
 from handlers.blocks import Json, drawn_view
 from handlers.deliveries.messages import REVEAL_USERNAME, role_lines
 from handlers.home.frame import Frame

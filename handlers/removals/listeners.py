@@ -4,11 +4,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.accounts import removal
 from core.errors import LastHolderError, RuleError
 from core.leavers import service as leavers
 from core.members.rules import MemberKey
-from core.users import finding, removal
-from core.users import service as users
+from core.users import lookup
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields, redraw
@@ -50,7 +51,7 @@ class RemovalListeners:
         def look(tx: Connection) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
             found = removal.removed_lately(tx, visit.asker, policy, now)
-            tz = tz_of(tx, users.find(tx, visit.asker.user_id))
+            tz = tz_of(tx, users.require(tx, visit.asker.user_id))
             return views.restorable(found, tz, visit.language)
 
         await place.show(await self._parts.store.read(look))
@@ -59,7 +60,7 @@ class RemovalListeners:
         """Ask before the removal."""
 
         def look(tx: Connection) -> Json:
-            user = finding.colleague(tx, visit.asker, user_id)
+            user = lookup.colleague(tx, visit.asker, user_id)
             return views.confirm(
                 user,
                 self._parts.rulebook.policy,

@@ -4,15 +4,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.errors import NobodyToAskError, RuleError
 from core.members.rules import MemberKey
 from core.resets import rows, service
-from core.resets.deciders import askable
 from core.resets.rules import Source
 from core.resets.service import Decision
-from core.users import rows as users
-from core.users import service as user_service
+from core.users.reset_permissions import askable
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
@@ -165,8 +164,8 @@ class ResetListeners:
         self._home.refresh(client, who)
 
     def _status(self, tx: Connection, user_id: int, language: str) -> Json:
-        user = user_service.find(tx, user_id)
+        user = users.require(tx, user_id)
         return saved(user, deliveries.newest_about(tx, user_id), language, Occasion.RESET)
 
     def _tz(self, tx: Connection, visit: Visit) -> str:
-        return tz_of(tx, user_service.find(tx, visit.asker.user_id))
+        return tz_of(tx, users.require(tx, visit.asker.user_id))

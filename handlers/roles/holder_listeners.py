@@ -4,14 +4,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
-from core.catalogue.rules import RoleKey
+from core.authorities.rows import authorities
 from core.errors import LastHolderError, RuleError
-from core.roles import rows, service
+from core.role_keys import RoleKey
+from core.roles import service
 from core.roles.service import HolderEdit
-from core.users import finding
-from core.users import rows as users
-from core.users.asker import require_administrator
+from core.users import lookup
+from core.users.principals import require_administrator
+from core.users.rows import roles, users
 from core.users.rules import User
 from handlers import payloads
 from handlers.answers import Place, notice, redraw
@@ -52,8 +52,8 @@ class HolderListeners:
 
         def look(tx: Connection) -> Json:
             me = require_administrator(tx, visit.asker)
-            authority = authorities.find(tx, me.authority_id)
-            held = rows.count_holders(tx, authority.id)
+            authority = authorities.require(tx, me.authority_id)
+            held = roles.count_holders(tx, authority.id)
             catalogue = self._parts.rulebook.catalogue
             return holder_views.overview(authority, held, catalogue, visit.language)
 
@@ -96,7 +96,7 @@ class HolderListeners:
 
         async def work(visit: Visit) -> None:
             def look(tx: Connection) -> tuple[User, ...]:
-                return finding.like(tx, visit.asker, search.text)
+                return lookup.like(tx, visit.asker, search.text)
 
             found = await self._parts.store.read(look)
             if role:

@@ -14,8 +14,9 @@ from slackblocks import (
 )
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from core.role_keys import RoleKey
 from core.roles.rules import Holders, least_of
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view

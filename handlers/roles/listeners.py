@@ -4,16 +4,17 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
-from core.authorities.title_service import in_language
+from core.administration.title_tasks import in_language
+from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, LastHolderError, RuleError
 from core.members.rules import MemberKey
 from core.roles import service
 from core.roles.service import RoleEdit
-from core.users import finding, lists
-from core.users.asker import Asker, asker_of
+from core.users import lookup
+from core.users.principals import Asker, asker_of
+from core.users.registration_form import roles_of
+from core.users.rows import queries
 from core.users.rules import User
-from core.users.typed import roles_of
 from handlers import payloads
 from handlers.answers import Place, notice, redraw
 from handlers.asker import Visit
@@ -46,7 +47,7 @@ class RoleListeners:
         """Open the ticks of a user."""
 
         def look(tx: Connection) -> Json:
-            user = finding.colleague(tx, visit.asker, user_id)
+            user = lookup.colleague(tx, visit.asker, user_id)
             return self._form(tx, visit, user, views.draft_of(user))
 
         await place.show(await self._parts.store.read(look))
@@ -61,7 +62,7 @@ class RoleListeners:
 
         async def work(visit: Visit) -> None:
             def look(tx: Connection) -> User:
-                return finding.colleague(tx, visit.asker, draft.user_id)
+                return lookup.colleague(tx, visit.asker, draft.user_id)
 
             user = await self._parts.store.read(look)
             view = views.check(
@@ -123,7 +124,7 @@ class RoleListeners:
 
         def look(tx: Connection) -> Json:
             asker = asker_of(tx, who)
-            user = finding.colleague(tx, asker, draft.user_id)
+            user = lookup.colleague(tx, asker, draft.user_id)
             again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
             visit = Visit(asker, asker.language, who)
             return self._form(tx, visit, user, again, problem)
@@ -131,7 +132,7 @@ class RoleListeners:
         return await self._parts.store.read(look)
 
     def _ticks(self, tx: Connection, visit: Visit, draft: Draft) -> Json:
-        return self._form(tx, visit, finding.colleague(tx, visit.asker, draft.user_id), draft)
+        return self._form(tx, visit, lookup.colleague(tx, visit.asker, draft.user_id), draft)
 
     def _form(
         self, tx: Connection, visit: Visit, user: User, draft: Draft, problem: str = ""
@@ -142,9 +143,9 @@ class RoleListeners:
     def _setting(self, tx: Connection, asker: Asker) -> Setting:
         rulebook = self._parts.rulebook
         return Setting(
-            in_language(tx, authorities.find(tx, asker.authority_id), asker.language),
+            in_language(tx, authorities.require(tx, asker.authority_id), asker.language),
             rulebook.catalogue,
-            lists.count_administrators(tx, asker.authority_id),
+            queries.count_administrators(tx, asker.authority_id),
             rulebook.policy.administrators_wanted,
         )
 

@@ -14,8 +14,9 @@ from slackblocks import (
 )
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
+from core.role_keys import ADMINISTRATOR, RoleKey
 from handlers.markdown import escaped
 from handlers.payloads import Form
 

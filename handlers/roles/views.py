@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError
 from core.languages.texts import Texts, texts
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from core.imports.columns import labels
 from core.languages.texts import Texts, texts
-from core.passwords.rules import account_state, password_state
 from core.users.rules import User
+from core.users.status import account_state, password_state
 from handlers.home.frame import Frame
 from handlers.home.states import account_words, password_name
 from handlers.roles.ticks import name_of

@@ -4,15 +4,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
-from core.deliveries import rows as deliveries
+from core.accounts import editing
+from core.accounts.editing import Details, Edit
+from core.authorities.rows import authorities
+from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
 from core.members.rules import MemberKey
-from core.users import editing, finding
-from core.users.asker import Asker, asker_of
-from core.users.editing import Details, Edit
+from core.users import lookup
+from core.users.principals import Asker, asker_of
+from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User
-from core.users.typed import new_user_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
 from handlers.asker import Visit
@@ -44,7 +45,7 @@ class EditListeners:
         """Open the form with a user's details."""
 
         def look(tx: Connection) -> User:
-            return finding.colleague(tx, visit.asker, user_id)
+            return lookup.colleague(tx, visit.asker, user_id)
 
         user = await self._parts.store.read(look)
         details = editing.details_of(user)
@@ -81,7 +82,7 @@ class EditListeners:
             wish = self._wish(tx, draft, seen, visit.asker)
             edit = Edit(form.travelled_number("user"), wish, seen)
             rulebook, now = self._parts.rulebook, self._parts.clock()
-            touched.append(finding.colleague(tx, visit.asker, edit.user_id).member)
+            touched.append(lookup.colleague(tx, visit.asker, edit.user_id).member)
             user = editing.edit(tx, edit, visit.asker, rulebook, now)
             touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
@@ -94,7 +95,7 @@ class EditListeners:
             self._home.refresh_all(client, touched)
 
     def _wish(self, tx: Connection, draft: Draft, seen: Details, asker: Asker) -> NewUser:
-        authority = authorities.find(tx, asker.authority_id)
+        authority = authorities.require(tx, asker.authority_id)
         typed = draft.typed(self._parts.team_id)
         policy = self._parts.rulebook.policy
         wish = new_user_of(typed, country=authority.country, policy=policy)
@@ -109,7 +110,7 @@ class EditListeners:
 
         def look(tx: Connection) -> Json:
             asker = asker_of(tx, who)
-            user = finding.colleague(tx, asker, form.travelled_number("user"))
+            user = lookup.colleague(tx, asker, form.travelled_number("user"))
             details = editing.details_of(user)
             problem = edit_views.conflict(user, details, changed, asker.language)
             return edit_views.form(user.id, draft, details, asker.language, problem)

@@ -18,8 +18,8 @@ from slackblocks import (
 from sqlalchemy import Connection
 
 from core.languages.texts import Texts, texts
-from core.users import finding
-from core.users.finding import MOST
+from core.users import lookup
+from core.users.lookup import MOST
 from core.users.rules import User
 from handlers import payloads
 from handlers.answers import Place, notice
@@ -56,7 +56,7 @@ class Finder:
         team_id = self._parts.team_id
 
         def look(tx: Connection) -> tuple[User, ...]:
-            return finding.named(tx, visit.asker, text, team_id)
+            return lookup.named(tx, visit.asker, text, team_id)
 
         found = await self._parts.store.read(look)
         if len(found) == 1:

@@ -9,14 +9,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users import listing
-from core.users import service as users
-from core.users.asker import asker_of
-from core.users.listing import Cursor, Query
+from core.users import list_page
+from core.users.list_page import Cursor, Query
+from core.users.principals import asker_of
+from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.answers import Place, answer_at_fields
@@ -124,7 +124,7 @@ class ListListeners:
             now = self._parts.clock()
 
             def wish(tx: Connection) -> str:
-                found = listing.export(tx, visit.asker, query, now)
+                found = list_page.export(tx, visit.asker, query, now)
                 return csv_file(found, self._frame(tx, visit), visit.language)
 
             text = await self._parts.store.write(wish)
@@ -177,15 +177,15 @@ class ListListeners:
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
             now = self._parts.clock()
-            page = listing.page_of(tx, visit.asker, query, now, cursor)
-            authority = authorities.find(tx, visit.asker.authority_id)
+            page = list_page.page_of(tx, visit.asker, query, now, cursor)
+            authority = authorities.require(tx, visit.asker.authority_id)
             shown = Shown(authority, query, page)
             return list_views.list_view(shown, self._frame(tx, visit), visit.language)
 
         return look
 
     def _frame(self, tx: Connection, visit: Visit) -> Frame:
-        parts, me = self._parts, users.find(tx, visit.asker.user_id)
+        parts, me = self._parts, users.require(tx, visit.asker.user_id)
         return Frame(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
 
     def _remember(self, who: MemberKey, open_: _Open) -> None:

@@ -21,7 +21,7 @@ from slackblocks import (
 
 from core.authorities.rules import Authority
 from core.languages.texts import Texts, texts
-from core.users.listing import PAGE, Cursor, Filter, Page, Query, place_of
+from core.users.list_page import PAGE, Cursor, Filter, Page, Query, place_of
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.home.frame import Frame

@@ -7,12 +7,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.deliveries import rows as deliveries
+from core.accounts import registration as service
+from core.accounts.registration import Registration
+from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
-from core.users import service
-from core.users.asker import asker_of
-from core.users.service import Registration
+from core.users.principals import asker_of
 from handlers import payloads
 from handlers.answers import answer_at_fields, opened_by, pushed_by, redraw, said_by
 from handlers.asker import Visit

@@ -16,9 +16,9 @@ from slackblocks import (
     UserSelectMenu,
 )
 
-from core.catalogue.rules import RoleKey
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
+from core.role_keys import RoleKey
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped, shortened

@@ -4,16 +4,18 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from core.accounts import registration
+from core.administration.title_tasks import in_language
 from core.audit.rules import Actor
-from core.authorities import service as authorities
-from core.authorities.title_service import in_language
+from core.authorities.rows import authorities
 from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
-from core.users import lists, service
-from core.users.asker import Asker, require_administrator
-from core.users.owners import owner_of
+from core.users import uniqueness
+from core.users.member_links import owner_of
+from core.users.principals import Asker, require_administrator
+from core.users.registration_form import new_user_of
+from core.users.rows import queries
 from core.users.rules import Admission, NewUser
-from core.users.typed import new_user_of
 from handlers.asker import Askers
 from handlers.parts import Parts
 from handlers.users import fields
@@ -41,9 +43,9 @@ class Wishes:
         def look(tx: Connection) -> Setting:
             require_administrator(tx, asker)
             return Setting(
-                in_language(tx, authorities.find(tx, asker.authority_id), asker.language),
+                in_language(tx, authorities.require(tx, asker.authority_id), asker.language),
                 self._parts.rulebook.catalogue,
-                lists.count_administrators(tx, asker.authority_id),
+                queries.count_administrators(tx, asker.authority_id),
                 self._parts.rulebook.policy.administrators_wanted,
             )
 
@@ -86,12 +88,12 @@ class Wishes:
             require_administrator(tx, asker)
             wish = self._read(tx, replace(draft, username=_ANY_USERNAME), asker)
             policy = self._parts.rulebook.policy
-            proposed = service.propose_username(
+            proposed = uniqueness.propose_username(
                 tx, wish.first_name, wish.last_name, wish.email.text, policy
             )
             actor = Actor.user(asker.user_id)
             admission = Admission(asker.authority_id, replace(wish, username=proposed), actor)
-            service.require_free(tx, admission, self._parts.rulebook)
+            registration.require_free(tx, admission, self._parts.rulebook)
             return draft.chosen or proposed
 
         return await self._parts.store.read(look)
@@ -110,7 +112,7 @@ class Wishes:
         return self._read(tx, draft, asker)
 
     def _read(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
-        country = authorities.find(tx, asker.authority_id).country
+        country = authorities.require(tx, asker.authority_id).country
         typed = draft.typed(self._parts.team_id)
         return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
 

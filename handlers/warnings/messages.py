@@ -2,8 +2,9 @@
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, RoleKey
+from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
+from core.role_keys import ADMINISTRATOR, RoleKey
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said

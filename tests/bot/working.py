@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, select
 
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from core.deliveries import notices
-from core.deliveries import rows as deliveries
 from core.deliveries.notices import Notice, What
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, State
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
-from core.users import rows as users
+from core.users.rows import users
 from tests.data import a_member, a_user, an_authority
 from tests.times import NOON
 

@@ -7,21 +7,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, event, func, select
 
-from core.audit.rows import entries
+from core.accounts import registration
+from core.accounts.registration import Registration
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.errors import RuleError
 from core.passwords import service as passwords
 from core.passwords.service import Choice
-from core.roles.rows import user_roles
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
+from core.schema.audit import audit_entries
+from core.schema.roles import user_roles
+from core.schema.tables import metadata
 from core.signin import service as signin
-from core.tables import metadata
-from core.users import rows as users
-from core.users import service
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
 from core.users.rules import User
-from core.users.service import Registration
 from tests.data import a_wish, an_administrator, an_authority
 from tests.times import NOON
 
@@ -73,14 +73,14 @@ class World:
 
     def count_entries(self) -> int:
         """Return how many audit entries there are."""
-        return self.look(lambda tx: tx.scalar(select(func.count()).select_from(entries)) or 0)
+        return self.look(lambda tx: tx.scalar(select(func.count()).select_from(audit_entries)) or 0)
 
     def everybody(self) -> list[User]:
         """Return all users, removed ones too."""
 
         def wish(tx: Connection) -> list[User]:
             ids = tx.scalars(select(users.users.c.id).order_by(users.users.c.id)).all()
-            return [service.find(tx, user_id) for user_id in ids]
+            return [users.require(tx, user_id) for user_id in ids]
 
         return self.look(wish)
 
@@ -104,7 +104,9 @@ class World:
         """Register a user nobody else is."""
         wish = replace(a_wish(), roles=roles)
         return self.act(
-            lambda tx: service.register(tx, Registration(wish, asker, key), self.rulebook, self.now)
+            lambda tx: registration.register(
+                tx, Registration(wish, asker, key), self.rulebook, self.now
+            )
         )
 
     def mail_temporary(self, user_id: int) -> Left:

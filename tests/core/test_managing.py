@@ -7,22 +7,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Connection
 
-from core.audit.rows import entries
+from core.accounts import removal
 from core.audit.rules import Act
 from core.catalogue.load import load, shipped
-from core.catalogue.rules import RoleKey
-from core.deliveries import rows as deliveries
-from core.passwords.rules import AccountState, PasswordState, account_state, password_state
+from core.deliveries.rows import deliveries
 from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import Source
 from core.resets.service import Decision
+from core.role_keys import RoleKey
 from core.roles import service as roles
 from core.roles.service import HolderEdit, RoleEdit
 from core.rulebook import Rulebook
-from core.users import removal
+from core.schema.audit import audit_entries
 from core.users.rules import User
+from core.users.status import AccountState, PasswordState, account_state, password_state
 from tests.core.managing import Left, World, is_administrator
 
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -177,7 +177,7 @@ class Managing(RuleBasedStateMachine):
 
     @invariant()
     def nobody_reset_themself(self) -> None:  # R67
-        table = entries
+        table = audit_entries
 
         def own(tx: Connection) -> list[object]:
             mine = table.select().where(

@@ -12,7 +12,7 @@ from core.errors import ChangedMeanwhileError
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
-from core.users import rows as users
+from core.users.rows import users
 from tests.crash.child import fast_now
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from core.passwords.rows import passwords
+from core.schema.passwords import passwords
+from core.schema.users import users
 from core.secret import Secret
-from core.users.table import users
 from tests.bot.working import PASSWORD
 from tests.crash.child import HASHER
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.cli.demo import found_country
 from bot.delivery.worker import MOST_AT_ONCE
-from core.deliveries import leases
+from core.deliveries.rows import leases
 from core.deliveries.rules import LONGEST_PAUSE
 from core.reminders import rows as reminders
 from core.store.store import Store, open_store

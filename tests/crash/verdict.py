@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from core.audit import rows as audit_rows
 from core.audit import service as audit
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.deliveries.rules import Kind, Reason, State
-from core.deliveries.table import deliveries
-from core.passwords.rows import passwords
-from core.reminders.rows import reminders
-from core.users.table import users
+from core.schema.deliveries import deliveries
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.schema.users import users
 
 if TYPE_CHECKING:
     from typing import Any

@@ -10,9 +10,9 @@ from urllib.parse import unquote_plus
 
 from sqlalchemy import select
 
-from core.catalogue.rules import ADMINISTRATOR
-from core.roles import rows as roles
-from core.users.table import users
+from core.role_keys import ADMINISTRATOR
+from core.schema.users import users
+from core.users.rows import roles
 from sandbox import NothingThereError
 from sandbox.acts.buttons import action_of, press
 from sandbox.inputs import VALUE_KEYS, elements, options_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from core.users.table import users
+from core.schema.users import users
 from tests.data import doing
 from tests.handlers.neighbours import ALMA, members
 from tests.handlers.neighbours_rows import Neighbours, found, move_in

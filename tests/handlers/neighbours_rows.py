@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, or_, select, text, update
 
-from core.audit.rows import entries
-from core.authorities import tables
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
-from core.deliveries.rows import deliveries
+from core.contacts import email_of
 from core.deliveries.rules import Reason, State
-from core.jobs.rows import jobs
 from core.members.rules import MemberKey
-from core.passwords.rows import passwords
-from core.reminders.rows import reminders
 from core.resets import service as resets
-from core.resets.rows import requests
 from core.resets.rules import Source
-from core.roles.rows import user_roles
-from core.signin.rows import sessions
-from core.tables import metadata
-from core.users.contacts import email_of
-from core.users.table import users
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.schema import authorities
+from core.schema.audit import audit_entries
+from core.schema.deliveries import deliveries
+from core.schema.jobs import jobs
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.sessions import sessions
+from core.schema.tables import metadata
+from core.schema.users import users
 from tests.data import TEAM, a_user, an_authority
 from tests.handlers.neighbours import (
     ALMA,
@@ -81,7 +81,9 @@ def move_in(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
 
 def found(tx: Connection) -> Neighbours:
     """Return both once all is sent, and let something said of one of the others have failed."""
-    named = select(tables.authorities.c.id).where(tables.authorities.c.id >= THEIR_AUTHORITY)
+    named = select(authorities.authorities.c.id).where(
+        authorities.authorities.c.id >= THEIR_AUTHORITY
+    )
     theirs, ours = sorted(tx.scalars(named))
     said = list(tx.scalars(select(deliveries.c.id).where(deliveries.c.authority_id == theirs)))
     failed = {"state": State.FAILED, "reason": Reason.MAIL_REFUSED}
@@ -94,15 +96,15 @@ def found(tx: Connection) -> Neighbours:
 def kept_of(tx: Connection, authority_id: int) -> dict[str, list[Any]]:
     """Return all that is kept of an authority and its people."""
     people = select(users.c.id).where(users.c.authority_id == authority_id)
-    done = or_(entries.c.user_id.in_(people), entries.c.actor_id.in_(people))
+    done = or_(audit_entries.c.user_id.in_(people), audit_entries.c.actor_id.in_(people))
     places: dict[Table, ColumnElement[bool]] = {
-        tables.authorities: tables.authorities.c.id == authority_id,
-        entries: or_(entries.c.authority_id == authority_id, done),
+        authorities.authorities: authorities.authorities.c.id == authority_id,
+        audit_entries: or_(audit_entries.c.authority_id == authority_id, done),
     }
     for table in metadata.sorted_tables:
         if table in {user_roles, passwords, sessions, reminders}:
             places[table] = table.c.user_id.in_(people)
-        elif "authority_id" in table.c and table is not entries:
+        elif "authority_id" in table.c and table is not audit_entries:
             places[table] = table.c.authority_id == authority_id
     return {
         table.name: sorted(tx.execute(select(table).where(own)).all(), key=repr)
@@ -136,7 +138,7 @@ def _count_from(tx: Connection, number: int, of_authorities: int) -> None:
         t.name for t in metadata.sorted_tables if t.dialect_options["sqlite"]["autoincrement"]
     }
     tx.execute(text("DELETE FROM sqlite_sequence"))
-    numbers = {**dict.fromkeys(counted, number), tables.authorities.name: of_authorities}
+    numbers = {**dict.fromkeys(counted, number), authorities.authorities.name: of_authorities}
     adding = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq)")
     tx.execute(adding, [{"name": name, "seq": seq} for name, seq in sorted(numbers.items())])
 

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from bot.cli.demo import Demo
-from core.roles import rows as roles
-from core.users import rows as users
+from core.users.rows import roles, users
 from core.users.rules import User
 from tests.data import doing
 

@@ -1,14 +1,14 @@
 """An authority, a user and a delivery as core gives them, for views that only draw."""
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.deliveries.rules import Delivery, Kind, State
 from core.home.service import Attention
 from core.members.rules import MemberKey
-from core.passwords.rules import Standing
 from core.resets.rules import Request, RequestState, Source
-from core.users.lists import Some
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.users.rows.queries import Some
 from core.users.rules import User
+from core.users.status import AccountStatus
 from tests.times import NOON
 
 HEALTH = Authority(
@@ -32,7 +32,7 @@ IDA = User(
     phone="+4533445566",
     username="imoeller",
     member=MemberKey("T0IMI", "U0IDA"),
-    standing=Standing(None, None, None, None, temporary=False),
+    standing=AccountStatus(None, None, None, None, temporary=False),
     wrong_passwords=0,
     password_id=None,
     registered_at=NOON,

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from core.passwords.rows import passwords
-from core.resets.rows import requests
-from core.roles.rows import user_roles
-from core.users.table import users
+from core.schema.passwords import passwords
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.users import users
 from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions, suggestions
 from tests.handlers.neighbours import OTHERS, TRACE, words_about_them

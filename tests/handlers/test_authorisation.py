@@ -14,12 +14,12 @@ from starlette.routing import Mount, Route
 from bot.__main__ import app as command_line
 from bot.demo.country import COMMISSION
 from bot.portal.app import routes_of
-from core.authorities.tables import authorities
 from core.errors import NobodyToAskError
 from core.languages.texts import texts
-from core.roles.rows import user_roles
-from core.tables import TABLES
-from core.users.table import users
+from core.schema.authorities import authorities
+from core.schema.roles import user_roles
+from core.schema.tables import TABLES
+from core.schema.users import users
 from handlers.replies import words
 from sandbox import Member
 from tests.handlers import rights

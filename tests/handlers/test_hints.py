@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from core.authorities import rows as authorities
+from core.authorities.rows import authorities
+from core.contacts import email_of
 from core.errors import EmailTakenError, MemberTakenError, UsernameTakenError
 from core.resets import service as resets
 from core.resets.rules import Source
-from core.users.contacts import email_of
-from core.users.table import users
+from core.schema.users import users
 from handlers.replies import words
 from tests.data import a_user
 from tests.handlers.forging import suggestions

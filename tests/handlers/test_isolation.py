@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Connection, Table, select
 
 from bot.cli.demo import Demo
-from core.authorities import tables
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import State
-from core.passwords.rows import passwords
-from core.resets.rows import requests
-from core.roles.rows import user_roles
 from core.rulebook import Rulebook
-from core.users.table import users
+from core.schema import authorities
+from core.schema.deliveries import deliveries
+from core.schema.passwords import passwords
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.users import users
 from tests.handlers.forging import clicks, name_of, submissions
 from tests.handlers.people import ANNA, JONAS, register
 from tests.handlers.sending import posted
@@ -35,10 +35,10 @@ def dump(tx: Connection) -> list[Any]:
     """Return all that is kept of the other authority."""
     mine = select(users.c.id).where(users.c.authority_id == OTHERS)
     whole: list[tuple[Table, Any]] = [
-        (tables.authorities, tables.authorities.c.id == OTHERS),
-        (tables.modules, tables.modules.c.authority_id == OTHERS),
-        (tables.keywords, tables.keywords.c.authority_id == OTHERS),
-        (tables.title_tasks, tables.title_tasks.c.authority_id == OTHERS),
+        (authorities.authorities, authorities.authorities.c.id == OTHERS),
+        (authorities.modules, authorities.modules.c.authority_id == OTHERS),
+        (authorities.keywords, authorities.keywords.c.authority_id == OTHERS),
+        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
         (users, users.c.authority_id == OTHERS),
         (user_roles, user_roles.c.user_id.in_(mine)),
         (passwords, passwords.c.user_id.in_(mine)),

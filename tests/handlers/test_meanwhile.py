@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import select, update
 
 from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, NotAUserError
-from core.roles.rows import user_roles
-from core.users.table import users
+from core.schema.roles import user_roles
+from core.schema.users import users
 from handlers.replies import words
 from tests.data import doing
 from tests.handlers import rights

@@ -14,7 +14,7 @@ import pytest_asyncio
 from sqlalchemy import Connection, String, cast, literal, update
 
 from bot.cli.demo import Demo, Manner, demonstrating
-from core.authorities import tables
+from core.schema import authorities
 from core.store.store import open_store
 from sandbox import typing_rules
 from tests import databases
@@ -126,9 +126,9 @@ def text(request: pytest.FixtureRequest, stage: Stage) -> str:
 
 def rename(tx: Connection) -> None:
     """Let what was registered so far stand in no string's way: names are there once only."""
-    named = tables.authorities.c
+    named = authorities.authorities.c
     unique = literal("kommune ") + cast(named.id, String)
-    others = update(tables.authorities).where(named.id > LASTING)
+    others = update(authorities.authorities).where(named.id > LASTING)
     tx.execute(others.values(official_name=unique, name_key=unique, informal_title=unique))
 
 

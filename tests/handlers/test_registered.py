@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.audit.reading import Line as AuditLine
-from core.audit.reading import Page as AuditPage
-from core.audit.reading import Query as AuditQuery
+from core.accounts.editing import details_of
+from core.administration.competences import Competences
+from core.administration.modules import AccessEdit, Follows
 from core.audit.rules import SYSTEM, Act, Entry, Happening
-from core.authorities.access import AccessEdit, Follows
-from core.authorities.competences import Competences
+from core.audit_log.service import Line as AuditLine
+from core.audit_log.service import Page as AuditPage
+from core.audit_log.service import Query as AuditQuery
 from core.authorities.details import details_of as details_of_authority
-from core.authorities.search import Found, Hit, Search
 from core.authorities.titles import TitleTask
-from core.catalogue.rules import RoleKey
+from core.authority_search.service import Found, Hit, Search
 from core.deliveries.rules import State
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
@@ -20,9 +20,9 @@ from core.imports.rules import Fate, Line, Outcome, Report
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
+from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.editing import details_of
-from core.users.listing import Page, Query
+from core.users.list_page import Page, Query
 from core.users.rules import Typed
 from handlers.answers import notice
 from handlers.audit.views import Shown as Trail

@@ -5,7 +5,6 @@ import inspect
 import pytest
 
 from core import errors
-from core.catalogue.rules import ADMINISTRATOR
 from core.errors import (
     BadFileError,
     BadNameError,
@@ -28,6 +27,7 @@ from core.errors import (
     UsernameTakenError,
 )
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
 from handlers.replies import field_errors, lines, password_rule, words
 from tests.times import NOON
 

@@ -15,10 +15,10 @@ from bot.demo.country import COMMISSION, channels, members
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import running
-from core.deliveries.rows import deliveries
 from core.deliveries.rules import State
-from core.jobs.rows import jobs
 from core.passwords.hashing import Hasher
+from core.schema.deliveries import deliveries
+from core.schema.jobs import jobs
 from core.store.store import open_store
 from sandbox import AppInstall, Sandbox
 from tests.product import canaries

@@ -17,14 +17,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli.demo import found_country
-from core.audit.rows import entries
 from core.audit.rules import Act
-from core.deliveries import leases
+from core.deliveries.rows import leases
 from core.deliveries.rules import State
-from core.deliveries.table import deliveries
-from core.roles.rows import user_roles
+from core.schema.audit import audit_entries
+from core.schema.deliveries import deliveries
+from core.schema.roles import user_roles
+from core.schema.users import users
 from core.store.store import open_store
-from core.users.table import users
 from tests import databases
 from tests.bot.portal.browser import Browser
 from tests.bot.working import PASSWORD
@@ -101,7 +101,7 @@ def roles(tx: Connection) -> set[Row[Any]]:
 
 
 def signed_in(tx: Connection) -> int:
-    query = select(entries.c.id).where(entries.c.act == Act.SIGNED_IN)
+    query = select(audit_entries.c.id).where(audit_entries.c.act == Act.SIGNED_IN)
     return len(tx.scalars(query).all())
 
 

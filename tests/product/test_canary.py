@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from bot.jobs import scheduler
 from core.audit import service as audit
 from core.deliveries.rules import Kind
-from core.jobs.rows import jobs
+from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests import databases
 from tests.bot.quiet import quiet_logs

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.cli.demo import found_country
-from core.authorities import service as authorities
-from core.deliveries import leases
+from core.authorities.rows import authorities
+from core.deliveries.rows import leases
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.reminders import rows as reminders
@@ -40,7 +40,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
     """Let a reminder be due to many people."""
 
     def wish(tx: Connection) -> None:
-        here = authorities.find(tx, 1)
+        here = authorities.require(tx, 1)
         for number in range(PEOPLE):
             member = a_member(tx, f"U0P{number:04}", seen_at=fast_now())
             user = a_user(tx, here, rulebook, member=member.key, in_bulk=True)

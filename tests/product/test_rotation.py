@@ -14,7 +14,7 @@ from core.passwords.hashing import Hasher
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.secret import Secret
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.portal.browser import Browser
 from tests.crash.stage import environment_of, settings_in, workspace
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from bot.cli.demo import found_country
 from core.deliveries.rules import Lane, State
-from core.deliveries.table import deliveries
-from core.jobs.rows import jobs
+from core.schema.deliveries import deliveries
+from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests.crash.stage import environment_of, settings_in, started, workspace
 from tests.databases import empty

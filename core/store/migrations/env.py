@@ -4,7 +4,7 @@ from alembic import context
 
 
 def run() -> None:
-    """Run the migrations on the connection that `core.store.schema` put into the configuration."""
+    """Run the migrations on the connection that `core.store.migration` configured."""
     context.configure(connection=context.config.attributes["connection"], transactional_ddl=False)
     context.run_migrations()
 

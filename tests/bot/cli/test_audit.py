@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Connection, delete, update
 
 from bot.cli.audit import WITHOUT_HEADS
-from core.audit import head_rows, rows, service
+from core.audit import service
+from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
+from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.cli.shells import Shell
@@ -26,7 +28,7 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
         store = open_store(database)
         for wish in wishes:
             await store.write(wish)  # type: ignore[arg-type] # each is a wish
-        head = await store.read(rows.newest)
+        head = await store.read(entries.newest)
         await store.close()
         return head
 
@@ -72,7 +74,7 @@ def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
     shell: Shell, database: str
 ) -> None:
     shell.type("init")
-    empty = (doing(delete(table)) for table in (rows.entries, rows.head))
+    empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
 
     told = shell.type("audit", "verify")
@@ -84,7 +86,9 @@ def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
 def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) -> None:
     signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
     number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
-    change(database, doing(delete(head_rows.heads).where(head_rows.heads.c.number == number - 1)))
+    change(
+        database, doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1))
+    )
 
     told = registered.type("audit", "verify")
 
@@ -109,7 +113,7 @@ def test_a_database_without_tables_is_said(shell: Shell) -> None:
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
-    change(database, doing(update(rows.entries).where(rows.entries.c.id == 1).values(act="x")))
+    change(database, doing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x")))
 
     told = registered.type("audit", "verify")
 
@@ -121,9 +125,9 @@ def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database:
     number, seal = change(database)
 
     def cut(tx: Connection) -> None:
-        tx.execute(delete(rows.entries).where(rows.entries.c.id == number))
-        (last,) = rows.page(tx, number - 2, 1)
-        tx.execute(update(rows.head).values(entry_id=last.id, seal=last.seal))
+        tx.execute(delete(audit_entries).where(audit_entries.c.id == number))
+        (last,) = entries.page(tx, number - 2, 1)
+        tx.execute(update(audit_chain_tip).values(entry_id=last.id, seal=last.seal))
 
     change(database, cut)
 

@@ -15,15 +15,15 @@ from sqlalchemy import Connection, Row, select, text
 
 from bot.cli import backup as command
 from bot.settings.settings import Settings
-from core.audit import rows as audit_rows
 from core.audit import service as audit
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.deliveries.rules import State
 from core.rulebook import Rulebook
+from core.schema.tables import TABLES, metadata
 from core.store import backup as backups
-from core.store import schema
+from core.store import migration
 from core.store.store import Store, open_store
-from core.tables import TABLES, metadata
 from tests import databases
 from tests.bot.cli.shells import REGISTER, Shell
 from tests.data import a_user, an_authority
@@ -129,7 +129,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     registered.type("backup", str(file))
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
-    other_version = lines[0].replace(str(schema.newest()), "0001")
+    other_version = lines[0].replace(str(migration.newest()), "0001")
     for content, said in (
         ("".join(lines[:-1]), "its end is missing"),
         ("".join([*lines[:3], *lines[4:]]), "The backup is not whole."),

@@ -10,7 +10,7 @@ from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.store.store import open_store
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.cli.shells import REGISTER, Shell
 
 

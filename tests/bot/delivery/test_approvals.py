@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
-from core.deliveries import rows as deliveries
+from core.accounts import reports
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, Reason, State
 from core.leavers import rows as leaver_rows
 from core.leavers import service as leavers
-from core.members import rows as members
-from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import Source
 from core.resets.service import Decision
-from core.roles.rows import user_roles
-from core.users import reporting
-from core.users import rows as users
-from core.users.asker import Asker, as_asker
+from core.schema.members import members
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
 from tests.bot.working import Registry, working
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
@@ -168,7 +168,7 @@ async def lose_the_link(office: Office) -> None:
 
 
 async def be_forgotten(office: Office) -> None:
-    await office.registry.store.write(doing(delete(members.members)))
+    await office.registry.store.write(doing(delete(members)))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None
 
 async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
     await office.ask()
-    await office.registry.store.write(doing(delete(requests.requests)))
+    await office.registry.store.write(doing(delete(requests)))
 
     await office.work()
 
@@ -278,9 +278,7 @@ async def test_many_leavers_make_one_message_without_names(office: Office) -> No
 
 async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
     me = as_asker(office.cai)
-    await office.registry.store.write(
-        lambda tx: reporting.report(tx, me, "My *name* is Kragh", NOON)
-    )
+    await office.registry.store.write(lambda tx: reports.report(tx, me, "My *name* is Kragh", NOON))
 
     await office.work()
 
@@ -315,7 +313,7 @@ async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> Non
 
 
 async def test_who_left_slack_unnoticed_is_written_to(office: Office) -> None:  # D21
-    await office.registry.store.write(doing(delete(members.members)))
+    await office.registry.store.write(doing(delete(members)))
     await office.slack.deactivate("U0ADA")
     await office.ask()
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
-from core.authorities import access, currency, editing
-from core.authorities.access import AccessEdit
+from core.administration import data_review, editing, modules
+from core.administration.editing import AuthorityEdit
+from core.administration.modules import AccessEdit
+from core.administration.title_tasks import open_task, translate
 from core.authorities.details import details_of, marks_of
-from core.authorities.editing import AuthorityEdit
-from core.authorities.tables import title_tasks
-from core.authorities.title_service import open_task, translate
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, Reason, State
-from core.users import rows as users
+from core.schema.authorities import title_tasks
+from core.users.rows import users
 from tests.bot.working import Registry, working
 from tests.data import a_member, an_administrator, an_authority, doing
 from tests.times import NOON
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.delivery.worker import WorkerParts
     from core.authorities.rules import Authority
-    from core.users.asker import Asker
+    from core.users.principals import Asker
     from sandbox import Sandbox
 
 DUTY = deliveries.deliveries
@@ -94,7 +94,7 @@ async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  #
     edit = AccessEdit(land.here.id, wanted, frozenset(), seen)
     rulebook = land.registry.rulebook
     await land.registry.store.write(
-        lambda tx: access.change_modules(tx, edit, land.karin, rulebook, NOON)
+        lambda tx: modules.change_modules(tx, edit, land.karin, rulebook, NOON)
     )
 
     await land.work()
@@ -127,7 +127,7 @@ async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land
 async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> None:  # R2, R30
     later = NOON.replace(year=2027)
     policy = land.registry.rulebook.policy
-    await land.registry.store.write(lambda tx: currency.ask_due(tx, policy, later, 10))
+    await land.registry.store.write(lambda tx: data_review.ask_due(tx, policy, later, 10))
     await land.registry.store.write(lambda tx: users.remove(tx, land.karin.user_id, None, NOON))
     early = DUTY.update().values(due_at=NOON)
     await land.registry.store.write(doing(early))

@@ -14,7 +14,7 @@ from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.secret import Secret
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.post_office import post_office, silent_server
 from tests.bot.working import PORTAL, Registry, password_in, working
 from tests.times import NOON

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.deliveries import rows as deliveries
 from core.deliveries.notices import What
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind, Reason, State
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.working import PORTAL, Registry, working
 from tests.times import NOON
 

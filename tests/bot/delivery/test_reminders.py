@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.authorities import service as authorities
-from core.catalogue.rules import ADMINISTRATOR
-from core.deliveries import rows as deliveries
+from core.authorities.rows import authorities
 from core.deliveries import service
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason, State
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.reminders import service as reminders
-from core.users import rows as users
+from core.role_keys import ADMINISTRATOR
+from core.users.rows import users
 from tests.bot.working import PORTAL, Registry, working
 from tests.data import a_member, a_user
 from tests.times import NOON
@@ -56,7 +56,7 @@ async def queue_due(registry: Registry, slack: Sandbox, now: datetime) -> None:
 
 async def an_administrator_of(registry: Registry, user: User, member_id: str | None) -> User:
     def wish(tx: Connection) -> User:
-        here = authorities.find(tx, user.authority_id)
+        here = authorities.require(tx, user.authority_id)
         member = None if member_id is None else a_member(tx, member_id).key
         anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
         tx.execute(deliveries.deliveries.update().values(state=State.SENT, attempts=1))

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from core.deliveries.rules import LEASE, PATIENCE, Kind, Reason, State
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.faltering import FalteringStore
 from tests.bot.working import Hashing, Registry, working
 from tests.times import NOON

@@ -10,36 +10,37 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import func, select
-from tests.bot.test_jobs import Nudged
 
 from bot.jobs.audit_checkpoints import HeadParts, Heads
 from bot.jobs.member_sync import Roster
 from bot.jobs.schedule import KEPT, JobParts, Jobs
 from bot.slack.client import SlackSender
 from bot.slack.rate_limits import Limits, Pace
-from core.audit import rows as audit_rows
+from core.accounts import removal
 from core.audit import service as audit
-from core.deliveries.rows import deliveries
+from core.audit.rows import entries as audit_rows
+from core.contacts import email_of
 from core.errors import NotAUserError, RestoreLapsedError, SignInRefusedError
-from core.members.rows import members
 from core.passwords import service as passwords
-from core.passwords.rows import passwords as hashes
 from core.passwords.service import Choice
 from core.policy import Policy
-from core.reminders.rows import reminders
 from core.resets import service as resets
-from core.resets.rows import requests
 from core.resets.rules import Source
 from core.resets.service import Decision
+from core.schema.deliveries import deliveries
+from core.schema.members import members
+from core.schema.passwords import passwords as hashes
+from core.schema.reminders import reminders
+from core.schema.resets import requests
+from core.schema.sessions import sessions
+from core.schema.tables import TABLES
 from core.secret import Secret
 from core.signin import service as signin
-from core.signin.rows import sessions
-from core.tables import TABLES
-from core.users import finding, listing, removal
-from core.users import rows as users
-from core.users.asker import Asker, asker_of
-from core.users.contacts import email_of
-from core.users.listing import Query
+from core.users import list_page, lookup
+from core.users.list_page import Query
+from core.users.principals import Asker, asker_of
+from core.users.rows import users
+from tests.bot.jobs.test_schedule import Nudged
 from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
 from tests.product.stored import everything
 from tests.times import NOON
@@ -122,9 +123,9 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
             signin.visitor(tx, TOKEN, POLICY, NOON)
         mention = f"<@{key.member_id}>"
         return [
-            listing.page_of(tx, anna, Query(), NOON).users,
-            listing.export(tx, anna, Query(), NOON),
-            *(finding.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
+            list_page.page_of(tx, anna, Query(), NOON).users,
+            list_page.export(tx, anna, Query(), NOON),
+            *(lookup.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
     seen = await store.write(wish)

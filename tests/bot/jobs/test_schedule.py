@@ -16,12 +16,12 @@ from bot.jobs.schedule import KEPT, MANY, JobParts, Jobs, NotAllPurgedError
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
 from bot.slack.rate_limits import Limits, Pace
-from core.audit import head_rows
-from core.audit import rows as audit_rows
-from core.audit.heads import is_ours
+from core.audit.checkpoints import is_ours
+from core.audit.rows import checkpoints
+from core.audit.rows import entries as audit_rows
 from core.audit.signing import TrailBrokenError
-from core.authorities import service as authorities
-from core.deliveries import rows as deliveries
+from core.authorities.rows import authorities
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.errors import SignInRefusedError
 from core.members import rows as members
@@ -32,9 +32,10 @@ from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
 from core.resets.rules import RequestState, Source
+from core.schema.audit import audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.signin import service as signin
-from core.users import rows as users
+from core.users.rows import users
 from tests.data import TEAM, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
@@ -171,7 +172,7 @@ async def test_what_is_not_lacking_any_more_is_forgotten(  # R39
     await jobs.warn()
 
     def fill(tx: Connection) -> None:
-        here = authorities.find(tx, user.authority_id)
+        here = authorities.require(tx, user.authority_id)
         keys = rulebook.catalogue.roles_in(("PQ", "PR"))
         a_user(tx, here, rulebook, roles=frozenset(keys))
 
@@ -224,7 +225,7 @@ async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D
 ) -> None:
     job = next(job for job in jobs.all_of_them() if job.name == "audit_head")
     await job.work()
-    await store.write(doing(head_rows.heads.update().values(posted=False)))
+    await store.write(doing(audit_checkpoints.update().values(posted=False)))
 
     await job.work()
 
@@ -252,7 +253,7 @@ async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
 
     await Heads(parts).post()
 
-    (head,) = await store.read(head_rows.every)
+    (head,) = await store.read(checkpoints.every)
     assert is_ours(head, [KEY])
     assert not is_ours(head, [Secret("other")])
     assert slack.messages("C0TEAM") == []
@@ -261,7 +262,7 @@ async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
 
 @pytest.mark.parametrize(
     "change",
-    [audit_rows.entries.update().values(act="signed_in"), head_rows.heads.delete()],
+    [audit_entries.update().values(act="signed_in"), audit_checkpoints.delete()],
     ids=["entries", "heads"],
 )
 async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  # D22
@@ -270,9 +271,9 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     assert user.id
     work = {job.name: job.work for job in jobs.all_of_them()}
     await work["audit_signing"]()
-    (head,) = await store.read(head_rows.every)
+    (head,) = await store.read(checkpoints.every)
     await store.write(doing(change))
-    left = await store.read(head_rows.every)
+    left = await store.read(checkpoints.every)
 
     for name in ("audit_signing", "audit_head"):
         with capture_logs() as logs, pytest.raises(TrailBrokenError):
@@ -281,7 +282,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
             ("audit_trail_broken", head.number)
         ]
 
-    assert await store.read(head_rows.every) == left
+    assert await store.read(checkpoints.every) == left
     assert slack.messages("C0TEAM") == []
 
 
@@ -296,7 +297,7 @@ async def test_what_is_new_is_signed_before_the_next_post(  # D22
     await work["audit_signing"]()
 
     newest = await store.read(audit_rows.newest)
-    assert (await store.read(head_rows.every))[-1].number == newest[0]
+    assert (await store.read(checkpoints.every))[-1].number == newest[0]
     assert len(slack.messages("C0TEAM")) == 1
 
 

@@ -9,7 +9,7 @@ from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.secret import Secret
-from core.users import rows as users
+from core.users.rows import users
 from tests.data import a_user, an_authority
 from tests.times import NOON
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.mail import smtp
-from bot.mail.letter import Letter, mailbox_of
+from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_of
+from bot.settings.checks import mailbox_of
 from bot.settings.settings import read_settings
 from bot.settings.smtp_url import MailServer
 from core.secret import Secret

@@ -16,7 +16,7 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 from tests.bot.portal.browser import Browser
 from tests.bot.quiet import quiet_logs

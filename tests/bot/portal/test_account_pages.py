@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
-from core.passwords.rules import AccountState, account_state
-from core.signin.rows import sessions
-from core.users import rows as users
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.schema.sessions import sessions
+from core.users.rows import users
+from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House
 from tests.data import a_user, an_authority, doing

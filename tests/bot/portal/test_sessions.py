@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.rulebook import Rulebook
 from core.store.store import Store

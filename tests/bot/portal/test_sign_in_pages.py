@@ -14,12 +14,12 @@ from sqlalchemy import Connection, func, select
 from bot.portal.rendering import new_token
 from bot.portal.sign_in_service import rest_of_step
 from bot.runtime.hash_pool import MOST_WAITING
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
-from core.deliveries.rows import deliveries
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries
+from core.schema.users import users as known
 from core.store.store import Store
-from core.users.rows import users as known
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
 from tests.data import doing

@@ -17,7 +17,7 @@ from bot.slack import heartbeat as pulse_module
 from bot.slack.heartbeat import Pulse
 from bot.web.health_endpoints import Probes
 from bot.web.server import serving
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind, NewDelivery
 from core.health.rules import Vitals
 from core.jobs import service as jobs

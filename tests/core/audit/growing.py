@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from core.audit import head_rows, rows, service, signing
+from core.audit import service, signing
+from core.audit.rows import checkpoints, entries
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
+from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
+from core.schema.users import users
 from core.secret import Secret
-from core.users.table import users
 from tests.data import an_authority
 from tests.times import NOON
 
@@ -25,8 +27,8 @@ MOST = 9
 
 
 def grow(tx: Connection, chance: Random) -> dict[int, str]:
-    """Write a trail with purges in it and signed heads, the last over its end; return these."""
-    for table in (rows.entries, rows.head, head_rows.heads):
+    """Write a trail with purges in it and signed checkpoints, the last at its end; return them."""
+    for table in (audit_entries, audit_chain_tip, audit_checkpoints):
         tx.execute(delete(table))
     here = people(tx)
     for number in range(chance.randint(1, MOST)):
@@ -45,14 +47,14 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
         if chance.random() < 0.5:
             sign(tx, KEY, NOON + timedelta(days=number))
     sign(tx, KEY, NOON + timedelta(days=MOST))
-    return {one.number: one.seal for one in head_rows.every(tx)}
+    return {one.number: one.seal for one in checkpoints.every(tx)}
 
 
 def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
     """Sign the end of the trail with the key, whatever stands in it."""
-    head = head_rows.newest(tx)
-    assert not isinstance(head, int)
-    signing.sign(tx, signing.End(*rows.newest(tx), head), key, now)
+    audit_chain_tip = checkpoints.newest(tx)
+    assert not isinstance(audit_chain_tip, int)
+    signing.sign(tx, signing.End(*entries.newest(tx), audit_chain_tip), key, now)
 
 
 def people(tx: Connection) -> list[int]:
@@ -76,7 +78,7 @@ def people(tx: Connection) -> list[int]:
                     wrong_passwords=0,
                 )
             )
-        for table in (rows.entries, rows.head):
+        for table in (audit_entries, audit_chain_tip):
             tx.execute(delete(table))
     tx.execute(update(users).values(removed_at=None, purged_at=None))
     return numbers
@@ -84,5 +86,5 @@ def people(tx: Connection) -> list[int]:
 
 def erase_user(tx: Connection, user: int) -> None:
     """Leave nothing of the user's details, as a purge does before it goes on record."""
-    rows.erase_details(tx, user)
+    entries.erase_details(tx, user)
     tx.execute(update(users).where(users.c.id == user).values(removed_at=NOON, purged_at=NOON))

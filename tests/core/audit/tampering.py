@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from core.audit import head_rows, rows, service
-from core.audit.heads import Head, signed
+from core.audit import service
+from core.audit.checkpoints import Head, signed
+from core.audit.rows import checkpoints, entries
 from core.audit.rules import (
     GENESIS,
     SYSTEM,
@@ -19,8 +20,9 @@ from core.audit.rules import (
     digest_of,
     seal_of,
 )
+from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
+from core.schema.users import users
 from core.secret import Secret
-from core.users.table import users
 from tests.core.audit.growing import MOST, sign
 from tests.times import NOON
 
@@ -60,29 +62,29 @@ HEAD_COLUMNS: dict[str, Sequence[Any]] = {
 
 def everything(tx: Connection) -> list[Any]:
     """Return all that the trail consists of."""
-    tables = (rows.entries, rows.head, head_rows.heads)
+    tables = (audit_entries, audit_chain_tip, audit_checkpoints)
     return [tuple(row) for one in tables for row in tx.execute(select(one).order_by(_key(one)))]
 
 
 def change_a_value(tx: Connection, chance: Random) -> None:
     """Put another value into any column of any entry."""
-    _change(tx, chance, rows.entries, COLUMNS)
+    _change(tx, chance, audit_entries, COLUMNS)
 
 
 def change_a_head(tx: Connection, chance: Random) -> None:
     """Put another value into any column of a signed head."""
-    _change(tx, chance, head_rows.heads, HEAD_COLUMNS)
+    _change(tx, chance, audit_checkpoints, HEAD_COLUMNS)
 
 
 def move_the_end(tx: Connection, chance: Random) -> None:
     """Say that another entry is the newest."""
     number, seal = chance.choice(COLUMNS["id"]), chance.choice(COLUMNS["seal"])
-    tx.execute(update(rows.head).values(entry_id=number, seal=seal))
+    tx.execute(update(audit_chain_tip).values(entry_id=number, seal=seal))
 
 
 def take_away(tx: Connection, chance: Random) -> None:
     """Delete an entry, or a signed head."""
-    table = chance.choice([rows.entries, head_rows.heads])
+    table = chance.choice([audit_entries, audit_checkpoints])
     key = _key(table)
     tx.execute(delete(table).where(key == _any(tx, chance, table)))
 
@@ -90,65 +92,65 @@ def take_away(tx: Connection, chance: Random) -> None:
 def put_in(tx: Connection, chance: Random) -> None:
     """Insert an entry like another one, or a head signed with a key of one's own."""
     number = chance.choice(COLUMNS["id"])
-    if number not in _numbers(tx, rows.entries) and chance.random() < 0.5:
-        like = _row(tx, rows.entries, _any(tx, chance, rows.entries))
-        tx.execute(insert(rows.entries).values(**{**like, "id": number}))
-    elif number not in _numbers(tx, head_rows.heads):
+    if number not in _numbers(tx, audit_entries) and chance.random() < 0.5:
+        like = _row(tx, audit_entries, _any(tx, chance, audit_entries))
+        tx.execute(insert(audit_entries).values(**{**like, "id": number}))
+    elif number not in _numbers(tx, audit_checkpoints):
         before = chance.choice(NUMBERS)
-        head_rows.add(tx, signed(Head(number, GENESIS, NOON, before), OTHER))
+        checkpoints.add(tx, signed(Head(number, GENESIS, NOON, before), OTHER))
 
 
 def swap(tx: Connection, chance: Random) -> None:
     """Let two entries change places, with or without their links."""
-    one, other = (_row(tx, rows.entries, _any(tx, chance, rows.entries)) for _ in range(2))
+    one, other = (_row(tx, audit_entries, _any(tx, chance, audit_entries)) for _ in range(2))
     kept = chance.choice([("id",), ("id", "previous", "seal"), ("id", "digest")])
     for here, there in ((one, other), (other, one)):
         values = {name: value for name, value in there.items() if name not in kept}
-        tx.execute(update(rows.entries).where(rows.entries.c.id == here["id"]).values(**values))
+        tx.execute(update(audit_entries).where(audit_entries.c.id == here["id"]).values(**values))
 
 
 def erase(tx: Connection, chance: Random) -> None:
     """Let an entry, or all about a user, look like those of somebody purged."""
-    c = rows.entries.c
-    row = _row(tx, rows.entries, _any(tx, chance, rows.entries))
+    c = audit_entries.c
+    row = _row(tx, audit_entries, _any(tx, chance, audit_entries))
     which = chance.choice([c.id == row["id"], c.user_id == row["user_id"]])
-    tx.execute(update(rows.entries).where(which).values(details={}, salt=""))
+    tx.execute(update(audit_entries).where(which).values(details={}, salt=""))
 
 
 def forge_a_purge(tx: Connection, chance: Random) -> None:
     """Let the trail say that somebody was purged who is still here, and erase what it told."""
-    c = rows.entries.c
+    c = audit_entries.c
     here = select(users.c.id).where(users.c.purged_at.is_(None))
     there = sorted(set(tx.scalars(select(c.user_id).where(c.salt != "", c.user_id.in_(here)))))
     if there:
         user, actor = chance.choice(there), chance.choice([SYSTEM, Actor.user(1)])
-        rows.erase_details(tx, user)
+        entries.erase_details(tx, user)
         forged = service.about(actor, Act.USER_PURGED, authority_id=1, user_id=user)
         service.record(tx, forged, NOON)
 
 
 def drop_all_heads(tx: Connection, chance: Random) -> None:
-    """Delete every head, perhaps with one of one's own in their place."""
-    tx.execute(delete(head_rows.heads))
+    """Delete every audit_chain_tip, perhaps with one of one's own in their place."""
+    tx.execute(delete(audit_checkpoints))
     if chance.random() < 0.5:
         sign(tx, OTHER)
 
 
 def cut_off(tx: Connection, chance: Random) -> None:
     """Drop the last entries and let the end of the chain say so; perhaps the heads too."""
-    last = _any(tx, chance, rows.entries) - 1
-    tx.execute(delete(rows.entries).where(rows.entries.c.id > last))
-    seal = GENESIS if last == 0 else _row(tx, rows.entries, last)["seal"]
-    tx.execute(update(rows.head).values(entry_id=last, seal=seal))
+    last = _any(tx, chance, audit_entries) - 1
+    tx.execute(delete(audit_entries).where(audit_entries.c.id > last))
+    seal = GENESIS if last == 0 else _row(tx, audit_entries, last)["seal"]
+    tx.execute(update(audit_chain_tip).values(entry_id=last, seal=seal))
     if chance.random() < 0.5:
-        tx.execute(delete(head_rows.heads).where(head_rows.heads.c.number > last))
+        tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number > last))
 
 
 def rewrite(tx: Connection, chance: Random) -> None:
     """Make another story of an entry, and every seal from there on anew; perhaps the heads too."""
-    first = _any(tx, chance, rows.entries)
+    first = _any(tx, chance, audit_entries)
     seal = ""
-    for entry in list(rows.since(tx, first - 1)):
+    for entry in list(entries.since(tx, first - 1)):
         changed = entry
         if entry.id == first:
             other = replace(entry.happening, details={"kind": "other"})
@@ -156,10 +158,10 @@ def rewrite(tx: Connection, chance: Random) -> None:
                 entry, happening=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
             )
         seal = _write_anew(tx, changed, seal or entry.previous)
-    tx.execute(update(rows.head).values(seal=seal))
+    tx.execute(update(audit_chain_tip).values(seal=seal))
     what = chance.choice(["leave", "delete", "forge"])
     if what != "leave":
-        tx.execute(delete(head_rows.heads).where(head_rows.heads.c.number >= first))
+        tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number >= first))
     if what == "forge":
         sign(tx, OTHER)
 
@@ -173,7 +175,7 @@ def _write_anew(tx: Connection, entry: Entry, previous: str) -> str:
         "previous": previous,
         "seal": seal,
     }
-    tx.execute(update(rows.entries).where(rows.entries.c.id == entry.id).values(**values))
+    tx.execute(update(audit_entries).where(audit_entries.c.id == entry.id).values(**values))
     return seal
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, update
 
-from core.audit import rows, service
+from core.audit import service
 from core.audit.chain import Fault, Finding, Walk
+from core.audit.rows import entries as rows
 from core.audit.rules import (
     COMMAND_LINE,
     GENESIS,
@@ -22,6 +23,7 @@ from core.audit.rules import (
     digest_of,
     seal_of,
 )
+from core.schema.audit import audit_entries
 from core.store.store import Store
 from tests.data import doing
 from tests.times import NOON
@@ -90,27 +92,29 @@ Change = Callable[[Connection], None]
     ("change", "finding"),
     [
         (
-            doing(update(rows.entries).where(rows.entries.c.id == 2).values(details={"kind": "y"})),
+            doing(
+                update(audit_entries).where(audit_entries.c.id == 2).values(details={"kind": "y"})
+            ),
             Finding(2, Fault.ALTERED),
         ),
         (
-            doing(update(rows.entries).where(rows.entries.c.id == 3).values(act="signed_in")),
+            doing(update(audit_entries).where(audit_entries.c.id == 3).values(act="signed_in")),
             Finding(3, Fault.ALTERED),
         ),
         (
-            doing(delete(rows.entries).where(rows.entries.c.id == 2)),
+            doing(delete(audit_entries).where(audit_entries.c.id == 2)),
             Finding(2, Fault.OUT_OF_PLACE),
         ),
         (
-            doing(delete(rows.entries).where(rows.entries.c.id > 3)),
+            doing(delete(audit_entries).where(audit_entries.c.id > 3)),
             Finding(4, Fault.CUT_OFF),
         ),
         (
-            doing(update(rows.entries).where(rows.entries.c.id == 2).values(details={}, salt="")),
+            doing(update(audit_entries).where(audit_entries.c.id == 2).values(details={}, salt="")),
             Finding(2, Fault.ERASED),
         ),
         (
-            doing(update(rows.entries).where(rows.entries.c.id == 2).values(salt="")),
+            doing(update(audit_entries).where(audit_entries.c.id == 2).values(salt="")),
             Finding(2, Fault.ALTERED),
         ),
     ],

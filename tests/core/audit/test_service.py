@@ -5,8 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, Executable, delete, update
 
-from core.audit import rows, service
+from core.audit import service
+from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
+from core.schema.audit import audit_chain_tip, audit_entries
 from core.store.store import Store
 from tests.data import doing
 from tests.times import NOON
@@ -28,7 +30,7 @@ async def test_the_chain_is_whole(store: Store) -> None:
     await record(store, 2)
 
     assert await store.read(service.first_break) is None
-    numbers = await store.read(lambda tx: [entry.id for entry in rows.since(tx, 3)])
+    numbers = await store.read(lambda tx: [entry.id for entry in entries.since(tx, 3)])
     assert numbers == [4, 5]
 
 
@@ -36,18 +38,18 @@ async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None
     await asyncio.gather(*(record(store, 1) for _ in range(4)))
 
     assert await store.read(service.first_break) is None
-    assert await store.read(lambda tx: len(list(rows.since(tx)))) == 4
+    assert await store.read(lambda tx: len(list(entries.since(tx)))) == 4
 
 
 @pytest.mark.parametrize(
     ("change", "broken"),
     [
-        (update(rows.entries).where(rows.entries.c.id == 2).values(details={"kind": "y"}), 2),
-        (update(rows.entries).where(rows.entries.c.id == 3).values(actor_kind="system"), 3),
-        (update(rows.entries).where(rows.entries.c.id == 1).values(user_id=9), 1),
-        (delete(rows.entries).where(rows.entries.c.id == 2), 2),
-        (delete(rows.entries).where(rows.entries.c.id == 4), 4),
-        (update(rows.head).values(entry_id=5), 5),
+        (update(audit_entries).where(audit_entries.c.id == 2).values(details={"kind": "y"}), 2),
+        (update(audit_entries).where(audit_entries.c.id == 3).values(actor_kind="system"), 3),
+        (update(audit_entries).where(audit_entries.c.id == 1).values(user_id=9), 1),
+        (delete(audit_entries).where(audit_entries.c.id == 2), 2),
+        (delete(audit_entries).where(audit_entries.c.id == 4), 4),
+        (update(audit_chain_tip).values(entry_id=5), 5),
     ],
 )
 async def test_tampering_shows(store: Store, change: Executable, broken: int) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, text, update
 
-from core.audit import head_rows, rows, service, signing
-from core.audit.heads import Head, is_ours, signed
+from core.audit import service, signing
+from core.audit.checkpoints import Head, is_ours, signed
+from core.audit.rows import checkpoints
+from core.audit.rows import entries as rows
 from core.audit.rules import STRANGER, SYSTEM, Act, digest_of
 from core.audit.signing import TrailBrokenError
+from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
 from tests import databases
 from tests.core.audit import growing
@@ -39,7 +42,7 @@ async def sign(store: Store, now: datetime = NOON, seen: Head | None = None) -> 
 
 
 async def heads_of(store: Store) -> list[tuple[int, int]]:
-    return [(head.number, head.before) for head in await store.read(head_rows.every)]
+    return [(head.number, head.before) for head in await store.read(checkpoints.every)]
 
 
 def another_story_from(first: int) -> Change:
@@ -47,8 +50,8 @@ def another_story_from(first: int) -> Change:
 
     def wish(tx: Connection) -> None:
         entries = list(rows.since(tx, first - 1))
-        tx.execute(delete(rows.entries).where(rows.entries.c.id >= first))
-        tx.execute(update(rows.head).values(entry_id=first - 1, seal=entries[0].previous))
+        tx.execute(delete(audit_entries).where(audit_entries.c.id >= first))
+        tx.execute(update(audit_chain_tip).values(entry_id=first - 1, seal=entries[0].previous))
         for _ in entries:
             service.record(tx, service.about(SYSTEM, Act.SIGNED_IN, authority_id=1), NOON)
 
@@ -58,16 +61,16 @@ def another_story_from(first: int) -> Change:
 def altered(number: int) -> Change:
     digest = digest_of({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
-    return doing(update(rows.entries).where(rows.entries.c.id == number).values(**values))
+    return doing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
 
 
 def a_forged_head(tx: Connection) -> None:
     (entry,) = rows.page(tx, 4, 1)
-    head_rows.add(tx, signed(Head(5, entry.seal, NOON, 3), OTHER))
+    checkpoints.add(tx, signed(Head(5, entry.seal, NOON, 3), OTHER))
 
 
 def no_heads(tx: Connection) -> None:
-    tx.execute(delete(head_rows.heads))
+    tx.execute(delete(audit_checkpoints))
 
 
 async def test_an_empty_trail_has_no_head(store: Store) -> None:
@@ -97,7 +100,7 @@ async def test_the_last_head_of_a_day_stays(store: Store) -> None:
 async def test_a_head_that_is_to_be_posted_stays(store: Store) -> None:
     await record(store, 1)
     await sign(store)
-    posted = await store.write(head_rows.keep_newest)
+    posted = await store.write(checkpoints.keep_newest)
     await record(store, 1)
     await sign(store, SOON)
 
@@ -134,10 +137,10 @@ async def test_who_checked_before_somebody_else_signed_signs_nothing(store: Stor
         (altered(3), 3),
         (another_story_from(2), 3),
         (another_story_from(3), 3),
-        (doing(delete(rows.entries).where(rows.entries.c.id == 4)), 4),
-        (doing(delete(rows.entries).where(rows.entries.c.id >= 3)), 3),
-        (doing(update(rows.entries).where(rows.entries.c.id == 4).values(salt="")), 4),
-        (doing(update(rows.head).values(entry_id=9)), 7),
+        (doing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
+        (doing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
+        (doing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
+        (doing(update(audit_chain_tip).values(entry_id=9)), 7),
         (a_forged_head, 5),
     ],
 )

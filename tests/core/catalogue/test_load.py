@@ -7,16 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalogue.load import CatalogueError, load, shipped
-from core.catalogue.rules import (
-    ADMINISTRATOR,
-    Catalogue,
-    Keyword,
-    KeywordField,
-    Module,
-    Role,
-    RoleKey,
-)
+from core.catalogue.rules import Catalogue, Keyword, KeywordField, Module, Role
 from core.languages.tags import LANGUAGES
+from core.role_keys import ADMINISTRATOR, RoleKey
 
 SMALL = """\
 [[authority_roles]]

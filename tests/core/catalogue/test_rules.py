@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalogue.rules import ADMINISTRATOR, Catalogue, Module, Role, RoleKey
+from core.catalogue.rules import Catalogue, Module, Role
 from core.errors import UnknownModuleError, UnknownRoleError
+from core.role_keys import ADMINISTRATOR, RoleKey
 
 BASIC = Role("BASIC", {"en": "Basic user", "da": "Basisbruger"})
 HANDLER = Role("REQ_HANDLER", {"en": "Request handler"}, 1)

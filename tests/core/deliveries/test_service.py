@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, update
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR
-from core.deliveries import leases, rows, service
+from core.deliveries import service
+from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
     LEASE,
     PATIENCE,
@@ -35,10 +35,11 @@ from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import rows as users
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority, doing
 from tests.times import NOON
@@ -64,11 +65,11 @@ async def ada(store: Store, anna: Asker, authority: Authority, rulebook: Ruleboo
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(doing(update(rows.deliveries).values(state=State.SENT)))
+    await store.write(doing(update(deliveries.deliveries).values(state=State.SENT)))
 
 
 async def the_mail(store: Store, user: User) -> Delivery:
-    (mail,) = await store.read(lambda tx: rows.newest_about(tx, user.id))
+    (mail,) = await store.read(lambda tx: deliveries.newest_about(tx, user.id))
     return mail
 
 
@@ -93,7 +94,7 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
     for minutes, kind in enumerate(kinds):
         wish = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
-        await store.write(partial(rows.add, wishes=[wish], now=queued_at))
+        await store.write(partial(deliveries.add, wishes=[wish], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
@@ -119,11 +120,11 @@ async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
     mail = await the_mail(store, ada)
     await store.write(lambda tx: service.settle_failed(tx, mail, Reason.MAIL_REFUSED, NOON))
 
-    (failed,) = await store.read(lambda tx: rows.failed_of(tx, anna.authority_id))
+    (failed,) = await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id))
     assert (failed.id, failed.reason) == (mail.id, Reason.MAIL_REFUSED)
 
     await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
-    assert await store.read(lambda tx: rows.failed_of(tx, anna.authority_id)) == ()
+    assert await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id)) == ()
 
 
 async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
@@ -265,8 +266,10 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
     wish = NewDelivery(Kind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
-    await store.write(partial(rows.add, wishes=[wish], now=NOON))
-    (failed,) = await store.read(lambda tx: rows.said_of(tx, Kind.AUTHORITY_NOTICE, other.id, "7"))
+    await store.write(partial(deliveries.add, wishes=[wish], now=NOON))
+    (failed,) = await store.read(
+        lambda tx: deliveries.said_of(tx, Kind.AUTHORITY_NOTICE, other.id, "7")
+    )
     await store.write(lambda tx: service.settle_failed(tx, failed, Reason.MAIL_REFUSED, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, failed.id, NOON))
@@ -285,16 +288,19 @@ async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Ask
 
 
 async def test_an_unknown_delivery_is_none(store: Store) -> None:
-    assert await store.read(lambda tx: rows.find(tx, 404)) is None
+    assert await store.read(lambda tx: deliveries.find(tx, 404)) is None
 
 
 async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: Rulebook) -> None:
     linked = await store.write(
         lambda tx: a_user(
-            tx, authorities.find(tx, anna.authority_id), rulebook, member=MemberKey("T0IMI", "U7")
+            tx,
+            authorities.require(tx, anna.authority_id),
+            rulebook,
+            member=MemberKey("T0IMI", "U7"),
         )
     )
-    about = await store.read(lambda tx: rows.newest_about(tx, linked.id))
+    about = await store.read(lambda tx: deliveries.newest_about(tx, linked.id))
     dm = next(delivery for delivery in about if delivery.kind == Kind.USERNAME)
     choice = Choice(linked.id, "own", instead_of=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))

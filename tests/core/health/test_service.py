@@ -6,8 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from core.deliveries import leases
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import Kind, NewDelivery, Reason, State
 from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
 from core.health import service
@@ -15,7 +14,7 @@ from core.health.rules import LATE, LATELY, Vitals, is_late
 from core.jobs.rules import JobState
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 

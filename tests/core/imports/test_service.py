@@ -6,19 +6,18 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection, func, select
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind
 from core.errors import FormError, InputError, NotAdministratorError
 from core.imports.rules import Fate, Line, Outcome, Report
 from core.imports.service import BATCH, Import, in_batches
-from core.roles import rows as roles
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import rows as users
-from core.users.asker import Asker
+from core.users.principals import Asker
+from core.users.rows import roles, users
 from core.users.rules import Typed
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON

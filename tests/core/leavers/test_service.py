@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from core.audit import rows as audit_rows
+from core.accounts import removal
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, Kind
 from core.errors import MemberFault, NotAdministratorError, NotFoundError
 from core.leavers import rows, service
@@ -19,8 +20,7 @@ from core.members.rules import Member
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import removal
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
 from core.users.rules import User
 from tests.data import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON

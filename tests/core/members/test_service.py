@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from core.members.rows import members
+from core.accounts import removal
 from core.members.service import UNSEEN, forget_gone
 from core.rulebook import Rulebook
+from core.schema.members import members
 from core.store.store import Store
-from core.users import removal
 from tests.data import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 

@@ -7,18 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import PasswordRule
-from core.passwords.rules import (
-    AccountState,
-    PasswordState,
-    Standing,
-    account_state,
-    broken_rules,
-    expires_at,
-    normalised,
-    password_state,
-)
+from core.passwords.rules import broken_rules, expires_at, normalised
 from core.policy import Policy
 from core.secret import Secret
+from core.users.status import (
+    AccountState,
+    AccountStatus,
+    PasswordState,
+    account_state,
+    password_state,
+)
 from tests.times import NOON
 
 POLICY = Policy()
@@ -32,8 +30,8 @@ def standing(
     made: datetime | None = BEFORE,
     expires: datetime | None = AFTER,
     temporary: bool = False,
-) -> Standing:
-    return Standing(signed_in, blocked, made, expires, temporary)
+) -> AccountStatus:
+    return AccountStatus(signed_in, blocked, made, expires, temporary)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +61,7 @@ def test_who_has_signed_in_once_is_active(  # R76, R77, D1
     ],
 )
 def test_blocked_comes_before_expired_before_temporary(  # R78, D1
-    given_standing: Standing, state: PasswordState
+    given_standing: AccountStatus, state: PasswordState
 ) -> None:
     assert password_state(given_standing, NOON) is state
 

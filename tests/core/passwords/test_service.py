@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import SYSTEM, Act
 from core.errors import (
     ChangedMeanwhileError,
@@ -14,16 +14,17 @@ from core.errors import (
     SignInRefusedError,
     TemporaryLapsedError,
 )
-from core.passwords import rows, service
-from core.passwords.rules import PasswordState, password_state
+from core.passwords import service
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.rulebook import Rulebook
+from core.schema.passwords import passwords
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
+from core.users.status import PasswordState, password_state
 from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
@@ -67,7 +68,7 @@ async def test_a_new_temporary_password_voids_the_earlier(store: Store, ada: Use
 
     await give(store, ada, "t2")
 
-    kept = await store.read(lambda tx: list(tx.scalars(select(rows.passwords.c.hash))))
+    kept = await store.read(lambda tx: list(tx.scalars(select(passwords.c.hash))))
     assert kept == ["t2"]
 
 
@@ -157,7 +158,7 @@ async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> 
     hashes = await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY))
 
     assert hashes == ("p7", "p6", "p5", "p4", "p3")
-    count = await store.read(lambda tx: tx.scalar(select(func.count()).select_from(rows.passwords)))
+    count = await store.read(lambda tx: tx.scalar(select(func.count()).select_from(passwords)))
     assert count == 5
 
 

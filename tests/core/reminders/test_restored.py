@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
-from core.deliveries import leases
+from core.deliveries.rows import leases
 from core.deliveries.rules import Kind, Lane
-from core.deliveries.table import deliveries
 from core.passwords import service as passwords
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.reminders.restored import doubt_what_waits
 from core.rulebook import Rulebook
+from core.schema.deliveries import deliveries
 from core.store.store import Store
 from tests.data import a_member, a_user, an_authority
 from tests.times import NOON

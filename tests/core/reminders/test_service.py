@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, event, func, select, update
 
+from core.accounts import removal
 from core.authorities.rules import Authority
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind
 from core.passwords import service as passwords
 from core.passwords.service import Choice
@@ -18,10 +19,10 @@ from core.reminders.rules import BEFORE, Threshold, due_at
 from core.reminders.service import Coming
 from core.resets import service as resets
 from core.rulebook import Rulebook
+from core.schema.reminders import reminders
 from core.store.store import Store
-from core.users import removal
-from core.users import rows as users
-from core.users.asker import Asker
+from core.users.principals import Asker
+from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
@@ -299,7 +300,7 @@ async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
     await office.store.write(lambda tx: service.plan(tx, office.bo.id))
     await office.store.write(lambda tx: service.plan(tx, 404))
 
-    counted = select(func.count()).select_from(rows.reminders)
+    counted = select(func.count()).select_from(reminders)
     assert await office.store.read(lambda tx: tx.scalar(counted)) == 0
 
 

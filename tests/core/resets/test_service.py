@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor, ActorKind
 from core.authorities.rules import Authority
-from core.deliveries import leases
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import Kind, State
 from core.errors import (
     NobodyToAskError,
@@ -23,7 +22,6 @@ from core.errors import (
     TextTooLongError,
 )
 from core.passwords import service as passwords
-from core.passwords.rules import PasswordState, password_state
 from core.passwords.service import Choice
 from core.policy import Policy
 from core.resets import rows, service
@@ -33,9 +31,10 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users import rows as users
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
 from core.users.rules import User
+from core.users.status import PasswordState, password_state
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalogue.load import load, shipped
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
 from core.errors import LastHolderError, UnknownRoleError
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles import rules
 
 CATALOGUE = load(shipped(), "catalogue.toml")

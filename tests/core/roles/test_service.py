@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection
 
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, Entry
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind
 from core.errors import (
     EditedMeanwhileError,
@@ -21,12 +20,13 @@ from core.errors import (
     RuleError,
     UnknownRoleError,
 )
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles import service
 from core.roles.service import HolderEdit, RoleEdit
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users import rows as users
-from core.users.asker import Asker, as_asker
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON

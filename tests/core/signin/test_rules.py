@@ -6,21 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.passwords.rules import Standing
 from core.policy import Policy
 from core.signin.rules import Lock, Outcome, after_right, after_wrong, door
+from core.users.status import AccountStatus
 from tests.times import NOON
 
 POLICY = Policy()
 BEFORE, AFTER = NOON - timedelta(days=1), NOON + timedelta(days=1)
 
-VALID = Standing(BEFORE, None, BEFORE, AFTER, temporary=False)
-EXPIRED = Standing(BEFORE, None, BEFORE, NOON, temporary=False)
-TEMPORARY = Standing(None, None, BEFORE, AFTER, temporary=True)
-LAPSED = Standing(None, None, BEFORE, NOON, temporary=True)
-BLOCKED = Standing(BEFORE, BEFORE, BEFORE, AFTER, temporary=False)
-BLOCKED_TEMPORARY = Standing(None, BEFORE, BEFORE, AFTER, temporary=True)
-ON_ITS_WAY = Standing(None, None, None, None, temporary=True)
+VALID = AccountStatus(BEFORE, None, BEFORE, AFTER, temporary=False)
+EXPIRED = AccountStatus(BEFORE, None, BEFORE, NOON, temporary=False)
+TEMPORARY = AccountStatus(None, None, BEFORE, AFTER, temporary=True)
+LAPSED = AccountStatus(None, None, BEFORE, NOON, temporary=True)
+BLOCKED = AccountStatus(BEFORE, BEFORE, BEFORE, AFTER, temporary=False)
+BLOCKED_TEMPORARY = AccountStatus(None, BEFORE, BEFORE, AFTER, temporary=True)
+ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ ON_ITS_WAY = Standing(None, None, None, None, temporary=True)
     ],
 )
 def test_the_right_password_opens_by_its_state(  # D2, D3
-    standing: Standing, outcome: Outcome
+    standing: AccountStatus, outcome: Outcome
 ) -> None:
     assert door(standing, verified=True, now=NOON) is outcome
 
@@ -44,7 +44,7 @@ def test_the_right_password_opens_by_its_state(  # D2, D3
 @pytest.mark.parametrize(
     "standing", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
 )
-def test_the_wrong_password_is_refused_in_every_state(standing: Standing) -> None:  # D3
+def test_the_wrong_password_is_refused_in_every_state(standing: AccountStatus) -> None:  # D3
     assert door(standing, verified=False, now=NOON) is Outcome.REFUSED
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, update
 
-from core.audit import rows as audit_rows
 from core.audit import service as audit
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor
 from core.errors import SignInRefusedError
 from core.passwords import service as passwords
@@ -14,12 +14,12 @@ from core.passwords.service import Choice
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.secret import Secret
-from core.signin import rows as sessions
+from core.sessions import rows as sessions
 from core.signin import service
 from core.signin.rules import Outcome
 from core.signin.service import Candidate, Judgement
 from core.store.store import Store
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_authority, doing
 from tests.times import NOON

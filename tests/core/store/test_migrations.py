@@ -9,14 +9,14 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from core.authorities.rows import authorities
-from core.passwords.rows import passwords
-from core.reminders.rows import reminders
+from core.authorities.rows.authorities import authorities
 from core.reminders.rules import BEFORE, due_at
-from core.store import schema
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.store import migration
 from core.store.store import open_store
-from core.users import rows as users
-from core.users.keys import search_key_of, sort_key_of
+from core.users.rows import users
+from core.users.search_keys import search_key_of, sort_key_of
 from tests import databases
 from tests.times import NOON
 
@@ -74,10 +74,10 @@ def a_user_of_then(tx: Connection) -> None:
 
 
 def test_who_was_registered_before_is_found_after(bare_url: str) -> None:  # R57
-    written(bare_url, lambda tx: schema.upgrade(tx, "0001"))
+    written(bare_url, lambda tx: migration.upgrade(tx, "0001"))
     written(bare_url, a_user_of_then)
 
-    written(bare_url, schema.upgrade)
+    written(bare_url, migration.upgrade)
 
     table = users.users
     keys = written(bare_url, lambda tx: tx.execute(select(table)).one())
@@ -94,13 +94,13 @@ def passwords_of_then(tx: Connection) -> None:
 
 
 def test_passwords_made_before_have_their_reminders_after(bare_url: str) -> None:  # R69, D6
-    written(bare_url, lambda tx: schema.upgrade(tx, "0001"))
+    written(bare_url, lambda tx: migration.upgrade(tx, "0001"))
     written(bare_url, a_user_of_then)
-    written(bare_url, lambda tx: schema.upgrade(tx, "0004"))
+    written(bare_url, lambda tx: migration.upgrade(tx, "0004"))
     written(bare_url, another_user)
     written(bare_url, passwords_of_then)
 
-    written(bare_url, schema.upgrade)
+    written(bare_url, migration.upgrade)
 
     rows = written(bare_url, lambda tx: tx.execute(select(reminders)).all())
     end = NOON + timedelta(days=30)

@@ -14,16 +14,17 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from core.audit.rows import head
-from core.jobs.rows import jobs
-from core.members import rows as members
+from core.members import rows as member_rows
 from core.members.rules import MemberKey
-from core.store import schema
+from core.schema.audit import audit_chain_tip
+from core.schema.jobs import jobs
+from core.schema.members import members
+from core.schema.tables import metadata
+from core.store import migration
 from core.store.postgres import MOST_TRIES
 from core.store.sqlite import SqliteStore, require_wal
 from core.store.store import DatabaseUrlError, Store, open_store
 from core.store.writer import MOST_TOGETHER
-from core.tables import metadata
 from tests import databases
 from tests.data import TEAM, a_member
 from tests.times import NOON
@@ -36,7 +37,7 @@ DEVICE = Path("/dev/null")
 async def test_what_a_wish_writes_is_there_to_read(store: Store) -> None:
     written = await store.write(lambda tx: a_member(tx, "U1"))
 
-    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1"))) == written
+    assert await store.read(lambda tx: member_rows.find(tx, MemberKey(TEAM, "U1"))) == written
 
 
 async def test_a_wish_that_raises_leaves_nothing(store: Store) -> None:
@@ -47,7 +48,7 @@ async def test_a_wish_that_raises_leaves_nothing(store: Store) -> None:
     with pytest.raises(LookupError):
         await store.write(wish)
 
-    assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1"))) is None
+    assert await store.read(lambda tx: member_rows.find(tx, MemberKey(TEAM, "U1"))) is None
 
 
 async def test_of_wishes_granted_together_only_the_broken_one_is_undone(store: Store) -> None:
@@ -59,23 +60,23 @@ async def test_of_wishes_granted_together_only_the_broken_one_is_undone(store: S
     outcomes = await asyncio.gather(store.write(break_it), *wishes, return_exceptions=True)
 
     assert isinstance(outcomes[0], DBAPIError)
-    found = await store.read(lambda tx: set(tx.scalars(select(members.members.c.member_id))))
+    found = await store.read(lambda tx: set(tx.scalars(select(members.c.member_id))))
     assert found == {f"U{n}" for n in range(1, 20)}
 
 
 async def test_fifty_read_modify_writes_lose_no_update(store: Store) -> None:
     def begin(tx: Connection) -> None:
-        tx.execute(head.insert().values(id=1, entry_id=0, seal=""))
+        tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, seal=""))
 
     def add_one(tx: Connection) -> None:
-        number = tx.execute(select(head.c.entry_id).with_for_update()).scalar_one()
-        tx.execute(update(head).values(entry_id=number + 1))
+        number = tx.execute(select(audit_chain_tip.c.entry_id).with_for_update()).scalar_one()
+        tx.execute(update(audit_chain_tip).values(entry_id=number + 1))
 
     await store.write(begin)
 
     await asyncio.gather(*[store.write(add_one) for _ in range(50)])
 
-    assert await store.read(lambda tx: tx.scalar(select(head.c.entry_id))) == 50
+    assert await store.read(lambda tx: tx.scalar(select(audit_chain_tip.c.entry_id))) == 50
 
 
 async def test_a_cancelled_caller_leaves_the_wish_whole(store: Store) -> None:
@@ -88,7 +89,7 @@ async def test_a_cancelled_caller_leaves_the_wish_whole(store: Store) -> None:
 
     await store.write(lambda tx: a_member(tx, "U2"))
     await asyncio.sleep(0.2)
-    found = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1")))
+    found = await store.read(lambda tx: member_rows.find(tx, MemberKey(TEAM, "U1")))
     assert found is not None
 
 
@@ -108,7 +109,7 @@ async def test_the_migrations_make_just_the_tables_of_the_code(store: Store) -> 
         return list(compare_metadata(MigrationContext.configure(tx, opts=opts), metadata))
 
     assert await store.read(differences) == []
-    assert await store.read(schema.version_of) == schema.newest()
+    assert await store.read(migration.version_of) == migration.newest()
 
 
 async def test_a_closed_sqlite_store_takes_no_wish(tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ def test_another_mode_than_the_write_ahead_log_is_refused() -> None:
 async def test_what_waits_at_the_end_is_still_carried_out(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.sqlite3'}"
     store = open_store(url)
-    await store.write(schema.upgrade)
+    await store.write(migration.upgrade)
     # The end comes up while a batch is being gathered.
     count = 3 * MOST_TOGETHER + 1
     begun, held = threading.Event(), threading.Event()
@@ -207,7 +208,7 @@ async def test_a_wish_that_postgres_breaks_off_runs_again(postgres_url: str) -> 
 
     await store.write(collide)
 
-    found = await store.read(lambda tx: set(tx.scalars(select(members.members.c.member_id))))
+    found = await store.read(lambda tx: set(tx.scalars(select(members.c.member_id))))
     assert found == {"U3"}
     await store.close()
 

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.authorities.rules import Authority
-from core.catalogue.rules import ADMINISTRATOR, RoleKey
-from core.deliveries import rows as deliveries
+from core.deliveries.rows import deliveries
 from core.deliveries.rules import Kind
+from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.asker import Asker
+from core.users.principals import Asker
 from core.warnings import rows, service
 from core.warnings.rules import Lack, next_at, told_by
 from tests.data import a_user, an_administrator, an_authority

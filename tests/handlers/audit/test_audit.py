@@ -7,8 +7,9 @@ import json
 import pytest
 
 from bot.cli.demo import Demo
-from core.audit import reading, rows
+from core.audit.rows import entries as rows
 from core.audit.rules import Act
+from core.audit_log import service
 from core.languages.texts import texts
 from handlers.audit import listeners
 from handlers.audit.acts import act_names
@@ -101,7 +102,7 @@ async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
 async def test_a_long_trail_is_taken_in_several_files(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
-    monkeypatch.setattr(reading, "PIECE", 2)
+    monkeypatch.setattr(service, "PIECE", 2)
     monkeypatch.setattr(listeners, "FILE_PIECES", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
@@ -127,7 +128,7 @@ async def test_a_long_trail_is_taken_in_several_files(
 async def test_where_slack_takes_no_file_no_second_one_is_tried(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "PIECE", 2)
+    monkeypatch.setattr(service, "PIECE", 2)
     monkeypatch.setattr(listeners, "FILE_PIECES", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.authorities.competences import Competences
-from core.authorities.overview import Card
+from core.administration.competences import Competences
+from core.administration.overview import Card
 from tests.handlers.samples import HEALTH, IDA
 
 CARD = Card(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import Demo
-from core.authorities import rows
+from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, change, find, last_answer, register, shown
 
@@ -15,7 +15,7 @@ ONLY = "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
 
 
 async def modules(demo: Demo) -> tuple[str, ...]:
-    return await demo.product.store.read(lambda tx: rows.modules_of(tx, 2))
+    return await demo.product.store.read(lambda tx: authorities.modules_of(tx, 2))
 
 
 async def open_modules(demo: Demo) -> None:
@@ -40,7 +40,7 @@ async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, 
 
     assert await modules(demo) == ("PQ", "PR", "SD")
     assert "Sundhedsstyrelsen" in shown(demo, KARIN)
-    assert await demo.product.store.read(lambda tx: rows.coordinated_by(tx, 2)) == {"PQ"}
+    assert await demo.product.store.read(lambda tx: authorities.coordinated_by(tx, 2)) == {"PQ"}
     await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
     await demo.slack.click(ANNA, "role_holders", ANNA)
     await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
@@ -81,7 +81,7 @@ async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # 
     await open_modules(demo)
     await tick(demo, "PQ", "PR", "SD")
     now = demo.slack.clock.now()
-    await demo.product.store.write(lambda tx: rows.grant(tx, 2, "EC", now))
+    await demo.product.store.write(lambda tx: authorities.grant(tx, 2, "EC", now))
 
     await demo.slack.submit(KARIN)
 
@@ -133,7 +133,7 @@ async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  #
     await demo.slack.submit(KARIN)
 
     assert "Vesterlands Sundhedsstyrelse is removed." in shown(demo, KARIN)
-    gone = await demo.product.store.read(lambda tx: rows.require(tx, 2))
+    gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert gone.removed_at is not None
     assert await find(demo, "aholm") is None
     title = _("Your account in IMI was removed")
@@ -149,7 +149,7 @@ async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None
     assert karin is not None
 
     def wish(tx: Any) -> None:  # noqa: ANN401
-        from core.roles import rows as roles
+        from core.users.rows import roles
 
         roles.take(tx, karin.id, karin.roles)
 
@@ -173,7 +173,7 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
         await tick(demo, "PQ")
 
     def wish(tx: Any) -> None:  # noqa: ANN401
-        tx.execute(update(rows.authorities).values(manager_id=None))
+        tx.execute(update(authorities.authorities).values(manager_id=None))
 
     await demo.product.store.write(wish)
     await demo.slack.submit(KARIN)
@@ -182,8 +182,8 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
 
 
 async def test_many_whose_roles_end_are_counted(demo: Demo) -> None:
-    from core.authorities.access import AccessEdit, Follows
-    from core.catalogue.rules import RoleKey
+    from core.administration.modules import AccessEdit, Follows
+    from core.role_keys import RoleKey
     from handlers.authorities.access_views import confirm
     from tests.handlers.samples import HEALTH, IDA
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from bot.cli.demo import Demo
-from core.authorities import rows
+from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.data import an_authority
 from tests.handlers.people import blocks_of, find, shown
@@ -44,7 +44,7 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
     ida = await find(demo, "imoeller")
     assert ida is not None
     assert ida.administrator
-    made = await demo.product.store.read(lambda tx: rows.require(tx, ida.authority_id))
+    made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
     assert (made.official_name, made.manager_id, made.modules) == ("Østby Kommune", 1, ("SD",))
     await demo.slack.until(
         lambda: any("ida@oestby.example" in mail.recipients for mail in demo.slack.mails)
@@ -76,7 +76,7 @@ async def test_of_a_duplicate_of_another_manager_only_what_all_may_see_is_shown(
     from sqlalchemy import update
 
     def wish(tx: Any) -> None:  # noqa: ANN401
-        tx.execute(update(rows.authorities).values(manager_id=None))
+        tx.execute(update(authorities.authorities).values(manager_id=None))
 
     await demo.product.store.write(wish)
     await to_person(demo, authority_email="post@fjordby.example")

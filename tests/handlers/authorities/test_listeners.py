@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import Demo
-from core.authorities import rows
-from core.authorities.competences import competences_of
+from core.administration.competences import competences_of
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.languages.texts import texts
 from tests.handlers.people import (
@@ -29,7 +29,7 @@ SAVED = _("Saved.")
 
 async def health(demo: Demo) -> Authority:
     """Return Anna's authority as it is."""
-    return await demo.product.store.read(lambda tx: rows.require(tx, 2))
+    return await demo.product.store.read(lambda tx: authorities.require(tx, 2))
 
 
 async def open_tab(demo: Demo, tab: str = "authority", member: str = ANNA) -> None:
@@ -137,7 +137,7 @@ async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R3
     await open_tab(demo, "modules")
     assert blocks_of(demo)["coordinators_PQ"]["type"] == "context"
     await demo.slack.close(ANNA)
-    await demo.product.store.write(lambda tx: rows.flag_coordinator(tx, 1, "PQ", flag=True))
+    await demo.product.store.write(lambda tx: authorities.flag_coordinator(tx, 1, "PQ", flag=True))
     await open_tab(demo, "modules")
 
     await demo.slack.fill(ANNA, {"coordinators_PQ": ["1"]})
@@ -167,7 +167,7 @@ async def test_what_others_changed_meanwhile_is_shown_above_what_is_typed(demo: 
 async def set_place(demo: Demo, place: str, channel: str | None) -> None:
     from sqlalchemy import update
 
-    changed = update(rows.authorities).where(rows.authorities.c.id == 2)
+    changed = update(authorities.authorities).where(authorities.authorities.c.id == 2)
 
     def wish(tx: Any) -> None:  # noqa: ANN401
         tx.execute(changed.values(place=place, team_channel=channel, phone="+4533445566"))
@@ -176,13 +176,13 @@ async def set_place(demo: Demo, place: str, channel: str | None) -> None:
 
 
 async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
-    from core.authorities import competence_rows
+    from core.authorities.rows import competences
 
     await open_tab(demo, "modules")
     await demo.slack.suggest(ANNA, "keywords_PQ", "")
     await demo.slack.fill(ANNA, {"keywords_PQ": ["NURSE"]})
     await demo.product.store.write(
-        lambda tx: competence_rows.write_keywords(tx, 2, "PQ", {"DOCTOR"}, ())
+        lambda tx: competences.write_keywords(tx, 2, "PQ", {"DOCTOR"}, ())
     )
 
     await demo.slack.submit(ANNA)
@@ -295,8 +295,7 @@ async def test_an_ordinary_authority_looks_after_none(demo: Demo) -> None:  # R2
 
 
 async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> None:  # R38
-    from core.roles import rows as roles
-    from core.users import rows as users
+    from core.users.rows import roles, users
 
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.cli.demo import Demo
-from core.authorities.search import MOST_FOUND, Found, Hit, Search
+from core.authority_search.service import MOST_FOUND, Found, Hit, Search
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view

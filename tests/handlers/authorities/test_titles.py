@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.cli.demo import Demo
-from core.authorities import title_rows
+from core.authorities.rows import titles
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, blocks_of, home_of, last_answer, shown
 
@@ -108,7 +108,7 @@ async def test_of_two_who_translate_the_second_learns_it(demo: Demo) -> None:  #
     await demo.slack.click(PETRA, "title_translate", EUROPE)
     await demo.slack.fill(PETRA, {"title_da": "x"})
     now = demo.slack.clock.now()
-    await demo.product.store.write(lambda tx: title_rows.close_task(tx, 1, "U0OTHER", now))
+    await demo.product.store.write(lambda tx: titles.close_task(tx, 1, "U0OTHER", now))
 
     await demo.slack.submit(PETRA)
 
@@ -135,5 +135,5 @@ async def test_who_left_the_channel_translates_no_more(demo: Demo) -> None:  # D
 
     said = _en("Only who is in the Commission's channel translates titles.")
     assert said in shown(demo, PETRA)
-    tasks, _total = await demo.product.store.read(lambda tx: title_rows.open_tasks(tx, 10))
+    tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
     assert len(tasks) == 1

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.authorities.competences import Competences
+from core.administration.competences import Competences
 from core.authorities.details import details_of
-from core.catalogue.searching import Group
+from core.catalogue.keyword_search import Group
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views

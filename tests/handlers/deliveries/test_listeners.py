@@ -11,7 +11,7 @@ from bot.cli.demo import Demo, Manner, demonstrating
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import Choice
-from core.users import rows as users
+from core.users.rows import users
 from tests.bot.quiet import quiet_logs
 from tests.handlers.conftest import settled
 from tests.handlers.people import (

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.catalogue.rules import RoleKey
 from core.deliveries.rules import Delivery, Kind, Reason, State
+from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from handlers.blocks import drawn
 from handlers.deliveries.messages import in_order, lines_of

@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from core.catalogue.rules import RoleKey
 from core.deliveries.rules import Reason, State
 from core.errors import MemberFault
 from core.home.service import Attention, Overview
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
-from core.passwords.rules import AccountState, PasswordState, Standing
 from core.policy import Policy
 from core.resets.rules import Source
+from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.lists import Some
+from core.users.rows.queries import Some
+from core.users.status import AccountState, AccountStatus, PasswordState
 from handlers.home import views
 from handlers.home.views import Frame, account_words, password_words
 from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
@@ -191,7 +191,7 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
 
 
 def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
-    blocked = replace(IDA, standing=Standing(NOON, NOON, NOON, NOON, temporary=False))
+    blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
     assert drawn(rulebook, replace(QUIET, stuck=Some((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
@@ -211,7 +211,7 @@ def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:
 
 def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
-    standing = Standing(NOON, None, NOON, until, temporary=False)
+    standing = AccountStatus(NOON, None, NOON, until, temporary=False)
 
     drawn_ = views.for_user(replace(IDA, standing=standing, phone=None), frame(rulebook))
 

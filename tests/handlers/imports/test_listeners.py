@@ -10,11 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
 from bot.cli.demo import Demo
-from core.audit import rows as audit_rows
+from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
-from core.users import rows as users
+from core.users.rows import users
 from handlers.imports import screen
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 from tests.handlers.people import ANNA, JONAS, blocks_of, change, home_of, register, shown
 

@@ -10,7 +10,7 @@ from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.resets import rows
 from core.resets.rules import RequestState
-from core.users import rows as users
+from core.users.rows import users
 from core.users.rules import User
 from tests.handlers.people import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
 

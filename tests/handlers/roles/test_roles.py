@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.cli.demo import Demo
 from core.catalogue.load import load, shipped
-from core.catalogue.rules import ADMINISTRATOR
 from core.languages.texts import texts
-from core.users import rows as users
+from core.role_keys import ADMINISTRATOR
+from core.users.rows import users
 from core.users.rules import User
 from handlers.roles import holder_views
 from tests.handlers.people import (
@@ -229,10 +229,10 @@ async def test_who_is_removed_meanwhile_is_not_found(demo: Demo) -> None:
 
 
 async def give(demo: Demo, user: User, module: str, role: str) -> None:
-    from core.catalogue.rules import RoleKey
-    from core.roles import rows
+    from core.role_keys import RoleKey
+    from core.users.rows import roles
 
-    await demo.product.store.write(lambda tx: rows.give(tx, user.id, [RoleKey(module, role)]))
+    await demo.product.store.write(lambda tx: roles.give(tx, user.id, [RoleKey(module, role)]))
 
 
 async def test_what_fails_by_role_keeps_what_was_picked(demo: Demo) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.cli.demo import Demo
+from core.accounts.editing import details_of
 from core.languages.texts import texts
-from core.users import rows as users
-from core.users.editing import details_of
+from core.users.rows import users
 from core.users.rules import User
 from tests.handlers.people import ANNA, JONAS, blocks_of, change, register, shown
 

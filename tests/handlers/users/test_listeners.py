@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from bot.cli.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
-from core.members import rows as members
-from core.users import rows as users
+from core.schema.members import members
+from core.users.rows import users
 from tests.data import doing
 from tests.handlers.people import ANNA, IDA, LUKASZ, blocks_of, find, open_form, shown, to_check
 
@@ -134,7 +134,7 @@ async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
 async def test_who_was_not_seen_lately_is_asked_about_when_saving(demo: Demo) -> None:  # D21
     await to_check(demo, member=LUKASZ, email="other@sundhed.example")
     long_ago = demo.slack.clock.now() - timedelta(days=3)
-    await demo.product.store.write(doing(members.members.update().values(seen_at=long_ago)))
+    await demo.product.store.write(doing(members.update().values(seen_at=long_ago)))
 
     await demo.slack.submit(ANNA)
 

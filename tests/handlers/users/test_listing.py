@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.cli.demo import Demo
-from core.authorities import service as authorities
+from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.home.frame import Frame
@@ -29,7 +29,7 @@ async def many(demo: Demo, number: int = 20) -> None:
     """Register so many people in Anna's authority."""
 
     def wish(tx: Connection) -> None:
-        authority = authorities.find(tx, 2)
+        authority = authorities.require(tx, 2)
         for n in range(number):
             a_user(
                 tx, authority, demo.product.rulebook, last_name=f"Person Q{n:02}", roles=frozenset()

@@ -7,9 +7,9 @@ from sqlalchemy import delete, update
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from core.members import rows as members
-from core.roles.rows import user_roles
-from core.users import rows as users
+from core.schema.members import members
+from core.schema.roles import user_roles
+from core.users.rows import users
 from tests.data import doing
 from tests.handlers.people import (
     ANNA,
@@ -93,9 +93,7 @@ async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None
 async def test_a_guest_made_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
     await to_check(demo, member=LUKASZ)
     await demo.product.store.write(
-        doing(
-            members.members.update().where(members.members.c.member_id == LUKASZ).values(guest=True)
-        )
+        doing(members.update().where(members.c.member_id == LUKASZ).values(guest=True))
     )
 
     await demo.slack.submit(ANNA)

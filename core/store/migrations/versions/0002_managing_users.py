@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.store.columns import Instant
-from core.users.keys import search_key_of, sort_key_of
+from core.users.search_keys import search_key_of, sort_key_of
 
 revision = "0002"
 down_revision = "0001"

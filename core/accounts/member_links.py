@@ -1,0 +1,40 @@
+"""Linking a Slack member to a user (D21)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.errors import (
+    NotAUserError,
+)
+from core.members.rules import Member
+from core.reminders import service as reminders
+from core.users.member_links import owner_of_address
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
+
+
+def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
+    """Link the member, once, to the user who has the profile's confirmed address (D21).
+
+    A link that an administrator cleared does not come back by itself.
+
+    Raises:
+        NotAUserError: no such user, or they are or were linked already.
+    """
+    user = owner_of_address(tx, member)
+    if user is None or users.was_linked(tx, user.id):
+        raise NotAUserError("No user has this address.")
+    users.link(tx, user.id, member.key)
+    reminders.move(tx, user.id)
+    happening = audit.about(
+        Actor.user(user.id),
+        Act.MEMBER_LINKED,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        member=member.key.member_id,
+    )
+    audit.record(tx, happening, now)
+    return as_asker(user)

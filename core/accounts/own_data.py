@@ -1,0 +1,119 @@
+"""What is kept about a person, for that person (the data subject's right of access)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, or_, select
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.schema.audit import audit_entries
+from core.schema.authorities import title_tasks
+from core.schema.deliveries import deliveries
+from core.schema.leavers import leavers
+from core.schema.members import members
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.sessions import sessions
+from core.schema.users import users
+from core.users.principals import Asker
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A table in which something is kept about people, and the columns that say about whom."""
+
+    name: str
+    table: Table
+    whose: tuple[str, ...] = ("user_id",)
+
+
+PLACES = (
+    Place("account", users, ("id",)),
+    Place("roles", user_roles),
+    Place("passwords", passwords),
+    Place("reminders", reminders),
+    Place("sessions", sessions),
+    Place("requests_for_a_password", requests),
+    Place("questions_whether_they_left", leavers),
+    Place("messages", deliveries, ("user_id", "recipient_id")),
+    Place("titles_given_to_translators", title_tasks, ("opened_by",)),
+    Place("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
+)
+# Of these nobody is told more than that they exist: whoever has one could use it.
+SECRET = frozenset(
+    {"hash", "token_digest", "salt", "digest", "previous", "seal", "registration_key"}
+)
+# Who somebody is; of others the file says only that it was somebody else.
+PEOPLE = frozenset(
+    {
+        *("user_id", "by_user_id", "recipient_id", "actor_id", "registered_by", "removed_by"),
+        *("decided_by", "opened_by", "closed_by"),
+    }
+)
+# Made of the numbers of those concerned, which stand beside it.
+_REPEATING = frozenset({"key"})
+_THEIRS = "about somebody else"
+
+
+def take_own(tx: Connection, asker: Asker, now: datetime) -> dict[str, object]:
+    """Return everything kept about the asker, by place, and put on record that they took it.
+
+    No password, no hash and no token is in it, and nothing of somebody else: not even who it was.
+    """
+    happening = audit.about(
+        Actor.user(asker.user_id),
+        Act.OWN_DATA_TAKEN,
+        authority_id=asker.authority_id,
+        user_id=asker.user_id,
+    )
+    audit.record(tx, happening, now)
+    return {
+        "taken_at": now.isoformat(),
+        **{place.name: _rows(tx, place, asker.user_id) for place in PLACES},
+        "slack_member": _member(tx, asker.user_id),
+    }
+
+
+def _rows(tx: Connection, place: Place, user_id: int) -> list[Row]:
+    table = place.table
+    shown = [column for column in table.c if column.name not in SECRET | _REPEATING]
+    theirs = or_(*(table.c[name] == user_id for name in place.whose))
+    found = tx.execute(select(*shown).where(theirs).order_by(*table.primary_key))
+    return [_without_others(_plain(row), user_id) for row in found.mappings()]
+
+
+def _without_others(row: Row, user_id: int) -> Row:
+    """Return the row with `you` for its reader; of others neither who they are nor their data."""
+    shown = {name: _who(value, user_id) if name in PEOPLE else value for name, value in row.items()}
+    if "details" in row and row["user_id"] not in {None, user_id}:
+        shown["details"] = _THEIRS
+    if row.get("recipient_id") not in {None, user_id}:
+        # Where in Slack two others speak with the bot.
+        shown |= {"posted_channel": _THEIRS, "posted_ts": _THEIRS}
+    return shown
+
+
+def _who(value: object, user_id: int) -> object:
+    if value is None:
+        return None
+    return "you" if value == user_id else "somebody else"
+
+
+def _member(tx: Connection, user_id: int) -> list[Row]:
+    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
+    query = select(members).join(users, linked).where(users.c.id == user_id)
+    return [_plain(row) for row in tx.execute(query).mappings()]
+
+
+def _plain(row: Mapping[Any, object]) -> Row:
+    return {
+        str(name): value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,138 @@
+"""Removing a user, and bringing them back within some days (R13, R65, D12, D14)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.authorities.rules import Authority
+from core.contacts import email_of
+from core.deliveries import notices
+from core.deliveries import service as deliveries
+from core.deliveries.notices import Notice, What
+from core.deliveries.rules import Kind, NewDelivery
+from core.errors import FormError, NotFoundError, RestoreLapsedError
+from core.leavers import service as leavers
+from core.policy import Policy
+from core.reminders import service as reminders
+from core.resets import service as resets
+from core.roles import service as roles
+from core.rulebook import Rulebook
+from core.sessions import rows as sessions
+from core.users import uniqueness
+from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.rows import queries, users
+from core.users.rows import roles as role_rows
+from core.users.rules import NewUser, User
+
+
+def remove(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: datetime) -> User:
+    """End the user's access at once, on the record, and tell those concerned (D14).
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user in the asker's authority.
+        LastHolderError: a role would have too few holders, the administrator's for one (D12).
+    """
+    by = acting_administrator(tx, asker)
+    authority = roles.lock_authority(tx, by.authority_id)
+    users.lock(tx, user_id)
+    user = users.require_here(tx, user_id, authority.id)
+    roles.require_holders_without(tx, user, rulebook)
+    event = end_access(tx, by, user, now)
+    if authority.team_channel is not None:
+        note = NewDelivery(Kind.LEAVING, authority.id, user.id, by.id, event=str(event))
+        deliveries.queue(tx, [note], now)
+    return user
+
+
+def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
+    """Remove the user and tell them; return the number of the audit entry.
+
+    The caller has checked the right, and what roles must be held.
+    """
+    resets.withdraw(tx, user.id, now)
+    leavers.answered(tx, user.id, by.id, now)
+    users.remove(tx, user.id, by.id, now)
+    sessions.end_all(tx, user.id)
+    reminders.cancel(tx, user.id)
+    event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
+    notices.tell(tx, Notice(What.REMOVED, user, by.id, event, {}), now)
+    return event
+
+
+def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: datetime) -> User:
+    """Bring a removed user back, with the roles that are still possible (D13, D14).
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no removed user of the asker's authority.
+        RestoreLapsedError: the days for it are over.
+        FormError: address or Slack member belongs to somebody else by now.
+    """
+    by = acting_administrator(tx, asker)
+    authority = roles.lock_authority(tx, by.authority_id)
+    user = users.lock(tx, user_id)
+    if user is None or user.authority_id != authority.id or user.removed_at is None:
+        raise NotFoundError("No such removed user.")
+    if now >= user.removed_at + timedelta(days=rulebook.policy.restore_days):
+        raise RestoreLapsedError("The removal can no longer be undone.")
+    lost = _take_impossible(tx, user, authority, rulebook)
+    _bring_back(tx, user, rulebook.policy)
+    reminders.plan(tx, user.id)
+    event = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
+    notices.tell(tx, Notice(What.RESTORED, user, by.id, event, {"taken": lost}), now)
+    return users.require_here(tx, user.id, authority.id)
+
+
+def removed_lately(tx: Connection, asker: Asker, policy: Policy, now: datetime) -> tuple[User, ...]:
+    """Return those whom the asker can still restore, the last one removed first.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    since = now - timedelta(days=policy.restore_days)
+    return queries.removed_since(tx, by.authority_id, since)
+
+
+def _take_impossible(
+    tx: Connection, user: User, authority: Authority, rulebook: Rulebook
+) -> list[str]:
+    possible = set(rulebook.catalogue.roles_in(authority.modules))
+    lost = [key for key in user.roles if key not in possible]
+    role_rows.take(tx, user.id, lost)
+    return [str(key) for key in lost]
+
+
+def _bring_back(tx: Connection, user: User, policy: Policy) -> None:
+    wish = NewUser(
+        first_name=user.first_name,
+        last_name=user.last_name,
+        language=user.language,
+        email=email_of(user.email),
+        phone=user.phone,
+        username=user.username,
+        roles=frozenset(),
+        member=user.member,
+    )
+    taken = uniqueness.taken(tx, wish, policy, user)
+    if taken:
+        raise FormError(taken)
+    try:
+        with tx.begin_nested():
+            users.restore(tx, user.id)
+    except IntegrityError:
+        # Somebody took it between our look and our write; the second look says what.
+        raise FormError(uniqueness.taken(tx, wish, policy, user)) from None
+
+
+def _record(
+    tx: Connection, by: User, user: User, act: Act, now: datetime, **details: object
+) -> int:
+    happening = audit.about(
+        Actor.user(by.id), act, authority_id=user.authority_id, user_id=user.id, **details
+    )
+    return audit.record(tx, happening, now).id

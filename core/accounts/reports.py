@@ -1,0 +1,53 @@
+"""A user tells their administrators that a detail of theirs is wrong (R59)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import Act, Actor
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.errors import NobodyToAskError, RequiredError, TextTooLongError
+from core.text.characters import in_lines
+from core.users.principals import Asker
+from core.users.rows import queries, users
+
+LONGEST_REPORT = 1000
+
+
+def report(tx: Connection, asker: Asker, text: str, now: datetime) -> int:
+    """Tell the authority's other administrators; return how many.
+
+    Raises:
+        RequiredError, TextTooLongError: nothing is written, or too much.
+        NotFoundError: the asker is gone.
+        NobodyToAskError: nobody else administers the authority.
+    """
+    said = in_lines(text)
+    if not said:
+        raise RequiredError("report")
+    if len(said) > LONGEST_REPORT:
+        raise TextTooLongError("report", LONGEST_REPORT)
+    me = users.require_here(tx, asker.user_id, asker.authority_id)
+    others = [one for one in queries.administrators_of(tx, me.authority_id) if one.id != me.id]
+    if not others:
+        raise NobodyToAskError("Nobody to tell.")
+    happening = audit.about(
+        Actor.user(me.id), Act.DETAIL_REPORTED, authority_id=me.authority_id, user_id=me.id
+    )
+    event = str(audit.record(tx, happening, now).id)
+    wishes = [
+        NewDelivery(
+            Kind.REPORT,
+            me.authority_id,
+            me.id,
+            me.id,
+            recipient_id=one.id,
+            event=event,
+            details={"text": said},
+        )
+        for one in others
+    ]
+    deliveries.queue(tx, wishes, now)
+    return len(others)

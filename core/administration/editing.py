@@ -1,0 +1,95 @@
+"""Editing an authority's data on its Authority tab (R10, R21-R23, R27-R32, D15, D16, D23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.administration import notices
+from core.administration.data_review import record_confirmed
+from core.administration.notices import AuthorityNotice, Deed
+from core.administration.permissions import Editor, require_editor
+from core.administration.registration import find_by_name
+from core.administration.title_tasks import open_task
+from core.audit import service as audit
+from core.audit.rules import Act
+from core.authorities.details import Details, changed_since, checked, details_of, differing
+from core.authorities.rows import authorities
+from core.authorities.rules import Authority
+from core.authority_search import rows as search_index
+from core.errors import EditedMeanwhileError, FormError, NameTakenError
+from core.users.principals import Asker
+
+# Only its access manager changes these (D15).
+OF_THE_MANAGER = ("official_name", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityEdit:
+    """The data as typed, marks of the data seen, and whether the title changed substantially."""
+
+    authority_id: int
+    typed: Details
+    marks: Mapping[str, str]
+    substantial: bool
+
+
+def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Authority:
+    """Write the data, on the record; the same data count as confirmed (R2).
+
+    Raises:
+        NotAdministratorError, NotFoundError: as `rights.require_editor`.
+        FormError: a field is not acceptable, or the official name is another authority's.
+        EditedMeanwhileError: what was seen is no longer so (D23).
+    """
+    editor = require_editor(tx, asker, wish.authority_id)
+    current = details_of(editor.authority)
+    details = checked(_allowed(wish.typed, current, editor))
+    changed = differing(current, details)
+    if changed and (meanwhile := changed_since(current, wish.marks)):
+        raise EditedMeanwhileError(meanwhile)
+    if "official_name" in changed:
+        _require_free(tx, editor, details)
+    authorities.write_details(tx, wish.authority_id, details, now)
+    if changed:
+        _tell(tx, editor, details, changed, now)
+    else:
+        record_confirmed(tx, editor, now)
+    if "informal_title" in changed and wish.substantial:
+        open_task(tx, editor.authority, details.informal_title, editor.user, now)
+    search_index.index(tx, wish.authority_id)
+    return authorities.require(tx, wish.authority_id)
+
+
+def _allowed(typed: Details, current: Details, editor: Editor) -> Details:
+    """Leave what is the access manager's as it is, whoever else typed there."""
+    if editor.manages:
+        return typed
+    return replace(typed, official_name=current.official_name, country=current.country)
+
+
+def _require_free(tx: Connection, editor: Editor, details: Details) -> None:
+    other = find_by_name(tx, details.official_name)
+    if other is not None and other.id != editor.authority.id:
+        raise FormError((NameTakenError(),))
+
+
+def _tell(
+    tx: Connection, editor: Editor, after: Details, changed: tuple[str, ...], now: datetime
+) -> None:
+    authority, before = editor.authority, details_of(editor.authority)
+    happening = audit.about(
+        editor.actor,
+        Act.AUTHORITY_EDITED,
+        authority_id=authority.id,
+        before={name: getattr(before, name) for name in changed},
+        after={name: getattr(after, name) for name in changed},
+        on_behalf=editor.on_behalf,
+    )
+    entry = audit.record(tx, happening, now).id
+    if editor.on_behalf:
+        details = {"fields": list(changed)}
+        notices.tell(tx, AuthorityNotice(Deed.EDITED, authority, editor.user, entry, details), now)
+    if "email" in changed:
+        notices.tell_old_address(tx, authority, editor.user, entry, now)

@@ -1,0 +1,118 @@
+"""The Commission's queue of titles to translate (R29, D17)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.audit.rules import COMMISSION, Act, Actor, Happening
+from core.authorities.rows import authorities, titles
+from core.authorities.rules import Authority
+from core.authorities.titles import TitleTask, title_in, translations_in
+from core.authority_search import rows as search_index
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Kind, NewDelivery
+from core.errors import NotFoundError, TaskClosedError
+from core.users.rules import User
+
+
+def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> TitleTask:
+    """Ask the Commission for translations; a task that is open already is about the newest title.
+
+    The translations of the old title are forgotten: they would name the authority wrongly.
+    """
+    titles.forget_translations(tx, old.id)
+    earlier = titles.open_task_of(tx, old.id)
+    if earlier is not None:
+        titles.rename_task(tx, earlier.id, new_title)
+        _queue(tx, earlier, by.id, Kind.TITLE_TASK_CLOSED, now)
+        return _require(tx, earlier.id)
+    number = titles.add_task(tx, TitleTask(0, old.id, old.informal_title, new_title, by.id, now))
+    task = _require(tx, number)
+    _record(tx, Actor.user(by.id), Act.TITLE_TASK_OPENED, task, now)
+    _queue(tx, task, by.id, Kind.TITLE_TASK, now)
+    return task
+
+
+def task_to_do(tx: Connection, task_id: int) -> tuple[TitleTask, Authority]:
+    """Return the task and its authority, for the form.
+
+    Raises:
+        NotFoundError: no such task.
+        TaskClosedError: somebody has translated the title.
+    """
+    task = _require(tx, task_id)
+    if task.closed_at is not None:
+        raise TaskClosedError("Translated already.")
+    authority = authorities.find(tx, task.authority_id)
+    if authority is None or authority.removed_at is not None:
+        raise NotFoundError("The authority is gone.")
+    return task, authority
+
+
+def translate(
+    tx: Connection, task_id: int, typed: Mapping[str, str], member_id: str, now: datetime
+) -> TitleTask:
+    """Write the titles by language, and close the task with who did it.
+
+    Raises:
+        NotFoundError, TaskClosedError: as `task_to_do`.
+        FormError: a title is too long, or none is typed.
+    """
+    task, authority = task_to_do(tx, task_id)
+    translated = translations_in(typed)
+    titles.write_translations(tx, authority.id, translated)
+    titles.close_task(tx, task.id, member_id, now)
+    search_index.index(tx, authority.id)
+    _record(
+        tx,
+        COMMISSION,
+        Act.TITLE_TRANSLATED,
+        task,
+        now,
+        member=member_id,
+        languages=sorted(translated),
+    )
+    _queue(tx, task, None, Kind.TITLE_TASK_CLOSED, now)
+    return _require(tx, task.id)
+
+
+def in_language(tx: Connection, authority: Authority, language: str) -> Authority:
+    """Return the authority with its informal title as a reader of the language sees it (D17)."""
+    title = title_in(authority, titles.translations_of(tx, authority.id), language)
+    return replace(authority, informal_title=title)
+
+
+def find(tx: Connection, task_id: int) -> TitleTask | None:
+    """Return the task, or None."""
+    return titles.find_task(tx, task_id)
+
+
+def _require(tx: Connection, task_id: int) -> TitleTask:
+    task = titles.find_task(tx, task_id)
+    if task is None:
+        raise NotFoundError("No such task.")
+    return task
+
+
+def _queue(
+    tx: Connection, task: TitleTask, by_user_id: int | None, kind: Kind, now: datetime
+) -> None:
+    wish = NewDelivery(
+        kind,
+        task.authority_id,
+        task.opened_by,
+        by_user_id,
+        event=task.event,
+        details={"task": task.id},
+    )
+    deliveries.queue_anew(tx, wish, now)
+
+
+def _record(
+    tx: Connection, actor: Actor, act: Act, task: TitleTask, now: datetime, **more: object
+) -> None:
+    details = {"task": task.id, **more}
+    audit.record(tx, Happening(actor, act, task.authority_id, None, details), now)

@@ -1,0 +1,101 @@
+"""Verifying the trail in the database against the heads that are known (D22)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import Connection
+
+from core.audit.chain import Finding, Walk
+from core.audit.checkpoints import Head, is_ours
+from core.audit.rows import checkpoints
+from core.audit.rows import entries as rows
+from core.audit.rows.purged_users import erased_ids
+from core.audit.rules import Entry
+from core.secret import Secret
+from core.store import snapshot
+
+# How many entries are taken between two words about it.
+STEP = 5000
+# Heads are signed every few minutes: so long without any, and there is a reason to ask for.
+SIGNED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found, and how far the heads vouch for it.
+
+    `forged` are numbers of heads that none of the keys signed, `gone` of posted ones that the
+    database lost, `unlinked` of those that were signed after another head than the one before
+    them; `unsigned` says that there is no head at all, though there are entries older than a day.
+    Entries after `vouched` could have been rewritten by somebody who rewrote all of them: the
+    chain alone cannot show it.
+    """
+
+    entries: int
+    vouched: int
+    findings: tuple[Finding, ...]
+    forged: tuple[int, ...]
+    gone: tuple[int, ...]
+    unlinked: tuple[int, ...]
+    unsigned: bool
+    chain_faults: int
+
+    @property
+    def faults(self) -> int:
+        """Return how many there are, those too that are not named."""
+        heads = len(self.forged) + len(self.gone) + len(self.unlinked)
+        return self.chain_faults + heads + int(self.unsigned)
+
+
+def verify(
+    tx: Connection,
+    keys: Sequence[Secret],
+    posted: Mapping[int, str],
+    tell: Callable[[int, int], None],
+    now: datetime,
+) -> Verdict:
+    """Walk the whole trail, all of one moment; `tell` hears how many of how many are taken.
+
+    The memory it takes grows with the heads, of which there are a few a day at the most, and with
+    the users who were purged, not with the entries.
+    """
+    snapshot.hold(tx)
+    found = tuple(checkpoints.as_found(tx))
+    heads = [one for one in found if isinstance(one, Head) and is_ours(one, keys)]
+    signed = {one.number: one.seal for one in heads}
+    every = {_number(one) for one in found}
+    known = {**signed, **posted}
+    walk, oldest = Walk(known, erased_ids(tx)), now
+    newest, seal = rows.newest(tx)
+    for taken, entry in enumerate(rows.as_found(tx)):
+        if taken % STEP == 0:
+            tell(taken, newest)
+        if taken == 0 and isinstance(entry, Entry):
+            oldest = entry.at
+        walk.take(entry)
+    return Verdict(
+        entries=walk.number,
+        vouched=max(known, default=0),
+        findings=walk.end(newest, seal),
+        forged=tuple(sorted(every - set(signed))),
+        gone=tuple(sorted(set(posted) - every)),
+        unlinked=_unlinked(found, signed),
+        unsigned=not signed and now - oldest > SIGNED_WITHIN,
+        chain_faults=walk.faults,
+    )
+
+
+def _unlinked(found: Sequence[Head | int], signed: Mapping[int, str]) -> tuple[int, ...]:
+    """Return the heads that do not name the one before them, whoever signed that."""
+    pairs = pairwise((0, *found))
+    return tuple(
+        head.number
+        for before, head in pairs
+        if isinstance(head, Head) and head.number in signed and head.before != _number(before)
+    )
+
+
+def _number(head: Head | int) -> int:
+    return head.number if isinstance(head, Head) else head

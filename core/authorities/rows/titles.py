@@ -1,0 +1,97 @@
+"""Translations of titles, and the tasks to translate them: all their SQL, and nothing but."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+
+from core.authorities.titles import TitleTask
+from core.schema.authorities import authorities, title_tasks, translations
+
+
+def title_for(language: str) -> ColumnElement[str]:
+    """Return the informal title as a reader of the language sees it, to select (D17)."""
+    mine = translations.c.authority_id == authorities.c.id
+    translated = select(translations.c.informal_title).where(
+        mine, translations.c.language == language
+    )
+    return func.coalesce(translated.scalar_subquery(), authorities.c.informal_title)
+
+
+def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
+    """Return the informal title in other languages, by their tags."""
+    found = tx.execute(select(translations).where(translations.c.authority_id == authority_id))
+    return {row.language: row.informal_title for row in found}
+
+
+def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, str]) -> None:
+    """Put these titles, one at least, in the place of those in their languages."""
+    forget_translations(tx, authority_id, *titles)
+    new = [
+        {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
+        for tag, title in titles.items()
+    ]
+    tx.execute(insert(translations), new)
+
+
+def forget_translations(tx: Connection, authority_id: int, *languages: str) -> None:
+    """Forget the titles in these languages, in all where none is named."""
+    mine = delete(translations).where(translations.c.authority_id == authority_id)
+    tx.execute(mine.where(translations.c.language.in_(languages)) if languages else mine)
+
+
+def add_task(tx: Connection, task: TitleTask) -> int:
+    """Write a new task; return its number."""
+    made = tx.execute(
+        insert(title_tasks)
+        .values(
+            authority_id=task.authority_id,
+            old_title=task.old_title,
+            new_title=task.new_title,
+            opened_by=task.opened_by,
+            opened_at=task.opened_at,
+        )
+        .returning(title_tasks.c.id)
+    )
+    number: int = made.scalar_one()
+    return number
+
+
+def find_task(tx: Connection, task_id: int) -> TitleTask | None:
+    """Return the task, kept from change, or None."""
+    query = select(title_tasks).where(title_tasks.c.id == task_id).with_for_update()
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _task(row)
+
+
+def open_task_of(tx: Connection, authority_id: int) -> TitleTask | None:
+    """Return the authority's open task, or None."""
+    query = select(title_tasks).where(
+        title_tasks.c.authority_id == authority_id, title_tasks.c.closed_at.is_(None)
+    )
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _task(row)
+
+
+def open_tasks(tx: Connection, most: int) -> tuple[tuple[TitleTask, ...], int]:
+    """Return the open tasks that have waited longest, and how many there are in all."""
+    is_open = title_tasks.c.closed_at.is_(None)
+    found = tx.execute(select(title_tasks).where(is_open).order_by(title_tasks.c.id).limit(most))
+    total = tx.execute(select(func.count()).select_from(title_tasks).where(is_open)).scalar_one()
+    return tuple(map(_task, found)), total
+
+
+def rename_task(tx: Connection, task_id: int, new_title: str) -> None:
+    """Let an open task be about a newer title."""
+    tx.execute(update(title_tasks).where(title_tasks.c.id == task_id).values(new_title=new_title))
+
+
+def close_task(tx: Connection, task_id: int, member_id: str, now: datetime) -> None:
+    """Write who translated the title."""
+    closed = update(title_tasks).where(title_tasks.c.id == task_id)
+    tx.execute(closed.values(closed_by=member_id, closed_at=now))
+
+
+def _task(row: Row[Any]) -> TitleTask:
+    return TitleTask(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns

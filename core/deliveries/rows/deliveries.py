@@ -1,0 +1,198 @@
+"""Deliveries in the database: all their SQL, and nothing but."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from core.deliveries.rules import WORDS, Delivery, Kind, NewDelivery, Posted, Reason, State
+from core.schema.deliveries import deliveries as deliveries
+from core.schema.deliveries import is_failed
+
+# Built once: building a statement costs more than running it.
+_ADD = insert(deliveries)
+_NEWEST_ABOUT = (
+    select(deliveries)
+    .where(deliveries.c.user_id == bindparam("subject"), deliveries.c.event == "")
+    .order_by(deliveries.c.serial)
+)
+
+
+def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
+    """Write the deliveries, due at once."""
+    values = [
+        {
+            "key": wish.key,
+            "kind": wish.kind,
+            "authority_id": wish.authority_id,
+            "user_id": wish.user_id,
+            "by_user_id": wish.by_user_id,
+            "serial": wish.serial,
+            "state": State.WAITING,
+            "attempts": 0,
+            "due_at": now,
+            "queued_at": now,
+            "recipient_id": wish.recipient_id,
+            "event": wish.event,
+            "details": dict(wish.details),
+            "lane": wish.lane,
+            "priority": int(wish.priority),
+        }
+        for wish in wishes
+    ]
+    if values:
+        tx.execute(_ADD, values)
+
+
+def find(tx: Connection, delivery_id: int) -> Delivery | None:
+    """Return the delivery, or None."""
+    row = tx.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one_or_none()
+    return None if row is None else delivery_of(row)
+
+
+def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
+    """Return the newest delivery to the user of each kind that is about no single event."""
+    found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
+    newest = {delivery.kind: delivery for delivery in map(delivery_of, found)}
+    return tuple(newest[kind] for kind in Kind if kind in newest)
+
+
+def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
+    """Return what failed of the authority's, newest first.
+
+    Left out is what was sent again since then, and what nobody needs any more.
+    """
+    newer = deliveries.alias()
+    followed = (
+        select(newer.c.id)
+        .where(newer.c.user_id == deliveries.c.user_id, newer.c.kind == deliveries.c.kind)
+        .where(newer.c.event == deliveries.c.event)
+        .where(newer.c.recipient_id.is_not_distinct_from(deliveries.c.recipient_id))
+        .where(newer.c.serial > deliveries.c.serial)
+        .exists()
+    )
+    found = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.authority_id == authority_id, is_failed)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+        .where(~followed)
+        .order_by(deliveries.c.id.desc())
+        .limit(most)
+    )
+    return tuple(map(delivery_of, found))
+
+
+def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
+    """Return how many of the authority's failed since then, but for what was of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(deliveries.c.authority_id == authority_id, is_failed)
+        .where(deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+    )
+    return int(number or 0)
+
+
+def count_all_failed(tx: Connection, since: datetime) -> int:
+    """Return how many of everybody's failed since then, but for what was of no use."""
+    number = tx.scalar(
+        select(func.count())
+        .select_from(deliveries)
+        .where(is_failed, deliveries.c.done_at >= since)
+        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+    )
+    return int(number or 0)
+
+
+def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
+    """Return the newest delivery of the same kind about the same to the same, or None."""
+    row = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == like.user_id, deliveries.c.kind == like.kind)
+        .where(deliveries.c.event == like.event)
+        .where(deliveries.c.recipient_id.is_not_distinct_from(like.recipient_id))
+        .order_by(deliveries.c.serial.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else delivery_of(row)
+
+
+def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Delivery, ...]:
+    """Return every delivery of the kind about this event, to whomever, oldest first."""
+    found = tx.execute(
+        select(deliveries)
+        .where(deliveries.c.user_id == user_id)
+        .where(deliveries.c.kind == kind, deliveries.c.event == event)
+        .order_by(deliveries.c.id)
+    )
+    return tuple(map(delivery_of, found))
+
+
+def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
+    """Write where in Slack the message stands."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id)
+        .values(posted_channel=posted.channel, posted_ts=posted.ts, posted_to=posted.to)
+    )
+
+
+def drop_done(tx: Connection, before: datetime, most: int) -> int:
+    """Drop up to `most` deliveries about single events that ended before then; return how many.
+
+    The newest username and temporary password of each user stay: their cards tell of them.
+    """
+    old = (
+        select(deliveries.c.id)
+        .where(deliveries.c.event != "", deliveries.c.done_at < before)
+        .order_by(deliveries.c.done_at)
+        .limit(most)
+    )
+    ids = list(tx.scalars(old))
+    tx.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
+    return len(ids)
+
+
+def forget_about(tx: Connection, user_id: int) -> None:
+    """Drop every delivery about the user or to them."""
+    concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
+    tx.execute(delete(deliveries).where(concerned))
+
+
+def forget_words(tx: Connection, delivery: Delivery) -> None:
+    """Drop what people wrote and an old address: needed to say it, and said now."""
+    codes = {name: value for name, value in delivery.details.items() if name not in WORDS}
+    if len(codes) < len(delivery.details):
+        tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """Return the row as a value."""
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        kind=Kind(row.kind),
+        authority_id=row.authority_id,
+        user_id=row.user_id,
+        by_user_id=row.by_user_id,
+        serial=row.serial,
+        state=State(row.state),
+        attempts=row.attempts,
+        due_at=row.due_at,
+        queued_at=row.queued_at,
+        done_at=row.done_at,
+        reason=None if row.reason is None else Reason(row.reason),
+        recipient_id=row.recipient_id,
+        event=row.event,
+        details=row.details,
+        posted=_posted(row),
+        unsure=row.unsure,
+    )
+
+
+def _posted(row: Row[Any]) -> Posted | None:
+    if row.posted_ts is None:
+        return None
+    return Posted(row.posted_channel, row.posted_ts, row.posted_to)

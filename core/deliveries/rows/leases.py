@@ -1,0 +1,129 @@
+"""Deliveries in hand: claimed under a lease, settled, put off, let go of; all the SQL of that."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, or_, select, update
+
+from core.deliveries.rows.deliveries import delivery_of
+from core.deliveries.rules import Delivery, Lane, Priority, Reason, State
+from core.schema.deliveries import deliveries, is_waiting
+
+
+def claim(
+    tx: Connection, lane: Lane, now: datetime, until: datetime, most: int
+) -> tuple[Delivery, ...]:
+    """Take up to `most` due deliveries that nobody else works on, and hold them until `until`.
+
+    The urgent ones come first, then whatever is due the longest. One whose lease has run out was
+    in somebody's hands who died: it is `unsure` from now on.
+    """
+    claimed: list[Delivery] = []
+    for priority in Priority:
+        if len(claimed) < most:
+            claimed += _claim(tx, lane, priority, now, most - len(claimed))
+    if claimed:
+        ids = [delivery.id for delivery in claimed]
+        tx.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids))
+            .values(
+                leased_until=until,
+                unsure=case(
+                    (deliveries.c.leased_until.is_not(None), True), else_=deliveries.c.unsure
+                ),
+            )
+        )
+    return tuple(claimed)
+
+
+def _claim(
+    tx: Connection, lane: Lane, priority: Priority, now: datetime, most: int
+) -> list[Delivery]:
+    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    found = tx.execute(
+        select(deliveries)
+        .where(is_waiting, deliveries.c.lane == lane, deliveries.c.priority == int(priority))
+        .where(deliveries.c.due_at <= now, free)
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return [
+        replace(delivery_of(row), unsure=row.unsure or row.leased_until is not None)
+        for row in found
+    ]
+
+
+def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
+    """Let go of what was claimed and cut off in the middle; it may have been said."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(list(delivery_ids)), is_waiting)
+        .values(leased_until=None, unsure=True)
+    )
+
+
+def doubt_all(tx: Connection, since: datetime) -> None:
+    """Let go of all that waits, and doubt it: it may have been said from `since` on."""
+    oldest = case((deliveries.c.queued_at > since, since), else_=deliveries.c.queued_at)
+    tx.execute(
+        update(deliveries)
+        .where(is_waiting)
+        .values(leased_until=None, unsure=True, queued_at=oldest)
+    )
+
+
+def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
+    """Say whether something waits for somebody to send it now."""
+    free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
+    return any(
+        tx.scalar(
+            select(deliveries.c.id)
+            .where(is_waiting, deliveries.c.lane == lane, deliveries.c.priority == int(priority))
+            .where(deliveries.c.due_at <= now, free)
+            .limit(1)
+        )
+        for priority in Priority
+    )
+
+
+def waiting(tx: Connection) -> tuple[int, datetime | None]:
+    """Return how many wait, and since when the oldest one does."""
+    number, oldest = tx.execute(
+        select(func.count(), func.min(deliveries.c.queued_at)).where(is_waiting)
+    ).one()
+    return int(number), oldest
+
+
+def finish(
+    tx: Connection, delivery_id: int, state: State, reason: Reason | None, now: datetime
+) -> None:
+    """Write the end of the delivery."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == State.WAITING)
+        .values(
+            state=state,
+            reason=reason,
+            done_at=now,
+            leased_until=None,
+            attempts=deliveries.c.attempts + 1,
+        )
+    )
+
+
+def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: Reason) -> None:
+    """Let the delivery wait for another attempt at `due_at`; it stays as unsure as it says."""
+    tx.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery.id, deliveries.c.state == State.WAITING)
+        .values(
+            due_at=due_at,
+            leased_until=None,
+            reason=reason,
+            unsure=delivery.unsure,
+            attempts=deliveries.c.attempts + 1,
+        )
+    )

@@ -1,0 +1,39 @@
+"""Mailing a temporary password anew when the one that was mailed became void (D4, D9)."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.deliveries import service as deliveries
+from core.deliveries.rules import Delivery, Kind, NewDelivery
+from core.reminders import service as reminders
+from core.sessions import rows as sessions
+from core.users.rows import users
+from core.users.rules import User
+from core.users.status import PasswordState, password_state
+
+
+def follow_address(tx: Connection, user: User, by_user_id: int, now: datetime) -> None:
+    """Void a temporary password that went to an address of before, and mail a new one (D4, D9).
+
+    Whoever reads the mail there could sign in with it. A blocked or lapsed one opens nothing, and
+    only a reset helps (D2, D3). The caller has locked the user.
+    """
+    if password_state(user.standing, now) != PasswordState.TEMPORARY:
+        return
+    users.void_password(tx, user.id)
+    sessions.end_all(tx, user.id)
+    reminders.cancel(tx, user.id)
+    mail = NewDelivery(Kind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
+    deliveries.queue_anew(tx, mail, now)
+
+
+def mail_again_if_void(tx: Connection, sent: Delivery, now: datetime) -> None:
+    """Mail another one where that in `sent`, which is settled, became void on its way.
+
+    Whoever made it void saw a mail that was still to go out, and queued no other.
+    """
+    user = users.lock(tx, sent.user_id)
+    if user is not None and user.removed_at is None and user.password_id is None:
+        mail = NewDelivery(sent.kind, user.authority_id, user.id, sent.by_user_id)
+        deliveries.queue_anew(tx, mail, now)

@@ -1,0 +1,31 @@
+"""Keys of roles: a module's code and a role's code (D13)."""
+
+from dataclasses import dataclass
+
+WHOLE_AUTHORITY = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RoleKey:
+    """A role in a module; `module` is empty where the role holds in the whole authority."""
+
+    module: str
+    role: str
+
+    @classmethod
+    def parse(cls, text: str) -> "RoleKey":
+        """Read `MODULE:ROLE`.
+
+        Raises:
+            ValueError: the text has not this form.
+        """
+        module, colon, role = text.partition(":")
+        if not colon or not role:
+            raise ValueError("A role is written MODULE:ROLE.")
+        return cls(module, role)
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.role}"
+
+
+ADMINISTRATOR = RoleKey(WHOLE_AUTHORITY, "ADMIN")

@@ -1,0 +1,57 @@
+"""The tables of the audit trail: entries, the tip of their hash chain, signed checkpoints."""
+
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table
+
+from core.store.columns import Instant, metadata
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor_kind", String(20), nullable=False),
+    Column("actor_id", Integer, index=True),
+    Column("act", String(40), nullable=False),
+    Column("authority_id", Integer),
+    Column("user_id", Integer, index=True),
+    Column("details", JSON, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+
+# A page of an authority's trail is read from these in its order, and nothing beside it.
+Index(
+    "ix_audit_entries_place", audit_entries.c.authority_id, audit_entries.c.at, audit_entries.c.id
+)
+Index(
+    "ix_audit_entries_act",
+    audit_entries.c.authority_id,
+    audit_entries.c.act,
+    audit_entries.c.at,
+    audit_entries.c.id,
+)
+
+# One row: the number and the seal of the newest entry. Its lock is what makes the chain one chain.
+audit_chain_tip = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("entry_id", Integer, nullable=False),
+    Column("seal", String(64), nullable=False),
+)
+
+# Signed checkpoints of the chain.
+audit_checkpoints = Table(
+    "audit_heads",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seal", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("mac", String(64), nullable=False),
+    # It stands outside, or is about to: no later head takes its place.
+    Column("kept", Boolean, nullable=False),
+    Column("posted", Boolean, nullable=False),
+)

@@ -1,0 +1,16 @@
+"""The table of the loaded catalogues."""
+
+from sqlalchemy import Column, Integer, String, Table, Text
+
+from core.store.columns import Instant, metadata
+
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("loaded_at", Instant, nullable=False),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)

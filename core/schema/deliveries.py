@@ -1,0 +1,66 @@
+"""The table of the deliveries."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    false,
+    literal_column,
+)
+
+from core.store.columns import Instant, metadata
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("by_user_id", ForeignKey("users.id")),
+    Column("serial", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("queued_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("reason", String(30)),
+    Column("recipient_id", Integer),
+    Column("event", String(40), nullable=False, server_default=""),
+    Column("details", JSON, nullable=False, server_default="{}"),
+    Column("posted_channel", String(20)),
+    Column("posted_ts", String(30)),
+    Column("posted_to", String(20), nullable=False, server_default=""),
+    Column("lane", String(5), nullable=False, server_default="slack"),
+    Column("priority", SmallInteger, nullable=False, server_default="1"),
+    Column("unsure", Boolean, nullable=False, server_default=false()),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+# Constants in the text, not parameters: else the partial indexes are not used. What is sent is in
+# neither, however much that is in the end.
+is_waiting = deliveries.c.state == literal_column("'waiting'")
+is_failed = deliveries.c.state == literal_column("'failed'")
+Index(
+    "ix_deliveries_waiting",
+    deliveries.c.lane,
+    deliveries.c.priority,
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=is_waiting,
+    postgresql_where=is_waiting,
+)
+Index(
+    "ix_deliveries_failed",
+    deliveries.c.authority_id,
+    sqlite_where=is_failed,
+    postgresql_where=is_failed,
+)

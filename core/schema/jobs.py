@@ -1,0 +1,17 @@
+"""The table of the scheduled jobs."""
+
+from sqlalchemy import Column, Integer, String, Table
+
+from core.store.columns import Instant, metadata
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("started_at", Instant),
+    Column("succeeded_at", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("error", String(60)),
+)

@@ -1,0 +1,16 @@
+"""The table of the users who seem to have left."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
+
+from core.store.columns import Instant, metadata
+
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("fault", String(20), nullable=False),
+    Column("noticed_at", Instant, nullable=False),
+    Column("ask_at", Instant, index=True),
+    Column("round", Integer, nullable=False),
+)

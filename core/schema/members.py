@@ -1,0 +1,24 @@
+"""The table of the Slack members."""
+
+from sqlalchemy import Boolean, Column, String, Table
+
+from core.store.columns import Instant, metadata
+
+members = Table(
+    "members",
+    metadata,
+    Column("team_id", String(20), primary_key=True),
+    Column("member_id", String(20), primary_key=True),
+    Column("real_name", String(200), nullable=False),
+    Column("first_name", String(200), nullable=False),
+    Column("last_name", String(200), nullable=False),
+    Column("email", String(320)),
+    Column("email_confirmed", Boolean, nullable=False),
+    Column("locale", String(20)),
+    Column("tz", String(60)),
+    Column("deleted", Boolean, nullable=False),
+    Column("bot", Boolean, nullable=False),
+    Column("guest", Boolean, nullable=False),
+    Column("stranger", Boolean, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)

@@ -1,0 +1,30 @@
+"""The ledger of the reminders."""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    literal_column,
+)
+
+from core.store.columns import Instant, metadata
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
+    # No foreign key: what was said of a password outlives the password.
+    Column("password_id", Integer, primary_key=True, autoincrement=False),
+    Column("threshold", SmallInteger, primary_key=True, autoincrement=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False),
+)
+# A constant in the text, not a parameter: else the partial index is not used.
+is_waiting = reminders.c.state == literal_column("'waiting'")
+Index(
+    "ix_reminders_waiting", reminders.c.due_at, sqlite_where=is_waiting, postgresql_where=is_waiting
+)

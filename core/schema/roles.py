@@ -1,0 +1,14 @@
+"""The table of the roles that users hold."""
+
+from sqlalchemy import Column, ForeignKey, String, Table
+
+from core.store.columns import metadata
+
+user_roles = Table(
+    "user_roles",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    # Empty for a role that holds in the whole authority.
+    Column("module", String(30), primary_key=True),
+    Column("role", String(30), primary_key=True),
+)

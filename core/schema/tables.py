@@ -1,0 +1,52 @@
+"""Every table of the product, known to the one MetaData as soon as this is imported."""
+
+from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
+from core.schema.authorities import (
+    authorities,
+    coordinators,
+    keywords,
+    modules,
+    search_texts,
+    title_tasks,
+    translations,
+)
+from core.schema.catalogue import catalogues
+from core.schema.deliveries import deliveries
+from core.schema.jobs import jobs
+from core.schema.leavers import leavers
+from core.schema.members import members
+from core.schema.passwords import passwords
+from core.schema.reminders import reminders
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.sessions import sessions
+from core.schema.users import users
+from core.schema.warnings import warnings
+from core.store.columns import metadata
+
+TABLES = (
+    authorities,
+    modules,
+    users,
+    user_roles,
+    passwords,
+    sessions,
+    deliveries,
+    members,
+    audit_entries,
+    audit_chain_tip,
+    audit_checkpoints,
+    catalogues,
+    requests,
+    leavers,
+    keywords,
+    coordinators,
+    translations,
+    title_tasks,
+    search_texts,
+    reminders,
+    jobs,
+    warnings,
+)
+
+__all__ = ["TABLES", "metadata"]

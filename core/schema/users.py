@@ -1,0 +1,54 @@
+"""The table of the users."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
+
+from core.store.columns import Instant, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
+    Column("first_name", String(80), nullable=False),
+    Column("last_name", String(80), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("email_key", String(320), nullable=False),
+    Column("phone", String(20)),
+    # Lower-case ASCII, so that it is its own key (D8).
+    Column("username", String(64), nullable=False, unique=True),
+    Column("team_id", String(20)),
+    Column("member_id", String(20)),
+    # Whether there ever was a Slack member; a link that somebody cleared stays cleared (D21).
+    Column("once_linked", Boolean, nullable=False, server_default=false()),
+    Column("registration_key", String(80), unique=True),
+    Column("registered_at", Instant, nullable=False),
+    Column("registered_by", Integer),
+    Column("first_signed_in_at", Instant),
+    Column("last_signed_in_at", Instant),
+    Column("wrong_passwords", Integer, nullable=False),
+    Column("blocked_at", Instant),
+    Column("password_id", Integer),
+    Column("username_told_at", Instant),
+    Column("removed_at", Instant),
+    Column("removed_by", Integer),
+    # Since when only a pseudonym is kept (D14).
+    Column("purged_at", Instant),
+    # What people are found and listed by, in ASCII: `core.users.search_keys`.
+    Column("search_key", String(600), nullable=False, server_default=""),
+    Column("sort_key", String(200), nullable=False, server_default=""),
+    # A number is never used again: the audit trail names things by it.
+    sqlite_autoincrement=True,
+)
+
+here = users.c.removed_at.is_(None)
+# A username stays taken after a removal (D8); address and Slack member are free again (D9, D21).
+for _name, _columns in (
+    ("uq_users_email_key", [users.c.email_key]),
+    ("uq_users_member", [users.c.team_id, users.c.member_id]),
+):
+    Index(_name, *_columns, unique=True, sqlite_where=here, postgresql_where=here)
+Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
+# Removed, and not erased yet.
+kept = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
+Index("ix_users_to_purge", users.c.removed_at, sqlite_where=kept, postgresql_where=kept)

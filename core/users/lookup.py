@@ -1,0 +1,61 @@
+"""Finding the user that somebody names (R57)."""
+
+import re
+
+from sqlalchemy import Connection
+
+from core.members.rules import MemberKey
+from core.text.characters import one_line
+from core.users.principals import Asker, require_administrator
+from core.users.rows import queries, users
+from core.users.rules import User
+from core.users.search_keys import sought_words
+
+MOST = 11
+# Slack takes 100 choices.
+MOST_OFFERED = 100
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
+
+
+def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, ...]:
+    """Return the users of the asker's authority whom `text` may mean, eleven at the most.
+
+    A Slack mention or a whole username means one; else every word must be in name, username or
+    address. Empty where nobody fits.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    text = one_line(text)
+    mention = _MENTION.fullmatch(text)
+    if mention is not None:
+        member = mention.group(1) or mention.group(2)
+        found = users.find_by_member(tx, MemberKey(team_id, member))
+    else:
+        found = users.find_by_username(tx, text.casefold())
+    if found is not None and found.authority_id == by.authority_id:
+        return (found,)
+    words = sought_words(text)
+    return queries.with_words(tx, by.authority_id, words, MOST) if words else ()
+
+
+def like(tx: Connection, asker: Asker, text: str) -> tuple[User, ...]:
+    """Return the first users of the asker's authority who fit what is typed so far, even nothing.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+    """
+    by = require_administrator(tx, asker)
+    return queries.with_words(tx, by.authority_id, sought_words(text), MOST_OFFERED)
+
+
+def colleague(tx: Connection, asker: Asker, user_id: int) -> User:
+    """Return the user of the asker's authority, who is not removed.
+
+    Raises:
+        NotAdministratorError: the asker administers nothing.
+        NotFoundError: no such user there.
+    """
+    by = require_administrator(tx, asker)
+    return users.require_here(tx, user_id, by.authority_id)

@@ -1,0 +1,31 @@
+"""Who may have a user's password reset (D11)."""
+
+from sqlalchemy import Connection
+
+from core.authorities.rows import authorities
+from core.users.rows import queries
+from core.users.rules import User
+
+
+def askable(tx: Connection, user: User) -> tuple[User, ...]:
+    """Return who may grant the user's request: the authority's other administrators.
+
+    Where there is none, those of the access manager, for an administrator (D11).
+    """
+    others = [one for one in queries.administrators_of(tx, user.authority_id) if one.id != user.id]
+    manager_id = authorities.require(tx, user.authority_id).manager_id
+    if not others and user.administrator and manager_id is not None:
+        return queries.administrators_of(tx, manager_id)
+    return tuple(others)
+
+
+def in_reach(tx: Connection, by: User, user: User) -> bool:
+    """Say whether `by`, who administers, may reset the user's password (D11).
+
+    Those of their own authority; of one that their authority manages, the administrators.
+    """
+    if user.authority_id == by.authority_id:
+        return True
+    managed = authorities.require(tx, user.authority_id).manager_id == by.authority_id
+    own = authorities.require(tx, by.authority_id)
+    return managed and own.access_manager and user.administrator

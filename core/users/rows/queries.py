@@ -1,0 +1,126 @@
+"""Users by the list: those of an authority who fit; all this SQL, and nothing but."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
+
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.schema.passwords import passwords
+from core.schema.roles import user_roles
+from core.schema.users import kept
+from core.users.rows import users as rows
+from core.users.rules import User
+
+# As many as a modal shows.
+MOST_REMOVED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The first few of many."""
+
+    users: tuple[User, ...]
+    total: int
+
+
+def with_words(
+    tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
+) -> tuple[User, ...]:
+    """Return the authority's users who have a spelling of each word, in the list's order."""
+    found = tx.execute(
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits_words(words))
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
+        .limit(most)
+    )
+    return rows.whole(tx, found.all())
+
+
+def fits_words(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
+    """Return the condition that a user has a spelling of each word."""
+    key = rows.users.c.search_key
+    each = [or_(*(key.contains(one, autoescape=True) for one in spelt)) for spelt in words]
+    return and_(true(), *each)
+
+
+def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return who administers the authority, in the list's order (R9)."""
+    return holding(tx, authority_id, ADMINISTRATOR)
+
+
+def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+    """Return who of the authority holds the role, in the list's order."""
+    held = user_roles
+    found = tx.execute(
+        rows.WHOLE.join(held, held.c.user_id == rows.users.c.id)
+        .where(rows.users.c.authority_id == authority_id, rows.here)
+        .where(held.c.module == role.module, held.c.role == role.role)
+        .order_by(rows.users.c.sort_key, rows.users.c.id)
+    )
+    return rows.whole(tx, found.all())
+
+
+def everybody(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return every user of the authority, in the list's order."""
+    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+    found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
+    return rows.whole(tx, found.all())
+
+
+def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
+    """Return who of the authority was removed after `since`, the last one first (D14)."""
+    removed_at = rows.users.c.removed_at
+    found = tx.execute(
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, removed_at > since)
+        .order_by(removed_at.desc(), rows.users.c.id)
+        .limit(MOST_REMOVED)
+    )
+    return rows.whole(tx, found.all())
+
+
+def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
+    """Return everybody removed and not erased yet, of the authority or of all."""
+    mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
+    return rows.whole(tx, tx.execute(rows.WHOLE.where(mine, kept).order_by(rows.users.c.id)).all())
+
+
+def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> Some:
+    """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
+    blocked = rows.users.c.blocked_at.is_not(None)
+    return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+
+
+def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> Some:
+    """Return who was registered by then and has never signed in (R77)."""
+    never = rows.users.c.first_signed_in_at.is_(None)
+    return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+
+
+def count_administrators(tx: Connection, authority_id: int) -> int:
+    """Return how many users administer the authority (R39)."""
+    held = user_roles
+    return len(
+        tx.execute(
+            select(rows.users.c.id)
+            .join(held, held.c.user_id == rows.users.c.id)
+            .where(rows.users.c.authority_id == authority_id, rows.here)
+            .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
+        ).all()
+    )
+
+
+def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
+    """Return the authority's users, the newest first."""
+    found = tx.execute(
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+        .order_by(rows.users.c.id.desc())
+        .limit(most)
+    )
+    return rows.whole(tx, found.all())
+
+
+def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> Some:
+    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits)
+    found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
+    total = tx.scalar(select(func.count()).select_from(whole.subquery()))
+    return Some(rows.whole(tx, found.all()), total or 0)

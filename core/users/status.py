@@ -1,0 +1,56 @@
+"""The two states of an account, new or active, and of its password (R76-R78, D1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AccountState(StrEnum):
+    """Whether the user has ever signed in; ACTIVE never goes back (R76, R77, D1)."""
+
+    NEW = "new"
+    ACTIVE = "active"
+
+
+class PasswordState(StrEnum):
+    """What an administrator sees of a user's password (R78)."""
+
+    TEMPORARY = "temporary"
+    VALID = "valid"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """What the database knows of a user's access; the states follow from it. Times are UTC."""
+
+    first_signed_in_at: datetime | None
+    blocked_at: datetime | None
+    password_made_at: datetime | None
+    expires_at: datetime | None
+    temporary: bool
+
+
+def account_state(status: AccountStatus) -> AccountState:
+    """Return whether the user has signed in at least once (R76, R77)."""
+    return AccountState.NEW if status.first_signed_in_at is None else AccountState.ACTIVE
+
+
+def password_state(status: AccountStatus, now: datetime) -> PasswordState:
+    """Return the state by precedence: blocked, expired, temporary, valid (R78, D1).
+
+    A user without a password has a temporary one on its way.
+    """
+    if status.blocked_at is not None:
+        return PasswordState.BLOCKED
+    if status.password_made_at is None:
+        return PasswordState.TEMPORARY
+    if status.expires_at is not None and now >= status.expires_at:
+        return PasswordState.EXPIRED
+    return PasswordState.TEMPORARY if status.temporary else PasswordState.VALID
+
+
+def is_lapsed(status: AccountStatus, now: datetime) -> bool:
+    """Say whether it is a temporary password that has run out: only a reset helps (D2)."""
+    return status.temporary and password_state(status, now) == PasswordState.EXPIRED

@@ -1,0 +1,267 @@
+"""Editing a user's details, on both databases."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from core.accounts import editing
+from core.accounts.editing import Edit
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act, Entry
+from core.authorities.rows import authorities
+from core.contacts import email_of
+from core.deliveries.rows import deliveries, leases
+from core.deliveries.rules import Kind, State
+from core.errors import (
+    EditedMeanwhileError,
+    EmailTakenError,
+    FormError,
+    MemberTakenError,
+    NotAdministratorError,
+    NotFoundError,
+    OwnLinkError,
+    UsernameMailedError,
+    UsernameTakenError,
+)
+from core.members.rules import MemberKey
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users.principals import Asker, as_asker
+from core.users.rows import queries, users
+from core.users.rules import NewUser, User
+from tests.data import TEAM, a_user, an_administrator, an_authority
+from tests.times import NOON
+
+EVERY = {
+    "first_name": "Bodil",
+    "last_name": "Åberg",
+    "language": "sv",
+    "email": email_of("bodil@authority.example"),
+    "phone": "+4533112233",
+    "username": "bodil",
+    "member": MemberKey(TEAM, "U0BODIL"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with an administrator and a user."""
+
+    store: Store
+    rulebook: Rulebook
+    anna: Asker
+    bo: User
+
+    async def edit(self, **changes: Any) -> User:  # noqa: ANN401 - any detail
+        by, user = changes.pop("by", self.anna), changes.pop("of", self.bo)
+        wish = replace(wish_of(user), **changes)
+        edit = Edit(user.id, wish, editing.details_of(user))
+        return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
+
+    async def another(self, **changes: object) -> User:
+        def wish(tx: Connection) -> User:
+            authority = authorities.require(tx, self.bo.authority_id)
+            return a_user(tx, authority, self.rulebook, **changes)
+
+        return await self.store.write(wish)
+
+    async def entries(self) -> list[Entry]:
+        every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
+        return [one for one in every if one.happening.act == Act.USER_EDITED]
+
+
+def wish_of(user: User) -> NewUser:
+    return NewUser(
+        first_name=user.first_name,
+        last_name=user.last_name,
+        language=user.language,
+        email=email_of(user.email),
+        phone=user.phone,
+        username=user.username,
+        roles=frozenset(),
+        member=user.member,
+    )
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Asker, User]:
+        authority = an_authority(tx)
+        return an_administrator(tx, authority, rulebook), a_user(
+            tx, authority, rulebook, member=MemberKey(TEAM, "U0BO"), phone="+4512345678"
+        )
+
+    return Office(store, rulebook, *await store.write(found))
+
+
+@pytest.mark.parametrize("field", EVERY)
+async def test_every_detail_can_be_changed_on_the_record(office: Office, field: str) -> None:  # R49
+    edited = await office.edit(**{field: EVERY[field]})
+
+    assert editing.differing(editing.details_of(edited), editing.details_of(office.bo)) == (field,)
+    assert edited.roles == office.bo.roles
+    (entry,) = await office.entries()
+    details, seen = entry.happening.details, editing.details_of(office.bo)
+    assert details["fields"] == [field]
+    # Of what is personal the trail says only that it changed (D22).
+    traceable = field in {"language", "member"}
+    assert details.get("before") == ({field: getattr(seen, field)} if traceable else None)
+    after = editing.details_of(edited)
+    assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
+    told = await office.store.read(
+        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+    )
+    assert [one.recipient_id for one in told] == [office.bo.id]  # D19
+
+
+@pytest.mark.parametrize("field", ["phone", "member"])
+async def test_telephone_and_member_can_be_cleared(office: Office, field: str) -> None:  # R47
+    edited = await office.edit(**{field: None})
+
+    assert getattr(edited, field) is None
+
+
+async def test_the_same_details_change_nothing(office: Office) -> None:
+    assert await office.edit() == office.bo
+    assert await office.entries() == []
+
+
+async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
+    await office.edit(email=EVERY["email"])
+
+    (entry,) = await office.entries()
+    (told,) = await office.store.read(
+        lambda tx: deliveries.said_of(tx, Kind.OLD_ADDRESS, office.bo.id, str(entry.id))
+    )
+    assert told.details == {"to": office.bo.email}
+
+
+async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:  # D8, D10
+    await office.store.write(lambda tx: users.tell_username(tx, office.bo.id, NOON))
+    first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
+    await settle(office, first[0].id)
+
+    edited = await office.edit(username="bodil")
+
+    assert edited.username_told_at is None
+    newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
+    (username,) = [one for one in newest if one.kind == Kind.USERNAME]
+    assert (username.serial, username.state) == (2, State.WAITING)
+
+
+async def test_without_slack_a_new_username_is_told_in_person(office: Office) -> None:  # D10
+    cleo = await office.another()
+
+    edited = await office.edit(of=cleo, username="cleo")
+
+    assert edited.username_told_at is None
+    newest = await office.store.read(lambda tx: deliveries.newest_about(tx, cleo.id))
+    assert Kind.USERNAME not in {one.kind for one in newest}
+
+
+async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
+    await office.edit(last_name="Åberg")
+
+    found = await office.store.read(
+        lambda tx: queries.with_words(tx, office.bo.authority_id, (("aaberg",),), 5)
+    )
+    assert [user.id for user in found] == [office.bo.id]
+
+
+@pytest.mark.parametrize(
+    ("field", "error"),
+    [("email", EmailTakenError), ("username", UsernameTakenError), ("member", MemberTakenError)],
+)
+async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
+    office: Office, field: str, error: type[Exception]
+) -> None:
+    await office.another(**{field: EVERY[field]})
+
+    with pytest.raises(FormError) as refusal:
+        await office.edit(**{field: EVERY[field]})
+
+    assert [type(one) for one in refusal.value.errors] == [error]
+    assert await office.entries() == []
+
+
+@pytest.mark.parametrize("field", ["email", "first_name", "last_name"])
+async def test_details_that_would_show_the_username_are_refused_there(  # R55, D10
+    office: Office, field: str
+) -> None:
+    shown = office.bo.username
+    value = email_of(f"{shown}@imi.example") if field == "email" else shown.upper()
+
+    with pytest.raises(FormError) as refusal:
+        await office.edit(**{field: value})
+
+    assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
+    assert await office.entries() == []
+
+
+@pytest.mark.parametrize("field", ["email", "username", "member"])
+async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) -> None:  # R46, R53
+    def found(tx: Connection) -> Office:
+        there = an_authority(tx)
+        anna = an_administrator(tx, there, office.rulebook)
+        return replace(office, anna=anna, bo=a_user(tx, there, office.rulebook))
+
+    # Each authority is locked for itself, so that those of several do it at the same moment.
+    others = [await office.store.write(found) for _ in range(8)]
+
+    outcomes = await asyncio.gather(
+        *(one.edit(**{field: EVERY[field]}) for one in others), return_exceptions=True
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["FormError"] * 7 + ["User"]
+
+
+async def test_what_others_changed_meanwhile_is_named(office: Office) -> None:  # D23
+    await office.edit(phone=None, language="sv")
+
+    with pytest.raises(EditedMeanwhileError) as refusal:
+        await office.edit(first_name="Bodil")
+
+    assert refusal.value.fields == ("language", "phone")
+    assert len(await office.entries()) == 1
+
+
+@pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
+async def test_only_users_of_the_own_authority_are_edited(office: Office, whose: str) -> None:
+    def far(tx: Connection) -> User:
+        if whose == "a removed user's":
+            users.remove(tx, office.bo.id, None, NOON)
+            return office.bo
+        if whose == "nobody's":
+            return replace(office.bo, id=office.bo.id + 1000)
+        return a_user(tx, an_authority(tx), office.rulebook)
+
+    stranger = await office.store.write(far)
+
+    with pytest.raises(NotFoundError):
+        await office.edit(of=stranger, first_name="Eve")
+
+
+async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  # R56
+    with pytest.raises(NotAdministratorError):
+        await office.edit(by=as_asker(office.bo), first_name="Eve")
+
+
+async def settle(office: Office, delivery_id: int) -> None:
+    await office.store.write(lambda tx: leases.finish(tx, delivery_id, State.SENT, None, NOON))
+
+
+async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -> None:  # D21
+    anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
+    assert anna is not None
+    wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
+    edit = Edit(anna.id, wish, editing.details_of(anna))
+
+    with pytest.raises(FormError) as refusal:
+        await office.store.write(
+            lambda tx: editing.edit(tx, edit, office.anna, office.rulebook, NOON)
+        )
+
+    assert [type(error) for error in refusal.value.errors] == [OwnLinkError]

@@ -1,0 +1,159 @@
+"""Who was removed three years ago is erased, and the trail stays whole (D14); on both databases."""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Connection, select
+
+from core.accounts import purge, removal
+from core.accounts.purge import years_before
+from core.audit import service as audit
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act
+from core.contacts import email_of
+from core.errors import BadUsernameError
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.resets import service as resets
+from core.resets.rules import Source
+from core.rulebook import Rulebook
+from core.schema.tables import TABLES
+from core.store.store import Store
+from core.users.rows import users
+from core.users.rules import User
+from core.users.usernames import username_of
+from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from core.authorities.rules import Authority
+    from core.users.principals import Asker
+
+CANARY = "canary"
+DUE = datetime.fromisoformat("2029-03-02T12:00+00:00")
+POLICY = Policy()
+
+
+@pytest.fixture
+async def gone(store: Store, rulebook: Rulebook) -> User:
+    """A user who did this and that, and was removed at NOON."""
+
+    def wish(tx: Connection) -> User:
+        authority: Authority = an_authority(tx)
+        anna: Asker = an_administrator(tx, authority, rulebook)
+        bo = a_user(
+            tx,
+            authority,
+            rulebook,
+            first_name="Canary",
+            last_name="Canary",
+            email=email_of("canary@authority.example"),
+            username="canary.one",
+            member=a_member(tx, "U0BO").key,
+        )
+        passwords.choose(tx, Choice(bo.id, "own", instead_of=None), POLICY, NOON)
+        resets.ask(tx, bo.id, Source.SLACK, POLICY, NOON)
+        return removal.remove(tx, anna, bo.id, rulebook, NOON)
+
+    return await store.write(wish)
+
+
+async def everything(store: Store) -> str:
+    """Return all that stands in the tables but for Slack's own members."""
+
+    def read(tx: Connection) -> str:
+        return "\n".join(
+            str(tx.execute(select(table)).all()) for table in TABLES if table.name != "members"
+        )
+
+    return await store.read(read)
+
+
+async def purge_all(store: Store, now: datetime) -> int:
+    due = await store.read(lambda tx: purge.due(tx, POLICY, now))
+    for user_id in due:
+        await store.write(partial(purge.purge, user_id=user_id, now=now))
+    return len(due)
+
+
+async def test_before_three_years_nothing_is_erased(store: Store, gone: User) -> None:
+    assert await purge_all(store, DUE.replace(hour=11)) == 0
+
+    assert CANARY in (await everything(store)).lower()
+    assert gone.id
+
+
+async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:
+    assert await purge_all(store, DUE) == 1
+
+    assert CANARY not in (await everything(store)).lower()
+    kept = await store.read(lambda tx: users.find(tx, gone.id))
+    assert kept is not None
+    assert (kept.full_name, kept.username) == (f"Erased #{gone.id}", f"erased#{gone.id}")
+    assert (kept.password_id, kept.member, kept.roles) == (None, None, ())
+
+
+async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -> None:  # D22
+    await purge_all(store, DUE)
+
+    assert await store.read(audit.first_break) is None
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    assert entries[-1].happening.act == Act.USER_PURGED
+    assert entries[-1].happening.user_id == gone.id
+
+
+async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
+    assert [await purge_all(store, DUE) for _ in range(2)] == [1, 0]
+    assert gone.id
+
+
+async def test_whoever_was_erased_meanwhile_stays_as_they_are(store: Store, gone: User) -> None:
+    await purge_all(store, DUE)
+
+    await store.write(lambda tx: purge.purge(tx, gone.id, DUE))
+
+    entries = await store.read(lambda tx: list(audit_rows.since(tx)))
+    assert [one.happening.act for one in entries].count(Act.USER_PURGED) == 1
+
+
+async def test_no_username_stands_in_the_way_of_a_pseudonym(  # D8
+    store: Store, gone: User, rulebook: Rulebook
+) -> None:
+    name = username_of(f"erased-{gone.id}", POLICY).text
+    await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, username=name))
+
+    assert await purge_all(store, DUE) == 1
+
+    kept = await store.read(lambda tx: users.find(tx, gone.id))
+    assert kept is not None
+    with pytest.raises(BadUsernameError):
+        username_of(kept.username, POLICY)
+
+
+async def test_the_username_is_free_again(  # D8
+    store: Store, gone: User, rulebook: Rulebook
+) -> None:
+    await purge_all(store, DUE)
+
+    again = await store.write(
+        lambda tx: a_user(tx, an_authority(tx), rulebook, username="canary.one")
+    )
+
+    assert again.username == gone.username
+
+
+async def test_who_is_here_stays(store: Store, rulebook: Rulebook) -> None:
+    user = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
+
+    assert await purge_all(store, DUE) == 0
+    assert await store.read(lambda tx: users.find(tx, user.id)) == user
+
+
+def test_years_are_calendar_years() -> None:
+    leap = datetime(2028, 2, 29, 12, tzinfo=UTC)
+
+    assert years_before(leap, 3) == datetime(2025, 2, 28, 12, tzinfo=UTC)
+    assert years_before(leap, 4) == datetime(2024, 2, 29, 12, tzinfo=UTC)

@@ -1,0 +1,320 @@
+"""Removing users and bringing them back, on both databases."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, delete
+
+from core.accounts import removal
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act, Entry
+from core.authorities.rows.authorities import modules
+from core.authorities.rules import Authority
+from core.contacts import email_of
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import Kind
+from core.errors import (
+    EmailTakenError,
+    FormError,
+    LastHolderError,
+    MemberTakenError,
+    NotAdministratorError,
+    NotFoundError,
+    RestoreLapsedError,
+    SignInRefusedError,
+    UsernameMailedError,
+)
+from core.members.rules import MemberKey
+from core.resets import rows as requests
+from core.resets import service as resets
+from core.resets.rules import RequestState, Source
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin import service as signin
+from core.store.store import Store
+from core.users import list_page
+from core.users.list_page import Query
+from core.users.principals import Asker, as_asker
+from core.users.rows import users
+from core.users.rules import User
+from tests.data import TEAM, a_user, an_administrator, an_authority, doing
+from tests.times import NOON
+
+LATER = timedelta(days=6)
+BASIC, HANDLER = RoleKey("PQ", "BASIC"), RoleKey("PR", "BASIC")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority with two administrators and a user."""
+
+    store: Store
+    rulebook: Rulebook
+    authority: Authority
+    anna: Asker
+    bea: Asker
+    bo: User
+
+    async def remove(self, user_id: int, by: Asker | None = None) -> User:
+        return await self.store.write(
+            lambda tx: removal.remove(tx, by or self.anna, user_id, self.rulebook, NOON)
+        )
+
+    async def restore(self, after: timedelta = LATER, user_id: int = 0) -> User:
+        number = user_id or self.bo.id
+        return await self.store.write(
+            lambda tx: removal.restore(tx, self.anna, number, self.rulebook, NOON + after)
+        )
+
+    async def add(self, **changes: object) -> User:
+        return await self.store.write(
+            lambda tx: a_user(tx, self.authority, self.rulebook, **changes)
+        )
+
+    async def last(self) -> Entry:
+        return (await self.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User]:
+        authority = an_authority(tx)
+        return (
+            authority,
+            an_administrator(tx, authority, rulebook),
+            an_administrator(tx, authority, rulebook),
+            a_user(
+                tx,
+                authority,
+                rulebook,
+                member=MemberKey(TEAM, "U0BO"),
+                roles=frozenset({BASIC, HANDLER}),
+            ),
+        )
+
+    return Office(store, rulebook, *await store.write(found))
+
+
+async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # R13, D14, D22
+    await office.store.write(
+        lambda tx: signin.open_session(tx, office.bo.id, Secret("token"), NOON)
+    )
+
+    await office.remove(office.bo.id)
+
+    policy = office.rulebook.policy
+    with pytest.raises(SignInRefusedError):
+        await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), policy, NOON))
+    entry = await office.last()
+    assert (entry.happening.act, entry.happening.user_id) == (Act.USER_REMOVED, office.bo.id)
+    assert entry.happening.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
+    said = await office.store.read(
+        lambda tx: [
+            *deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id)),
+            *deliveries.said_of(tx, Kind.LEAVING, office.bo.id, str(entry.id)),
+        ]
+    )
+    assert [(one.kind, one.recipient_id) for one in said] == [
+        (Kind.NOTICE, office.bo.id),
+        (Kind.NOTICE, None),
+        (Kind.LEAVING, None),
+    ]
+
+
+async def test_who_is_removed_is_in_no_list_and_holds_the_username(
+    office: Office,
+) -> None:  # D8, D14
+    await office.remove(office.bo.id)
+
+    page = await office.store.read(lambda tx: list_page.page_of(tx, office.anna, Query(), NOON))
+    assert office.bo.id not in {user.id for user in page.users}
+    with pytest.raises(FormError):
+        await office.add(username=office.bo.username)
+
+
+async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
+    def far(tx: Connection) -> tuple[Asker, User]:
+        authority = an_authority(tx, team_channel=None)
+        return an_administrator(tx, authority, office.rulebook), a_user(
+            tx, authority, office.rulebook
+        )
+
+    boss, user = await office.store.write(far)
+    await office.remove(user.id, boss)
+
+    entry = await office.last()
+    assert not await office.store.read(
+        lambda tx: deliveries.said_of(tx, Kind.LEAVING, user.id, str(entry.id))
+    )
+
+
+async def test_a_role_that_must_be_held_stops_it(office: Office) -> None:  # D12
+    handler = await office.add(roles=frozenset({RoleKey("PQ", "REQ_HANDLER")}))
+
+    with pytest.raises(LastHolderError) as refusal:
+        await office.remove(handler.id)
+
+    assert refusal.value.role == RoleKey("PQ", "REQ_HANDLER")
+
+
+async def test_two_who_remove_each_other_end_with_one(office: Office) -> None:  # D14
+    outcomes = await asyncio.gather(
+        office.remove(office.bea.user_id, office.anna),
+        office.remove(office.anna.user_id, office.bea),
+        return_exceptions=True,
+    )
+
+    names = sorted(type(one).__name__ for one in outcomes)
+    assert names in (["LastHolderError", "User"], ["NotAdministratorError", "User"])
+
+
+async def test_an_administrator_may_go_where_another_stays(office: Office) -> None:  # D14
+    await office.remove(office.anna.user_id)
+
+    with pytest.raises(LastHolderError):
+        await office.remove(office.bea.user_id, office.bea)
+
+
+@pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
+async def test_only_users_of_the_own_authority_are_removed(office: Office, whose: str) -> None:
+    def far(tx: Connection) -> int:
+        if whose == "a removed user's":
+            users.remove(tx, office.bo.id, None, NOON)
+            return office.bo.id
+        return 999 if whose == "nobody's" else a_user(tx, an_authority(tx), office.rulebook).id
+
+    number = await office.store.write(far)
+
+    with pytest.raises(NotFoundError):
+        await office.remove(number)
+    if whose != "a removed user's":
+        with pytest.raises(NotFoundError):
+            await office.restore(user_id=number)
+
+
+async def test_who_administers_nothing_removes_nobody(office: Office) -> None:  # R38
+    with pytest.raises(NotAdministratorError):
+        await office.remove(office.bea.user_id, as_asker(office.bo))
+
+
+async def test_an_open_request_goes_with_the_user(office: Office) -> None:  # D14
+    policy = office.rulebook.policy
+    request = await office.store.write(
+        lambda tx: resets.ask(tx, office.bo.id, Source.SLACK, policy, NOON)
+    )
+
+    await office.remove(office.bo.id)
+
+    closed = await office.store.read(lambda tx: requests.find(tx, request.id))
+    assert closed is not None
+    assert closed.state == RequestState.LAPSED
+
+
+async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> None:  # D14
+    await office.remove(office.bo.id)
+
+    back = await office.restore()
+
+    assert (back.removed_at, back.roles, back.member) == (None, office.bo.roles, office.bo.member)
+    entry = await office.last()
+    assert entry.happening.act == Act.USER_RESTORED
+    assert entry.happening.details == {"lost": []}
+
+
+async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  # D13
+    await office.remove(office.bo.id)
+    gone = delete(modules).where(modules.c.module == "PR")
+    await office.store.write(doing(gone))
+
+    back = await office.restore()
+
+    assert back.roles == (BASIC,)
+    assert (await office.last()).happening.details == {"lost": ["PR:BASIC"]}
+
+
+async def test_after_a_week_it_is_too_late(office: Office) -> None:  # D14
+    await office.remove(office.bo.id)
+
+    with pytest.raises(RestoreLapsedError):
+        await office.restore(timedelta(days=7))
+
+
+async def test_who_is_not_removed_cannot_come_back(office: Office) -> None:
+    with pytest.raises(NotFoundError):
+        await office.restore()
+
+
+@pytest.mark.parametrize(
+    ("field", "error"), [("email", EmailTakenError), ("member", MemberTakenError)]
+)
+async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
+    office: Office, field: str, error: type[Exception]
+) -> None:
+    await office.remove(office.bo.id)
+    taken = email_of(office.bo.email) if field == "email" else office.bo.member
+    await office.add(**{field: taken})
+
+    with pytest.raises(FormError) as refusal:
+        await office.restore()
+
+    assert [type(one) for one in refusal.value.errors] == [error]
+
+
+async def test_whose_mails_show_the_username_does_not_come_back(office: Office) -> None:  # R55
+    await office.remove(office.bo.id)
+    shown = f"{office.bo.username}@imi.example"
+    await office.store.write(lambda tx: users.write_details(tx, office.bo.id, email=shown))
+
+    with pytest.raises(FormError) as refusal:
+        await office.restore()
+
+    assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
+
+
+async def test_of_a_restore_and_a_registration_at_once_one_wins(office: Office) -> None:  # R46
+    await office.remove(office.bo.id)
+
+    outcomes = await asyncio.gather(
+        office.restore(), office.add(email=email_of(office.bo.email)), return_exceptions=True
+    )
+
+    assert sorted(type(one).__name__ for one in outcomes) == ["FormError", "User"]
+
+
+async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.remove(office.bo.id)
+    await office.add(email=email_of(office.bo.email))
+    looks = iter([(), (EmailTakenError(),)])
+    monkeypatch.setattr("core.users.uniqueness.taken", lambda *_: next(looks))
+
+    with pytest.raises(FormError) as refusal:
+        await office.restore()
+
+    assert [type(one) for one in refusal.value.errors] == [EmailTakenError]
+
+
+async def test_those_who_can_come_back_are_listed(office: Office) -> None:  # D14
+    await office.remove(office.bo.id)
+
+    async def listed(after: timedelta) -> list[int]:
+        policy = office.rulebook.policy
+        found = await office.store.read(
+            lambda tx: removal.removed_lately(tx, office.anna, policy, NOON + after)
+        )
+        return [user.id for user in found]
+
+    assert await listed(LATER) == [office.bo.id]
+    assert await listed(timedelta(days=7)) == []
+
+
+async def test_an_administrator_is_one_again(office: Office) -> None:
+    await office.remove(office.bea.user_id)
+
+    back = await office.restore(user_id=office.bea.user_id)
+
+    assert back.roles == (ADMINISTRATOR,)

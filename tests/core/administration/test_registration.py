@@ -1,0 +1,83 @@
+"""Registering an authority with its first user, on both databases."""
+
+import pytest
+from sqlalchemy import Connection
+
+from core.administration import registration
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act
+from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.rows import authorities
+from core.authorities.rules import NewAuthority
+from core.errors import FormError, NotFoundError
+from core.role_keys import ADMINISTRATOR
+from core.rulebook import Rulebook
+from core.store.store import Store
+from tests.data import a_wish, an_authority
+from tests.times import NOON
+
+
+async def test_the_first_user_receives_every_role(
+    store: Store, rulebook: Rulebook
+) -> None:  # R6-R8
+    def wish(tx: Connection) -> set[str]:
+        authority = an_authority(tx, modules=("PQ", "SD"))
+        user = registration.register_first(tx, authority, a_wish(), rulebook, NOON)
+        assert ADMINISTRATOR in user.roles
+        return {str(role) for role in user.roles}
+
+    held = await store.write(wish)
+
+    assert held == {str(key) for key in rulebook.catalogue.roles_in(("PQ", "SD"))}
+
+
+async def test_a_registered_authority_is_as_typed_and_on_record(
+    store: Store, rulebook: Rulebook
+) -> None:  # R18
+    typed = TypedAuthority(
+        " Health  Agency ", "Health", "Office@health.example", "dk", ("pq", "PR", "PQ"), True, "C1"
+    )
+    made = await store.write(
+        lambda tx: an_authority(
+            tx,
+            **{
+                name: getattr(new_authority_of(typed, rulebook.catalogue), name)
+                for name in NewAuthority.__dataclass_fields__
+            },
+        )
+    )
+
+    found = await store.read(lambda tx: authorities.require(tx, made.id))
+
+    assert found == made
+    assert (found.official_name, found.country, found.modules) == (
+        "Health Agency",
+        "DK",
+        ("PQ", "PR"),
+    )
+    (entry,) = await store.read(lambda tx: list(audit_rows.since(tx)))
+    assert entry.happening.act == Act.AUTHORITY_REGISTERED
+
+
+async def test_an_official_name_is_taken_once(store: Store) -> None:  # D15
+    await store.write(lambda tx: an_authority(tx, official_name="Health Agency"))
+
+    with pytest.raises(FormError) as caught:
+        await store.write(lambda tx: an_authority(tx, official_name="health  agency"))
+
+    assert [error.field for error in caught.value.errors] == ["official_name"]
+
+
+async def test_an_unknown_authority_is_none(store: Store) -> None:
+    with pytest.raises(NotFoundError):
+        await store.read(lambda tx: authorities.require(tx, 404))
+
+
+def test_every_mistake_is_found_at_once(rulebook: Rulebook) -> None:
+    typed = TypedAuthority(" ", "", "no address", "Denmark", ("XX",))
+
+    with pytest.raises(FormError) as caught:
+        new_authority_of(typed, rulebook.catalogue)
+
+    fields = [error.field for error in caught.value.errors]
+    assert fields == ["official_name", "informal_title", "email", "country", "modules"]

@@ -1,0 +1,63 @@
+"""The catalogues in the database, on both databases."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+
+from core.catalogue import rows
+from core.catalogue.load import load, shipped
+from core.schema.catalogue import catalogues
+from core.store.store import Store
+from tests.times import NOON
+
+
+async def put(store: Store, text: str, hours: int = 0) -> bool:
+    return await store.write(lambda tx: rows.put(tx, text, NOON + timedelta(hours=hours)))
+
+
+async def count(store: Store) -> int:
+    def numbers(tx: Connection) -> int:
+        return len(tx.scalars(select(catalogues.c.id)).all())
+
+    return await store.read(numbers)
+
+
+async def test_at_first_there_is_none(store: Store) -> None:
+    assert await store.read(rows.newest) is None
+
+
+async def test_the_newest_is_the_one_loaded_last(store: Store) -> None:  # D24
+    assert await put(store, "a")
+    assert await put(store, "b", hours=-1)
+
+    assert await store.read(rows.newest) == "b"
+
+
+async def test_the_same_again_changes_nothing(store: Store) -> None:
+    await put(store, "a")
+
+    assert not await put(store, "a", hours=1)
+    assert await count(store) == 1
+
+
+async def test_an_earlier_one_can_come_back(store: Store) -> None:
+    for text in ("a", "b", "a"):
+        assert await put(store, text)
+
+    assert await store.read(rows.newest) == "a"
+    assert await count(store) == 3
+
+
+async def test_the_time_of_loading_is_kept(store: Store) -> None:
+    await put(store, "a")
+
+    assert await store.read(lambda tx: tx.scalar(select(catalogues.c.loaded_at))) == NOON
+
+
+async def test_the_shipped_catalogue_comes_back_as_it_was(store: Store) -> None:
+    await put(store, shipped())
+
+    kept = await store.read(rows.newest)
+
+    assert kept is not None
+    assert load(kept, "database") == load(shipped(), "file")

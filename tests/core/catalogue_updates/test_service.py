@@ -1,0 +1,246 @@
+"""Loading a new catalogue beside what is in use, on both databases."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Connection, insert
+
+from core.accounts import removal
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act, ActorKind, Happening
+from core.authorities.rows import authorities, competences
+from core.authorities.rules import Authority
+from core.catalogue import rows as catalogues
+from core.catalogue.load import CatalogueError, load, shipped
+from core.catalogue.rules import Catalogue, Module
+from core.catalogue_updates import rows, service
+from core.catalogue_updates.rules import Kind, Thing, compared, things_of
+from core.catalogue_updates.service import CatalogueInUseError
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import Kind as DeliveryKind
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.rulebook import Rulebook
+from core.schema.authorities import keywords
+from core.store.store import Store
+from core.users.principals import Asker
+from core.users.rows import users
+from core.users.rules import User
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+ADMIN = '[[authority_roles]]\ncode = "ADMIN"\nname = { en = "A" }\nmin_holders = 1\n'
+PQ = '[[modules]]\ncode = "PQ"\nname = { en = "P" }\n'
+BASIC = '[[modules.roles]]\ncode = "BASIC"\nname = { en = "B" }\n'
+NURSE = '[[modules.keywords]]\ncode = "NURSE"\nname = { en = "N" }\n'
+WHOLE = shipped()
+CODES = st.sets(st.sampled_from("ABCD"))
+PQ_BASIC = Thing(Kind.ROLE, "PQ", "BASIC")
+
+
+class Office:
+    """An authority with PQ and PR, its administrator, and a user with PQ:BASIC."""
+
+    def __init__(self, store: Store, authority: Authority, anna: Asker, bo: User) -> None:
+        self.store, self.authority, self.anna, self.bo = store, authority, anna, bo
+
+    async def load(self, text: str, *, withdraw: bool = False) -> bool:
+        return await self.store.write(
+            lambda tx: service.load_new(tx, text, NOON, withdraw=withdraw)
+        )
+
+    async def happenings(self) -> list[Happening]:
+        entries = await self.store.read(lambda tx: list(audit_rows.since(tx)))
+        return [entry.happening for entry in entries]
+
+    async def roles(self) -> tuple[RoleKey, ...]:
+        found = await self.store.read(lambda tx: users.find(tx, self.bo.id))
+        assert found is not None
+        return found.roles
+
+    async def modules(self) -> tuple[str, ...]:
+        found = await self.store.read(lambda tx: authorities.require(tx, self.authority.id))
+        return found.modules
+
+    async def said(self, kind: DeliveryKind) -> int:
+        table = deliveries.deliveries
+        query = table.select().where(table.c.kind == kind)
+        return len(await self.store.read(lambda tx: tx.execute(query).all()))
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def open_(tx: Connection) -> Office:
+        catalogues.put(tx, WHOLE, NOON)
+        authority = an_authority(tx)
+        word = {"authority_id": authority.id, "module": "PQ", "keyword": "NURSE"}
+        tx.execute(insert(keywords).values(**word))
+        anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
+        return Office(store, authority, anna, bo)
+
+    return await store.write(open_)
+
+
+async def test_what_is_in_use_cannot_vanish_silently(office: Office) -> None:  # D24
+    before = await office.happenings()
+
+    with pytest.raises(CatalogueInUseError) as refused:
+        await office.load(ADMIN)
+
+    assert set(refused.value.held) == {
+        Thing(Kind.MODULE, "PQ"),
+        Thing(Kind.MODULE, "PR"),
+        PQ_BASIC,
+        Thing(Kind.KEYWORD, "PQ", "NURSE"),
+    }
+    assert set(refused.value.held.values()) == {1}
+    assert await office.modules() == ("PQ", "PR")
+    assert await office.happenings() == before
+    assert await office.store.read(catalogues.newest) == WHOLE
+
+
+async def test_what_is_withdrawn_ends_on_the_record_and_is_told(office: Office) -> None:  # D13
+    told = await office.said(DeliveryKind.NOTICE)
+
+    assert await office.load(ADMIN, withdraw=True)
+
+    assert await office.modules() == ()
+    assert await office.roles() == ()
+    acts = [(one.act, one.actor.kind) for one in await office.happenings()][-3:]
+    assert acts == [
+        (Act.ROLES_CHANGED, ActorKind.COMMAND_LINE),
+        (Act.MODULES_WITHDRAWN, ActorKind.COMMAND_LINE),
+        (Act.CATALOGUE_LOADED, ActorKind.COMMAND_LINE),
+    ]
+    assert await office.said(DeliveryKind.NOTICE) == told + 2
+    assert await office.said(DeliveryKind.AUTHORITY_NOTICE) == 2
+    assert await office.store.read(catalogues.newest) == ADMIN
+
+
+async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) -> None:
+    pr = PQ.replace("PQ", "PR")
+
+    assert await office.load(ADMIN + PQ + pr, withdraw=True)
+
+    assert await office.modules() == ("PQ", "PR")
+    assert await office.roles() == ()
+    found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
+    assert found == {}
+    last = (await office.happenings())[-3:]
+    assert [one.act for one in last] == [
+        Act.ROLES_CHANGED,
+        Act.KEYWORDS_CHANGED,
+        Act.CATALOGUE_LOADED,
+    ]
+    assert (last[1].details["module"], last[1].details["taken"]) == ("PQ", ["NURSE"])
+
+
+async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office) -> None:
+    other = {"authority_id": office.authority.id, "module": "PR", "keyword": "DOCTOR"}
+    await office.store.write(lambda tx: tx.execute(insert(keywords).values(**other)))
+    pr = PQ.replace("PQ", "PR") + NURSE.replace("NURSE", "DOCTOR")
+
+    assert await office.load(ADMIN + PQ + pr, withdraw=True)
+
+    found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
+    assert found == {"PR": {"DOCTOR"}}
+    changed = [one for one in await office.happenings() if one.act is Act.KEYWORDS_CHANGED]
+    assert [one.details["module"] for one in changed] == ["PQ"]
+
+
+async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
+    text = ADMIN + PQ + BASIC + NURSE + PQ.replace("PQ", "PR") + PQ.replace("PQ", "NEW")
+
+    assert await office.load(text)
+
+    assert await office.roles() == (RoleKey("PQ", "BASIC"),)
+    loaded = (await office.happenings())[-1]
+    assert loaded.details["added"] == ["module NEW"]
+    assert "module SD" in str(loaded.details["dropped"])
+    assert not await office.load(text)
+
+
+async def test_a_removed_user_and_another_authority_hold_nothing(office: Office) -> None:
+    found = await office.store.read(rows.usage)
+
+    assert found[PQ_BASIC] == 1
+    assert found[Thing(Kind.ROLE, "", "ADMIN")] == 1
+    nobody = await office.store.read(lambda tx: rows.concerned(tx, {Thing(Kind.MODULE, "EC")}))
+    assert nobody == ()
+    for one in (PQ_BASIC, Thing(Kind.MODULE, "PR"), Thing(Kind.KEYWORD, "PQ", "NURSE")):
+        look = partial(rows.concerned, things={one})
+        assert await office.store.read(look) == (office.authority.id,)
+
+
+async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
+    office: Office, rulebook: Rulebook
+) -> None:
+    kept = ADMIN + PQ + NURSE + PQ.replace("PQ", "PR")
+    bo = office.bo.id
+    await office.store.write(lambda tx: removal.remove(tx, office.anna, bo, rulebook, NOON))
+
+    assert await office.load(kept)
+    assert await office.load(WHOLE)
+    await office.store.write(lambda tx: removal.restore(tx, office.anna, bo, rulebook, NOON))
+
+    assert await office.roles() == ()
+    changed = [one for one in await office.happenings() if one.act is Act.ROLES_CHANGED]
+    assert [(one.user_id, one.details["taken"]) for one in changed] == [(bo, ["PQ:BASIC"])]
+
+
+async def test_an_authority_without_users_loses_its_modules_too(store: Store) -> None:
+    def found(tx: Connection) -> Authority:
+        catalogues.put(tx, WHOLE, NOON)
+        return an_authority(tx)
+
+    authority = await store.write(found)
+
+    assert await store.write(lambda tx: service.load_new(tx, ADMIN, NOON, withdraw=True))
+
+    left = await store.read(lambda tx: authorities.require(tx, authority.id))
+    assert left.modules == ()
+
+
+async def test_a_catalogue_of_an_older_form_is_replaced(store: Store) -> None:
+    await store.write(lambda tx: catalogues.put(tx, "old", NOON))
+
+    assert await store.write(lambda tx: service.load_new(tx, WHOLE, NOON))
+
+
+async def test_mistakes_are_named_and_nothing_is_loaded(office: Office) -> None:
+    with pytest.raises(CatalogueError, match="line"):
+        await office.load("modules = 1")
+
+    assert await office.store.read(catalogues.newest) == WHOLE
+
+
+def test_things_are_named_as_people_write_them() -> None:
+    assert str(Thing(Kind.MODULE, "PQ")) == "module PQ"
+    assert str(PQ_BASIC) == "role PQ:BASIC"
+    assert str(Thing(Kind.KEYWORD, "", "HEALTH")) == "keyword HEALTH"
+
+
+@given(CODES, CODES, CODES)
+def test_every_difference_is_named_once(before: set[str], after: set[str], used: set[str]) -> None:
+    usage = {Thing(Kind.MODULE, code): 2 for code in used}
+
+    found = compared(_of(before), _of(after), usage)
+
+    assert found.modules == used - after
+    assert {one.module for one in found.added} == after - before
+    assert {one.module for one in found.dropped} == before - after - used
+
+
+def _of(codes: set[str]) -> Catalogue:
+    whole = load(ADMIN, "a")
+    modules = tuple(Module(code, {"en": code}, ()) for code in sorted(codes))
+    return replace(whole, modules=modules)
+
+
+def test_the_shipped_catalogue_names_all_it_holds() -> None:
+    found = things_of(load(WHOLE, "catalogue.toml"))
+
+    assert Thing(Kind.ROLE, "", ADMINISTRATOR.role) in found
+    assert {one.kind for one in found} == set(Kind)

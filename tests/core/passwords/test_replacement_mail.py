@@ -1,0 +1,175 @@
+"""A temporary password mailed to the wrong address is void, and a new one goes out; on both."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, update
+
+from core.accounts import editing
+from core.accounts.editing import Edit
+from core.contacts import email_of
+from core.deliveries import service as delivering
+from core.deliveries.rows import deliveries
+from core.deliveries.rules import Delivery, Kind, State
+from core.errors import SignInRefusedError
+from core.passwords import replacement_mail
+from core.passwords import service as passwords
+from core.passwords.service import Choice
+from core.policy import Policy
+from core.reminders import rows as reminders
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.signin import service as signin
+from core.store.store import Store
+from core.users.principals import Asker
+from core.users.rows import users
+from core.users.rules import NewUser, User
+from core.users.status import PasswordState, password_state
+from tests.data import a_user, an_administrator, an_authority, doing
+from tests.times import NOON
+
+POLICY, TOKEN = Policy(), Secret("token")
+LATER = NOON + timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An administrator, and a user to whom a temporary password was mailed at NOON."""
+
+    store: Store
+    rulebook: Rulebook
+    anna: Asker
+    bo: User
+
+    async def correct(self, now: datetime = LATER, name: str = "right") -> User:
+        user = await self.found()
+        wish = NewUser(
+            first_name=user.first_name,
+            last_name=user.last_name,
+            language=user.language,
+            email=email_of(f"{name}@authority.example"),
+            phone=None,
+            username=user.username,
+            roles=frozenset(),
+        )
+        edit = Edit(user.id, wish, editing.details_of(user))
+        return await self.store.write(
+            lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
+        )
+
+    async def found(self) -> User:
+        found = await self.store.read(lambda tx: users.find(tx, self.bo.id))
+        assert found is not None
+        return found
+
+    async def mail(self) -> Delivery:
+        every = await self.store.read(lambda tx: deliveries.newest_about(tx, self.bo.id))
+        (newest,) = [one for one in every if one.kind == Kind.TEMPORARY_PASSWORD]
+        return newest
+
+
+@pytest.fixture
+async def office(store: Store, rulebook: Rulebook) -> Office:
+    def found(tx: Connection) -> tuple[Asker, User]:
+        authority = an_authority(tx)
+        anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
+        passwords.give_temporary(tx, bo.id, "mailed", POLICY, NOON)
+        return anna, bo
+
+    made = Office(store, rulebook, *await store.write(found))
+    mail = await made.mail()
+    await store.write(lambda tx: delivering.settle_sent(tx, mail, NOON))
+    return made
+
+
+async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) -> None:  # D4, D9
+    await office.store.write(lambda tx: signin.open_session(tx, office.bo.id, TOKEN, NOON))
+
+    edited = await office.correct()
+
+    assert edited.password_id is None
+    with pytest.raises(SignInRefusedError):
+        await office.store.read(lambda tx: signin.visitor(tx, TOKEN, POLICY, LATER))
+    assert await office.store.read(lambda tx: reminders.waiting_of(tx, edited.id)) == ()
+    mail = await office.mail()
+    assert (mail.serial, mail.state) == (2, State.WAITING)
+    assert mail.by_user_id == office.anna.user_id
+
+
+async def test_the_new_one_goes_out_as_any_temporary_password(office: Office) -> None:  # D4, D6
+    await office.correct()
+
+    bo = await office.store.write(
+        lambda tx: passwords.give_temporary(tx, office.bo.id, "again", POLICY, LATER)
+    )
+
+    assert bo.email == "right@authority.example"
+    (planned,) = await office.store.read(lambda tx: reminders.waiting_of(tx, bo.id))
+    assert planned.password_id == (await office.found()).password_id
+
+
+async def test_a_mail_that_waits_goes_to_the_new_address_alone(office: Office) -> None:
+    await office.correct(name="wrong")
+
+    edited = await office.correct()
+
+    assert edited.password_id is None
+    assert (await office.mail()).serial == 2
+
+
+async def test_a_password_of_ones_own_outlives_a_change_of_address(office: Office) -> None:
+    choice = Choice(office.bo.id, "own", (await office.found()).password_id)
+    await office.store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
+    own = (await office.found()).password_id
+
+    edited = await office.correct()
+
+    assert edited.password_id == own
+    assert (await office.mail()).serial == 1
+
+
+async def test_a_change_of_address_unblocks_nobody(office: Office) -> None:  # D3
+    await office.store.write(doing(update(users.users).values(blocked_at=NOON)))
+
+    edited = await office.correct()
+
+    assert password_state(edited.standing, LATER) == PasswordState.BLOCKED
+    assert (await office.mail()).serial == 1
+
+
+async def test_a_change_of_address_renews_nothing_that_has_run_out(office: Office) -> None:  # D2
+    lapsed = NOON + timedelta(days=8)
+
+    edited = await office.correct(now=lapsed)
+
+    assert password_state(edited.standing, lapsed) == PasswordState.EXPIRED
+    assert (await office.mail()).serial == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "serial"),
+    [
+        ({"password_id": None}, 2),
+        ({"password_id": None, "removed_at": NOON}, 1),
+        ({}, 1),
+    ],
+)
+async def test_a_mail_is_followed_by_another_where_its_password_is_void(
+    office: Office, values: dict[str, object], serial: int
+) -> None:
+    mail = await office.mail()
+    if values:
+        await office.store.write(doing(update(users.users).values(**values)))
+
+    await office.store.write(lambda tx: replacement_mail.mail_again_if_void(tx, mail, LATER))
+
+    assert (await office.mail()).serial == serial
+
+
+async def test_nobody_is_mailed_who_is_not_there(office: Office) -> None:
+    nobody = replace(await office.mail(), user_id=office.bo.id + 999)
+
+    await office.store.write(lambda tx: replacement_mail.mail_again_if_void(tx, nobody, LATER))
+
+    assert (await office.mail()).serial == 1

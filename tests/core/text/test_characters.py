@@ -1,0 +1,108 @@
+"""The one rule about characters: what it keeps, what it takes, and that it holds for any text."""
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.text.characters import in_lines, is_seen, one_line, storable
+
+LONE_SURROGATES = st.characters(categories=["Cs"])
+ANY = st.text(
+    st.one_of(
+        st.characters(),
+        LONE_SURROGATES,
+        st.characters(categories=["Cc", "Cf", "Mn", "Mc", "Zl", "Zp", "Zs"]),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ida Møller",
+        "Sinéad O'Brien",
+        "D’Angelo",
+        "Łukasz Żółć",
+        "Νίκος Παππάς",
+        "Юлия Йорданова",
+        "Għawdex Ħal Żebbuġ",
+        "Ștefan Țurcanu",
+        "Jõgi-Ļūsis",
+        "Dvořák ml.",
+        "Müller-Lüdenscheidt",
+    ],
+)
+def test_names_of_the_union_stay_as_they_are(name: str) -> None:  # R41, R42, D20
+    assert is_seen(name)
+    assert one_line(name) == name
+    assert one_line(unicodedata.normalize("NFD", name)) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("a\x00b", "ab"),
+        ("a\r\nBcc: b", "a Bcc: b"),
+        ("a\u2028b\x85c", "a b c"),
+        ("\u202eabc\u202c", "abc"),
+        ("a\u200b\u2060\ufeffb", "ab"),
+        ("a\ud800b\ufffd", "ab"),
+        ("\u3164", ""),
+        ("\u200b \u00a0", ""),
+        ("e\u0301", "é"),
+        ("e\u200b\u0301", "é"),
+        ("Z" + "\u0310" * 50, "Z" + "\u0310" * 3),
+        ("\u0310Z", "Z"),
+    ],
+)
+def test_what_cannot_be_seen_is_left_out(typed: str, seen: str) -> None:
+    assert one_line(typed) == seen
+    assert in_lines(typed).replace("\n", " ").replace("\u00a0", " ") == seen
+
+
+def test_lines_stay_lines() -> None:
+    assert in_lines(" one \r\n\ttwo\u2028\nthree\x00 ") == "one\n two\n\nthree"
+
+
+@given(ANY)
+def test_whatever_is_typed_becomes_one_line_that_is_seen(text: str) -> None:
+    line = one_line(text)
+
+    assert not line or is_seen(line)
+    assert one_line(line) == line
+    assert len(line.splitlines()) <= 1
+    assert unicodedata.is_normalized("NFC", line)
+    line.encode()
+
+
+@given(ANY)
+def test_whatever_is_typed_becomes_lines_that_are_seen(text: str) -> None:
+    lines = in_lines(text)
+
+    assert all(is_seen(line) for line in lines.split("\n"))
+    assert in_lines(lines) == lines
+    lines.encode()
+
+
+@given(ANY)
+def test_whatever_is_typed_can_be_kept(text: str) -> None:
+    kept = storable(text)
+
+    assert "\x00" not in kept
+    kept.encode()
+    assert one_line(kept) == one_line(text)
+    assert is_seen(kept) == is_seen(text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("read", [one_line, in_lines, is_seen])
+def test_a_heap_of_accents_is_no_work(read: Callable[[str], object]) -> None:
+    """Brought into order as Unicode has it, this one would take minutes."""
+    heap = "a" + "\u0301\u0323" * 300_000
+
+    said = read(heap)
+
+    assert said is False or len(str(said)) <= 4

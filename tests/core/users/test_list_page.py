@@ -1,0 +1,198 @@
+"""The list of users, on both databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, update
+
+from core.audit.rows import entries as audit_rows
+from core.audit.rules import Act
+from core.authorities.rows import authorities
+from core.catalogue.load import load, shipped
+from core.contacts import email_of
+from core.errors import NotAdministratorError
+from core.passwords import rows as passwords
+from core.passwords.rows import NewHash
+from core.policy import Policy
+from core.role_keys import ADMINISTRATOR, RoleKey
+from core.rulebook import Rulebook
+from core.schema.tables import metadata
+from core.store.store import Store
+from core.users import list_page
+from core.users.list_page import Filter, Query
+from core.users.principals import Asker
+from core.users.rows import users
+from core.users.rules import User
+from core.users.status import AccountState, PasswordState, account_state, password_state
+from tests.data import a_user, an_administrator, an_authority
+from tests.times import NOON
+
+BASIC = RoleKey("PQ", "BASIC")
+RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
+
+
+@pytest.fixture
+async def anna(store: Store, rulebook: Rulebook) -> Asker:
+    """The administrator of an authority with forty users, and another authority beside it."""
+
+    def found(tx: Connection) -> Asker:
+        authority = an_authority(tx)
+        for number in range(39):
+            a_user(tx, authority, rulebook, last_name=f"Person {number:02}")
+        a_user(tx, an_authority(tx), rulebook, last_name="Person 50")
+        return an_administrator(tx, authority, rulebook, first_name="Anna", last_name="Zøe")
+
+    return await store.write(found)
+
+
+async def page(store: Store, asker: Asker, query: Query, **more: object) -> list_page.Page:
+    cursor = more.get("cursor")
+    return await store.read(
+        lambda tx: list_page.page_of(tx, asker, query, NOON, cursor)  # type: ignore[arg-type]
+    )
+
+
+def names(found: list_page.Page) -> list[str]:
+    return [user.last_name for user in found.users]
+
+
+async def test_pages_lead_through_everybody_and_back(store: Store, anna: Asker) -> None:  # R57
+    first = await page(store, anna, Query())
+    assert (first.total, first.more_before, first.more_after) == (40, False, True)
+
+    after = list_page.place_of(first.users[-1], forward=True)
+    second = await page(store, anna, Query(), cursor=after)
+    last = await page(
+        store, anna, Query(), cursor=list_page.place_of(second.users[-1], forward=True)
+    )
+    back = await page(
+        store, anna, Query(), cursor=list_page.place_of(second.users[0], forward=False)
+    )
+
+    assert names(first) + names(second) + names(last) == [
+        *(f"Person {number:02}" for number in range(39)),
+        "Zøe",
+    ]
+    assert (second.more_before, second.more_after) == (True, True)
+    assert (last.more_before, last.more_after) == (True, False)
+    assert (names(back), back.more_before, back.more_after) == (names(first), False, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["zøe", "ZOEE", "zoe", "anna z", "@authority", "  Zø  an ", "%", "_", "'"]
+)
+async def test_people_are_found_by_any_part_and_spelling(  # R57
+    store: Store, anna: Asker, text: str
+) -> None:
+    found = await page(store, anna, Query(text))
+
+    expected = 40 if text == "@authority" else 0 if text in {"%", "_", "'"} else 1
+    assert found.total == expected
+
+
+async def test_a_username_and_an_address_find_their_user(
+    store: Store, anna: Asker, rulebook: Rulebook
+) -> None:
+    def add(tx: Connection) -> None:
+        authority = authorities.require(tx, anna.authority_id)
+        email = email_of("Someone.Else@Far.example")
+        a_user(tx, authority, rulebook, username="zyxwvut", email=email)
+
+    await store.write(add)
+
+    for text in ("zyxw", "someone.else@far"):
+        assert (await page(store, anna, Query(text))).total == 1
+
+
+async def test_by_role(store: Store, anna: Asker) -> None:
+    assert (await page(store, anna, Query(role="PQ:BASIC"))).total == 39
+    assert (await page(store, anna, Query(role=str(ADMINISTRATOR)))).total == 1
+    assert (await page(store, anna, Query(filter=Filter.ADMINISTRATORS))).total == 1
+    assert (await page(store, anna, Query(filter=Filter.NO_ROLE))).total == 0
+
+
+async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
+    store: Store, anna: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_page, "PIECE", 7)
+
+    found = await store.write(lambda tx: list_page.export(tx, anna, Query(role="PQ:BASIC"), NOON))
+
+    assert [user.last_name for user in found] == [f"Person {number:02}" for number in range(39)]
+    entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
+    assert entry.happening.act == Act.USERS_EXPORTED
+    assert entry.happening.details == {
+        "number": 39,
+        "filter": "everybody",
+        "role": "PQ:BASIC",
+    }
+
+
+async def test_who_administers_nothing_sees_no_list(store: Store, anna: Asker) -> None:  # R38
+    nobody = replace(anna, user_id=anna.user_id - 2)
+    with pytest.raises(NotAdministratorError):
+        await page(store, nobody, Query())
+    with pytest.raises(NotAdministratorError):
+        await store.write(lambda tx: list_page.export(tx, nobody, Query(), NOON))
+
+
+WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(days=1)])
+
+
+@settings(max_examples=60)
+@given(
+    blocked=WHEN,
+    first=WHEN,
+    expires=WHEN,
+    temporary=st.booleans(),
+    removed=st.booleans(),
+    held=st.frozensets(st.sampled_from([ADMINISTRATOR, BASIC])),
+)
+def test_the_filters_say_what_the_rules_say(  # D1, R76-R78
+    blocked: object,
+    first: object,
+    expires: object,
+    *,
+    temporary: bool,
+    removed: bool,
+    held: frozenset[RoleKey],
+) -> None:
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.begin() as tx:
+        authority = an_authority(tx)
+        anna = an_administrator(tx, authority, RULEBOOK)
+        user = a_user(tx, authority, RULEBOOK, roles=held)
+        if expires is not None:
+            new = NewHash(user.id, "x", temporary, NOON - timedelta(days=9), expires)  # type: ignore[arg-type]
+            users.use_password(tx, user.id, passwords.add(tx, new))
+        values = {
+            "blocked_at": blocked,
+            "first_signed_in_at": first,
+            "removed_at": NOON if removed else None,
+        }
+        tx.execute(update(users.users).where(users.users.c.id == user.id).values(**values))
+        expected = set() if removed else expected_filters(users.find(tx, user.id))  # type: ignore[arg-type]
+
+        for wanted in Filter:
+            shown = list_page.page_of(tx, anna, Query(filter=wanted), NOON)
+            listed = user.id in {one.id for one in shown.users}
+            assert listed == (wanted in expected), wanted
+    engine.dispose()
+
+
+def expected_filters(user: User) -> set[Filter]:
+    expected = {Filter.EVERYBODY}
+    state = password_state(user.standing, NOON)
+    if state != PasswordState.VALID:
+        expected.add(Filter(state.value))
+    if account_state(user.standing) == AccountState.NEW:
+        expected.add(Filter.NEW)
+    if not user.roles:
+        expected.add(Filter.NO_ROLE)
+    if user.administrator:
+        expected.add(Filter.ADMINISTRATORS)
+    return expected

@@ -1,0 +1,76 @@
+"""Finding the user that somebody names, on both databases."""
+
+import pytest
+from sqlalchemy import Connection
+
+from core.contacts import email_of
+from core.errors import NotAdministratorError, NotFoundError
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import lookup
+from core.users.principals import Asker, as_asker
+from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+
+
+@pytest.fixture
+async def anna(store: Store, rulebook: Rulebook) -> Asker:
+    """An administrator with Ada, who is in Slack, Adam, and Ada of another authority."""
+
+    def found(tx: Connection) -> Asker:
+        here, there = an_authority(tx), an_authority(tx)
+        member = a_member(tx, "U0ADABAEK").key
+        a_user(tx, here, rulebook, first_name="Ada", last_name="Bæk", username="abk", member=member)
+        a_user(tx, here, rulebook, first_name="Adam", last_name="Holm", username="adh")
+        member = a_member(tx, "U0FAR").key
+        a_user(
+            tx, there, rulebook, first_name="Ada", last_name="Far", username="afar", member=member
+        )
+        return an_administrator(
+            tx, here, rulebook, first_name="Anna", last_name="Zoe", email=email_of("zoe@x.example")
+        )
+
+    return await store.write(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("<@U0ADABAEK|ada>", ["Bæk"]),
+        ("<@U0ADABAEK>", ["Bæk"]),
+        ("@U0ADABAEK", ["Bæk"]),
+        ("ABK", ["Bæk"]),
+        ("ada", ["Bæk", "Holm"]),
+        ("ada baek", ["Bæk"]),
+        ("<@U0FAR>", []),
+        ("afar", []),
+        ("<@U0NOBODY>", []),
+        ("", []),
+    ],
+)
+async def test_one_is_found_by_mention_username_or_words(  # R57
+    store: Store, anna: Asker, text: str, names: list[str]
+) -> None:
+    found = await store.read(lambda tx: lookup.named(tx, anna, text, TEAM))
+
+    assert [user.last_name for user in found] == names
+
+
+async def test_nothing_typed_offers_everybody_here(store: Store, anna: Asker) -> None:
+    found = await store.read(lambda tx: lookup.like(tx, anna, ""))
+
+    assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
+
+
+async def test_only_colleagues_are_found_by_number(
+    store: Store, anna: Asker, rulebook: Rulebook
+) -> None:
+    stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
+
+    me = await store.read(lambda tx: lookup.colleague(tx, anna, anna.user_id))
+    with pytest.raises(NotFoundError):
+        await store.read(lambda tx: lookup.colleague(tx, anna, stranger.id))
+
+    assert me.id == anna.user_id
+    asker = as_asker(stranger)
+    with pytest.raises(NotAdministratorError):
+        await store.read(lambda tx: lookup.named(tx, asker, "ada", TEAM))

@@ -1,0 +1,48 @@
+"""Usernames that an e-mail to the user would show."""
+
+import pytest
+
+from core.users.mail_exposure import Mailed
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "email", "username"),
+    [
+        ("Ida", "Møller", "IMoeller@sundhed.example", "imoeller"),
+        ("Ida", "Møller", "imøller@sundhed.example", "imoeller"),
+        ("Ida", "Møller", "imøller_b@sundhed.example", "imoeller_b"),
+        ("Ida", "Møller", "imoeller+imi@sundhed.example", "imoeller"),
+        ("Ida", "Møller", "i@sundhed.example", "moeller"),
+        ("Ida", "Møller", "i@sundhed.example", "moller"),
+        ("Ida", "Mo\u0308ller", "i@sundhed.example", "moeller"),
+        ("Ida", "Møller", "i@sundhed.example", "idamoeller"),
+        ("Ida Sofie", "Møller", "i@sundhed.example", "sofie"),
+        ("Ana", "García-Lorca", "a@sundhed.example", "garcia-lorca"),
+        ("Ana", "García-Lorca", "a@sundhed.example", "lorca"),
+        ("Ann", "O’Brien", "a@sundhed.example", "obrien"),
+        ("Елена", "Петрова", "e@sundhed.example", "petrova"),
+        ("Ida", "Møller", "ida.m@sundhed.example", "sundhed"),
+    ],
+)
+def test_what_stands_in_address_or_name_is_shown(  # R55, D10
+    first: str, last: str, email: str, username: str
+) -> None:
+    assert Mailed(first, last, email).shows(username)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "email", "username"),
+    [
+        ("Anna", "Holm", "anna.holm@sundhed.example", "aholm"),
+        ("Ida", "Møller", "imoeller@sundhed.example", "imoeller2"),
+        ("Ida", "Møller", "imoeller2@sundhed.example", "imoeller"),
+        ("Bo", "Bøgholm", "bo@sundhed.example", "gholm"),
+        ("Bo", "Holmø", "bo@sundhed.example", "holm"),
+        ("Ida", "Møller", "no address", "imoeller"),
+        ("Ida", "Møller", "", "imoeller"),
+    ],
+)
+def test_what_stands_there_inside_a_word_is_not(  # R51, D8
+    first: str, last: str, email: str, username: str
+) -> None:
+    assert not Mailed(first, last, email).shows(username)

@@ -1,0 +1,47 @@
+"""From what was typed to a wish, with every mistake at once (R41-R48)."""
+
+import pytest
+
+from core.errors import FormError
+from core.policy import Policy
+from core.role_keys import RoleKey
+from core.users.registration_form import new_user_of
+from core.users.rules import Typed
+
+
+def test_what_is_right_becomes_a_wish() -> None:
+    typed = Typed(
+        " Ada ", "Holm", "da", "Ada@Health.example", "33 44 55 66", "AHolm", ("PQ:BASIC",)
+    )
+
+    wish = new_user_of(typed, country="DK", policy=Policy())
+
+    assert (wish.first_name, wish.language, wish.phone) == ("Ada", "da", "+4533445566")
+    assert (wish.username, wish.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
+
+
+def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
+    typed = Typed("", " ", "xx", "nobody", "12", "ü", ("nonsense",))
+
+    with pytest.raises(FormError) as caught:
+        new_user_of(typed, country="DK", policy=Policy())
+
+    fields = [error.field for error in caught.value.errors]
+    assert fields == [
+        "first_name",
+        "last_name",
+        "language",
+        "email",
+        "phone",
+        "username",
+        "roles",
+    ]
+
+
+def test_one_optional_mistake_is_enough() -> None:
+    typed = Typed("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
+
+    with pytest.raises(FormError) as caught:
+        new_user_of(typed, country="DK", policy=Policy())
+
+    assert [error.field for error in caught.value.errors] == ["phone"]
