@@ -29,11 +29,11 @@ from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit import rules, signing
 from core.audit.rows import checkpoints, entries
-from core.audit.rules import COMMAND_LINE, Act, Actor, Entry, Happening
-from core.audit.signing import End
+from core.audit.rules import COMMAND_LINE, Act, Actor, AuditEntry, AuditEvent
+from core.audit.signing import ChainEnd
 from core.audit.verification import verify
 from core.audit_log import service
-from core.audit_log.service import Query
+from core.audit_log.service import AuditLogQuery
 from core.authorities.rules import NewAuthority
 from core.catalogue.load import load, shipped
 from core.contacts import email_of
@@ -43,8 +43,8 @@ from core.rulebook import Rulebook
 from core.schema.audit import audit_chain_tip, audit_entries
 from core.secret import Secret
 from core.store import migration
-from core.store.store import Store, Wish, open_store
-from core.users.principals import Asker, as_asker
+from core.store.store import Operation, Store, open_store
+from core.users.principals import Principal, principal_of
 from core.users.rules import Admission, NewUser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -55,16 +55,16 @@ PEOPLE = 40
 ACTS = (Act.SIGNED_IN, Act.USER_EDITED, Act.ROLES_CHANGED, Act.PASSWORD_RESET)
 # What is sought, and the same as plain SQL.
 QUERIES = {
-    "first page": (Query(), ""),
-    "by person": (Query("Person07"), "AND (actor_id = 8 OR user_id = 8)"),
-    "by act": (Query(act=Act.PASSWORD_RESET), "AND act = 'password_reset'"),
-    "by act, none": (Query(act=Act.AUTHORITY_REMOVED), "AND act = 'authority_removed'"),
+    "first page": (AuditLogQuery(), ""),
+    "by person": (AuditLogQuery("Person07"), "AND (actor_id = 8 OR user_id = 8)"),
+    "by act": (AuditLogQuery(act=Act.PASSWORD_RESET), "AND act = 'password_reset'"),
+    "by act, none": (AuditLogQuery(act=Act.AUTHORITY_REMOVED), "AND act = 'authority_removed'"),
     "one day": (
-        Query(since=date(2026, 3, 3), until=date(2026, 3, 3)),
+        AuditLogQuery(since=date(2026, 3, 3), until=date(2026, 3, 3)),
         "AND at >= '2026-03-03' AND at < '2026-03-04'",
     ),
     "all of it": (
-        Query("Person07", Act.PASSWORD_RESET, date(2026, 3, 3), date(2026, 3, 9)),
+        AuditLogQuery("Person07", Act.PASSWORD_RESET, date(2026, 3, 3), date(2026, 3, 9)),
         (
             "AND (actor_id = 8 OR user_id = 8) AND act = 'password_reset'"
             " AND at >= '2026-03-03' AND at < '2026-03-10'"
@@ -73,7 +73,7 @@ QUERIES = {
 }
 
 
-def found(tx: Connection) -> Asker:
+def found(tx: Connection) -> Principal:
     """Make the tables, an authority and its people; return its administrator."""
     migration.upgrade(tx)
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
@@ -83,7 +83,7 @@ def found(tx: Connection) -> Asker:
         registration.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW)
         for one in people
     ]
-    return as_asker(anna)
+    return principal_of(anna)
 
 
 def _person(number: int) -> NewUser:
@@ -100,28 +100,32 @@ def grow(tx: Connection, first: int, many: int) -> None:
     made: list[dict[str, object]] = []
     for serial in range(first, first + many):
         at = NOW + timedelta(seconds=serial)
-        happening = _happening(serial)
+        audit_event = _happening(serial)
         salt = f"{serial:032x}"
-        digest = rules.digest_of(happening.details, salt)
+        digest = rules.digest_of(audit_event.details, salt)
         number += 1
-        seal = rules.seal_of(number, at, happening, digest=digest, previous=previous)
-        made.append(entries.values_of(Entry(number, at, happening, salt, digest, previous, seal)))
-        previous = seal
+        entry_hash = rules.entry_hash_of(number, at, audit_event, digest=digest, previous=previous)
+        made.append(
+            entries.values_of(
+                AuditEntry(number, at, audit_event, salt, digest, previous, entry_hash)
+            )
+        )
+        previous = entry_hash
     tx.execute(insert(audit_entries), made)
-    tx.execute(update(audit_chain_tip).values(entry_id=number, seal=previous))
+    tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=previous))
     last = checkpoints.newest(tx)
     assert not isinstance(last, int), last
     # A day each, so that each stays.
     day = NOW + timedelta(days=first // BATCH)
-    signing.sign(tx, End(number, previous, last), KEY, day)
+    signing.sign(tx, ChainEnd(number, previous, last), KEY, day)
 
 
-def _happening(serial: int) -> Happening:
+def _happening(serial: int) -> AuditEvent:
     here = serial % 10 == 0
     user = 1 + serial // 10 % PEOPLE if here else 1000 + serial % 5000
     authority = 1 if here else 2 + serial % 500
     details = {"before": "Østergård", "after": "Holm", "module": "PQ", "number": serial}
-    return Happening(Actor.user(user), ACTS[serial // 10 % 4], authority, user, details)
+    return AuditEvent(Actor.user(user), ACTS[serial // 10 % 4], authority, user, details)
 
 
 def verified(tx: Connection) -> int:
@@ -155,7 +159,7 @@ def plain(tx: Connection, condition: str) -> int:
     return len(tx.execute(text(query)).all())
 
 
-MEASURED: dict[str, Wish[int]] = {"verify": verified, "baseline": read_and_hashed}
+MEASURED: dict[str, Operation[int]] = {"verify": verified, "baseline": read_and_hashed}
 
 
 async def alone(what: str, url: str) -> None:
@@ -185,12 +189,12 @@ def compare(url: str) -> None:
     print(f"{'ratio':13} {ratios[0]:.2f} in time, {ratios[1]:.2f} in memory")
 
 
-async def turn_pages(store: Store, asker: Asker, rounds: int) -> None:
+async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
     """Print each page of the trail beside the plain query for it."""
     for name, (query, condition) in QUERIES.items():
 
-        def page(tx: Connection, query: Query = query) -> int:
-            return len(service.page_of(tx, asker, query).lines)
+        def page(tx: Connection, query: AuditLogQuery = query) -> int:
+            return len(service.page_of(tx, principal, query).lines)
 
         def row(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)
@@ -199,7 +203,7 @@ async def turn_pages(store: Store, asker: Asker, rounds: int) -> None:
         print(f"{name:13} page {ours:8.2f} ms   plain {theirs:8.2f} ms   ratio {ours / theirs:.2f}")
 
 
-async def _median(store: Store, rounds: int, wish: Wish[int]) -> float:
+async def _median(store: Store, rounds: int, wish: Operation[int]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -222,12 +226,12 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
-        asker = await store.write(found)
+        principal = await store.write(found)
         for first in range(0, wish.entries, BATCH):
             many = min(BATCH, wish.entries - first)
             await store.write(partial(grow, first=first, many=many))
         compare(url)
-        await turn_pages(store, asker, wish.rounds)
+        await turn_pages(store, principal, wish.rounds)
         await store.close()
 
 

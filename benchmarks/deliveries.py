@@ -30,7 +30,7 @@ from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.smtp_url import server_of
 from bot.slack.client import SlackSender, connected
-from bot.slack.rate_limits import Limits, Pace
+from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.accounts import registration
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
@@ -38,13 +38,13 @@ from core.authorities.rules import NewAuthority
 from core.catalogue.load import load, shipped
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import State
+from core.deliveries.rules import DeliveryState
 from core.members import rows as members
 from core.members.rules import Member as Known
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
@@ -89,7 +89,7 @@ async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int
         parts = WorkerParts(
             store=store,
             rulebook=RULEBOOK,
-            slack=SlackSender(client, Pace(Limits.of(per_minute, 1.05), clock)),
+            slack=SlackSender(client, RateLimiter(RateLimits.of(per_minute, 1.05), clock)),
             mailer=Mailer(server_of(Secret(slack.smtp_url)), "imi@imi.example", clock),
             hashing=hashing,
             clock=clock,
@@ -145,7 +145,7 @@ async def fill(store: Store, people: int, now: datetime) -> None:
     for first in range(0, people, 200):
         await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
     table = deliveries.deliveries
-    await store.write(doing(table.update().values(state=State.SENT)))
+    await store.write(doing(table.update().values(state=DeliveryState.SENT)))
     later = datetime(now.year + 1, 12, 31, tzinfo=UTC)
     while await store.write(lambda tx: reminders.queue_due(tx, later, 500)):
         continue
@@ -174,7 +174,9 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
             )
             admission = Admission(authority_id, new, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, RULEBOOK, now)
-            passwords.choose(tx, Choice(user.id, "x", instead_of=None), RULEBOOK.policy, now)
+            passwords.choose(
+                tx, PasswordChoice(user.id, "x", instead_of=None), RULEBOOK.policy, now
+            )
 
     return wish
 

@@ -25,7 +25,7 @@ from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import Authority, NewAuthority
 from core.catalogue.load import load, shipped
 from core.imports.files import lines_of
-from core.imports.rules import Fate, Report
+from core.imports.rules import ImportReport, RowStatus
 from core.imports.service import Import, in_batches
 from core.policy import Policy
 from core.rulebook import Rulebook
@@ -69,12 +69,12 @@ async def imported(file: bytes) -> tuple[float, float]:
         lines = lines_of(file)
         took = []
         for now in (None, NOW):
-            began, found = time.perf_counter(), Report()
+            began, found = time.perf_counter(), ImportReport()
             job = Import(authority.id, None, RULEBOOK)
             for batch in in_batches(lines):
                 found += await store.write(job.going_through(batch, now))
             took.append(time.perf_counter() - began)
-            assert found.count(Fate.CREATED) == len(lines)
+            assert found.count(RowStatus.CREATED) == len(lines)
         return took[0], took[1]
 
 

@@ -28,7 +28,7 @@ from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
 from core.authority_search import rows, service
 from core.authority_search.rules import Lexicon
-from core.authority_search.service import Search
+from core.authority_search.service import AuthorityQuery
 from core.catalogue.load import load, shipped
 from core.contacts import email_of
 from core.policy import Policy
@@ -37,8 +37,8 @@ from core.rulebook import Rulebook
 from core.schema.authorities import authorities
 from core.schema.users import here
 from core.store import migration
-from core.store.store import Store, Wish, open_store
-from core.users.principals import Asker, as_asker
+from core.store.store import Operation, Store, open_store
+from core.users.principals import Principal, principal_of
 from core.users.rules import Admission, NewUser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,7 +49,7 @@ WORDS = ("food", "safety", "workers", "veterinary", "services", "patients", "tra
 QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse waldhaus", "zorro")
 
 
-def fill(tx: Connection, many: int) -> Asker:
+def fill(tx: Connection, many: int) -> Principal:
     """Write so many authorities, and return a user of the first."""
     migration.upgrade(tx)
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
@@ -58,7 +58,7 @@ def fill(tx: Connection, many: int) -> Asker:
     rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
     person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
-    return as_asker(
+    return principal_of(
         registration.admit(tx, Admission(first.id, person, COMMAND_LINE), RULEBOOK, NOW)
     )
 
@@ -91,7 +91,7 @@ def scan(tx: Connection, text: str) -> list[int]:
     return list(tx.scalars(query.limit(10)))
 
 
-async def _median(store: Store, rounds: int, wish: Wish[object]) -> float:
+async def _median(store: Store, rounds: int, wish: Operation[object]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -100,10 +100,12 @@ async def _median(store: Store, rounds: int, wish: Wish[object]) -> float:
     return statistics.median(took)
 
 
-async def _compare(store: Store, asker: Asker, rounds: int) -> None:
+async def _compare(store: Store, principal: Principal, rounds: int) -> None:
     lexicon = Lexicon.of(RULEBOOK.catalogue)
     for text in QUERIES:
-        find = partial(service.search, asker=asker, wish=Search(text), lexicon=lexicon)
+        find = partial(
+            service.search, principal=principal, wish=AuthorityQuery(text), lexicon=lexicon
+        )
         found = await _median(store, rounds, find)
         scanned = await _median(store, rounds, partial(scan, text=text))
         ratio = found / scanned
@@ -120,8 +122,8 @@ async def main() -> None:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         try:
-            asker = await store.write(lambda tx: fill(tx, wish.authorities))
-            await _compare(store, asker, wish.rounds)
+            principal = await store.write(lambda tx: fill(tx, wish.authorities))
+            await _compare(store, principal, wish.rounds)
         finally:
             await store.close()
 

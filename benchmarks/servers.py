@@ -35,7 +35,7 @@ from core.catalogue.load import shipped
 from core.contacts import email_of
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.role_keys import RoleKey
 from core.secret import Secret
 from core.users.rules import Admission, NewUser
@@ -137,7 +137,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
             )
             admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, rulebook, now)
-            passwords.choose(tx, Choice(user.id, digest, None), rulebook.policy, now)
+            passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
         def wish_all(tx: Connection) -> None:
             for number in range(people):

@@ -15,31 +15,31 @@ from starlette.types import ASGIApp
 
 from bot.database import open_database, rulebook_in
 from bot.delivery.worker import DeliveryWorker, WorkerParts
-from bot.jobs.audit_checkpoints import HeadParts, Heads
-from bot.jobs.member_sync import Roster
+from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
+from bot.jobs.member_sync import MemberSync
 from bot.jobs.schedule import JobParts, Jobs
 from bot.jobs.scheduler import Scheduler
 from bot.mail.smtp import mailer_of
-from bot.monitoring.health import VitalSigns
+from bot.monitoring.health import HealthMonitor
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import PortalParts, make_portal
-from bot.portal.throttle import Allowance, Throttle
-from bot.runtime.background_tasks import Later
+from bot.portal.throttle import Throttle, ThrottleLimits
+from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
-from bot.slack.app import PunctualApp
+from bot.slack.app import DeadlineApp
 from bot.slack.client import SlackSender, SlackWorkspace, connected
-from bot.slack.heartbeat import Pulse
-from bot.slack.rate_limits import Limits, Pace
-from bot.slack.socket_mode import Socket
-from bot.web.health_endpoints import Probes
+from bot.slack.heartbeat import Heartbeat
+from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.slack.socket_mode import SocketModeConnection
+from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import SLACK_PATH, Site, serving
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from handlers.register import Handlers, Parts
+from handlers.register import Dependencies, Handlers
 
 Clock = Callable[[], datetime]
 
@@ -65,8 +65,8 @@ class Foundation:
     hashing: HashPool
     clock: Clock
     metrics: Metrics
-    pulse: Pulse
-    vitals: VitalSigns
+    pulse: Heartbeat
+    vitals: HealthMonitor
     # One for all who post: its pace is what Slack allows the whole process.
     slack: SlackSender
 
@@ -99,9 +99,9 @@ async def running(
         client = await stack.enter_async_context(connected(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        pulse = Pulse(client, clock)
-        vitals = VitalSigns(pulse, hashing, clock)
-        slack = SlackSender(client, Pace(_limits(settings), clock))
+        pulse = Heartbeat(client, clock)
+        vitals = HealthMonitor(pulse, hashing, clock)
+        slack = SlackSender(client, RateLimiter(_limits(settings), clock))
         ground = Foundation(
             settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals, slack
         )
@@ -115,9 +115,9 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
     ground.pulse.beat()
     ground.pulse.start()
     stack.callback(ground.pulse.stop)
-    later, worker = Later(), _worker(ground)
+    later, worker = BackgroundTasks(), _worker(ground)
     app = _slack_app(ground, later, worker, str(identity["team_id"]))
-    roster = Roster(ground.store, ground.client, ground.clock)
+    roster = MemberSync(ground.store, ground.client, ground.clock)
     heads = _heads(ground)
     jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, heads))
     scheduler = Scheduler(ground.store, ground.clock, jobs.all_of_them())
@@ -139,7 +139,7 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
         )
     )
     if settings.slack_app_token is not None:
-        socket = Socket(app, Secret(settings.slack_app_token.get_secret_value()))
+        socket = SocketModeConnection(app, Secret(settings.slack_app_token.get_secret_value()))
         stack.push_async_callback(socket.stop)
         await socket.start()
         ground.vitals.watch(socket)
@@ -153,7 +153,7 @@ def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
     return cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
 
 
-async def _drain(later: Later, scheduler: Scheduler, worker: DeliveryWorker) -> None:
+async def _drain(later: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
     """Finish what is in hand, all of it side by side."""
     await asyncio.gather(
         later.drain(DRAIN_SECONDS), scheduler.stop(DRAIN_SECONDS), worker.stop(DRAIN_SECONDS)
@@ -176,24 +176,28 @@ def _worker(ground: Foundation) -> DeliveryWorker:
     )
 
 
-def _heads(ground: Foundation) -> Heads:
+def _heads(ground: Foundation) -> AuditCheckpoints:
     settings = ground.settings
     keys, channel = audit_keys(settings), settings.imi_audit_channel
-    return Heads(HeadParts(ground.store, ground.slack, ground.clock, keys, channel))
+    return AuditCheckpoints(
+        CheckpointParts(ground.store, ground.slack, ground.clock, keys, channel)
+    )
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits.of(settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds)
+def _limits(settings: Settings) -> RateLimits:
+    return RateLimits.of(settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds)
 
 
-def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id: str) -> AsyncApp:
+def _slack_app(
+    ground: Foundation, later: BackgroundTasks, worker: DeliveryWorker, team_id: str
+) -> AsyncApp:
     secret = ground.settings.slack_signing_secret
 
     def answered(listener: str, seconds: float) -> None:
         ground.metrics.answered(listener, seconds)
         ground.pulse.beat()
 
-    app = PunctualApp(
+    app = DeadlineApp(
         answered,
         later,
         # Without one, Bolt reads the source of every caller to find one.
@@ -205,7 +209,7 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
         # Else Bolt writes a page of advice about it into the log.
         raise_error_for_unhandled_request=True,
     )
-    parts = Parts(
+    parts = Dependencies(
         store=ground.store,
         rulebook=ground.rulebook,
         clock=ground.clock,
@@ -223,7 +227,7 @@ def _slack_app(ground: Foundation, later: Later, worker: DeliveryWorker, team_id
 
 def _portal(ground: Foundation) -> ASGIApp:
     settings = ground.settings
-    allowed = Allowance(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
+    allowed = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     throttle = Throttle(allowed, ground.clock)
     return make_portal(
         PortalParts(
@@ -239,9 +243,9 @@ def _portal(ground: Foundation) -> ASGIApp:
     )
 
 
-def _probes(ground: Foundation) -> Probes:
+def _probes(ground: Foundation) -> HealthEndpoints:
     token = ground.settings.imi_metrics_token
-    return Probes(
+    return HealthEndpoints(
         ground.store,
         ground.metrics,
         ground.vitals,

@@ -8,7 +8,7 @@ from core.errors import FormError, InputError
 T = TypeVar("T")
 
 
-class Form:
+class FormValidator:
     """Collects what is wrong with the fields of one form."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from tests.browser import pages
 from tests.browser.chromium import browsing, executable
 
@@ -20,7 +20,7 @@ def main() -> None:
 
 
 async def _pictures() -> None:
-    async with demonstrating(Manner(0, 0)) as demo, browsing(executable()) as context:
+    async with demonstrating(DemoOptions(0, 0)) as demo, browsing(executable()) as context:
         await _form(await pages.slack_as(context, demo, "U0ANNA"))
         await _portal(context, demo)
 

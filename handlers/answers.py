@@ -12,7 +12,7 @@ from core.errors import RuleError
 from core.languages.texts import texts
 from handlers.asker import Answer
 from handlers.blocks import Json, drawn_view
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.replies import field_errors, words
 
 
@@ -46,7 +46,7 @@ def pushed_by(client: AsyncWebClient, trigger_id: str) -> Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResponseTarget:
     """Where a modal goes: on the open one where there is one, else on the screen."""
 
     client: AsyncWebClient
@@ -65,7 +65,7 @@ class Place:
         return (pushed_by if self.pushed else opened_by)(self.client, self.trigger_id)
 
 
-async def redraw(client: AsyncWebClient, form: Form, view: Json) -> None:
+async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> None:
     """Put `view` in the form's place, unless the form has turned into something else meanwhile."""
     try:
         await client.views_update(view_id=form.view_id, hash=form.hash, view=view)

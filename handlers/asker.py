@@ -15,7 +15,7 @@ from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_colleague
 from core.reminders import service as reminders
 from core.store.store import Store
-from core.users.principals import Asker, asker_of
+from core.users.principals import Principal, principal_for_member
 
 log = structlog.get_logger()
 
@@ -41,10 +41,10 @@ class Workspace(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """Who is asking, the language to answer in, and who they are in Slack."""
 
-    asker: Asker
+    principal: Principal
     language: str
     who: MemberKey
 
@@ -57,7 +57,7 @@ class _UnseenError(Exception):
         self.key = key
 
 
-class Askers:
+class PrincipalResolver:
     """Knows the workspace's members from the database, and asks Slack only when it must."""
 
     def __init__(
@@ -69,35 +69,35 @@ class Askers:
         self._clock = clock
 
     async def receive(
-        self, who: MemberKey, answer: Answer, work: Callable[[Visit], Awaitable[None]]
+        self, who: MemberKey, answer: Answer, work: Callable[[RequestContext], Awaitable[None]]
     ) -> None:
         """Do `work` for who asks; what is refused, before or in it, goes to `answer`."""
-        language, asker = from_locale(None), None
+        language, principal = from_locale(None), None
         try:
             member = await self.member(who)
             language = from_locale(member.locale)
-            asker = await self._asker(member)
-            language = asker.language
-            await work(Visit(asker, language, who))
+            principal = await self._asker(member)
+            language = principal.language
+            await work(RequestContext(principal, language, who))
         except RuleError as refusal:
-            note(refusal, asker)
+            note(refusal, principal)
             await answer(refusal, language)
 
     async def act(
-        self, who: MemberKey, answer: Answer, work: Callable[[Connection, Visit], T]
+        self, who: MemberKey, answer: Answer, work: Callable[[Connection, RequestContext], T]
     ) -> T | None:
         """Do `work` in the one transaction that also looks up who asks: that costs Slack least.
 
         What is refused goes to `answer`, and None is returned.
         """
-        spoken, asking = [from_locale(None)], list[Asker]()
+        spoken, asking = [from_locale(None)], list[Principal]()
 
         def wish(tx: Connection) -> T:
             member = self.seen(tx, who)
             spoken[0] = from_locale(member.locale)
-            asker = self._asker_in(tx, member)
-            asking[:], spoken[0] = [asker], asker.language
-            return work(tx, Visit(asker, asker.language, who))
+            principal = self._asker_in(tx, member)
+            asking[:], spoken[0] = [principal], principal.language
+            return work(tx, RequestContext(principal, principal.language, who))
 
         try:
             return await self._seeing(wish)
@@ -159,26 +159,26 @@ class Askers:
         await self._store.write(lambda tx: reminders.meet(tx, fresh))
         return fresh
 
-    def _asker_in(self, tx: Connection, member: Member) -> Asker:
+    def _asker_in(self, tx: Connection, member: Member) -> Principal:
         require_colleague(member, self._team_id)
         try:
-            return asker_of(tx, member.key)
+            return principal_for_member(tx, member.key)
         except NotAUserError:
             return member_links.link_by_email(tx, member, self._clock())
 
-    async def _asker(self, member: Member) -> Asker:
+    async def _asker(self, member: Member) -> Principal:
         require_colleague(member, self._team_id)
         try:
-            return await self._store.read(lambda tx: asker_of(tx, member.key))
+            return await self._store.read(lambda tx: principal_for_member(tx, member.key))
         except NotAUserError:
             return await self._store.write(self._linking(member))
 
-    def _linking(self, member: Member) -> Callable[[Connection], Asker]:
+    def _linking(self, member: Member) -> Callable[[Connection], Principal]:
         now = self._clock()
         return lambda tx: member_links.link_by_email(tx, member, now)
 
 
-def note(refusal: RuleError, asker: Asker | None = None) -> None:
+def note(refusal: RuleError, principal: Principal | None = None) -> None:
     """Write into the log that something was refused, by the kind of it, and to which user."""
-    number = None if asker is None else asker.user_id
+    number = None if principal is None else principal.user_id
     log.info("refused", refusal=type(refusal).__name__, user=number)

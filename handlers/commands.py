@@ -6,17 +6,17 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import payloads
-from handlers.answers import Place, said_by
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, said_by
+from handlers.asker import RequestContext
 from handlers.help.entries import help_of
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 
-Work = Callable[[Visit, str, Place], Awaitable[None]]
+Work = Callable[[RequestContext, str, ResponseTarget], Awaitable[None]]
 Listener = Callable[..., Awaitable[None]]
 
 
-def commanded(parts: Parts, command_name: str, work: Work) -> Listener:
+def commanded(parts: Dependencies, command_name: str, work: Work) -> Listener:
     """Return the listener of a command: `help` explains, all else goes to `work`.
 
     `work` is handed who asks, the text after the command, and where a modal can be opened.
@@ -27,14 +27,14 @@ def commanded(parts: Parts, command_name: str, work: Work) -> Listener:
     ) -> None:
         await ack()
         text = payloads.command_text_of(command)
-        place = Place(client, payloads.trigger_of(command))
+        place = ResponseTarget(client, payloads.trigger_of(command))
 
-        async def answer(visit: Visit) -> None:
+        async def answer(context: RequestContext) -> None:
             if text.casefold() == "help":
-                await respond(help_of(command_name, visit.language))
+                await respond(help_of(command_name, context.language))
             else:
-                await work(visit, text, place)
+                await work(context, text, place)
 
-        await parts.askers.receive(payloads.who_of(command), said_by(respond), answer)
+        await parts.principals.receive(payloads.who_of(command), said_by(respond), answer)
 
     return listen

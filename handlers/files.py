@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.answers import Place, notice
+from handlers.answers import ResponseTarget, notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class File:
     encoding: str = "utf-8-sig"
 
 
-async def hand_over(place: Place, who: MemberKey, file: File, language: str) -> None:
+async def hand_over(place: ResponseTarget, who: MemberKey, file: File, language: str) -> None:
     """Send the file to the member alone, and say so in a modal."""
     await hand_over_all(place, who, _only(file), language)
 
 
 async def hand_over_all(
-    place: Place, who: MemberKey, files: AsyncIterator[File], language: str
+    place: ResponseTarget, who: MemberKey, files: AsyncIterator[File], language: str
 ) -> None:
     """Send the files to the member alone, each as it is made, and say so in a modal.
 

@@ -13,7 +13,7 @@ class BadPayloadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SubmittedForm:
     """A submitted or open modal: what was typed, by action id, and what travelled with it."""
 
     view_id: str
@@ -61,17 +61,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Click:
+class BlockAction:
     """A button pressed or an option picked, in a modal, in a message or on the Home tab."""
 
     action_id: str
     value: str
     trigger_id: str
-    form: Form | None
+    form: SubmittedForm | None
     in_message: bool = False
 
     @property
-    def form_needed(self) -> Form:
+    def form_needed(self) -> SubmittedForm:
         """Return the modal that the button stands in.
 
         Raises:
@@ -94,12 +94,12 @@ class Click:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SuggestionRequest:
     """What is typed into a menu whose choices we provide, and the modal it stands in."""
 
     action_id: str
     text: str
-    form: Form
+    form: SubmittedForm
 
 
 def _of_kind(value: object, kind: type[T]) -> T:

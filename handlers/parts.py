@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from core.health.rules import Vitals
+from core.health.rules import ProcessHealth
 from core.rulebook import Rulebook
 from core.store.store import Store
-from handlers.asker import Askers, Workspace
-from handlers.turns import Turns
+from handlers.asker import PrincipalResolver, Workspace
+from handlers.turns import ViewLocks
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Dependencies:
     """Handed in by whoever starts the process.
 
     `later` carries out work after the answer; `nudge` tells the delivery worker to look at once;
@@ -28,11 +28,11 @@ class Parts:
     public_url: str
     later: Callable[[Coroutine[Any, Any, Any]], None]
     nudge: Callable[[], None]
-    vitals: Callable[[], Awaitable[Vitals]]
+    vitals: Callable[[], Awaitable[ProcessHealth]]
     commission_channel: str | None = None
-    turns: Turns = field(default_factory=Turns)
+    turns: ViewLocks = field(default_factory=ViewLocks)
 
     @property
-    def askers(self) -> Askers:
+    def principals(self) -> PrincipalResolver:
         """Return who turns Slack members into askers."""
-        return Askers(self.store, self.workspace, self.team_id, self.clock)
+        return PrincipalResolver(self.store, self.workspace, self.team_id, self.clock)

@@ -8,19 +8,19 @@ from typing import Any
 from core.members.rules import Member, MemberKey
 from core.text.characters import one_line, storable
 from handlers.interactions import BadPayloadError as BadPayloadError
-from handlers.interactions import Click as Click
-from handlers.interactions import Form as Form
+from handlers.interactions import BlockAction as BlockAction
 from handlers.interactions import Json as Json
-from handlers.interactions import Search as Search
+from handlers.interactions import SubmittedForm as SubmittedForm
+from handlers.interactions import SuggestionRequest as SuggestionRequest
 
 
-def search_of(body: Mapping[str, Any]) -> Search:
+def search_of(body: Mapping[str, Any]) -> SuggestionRequest:
     """Return what is sought.
 
     Raises:
         BadPayloadError: the request is of another shape.
     """
-    return Search(
+    return SuggestionRequest(
         _text(body.get("action_id")), storable(str(body.get("value") or "")), form_of(body)
     )
 
@@ -61,7 +61,7 @@ def listener_of(body: Mapping[str, Any]) -> str:
     return f"{kind} {name or body.get('action_id') or body.get('callback_id')}"
 
 
-def form_of(body: Mapping[str, Any]) -> Form:
+def form_of(body: Mapping[str, Any]) -> SubmittedForm:
     """Return the modal that the interaction came from.
 
     Raises:
@@ -72,7 +72,7 @@ def form_of(body: Mapping[str, Any]) -> Form:
     for actions in _inner(_inner(view, "state"), "values").values():
         for action_id, state in _as_dict(actions).items():
             values[action_id] = _values_of(_as_dict(state))
-    return Form(
+    return SubmittedForm(
         _text(view.get("id")),
         str(view.get("hash") or ""),
         values,
@@ -81,7 +81,7 @@ def form_of(body: Mapping[str, Any]) -> Form:
     )
 
 
-def click_of(body: Mapping[str, Any]) -> Click:
+def click_of(body: Mapping[str, Any]) -> BlockAction:
     """Return what was pressed.
 
     Raises:
@@ -93,7 +93,7 @@ def click_of(body: Mapping[str, Any]) -> Click:
     action = _as_dict(actions[0])
     chosen = _values_of(action)
     in_modal = _as_dict(body.get("view") or {}).get("type") == "modal"
-    return Click(
+    return BlockAction(
         _text(action.get("action_id")),
         chosen[0] if chosen else "",
         _text(body.get("trigger_id")),

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from core.users.principals import asker_of
+from core.users.principals import principal_for_member
 from handlers import payloads
 from handlers.answers import notice
 from handlers.audit.listeners import AuditListeners
@@ -32,14 +32,14 @@ from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.imports.listeners import ImportListeners
 from handlers.me.listeners import MeListeners
-from handlers.parts import Parts as Parts
+from handlers.parts import Dependencies as Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
 from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
 from handlers.users.edit_listeners import EditListeners
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 from handlers.users.list_listeners import ListListeners
 from handlers.users.listeners import UserListeners
 
@@ -49,10 +49,10 @@ log = structlog.get_logger()
 class Handlers:
     """Everything people can do in Slack."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._store = parts.store
         home = Publisher(parts)
-        finder, chooser = Finder(parts), Chooser(parts)
+        finder, chooser = UserPicker(parts), Chooser(parts)
         resets = ResetListeners(parts, home, finder)
         self._features = (
             UserListeners(parts, home),
@@ -109,10 +109,10 @@ class Handlers:
     async def _language_of(self, body: Json) -> str:
         try:
             who = payloads.who_of(body)
-            asker = await self._store.read(lambda tx: asker_of(tx, who))
+            principal = await self._store.read(lambda tx: principal_for_member(tx, who))
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
-        return asker.language
+        return principal.language
 
 
 def apology(reference: str, language: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from weakref import WeakValueDictionary
 
 
-class Turns:
+class ViewLocks:
     """Lets one at a time read and draw a picture in Slack, in the order in which they asked.
 
     Without it an older picture, overtaken on its way to Slack, would lie over the newer one until

@@ -30,7 +30,7 @@ SWEEPS = (
     ),
 )
 # Of the tests on PostgreSQL, those in which the rules and the commands run.
-FOLLOWED = ("tests/core/", "tests/bot/commands/")
+FOLLOWED = ("tests/core/", "tests/bot/cli/")
 # The longest begin first, so that no worker ends minutes after the others.
 LONGEST = (
     "tests/product/",
@@ -38,7 +38,7 @@ LONGEST = (
     "tests/handlers/test_neighbours.py",
     "tests/handlers/test_fuzz.py",
     "tests/core/test_managing.py",
-    "tests/core/audit/test_verifying.py",
+    "tests/core/audit/test_verification.py",
     "tests/handlers/test_nasty.py",
 )
 

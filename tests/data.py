@@ -15,7 +15,7 @@ from core.members import rows as members
 from core.members.rules import Member, MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rules import Admission, NewUser, User
 from tests.times import NOON
 
@@ -63,10 +63,10 @@ def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: 
 
 def an_administrator(
     tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object
-) -> Asker:
+) -> Principal:
     """Register an administrator in the authority."""
     roles = frozenset({ADMINISTRATOR})
-    return as_asker(a_user(tx, authority, rulebook, **{"roles": roles, **changes}))
+    return principal_of(a_user(tx, authority, rulebook, **{"roles": roles, **changes}))
 
 
 def a_member(tx: Connection, member_id: str, **changes: object) -> Member:

@@ -14,7 +14,7 @@ from bot.cli.common import carry_out, fail, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys
-from core.audit.verification import Verdict
+from core.audit.verification import VerificationResult
 from core.audit.verification import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
@@ -48,7 +48,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def _lines(verdict: VerificationResult) -> Iterator[str]:
     for number in verdict.forged:
         yield f"Head {number}: not signed with IMI_AUDIT_KEY."
     for number in verdict.gone:
@@ -64,7 +64,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.entries} entries, {verdict.faults} faults."
 
 
-async def _verify(settings: Settings, posted: dict[int, str]) -> Verdict:
+async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationResult:
     ended = Event()
     async with open_ready_database(settings) as (store, _):
         with Progress(console=console, transient=True) as progress:
@@ -85,7 +85,7 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> Verdict:
 
 
 def _read(text: str) -> tuple[int, str]:
-    number, colon, seal = text.strip().strip("`").partition(":")
-    if not (number.isdecimal() and colon and seal):
+    number, colon, entry_hash = text.strip().strip("`").partition(":")
+    if not (number.isdecimal() and colon and entry_hash):
         raise fail(f"--head {text}: write NUMBER:SEAL, as it stands in the channel.")
-    return int(number), seal
+    return int(number), entry_hash

@@ -14,14 +14,14 @@ from bot.settings.settings import Settings
 from bot.slack.client import connected
 from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
-from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from core.users import uniqueness
 from core.users.registration_form import new_user_of
-from core.users.rules import Typed, User
+from core.users.rules import User, UserForm
 
 app = typer.Typer(help="Authorities.", no_args_is_help=True)
 
@@ -54,7 +54,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     member: Annotated[str | None, typer.Option(help="The first user's Slack id (U…).")] = None,
 ) -> None:
     """Register an authority with its first user, who receives every role (R6-R8)."""
-    authority = TypedAuthority(
+    authority = AuthorityForm(
         official_name,
         informal_title or official_name,
         email,
@@ -63,7 +63,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
         access_manager,
         team_channel,
     )
-    person = Typed(first_name, last_name, language, user_email, phone, username)
+    person = UserForm(first_name, last_name, language, user_email, phone, username)
     settings = settings_or_exit()
     user = carry_out(lambda: _register(settings, authority, person, member, managed_by))
     _tell(user)
@@ -71,8 +71,8 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
 
 async def _register(
     settings: Settings,
-    authority: TypedAuthority,
-    person: Typed,
+    authority: AuthorityForm,
+    person: UserForm,
     member: str | None,
     managed_by: str,
 ) -> User:
@@ -105,7 +105,7 @@ async def _workspace_of(settings: Settings) -> str:
 
 
 def found(
-    tx: Connection, authority: TypedAuthority, person: Typed, rulebook: Rulebook, now: datetime
+    tx: Connection, authority: AuthorityForm, person: UserForm, rulebook: Rulebook, now: datetime
 ) -> User:
     """Register the authority and its first user in one transaction; an empty username is proposed.
 
@@ -120,7 +120,7 @@ def found(
     return authority_registration.register_first(tx, made, wish, rulebook, now)
 
 
-def _named(tx: Connection, person: Typed, rulebook: Rulebook) -> Typed:
+def _named(tx: Connection, person: UserForm, rulebook: Rulebook) -> UserForm:
     if person.username:
         return person
     proposed = uniqueness.propose_username(

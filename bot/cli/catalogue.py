@@ -12,7 +12,7 @@ from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError, load
 from core.catalogue_updates import service
-from core.catalogue_updates.rules import Comparison, Kind, Thing, Usage
+from core.catalogue_updates.rules import CatalogueComparison, CatalogueItem, ItemKind, Usage
 
 app = typer.Typer(help="The catalogue of modules, roles and keywords.", no_args_is_help=True)
 
@@ -73,7 +73,7 @@ def _read(file: Path) -> str:
     return text
 
 
-async def _compared(settings: Settings, text: str) -> Comparison:
+async def _compared(settings: Settings, text: str) -> CatalogueComparison:
     async with open_ready_database(settings) as (store, _):
         return await store.read(lambda tx: service.compare(tx, text))
 
@@ -88,7 +88,7 @@ async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
             raise fail(refusal(error.held)) from None
 
 
-def _tell(difference: Comparison) -> None:
+def _tell(difference: CatalogueComparison) -> None:
     _list("New:", map(str, difference.added))
     _list("Dropped, not in use:", map(str, difference.dropped))
     _list("Dropped, in use:", _in_use(difference.held))
@@ -106,6 +106,6 @@ def _in_use(held: Usage) -> list[str]:
     return [f"{one} ({_number(one, many)})" for one, many in held.items()]
 
 
-def _number(one: Thing, many: int) -> str:
-    kinds = ("user", "users") if one.kind is Kind.ROLE else ("authority", "authorities")
+def _number(one: CatalogueItem, many: int) -> str:
+    kinds = ("user", "users") if one.kind is ItemKind.ROLE else ("authority", "authorities")
     return f"{many} {kinds[many != 1]}"

@@ -45,7 +45,7 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DemoOptions:
     """How the demo is run; port 0 and other databases are for the tests."""
 
     page_port: int = PAGE_PORT
@@ -63,18 +63,18 @@ def demo(
 ) -> None:
     """Run the product with a sandbox Slack and a small invented country; Ctrl-C ends it."""
     set_up_logs()
-    manner = Manner(free_port(page_port), free_port(portal_port))
+    manner = DemoOptions(free_port(page_port), free_port(portal_port))
     uvloop.run(_demo(manner))
 
 
-async def _demo(manner: Manner) -> None:
+async def _demo(manner: DemoOptions) -> None:
     async with demonstrating(manner) as shown:
         _tell(shown)
         await told_to_stop()
 
 
 @asynccontextmanager
-async def demonstrating(manner: Manner) -> AsyncIterator[Demo]:
+async def demonstrating(manner: DemoOptions) -> AsyncIterator[Demo]:
     """Run sandbox and product together, the country already registered, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
         install = AppInstall(
@@ -95,7 +95,7 @@ async def demonstrating(manner: Manner) -> AsyncIterator[Demo]:
                 yield Demo(slack, product, settings)
 
 
-def _settings(slack: Sandbox, install: AppInstall, manner: Manner, folder: Path) -> Settings:
+def _settings(slack: Sandbox, install: AppInstall, manner: DemoOptions, folder: Path) -> Settings:
     port = manner.portal_port or free_port(0)
     app_token = SecretStr(install.app_token) if manner.socket_mode else None
     return Settings(

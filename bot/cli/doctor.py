@@ -25,7 +25,7 @@ OPEN_METRICS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """What was looked at, whether it is well, and what to do if not."""
 
     well: bool
@@ -45,22 +45,22 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-async def _look(settings: Settings) -> list[Finding]:
+async def _look(settings: Settings) -> list[CheckResult]:
     findings = [await _database(settings)]
     findings += [finding async for finding in _slack(settings)]
     return [*findings, await _mail(settings)]
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> CheckResult:
     try:
         async with open_database(settings) as store:
             await rulebook_in(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
-        return Finding(well=False, text=f"database: {error}")
-    return Finding(well=True, text="database: tables and catalogue are of this version")
+        return CheckResult(well=False, text=f"database: {error}")
+    return CheckResult(well=True, text="database: tables and catalogue are of this version")
 
 
-async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+async def _slack(settings: Settings) -> AsyncIterator[CheckResult]:
     token = Secret(settings.slack_bot_token.get_secret_value())
     async with connected(token, settings.slack_api_url) as client:
         yield await _bot_token(client)
@@ -68,11 +68,11 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
             yield await _app_token(client, settings.slack_app_token.get_secret_value())
 
 
-async def _bot_token(client: AsyncWebClient) -> Finding:
+async def _bot_token(client: AsyncWebClient) -> CheckResult:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        return Finding(well=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
+        return CheckResult(well=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -80,30 +80,30 @@ async def _bot_token(client: AsyncWebClient) -> Finding:
     lacking = sorted(wanted_scopes() - granted)
     if lacking:
         wanted = ", ".join(lacking)
-        return Finding(
+        return CheckResult(
             well=False, text=f"slack: the app lacks {wanted}; install it anew from manifest.yml"
         )
-    return Finding(well=True, text=f"slack: {answer['team']}, every scope of the manifest")
+    return CheckResult(well=True, text=f"slack: {answer['team']}, every scope of the manifest")
 
 
-def _unreachable(error: Exception) -> Finding:
+def _unreachable(error: Exception) -> CheckResult:
     kind = type(error).__name__
-    return Finding(well=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+    return CheckResult(well=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
 
 
-async def _app_token(client: AsyncWebClient, token: str) -> Finding:
+async def _app_token(client: AsyncWebClient, token: str) -> CheckResult:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        return Finding(well=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
+        return CheckResult(well=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
-    return Finding(well=True, text="slack: Socket Mode opens")
+    return CheckResult(well=True, text="slack: Socket Mode opens")
 
 
-async def _mail(settings: Settings) -> Finding:
+async def _mail(settings: Settings) -> CheckResult:
     try:
         await mailer_of(settings).greeting()
     except (MailRefused, MailUnreachable) as error:
-        return Finding(well=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return Finding(well=True, text="mail: the server greets")
+        return CheckResult(well=False, text=f"mail: IMI_SMTP_URL: {error}")
+    return CheckResult(well=True, text="mail: the server greets")

@@ -13,7 +13,7 @@ from bot.database import open_ready_database
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
 from core.imports.files import lines_of
-from core.imports.rules import Fate, Line, Report
+from core.imports.rules import ImportReport, ImportRow, RowStatus
 from core.imports.service import Import, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
@@ -51,10 +51,10 @@ class _Desk:
         self._rulebook = rulebook
         self._authority = authority
 
-    async def carry_out(self, rows: tuple[Line, ...], *, check: bool, yes: bool) -> None:
+    async def carry_out(self, rows: tuple[ImportRow, ...], *, check: bool, yes: bool) -> None:
         expected = await self._go_through(rows, None)
         _tell(expected, "would be registered")
-        new = expected.count(Fate.CREATED)
+        new = expected.count(RowStatus.CREATED)
         if check or not new:
             return
         if not yes:
@@ -63,8 +63,8 @@ class _Desk:
         _tell(await self._go_through(rows, now), "registered")
         console.print("Their mails go out as soon as `imi-bot run` runs.")
 
-    async def _go_through(self, rows: tuple[Line, ...], now: datetime | None) -> Report:
-        job, found = Import(self._authority.id, None, self._rulebook), Report()
+    async def _go_through(self, rows: tuple[ImportRow, ...], now: datetime | None) -> ImportReport:
+        job, found = Import(self._authority.id, None, self._rulebook), ImportReport()
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Checking" if now is None else "Registering", total=len(rows))
             for batch in in_batches(rows):
@@ -82,11 +82,12 @@ async def _authority(store: Store, name: str) -> Authority:
     return found
 
 
-def _tell(found: Report, what: str) -> None:
-    for one in found.of(Fate.REFUSED):
+def _tell(found: ImportReport, what: str) -> None:
+    for one in found.of(RowStatus.REFUSED):
         why = "" if one.refusal is None else " ".join(lines(one.refusal, "en"))
         console.print(f"Row {one.line.number}: {why}", markup=False)
     console.print(
-        f"{found.count(Fate.CREATED)} {what}, {found.count(Fate.UNCHANGED)} here already, "
-        f"{found.count(Fate.REFUSED)} refused."
+        f"{found.count(RowStatus.CREATED)} {what}, "
+        f"{found.count(RowStatus.UNCHANGED)} here already, "
+        f"{found.count(RowStatus.REFUSED)} refused."
     )

@@ -12,8 +12,8 @@ from bot.database import open_ready_database
 from bot.jobs.schedule import MANY
 from bot.settings.settings import Settings
 from core.reminders import service
-from core.reminders.rules import Due, Threshold
-from core.reminders.service import Coming
+from core.reminders.rules import PlannedReminder, Threshold
+from core.reminders.service import UpcomingReminder
 from core.store.store import Store
 
 ABOUT = {
@@ -41,7 +41,7 @@ def reminders(
 async def _list(settings: Settings, until: datetime) -> None:
     number = 0
     async with open_ready_database(settings) as (store, _):
-        after: Due | None = None
+        after: PlannedReminder | None = None
         while page := await store.read(_page(until, after)):
             for one in page:
                 typer.echo(line_of(one))
@@ -49,14 +49,16 @@ async def _list(settings: Settings, until: datetime) -> None:
     typer.echo(f"{number} until {until:%Y-%m-%d %H:%M} UTC.")
 
 
-def line_of(one: Coming) -> str:
+def line_of(one: UpcomingReminder) -> str:
     """Return the moment in UTC, what it is about, to whom, and by which way."""
     way = "e-mail" if one.user.member is None else "Slack"
     about = ABOUT[one.due.threshold]
     return f"{one.due.due_at:%Y-%m-%d %H:%M}  {one.user.full_name}  {about}  {way}"
 
 
-def _page(until: datetime, after: Due | None) -> Callable[[Connection], tuple[Coming, ...]]:
+def _page(
+    until: datetime, after: PlannedReminder | None
+) -> Callable[[Connection], tuple[UpcomingReminder, ...]]:
     return lambda tx: service.coming(tx, until, after, MANY)
 
 

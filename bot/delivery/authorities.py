@@ -2,37 +2,37 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Reach, Told, Way, WorkerParts, nothing_more
-from bot.delivery.context import Subject, subject_of
+from bot.delivery.channels import Channels, Told, Way, WorkerParts, nothing_more
+from bot.delivery.context import DeliveryContext, context_of
 from bot.mail.letter import mailbox_at, mailbox_of_user
 from bot.mail.notice import notice
 from bot.slack.errors import SlackUnreachable
 from core.administration import title_tasks
-from core.administration.notices import Deed
+from core.administration.notices import AuthorityEvent
 from core.authorities.titles import TitleTask
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from handlers.authorities import messages
 from handlers.authorities.messages import Done
 
 
-class AuthorityTelling:
+class AuthorityNotifications:
     """Says the notices to authorities (D19), and the Commission's tasks (D17)."""
 
-    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[Kind, Way] = {
-            Kind.AUTHORITY_NOTICE: self._notice,
-            Kind.TITLE_TASK: self._title,
-            Kind.TITLE_TASK_CLOSED: self._title_closed,
-            Kind.STILL_RIGHT: self._still_right,
+        self.ways: dict[DeliveryKind, Way] = {
+            DeliveryKind.AUTHORITY_NOTICE: self._notice,
+            DeliveryKind.TITLE_TASK: self._title,
+            DeliveryKind.TITLE_TASK_CLOSED: self._title_closed,
+            DeliveryKind.STILL_RIGHT: self._still_right,
         }
 
     async def _notice(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)
-        deed = Deed(str(delivery.details["deed"]))
+        deed = AuthorityEvent(str(delivery.details["deed"]))
         done = Done(deed, subject.authority, subject.by, delivery.details)
         catalogue, one = self._parts.rulebook.catalogue, subject.recipient
         if one is None:
@@ -67,12 +67,14 @@ class AuthorityTelling:
         subject, task = await self._subject(delivery), await self._task(delivery)
         message = messages.title_redrawn(task, subject.authority, subject.user)
         twins = await self._parts.store.read(
-            lambda tx: deliveries.said_of(tx, Kind.TITLE_TASK, delivery.user_id, delivery.event)
+            lambda tx: deliveries.said_of(
+                tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event
+            )
         )
         for twin in twins:
             if twin.posted is not None:
                 return await self._reach.redraw(twin.posted, message)
-            if twin.state == State.WAITING:
+            if twin.state == DeliveryState.WAITING:
                 # It may be on its way this moment; it will be redrawn after that.
                 raise SlackUnreachable("not_posted_yet")
         return nothing_more
@@ -88,8 +90,8 @@ class AuthorityTelling:
             raise NothingToSendError("No such task.")
         return task
 
-    async def _subject(self, delivery: Delivery) -> Subject:
-        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+    async def _subject(self, delivery: Delivery) -> DeliveryContext:
+        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
         if subject is None:
             raise NothingToSendError("Nobody to tell.")
         return subject

@@ -14,7 +14,7 @@ from bot.mail.smtp import Mailer
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, Posted, Reason
+from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_colleague
@@ -40,7 +40,7 @@ class Hashing(Protocol):
         ...
 
 
-def unobserved(_kind: Kind, _outcome: str) -> None:
+def unobserved(_kind: DeliveryKind, _outcome: str) -> None:
     """Count nothing."""
 
 
@@ -56,12 +56,12 @@ class WorkerParts:
     clock: Callable[[], datetime]
     public_url: str
     commission_channel: str | None = None
-    observe: Callable[[Kind, str], None] = unobserved
+    observe: Callable[[DeliveryKind, str], None] = unobserved
     # A number in [0, 1] that takes part of a pause away; another one each time.
     jitter: Callable[[], float] = random.random
 
 
-class Reach:
+class Channels:
     """Says a delivery in Slack or by mail; each method returns what is to be written after it."""
 
     def __init__(self, parts: WorkerParts) -> None:
@@ -110,12 +110,12 @@ class Reach:
         await self._parts.mailer.send(letter, key=delivery.key)
         return nothing_more
 
-    async def redraw(self, posted: Posted, message: Message) -> Told:
+    async def redraw(self, posted: PostedMessage, message: Message) -> Told:
         """Put the message in the place of an earlier one; a deleted one stays deleted."""
         try:
             await self._parts.slack.redraw(posted, message.text, message.blocks)
         except SlackRefused as refusal:
-            if refusal.reason != Reason.SLACK_REFUSED:
+            if refusal.reason != FailureReason.SLACK_REFUSED:
                 raise
         return nothing_more
 
@@ -124,5 +124,5 @@ def nothing_more(_: Connection) -> None:
     """Write nothing beyond the settling."""
 
 
-def _standing_at(delivery: Delivery, posted: Posted) -> Told:
+def _standing_at(delivery: Delivery, posted: PostedMessage) -> Told:
     return lambda tx: deliveries.mark_posted(tx, delivery.id, posted)

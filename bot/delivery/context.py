@@ -14,7 +14,7 @@ from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DeliveryContext:
     """The user, their authority, who did it, and who is to hear of it.
 
     `recipient` is None where it goes to the authority's address; `language` is the one to write
@@ -28,7 +28,7 @@ class Subject:
     language: str
 
 
-def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
+def context_of(tx: Connection, delivery: Delivery) -> DeliveryContext | None:
     """Return what the delivery is about; None where the user is not in the database any more."""
     user = users.find(tx, delivery.user_id)
     if user is None:
@@ -40,7 +40,7 @@ def subject_of(tx: Connection, delivery: Delivery) -> Subject | None:
     authority = authorities.require(tx, delivery.authority_id)
     reader = (recipient or user).language
     titled = in_language(tx, authority, reader)
-    return Subject(user, titled, by, recipient, _language(tx, authority, by))
+    return DeliveryContext(user, titled, by, recipient, _language(tx, authority, by))
 
 
 def _language(tx: Connection, authority: Authority, by: User | None) -> str:

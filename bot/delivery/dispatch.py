@@ -2,17 +2,17 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.approvals import Asking
-from bot.delivery.authorities import AuthorityTelling
-from bot.delivery.channels import Reach, Told, Way
+from bot.delivery.approvals import Approvals
+from bot.delivery.authorities import AuthorityNotifications
+from bot.delivery.channels import Channels, Told, Way
 from bot.delivery.channels import WorkerParts as WorkerParts
-from bot.delivery.context import Subject, subject_of
-from bot.delivery.notifications import Telling
-from bot.delivery.reminders import Reminding
+from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.notifications import Notifications
+from bot.delivery.reminders import Reminders
 from bot.mail import temporary_password as letters
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
-from core.deliveries.rules import Delivery, Kind
+from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import MemberFault, MemberRefusedError, NothingToSendError
 from core.passwords import replacement_mail
 from core.passwords import service as passwords
@@ -25,20 +25,20 @@ from core.users.timezones import tz_of
 from handlers.deliveries import messages
 
 
-class Sending:
+class Dispatch:
     """Says deliveries; knows nothing of leases, attempts and settling."""
 
     def __init__(self, parts: WorkerParts) -> None:
         self._parts = parts
-        self._reach = Reach(parts)
-        self._ways: dict[Kind, Way] = {
-            Kind.USERNAME: self._username,
-            Kind.TEMPORARY_PASSWORD: self._temporary_password,
-            Kind.ONBOARDING: self._onboarding,
-            **Telling(parts, self._reach).ways,
-            **Asking(parts, self._reach).ways,
-            **AuthorityTelling(parts, self._reach).ways,
-            **Reminding(parts, self._reach).ways,
+        self._reach = Channels(parts)
+        self._ways: dict[DeliveryKind, Way] = {
+            DeliveryKind.USERNAME: self._username,
+            DeliveryKind.TEMPORARY_PASSWORD: self._temporary_password,
+            DeliveryKind.ONBOARDING: self._onboarding,
+            **Notifications(parts, self._reach).ways,
+            **Approvals(parts, self._reach).ways,
+            **AuthorityNotifications(parts, self._reach).ways,
+            **Reminders(parts, self._reach).ways,
         }
 
     async def send(self, delivery: Delivery) -> Told:
@@ -100,8 +100,8 @@ class Sending:
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{user.password_id}")
         return lambda tx: replacement_mail.mail_again_if_void(tx, delivery, self._parts.clock())
 
-    async def _present(self, delivery: Delivery) -> Subject:
-        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+    async def _present(self, delivery: Delivery) -> DeliveryContext:
+        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
         if subject is None or subject.user.removed_at is not None:
             raise NothingToSendError("The user is gone.")
         return subject

@@ -1,28 +1,28 @@
 """Telling those concerned what was done or asked: users, administrators, the authority itself."""
 
-from bot.delivery.channels import Reach, Told, Way, WorkerParts
-from bot.delivery.context import Subject, subject_of
+from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.context import DeliveryContext, context_of
 from bot.mail.letter import Letter, mailbox_at, mailbox_of_user
 from bot.mail.notice import notice
-from core.deliveries.notices import What
-from core.deliveries.rules import Delivery, Kind
+from core.deliveries.notices import NoticeType
+from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Happened, Said
 
 
-class Telling:
+class Notifications:
     """Says the notices (D19), the leaver's note, and what goes to an address of before (D9)."""
 
-    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[Kind, Way] = {
-            Kind.NOTICE: self._notice,
-            Kind.OLD_ADDRESS: self._old_address,
-            Kind.LEAVING: self._leaving,
-            Kind.IMPORTED: self._imported,
+        self.ways: dict[DeliveryKind, Way] = {
+            DeliveryKind.NOTICE: self._notice,
+            DeliveryKind.OLD_ADDRESS: self._old_address,
+            DeliveryKind.LEAVING: self._leaving,
+            DeliveryKind.IMPORTED: self._imported,
         }
 
     async def _notice(self, delivery: Delivery) -> Told:
@@ -60,24 +60,26 @@ class Telling:
         message = messages.imported(number, subject.authority, subject.by, subject.language)
         return await self._to_team(delivery, subject, message)
 
-    async def _to_team(self, delivery: Delivery, subject: Subject, message: Message) -> Told:
+    async def _to_team(
+        self, delivery: Delivery, subject: DeliveryContext, message: Message
+    ) -> Told:
         channel = subject.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
         return await self._reach.post(delivery, channel, message)
 
-    def _letter(self, subject: Subject, said: Said) -> Letter:
+    def _letter(self, subject: DeliveryContext, said: Said) -> Letter:
         user = subject.user
         link = f"{self._parts.public_url}/?lang={user.language}"
         return notice(mailbox_of_user(user), user.language, said, link)
 
-    async def _subject(self, delivery: Delivery) -> Subject:
-        subject = await self._parts.store.read(lambda tx: subject_of(tx, delivery))
+    async def _subject(self, delivery: Delivery) -> DeliveryContext:
+        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
         if subject is None:
             raise NothingToSendError("The user is gone.")
         return subject
 
 
-def _happened(delivery: Delivery, subject: Subject) -> Happened:
-    what = What(str(delivery.details.get("what", What.DETAILS_CHANGED)))
+def _happened(delivery: Delivery, subject: DeliveryContext) -> Happened:
+    what = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
     return Happened(what, subject.user, subject.authority, subject.by, delivery.details)

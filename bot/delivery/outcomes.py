@@ -5,19 +5,19 @@ from datetime import timedelta
 
 from bot.mail.smtp import MailRefused, MailUnreachable
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable
-from core.deliveries.rules import Kind, Reason
+from core.deliveries.rules import DeliveryKind, FailureReason
 from core.errors import MemberRefusedError, NothingToSendError
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Outcome:
     """`final`: it cannot be said. Otherwise later, `after` so long where the other side said so.
 
     `unsure`: it may have been said, and the answer got lost. `error` and `code` are for the log: a
     type's name and the other side's code, never a text.
     """
 
-    reason: Reason
+    reason: FailureReason
     final: bool
     error: str
     code: str | int | None = None
@@ -25,14 +25,14 @@ class Verdict:
     unsure: bool = False
 
 
-def verdict_on(error: Exception, kind: Kind) -> Verdict:
+def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
     """Judge an error; one that nobody foresaw gets another attempt."""
     name = type(error).__name__
     match error:
         case SlackUnreachable(code=code, after=after):
             unsure = code not in NOT_DONE
-            return Verdict(
-                Reason.SLACK_UNREACHABLE,
+            return Outcome(
+                FailureReason.SLACK_UNREACHABLE,
                 final=False,
                 error=name,
                 code=code,
@@ -40,26 +40,28 @@ def verdict_on(error: Exception, kind: Kind) -> Verdict:
                 unsure=unsure,
             )
         case MailUnreachable(code=code):
-            return Verdict(Reason.MAIL_UNREACHABLE, final=False, error=name, code=code)
+            return Outcome(FailureReason.MAIL_UNREACHABLE, final=False, error=name, code=code)
         case SlackRefused(code=code) | MailRefused(code=code) | MemberRefusedError(fault=code):
-            return Verdict(_end_of(error, kind), final=True, error=name, code=code)
+            return Outcome(_end_of(error, kind), final=True, error=name, code=code)
         case NothingToSendError():
-            return Verdict(Reason.NO_USE, final=True, error=name)
+            return Outcome(FailureReason.NO_USE, final=True, error=name)
         case _:
-            return Verdict(_unreachable(kind), final=False, error=name, unsure=True)
+            return Outcome(_unreachable(kind), final=False, error=name, unsure=True)
 
 
-def _end_of(refusal: SlackRefused | MailRefused | MemberRefusedError, kind: Kind) -> Reason:
+def _end_of(
+    refusal: SlackRefused | MailRefused | MemberRefusedError, kind: DeliveryKind
+) -> FailureReason:
     if isinstance(refusal, MailRefused):
-        return Reason.MAIL_REFUSED
+        return FailureReason.MAIL_REFUSED
     if isinstance(refusal, MemberRefusedError):
-        return Reason.MEMBER
+        return FailureReason.MEMBER
     # A DM's channel is the member: where Slack finds no such channel, there is no such person.
-    if kind == Kind.USERNAME and refusal.reason == Reason.CHANNEL:
-        return Reason.MEMBER
+    if kind == DeliveryKind.USERNAME and refusal.reason == FailureReason.CHANNEL:
+        return FailureReason.MEMBER
     return refusal.reason
 
 
-def _unreachable(kind: Kind) -> Reason:
-    by_mail = kind == Kind.TEMPORARY_PASSWORD
-    return Reason.MAIL_UNREACHABLE if by_mail else Reason.SLACK_UNREACHABLE
+def _unreachable(kind: DeliveryKind) -> FailureReason:
+    by_mail = kind == DeliveryKind.TEMPORARY_PASSWORD
+    return FailureReason.MAIL_UNREACHABLE if by_mail else FailureReason.SLACK_UNREACHABLE

@@ -2,12 +2,12 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Reach, Told, Way, WorkerParts
-from bot.delivery.context import Subject, subject_of
+from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.context import DeliveryContext, context_of
 from bot.mail.letter import mailbox_of_user
 from bot.mail.notice import notice
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -19,17 +19,17 @@ from handlers.reminders import messages as words
 from handlers.warnings import messages as lacks
 
 
-class Reminding:
+class Reminders:
     """Says that a password expires (D6) or lapsed (D4), what an authority lacks (R39, R62)."""
 
-    def __init__(self, parts: WorkerParts, reach: Reach) -> None:
+    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[Kind, Way] = {
-            Kind.REMINDER: self._reminder,
-            Kind.LAPSED: self._lapsed,
-            Kind.WARNING: self._warning,
-            Kind.UNDELIVERED: self._undelivered,
+        self.ways: dict[DeliveryKind, Way] = {
+            DeliveryKind.REMINDER: self._reminder,
+            DeliveryKind.LAPSED: self._lapsed,
+            DeliveryKind.WARNING: self._warning,
+            DeliveryKind.UNDELIVERED: self._undelivered,
         }
 
     async def _reminder(self, delivery: Delivery) -> Told:
@@ -52,7 +52,7 @@ class Reminding:
         return await self._tell(delivery, one, said, message)
 
     async def _warning(self, delivery: Delivery) -> Told:
-        one = _reader(await self._parts.store.read(lambda tx: subject_of(tx, delivery)))
+        one = _reader(await self._parts.store.read(lambda tx: context_of(tx, delivery)))
         code, catalogue = str(delivery.details["role"]), self._parts.rulebook.catalogue
         role = RoleKey.parse(code) if code else None
         said = lacks.warning_words(role, catalogue, one.language)
@@ -62,14 +62,14 @@ class Reminding:
     async def _undelivered(self, delivery: Delivery) -> Told:
         number = int(str(delivery.details.get("delivery", 0)))
 
-        def look(tx: Connection) -> tuple[Subject | None, Delivery | None]:
-            return subject_of(tx, delivery), deliveries.find(tx, number)
+        def look(tx: Connection) -> tuple[DeliveryContext | None, Delivery | None]:
+            return context_of(tx, delivery), deliveries.find(tx, number)
 
         subject, failed = await self._parts.store.read(look)
         one = _reader(subject)
         if failed is None:
             said = undelivered.many_undelivered_words(one.language)
-        elif failed.state != State.FAILED or subject is None:
+        elif failed.state != DeliveryState.FAILED or subject is None:
             raise NothingToSendError("It was said after all.")
         else:
             said = undelivered.undelivered_words(failed, subject.user, one.language)
@@ -80,11 +80,11 @@ class Reminding:
         letter = notice(mailbox_of_user(one), one.language, said)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 
-    async def _subject(self, delivery: Delivery) -> tuple[Subject, str]:
+    async def _subject(self, delivery: Delivery) -> tuple[DeliveryContext, str]:
         """Return the user with the very password that the delivery is about."""
 
-        def look(tx: Connection) -> tuple[Subject | None, str]:
-            subject = subject_of(tx, delivery)
+        def look(tx: Connection) -> tuple[DeliveryContext | None, str]:
+            subject = context_of(tx, delivery)
             return subject, "UTC" if subject is None else tz_of(tx, subject.user)
 
         subject, tz = await self._parts.store.read(look)
@@ -96,7 +96,7 @@ class Reminding:
         return subject, tz
 
 
-def _reader(subject: Subject | None) -> User:
+def _reader(subject: DeliveryContext | None) -> User:
     """Return who is to hear of it."""
     one = None if subject is None else subject.recipient
     if one is None or one.removed_at is not None or not one.administrator:

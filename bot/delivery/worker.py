@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.delivery.channels import WorkerParts as WorkerParts
-from bot.delivery.dispatch import Sending
-from bot.delivery.outcomes import Verdict, verdict_on
+from bot.delivery.dispatch import Dispatch
+from bot.delivery.outcomes import Outcome, verdict_on
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, pause_after
@@ -53,7 +53,7 @@ class _LaneWorker:
     def __init__(self, parts: WorkerParts, lane: Lane) -> None:
         self._parts = parts
         self._lane = lane
-        self._sending = Sending(parts)
+        self._sending = Dispatch(parts)
         self._wake = asyncio.Event()
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
@@ -139,7 +139,7 @@ class _LaneWorker:
 
         return settle
 
-    def _settling(self, delivery: Delivery, verdict: Verdict) -> Callable[[Connection], None]:
+    def _settling(self, delivery: Delivery, verdict: Outcome) -> Callable[[Connection], None]:
         now = self._parts.clock()
         after = verdict.after or pause_after(delivery.attempts + 1, self._parts.jitter())
         tried = replace(delivery, unsure=delivery.unsure or verdict.unsure)
@@ -164,7 +164,7 @@ async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio
     return late
 
 
-def _log(delivery: Delivery, verdict: Verdict) -> None:
+def _log(delivery: Delivery, verdict: Outcome) -> None:
     log.warning(
         "delivery_failed" if verdict.final else "delivery_put_off",
         delivery=delivery.id,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.authorities.registration_form import TypedAuthority
+from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
-from core.users.rules import Typed
+from core.users.rules import UserForm
 from sandbox import Channel, Member
 
 TEAM = "T0IMI"
@@ -13,11 +13,11 @@ COMMISSION = "C0EUROPE"
 
 
 @dataclass(frozen=True, slots=True)
-class Founding:
+class CountryAuthority:
     """An authority and its first user."""
 
-    authority: TypedAuthority
-    person: Typed
+    authority: AuthorityForm
+    person: UserForm
 
 
 def members() -> list[Member]:
@@ -50,11 +50,11 @@ def channels() -> list[Channel]:
     ]
 
 
-def foundings() -> list[Founding]:
+def foundings() -> list[CountryAuthority]:
     """Return the authorities with the people who administer them."""
     return [
-        Founding(
-            TypedAuthority(
+        CountryAuthority(
+            AuthorityForm(
                 official_name="Vesterlands nationale IMI-koordinator",
                 informal_title="IMI-koordinatoren",
                 email="imi@imi.example",
@@ -65,8 +65,8 @@ def foundings() -> list[Founding]:
             ),
             _person("Karin", "Lindqvist", "en", "karin.lindqvist@imi.example", "U0KARIN"),
         ),
-        Founding(
-            TypedAuthority(
+        CountryAuthority(
+            AuthorityForm(
                 official_name="Vesterlands Sundhedsstyrelse",
                 informal_title="Sundhedsstyrelsen",
                 email="post@sundhed.example",
@@ -76,8 +76,8 @@ def foundings() -> list[Founding]:
             ),
             _person("Anna", "Holm", "da", "anna.holm@sundhed.example", "U0ANNA"),
         ),
-        Founding(
-            TypedAuthority(
+        CountryAuthority(
+            AuthorityForm(
                 official_name="Vesterlands Arbejdstilsyn",
                 informal_title="Arbejdstilsynet",
                 email="post@arbejde.example",
@@ -87,8 +87,8 @@ def foundings() -> list[Founding]:
             ),
             _person("Élise", "Moreau", "fr", "elise.moreau@arbejde.example", "U0ELISE"),
         ),
-        Founding(
-            TypedAuthority(
+        CountryAuthority(
+            AuthorityForm(
                 official_name="Fjordby Kommune",
                 informal_title="Fjordby",
                 email="post@fjordby.example",
@@ -101,8 +101,8 @@ def foundings() -> list[Founding]:
     ]
 
 
-def _person(first: str, last: str, language: str, email: str, member: str) -> Typed:
-    return Typed(first, last, language, email, "", "", (), MemberKey(TEAM, member))
+def _person(first: str, last: str, language: str, email: str, member: str) -> UserForm:
+    return UserForm(first, last, language, email, "", "", (), MemberKey(TEAM, member))
 
 
 def _member(member: str, name: str, email: str, locale: str) -> Member:

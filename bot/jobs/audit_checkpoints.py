@@ -10,7 +10,7 @@ from bot.delivery.channels import CLOCKS_APART
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
 from core.audit import signing
-from core.audit.checkpoints import Head
+from core.audit.checkpoints import Checkpoint
 from core.audit.rows import checkpoints
 from core.audit.signing import TrailBrokenError
 from core.secret import Secret
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class HeadParts:
+class CheckpointParts:
     """What heads are made with; the first key signs, the others are still known."""
 
     store: Store
@@ -31,16 +31,16 @@ class HeadParts:
     channel: str | None
 
 
-class Heads:
+class AuditCheckpoints:
     """Signs the head, and posts it in the channel where one is set.
 
     It remembers the last head that it saw, which nobody changes by SQL.
     """
 
-    def __init__(self, parts: HeadParts) -> None:
+    def __init__(self, parts: CheckpointParts) -> None:
         self._parts = parts
         self._store = parts.store
-        self._seen: Head | None = None
+        self._seen: Checkpoint | None = None
 
     async def sign(self) -> None:
         """Sign the newest entry's seal, so that whoever rewrites the chain up to it is found.
@@ -78,7 +78,7 @@ class Heads:
             raise
         await self._store.write(lambda tx: checkpoints.mark_posted(tx, head.number))
 
-    async def _post(self, head: Head, channel: str) -> None:
+    async def _post(self, head: Checkpoint, channel: str) -> None:
         key = f"audit_head:{head.number}"
         slack = self._parts.slack
         # An earlier attempt may have posted it and died before it could write that.

@@ -21,7 +21,7 @@ PAGE = 200
 BATCH = 50
 
 
-class Roster:
+class MemberSync:
     """Reads `users.list`, page by page; the client waits where Slack wants it to."""
 
     def __init__(self, store: Store, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:

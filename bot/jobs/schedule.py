@@ -7,13 +7,13 @@ from datetime import datetime, time, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.jobs.audit_checkpoints import Heads
-from bot.jobs.member_sync import Roster
+from bot.jobs.audit_checkpoints import AuditCheckpoints
+from bot.jobs.member_sync import MemberSync
 from bot.jobs.scheduler import Job
 from core.accounts import purge
 from core.administration import data_review
 from core.deliveries.rows import deliveries
-from core.jobs.rules import Rhythm
+from core.jobs.rules import Recurrence
 from core.leavers import service as leavers
 from core.members import service as members
 from core.reminders import service as reminders
@@ -41,9 +41,9 @@ class JobParts:
     store: Store
     rulebook: Rulebook
     clock: Callable[[], datetime]
-    roster: Roster
+    roster: MemberSync
     nudge: Callable[[], None]
-    heads: Heads
+    heads: AuditCheckpoints
 
 
 class NotAllPurgedError(Exception):
@@ -61,19 +61,19 @@ class Jobs:
 
     def all_of_them(self) -> tuple[Job, ...]:
         """Return every job with its rhythm."""
-        often, sometimes = Rhythm(timedelta(minutes=2)), Rhythm(timedelta(minutes=10))
+        often, sometimes = Recurrence(timedelta(minutes=2)), Recurrence(timedelta(minutes=10))
         return (
             Job("reminders", often, self.remind),
             Job("sessions", sometimes, self.end_old_sessions),
             Job("reset_requests", sometimes, self.lapse_requests),
             Job("leavers", sometimes, self.ask_about_leavers),
             Job("stale_data", sometimes, self.ask_whether_right),
-            Job("warnings", Rhythm(timedelta(hours=1)), self.warn),
-            Job("members", Rhythm(at=NIGHT), self.compare_members),
-            Job("deliveries", Rhythm(at=NIGHT), self.drop_old_deliveries),
-            Job("purge", Rhythm(at=NIGHT), self.purge),
+            Job("warnings", Recurrence(timedelta(hours=1)), self.warn),
+            Job("members", Recurrence(at=NIGHT), self.compare_members),
+            Job("deliveries", Recurrence(at=NIGHT), self.drop_old_deliveries),
+            Job("purge", Recurrence(at=NIGHT), self.purge),
             Job("audit_signing", sometimes, self._parts.heads.sign),
-            Job("audit_head", Rhythm(at=NIGHT), self._parts.heads.post),
+            Job("audit_head", Recurrence(at=NIGHT), self._parts.heads.post),
         )
 
     async def remind(self) -> None:
@@ -148,7 +148,7 @@ def _erasing(user_id: int, now: datetime) -> Callable[[Connection], None]:
     return lambda tx: purge.purge(tx, user_id, now)
 
 
-def _noticing(some: tuple[warnings.Lack, ...], now: datetime) -> Callable[[Connection], None]:
+def _noticing(some: tuple[warnings.Gap, ...], now: datetime) -> Callable[[Connection], None]:
     return lambda tx: warnings.notice(tx, some, now)
 
 

@@ -10,7 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, Rhythm
+from core.jobs.rules import LEASE, Recurrence
 from core.store.store import Store
 
 log = structlog.get_logger()
@@ -23,7 +23,7 @@ class Job:
     """Something to be done by the clock; doing it twice changes nothing."""
 
     name: str
-    rhythm: Rhythm
+    rhythm: Recurrence
     work: Callable[[], Awaitable[None]]
 
 

@@ -17,7 +17,7 @@ from bot.mail.letter import Letter, domain_of
 from bot.mail.mime import envelope_of
 from bot.settings.checks import mailbox_of
 from bot.settings.settings import Settings
-from bot.settings.smtp_url import MailServer, server_of
+from bot.settings.smtp_url import SmtpServer, server_of
 from core.secret import Secret
 
 Clock = Callable[[], datetime]
@@ -46,7 +46,7 @@ class MailUnreachable(Exception):  # noqa: N818 - named for what happened
 class Mailer:
     """Hands letters to one SMTP server, each over a connection of its own."""
 
-    def __init__(self, server: MailServer, sender: str, clock: Clock) -> None:
+    def __init__(self, server: SmtpServer, sender: str, clock: Clock) -> None:
         """Remember the server; `sender` is `Name <address>` or a bare address.
 
         Raises:
@@ -127,7 +127,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _enter(smtp: SMTP, server: MailServer) -> None:
+async def _enter(smtp: SMTP, server: SmtpServer) -> None:
     await smtp.connect()
     await smtp.ehlo()
     if server.tls_by_upgrade:

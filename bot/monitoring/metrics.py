@@ -12,8 +12,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from core.deliveries.rules import Kind
-from core.health.rules import Health, Vitals
+from core.deliveries.rules import DeliveryKind
+from core.health.rules import Health, ProcessHealth
 
 # Slack gives up after three seconds.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -61,7 +61,7 @@ class Metrics:
         """Count an answer to Slack."""
         self._answers.labels(listener).observe(seconds)
 
-    def delivered(self, kind: Kind, outcome: str) -> None:
+    def delivered(self, kind: DeliveryKind, outcome: str) -> None:
         """Count an attempt to deliver: sent, put_off or failed."""
         self._deliveries.labels(kind.value, outcome).inc()
 
@@ -69,7 +69,7 @@ class Metrics:
         """Count an attempt to sign in."""
         self._sign_ins.labels(outcome).inc()
 
-    def text(self, health: Health, vitals: Vitals, now: datetime) -> bytes:
+    def text(self, health: Health, vitals: ProcessHealth, now: datetime) -> bytes:
         """Return everything in Prometheus's text format."""
         self._waiting.set(health.waiting)
         oldest = health.oldest or now

@@ -14,7 +14,7 @@ from bot.portal.account_view import (
     rule_rows,
     session_rows,
 )
-from bot.portal.csrf import Bond, form_of, typed
+from bot.portal.csrf import FormBinding, form_of, typed
 from bot.portal.page_context import Tools, lead_to
 from bot.portal.rendering import Page
 from core.accounts import own_data
@@ -31,14 +31,14 @@ from core.errors import (
 from core.languages.texts import texts
 from core.secret import Secret
 from core.signin import service as signin
-from core.users.principals import as_asker
+from core.users.principals import principal_of
 from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.me.own_file import own_file
 from handlers.replies import words
 
 
-class Inside:
+class AccountPages:
     """The pages that need a session; without one they lead to the door."""
 
     def __init__(self, tools: Tools) -> None:
@@ -57,7 +57,7 @@ class Inside:
         if user is None:
             return self._tools.to_the_door(request)
         password, again = typed(form, "password"), typed(form, "again")
-        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
+        if not self._tools.forms.is_own(request, FormBinding.SESSION, typed(form, "form_token")):
             return self._password_page(request, user, problem="stale", status=403)
         if password != again:
             return self._password_page(request, user, problem="different", status=422)
@@ -89,7 +89,7 @@ class Inside:
         if must_choose(user, self._tools.parts.clock()):
             return lead_to("/password", request)
         t = texts(user.language)
-        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
+        if not self._tools.forms.is_own(request, FormBinding.SESSION, typed(form, "form_token")):
             problem = t.gettext("The form was too old. Here it is again; please send it once more.")
             return await self._account_page(request, user, problem, 403)
         try:
@@ -130,7 +130,7 @@ class Inside:
         now = parts.clock()
         if must_choose(user, now):
             return lead_to("/password", request)
-        found = await parts.store.write(lambda tx: own_data.take_own(tx, as_asker(user), now))
+        found = await parts.store.write(lambda tx: own_data.take_own(tx, principal_of(user), now))
         file = own_file(found, parts.rulebook.catalogue, user.language)
         kept = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type="application/json", headers=kept)

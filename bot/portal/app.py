@@ -12,16 +12,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.portal.account_pages import Inside
+from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
-from bot.portal.csrf import Forms
+from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalParts as PortalParts
 from bot.portal.headers import Guard
 from bot.portal.page_context import Tools
 from bot.portal.rendering import Page, Pages
-from bot.portal.reset_request_page import AskPage
-from bot.portal.sign_in_pages import Entrance
-from bot.portal.sign_in_service import Doors
+from bot.portal.reset_request_page import ResetRequestPage
+from bot.portal.sign_in_pages import SignInPages
+from bot.portal.sign_in_service import SignInService
 
 log = structlog.get_logger()
 
@@ -31,8 +31,8 @@ NOT_FOUND = 404
 def make_portal(parts: PortalParts) -> ASGIApp:
     """Return the portal as an application of its own."""
     cookies = Cookies(parts.secure)
-    forms = Forms(parts.secret_keys, parts.public_url, cookies)
-    tools = Tools(parts, Doors(parts), cookies, forms, Pages(cookies, forms))
+    forms = CsrfTokens(parts.secret_keys, parts.public_url, cookies)
+    tools = Tools(parts, SignInService(parts), cookies, forms, Pages(cookies, forms))
     fallbacks = Fallbacks(tools.pages)
     app = Starlette(
         routes=routes_of(tools),
@@ -45,7 +45,7 @@ def make_portal(parts: PortalParts) -> ASGIApp:
 
 def routes_of(tools: Tools) -> list[BaseRoute]:
     """Return every page, and who answers for it."""
-    entrance, inside, asking = Entrance(tools), Inside(tools), AskPage(tools)
+    entrance, inside, asking = SignInPages(tools), AccountPages(tools), ResetRequestPage(tools)
     return [
         Route("/", entrance.begin),
         Route("/sign-in", entrance.show, methods=["GET"]),

@@ -23,7 +23,7 @@ UNREADABLE = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Bond(StrEnum):
+class FormBinding(StrEnum):
     """What a form is bound to.
 
     The form to sign in goes by the visit alone: a link in a mail brings no session cookie
@@ -59,25 +59,25 @@ def typed(form: FormData, field: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
+class CsrfTokens:
     """Makes and checks the tokens in forms."""
 
     secret_keys: Sequence[Secret]
     public_url: str
     cookies: Cookies
 
-    def token(self, request: Request, bond: Bond, visit: str) -> str:
+    def token(self, request: Request, bond: FormBinding, visit: str) -> str:
         """Return what our page puts into its form."""
         return self._signer(bond).dumps(self._bound(request, bond, visit))
 
-    def is_own(self, request: Request, bond: Bond, token: str) -> bool:
+    def is_own(self, request: Request, bond: FormBinding, token: str) -> bool:
         """Say whether the form came from our own page, in this browser or this session."""
         own = not self._is_from_elsewhere(request) and self._is_bound(request, bond, token)
         if not own:
             log.warning("form_refused", bond=bond.value)
         return own
 
-    def _is_bound(self, request: Request, bond: Bond, token: str) -> bool:
+    def _is_bound(self, request: Request, bond: FormBinding, token: str) -> bool:
         try:
             bound = str(self._signer(bond).loads(token))
         except BadSignature:
@@ -94,13 +94,13 @@ class Forms:
         ours = {urlsplit(self.public_url).netloc, request.headers.get("host", "")}
         return origin != "null" and origin.partition("://")[2] not in ours
 
-    def _bound(self, request: Request, bond: Bond, visit: str) -> str:
-        if bond == Bond.VISIT:
+    def _bound(self, request: Request, bond: FormBinding, visit: str) -> str:
+        if bond == FormBinding.VISIT:
             return visit
         session = self.cookies.session(request)
         return "" if session is None else digest_of(session)
 
-    def _signer(self, bond: Bond) -> URLSafeSerializer:
+    def _signer(self, bond: FormBinding) -> URLSafeSerializer:
         # The library signs with the last one and accepts them all.
         keys = [key.reveal() for key in reversed(self.secret_keys)]
         return URLSafeSerializer(keys, salt=f"portal-form-{bond}")

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.portal.cookies import Cookies
-from bot.portal.csrf import Forms
+from bot.portal.csrf import CsrfTokens
 from bot.portal.dependencies import PortalParts
 from bot.portal.rendering import Pages
-from bot.portal.sign_in_service import Doors
+from bot.portal.sign_in_service import SignInService
 from core.errors import SignInRefusedError
 from core.languages.tags import LANGUAGES
 from core.users.rules import User
@@ -25,9 +25,9 @@ class Tools:
     """Made once, when the portal starts."""
 
     parts: PortalParts
-    doors: Doors
+    doors: SignInService
     cookies: Cookies
-    forms: Forms
+    forms: CsrfTokens
     pages: Pages
 
     async def visitor(self, request: Request) -> User | None:

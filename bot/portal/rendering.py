@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.portal.cookies import Cookies
-from bot.portal.csrf import Bond, Forms
+from bot.portal.csrf import CsrfTokens, FormBinding
 from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
@@ -31,13 +31,13 @@ class Page:
     template: str
     values: dict[str, Any]
     status: int = 200
-    bond: Bond = Bond.SESSION
+    bond: FormBinding = FormBinding.SESSION
 
 
 class Pages:
     """Draws pages; every value is escaped by the templates."""
 
-    def __init__(self, cookies: Cookies, forms: Forms) -> None:
+    def __init__(self, cookies: Cookies, forms: CsrfTokens) -> None:
         self._cookies = cookies
         self._forms = forms
         self._templates = Environment(

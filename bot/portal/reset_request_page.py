@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.csrf import Bond, form_of, typed
+from bot.portal.csrf import FormBinding, form_of, typed
 from bot.portal.page_context import Tools
 from bot.portal.rendering import Page
 from bot.portal.sign_in_pages import LONGEST_SHOWN, address_of, sought
@@ -11,7 +11,7 @@ from core.errors import ThrottledError
 from handlers.replies import words
 
 
-class AskPage:
+class ResetRequestPage:
     """Asks, and gives nothing away: the answer is the same for every username (D3)."""
 
     def __init__(self, tools: Tools) -> None:
@@ -25,7 +25,7 @@ class AskPage:
         """Ask in the name of the username, where there is one."""
         form = await form_of(request)
         username = typed(form, "username")
-        if not self._tools.forms.is_own(request, Bond.VISIT, typed(form, "form_token")):
+        if not self._tools.forms.is_own(request, FormBinding.VISIT, typed(form, "form_token")):
             return self._page(request, username, stale=True, status=403)
         try:
             self._tools.parts.throttle.check(address_of(request))
@@ -46,4 +46,4 @@ class AskPage:
         status: int = 200,
     ) -> Response:
         values = {"username": username[:LONGEST_SHOWN], "problem": problem, "stale": stale}
-        return self._tools.pages.show(request, Page("ask.html", values, status, Bond.VISIT))
+        return self._tools.pages.show(request, Page("ask.html", values, status, FormBinding.VISIT))

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.csrf import Bond, form_of, typed
+from bot.portal.csrf import FormBinding, form_of, typed
 from bot.portal.page_context import Tools, lead_to
 from bot.portal.rendering import Page
 from core.errors import SignInError, ThrottledError
@@ -13,7 +13,7 @@ from handlers.replies import words
 LONGEST_SHOWN = 100
 
 
-class Entrance:
+class SignInPages:
     """The pages that need no session."""
 
     def __init__(self, tools: Tools) -> None:
@@ -34,7 +34,7 @@ class Entrance:
         """Let in, or say one thing to everybody who is not (D3)."""
         form = await form_of(request)
         username, password = typed(form, "username"), typed(form, "password")
-        own = self._tools.forms.is_own(request, Bond.VISIT, typed(form, "form_token"))
+        own = self._tools.forms.is_own(request, FormBinding.VISIT, typed(form, "form_token"))
         if not own:
             return self._page(request, username, stale=True, status=403)
         try:
@@ -54,7 +54,7 @@ class Entrance:
         user = await self._tools.visitor(request)
         if token is None or user is None:
             return self._tools.to_the_door(request)
-        if not self._tools.forms.is_own(request, Bond.SESSION, typed(form, "form_token")):
+        if not self._tools.forms.is_own(request, FormBinding.SESSION, typed(form, "form_token")):
             page = Page("sign_out.html", {}, 403)
             return self._tools.pages.show(request, page, user.language)
         await self._tools.doors.sign_out(token)
@@ -88,7 +88,9 @@ class Entrance:
             "out": request.query_params.get("out") == "1",
             "ended": request.query_params.get("ended") == "1",
         }
-        return self._tools.pages.show(request, Page("sign_in.html", values, status, Bond.VISIT))
+        return self._tools.pages.show(
+            request, Page("sign_in.html", values, status, FormBinding.VISIT)
+        )
 
 
 def sought(username: str) -> str:

@@ -26,12 +26,12 @@ from core.errors import (
 )
 from core.passwords import service as passwords
 from core.passwords.rules import broken_rules
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.resets import service as asking
 from core.secret import Secret
 from core.signin import service as signin
-from core.signin.rules import Outcome
-from core.signin.service import Judgement
+from core.signin.rules import SignInOutcome
+from core.signin.service import SignInResult
 from core.users.rules import User
 from core.users.status import is_lapsed
 
@@ -42,7 +42,7 @@ PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class SignInService:
     """Each deed is read, hash, write: no hash stands inside a transaction."""
 
     parts: PortalParts
@@ -100,7 +100,7 @@ class Doors:
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
 
-        def wish(tx: Connection) -> Judgement:
+        def wish(tx: Connection) -> SignInResult:
             judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
             if judged.user is not None:
                 if before is not None:
@@ -110,7 +110,7 @@ class Doors:
 
         judged = await parts.store.write(wish)
         parts.observe(judged.outcome.value)
-        if judged.outcome == Outcome.LAPSED:
+        if judged.outcome == SignInOutcome.LAPSED:
             raise TemporaryLapsedError("The temporary password has run out.")
         if judged.user is None:
             raise SignInRefusedError("Not let in.")
@@ -157,7 +157,7 @@ class Doors:
         if await parts.hashing.matches_any(password, old):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
         digest = await parts.hashing.hash_of(password)
-        now, choice = parts.clock(), Choice(user.id, digest, instead_of=user.password_id)
+        now, choice = parts.clock(), PasswordChoice(user.id, digest, instead_of=user.password_id)
 
         def wish(tx: Connection) -> None:
             still_open = signin.is_open(tx, before, policy, now)

@@ -20,7 +20,7 @@ _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class ThrottleLimits:
     """How many attempts are let through."""
 
     per_minute: int
@@ -36,14 +36,17 @@ class Allowance:
 
 # One fewer in a minute than block an account: however many addresses take part, nobody is
 # blocked at one go (D3). The hour bounds the hashes that one name costs, whether or not it exists.
-PER_ACCOUNT = Allowance(per_minute=4, per_hour=20)
+PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 
 
 class Throttle:
     """Counts attempts in this process's memory: of an address, on an account, of who is inside."""
 
     def __init__(
-        self, address: Allowance, clock: Callable[[], datetime], account: Allowance = PER_ACCOUNT
+        self,
+        address: ThrottleLimits,
+        clock: Callable[[], datetime],
+        account: ThrottleLimits = PER_ACCOUNT,
     ) -> None:
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)

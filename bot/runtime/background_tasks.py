@@ -9,7 +9,7 @@ import structlog
 log = structlog.get_logger()
 
 
-class Later:
+class BackgroundTasks:
     """Keeps hold of tasks that nobody waits for."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 
 @dataclass(frozen=True, slots=True)
-class MailServer:
+class SmtpServer:
     """Where mail goes, as whom, and when TLS begins: at once, by STARTTLS, or never on loopback."""
 
     host: str
@@ -21,7 +21,7 @@ class MailServer:
     tls_by_upgrade: bool = True
 
 
-def server_of(url: Secret) -> MailServer:
+def server_of(url: Secret) -> SmtpServer:
     """Read `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`; user and password are URL-encoded.
 
     `smtps` is TLS from the start. `smtp` insists on STARTTLS, except on loopback, where nobody
@@ -34,7 +34,7 @@ def server_of(url: Secret) -> MailServer:
     if parsed is None or parsed.scheme not in _PORTS or not parsed.hostname:
         raise ValueError("it must read smtp://USER:PASSWORD@HOST:PORT or smtps://…")
     at_once = parsed.scheme == "smtps"
-    return MailServer(
+    return SmtpServer(
         host=parsed.hostname,
         port=parsed.port or _PORTS[parsed.scheme],
         user=None if parsed.username is None else unquote(parsed.username),

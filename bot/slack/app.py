@@ -23,7 +23,7 @@ Answered = Callable[[str, float], None]
 Later = Callable[[Coroutine[Any, Any, Any]], None]
 
 
-class PunctualApp(AsyncApp):
+class DeadlineApp(AsyncApp):
     """Calls `answered` with the listener and the seconds, after each answer.
 
     The answer goes out when the listener has ended. A listener that waits long for Slack itself

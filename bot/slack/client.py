@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.connection import connected as connected
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
-from bot.slack.rate_limits import POST, Pace
-from core.deliveries.rules import Posted, Reason
+from bot.slack.rate_limits import POST, RateLimiter
+from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import member_of
@@ -94,7 +94,7 @@ class SlackSender:
     say, who has a lease to keep and can look first.
     """
 
-    def __init__(self, client: AsyncWebClient, pace: Pace) -> None:
+    def __init__(self, client: AsyncWebClient, pace: RateLimiter) -> None:
         self._pace = pace
         self._client = AsyncWebClient(
             token=client.token,
@@ -108,7 +108,9 @@ class SlackSender:
         """Say whether Slack wants no messages of ours at the moment."""
         return bool(self._pace.rests(POST))
 
-    async def post(self, channel: str, text: str, blocks: list[Json], metadata_key: str) -> Posted:
+    async def post(
+        self, channel: str, text: str, blocks: list[Json], metadata_key: str
+    ) -> PostedMessage:
         """Post in the channel, or in the DM with the member of this id; return where it stands.
 
         Raises:
@@ -124,9 +126,9 @@ class SlackSender:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-        return Posted(str(answer["channel"]), str(answer["ts"]))
+        return PostedMessage(str(answer["channel"]), str(answer["ts"]))
 
-    async def redraw(self, posted: Posted, text: str, blocks: list[Json]) -> None:
+    async def redraw(self, posted: PostedMessage, text: str, blocks: list[Json]) -> None:
         """Put this in the place of a message of ours; doing it twice changes nothing.
 
         Raises:
@@ -138,7 +140,7 @@ class SlackSender:
                 channel=posted.channel, ts=posted.ts, text=text, blocks=blocks
             )
 
-    async def find(self, channel: str, metadata_key: str, since: datetime) -> Posted | None:
+    async def find(self, channel: str, metadata_key: str, since: datetime) -> PostedMessage | None:
         """Return where the message posted since then stands, or None if the app sees none.
 
         Needs `im:write` and `im:history` for a member's DM, `channels:history` for a public
@@ -164,7 +166,9 @@ class SlackSender:
         async with self._turn("users.info"):
             return await _described(self._client, key, now)
 
-    async def _search(self, channel: str, metadata_key: str, since: datetime) -> Posted | None:
+    async def _search(
+        self, channel: str, metadata_key: str, since: datetime
+    ) -> PostedMessage | None:
         place = await self._place_of(channel)
         cursor = ""
         while True:
@@ -178,7 +182,7 @@ class SlackSender:
                 )
             for message in page["messages"]:
                 if _key_of(message) == metadata_key:
-                    return Posted(place, str(message["ts"]))
+                    return PostedMessage(place, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
@@ -208,7 +212,7 @@ async def _described(client: AsyncWebClient, key: MemberKey, now: datetime) -> M
         with slack_errors():
             answer = await client.users_info(user=key.member_id, include_locale=True)
     except SlackRefused as refusal:
-        if refusal.reason != Reason.MEMBER:
+        if refusal.reason != FailureReason.MEMBER:
             raise
         raise MemberRefusedError(MemberFault.UNKNOWN) from None
     return member_of(answer["user"], now)

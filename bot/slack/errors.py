@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from core.deliveries.rules import Reason
+from core.deliveries.rules import FailureReason
 
 # https://docs.slack.dev/reference/methods/chat.postMessage lists these as failures of Slack's own.
 _PASSING = frozenset(
@@ -32,7 +32,7 @@ _TOO_MANY = 429
 class SlackRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in mail
     """Slack will never do this; `code` is Slack's own word for why."""
 
-    def __init__(self, reason: Reason, code: str) -> None:
+    def __init__(self, reason: FailureReason, code: str) -> None:
         super().__init__(f"Slack refused: {code}.")
         self.reason = reason
         self.code = code
@@ -76,10 +76,10 @@ def _meaning_of(error: SlackApiError) -> SlackRefused | SlackUnreachable:
     return SlackRefused(_reason_of(code), code)
 
 
-def _reason_of(code: str) -> Reason:
+def _reason_of(code: str) -> FailureReason:
     if code in _PERSON:
-        return Reason.MEMBER
-    return Reason.CHANNEL if code in _PLACE else Reason.SLACK_REFUSED
+        return FailureReason.MEMBER
+    return FailureReason.CHANNEL if code in _PLACE else FailureReason.SLACK_REFUSED
 
 
 def _retry_after(response: Any) -> timedelta | None:  # noqa: ANN401 - two libraries' responses

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 PROBE_SECONDS = 60.0
 
 
-class Pulse:
+class Heartbeat:
     """Remembers when Slack was last heard."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:

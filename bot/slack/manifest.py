@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-PLACES = (Path(__file__).parent.parent / "manifest.yml", Path(__file__).parent / "manifest.yml")
+PLACES = (Path(__file__).parents[2] / "manifest.yml", Path(__file__).with_name("manifest.yml"))
 
 
 def manifest_path() -> Path:

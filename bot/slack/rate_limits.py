@@ -23,22 +23,22 @@ TIERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RateLimits:
     """Calls a minute by method, and how far apart messages to one channel are, in seconds."""
 
     per_minute: Mapping[str, int] = field(default_factory=lambda: {POST: 300, **TIERS})
     channel_seconds: float = 1.05
 
     @classmethod
-    def of(cls, posts_per_minute: int, channel_seconds: float) -> "Limits":
+    def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":
         """Return the limits with this pace of posting, and Slack's own for the other methods."""
         return cls({POST: posts_per_minute, **TIERS}, channel_seconds)
 
 
-class Pace:
+class RateLimiter:
     """Lets calls through as fast as Slack takes them; a method told to rest rests alone."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], datetime]) -> None:
+    def __init__(self, limits: RateLimits, clock: Callable[[], datetime]) -> None:
         self._limits = limits
         self._clock = clock
         self._methods = {

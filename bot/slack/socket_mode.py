@@ -26,7 +26,7 @@ class AppTokenError(RuntimeError):
     """Slack refuses the app token; the text says with which word."""
 
 
-class Socket:
+class SocketModeConnection:
     """Keeps a connection to Slack open; everything that Slack sends goes to the app."""
 
     def __init__(self, app: AsyncApp, app_token: Secret) -> None:

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.monitoring.metrics import Metrics
 from core.health import service as health
-from core.health.rules import Vitals
+from core.health.rules import ProcessHealth
 from core.secret import Secret
 from core.store import migration
 from core.store.store import Store
@@ -21,14 +21,14 @@ from core.store.store import Store
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
-class Probes:
+class HealthEndpoints:
     """An ASGI application for these three paths."""
 
     def __init__(
         self,
         store: Store,
         metrics: Metrics,
-        vitals: Callable[[], Awaitable[Vitals]],
+        vitals: Callable[[], Awaitable[ProcessHealth]],
         clock: Callable[[], datetime],
         token: Secret | None,
     ) -> None:

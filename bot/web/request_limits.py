@@ -9,7 +9,7 @@ MOST_HEAD_BYTES = 64 * 1024
 ARRIVED_IN_SECONDS = 10.0
 
 
-class Impatient(HttpToolsProtocol):
+class RequestLimits(HttpToolsProtocol):
     """Uvicorn bounds neither; whoever dribbles holds a connection, whoever pours fills memory."""
 
     _deadline: asyncio.TimerHandle | None = None

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.health_endpoints import PATHS
-from bot.web.request_limits import Impatient
+from bot.web.request_limits import RequestLimits
 
 log = structlog.get_logger()
 
@@ -114,7 +114,7 @@ class _Server(uvicorn.Server):
 def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
     return uvicorn.Config(
         site,
-        http=Impatient,
+        http=RequestLimits,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -10,14 +10,14 @@ from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.deliveries import notices
 from core.deliveries import service as deliveries
-from core.deliveries.notices import Notice, What
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.notices import Notice, NoticeType
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import EditedMeanwhileError, FormError, OwnLinkError
 from core.passwords import replacement_mail
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.users import uniqueness
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 from core.users.rules import NewUser, User
 
@@ -26,7 +26,7 @@ _TRACEABLE = frozenset({"language", "member"})
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class UserDetails:
     """A user's details as texts, empty where there is none: to compare seen and is."""
 
     first_name: str
@@ -39,18 +39,18 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class UserEdit:
     """The details a user is to have (the roles in `wish` count for nothing), and those seen."""
 
     user_id: int
     wish: NewUser
-    seen: Details
+    seen: UserDetails
 
 
-def details_of(whose: User | NewUser) -> Details:
+def details_of(whose: User | NewUser) -> UserDetails:
     """Return the details of a user, or of a wish."""
     email = whose.email if isinstance(whose, User) else whose.email.text
-    return Details(
+    return UserDetails(
         first_name=whose.first_name,
         last_name=whose.last_name,
         language=whose.language,
@@ -61,13 +61,15 @@ def details_of(whose: User | NewUser) -> Details:
     )
 
 
-def differing(one: Details, other: Details) -> tuple[str, ...]:
+def differing(one: UserDetails, other: UserDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
-    names = (field.name for field in fields(Details))
+    names = (field.name for field in fields(UserDetails))
     return tuple(name for name in names if getattr(one, name) != getattr(other, name))
 
 
-def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: datetime) -> User:
+def edit(
+    tx: Connection, wish: UserEdit, principal: Principal, rulebook: Rulebook, now: datetime
+) -> User:
     """Write the details, on the record, and tell those concerned; the same details change nothing.
 
     Raises:
@@ -76,7 +78,7 @@ def edit(tx: Connection, wish: Edit, asker: Asker, rulebook: Rulebook, now: date
         EditedMeanwhileError: what was seen is no longer so (D23).
         FormError: address, username or Slack member is taken, or the asker's own member changes.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     users.lock(tx, wish.user_id)
     user = users.require_here(tx, wish.user_id, by.authority_id)
     current = details_of(user)
@@ -141,7 +143,7 @@ def _traceable(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, 
 
 def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime) -> None:
     edited = users.require_here(tx, user.id, user.authority_id)
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USER_EDITED,
         authority_id=user.authority_id,
@@ -149,12 +151,12 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
         fields=list(changed),
         **_traceable(user, edited, changed),
     )
-    event = audit.record(tx, happening, now).id
+    event = audit.record(tx, audit_event, now).id
     details = {"fields": list(changed)}
-    notices.tell(tx, Notice(What.DETAILS_CHANGED, edited, by.id, event, details), now)
+    notices.tell(tx, Notice(NoticeType.DETAILS_CHANGED, edited, by.id, event, details), now)
     if "email" in changed:
         to_old = NewDelivery(
-            Kind.OLD_ADDRESS,
+            DeliveryKind.OLD_ADDRESS,
             user.authority_id,
             user.id,
             by.id,
@@ -164,5 +166,5 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
         deliveries.queue(tx, [to_old], now)
     if edited.member is not None and edited.username_told_at is None:
         # A new username goes out as the first did (D10).
-        again = NewDelivery(Kind.USERNAME, user.authority_id, user.id, by.id)
+        again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
         deliveries.queue_anew(tx, again, now)

@@ -12,11 +12,11 @@ from core.errors import (
 from core.members.rules import Member
 from core.reminders import service as reminders
 from core.users.member_links import owner_of_address
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 
 
-def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
+def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     """Link the member, once, to the user who has the profile's confirmed address (D21).
 
     A link that an administrator cleared does not come back by itself.
@@ -29,12 +29,12 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Asker:
         raise NotAUserError("No user has this address.")
     users.link(tx, user.id, member.key)
     reminders.move(tx, user.id)
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,
         authority_id=user.authority_id,
         user_id=user.id,
         member=member.key.member_id,
     )
-    audit.record(tx, happening, now)
-    return as_asker(user)
+    audit.record(tx, audit_event, now)
+    return principal_of(user)

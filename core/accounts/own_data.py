@@ -20,13 +20,13 @@ from core.schema.resets import requests
 from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.users import users
-from core.users.principals import Asker
+from core.users.principals import Principal
 
 Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataSource:
     """A table in which something is kept about people, and the columns that say about whom."""
 
     name: str
@@ -35,20 +35,20 @@ class Place:
 
 
 PLACES = (
-    Place("account", users, ("id",)),
-    Place("roles", user_roles),
-    Place("passwords", passwords),
-    Place("reminders", reminders),
-    Place("sessions", sessions),
-    Place("requests_for_a_password", requests),
-    Place("questions_whether_they_left", leavers),
-    Place("messages", deliveries, ("user_id", "recipient_id")),
-    Place("titles_given_to_translators", title_tasks, ("opened_by",)),
-    Place("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
+    DataSource("account", users, ("id",)),
+    DataSource("roles", user_roles),
+    DataSource("passwords", passwords),
+    DataSource("reminders", reminders),
+    DataSource("sessions", sessions),
+    DataSource("requests_for_a_password", requests),
+    DataSource("questions_whether_they_left", leavers),
+    DataSource("messages", deliveries, ("user_id", "recipient_id")),
+    DataSource("titles_given_to_translators", title_tasks, ("opened_by",)),
+    DataSource("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
 )
 # Of these nobody is told more than that they exist: whoever has one could use it.
 SECRET = frozenset(
-    {"hash", "token_digest", "salt", "digest", "previous", "seal", "registration_key"}
+    {"hash", "token_digest", "salt", "digest", "previous", "entry_hash", "registration_key"}
 )
 # Who somebody is; of others the file says only that it was somebody else.
 PEOPLE = frozenset(
@@ -62,26 +62,26 @@ _REPEATING = frozenset({"key"})
 _THEIRS = "about somebody else"
 
 
-def take_own(tx: Connection, asker: Asker, now: datetime) -> dict[str, object]:
+def take_own(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
     """Return everything kept about the asker, by place, and put on record that they took it.
 
     No password, no hash and no token is in it, and nothing of somebody else: not even who it was.
     """
-    happening = audit.about(
-        Actor.user(asker.user_id),
+    audit_event = audit.event_about(
+        Actor.user(principal.user_id),
         Act.OWN_DATA_TAKEN,
-        authority_id=asker.authority_id,
-        user_id=asker.user_id,
+        authority_id=principal.authority_id,
+        user_id=principal.user_id,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return {
         "taken_at": now.isoformat(),
-        **{place.name: _rows(tx, place, asker.user_id) for place in PLACES},
-        "slack_member": _member(tx, asker.user_id),
+        **{place.name: _rows(tx, place, principal.user_id) for place in PLACES},
+        "slack_member": _member(tx, principal.user_id),
     }
 
 
-def _rows(tx: Connection, place: Place, user_id: int) -> list[Row]:
+def _rows(tx: Connection, place: DataSource, user_id: int) -> list[Row]:
     table = place.table
     shown = [column for column in table.c if column.name not in SECRET | _REPEATING]
     theirs = or_(*(table.c[name] == user_id for name in place.whose))

@@ -35,8 +35,10 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
     if row is None:
         return
     _erase(tx, user_id, now)
-    happening = audit.about(SYSTEM, Act.USER_PURGED, authority_id=row.authority_id, user_id=user_id)
-    audit.record(tx, happening, now)
+    audit_event = audit.event_about(
+        SYSTEM, Act.USER_PURGED, authority_id=row.authority_id, user_id=user_id
+    )
+    audit.record(tx, audit_event, now)
 
 
 def years_before(now: datetime, years: int) -> datetime:

@@ -12,8 +12,8 @@ from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
 from core.deliveries import service as deliveries
-from core.deliveries.notices import Notice, What
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.notices import Notice, NoticeType
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import (
     FormError,
     InputError,
@@ -22,21 +22,23 @@ from core.errors import (
 )
 from core.rulebook import Rulebook
 from core.users import uniqueness
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 from core.users.rules import Admission, NewUser, User
 
 
 @dataclass(frozen=True, slots=True)
-class Registration:
+class RegistrationRequest:
     """A wish to register; `key` is the same when the same form is sent twice."""
 
     wish: NewUser
-    by: Asker
+    by: Principal
     key: str
 
 
-def register(tx: Connection, registration: Registration, rulebook: Rulebook, now: datetime) -> User:
+def register(
+    tx: Connection, registration: RegistrationRequest, rulebook: Rulebook, now: datetime
+) -> User:
     """Register the user in the asker's authority, on the record, with what is to be said.
 
     The same registration sent again changes nothing and returns the user it made.
@@ -45,7 +47,7 @@ def register(tx: Connection, registration: Registration, rulebook: Rulebook, now
         NotAdministratorError: the asker does not administer their authority (R38).
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
     """
-    by = acting_administrator(tx, registration.by)
+    by = require_acting_administrator(tx, registration.by)
     key = f"{by.id}:{registration.key}"
     earlier = users.find_by_registration(tx, key)
     if earlier is not None:
@@ -105,7 +107,7 @@ def _clashes(
 
 def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> int:
     wish = admission.wish
-    happening = audit.about(
+    audit_event = audit.event_about(
         admission.actor,
         Act.USER_REGISTERED,
         authority_id=admission.authority_id,
@@ -114,13 +116,13 @@ def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -
         roles=[str(key) for key in sorted(wish.roles)],
         member=None if wish.member is None else wish.member.member_id,
     )
-    return audit.record(tx, happening, now).id
+    return audit.record(tx, audit_event, now).id
 
 
 def _to_user(admission: Admission, user: User) -> list[NewDelivery]:
-    kinds = [Kind.TEMPORARY_PASSWORD]
+    kinds = [DeliveryKind.TEMPORARY_PASSWORD]
     if user.member is not None:
-        kinds.append(Kind.USERNAME)
+        kinds.append(DeliveryKind.USERNAME)
     return [
         NewDelivery(kind, user.authority_id, user.id, admission.actor.user_id) for kind in kinds
     ]
@@ -130,7 +132,7 @@ def _to_others(
     admission: Admission, authority: Authority, user: User, entry: int
 ) -> list[NewDelivery]:
     by = admission.actor.user_id
-    wishes = notices.wishes(Notice(What.REGISTERED, user, by, entry, {}))
+    wishes = notices.wishes(Notice(NoticeType.REGISTERED, user, by, entry, {}))
     if authority.team_channel is not None:
-        wishes.append(NewDelivery(Kind.ONBOARDING, authority.id, user.id, by))
+        wishes.append(NewDelivery(DeliveryKind.ONBOARDING, authority.id, user.id, by))
     return wishes

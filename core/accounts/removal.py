@@ -11,8 +11,8 @@ from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
-from core.deliveries.notices import Notice, What
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.notices import Notice, NoticeType
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import FormError, NotFoundError, RestoreLapsedError
 from core.leavers import service as leavers
 from core.policy import Policy
@@ -22,13 +22,15 @@ from core.roles import service as roles
 from core.rulebook import Rulebook
 from core.sessions import rows as sessions
 from core.users import uniqueness
-from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import queries, users
 from core.users.rows import roles as role_rows
 from core.users.rules import NewUser, User
 
 
-def remove(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: datetime) -> User:
+def remove(
+    tx: Connection, principal: Principal, user_id: int, rulebook: Rulebook, now: datetime
+) -> User:
     """End the user's access at once, on the record, and tell those concerned (D14).
 
     Raises:
@@ -36,14 +38,14 @@ def remove(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: 
         NotFoundError: no such user in the asker's authority.
         LastHolderError: a role would have too few holders, the administrator's for one (D12).
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     authority = roles.lock_authority(tx, by.authority_id)
     users.lock(tx, user_id)
     user = users.require_here(tx, user_id, authority.id)
     roles.require_holders_without(tx, user, rulebook)
     event = end_access(tx, by, user, now)
     if authority.team_channel is not None:
-        note = NewDelivery(Kind.LEAVING, authority.id, user.id, by.id, event=str(event))
+        note = NewDelivery(DeliveryKind.LEAVING, authority.id, user.id, by.id, event=str(event))
         deliveries.queue(tx, [note], now)
     return user
 
@@ -59,11 +61,13 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     sessions.end_all(tx, user.id)
     reminders.cancel(tx, user.id)
     event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
-    notices.tell(tx, Notice(What.REMOVED, user, by.id, event, {}), now)
+    notices.tell(tx, Notice(NoticeType.REMOVED, user, by.id, event, {}), now)
     return event
 
 
-def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now: datetime) -> User:
+def restore(
+    tx: Connection, principal: Principal, user_id: int, rulebook: Rulebook, now: datetime
+) -> User:
     """Bring a removed user back, with the roles that are still possible (D13, D14).
 
     Raises:
@@ -72,7 +76,7 @@ def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now:
         RestoreLapsedError: the days for it are over.
         FormError: address or Slack member belongs to somebody else by now.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     authority = roles.lock_authority(tx, by.authority_id)
     user = users.lock(tx, user_id)
     if user is None or user.authority_id != authority.id or user.removed_at is None:
@@ -83,17 +87,19 @@ def restore(tx: Connection, asker: Asker, user_id: int, rulebook: Rulebook, now:
     _bring_back(tx, user, rulebook.policy)
     reminders.plan(tx, user.id)
     event = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
-    notices.tell(tx, Notice(What.RESTORED, user, by.id, event, {"taken": lost}), now)
+    notices.tell(tx, Notice(NoticeType.RESTORED, user, by.id, event, {"taken": lost}), now)
     return users.require_here(tx, user.id, authority.id)
 
 
-def removed_lately(tx: Connection, asker: Asker, policy: Policy, now: datetime) -> tuple[User, ...]:
+def removed_lately(
+    tx: Connection, principal: Principal, policy: Policy, now: datetime
+) -> tuple[User, ...]:
     """Return those whom the asker can still restore, the last one removed first.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     since = now - timedelta(days=policy.restore_days)
     return queries.removed_since(tx, by.authority_id, since)
 
@@ -132,7 +138,7 @@ def _bring_back(tx: Connection, user: User, policy: Policy) -> None:
 def _record(
     tx: Connection, by: User, user: User, act: Act, now: datetime, **details: object
 ) -> int:
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(by.id), act, authority_id=user.authority_id, user_id=user.id, **details
     )
-    return audit.record(tx, happening, now).id
+    return audit.record(tx, audit_event, now).id

@@ -7,16 +7,16 @@ from sqlalchemy import Connection
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
 from core.text.characters import in_lines
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries, users
 
 LONGEST_REPORT = 1000
 
 
-def report(tx: Connection, asker: Asker, text: str, now: datetime) -> int:
+def report(tx: Connection, principal: Principal, text: str, now: datetime) -> int:
     """Tell the authority's other administrators; return how many.
 
     Raises:
@@ -29,17 +29,17 @@ def report(tx: Connection, asker: Asker, text: str, now: datetime) -> int:
         raise RequiredError("report")
     if len(said) > LONGEST_REPORT:
         raise TextTooLongError("report", LONGEST_REPORT)
-    me = users.require_here(tx, asker.user_id, asker.authority_id)
+    me = users.require_here(tx, principal.user_id, principal.authority_id)
     others = [one for one in queries.administrators_of(tx, me.authority_id) if one.id != me.id]
     if not others:
         raise NobodyToAskError("Nobody to tell.")
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(me.id), Act.DETAIL_REPORTED, authority_id=me.authority_id, user_id=me.id
     )
-    event = str(audit.record(tx, happening, now).id)
+    event = str(audit.record(tx, audit_event, now).id)
     wishes = [
         NewDelivery(
-            Kind.REPORT,
+            DeliveryKind.REPORT,
             me.authority_id,
             me.id,
             me.id,

@@ -9,41 +9,41 @@ from core.audit.rules import Act, Actor
 from core.errors import (
     NotFoundError,
 )
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 
 
-def confirm_told(tx: Connection, asker: Asker, user_id: int, now: datetime) -> None:
+def confirm_told(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
     """Write that the administrator gave the username in person or by phone (R54, D10).
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     user = users.find(tx, user_id)
     if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
         raise NotFoundError("No such user.")
     if user.username_told_at is None:
         users.tell_username(tx, user_id, now)
-        happening = audit.about(
+        audit_event = audit.event_about(
             Actor.user(by.id),
             Act.USERNAME_TOLD,
             authority_id=by.authority_id,
             user_id=user_id,
         )
-        audit.record(tx, happening, now)
+        audit.record(tx, audit_event, now)
 
 
-def reveal_username(tx: Connection, asker: Asker, now: datetime) -> str:
+def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:
     """Return the asker's own username, on the record (D10's setting "reveal")."""
-    user = users.require(tx, asker.user_id)
+    user = users.require(tx, principal.user_id)
     users.tell_username(tx, user.id, now)
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(user.id),
         Act.USERNAME_REVEALED,
         authority_id=user.authority_id,
         user_id=user.id,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return user.username

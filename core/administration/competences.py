@@ -21,7 +21,7 @@ from core.errors import (
     UnknownKeywordError,
 )
 from core.role_keys import WHOLE_AUTHORITY
-from core.users.principals import Asker
+from core.users.principals import Principal
 
 GENERAL = WHOLE_AUTHORITY
 
@@ -66,7 +66,7 @@ def mark_of_competences(found: Competences, modules_seen: Iterable[str]) -> str:
 
 
 def edit_competences(
-    tx: Connection, edit: CompetenceEdit, asker: Asker, catalogue: Catalogue, now: datetime
+    tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
 ) -> Editor:
     """Write the keywords and the coordinators, on the record; the same change nothing.
 
@@ -75,7 +75,7 @@ def edit_competences(
         EditedMeanwhileError: what was seen is no longer so (D23).
         FormError: a keyword the catalogue does not have there, or no coordinator (D18).
     """
-    editor = require_editor(tx, asker, edit.authority_id)
+    editor = require_editor(tx, principal, edit.authority_id)
     wish, current = edit.wish, competences_of(tx, edit.authority_id)
     touched = {*wish.keywords, *wish.coordinators}
     if mark_of_competences(current, touched) != edit.mark:
@@ -142,7 +142,7 @@ class _Hand:
     def _record(
         self, act: Act, module: str, added: Sequence[object], taken: Sequence[object]
     ) -> None:
-        happening = audit.about(
+        audit_event = audit.event_about(
             self.editor.actor,
             act,
             authority_id=self.editor.authority.id,
@@ -151,4 +151,4 @@ class _Hand:
             taken=list(taken),
             on_behalf=self.editor.on_behalf,
         )
-        audit.record(self.tx, happening, self.now)
+        audit.record(self.tx, audit_event, self.now)

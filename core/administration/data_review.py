@@ -10,9 +10,9 @@ from core.audit.rules import Act
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.policy import Policy
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries
 
 DAYS_A_MONTH = 30.4375
@@ -26,7 +26,7 @@ def ask_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
         authorities.mark_asked(tx, authority.id, now)
         wishes = [
             NewDelivery(
-                Kind.STILL_RIGHT,
+                DeliveryKind.STILL_RIGHT,
                 authority.id,
                 one.id,
                 recipient_id=one.id,
@@ -38,13 +38,13 @@ def ask_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     return len(due)
 
 
-def confirm(tx: Connection, asker: Asker, authority_id: int, now: datetime) -> Authority:
+def confirm(tx: Connection, principal: Principal, authority_id: int, now: datetime) -> Authority:
     """Write that the data is right as it is, on the record.
 
     Raises:
         NotAdministratorError, NotFoundError: as `rights.require_editor`.
     """
-    editor = require_editor(tx, asker, authority_id)
+    editor = require_editor(tx, principal, authority_id)
     authorities.mark_confirmed(tx, authority_id, now)
     record_confirmed(tx, editor, now)
     return authorities.require(tx, authority_id)
@@ -52,10 +52,10 @@ def confirm(tx: Connection, asker: Asker, authority_id: int, now: datetime) -> A
 
 def record_confirmed(tx: Connection, editor: Editor, now: datetime) -> None:
     """Put on record that the editor found the data right as it is."""
-    happening = audit.about(
+    audit_event = audit.event_about(
         editor.actor,
         Act.DATA_CONFIRMED,
         authority_id=editor.authority.id,
         on_behalf=editor.on_behalf,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)

@@ -8,18 +8,18 @@ from sqlalchemy import Connection
 
 from core.administration import notices
 from core.administration.data_review import record_confirmed
-from core.administration.notices import AuthorityNotice, Deed
+from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
 from core.administration.title_tasks import open_task
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.details import Details, changed_since, checked, details_of, differing
+from core.authorities.details import AuthorityDetails, changed_since, checked, details_of, differing
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, NameTakenError
-from core.users.principals import Asker
+from core.users.principals import Principal
 
 # Only its access manager changes these (D15).
 OF_THE_MANAGER = ("official_name", "country")
@@ -30,12 +30,12 @@ class AuthorityEdit:
     """The data as typed, marks of the data seen, and whether the title changed substantially."""
 
     authority_id: int
-    typed: Details
+    typed: AuthorityDetails
     marks: Mapping[str, str]
     substantial: bool
 
 
-def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Authority:
+def edit(tx: Connection, wish: AuthorityEdit, principal: Principal, now: datetime) -> Authority:
     """Write the data, on the record; the same data count as confirmed (R2).
 
     Raises:
@@ -43,7 +43,7 @@ def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Au
         FormError: a field is not acceptable, or the official name is another authority's.
         EditedMeanwhileError: what was seen is no longer so (D23).
     """
-    editor = require_editor(tx, asker, wish.authority_id)
+    editor = require_editor(tx, principal, wish.authority_id)
     current = details_of(editor.authority)
     details = checked(_allowed(wish.typed, current, editor))
     changed = differing(current, details)
@@ -62,24 +62,26 @@ def edit(tx: Connection, wish: AuthorityEdit, asker: Asker, now: datetime) -> Au
     return authorities.require(tx, wish.authority_id)
 
 
-def _allowed(typed: Details, current: Details, editor: Editor) -> Details:
+def _allowed(
+    typed: AuthorityDetails, current: AuthorityDetails, editor: Editor
+) -> AuthorityDetails:
     """Leave what is the access manager's as it is, whoever else typed there."""
     if editor.manages:
         return typed
     return replace(typed, official_name=current.official_name, country=current.country)
 
 
-def _require_free(tx: Connection, editor: Editor, details: Details) -> None:
+def _require_free(tx: Connection, editor: Editor, details: AuthorityDetails) -> None:
     other = find_by_name(tx, details.official_name)
     if other is not None and other.id != editor.authority.id:
         raise FormError((NameTakenError(),))
 
 
 def _tell(
-    tx: Connection, editor: Editor, after: Details, changed: tuple[str, ...], now: datetime
+    tx: Connection, editor: Editor, after: AuthorityDetails, changed: tuple[str, ...], now: datetime
 ) -> None:
     authority, before = editor.authority, details_of(editor.authority)
-    happening = audit.about(
+    audit_event = audit.event_about(
         editor.actor,
         Act.AUTHORITY_EDITED,
         authority_id=authority.id,
@@ -87,9 +89,11 @@ def _tell(
         after={name: getattr(after, name) for name in changed},
         on_behalf=editor.on_behalf,
     )
-    entry = audit.record(tx, happening, now).id
+    entry = audit.record(tx, audit_event, now).id
     if editor.on_behalf:
         details = {"fields": list(changed)}
-        notices.tell(tx, AuthorityNotice(Deed.EDITED, authority, editor.user, entry, details), now)
+        notices.tell(
+            tx, AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry, details), now
+        )
     if "email" in changed:
         notices.tell_old_address(tx, authority, editor.user, entry, now)

@@ -10,24 +10,24 @@ from sqlalchemy import Connection, Row
 from core.accounts import registration, removal
 from core.administration import notices
 from core.administration import registration as authority_registration
-from core.administration.notices import AuthorityNotice, Deed
+from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import require_access_manager, require_manager
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.details import host_of
-from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
-from core.authority_search.rows import Sought, Term
+from core.authority_search.rows import SearchCriteria, SearchTerm
 from core.authority_search.rules import MOST_WORDS, folded, words_of
 from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.rulebook import Rulebook
 from core.text.transliteration import to_ascii
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import Typed, User
+from core.users.rules import User, UserForm
 
 MOST_DUPLICATES = 5
 # From this likeness on, in per cent, two titles may mean the same authority.
@@ -36,15 +36,15 @@ MOST_ALIKE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Founding:
+class FoundingRequest:
     """An authority to be registered, with its first user (R6-R8)."""
 
-    authority: TypedAuthority
-    person: Typed
+    authority: AuthorityForm
+    person: UserForm
 
 
 def likely_duplicates(
-    tx: Connection, asker: Asker, typed: TypedAuthority, web_site: str, rulebook: Rulebook
+    tx: Connection, principal: Principal, typed: AuthorityForm, web_site: str, rulebook: Rulebook
 ) -> tuple[Authority, ...]:
     """Return those that may be the same: by name, address, web site or a close title (D15).
 
@@ -52,10 +52,10 @@ def likely_duplicates(
         NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
         FormError: what is typed of the authority is not acceptable.
     """
-    require_access_manager(tx, asker)
+    require_access_manager(tx, principal)
     wish, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
     words = words_of(f"{wish.official_name} {wish.informal_title}")
-    sought = Sought(tuple(map(Term, words[:MOST_WORDS])))
+    sought = SearchCriteria(tuple(map(SearchTerm, words[:MOST_WORDS])))
     close = search_index.resembling(tx, sought, MOST_ALIKE)
     likely = [
         (likeness, row.id)
@@ -67,7 +67,11 @@ def likely_duplicates(
 
 
 def register(
-    tx: Connection, founding: Founding, asker: Asker, rulebook: Rulebook, now: datetime
+    tx: Connection,
+    founding: FoundingRequest,
+    principal: Principal,
+    rulebook: Rulebook,
+    now: datetime,
 ) -> User:
     """Register the authority with its first user; the asker's authority manages it (R6-R8, R18).
 
@@ -75,8 +79,8 @@ def register(
         NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
         FormError: something typed is not acceptable, or taken.
     """
-    acting_administrator(tx, asker)
-    by, own = require_access_manager(tx, asker)
+    require_acting_administrator(tx, principal)
+    by, own = require_access_manager(tx, principal)
     typed = replace(founding.authority, manager_id=own.id)
     wish = new_authority_of(typed, rulebook.catalogue)
     person = new_user_of(founding.person, country=wish.country, policy=rulebook.policy)
@@ -87,24 +91,26 @@ def register(
     )
 
 
-def managed(tx: Connection, asker: Asker, text: str, most: int) -> tuple[tuple[int, str, str], ...]:
+def managed(
+    tx: Connection, principal: Principal, text: str, most: int
+) -> tuple[tuple[int, str, str], ...]:
     """Return id, title and official name of the managed authorities that fit the words.
 
     Raises:
         NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
     """
-    _, own = require_access_manager(tx, asker)
+    _, own = require_access_manager(tx, principal)
     words = [to_ascii(word) or word for word in text.split()]
     found = (
         one
-        for one in authorities.titles_of_managed(tx, own.id, asker.language)
+        for one in authorities.titles_of_managed(tx, own.id, principal.language)
         if all(word in to_ascii(f"{one[1]} {one[2]}") for word in words)
     )
     return tuple(one for one, _ in zip(found, range(most), strict=False))
 
 
 def remove(
-    tx: Connection, asker: Asker, authority_id: int, typed_name: str, now: datetime
+    tx: Connection, principal: Principal, authority_id: int, typed_name: str, now: datetime
 ) -> Authority:
     """Take the authority out of IMI with its users, on the record (D14).
 
@@ -114,17 +120,19 @@ def remove(
         NotConfirmedError: the official name was not typed.
         StillManagesError: it is an access manager that looks after others.
     """
-    editor = require_manager(tx, asker, authority_id)
+    editor = require_manager(tx, principal, authority_id)
     authority = editor.authority
     if not editor.on_behalf:
         raise NotFoundError("Nobody removes their own authority.")
     if name_key_of(typed_name) != name_key_of(authority.official_name):
         raise NotConfirmedError
-    if authorities.titles_of_managed(tx, authority.id, asker.language):
+    if authorities.titles_of_managed(tx, authority.id, principal.language):
         raise StillManagesError("It still manages others.")
-    happening = audit.about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
-    entry = audit.record(tx, happening, now).id
-    notices.tell(tx, AuthorityNotice(Deed.REMOVED, authority, editor.user, entry, {}), now)
+    audit_event = audit.event_about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
+    entry = audit.record(tx, audit_event, now).id
+    notices.tell(
+        tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry, {}), now
+    )
     for user in queries.everybody(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
     competences.drop_all(tx, authority.id)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.administration import notices
-from core.administration.notices import AuthorityNotice, Deed
+from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_manager
 from core.audit import service as audit
-from core.audit.rules import Act, Actor, Happening
+from core.audit.rules import Act, Actor, AuditEvent
 from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
@@ -19,13 +19,13 @@ from core.role_keys import RoleKey
 from core.roles import service as roles
 from core.roles.ending import end_of_removed
 from core.rulebook import Rulebook
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class AccessEdit:
+class ModuleEdit:
     """The modules an authority is to have, those in which it coordinates, and those seen."""
 
     authority_id: int
@@ -35,7 +35,7 @@ class AccessEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class ModuleChangeEffects:
     """What a change of modules means: which come and go, and whose roles end with them."""
 
     granted: tuple[str, ...]
@@ -43,18 +43,20 @@ class Follows:
     ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
 
 
-def what_follows(tx: Connection, edit: AccessEdit, asker: Asker) -> tuple[Authority, Follows]:
+def what_follows(
+    tx: Connection, edit: ModuleEdit, principal: Principal
+) -> tuple[Authority, ModuleChangeEffects]:
     """Return what the change would mean, before it is confirmed.
 
     Raises:
         NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`.
     """
-    authority = require_manager(tx, asker, edit.authority_id).authority
+    authority = require_manager(tx, principal, edit.authority_id).authority
     return authority, _follows(tx, authority, edit)
 
 
 def change_modules(
-    tx: Connection, edit: AccessEdit, asker: Asker, rulebook: Rulebook, now: datetime
+    tx: Connection, edit: ModuleEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> Authority:
     """Grant and withdraw, on the record; with a module go its roles, keywords and coordinators.
 
@@ -63,7 +65,7 @@ def change_modules(
         EditedMeanwhileError: the modules are no longer those that were seen (D23).
         FormError: the catalogue does not have such a module.
     """
-    editor = require_manager(tx, asker, edit.authority_id)
+    editor = require_manager(tx, principal, edit.authority_id)
     authority = editor.authority
     if frozenset(authority.modules) != edit.seen:
         raise EditedMeanwhileError(("modules",))
@@ -95,27 +97,27 @@ def withdraw(
     if not gone:
         return
     _drop(tx, authority.id, gone)
-    happening = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
-    event = audit.record(tx, happening, now).id
+    audit_event = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
+    event = audit.record(tx, audit_event, now).id
     details = {"granted": [], "withdrawn": sorted(gone), "unheld": []}
-    notices.tell(tx, AuthorityNotice(Deed.MODULES, authority, None, event, details), now)
+    notices.tell(tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, event, details), now)
 
 
-def _follows(tx: Connection, authority: Authority, edit: AccessEdit) -> Follows:
+def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
     before = frozenset(authority.modules)
     withdrawn = before - edit.modules
     everybody = queries.everybody(tx, authority.id) if withdrawn else ()
     ending = (
         (user, tuple(key for key in user.roles if key.module in withdrawn)) for user in everybody
     )
-    return Follows(
+    return ModuleChangeEffects(
         tuple(sorted(edit.modules - before)),
         tuple(sorted(withdrawn)),
         tuple((user, keys) for user, keys in ending if keys),
     )
 
 
-def _flag(tx: Connection, editor: Editor, edit: AccessEdit, now: datetime) -> None:
+def _flag(tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime) -> None:
     """Write in which modules the authority coordinates; who linked to it elsewhere loses that."""
     authority_id = editor.authority.id
     before, after = authorities.coordinated_by(tx, authority_id), edit.coordinating & edit.modules
@@ -124,18 +126,22 @@ def _flag(tx: Connection, editor: Editor, edit: AccessEdit, now: datetime) -> No
         authorities.flag_coordinator(tx, authority_id, module, flag=flag)
         if not flag:
             competences.drop_links_to(tx, authority_id, module)
-        happening = audit.about(
+        audit_event = audit.event_about(
             editor.actor,
             Act.COORDINATOR_FLAGGED,
             authority_id=authority_id,
             module=module,
             flag=flag,
         )
-        audit.record(tx, happening, now)
+        audit.record(tx, audit_event, now)
 
 
 def _tell(
-    tx: Connection, editor: Editor, follows: Follows, unheld: tuple[RoleKey, ...], now: datetime
+    tx: Connection,
+    editor: Editor,
+    follows: ModuleChangeEffects,
+    unheld: tuple[RoleKey, ...],
+    now: datetime,
 ) -> None:
     authority_id, event = editor.authority.id, 0
     acts = {
@@ -144,14 +150,14 @@ def _tell(
     }
     for act, codes in acts.items():
         if codes:
-            happening = _modules(editor.actor, act, authority_id, codes)
-            event = audit.record(tx, happening, now).id
+            audit_event = _modules(editor.actor, act, authority_id, codes)
+            event = audit.record(tx, audit_event, now).id
     details = {
         "granted": list(follows.granted),
         "withdrawn": list(follows.withdrawn),
         "unheld": [str(key) for key in unheld if key.module in follows.granted],
     }
-    notice = AuthorityNotice(Deed.MODULES, editor.authority, editor.user, event, details)
+    notice = AuthorityNotice(AuthorityEvent.MODULES, editor.authority, editor.user, event, details)
     notices.tell(tx, notice, now)
 
 
@@ -161,5 +167,5 @@ def _drop(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
         authorities.withdraw(tx, authority_id, module)
 
 
-def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> Happening:
-    return audit.about(actor, act, authority_id=authority_id, modules=list(codes))
+def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> AuditEvent:
+    return audit.event_about(actor, act, authority_id=authority_id, modules=list(codes))

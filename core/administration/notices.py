@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from core.authorities.rules import Authority
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Details, Kind, NewDelivery
+from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery
 from core.users.rows import queries
 from core.users.rules import User
 
 
-class Deed(StrEnum):
+class AuthorityEvent(StrEnum):
     """What was done; the words stand where they are said."""
 
     EDITED = "edited"
@@ -28,11 +28,11 @@ class AuthorityNotice:
     `details` are codes: `fields`, `granted` and `withdrawn` (module codes), `unheld` (role keys).
     """
 
-    deed: Deed
+    deed: AuthorityEvent
     authority: Authority
     by: User | None
     event: int
-    details: Details
+    details: DeliveryDetails
 
 
 def tell(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
@@ -53,12 +53,12 @@ def tell_old_address(
 ) -> None:
     """Queue word of a new address to the one that `authority` had before (R31, D9)."""
     to_old = NewDelivery(
-        Kind.OLD_ADDRESS,
+        DeliveryKind.OLD_ADDRESS,
         authority.id,
         by.id,
         by.id,
         event=str(event),
-        details={"deed": Deed.EDITED, "to": authority.email},
+        details={"deed": AuthorityEvent.EDITED, "to": authority.email},
     )
     deliveries.queue(tx, [to_old], now)
 
@@ -67,7 +67,7 @@ def _to(
     recipient_id: int | None, notice: AuthorityNotice, about: int, by_id: int | None
 ) -> NewDelivery:
     return NewDelivery(
-        Kind.AUTHORITY_NOTICE,
+        DeliveryKind.AUTHORITY_NOTICE,
         notice.authority.id,
         about,
         by_id,

@@ -14,13 +14,13 @@ from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
 from core.errors import NotFoundError
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries, users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class AuthorityCard:
     """The authority with all that hangs on it; what the reader may do with it is said too.
 
     `linked` names the linked coordinators by module, `titles` the translations by language.
@@ -39,7 +39,7 @@ class Card:
     on_behalf: bool = False
 
 
-def public_card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
+def public_card_of(tx: Connection, principal: Principal, authority_id: int) -> AuthorityCard:
     """Return the card of any authority for any user of IMI: what it is found for (R2-R4).
 
     Who administers it is its own matter: `administrators` is empty.
@@ -47,28 +47,28 @@ def public_card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     Raises:
         NotFoundError: no such authority, or the asker is no user any more.
     """
-    users.require_here(tx, asker.user_id, asker.authority_id)
+    users.require_here(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
     if authority.removed_at is not None:
         raise NotFoundError("No such authority.")
-    return _public(tx, authority, asker.language)
+    return _public(tx, authority, principal.language)
 
 
-def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
+def card_of(tx: Connection, principal: Principal, authority_id: int) -> AuthorityCard:
     """Return the card of the asker's own authority, or of one that theirs manages.
 
     Raises:
         NotFoundError: no such authority, or neither.
     """
-    me = users.require_here(tx, asker.user_id, asker.authority_id)
+    me = users.require_here(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
     on_behalf = authority.id != me.authority_id
     if on_behalf:
-        _require_managed(tx, asker, authority)
+        _require_managed(tx, principal, authority)
     return replace(
-        _public(tx, authority, asker.language),
+        _public(tx, authority, principal.language),
         administrators=queries.administrators_of(tx, authority.id),
-        manager=_manager_of(tx, authority, asker.language),
+        manager=_manager_of(tx, authority, principal.language),
         task=title_rows.open_task_of(tx, authority.id),
         may_edit=me.administrator,
         may_manage=me.administrator and (on_behalf or authority.access_manager),
@@ -76,9 +76,9 @@ def card_of(tx: Connection, asker: Asker, authority_id: int) -> Card:
     )
 
 
-def _public(tx: Connection, authority: Authority, language: str) -> Card:
+def _public(tx: Connection, authority: Authority, language: str) -> AuthorityCard:
     competences = competences_of(tx, authority.id)
-    return Card(
+    return AuthorityCard(
         authority=authority,
         competences=competences,
         coordinating=authorities.coordinated_by(tx, authority.id),
@@ -93,8 +93,8 @@ def _manager_of(tx: Connection, authority: Authority, language: str) -> Authorit
     return in_language(tx, authorities.require(tx, authority.manager_id), language)
 
 
-def _require_managed(tx: Connection, asker: Asker, authority: Authority) -> None:
-    _, own = require_access_manager(tx, asker)
+def _require_managed(tx: Connection, principal: Principal, authority: Authority) -> None:
+    _, own = require_access_manager(tx, principal)
     if authority.manager_id != own.id or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
 

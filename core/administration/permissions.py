@@ -8,7 +8,7 @@ from core.audit.rules import Actor
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import NotAccessManagerError, NotFoundError
-from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rules import User
 
 
@@ -31,14 +31,14 @@ class Editor:
         return self.on_behalf or self.authority.access_manager
 
 
-def require_editor(tx: Connection, asker: Asker, authority_id: int) -> Editor:
+def require_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
     """Return the asker as editor of the authority, which nobody else changes meanwhile.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such authority, or neither the asker's nor one that theirs manages.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     authority = authorities.lock(tx, authority_id)
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
@@ -50,27 +50,27 @@ def require_editor(tx: Connection, asker: Asker, authority_id: int) -> Editor:
     return Editor(by, authority, on_behalf=True)
 
 
-def require_manager(tx: Connection, asker: Asker, authority_id: int) -> Editor:
+def require_manager(tx: Connection, principal: Principal, authority_id: int) -> Editor:
     """Return the asker as one who manages the authority's access (R18, R19, R24-R26).
 
     Raises:
         NotAdministratorError, NotFoundError: as `require_editor`.
         NotAccessManagerError: they only administer it.
     """
-    editor = require_editor(tx, asker, authority_id)
+    editor = require_editor(tx, principal, authority_id)
     if not editor.manages:
         raise NotAccessManagerError("Only the access manager may do this.")
     return editor
 
 
-def require_access_manager(tx: Connection, asker: Asker) -> tuple[User, Authority]:
+def require_access_manager(tx: Connection, principal: Principal) -> tuple[User, Authority]:
     """Return the asker and their authority, if it is an access manager (R18, D15).
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotAccessManagerError: their authority is no access manager.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     own = authorities.find(tx, by.authority_id)
     if own is None or not own.access_manager:
         raise NotAccessManagerError("Only an access manager may do this.")

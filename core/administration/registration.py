@@ -25,10 +25,10 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
     if find_by_name(tx, wish.official_name) is not None:
         raise FormError((NameTakenError(),))
     authority_id = authorities.add(tx, wish, name_key_of(wish.official_name), now)
-    happening = audit.about(
+    audit_event = audit.event_about(
         actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     search_index.index(tx, authority_id)
     return authorities.require(tx, authority_id)
 

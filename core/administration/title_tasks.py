@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.audit import service as audit
-from core.audit.rules import COMMISSION, Act, Actor, Happening
+from core.audit.rules import COMMISSION, Act, Actor, AuditEvent
 from core.authorities.rows import authorities, titles
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask, title_in, translations_in
 from core.authority_search import rows as search_index
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NotFoundError, TaskClosedError
 from core.users.rules import User
 
@@ -27,12 +27,12 @@ def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: dat
     earlier = titles.open_task_of(tx, old.id)
     if earlier is not None:
         titles.rename_task(tx, earlier.id, new_title)
-        _queue(tx, earlier, by.id, Kind.TITLE_TASK_CLOSED, now)
+        _queue(tx, earlier, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
         return _require(tx, earlier.id)
     number = titles.add_task(tx, TitleTask(0, old.id, old.informal_title, new_title, by.id, now))
     task = _require(tx, number)
     _record(tx, Actor.user(by.id), Act.TITLE_TASK_OPENED, task, now)
-    _queue(tx, task, by.id, Kind.TITLE_TASK, now)
+    _queue(tx, task, by.id, DeliveryKind.TITLE_TASK, now)
     return task
 
 
@@ -75,7 +75,7 @@ def translate(
         member=member_id,
         languages=sorted(translated),
     )
-    _queue(tx, task, None, Kind.TITLE_TASK_CLOSED, now)
+    _queue(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
     return _require(tx, task.id)
 
 
@@ -98,7 +98,7 @@ def _require(tx: Connection, task_id: int) -> TitleTask:
 
 
 def _queue(
-    tx: Connection, task: TitleTask, by_user_id: int | None, kind: Kind, now: datetime
+    tx: Connection, task: TitleTask, by_user_id: int | None, kind: DeliveryKind, now: datetime
 ) -> None:
     wish = NewDelivery(
         kind,
@@ -115,4 +115,4 @@ def _record(
     tx: Connection, actor: Actor, act: Act, task: TitleTask, now: datetime, **more: object
 ) -> None:
     details = {"task": task.id, **more}
-    audit.record(tx, Happening(actor, act, task.authority_id, None, details), now)
+    audit.record(tx, AuditEvent(actor, act, task.authority_id, None, details), now)

@@ -10,32 +10,32 @@ from core.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Checkpoint:
     """The seal of entry `number` as it was at `made_at`; `mac` shows that the product wrote it.
 
     `before` is the number of the head before it, so that one taken away is missed.
     """
 
     number: int
-    seal: str
+    entry_hash: str
     made_at: datetime
     before: int
     mac: str = ""
 
 
-def signed(head: Head, key: Secret) -> Head:
+def signed(head: Checkpoint, key: Secret) -> Checkpoint:
     """Return the head with the key's mac."""
     return replace(head, mac=_mac_of(head, key))
 
 
-def is_ours(head: Head, keys: Sequence[Secret]) -> bool:
+def is_ours(head: Checkpoint, keys: Sequence[Secret]) -> bool:
     """Say whether one of the keys, the present one or an earlier one, signed the head."""
     macs = (_mac_of(head, key) for key in keys)
     # As bytes: letters beyond ASCII, which somebody may have put there, cannot be compared.
     return any(hmac.compare_digest(mac.encode(), head.mac.encode()) for mac in macs)
 
 
-def _mac_of(head: Head, key: Secret) -> str:
+def _mac_of(head: Checkpoint, key: Secret) -> str:
     made_at = head.made_at.astimezone(UTC).isoformat()
-    text = f"imi audit head {head.number} {head.seal} {made_at} after {head.before}"
+    text = f"imi audit head {head.number} {head.entry_hash} {made_at} after {head.before}"
     return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()

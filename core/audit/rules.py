@@ -9,7 +9,7 @@ from enum import StrEnum
 
 GENESIS = "0" * 64
 
-Details = Mapping[str, object]
+AuditDetails = Mapping[str, object]
 
 # Built once: a trail has many entries, and each is written as text twice.
 _as_text = json.JSONEncoder(sort_keys=True, ensure_ascii=True).encode
@@ -94,30 +94,30 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class AuditEvent:
     """What is to be recorded: ids and changed values, never a secret."""
 
     actor: Actor
     act: Act
     authority_id: int | None
     user_id: int | None
-    details: Details
+    details: AuditDetails
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One link of the chain, as stored."""
 
     id: int
     at: datetime
-    happening: Happening
+    audit_event: AuditEvent
     salt: str
     digest: str
     previous: str
-    seal: str
+    entry_hash: str
 
 
-def digest_of(details: Details, salt: str) -> str:
+def digest_of(details: AuditDetails, salt: str) -> str:
     """Return the salted digest of the details.
 
     The chain holds only this digest, so that a purge (D14) can drop details and salt
@@ -126,15 +126,17 @@ def digest_of(details: Details, salt: str) -> str:
     return _sha256(salt + _as_text(details))
 
 
-def seal_of(number: int, at: datetime, happening: Happening, *, digest: str, previous: str) -> str:
+def entry_hash_of(
+    number: int, at: datetime, audit_event: AuditEvent, *, digest: str, previous: str
+) -> str:
     """Return the hash that chains entry `number` to the one before it."""
     link = {
         "number": number,
         "at": at.isoformat(),
-        "actor": [happening.actor.kind, happening.actor.user_id],
-        "act": happening.act,
-        "authority": happening.authority_id,
-        "user": happening.user_id,
+        "actor": [audit_event.actor.kind, audit_event.actor.user_id],
+        "act": audit_event.act,
+        "authority": audit_event.authority_id,
+        "user": audit_event.user_id,
         "digest": digest,
         "previous": previous,
     }

@@ -6,48 +6,45 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from core.audit import rules
-from core.audit.chain import Walk
+from core.audit.chain import ChainWalk
 from core.audit.rows import entries
 from core.audit.rows.purged_users import erased_ids
-from core.audit.rules import Act, Actor, Details, Entry, Happening
+from core.audit.rules import Act, Actor, AuditEntry, AuditEvent
 
 
 def record(
     tx: Connection,
-    happening: Happening,
+    audit_event: AuditEvent,
     now: datetime,
-) -> Entry:
+) -> AuditEntry:
     """Add an entry to the chain; `happening.details` holds ids and values, never a secret."""
     newest, previous = entries.lock_head(tx)
     # As it will be read again, whatever the zone it was said in: the seal is over its text.
     now = now.astimezone(UTC)
     salt = secrets.token_hex(16)
-    digest = rules.digest_of(happening.details, salt)
-    seal = rules.seal_of(newest + 1, now, happening, digest=digest, previous=previous)
-    entry = Entry(newest + 1, now, happening, salt, digest, previous, seal)
+    digest = rules.digest_of(audit_event.details, salt)
+    entry_hash = rules.entry_hash_of(newest + 1, now, audit_event, digest=digest, previous=previous)
+    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous, entry_hash)
     entries.add(tx, entry)
     return entry
 
 
-def about(
+def event_about(
     actor: Actor,
     act: Act,
     *,
     authority_id: int | None,
     user_id: int | None = None,
     **details: object,
-) -> Happening:
+) -> AuditEvent:
     """Return what is to be recorded, with its details by name."""
-    return Happening(actor, act, authority_id, user_id, details)
+    return AuditEvent(actor, act, authority_id, user_id, details)
 
 
 def first_break(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
-    walk = Walk(purged=erased_ids(tx))
+    walk = ChainWalk(purged=erased_ids(tx))
     for entry in entries.as_found(tx):
         walk.take(entry)
     findings = walk.end(*entries.newest(tx))
     return findings[0].number if findings else None
-
-
-__all__ = ["Details", "about", "first_break", "record"]

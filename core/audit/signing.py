@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from core.audit.chain import Walk
-from core.audit.checkpoints import Head, is_ours, signed
+from core.audit.chain import ChainWalk
+from core.audit.checkpoints import Checkpoint, is_ours, signed
 from core.audit.rows import checkpoints, entries
 from core.audit.rows.purged_users import erased_ids
 from core.secret import Secret
@@ -24,15 +24,15 @@ class TrailBrokenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class ChainEnd:
     """The end of a trail that fits its newest head `head`: number and seal of the last entry."""
 
     number: int
-    seal: str
-    head: Head | None
+    entry_hash: str
+    head: Checkpoint | None
 
 
-def checked_end(tx: Connection, keys: Sequence[Secret], seen: Head | None) -> End:
+def checked_end(tx: Connection, keys: Sequence[Secret], seen: Checkpoint | None) -> ChainEnd:
     """Walk the trail from the newest head on, and return its end.
 
     `seen` is the head that this process saw last: it does not stand in the database alone.
@@ -44,18 +44,18 @@ def checked_end(tx: Connection, keys: Sequence[Secret], seen: Head | None) -> En
     head = _newest(tx, keys)
     if seen is not None and (head is None or head.number < seen.number):
         raise TrailBrokenError(seen.number, "its head is gone")
-    known = {one.number: one.seal for one in (head, seen) if one is not None}
+    known = {one.number: one.entry_hash for one in (head, seen) if one is not None}
     after = min(known) - 1 if known else None
-    walk = Walk(known, erased_ids(tx), after=after or 0)
+    walk = ChainWalk(known, erased_ids(tx), after=after or 0)
     for entry in entries.as_found(tx, after):
         walk.take(entry)
-    number, seal = entries.newest(tx)
-    for finding in walk.end(number, seal):
+    number, entry_hash = entries.newest(tx)
+    for finding in walk.end(number, entry_hash):
         raise TrailBrokenError(finding.number, finding.fault)
-    return End(number, seal, head)
+    return ChainEnd(number, entry_hash, head)
 
 
-def sign(tx: Connection, end: End, key: Secret, now: datetime) -> Head | None:
+def sign(tx: Connection, end: ChainEnd, key: Secret, now: datetime) -> Checkpoint | None:
     """Sign the end that was checked, if there is anything new in it; return the newest head.
 
     Of the heads of a day the last one stays, and those that are kept: it vouches for all before.
@@ -69,12 +69,12 @@ def sign(tx: Connection, end: End, key: Secret, now: datetime) -> Head | None:
         return last
     if last and _same_day(last.made_at, now) and checkpoints.drop(tx, last.number):
         before = last.before
-    head = signed(Head(end.number, end.seal, now, before), key)
+    head = signed(Checkpoint(end.number, end.entry_hash, now, before), key)
     checkpoints.add(tx, head)
     return head
 
 
-def _newest(tx: Connection, keys: Sequence[Secret]) -> Head | None:
+def _newest(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | None:
     head = checkpoints.newest(tx)
     if head is None:
         return None

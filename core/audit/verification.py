@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from sqlalchemy import Connection
 
-from core.audit.chain import Finding, Walk
-from core.audit.checkpoints import Head, is_ours
+from core.audit.chain import ChainFinding, ChainWalk
+from core.audit.checkpoints import Checkpoint, is_ours
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
 from core.audit.rows.purged_users import erased_ids
-from core.audit.rules import Entry
+from core.audit.rules import AuditEntry
 from core.secret import Secret
 from core.store import snapshot
 
@@ -23,7 +23,7 @@ SIGNED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """What was found, and how far the heads vouch for it.
 
     `forged` are numbers of heads that none of the keys signed, `gone` of posted ones that the
@@ -35,7 +35,7 @@ class Verdict:
 
     entries: int
     vouched: int
-    findings: tuple[Finding, ...]
+    findings: tuple[ChainFinding, ...]
     forged: tuple[int, ...]
     gone: tuple[int, ...]
     unlinked: tuple[int, ...]
@@ -55,7 +55,7 @@ def verify(
     posted: Mapping[int, str],
     tell: Callable[[int, int], None],
     now: datetime,
-) -> Verdict:
+) -> VerificationResult:
     """Walk the whole trail, all of one moment; `tell` hears how many of how many are taken.
 
     The memory it takes grows with the heads, of which there are a few a day at the most, and with
@@ -63,22 +63,22 @@ def verify(
     """
     snapshot.hold(tx)
     found = tuple(checkpoints.as_found(tx))
-    heads = [one for one in found if isinstance(one, Head) and is_ours(one, keys)]
-    signed = {one.number: one.seal for one in heads}
+    heads = [one for one in found if isinstance(one, Checkpoint) and is_ours(one, keys)]
+    signed = {one.number: one.entry_hash for one in heads}
     every = {_number(one) for one in found}
     known = {**signed, **posted}
-    walk, oldest = Walk(known, erased_ids(tx)), now
-    newest, seal = rows.newest(tx)
+    walk, oldest = ChainWalk(known, erased_ids(tx)), now
+    newest, entry_hash = rows.newest(tx)
     for taken, entry in enumerate(rows.as_found(tx)):
         if taken % STEP == 0:
             tell(taken, newest)
-        if taken == 0 and isinstance(entry, Entry):
+        if taken == 0 and isinstance(entry, AuditEntry):
             oldest = entry.at
         walk.take(entry)
-    return Verdict(
+    return VerificationResult(
         entries=walk.number,
         vouched=max(known, default=0),
-        findings=walk.end(newest, seal),
+        findings=walk.end(newest, entry_hash),
         forged=tuple(sorted(every - set(signed))),
         gone=tuple(sorted(set(posted) - every)),
         unlinked=_unlinked(found, signed),
@@ -87,15 +87,15 @@ def verify(
     )
 
 
-def _unlinked(found: Sequence[Head | int], signed: Mapping[int, str]) -> tuple[int, ...]:
+def _unlinked(found: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> tuple[int, ...]:
     """Return the heads that do not name the one before them, whoever signed that."""
     pairs = pairwise((0, *found))
     return tuple(
         head.number
         for before, head in pairs
-        if isinstance(head, Head) and head.number in signed and head.before != _number(before)
+        if isinstance(head, Checkpoint) and head.number in signed and head.before != _number(before)
     )
 
 
-def _number(head: Head | int) -> int:
-    return head.number if isinstance(head, Head) else head
+def _number(head: Checkpoint | int) -> int:
+    return head.number if isinstance(head, Checkpoint) else head

@@ -18,10 +18,10 @@ from sqlalchemy import (
 
 from core.audit import service
 from core.audit.rows import entries as rows
-from core.audit.rules import Act, Actor, Entry
+from core.audit.rules import Act, Actor, AuditEntry
 from core.schema.audit import audit_entries
 from core.store.columns import Instant
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import User
 from core.users.search_keys import sought_words
@@ -33,7 +33,7 @@ _place = tuple_(audit_entries.c.at, audit_entries.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class AuditLogQuery:
     """What is sought: words of a person's name, an act, days in UTC; all of it optional."""
 
     person: str = ""
@@ -43,38 +43,40 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AuditLogLine:
     """An entry with the people in it; None where it was nobody of IMI."""
 
-    entry: Entry
+    entry: AuditEntry
     by: User | None
     about: User | None
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class AuditLogPage:
     """A page of the trail, newest first, and whether there is more on either side."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[AuditLogLine, ...]
     newer: bool
     older: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ExportChunk:
     """Some of the entries that are taken along, and whether there are more after them."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[AuditLogLine, ...]
     is_more: bool
 
 
-def page_of(tx: Connection, asker: Asker, query: Query, *, before: int = 0, after: int = 0) -> Page:
+def page_of(
+    tx: Connection, principal: Principal, query: AuditLogQuery, *, before: int = 0, after: int = 0
+) -> AuditLogPage:
     """Return a page: what is older than the entry of that number, or newer; the newest without one.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     fits = _condition(tx, by.authority_id, query)
     if after:
         found = rows.some(tx, and_(fits, _newer(tx, after)), PAGE + 1, newest_first=False)
@@ -83,23 +85,25 @@ def page_of(tx: Connection, asker: Asker, query: Query, *, before: int = 0, afte
         beyond = _older(tx, before) if before else true()
         found = rows.some(tx, and_(fits, beyond), PAGE + 1, newest_first=True)
         shown, newer, older = found[:PAGE], before > 0, len(found) > PAGE
-    return Page(_lines(tx, shown), newer, older)
+    return AuditLogPage(_lines(tx, shown), newer, older)
 
 
-def begin_export(tx: Connection, asker: Asker, now: datetime) -> int:
+def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
     """Put on record that the trail is taken; return the number of that entry.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
-    happening = service.about(
+    by = require_administrator(tx, principal)
+    audit_event = service.event_about(
         Actor.user(by.id), Act.TRAIL_EXPORTED, authority_id=by.authority_id, user_id=by.id
     )
-    return service.record(tx, happening, now).id
+    return service.record(tx, audit_event, now).id
 
 
-def piece_of(tx: Connection, asker: Asker, query: Query, *, end: int, after: int) -> Piece:
+def piece_of(
+    tx: Connection, principal: Principal, query: AuditLogQuery, *, end: int, after: int
+) -> ExportChunk:
     """Return the next entries that fit, oldest first: those after `after` and before `end`.
 
     Nothing is locked meanwhile: what stands before `end` stays.
@@ -107,11 +111,11 @@ def piece_of(tx: Connection, asker: Asker, query: Query, *, end: int, after: int
     Raises:
         NotAdministratorError: the asker administers nothing any more.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     beyond = _newer(tx, after) if after else true()
     fits = and_(_condition(tx, by.authority_id, query), beyond, audit_entries.c.id < end)
     found = rows.some(tx, fits, PIECE + 1, newest_first=False)
-    return Piece(_lines(tx, found[:PIECE]), len(found) > PIECE)
+    return ExportChunk(_lines(tx, found[:PIECE]), len(found) > PIECE)
 
 
 def _newer(tx: Connection, number: int) -> ColumnElement[bool]:
@@ -128,7 +132,7 @@ def _place_of(tx: Connection, number: int) -> ColumnElement[Any]:
     return tuple_(literal(at, Instant), literal(number))
 
 
-def _condition(tx: Connection, authority_id: int, query: Query) -> ColumnElement[bool]:
+def _condition(tx: Connection, authority_id: int, query: AuditLogQuery) -> ColumnElement[bool]:
     wanted = [audit_entries.c.authority_id == authority_id]
     if query.person.strip():
         ids = _people(tx, authority_id, query.person)
@@ -153,15 +157,15 @@ def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
     return list(tx.scalars(query))
 
 
-def _lines(tx: Connection, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
-    happenings = [entry.happening for entry in entries]
-    ids = {one.user_id for one in happenings} | {one.actor.user_id for one in happenings}
+def _lines(tx: Connection, entries: tuple[AuditEntry, ...]) -> tuple[AuditLogLine, ...]:
+    audit_events = [entry.audit_event for entry in entries]
+    ids = {one.user_id for one in audit_events} | {one.actor.user_id for one in audit_events}
     people = {user.id: user for user in users.find_all(tx, {one for one in ids if one})}
     return tuple(
-        Line(
+        AuditLogLine(
             entry,
-            people.get(entry.happening.actor.user_id or 0),
-            people.get(entry.happening.user_id or 0),
+            people.get(entry.audit_event.actor.user_id or 0),
+            people.get(entry.audit_event.user_id or 0),
         )
         for entry in entries
     )

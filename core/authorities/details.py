@@ -11,7 +11,7 @@ from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, coun
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
-from core.forms import Form
+from core.forms import FormValidator
 from core.languages.tags import language_of
 from core.text.characters import in_lines, is_seen
 
@@ -24,7 +24,7 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class AuthorityDetails:
     """The data as texts, empty where there is none; `languages` are tags with spaces between."""
 
     official_name: str
@@ -41,9 +41,9 @@ class Details:
     team_channel: str
 
 
-def details_of(authority: Authority) -> Details:
+def details_of(authority: Authority) -> AuthorityDetails:
     """Return the data as it is."""
-    return Details(
+    return AuthorityDetails(
         official_name=authority.official_name,
         informal_title=authority.informal_title,
         description=authority.description,
@@ -59,13 +59,13 @@ def details_of(authority: Authority) -> Details:
     )
 
 
-def checked(typed: Details) -> Details:
+def checked(typed: AuthorityDetails) -> AuthorityDetails:
     """Return the data as it is to be kept.
 
     Raises:
         FormError: one error for each field that is not acceptable (R30, D16).
     """
-    form = Form()
+    form = FormValidator()
     country = form.checked(lambda: country_of(typed.country)) or ""
     found = {
         "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_NAME)),
@@ -82,7 +82,7 @@ def checked(typed: Details) -> Details:
     }
     form.refuse()
     whole = {name: value or "" for name, value in found.items()}
-    return Details(country=country, **whole)
+    return AuthorityDetails(country=country, **whole)
 
 
 def web_site_of(text: str) -> str:
@@ -119,19 +119,19 @@ def host_of(web_site: str) -> str:
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
 
 
-def differing(one: Details, other: Details) -> tuple[str, ...]:
+def differing(one: AuthorityDetails, other: AuthorityDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
-    names = (field.name for field in fields(Details))
+    names = (field.name for field in fields(AuthorityDetails))
     return tuple(name for name in names if getattr(one, name) != getattr(other, name))
 
 
-def marks_of(details: Details) -> dict[str, str]:
+def marks_of(details: AuthorityDetails) -> dict[str, str]:
     """Return a short mark of each field, to travel with a form and tell what others changed."""
-    names = (field.name for field in fields(Details))
+    names = (field.name for field in fields(AuthorityDetails))
     return {name: mark_of(getattr(details, name)) for name in names}
 
 
-def changed_since(details: Details, marks: Mapping[str, str]) -> tuple[str, ...]:
+def changed_since(details: AuthorityDetails, marks: Mapping[str, str]) -> tuple[str, ...]:
     """Return the fields that no longer are as marked (D23)."""
     return tuple(name for name, mark in marks_of(details).items() if marks.get(name) != mark)
 
@@ -141,7 +141,7 @@ def mark_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _text(typed: Details, field: str, most: int, *, empty: bool = False) -> str:
+def _text(typed: AuthorityDetails, field: str, most: int, *, empty: bool = False) -> str:
     text = getattr(typed, field)
     if empty and not text.strip():
         return ""

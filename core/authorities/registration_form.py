@@ -8,7 +8,7 @@ from core.authorities.rules import NewAuthority
 from core.catalogue.rules import Catalogue
 from core.contacts import email_of
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
-from core.forms import Form
+from core.forms import FormValidator
 from core.text.characters import one_line
 
 LONGEST_NAME = 300
@@ -16,7 +16,7 @@ LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class TypedAuthority:
+class AuthorityForm:
     """An authority as raw texts."""
 
     official_name: str
@@ -30,13 +30,13 @@ class TypedAuthority:
     language: str = "en"
 
 
-def new_authority_of(typed: TypedAuthority, catalogue: Catalogue) -> NewAuthority:
+def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority:
     """Return the checked wish.
 
     Raises:
         FormError: one error for each field that is not acceptable.
     """
-    form = Form()
+    form = FormValidator()
     name = form.checked(lambda: text_of(typed.official_name, "official_name", LONGEST_NAME))
     title = form.checked(lambda: text_of(typed.informal_title, "informal_title", LONGEST_TITLE))
     email = form.checked(lambda: email_of(typed.email).text)

@@ -7,7 +7,7 @@ from functools import partial
 
 from core.authorities.registration_form import LONGEST_TITLE, text_of
 from core.authorities.rules import Authority
-from core.forms import Form
+from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
 
 
@@ -46,7 +46,7 @@ def translations_in(typed: Mapping[str, str]) -> dict[str, str]:
     Raises:
         FormError: a title is too long, or none is typed at all.
     """
-    form = Form()
+    form = FormValidator()
     written = {tag: text for tag, text in typed.items() if text.strip()}
     found = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
     if not written:

@@ -39,7 +39,7 @@ _PG_LIKENESS = text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SearchTerm:
     """A word that a text has, or begins a word of; or one of the tokens among the keywords."""
 
     word: str
@@ -47,10 +47,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SearchCriteria:
     """Every term, in any text; every word of the place; a module and a country, where given."""
 
-    terms: tuple[Term, ...] = ()
+    terms: tuple[SearchTerm, ...] = ()
     place: tuple[str, ...] = ()
     module: str = ""
     country: str = ""
@@ -78,7 +78,7 @@ def index_missing(tx: Connection) -> int:
     return len(numbers)
 
 
-def matching(tx: Connection, sought: Sought, most: int) -> list[int]:
+def matching(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     """Return the ids of the authorities that have it all, the best first; else by their titles."""
     if not sought.terms and not sought.place:
         by_title = authorities.c.informal_title, authorities.c.id
@@ -91,7 +91,7 @@ def matching(tx: Connection, sought: Sought, most: int) -> list[int]:
     return _ids(tx, query, _fts_expression(sought), most)
 
 
-def resembling(tx: Connection, sought: Sought, most: int) -> list[int]:
+def resembling(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     """Return the ids of those whose titles or places share most letters with the words."""
     words = [term.word for term in sought.terms if len(term.word) >= len("abc")]
     if not words:
@@ -127,7 +127,7 @@ def countries(tx: Connection) -> tuple[str, ...]:
     return tuple(tx.scalars(select(authorities.c.country).where(here).distinct()))
 
 
-def _narrowed(sought: Sought) -> Select[tuple[int]]:
+def _narrowed(sought: SearchCriteria) -> Select[tuple[int]]:
     query = select(authorities.c.id).where(here)
     if sought.country:
         query = query.where(authorities.c.country == sought.country)
@@ -141,29 +141,31 @@ def _ids(tx: Connection, query: Select[tuple[int]], expression: str, most: int) 
     return list(tx.scalars(query.limit(most), {"sought": expression}))
 
 
-def _fts_expression(sought: Sought) -> str:
+def _fts_expression(sought: SearchCriteria) -> str:
     """Write it in the language of SQLite's FTS5; all words are letters and digits."""
     parts = [_fts_term(term) for term in sought.terms]
     return " AND ".join([*parts, *(f'place : "{word}" *' for word in sought.place)])
 
 
-def _fts_term(term: Term) -> str:
+def _fts_term(term: SearchTerm) -> str:
     tokens = (f'keywords : "{token}"' for token in sorted(term.tokens))
     beginning = f'{{titles place description}} : "{term.word}" *'
     return "(" + " OR ".join([beginning, *tokens]) + ")"
 
 
-def _pg_expression(sought: Sought) -> str:
+def _pg_expression(sought: SearchCriteria) -> str:
     """Write it in the language of PostgreSQL's `to_tsquery`."""
     parts = [_pg_term(term) for term in sought.terms]
     return " & ".join([*parts, *(f"{word}:*C" for word in sought.place)])
 
 
-def _pg_term(term: Term) -> str:
+def _pg_term(term: SearchTerm) -> str:
     return "(" + " | ".join([f"{term.word}:*ACD", *sorted(term.tokens)]) + ")"
 
 
-def _pg_resembling(tx: Connection, sought: Sought, words: list[str], most: int) -> list[int]:
+def _pg_resembling(
+    tx: Connection, sought: SearchCriteria, words: list[str], most: int
+) -> list[int]:
     tx.execute(_PG_LIKENESS)
     named = {f"word{number}": word for number, word in enumerate(words)}
     likeness = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in named)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from core.authority_search import rows
-from core.authority_search.rows import Sought, Term
+from core.authority_search.rows import SearchCriteria, SearchTerm
 from core.authority_search.rules import MOST_WORDS, Lexicon, alike, words_of
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import users
 
 MOST_FOUND = 100
@@ -18,7 +18,7 @@ CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class AuthorityQuery:
     """What is sought, as typed: words of anything, a place, the codes of a module and a country."""
 
     text: str = ""
@@ -28,7 +28,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """An authority in a list, titled in the reader's language."""
 
     id: int
@@ -40,18 +40,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchPage:
     """One page; `total` counts all pages, `MOST_FOUND` at the most; the exact ones come first."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     total: int
     start: int
     countries: tuple[str, ...]
 
 
 def search(
-    tx: Connection, asker: Asker, wish: Search, lexicon: Lexicon, page: tuple[int, int] = (0, 10)
-) -> Found:
+    tx: Connection,
+    principal: Principal,
+    wish: AuthorityQuery,
+    lexicon: Lexicon,
+    page: tuple[int, int] = (0, 10),
+) -> SearchPage:
     """Return a page of the authorities that fit, `page` being where it starts and its length.
 
     A word counts in titles, descriptions, places and the names of keywords and modules, in any
@@ -61,25 +65,25 @@ def search(
     Raises:
         NotFoundError: the asker is no user any more.
     """
-    users.require_here(tx, asker.user_id, asker.authority_id)
+    users.require_here(tx, principal.user_id, principal.authority_id)
     words = words_of(wish.text)[:MOST_WORDS]
     place = tuple(words_of(wish.place)[:MOST_WORDS])
-    terms = tuple(Term(word, lexicon.tokens(word)) for word in words)
-    sought = Sought(terms, place, wish.module, wish.country)
+    terms = tuple(SearchTerm(word, lexicon.tokens(word)) for word in words)
+    sought = SearchCriteria(terms, place, wish.module, wish.country)
     exact = rows.matching(tx, sought, MOST_FOUND)
     close = _close(tx, sought, lexicon, exact) if words and len(exact) < ENOUGH else []
     everything = [*exact, *close][:MOST_FOUND]
     start, length = page
-    shown = _hits(tx, everything[start : start + length], set(exact), asker.language)
-    return Found(shown, len(everything), start, rows.countries(tx))
+    shown = _hits(tx, everything[start : start + length], set(exact), principal.language)
+    return SearchPage(shown, len(everything), start, rows.countries(tx))
 
 
 def _hits(
     tx: Connection, ids: Collection[int], exact: Collection[int], language: str
-) -> tuple[Hit, ...]:
+) -> tuple[SearchHit, ...]:
     found = rows.hits(tx, ids, language)
     return tuple(
-        Hit(
+        SearchHit(
             id=number,
             title=found[number].title,
             official_name=found[number].official_name,
@@ -91,12 +95,12 @@ def _hits(
     )
 
 
-def _close(tx: Connection, sought: Sought, lexicon: Lexicon, exact: list[int]) -> list[int]:
+def _close(tx: Connection, sought: SearchCriteria, lexicon: Lexicon, exact: list[int]) -> list[int]:
     """Return those that have words much like the ones sought, the likest first."""
     loose = tuple(
-        Term(one.word, one.tokens | lexicon.tokens_like(one.word)) for one in sought.terms
+        SearchTerm(one.word, one.tokens | lexicon.tokens_like(one.word)) for one in sought.terms
     )
-    wish = Sought(loose, sought.place, sought.module, sought.country)
+    wish = SearchCriteria(loose, sought.place, sought.module, sought.country)
     candidates = {
         *rows.matching(tx, wish, CANDIDATES),
         *rows.resembling(tx, wish, CANDIDATES),

@@ -8,14 +8,16 @@ from core.text.transliteration import to_ascii
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class KeywordGroup:
     """A policy field, or a module, with the keywords in it: codes and names."""
 
     name: str
     keywords: tuple[tuple[str, str], ...]
 
 
-def keywords_like(catalogue: Catalogue, module: str, text: str, language: str) -> tuple[Group, ...]:
+def keywords_like(
+    catalogue: Catalogue, module: str, text: str, language: str
+) -> tuple[KeywordGroup, ...]:
     """Return the keywords whose names have every word of the text, accents and case aside.
 
     The empty module stands for the general keywords, which are grouped by policy field (R34).
@@ -26,7 +28,7 @@ def keywords_like(catalogue: Catalogue, module: str, text: str, language: str) -
         fitting = [word for word in keywords if _fits(word, words, language)]
         if fitting:
             named = tuple((word.code, word.name_in(language)) for word in fitting)
-            found.append(Group(name, named))
+            found.append(KeywordGroup(name, named))
     return tuple(found)
 
 

@@ -13,7 +13,14 @@ from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load
 from core.catalogue.rules import Catalogue
 from core.catalogue_updates import rows
-from core.catalogue_updates.rules import Comparison, Kind, Thing, Usage, compared, things_of
+from core.catalogue_updates.rules import (
+    CatalogueComparison,
+    CatalogueItem,
+    ItemKind,
+    Usage,
+    compared,
+    things_of,
+)
 from core.roles import service as roles
 from core.roles.ending import end_of_removed
 from core.users.rows import queries
@@ -27,7 +34,7 @@ class CatalogueInUseError(ValueError):
         self.held = held
 
 
-def compare(tx: Connection, text: str) -> Comparison:
+def compare(tx: Connection, text: str) -> CatalogueComparison:
     """Return what the catalogue of this text would bring and drop.
 
     Raises:
@@ -55,14 +62,14 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
     for authority_id in rows.concerned(tx, set(difference.held)):
         _withdraw(tx, authority_id, difference, now)
     _end_of_removed(tx, text, now)
-    happening = audit.about(
+    audit_event = audit.event_about(
         COMMAND_LINE,
         Act.CATALOGUE_LOADED,
         authority_id=None,
         added=[str(one) for one in difference.added],
         dropped=[str(one) for one in (*difference.dropped, *difference.held)],
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return catalogues.put(tx, text, now)
 
 
@@ -75,7 +82,7 @@ def _loaded(tx: Connection) -> Catalogue | None:
         return None
 
 
-def _withdraw(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:
+def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now: datetime) -> None:
     authority = roles.lock_authority(tx, authority_id)
     for user in queries.everybody(tx, authority_id):
         ending = tuple(key for key in user.roles if key in gone.roles)
@@ -93,17 +100,19 @@ def _end_of_removed(tx: Connection, text: str, now: datetime) -> None:
         tx,
         COMMAND_LINE,
         queries.removed_from(tx),
-        lambda key: Thing(Kind.ROLE, key.module, key.role) not in stays,
+        lambda key: CatalogueItem(ItemKind.ROLE, key.module, key.role) not in stays,
         now,
     )
 
 
-def _take_keywords(tx: Connection, authority_id: int, gone: Comparison, now: datetime) -> None:
+def _take_keywords(
+    tx: Connection, authority_id: int, gone: CatalogueComparison, now: datetime
+) -> None:
     for module, codes in competences.keywords_of(tx, authority_id).items():
         taken = {code for code in codes if (module, code) in gone.keywords}
         if taken:
             competences.write_keywords(tx, authority_id, module, (), taken)
-            happening = audit.about(
+            audit_event = audit.event_about(
                 COMMAND_LINE,
                 Act.KEYWORDS_CHANGED,
                 authority_id=authority_id,
@@ -112,4 +121,4 @@ def _take_keywords(tx: Connection, authority_id: int, gone: Comparison, now: dat
                 taken=sorted(taken),
                 on_behalf=False,
             )
-            audit.record(tx, happening, now)
+            audit.record(tx, audit_event, now)

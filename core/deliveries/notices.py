@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Details, Kind, NewDelivery
+from core.deliveries.rules import DeliveryDetails, DeliveryKind, NewDelivery
 from core.users.rules import User
 
 
-class What(StrEnum):
+class NoticeType(StrEnum):
     """What was done; the words stand where they are said."""
 
     REGISTERED = "registered"
@@ -26,8 +26,10 @@ class What(StrEnum):
 
 
 # What the user hears otherwise, and what is no business of the authority's address.
-_NOT_TO_USER = frozenset({What.REGISTERED, What.IMPORTED})
-_NOT_TO_AUTHORITY = frozenset({What.DETAILS_CHANGED, What.REQUEST_DECLINED, What.REQUEST_LAPSED})
+_NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
+_NOT_TO_AUTHORITY = frozenset(
+    {NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class Notice:
     `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users).
     """
 
-    what: What
+    what: NoticeType
     user: User
     by_user_id: int | None
     event: int
-    details: Details
+    details: DeliveryDetails
 
 
 def tell(tx: Connection, notice: Notice, now: datetime) -> None:
@@ -62,7 +64,7 @@ def wishes(notice: Notice) -> list[NewDelivery]:
 
 def _to(recipient_id: int | None, notice: Notice) -> NewDelivery:
     return NewDelivery(
-        Kind.NOTICE,
+        DeliveryKind.NOTICE,
         notice.user.authority_id,
         notice.user.id,
         notice.by_user_id,

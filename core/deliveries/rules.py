@@ -11,13 +11,13 @@ LONGEST_PAUSE = timedelta(hours=1)
 # Longer than any outage over a weekend; after that somebody is told that it was not said.
 PATIENCE = timedelta(days=4)
 
-Details = Mapping[str, object]
+DeliveryDetails = Mapping[str, object]
 
 # Details that are no codes: what an administrator or a user wrote, an address of before (D9).
 WORDS = frozenset({"reason", "text", "to"})
 
 
-class Kind(StrEnum):
+class DeliveryKind(StrEnum):
     """What is said, and so by which way."""
 
     USERNAME = "username"  # a DM to the user (D10)
@@ -58,15 +58,23 @@ class Priority(IntEnum):
 
 
 _URGENT = frozenset(
-    {Kind.USERNAME, Kind.TEMPORARY_PASSWORD, Kind.REQUEST, Kind.REQUEST_CLOSED, Kind.LEAVER_CLOSED}
+    {
+        DeliveryKind.USERNAME,
+        DeliveryKind.TEMPORARY_PASSWORD,
+        DeliveryKind.REQUEST,
+        DeliveryKind.REQUEST_CLOSED,
+        DeliveryKind.LEAVER_CLOSED,
+    }
 )
-_BULK = frozenset({Kind.REMINDER, Kind.LAPSED, Kind.WARNING, Kind.STILL_RIGHT})
-_ALWAYS_MAIL = frozenset({Kind.TEMPORARY_PASSWORD, Kind.OLD_ADDRESS})
+_BULK = frozenset(
+    {DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING, DeliveryKind.STILL_RIGHT}
+)
+_ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
 # To nobody in particular, these go to the authority's address.
-_MAIL_TO_ADDRESS = frozenset({Kind.NOTICE, Kind.AUTHORITY_NOTICE})
+_MAIL_TO_ADDRESS = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE})
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
     WAITING = "waiting"
@@ -74,7 +82,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-class Reason(StrEnum):
+class FailureReason(StrEnum):
     """Why a delivery failed, or waits for another attempt."""
 
     MAIL_REFUSED = "mail_refused"
@@ -96,14 +104,14 @@ class NewDelivery:
     WORDS that nothing else holds are in them until they are said.
     """
 
-    kind: Kind
+    kind: DeliveryKind
     authority_id: int
     user_id: int
     by_user_id: int | None = None
     serial: int = 1
     recipient_id: int | None = None
     event: str = ""
-    details: Details = field(default_factory=dict)
+    details: DeliveryDetails = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -126,7 +134,7 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class PostedMessage:
     """Where in Slack a message stands, so that it can be redrawn.
 
     `to` is the member, or the channel, that it was posted to; empty where nobody remembers.
@@ -147,21 +155,21 @@ class Delivery:
 
     id: int
     key: str
-    kind: Kind
+    kind: DeliveryKind
     authority_id: int
     user_id: int
     by_user_id: int | None
     serial: int
-    state: State
+    state: DeliveryState
     attempts: int
     due_at: datetime
     queued_at: datetime
     done_at: datetime | None
-    reason: Reason | None
+    reason: FailureReason | None
     recipient_id: int | None = None
     event: str = ""
-    details: Details = field(default_factory=dict)
-    posted: Posted | None = None
+    details: DeliveryDetails = field(default_factory=dict)
+    posted: PostedMessage | None = None
     unsure: bool = False
 
 

@@ -15,14 +15,14 @@ from core.deliveries.rules import (
     LEASE,
     PATIENCE,
     Delivery,
-    Kind,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
     Lane,
     NewDelivery,
-    Reason,
-    State,
 )
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
-from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import users
 from core.users.status import PasswordState, password_state
 
@@ -39,18 +39,18 @@ def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[De
 
 def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Write that it was said."""
-    leases.finish(tx, delivery.id, State.SENT, None, now)
+    leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
     deliveries.forget_words(tx, delivery)
 
 
-def settle_failed(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
+def settle_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
     """Write that it cannot be said, and why; an administrator hears of it."""
-    leases.finish(tx, delivery.id, State.FAILED, reason, now)
+    leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
     undelivered.tell(tx, delivery, reason, now)
 
 
 def try_later(
-    tx: Connection, delivery: Delivery, reason: Reason, now: datetime, *, after: timedelta
+    tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
     """Put it off by `after`; after days of that it cannot be said.
 
@@ -62,19 +62,19 @@ def try_later(
         leases.put_off(tx, delivery, now + after, reason)
 
 
-def about(tx: Connection, asker: Asker, user_id: int) -> tuple[Delivery, ...]:
+def about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
     """Return where the newest delivery of each kind about the user stands.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority.
     """
-    require_administrator(tx, asker)
-    users.require_here(tx, user_id, asker.authority_id)
+    require_administrator(tx, principal)
+    users.require_here(tx, user_id, principal.authority_id)
     return deliveries.newest_about(tx, user_id)
 
 
-def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) -> Delivery:
+def send_again(tx: Connection, principal: Principal, delivery_id: int, now: datetime) -> Delivery:
     """Queue the same once more; where one already waits, that one it is.
 
     Raises:
@@ -84,30 +84,30 @@ def send_again(tx: Connection, asker: Asker, delivery_id: int, now: datetime) ->
         OwnPasswordError: the asker's own temporary password (R67, D11).
         ResetNeededError: a temporary password that ran out (D2).
     """
-    acting_administrator(tx, asker)
+    require_acting_administrator(tx, principal)
     old = deliveries.find(tx, delivery_id)
-    if old is None or old.authority_id != asker.authority_id:
+    if old is None or old.authority_id != principal.authority_id:
         raise NotFoundError("No such delivery.")
-    _require_use(tx, asker, old, now)
+    _require_use(tx, principal, old, now)
     newest = deliveries.newest_like(tx, old) or old
-    if newest.state == State.WAITING:
+    if newest.state == DeliveryState.WAITING:
         return newest
-    again = queue_anew(tx, _like(old, asker.user_id), now)
-    happening = audit.about(
-        Actor.user(asker.user_id),
+    again = queue_anew(tx, _like(old, principal.user_id), now)
+    audit_event = audit.event_about(
+        Actor.user(principal.user_id),
         Act.SENT_AGAIN,
         authority_id=old.authority_id,
         user_id=old.user_id,
         kind=old.kind,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return again
 
 
 def queue_anew(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
     """Queue it whether or not the like was said before; where one already waits, that one it is."""
     newest = deliveries.newest_like(tx, wish)
-    if newest is not None and newest.state == State.WAITING:
+    if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
     deliveries.add(tx, [replace(wish, serial=serial)], now)
@@ -126,14 +126,14 @@ def _like(old: Delivery, by_user_id: int) -> NewDelivery:
     )
 
 
-def _require_use(tx: Connection, asker: Asker, old: Delivery, now: datetime) -> None:
-    if old.kind == Kind.AUTHORITY_NOTICE:
+def _require_use(tx: Connection, principal: Principal, old: Delivery, now: datetime) -> None:
+    if old.kind == DeliveryKind.AUTHORITY_NOTICE:
         # It is about the authority; who did it may be of another one.
         return
-    user = users.require_here(tx, old.user_id, asker.authority_id)
-    if old.kind != Kind.TEMPORARY_PASSWORD:
+    user = users.require_here(tx, old.user_id, principal.authority_id)
+    if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
-    if user.id == asker.user_id:
+    if user.id == principal.user_id:
         raise OwnPasswordError("Nobody sends themselves a password.")
     standing = user.standing
     state = password_state(standing, now)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason
+from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, NewDelivery
 from core.users.rows import queries
 from core.users.rules import User
 
@@ -16,18 +16,23 @@ MOST_A_DAY = 5
 # said again by itself comes again; and of telling that something was not told there is an end.
 _NOT_WORTH_IT = frozenset(
     {
-        *(Kind.UNDELIVERED, Kind.REQUEST_CLOSED, Kind.LEAVER_CLOSED, Kind.TITLE_TASK_CLOSED),
-        *(Kind.WARNING, Kind.STILL_RIGHT, Kind.TITLE_TASK),
+        *(
+            DeliveryKind.UNDELIVERED,
+            DeliveryKind.REQUEST_CLOSED,
+            DeliveryKind.LEAVER_CLOSED,
+            DeliveryKind.TITLE_TASK_CLOSED,
+        ),
+        *(DeliveryKind.WARNING, DeliveryKind.STILL_RIGHT, DeliveryKind.TITLE_TASK),
     }
 )
 
 
-def tell(tx: Connection, delivery: Delivery, reason: Reason, now: datetime) -> None:
+def tell(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
     """Queue it to the administrator who caused the delivery, else to all of the authority.
 
     What nobody needs any more is not told of. The caller has written that it failed.
     """
-    if reason == Reason.NO_USE or delivery.kind in _NOT_WORTH_IT:
+    if reason == FailureReason.NO_USE or delivery.kind in _NOT_WORTH_IT:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MOST_A_DAY
@@ -46,7 +51,7 @@ def _concerned(tx: Connection, delivery: Delivery) -> list[User]:
 
 def _about(delivery: Delivery, to: User) -> NewDelivery:
     return NewDelivery(
-        Kind.UNDELIVERED,
+        DeliveryKind.UNDELIVERED,
         delivery.authority_id,
         delivery.user_id,
         recipient_id=to.id,
@@ -57,7 +62,7 @@ def _about(delivery: Delivery, to: User) -> NewDelivery:
 
 def _about_many(to: User, now: datetime) -> NewDelivery:
     return NewDelivery(
-        Kind.UNDELIVERED,
+        DeliveryKind.UNDELIVERED,
         to.authority_id,
         to.id,
         recipient_id=to.id,

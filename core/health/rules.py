@@ -12,7 +12,7 @@ LATE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
+class ProcessHealth:
     """How one process is; `socket` is None where Slack comes by HTTP."""
 
     started_at: datetime

@@ -9,7 +9,7 @@ from core.deliveries.rows import deliveries, leases
 from core.errors import NotCoordinatorError
 from core.health.rules import Health
 from core.jobs import rows as jobs
-from core.users.principals import Asker
+from core.users.principals import Principal
 
 DAY = timedelta(days=1)
 
@@ -20,7 +20,7 @@ def look(tx: Connection, now: datetime) -> Health:
     return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.every(tx))
 
 
-def look_for(tx: Connection, asker: Asker, now: datetime) -> Health:
+def look_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     """Return how things stand, for an administrator of the national coordinator.
 
     That is the access manager whom no other authority manages.
@@ -29,7 +29,7 @@ def look_for(tx: Connection, asker: Asker, now: datetime) -> Health:
         NotAdministratorError: the asker administers nothing.
         NotAccessManagerError, NotCoordinatorError: theirs is another kind of authority.
     """
-    _, own = require_access_manager(tx, asker)
+    _, own = require_access_manager(tx, principal)
     if own.manager_id is not None:
         raise NotCoordinatorError("Only the national coordinator may see this.")
     return look(tx, now)

@@ -15,33 +15,33 @@ from core.deliveries.rules import Delivery
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
 from core.resets import rows as resets
-from core.resets.rules import Request
+from core.resets.rules import ResetRequest
 from core.role_keys import RoleKey
 from core.roles import service as roles
 from core.rulebook import Rulebook
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rows import queries, users
-from core.users.rows.queries import Some
+from core.users.rows.queries import UserSample
 from core.users.rules import User
 
 # As many of each as a person reads; the list has the rest.
 MOST = 5
 NEWEST = 10
 
-T = TypeVar("T", Request, Leaver, Delivery)
+T = TypeVar("T", ResetRequest, Leaver, Delivery)
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
+class AttentionItems:
     """What waits for an administrator; each with the user it is about."""
 
-    requests: tuple[tuple[Request, User], ...]
+    requests: tuple[tuple[ResetRequest, User], ...]
     leavers: tuple[tuple[Leaver, User], ...]
     failed: tuple[tuple[Delivery, User], ...]
     unheld: tuple[RoleKey, ...]
     administrators: int
-    stuck: Some
-    unused: Some
+    stuck: UserSample
+    unused: UserSample
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,17 @@ class Overview:
 
     me: User
     authority: Authority
-    attention: Attention
+    attention: AttentionItems
     newest: tuple[User, ...]
 
 
-def overview(tx: Connection, asker: Asker, rulebook: Rulebook, now: datetime) -> Overview:
+def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: datetime) -> Overview:
     """Return what the administrator's Home shows (R20, R40, R57).
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    me = require_administrator(tx, asker)
+    me = require_administrator(tx, principal)
     authority = in_language(tx, authorities.require(tx, me.authority_id), me.language)
     return Overview(
         me,
@@ -72,9 +72,9 @@ def overview(tx: Connection, asker: Asker, rulebook: Rulebook, now: datetime) ->
 
 def _attention(
     tx: Connection, authority: Authority, rulebook: Rulebook, now: datetime
-) -> Attention:
+) -> AttentionItems:
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
-    return Attention(
+    return AttentionItems(
         requests=_about(tx, resets.open_of(tx, authority.id)),
         leavers=_about(tx, leavers.asked_of(tx, authority.id)),
         failed=_about(tx, deliveries.failed_of(tx, authority.id)),

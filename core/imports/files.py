@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from core.errors import BadFileError, FileFault
 from core.imports.columns import FIELDS, REQUIRED, field_of, language_in
-from core.imports.rules import MOST_BYTES, MOST_ROWS, Line
-from core.users.rules import Typed
+from core.imports.rules import MOST_BYTES, MOST_ROWS, ImportRow
+from core.users.rules import UserForm
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (";", "\t", ",")
@@ -17,7 +17,7 @@ _BETWEEN_ROLES = re.compile(r"[\s,;]+")
 _GUARDED = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
-def lines_of(content: bytes) -> tuple[Line, ...]:
+def lines_of(content: bytes) -> tuple[ImportRow, ...]:
     """Return the rows of the file, without the empty ones.
 
     Comma, semicolon or tab between the cells; UTF-8, UTF-16 with its mark, or else Windows-1252.
@@ -29,7 +29,9 @@ def lines_of(content: bytes) -> tuple[Line, ...]:
         raise BadFileError(FileFault.TOO_LARGE)
     header, *rows = _cells(_text_of(content)) or [[]]
     columns = _columns(header)
-    lines = [Line(number, _typed(columns, row)) for number, row in enumerate(rows, 2) if any(row)]
+    lines = [
+        ImportRow(number, _typed(columns, row)) for number, row in enumerate(rows, 2) if any(row)
+    ]
     if not lines:
         raise BadFileError(FileFault.NO_ROWS)
     if len(lines) > MOST_ROWS:
@@ -71,12 +73,12 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     return columns
 
 
-def _typed(columns: Mapping[str, int], row: Sequence[str]) -> Typed:
+def _typed(columns: Mapping[str, int], row: Sequence[str]) -> UserForm:
     def cell(name: str) -> str:
         place = columns.get(name, len(row))
         return row[place] if place < len(row) else ""
 
-    return Typed(
+    return UserForm(
         first_name=cell("first_name"),
         last_name=cell("last_name"),
         language=language_in(cell("language")),

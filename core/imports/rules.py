@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.errors import RuleError
-from core.users.rules import Typed
+from core.users.rules import UserForm
 
 MOST_ROWS = 10_000
 MOST_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportRow:
     """A row of the file as typed; `number` is the spreadsheet's, the header being row 1."""
 
     number: int
-    typed: Typed
+    typed: UserForm
 
 
-class Fate(StrEnum):
+class RowStatus(StrEnum):
     """What becomes of a row."""
 
     CREATED = "created"
@@ -27,28 +27,28 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RowOutcome:
     """What becomes of a row: the username where it is created, why where it is refused."""
 
-    line: Line
-    fate: Fate
+    line: ImportRow
+    fate: RowStatus
     username: str = ""
     refusal: RuleError | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """What becomes of all rows, in the order of the file."""
 
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[RowOutcome, ...] = ()
 
-    def of(self, fate: Fate) -> tuple[Outcome, ...]:
+    def of(self, fate: RowStatus) -> tuple[RowOutcome, ...]:
         """Return the rows of one fate."""
         return tuple(one for one in self.outcomes if one.fate == fate)
 
-    def count(self, fate: Fate) -> int:
+    def count(self, fate: RowStatus) -> int:
         """Return how many have that fate."""
         return len(self.of(fate))
 
-    def __add__(self, other: "Report") -> "Report":
-        return Report(self.outcomes + other.outcomes)
+    def __add__(self, other: "ImportReport") -> "ImportReport":
+        return ImportReport(self.outcomes + other.outcomes)

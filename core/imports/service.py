@@ -14,23 +14,23 @@ from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
-from core.deliveries.notices import Notice, What
-from core.deliveries.rules import Kind
+from core.deliveries.notices import Notice, NoticeType
+from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, InputError, RepeatedError, RuleError
-from core.imports.rules import Fate, Line, Outcome, Report
+from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.rulebook import Rulebook
 from core.users import usernames
-from core.users.mail_exposure import Mailed
-from core.users.principals import Asker, require_administrator
+from core.users.mail_exposure import MailExposure
+from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import users
-from core.users.rules import Admission, NewUser, Typed
+from core.users.rules import Admission, NewUser, UserForm
 
 # Rows a transaction: the rest of the product writes in between.
 BATCH = 50
 
 
-def in_batches(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
+def in_batches(lines: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
     """Return the rows in the portions that go into one transaction each."""
     return (lines[first : first + BATCH] for first in range(0, len(lines), BATCH))
 
@@ -48,63 +48,65 @@ class Import:
     """Who imports into which authority; `by` is None on the command line."""
 
     authority_id: int
-    by: Asker | None
+    by: Principal | None
     rulebook: Rulebook
     seen: Seen = field(default_factory=Seen)
 
-    def check(self, tx: Connection, lines: Iterable[Line]) -> Report:
+    def check(self, tx: Connection, lines: Iterable[ImportRow]) -> ImportReport:
         """Return what would become of the rows, which follow those checked before; write nothing.
 
         Raises:
             NotAdministratorError: who imports administers nothing, or does no longer (R38).
         """
         authority, _ = self._ground(tx)
-        return Report(tuple(self._look(tx, authority, line) for line in lines))
+        return ImportReport(tuple(self._look(tx, authority, line) for line in lines))
 
-    def register(self, tx: Connection, lines: Iterable[Line], now: datetime) -> Report:
+    def register(self, tx: Connection, lines: Iterable[ImportRow], now: datetime) -> ImportReport:
         """Register what can be, each row wholly or not at all; a user who is there stays as is.
 
         Raises:
             NotAdministratorError: as `check`.
         """
         authority, actor = self._ground(tx)
-        return Report(tuple(self._register(tx, authority, actor, line, now) for line in lines))
+        return ImportReport(
+            tuple(self._register(tx, authority, actor, line, now) for line in lines)
+        )
 
     def going_through(
-        self, lines: Iterable[Line], now: datetime | None
-    ) -> Callable[[Connection], Report]:
+        self, lines: Iterable[ImportRow], now: datetime | None
+    ) -> Callable[[Connection], ImportReport]:
         """Return the wish to register these rows at that time, or without one to check them."""
         if now is None:
             return lambda tx: self.check(tx, lines)
         return lambda tx: self.register(tx, lines, now)
 
-    def note_check(self, tx: Connection, report: Report, now: datetime) -> None:
+    def note_check(self, tx: Connection, report: ImportReport, now: datetime) -> None:
         """Write down that a file was checked: it says of many addresses whether they are taken.
 
         Raises:
             NotAdministratorError: as `check`.
         """
         authority, actor = self._ground(tx)
-        happening = audit.about(
+        audit_event = audit.event_about(
             actor, Act.USERS_CHECKED, authority_id=authority.id, **_counts(report)
         )
-        audit.record(tx, happening, now)
+        audit.record(tx, audit_event, now)
 
-    def tell(self, tx: Connection, report: Report, now: datetime) -> None:
+    def tell(self, tx: Connection, report: ImportReport, now: datetime) -> None:
         """Write the import down, and tell the authority's address and the team once (D19, C5)."""
-        created = report.of(Fate.CREATED)
+        created = report.of(RowStatus.CREATED)
         first = users.find_by_username(tx, created[0].username) if created else None
         if first is None:
             return
         authority, actor = self._ground(tx)
-        happening = audit.about(
+        audit_event = audit.event_about(
             actor, Act.USERS_IMPORTED, authority_id=authority.id, **_counts(report)
         )
-        entry = audit.record(tx, happening, now).id
-        told = Notice(What.IMPORTED, first, actor.user_id, entry, {"number": len(created)})
+        entry = audit.record(tx, audit_event, now).id
+        told = Notice(NoticeType.IMPORTED, first, actor.user_id, entry, {"number": len(created)})
         wishes = notices.wishes(told)
         if authority.team_channel is not None:
-            wishes.append(replace(wishes[0], kind=Kind.IMPORTED))
+            wishes.append(replace(wishes[0], kind=DeliveryKind.IMPORTED))
         deliveries.queue(tx, wishes, now)
 
     def _ground(self, tx: Connection) -> tuple[Authority, Actor]:
@@ -113,34 +115,34 @@ class Import:
             actor = Actor.user(require_administrator(tx, self.by).id)
         return authorities.require(tx, self.authority_id), actor
 
-    def _look(self, tx: Connection, authority: Authority, line: Line) -> Outcome:
+    def _look(self, tx: Connection, authority: Authority, line: ImportRow) -> RowOutcome:
         try:
             if self._is_here(tx, authority, line):
-                return Outcome(line, Fate.UNCHANGED)
+                return RowOutcome(line, RowStatus.UNCHANGED)
             wish = self._wish(tx, authority, line)
             self._require_first(wish)
             registration.require_free(
                 tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook
             )
         except RuleError as refusal:
-            return Outcome(line, Fate.REFUSED, refusal=refusal)
+            return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
         self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = line.number
-        return Outcome(line, Fate.CREATED, wish.username)
+        return RowOutcome(line, RowStatus.CREATED, wish.username)
 
     def _register(
-        self, tx: Connection, authority: Authority, actor: Actor, line: Line, now: datetime
-    ) -> Outcome:
+        self, tx: Connection, authority: Authority, actor: Actor, line: ImportRow, now: datetime
+    ) -> RowOutcome:
         try:
             if self._is_here(tx, authority, line):
-                return Outcome(line, Fate.UNCHANGED)
+                return RowOutcome(line, RowStatus.UNCHANGED)
             wish = self._wish(tx, authority, line)
             admission = Admission(authority.id, wish, actor, in_bulk=True)
             user = registration.admit(tx, admission, self.rulebook, now)
         except RuleError as refusal:
-            return Outcome(line, Fate.REFUSED, refusal=refusal)
-        return Outcome(line, Fate.CREATED, user.username)
+            return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
+        return RowOutcome(line, RowStatus.CREATED, user.username)
 
-    def _is_here(self, tx: Connection, authority: Authority, line: Line) -> bool:
+    def _is_here(self, tx: Connection, authority: Authority, line: ImportRow) -> bool:
         """Say whether the address is a user's of this authority already."""
         try:
             key = email_of(line.typed.email).key
@@ -151,14 +153,14 @@ class Import:
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
 
-    def _wish(self, tx: Connection, authority: Authority, line: Line) -> NewUser:
+    def _wish(self, tx: Connection, authority: Authority, line: ImportRow) -> NewUser:
         typed, policy = line.typed, self.rulebook.policy
         if not typed.username:
             typed = replace(typed, username=self._proposed(tx, typed))
         return new_user_of(typed, country=authority.country, policy=policy)
 
-    def _proposed(self, tx: Connection, typed: Typed) -> str:
-        mailed = Mailed(typed.first_name, typed.last_name, typed.email)
+    def _proposed(self, tx: Connection, typed: UserForm) -> str:
+        mailed = MailExposure(typed.first_name, typed.last_name, typed.email)
 
         def is_unfit(username: str) -> bool:
             return (
@@ -184,5 +186,5 @@ class Import:
             raise FormError(tuple(errors))
 
 
-def _counts(report: Report) -> dict[str, int]:
-    return {fate.value: report.count(fate) for fate in Fate}
+def _counts(report: ImportReport) -> dict[str, int]:
+    return {fate.value: report.count(fate) for fate in RowStatus}

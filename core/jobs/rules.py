@@ -10,7 +10,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Recurrence:
     """How often a job runs: `every` so often, or daily `at` an hour in UTC."""
 
     every: timedelta = timedelta(days=1)

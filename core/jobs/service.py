@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.jobs import rows
-from core.jobs.rules import LEASE, Rhythm, pause_after
+from core.jobs.rules import LEASE, Recurrence, pause_after
 
 
-def register(tx: Connection, name: str, rhythm: Rhythm, now: datetime) -> None:
+def register(tx: Connection, name: str, rhythm: Recurrence, now: datetime) -> None:
     """Make the job known: a daily one is due at its hour, another one at once."""
     rows.add(tx, name, now if rhythm.at is None else rhythm.after(now))
 
@@ -23,7 +23,7 @@ def keep(tx: Connection, name: str, now: datetime) -> None:
     rows.keep(tx, name, now + LEASE)
 
 
-def succeeded(tx: Connection, name: str, rhythm: Rhythm, now: datetime) -> None:
+def succeeded(tx: Connection, name: str, rhythm: Recurrence, now: datetime) -> None:
     """Write that the job is done, and when it is due again."""
     rows.put_down(tx, name, rhythm.after(now), succeeded_at=now, failures=0, error=None)
 

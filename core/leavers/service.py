@@ -9,13 +9,13 @@ from core.audit import service as audit
 from core.audit.rules import SYSTEM, Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rows import deliveries as delivery_rows
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import MemberFault, NotFoundError
 from core.leavers import rows
 from core.leavers.rules import Leaver
 from core.members.rules import Member
 from core.policy import Policy
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 
@@ -37,25 +37,25 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
             answered(tx, user.id, None, now)
     elif known is None:
         leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
-        happening = audit.about(
+        audit_event = audit.event_about(
             SYSTEM,
             Act.LEAVER_NOTICED,
             authority_id=user.authority_id,
             user_id=user.id,
             fault=fault,
         )
-        audit.record(tx, happening, now)
+        audit.record(tx, audit_event, now)
         _ask(tx, leaver, now)
 
 
-def keep(tx: Connection, asker: Asker, user_id: int, policy: Policy, now: datetime) -> User:
+def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime) -> User:
     """Keep the user; the administrators are asked again in a month (D14).
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user in the asker's authority, or nobody asks about them.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     user = users.require_here(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
@@ -63,10 +63,10 @@ def keep(tx: Connection, asker: Asker, user_id: int, policy: Policy, now: dateti
     _close_copies(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
     rows.put(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(by.id), Act.LEAVER_KEPT, authority_id=user.authority_id, user_id=user.id
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return user
 
 
@@ -105,7 +105,7 @@ def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
 
 def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
     return NewDelivery(
-        Kind.LEAVER,
+        DeliveryKind.LEAVER,
         leaver.authority_id,
         leaver.user_id,
         recipient_id=recipient_id,
@@ -117,7 +117,7 @@ def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
 def _about_many(recipient: User, now: datetime) -> NewDelivery:
     """Return the one message of the day that leads to all of them."""
     return NewDelivery(
-        Kind.LEAVER,
+        DeliveryKind.LEAVER,
         recipient.authority_id,
         recipient.id,
         recipient_id=recipient.id,
@@ -127,10 +127,12 @@ def _about_many(recipient: User, now: datetime) -> NewDelivery:
 
 
 def _close_copies(tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime) -> None:
-    asked = delivery_rows.said_of(tx, Kind.LEAVER, leaver.user_id, leaver.event)
+    asked = delivery_rows.said_of(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
     wishes = [
         replace(
-            _about_one(one.recipient_id, leaver), kind=Kind.LEAVER_CLOSED, by_user_id=by_user_id
+            _about_one(one.recipient_id, leaver),
+            kind=DeliveryKind.LEAVER_CLOSED,
+            by_user_id=by_user_id,
         )
         for one in asked
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Delivery, Kind, NewDelivery
+from core.deliveries.rules import Delivery, DeliveryKind, NewDelivery
 from core.reminders import service as reminders
 from core.sessions import rows as sessions
 from core.users.rows import users
@@ -24,7 +24,7 @@ def follow_address(tx: Connection, user: User, by_user_id: int, now: datetime) -
     users.void_password(tx, user.id)
     sessions.end_all(tx, user.id)
     reminders.cancel(tx, user.id)
-    mail = NewDelivery(Kind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
+    mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
     deliveries.queue_anew(tx, mail, now)
 
 

@@ -25,7 +25,7 @@ from core.users.status import is_lapsed
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PasswordChoice:
     """A new password that keeps the rules, as its hash; `instead_of` is the one it replaces."""
 
     user_id: int
@@ -90,7 +90,7 @@ def hashes_not_to_repeat(tx: Connection, user_id: int, policy: Policy) -> tuple[
     return tuple(hashes)
 
 
-def choose(tx: Connection, choice: Choice, policy: Policy, now: datetime) -> User:
+def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime) -> User:
     """Make the hash the user's own password; every session ends, the caller opens a new one.
 
     Raises:
@@ -119,5 +119,5 @@ def choose(tx: Connection, choice: Choice, policy: Policy, now: datetime) -> Use
 
 
 def _record(tx: Connection, user: User, actor: Actor, act: Act, now: datetime) -> None:
-    happening = audit.about(actor, act, authority_id=user.authority_id, user_id=user.id)
-    audit.record(tx, happening, now)
+    audit_event = audit.event_about(actor, act, authority_id=user.authority_id, user_id=user.id)
+    audit.record(tx, audit_event, now)

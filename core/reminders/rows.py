@@ -16,11 +16,11 @@ from sqlalchemy import (
     update,
 )
 
-from core.reminders.rules import Due, Threshold
+from core.reminders.rules import PlannedReminder, Threshold
 from core.schema.reminders import is_waiting, reminders
 
 
-class State(StrEnum):
+class ReminderState(StrEnum):
     """Where a reminder stands."""
 
     WAITING = "waiting"
@@ -35,7 +35,7 @@ _OF_PASSWORD = select(reminders.c.threshold).where(
 _CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), is_waiting)
 
 
-def add(tx: Connection, planned: Iterable[Due]) -> None:
+def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
     """Write what is to be said one day."""
     values = [
         {
@@ -43,7 +43,7 @@ def add(tx: Connection, planned: Iterable[Due]) -> None:
             "password_id": one.password_id,
             "threshold": int(one.threshold),
             "due_at": one.due_at,
-            "state": State.WAITING,
+            "state": ReminderState.WAITING,
         }
         for one in planned
     ]
@@ -66,12 +66,12 @@ def forget(tx: Connection, user_id: int) -> None:
     tx.execute(delete(reminders).where(_is(user_id)))
 
 
-def waiting_of(tx: Connection, user_id: int) -> tuple[Due, ...]:
+def waiting_of(tx: Connection, user_id: int) -> tuple[PlannedReminder, ...]:
     """Return what is still to be said to the user."""
     return tuple(map(_due, tx.execute(select(reminders).where(_is(user_id), is_waiting))))
 
 
-def move(tx: Connection, one: Due) -> None:
+def move(tx: Connection, one: PlannedReminder) -> None:
     """Write another moment for a reminder."""
     tx.execute(
         update(reminders)
@@ -93,7 +93,7 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
     return tuple(sorted(set(tx.scalars(found))))
 
 
-def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[Due, ...]:
+def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
     """Return all that is due to these users."""
     found = select(reminders).where(
         reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now
@@ -101,7 +101,9 @@ def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[Due,
     return tuple(map(_due, tx.execute(found)))
 
 
-def settle(tx: Connection, passed: Iterable[Due], queued: Iterable[Due]) -> None:
+def settle(
+    tx: Connection, passed: Iterable[PlannedReminder], queued: Iterable[PlannedReminder]
+) -> None:
     """Write what became of those that were due."""
     one = (
         update(reminders)
@@ -117,7 +119,7 @@ def settle(tx: Connection, passed: Iterable[Due], queued: Iterable[Due]) -> None
             "of_threshold": int(due.threshold),
             "new_state": state,
         }
-        for state, those in ((State.PASSED, passed), (State.QUEUED, queued))
+        for state, those in ((ReminderState.PASSED, passed), (ReminderState.QUEUED, queued))
         for due in those
     ]
     # Of what several processes found at once, the later ones find it settled.
@@ -125,7 +127,9 @@ def settle(tx: Connection, passed: Iterable[Due], queued: Iterable[Due]) -> None
         tx.execute(one, values)
 
 
-def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tuple[Due, ...]:
+def coming(
+    tx: Connection, until: datetime, after: PlannedReminder | None, most: int
+) -> tuple[PlannedReminder, ...]:
     """Return a page of what is due until then, in its order; `after` is the last one seen."""
     place = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
     query = select(reminders).where(is_waiting, reminders.c.due_at <= until)
@@ -154,5 +158,5 @@ def _beyond(place: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # 
     )
 
 
-def _due(row: Row[Any]) -> Due:
-    return Due(row.user_id, row.password_id, Threshold(row.threshold), row.due_at)
+def _due(row: Row[Any]) -> PlannedReminder:
+    return PlannedReminder(row.user_id, row.password_id, Threshold(row.threshold), row.due_at)

@@ -26,7 +26,7 @@ BEFORE = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class PlannedReminder:
     """A row of the ledger: one reminder of one password, due at a moment in UTC."""
 
     user_id: int
@@ -48,7 +48,7 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     return datetime.combine(day, HOUR, tzinfo=zone).astimezone(UTC)
 
 
-def latest(due: tuple[Due, ...]) -> Due:
+def latest(due: tuple[PlannedReminder, ...]) -> PlannedReminder:
     """Return the one of a password's due reminders that is still worth saying."""
     return min(due, key=lambda one: one.threshold)
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.members import rows as members
 from core.members.rules import Member
 from core.reminders import rows
-from core.reminders.rules import BEFORE, Due, Threshold, due_at, latest
+from core.reminders.rules import BEFORE, PlannedReminder, Threshold, due_at, latest
 from core.users.reset_permissions import askable
 from core.users.rows import users
 from core.users.rules import User
@@ -19,10 +19,10 @@ from core.users.timezones import tz_of
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingReminder:
     """A reminder that will be sent, and to whom."""
 
-    due: Due
+    due: PlannedReminder
     user: User
 
 
@@ -42,7 +42,7 @@ def plan(tx: Connection, user_id: int) -> None:
     rows.add(
         tx,
         [
-            Due(user.id, user.password_id, threshold, due_at(expires_at, threshold, tz))
+            PlannedReminder(user.id, user.password_id, threshold, due_at(expires_at, threshold, tz))
             for threshold in wanted
             if threshold not in known
         ],
@@ -96,7 +96,9 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     return len(due)
 
 
-def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tuple[Coming, ...]:
+def coming(
+    tx: Connection, until: datetime, after: PlannedReminder | None, most: int
+) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
 
     `after` is the last one of the page before. One of no use is not in it, so a page may be short;
@@ -106,30 +108,30 @@ def coming(tx: Connection, until: datetime, after: Due | None, most: int) -> tup
         here = {user.id: user for user in users.find_all(tx, {one.user_id for one in page})}
         of_use = [one for one in page if _is_of_use(one, here.get(one.user_id))]
         if of_use:
-            return tuple(Coming(one, here[one.user_id]) for one in of_use)
+            return tuple(UpcomingReminder(one, here[one.user_id]) for one in of_use)
         after = page[-1]
     return ()
 
 
-def _latest(due: Iterable[Due]) -> list[Due]:
-    of_password: dict[tuple[int, int], list[Due]] = {}
+def _latest(due: Iterable[PlannedReminder]) -> list[PlannedReminder]:
+    of_password: dict[tuple[int, int], list[PlannedReminder]] = {}
     for one in due:
         of_password.setdefault((one.user_id, one.password_id), []).append(one)
     return [latest(tuple(those)) for those in of_password.values()]
 
 
-def _is_of_use(one: Due, user: User | None) -> bool:
+def _is_of_use(one: PlannedReminder, user: User | None) -> bool:
     if user is None or user.removed_at is not None or user.password_id != one.password_id:
         return False
     return user.standing.blocked_at is None
 
 
-def _wishes(tx: Connection, user: User, one: Due) -> list[NewDelivery]:
+def _wishes(tx: Connection, user: User, one: PlannedReminder) -> list[NewDelivery]:
     event = f"{one.password_id}:{int(one.threshold)}"
     if one.threshold != Threshold.LAPSED:
-        return [_wish(Kind.REMINDER, user, user.id, event)]
-    return [_wish(Kind.LAPSED, user, to.id, event) for to in askable(tx, user)]
+        return [_wish(DeliveryKind.REMINDER, user, user.id, event)]
+    return [_wish(DeliveryKind.LAPSED, user, to.id, event) for to in askable(tx, user)]
 
 
-def _wish(kind: Kind, user: User, recipient_id: int, event: str) -> NewDelivery:
+def _wish(kind: DeliveryKind, user: User, recipient_id: int, event: str) -> NewDelivery:
     return NewDelivery(kind, user.authority_id, user.id, recipient_id=recipient_id, event=event)

@@ -11,11 +11,13 @@ from sqlalchemy import (
     update,
 )
 
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.schema.resets import is_open, requests
 
 
-def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: datetime) -> Request:
+def add(
+    tx: Connection, user_id: int, authority_id: int, source: RequestSource, now: datetime
+) -> ResetRequest:
     """Write an open request, and return it.
 
     Raises:
@@ -27,7 +29,7 @@ def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: da
             user_id=user_id,
             authority_id=authority_id,
             source=source,
-            state=RequestState.OPEN,
+            state=ResetRequestState.OPEN,
             asked_at=now,
             reason="",
         )
@@ -36,25 +38,25 @@ def add(tx: Connection, user_id: int, authority_id: int, source: Source, now: da
     return _request(made.one())
 
 
-def find(tx: Connection, request_id: int) -> Request | None:
+def find(tx: Connection, request_id: int) -> ResetRequest | None:
     """Return the request, or None."""
     row = tx.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
     return None if row is None else _request(row)
 
 
-def lock(tx: Connection, request_id: int) -> Request:
+def lock(tx: Connection, request_id: int) -> ResetRequest:
     """Return the request, which is there, and keep others from deciding it until the end."""
     query = select(requests).where(requests.c.id == request_id).with_for_update()
     return _request(tx.execute(query).one())
 
 
-def open_of_user(tx: Connection, user_id: int) -> Request | None:
+def open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     """Return the user's open request, or None."""
     row = tx.execute(select(requests).where(requests.c.user_id == user_id, is_open)).one_or_none()
     return None if row is None else _request(row)
 
 
-def open_of(tx: Connection, authority_id: int) -> tuple[Request, ...]:
+def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     """Return the open requests of the authority's users, the oldest first."""
     found = tx.execute(
         select(requests)
@@ -64,7 +66,7 @@ def open_of(tx: Connection, authority_id: int) -> tuple[Request, ...]:
     return tuple(map(_request, found))
 
 
-def open_before(tx: Connection, before: datetime, most: int) -> tuple[Request, ...]:
+def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
     """Return open requests that were asked by then, the oldest first."""
     found = tx.execute(
         select(requests)
@@ -75,7 +77,7 @@ def open_before(tx: Connection, before: datetime, most: int) -> tuple[Request, .
     return tuple(map(_request, found))
 
 
-def close(tx: Connection, closed: Request) -> None:
+def close(tx: Connection, closed: ResetRequest) -> None:
     """Write how the request ended."""
     tx.execute(
         update(requests)
@@ -89,13 +91,13 @@ def close(tx: Connection, closed: Request) -> None:
     )
 
 
-def _request(row: Row[Any]) -> Request:
-    return Request(
+def _request(row: Row[Any]) -> ResetRequest:
+    return ResetRequest(
         id=row.id,
         user_id=row.user_id,
         authority_id=row.authority_id,
-        source=Source(row.source),
-        state=RequestState(row.state),
+        source=RequestSource(row.source),
+        state=ResetRequestState(row.state),
         asked_at=row.asked_at,
         decided_at=row.decided_at,
         decided_by=row.decided_by,

@@ -7,7 +7,7 @@ from enum import StrEnum
 LONGEST_REASON = 300
 
 
-class RequestState(StrEnum):
+class ResetRequestState(StrEnum):
     """Where a request stands."""
 
     OPEN = "open"
@@ -16,7 +16,7 @@ class RequestState(StrEnum):
     LAPSED = "lapsed"
 
 
-class Source(StrEnum):
+class RequestSource(StrEnum):
     """Where the user asked."""
 
     SLACK = "slack"
@@ -24,14 +24,14 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ResetRequest:
     """A user's request; `reason` is what the administrator wrote when they declined."""
 
     id: int
     user_id: int
     authority_id: int
-    source: Source
-    state: RequestState
+    source: RequestSource
+    state: ResetRequestState
     asked_at: datetime
     decided_at: datetime | None
     decided_by: int | None

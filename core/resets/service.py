@@ -9,9 +9,9 @@ from core.audit import service as audit
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.deliveries import notices
 from core.deliveries import service as deliveries
-from core.deliveries.notices import Notice, What
+from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries as delivery_rows
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import (
     NobodyToAskError,
     NotFoundError,
@@ -22,17 +22,17 @@ from core.errors import (
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
+from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
-from core.users.principals import Asker, acting_administrator, require_administrator
+from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.reset_permissions import askable, in_reach
 from core.users.rows import users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ResetDecision:
     """What an administrator says to a request; the reason is for the one who asked."""
 
     request_id: int
@@ -40,7 +40,7 @@ class Decision:
     reason: str = ""
 
 
-def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
+def resettable(tx: Connection, principal: Principal, user_id: int) -> User:
     """Return the user, kept from change, if the asker may reset their password (D11).
 
     Raises:
@@ -49,7 +49,7 @@ def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
             asker's authority manages.
         OwnPasswordError: it is the asker.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None or not in_reach(tx, by, user):
         raise NotFoundError("No such user.")
@@ -58,21 +58,23 @@ def resettable(tx: Connection, asker: Asker, user_id: int) -> User:
     return user
 
 
-def reset(tx: Connection, asker: Asker, user_id: int, now: datetime) -> User:
+def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> User:
     """Void the user's password and queue the mail with a temporary one; an open request is granted.
 
     Raises:
         NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
     """
-    user = resettable(tx, asker, user_id)
+    user = resettable(tx, principal, user_id)
     request = rows.open_of_user(tx, user.id)
     if request is not None:
-        _close(tx, request, RequestState.APPROVED, asker.user_id, now)
-    _renew(tx, user, asker.user_id, request, now)
+        _close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
+    _renew(tx, user, principal.user_id, request, now)
     return users.require_here(tx, user.id, user.authority_id)
 
 
-def ask(tx: Connection, user_id: int, source: Source, policy: Policy, now: datetime) -> Request:
+def ask(
+    tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
+) -> ResetRequest:
     """Write the user's request and tell those who may grant it; asking again changes nothing.
 
     Raises:
@@ -92,9 +94,9 @@ def ask(tx: Connection, user_id: int, source: Source, policy: Policy, now: datet
         raise NobodyToAskError("Nobody can grant it.")
     request = rows.add(tx, user.id, user.authority_id, source, now)
     # Whoever asks on the portal has shown a username and nothing else.
-    actor = Actor.user(user.id) if source == Source.SLACK else STRANGER
+    actor = Actor.user(user.id) if source == RequestSource.SLACK else STRANGER
     _record(tx, actor, Act.RESET_REQUESTED, request, now)
-    wishes = [_to(one.id, request, Kind.REQUEST, None) for one in recipients]
+    wishes = [_to(one.id, request, DeliveryKind.REQUEST, None) for one in recipients]
     deliveries.queue(tx, wishes, now)
     return request
 
@@ -107,22 +109,22 @@ def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> Non
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
-        happening = audit.about(
-            STRANGER, Act.RESET_REQUESTED, authority_id=None, source=Source.PORTAL
+        audit_event = audit.event_about(
+            STRANGER, Act.RESET_REQUESTED, authority_id=None, source=RequestSource.PORTAL
         )
-        audit.record(tx, happening, now)
+        audit.record(tx, audit_event, now)
     else:
-        ask(tx, user.id, Source.PORTAL, policy, now)
+        ask(tx, user.id, RequestSource.PORTAL, policy, now)
 
 
-def request_for(tx: Connection, asker: Asker, request_id: int) -> Request:
+def request_for(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
     """Return the request, for an administrator who may decide it.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such request.
     """
-    require_administrator(tx, asker)
+    require_administrator(tx, principal)
     request = rows.find(tx, request_id)
     if request is None:
         raise NotFoundError("No such request.")
@@ -130,8 +132,8 @@ def request_for(tx: Connection, asker: Asker, request_id: int) -> Request:
 
 
 def decide(
-    tx: Connection, asker: Asker, decision: Decision, policy: Policy, now: datetime
-) -> Request:
+    tx: Connection, principal: Principal, decision: ResetDecision, policy: Policy, now: datetime
+) -> ResetRequest:
     """Grant or decline; the first decision counts (D11).
 
     Raises:
@@ -142,15 +144,15 @@ def decide(
     reason = in_lines(decision.reason)
     if len(reason) > LONGEST_REASON:
         raise TextTooLongError("reason", LONGEST_REASON)
-    known = request_for(tx, asker, decision.request_id)
-    user = resettable(tx, asker, known.user_id)
+    known = request_for(tx, principal, decision.request_id)
+    user = resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)
-    if request.state != RequestState.OPEN or _is_over(request, policy, now):
+    if request.state != ResetRequestState.OPEN or _is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
-    state = RequestState.APPROVED if decision.approve else RequestState.DECLINED
-    closed = _close(tx, replace(request, reason=reason), state, asker.user_id, now)
+    state = ResetRequestState.APPROVED if decision.approve else ResetRequestState.DECLINED
+    closed = _close(tx, replace(request, reason=reason), state, principal.user_id, now)
     if decision.approve:
-        _renew(tx, user, asker.user_id, closed, now)
+        _renew(tx, user, principal.user_id, closed, now)
     else:
         _decline(tx, user, closed, now)
     return closed
@@ -168,61 +170,67 @@ def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
     """Close the open request of a user who is removed; only those who were asked see it."""
     request = rows.open_of_user(tx, user_id)
     if request is not None:
-        _close(tx, request, RequestState.LAPSED, None, now)
+        _close(tx, request, ResetRequestState.LAPSED, None, now)
 
 
-def _is_over(request: Request, policy: Policy, now: datetime) -> bool:
+def _is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
     return now >= request.asked_at + timedelta(days=policy.request_days)
 
 
 def _renew(
-    tx: Connection, user: User, by_user_id: int, request: Request | None, now: datetime
+    tx: Connection, user: User, by_user_id: int, request: ResetRequest | None, now: datetime
 ) -> None:
     users.void_password(tx, user.id)
     reminders.cancel(tx, user.id)
     sessions.end_all(tx, user.id)
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(by_user_id),
         Act.PASSWORD_RESET,
         authority_id=user.authority_id,
         user_id=user.id,
         request=request.id if request else None,
     )
-    event = audit.record(tx, happening, now).id
-    mail = NewDelivery(Kind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
+    event = audit.record(tx, audit_event, now).id
+    mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
     deliveries.queue_anew(tx, mail, now)
-    notices.tell(tx, Notice(What.RESET, user, by_user_id, event, {}), now)
+    notices.tell(tx, Notice(NoticeType.RESET, user, by_user_id, event, {}), now)
 
 
-def _decline(tx: Connection, user: User, closed: Request, now: datetime) -> None:
+def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:
     by_user_id = closed.decided_by
     actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
     event = _record(tx, actor, Act.RESET_DECLINED, closed, now)
     details = {"reason": closed.reason}
-    notices.tell(tx, Notice(What.REQUEST_DECLINED, user, by_user_id, event, details), now)
+    notices.tell(tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, event, details), now)
 
 
-def _lapse(tx: Connection, request: Request, now: datetime) -> None:
-    closed = _close(tx, request, RequestState.LAPSED, None, now)
+def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
+    closed = _close(tx, request, ResetRequestState.LAPSED, None, now)
     event = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
     user = users.find(tx, request.user_id)
     if user is not None and user.removed_at is None:
-        notices.tell(tx, Notice(What.REQUEST_LAPSED, user, None, event, {}), now)
+        notices.tell(tx, Notice(NoticeType.REQUEST_LAPSED, user, None, event, {}), now)
 
 
 def _close(
-    tx: Connection, request: Request, state: RequestState, by_user_id: int | None, now: datetime
-) -> Request:
+    tx: Connection,
+    request: ResetRequest,
+    state: ResetRequestState,
+    by_user_id: int | None,
+    now: datetime,
+) -> ResetRequest:
     closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
     rows.close(tx, closed)
-    asked = delivery_rows.said_of(tx, Kind.REQUEST, request.user_id, request.event)
-    wishes = [_to(one.recipient_id, request, Kind.REQUEST_CLOSED, by_user_id) for one in asked]
+    asked = delivery_rows.said_of(tx, DeliveryKind.REQUEST, request.user_id, request.event)
+    wishes = [
+        _to(one.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id) for one in asked
+    ]
     deliveries.queue(tx, wishes, now)
     return closed
 
 
 def _to(
-    recipient_id: int | None, request: Request, kind: Kind, by_user_id: int | None
+    recipient_id: int | None, request: ResetRequest, kind: DeliveryKind, by_user_id: int | None
 ) -> NewDelivery:
     return NewDelivery(
         kind,
@@ -235,8 +243,8 @@ def _to(
     )
 
 
-def _record(tx: Connection, actor: Actor, act: Act, request: Request, now: datetime) -> int:
-    happening = audit.about(
+def _record(tx: Connection, actor: Actor, act: Act, request: ResetRequest, now: datetime) -> int:
+    audit_event = audit.event_about(
         actor,
         act,
         authority_id=request.authority_id,
@@ -244,4 +252,4 @@ def _record(tx: Connection, actor: Actor, act: Act, request: Request, now: datet
         request=request.id,
         source=request.source,
     )
-    return audit.record(tx, happening, now).id
+    return audit.record(tx, audit_event, now).id

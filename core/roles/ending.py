@@ -24,7 +24,7 @@ def end_of_removed(
         ending = [key for key in user.roles if ends(key)]
         if ending:
             roles.take(tx, user.id, ending)
-            happening = audit.about(
+            audit_event = audit.event_about(
                 actor,
                 Act.ROLES_CHANGED,
                 authority_id=user.authority_id,
@@ -32,4 +32,4 @@ def end_of_removed(
                 given=[],
                 taken=[str(key) for key in ending],
             )
-            audit.record(tx, happening, now)
+            audit.record(tx, audit_event, now)

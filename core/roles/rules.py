@@ -11,7 +11,7 @@ Holders = Mapping[RoleKey, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RoleChange:
     """What an edit gives and takes."""
 
     given: frozenset[RoleKey]
@@ -23,10 +23,10 @@ class Change:
         return not self.given and not self.taken
 
 
-def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> Change:
+def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleChange:
     """Return what leads from the roles held to those wanted."""
     before, after = frozenset(held), frozenset(wanted)
-    return Change(after - before, before - after)
+    return RoleChange(after - before, before - after)
 
 
 def require_possible(

@@ -10,13 +10,13 @@ from core.audit.rules import Act, Actor
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries import notices
-from core.deliveries.notices import Notice, What
+from core.deliveries.notices import Notice, NoticeType
 from core.errors import EditedMeanwhileError, NotFoundError
 from core.role_keys import RoleKey
 from core.roles import rules
-from core.roles.rules import Change
+from core.roles.rules import RoleChange
 from core.rulebook import Rulebook
-from core.users.principals import Asker, acting_administrator
+from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import queries, users
 from core.users.rows import roles as rows
 from core.users.rules import User
@@ -40,7 +40,9 @@ class HolderEdit:
     take: frozenset[int]
 
 
-def change(tx: Connection, edit: RoleEdit, asker: Asker, rulebook: Rulebook, now: datetime) -> User:
+def change(
+    tx: Connection, edit: RoleEdit, principal: Principal, rulebook: Rulebook, now: datetime
+) -> User:
     """Let the user hold just these roles, on the record; the same roles change nothing.
 
     Raises:
@@ -50,7 +52,7 @@ def change(tx: Connection, edit: RoleEdit, asker: Asker, rulebook: Rulebook, now
         UnknownRoleError: a role outside the authority's modules (D13).
         LastHolderError: a role would have too few holders (D12).
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     authority = lock_authority(tx, by.authority_id)
     users.lock(tx, edit.user_id)
     user = users.require_here(tx, edit.user_id, authority.id)
@@ -64,7 +66,7 @@ def change(tx: Connection, edit: RoleEdit, asker: Asker, rulebook: Rulebook, now
 
 
 def change_holders(
-    tx: Connection, edit: HolderEdit, asker: Asker, rulebook: Rulebook, now: datetime
+    tx: Connection, edit: HolderEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> tuple[User, ...]:
     """Give the role and take it, all or nothing; return who holds it then.
 
@@ -73,15 +75,15 @@ def change_holders(
     Raises:
         NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
     """
-    by = acting_administrator(tx, asker)
+    by = require_acting_administrator(tx, principal)
     authority = lock_authority(tx, by.authority_id)
     hand, role = _Hand(tx, by, authority, rulebook, now), frozenset({edit.role})
     for user_id in sorted(edit.give - edit.take):
         user = users.require_here(tx, user_id, authority.id)
-        hand.apply(user, Change(role - set(user.roles), frozenset()))
+        hand.apply(user, RoleChange(role - set(user.roles), frozenset()))
     for user_id in sorted(edit.take - edit.give):
         user = users.require_here(tx, user_id, authority.id)
-        hand.apply(user, Change(frozenset(), role & set(user.roles)))
+        hand.apply(user, RoleChange(frozenset(), role & set(user.roles)))
     return holders(tx, authority.id, edit.role)
 
 
@@ -105,7 +107,7 @@ def end(
     The caller has locked the authority and checked the right; the least holders do not count.
     """
     rows.take(tx, user.id, ending)
-    _record(tx, actor, user, Change(frozenset(), frozenset(ending)), now)
+    _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
 
 
 def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
@@ -141,7 +143,7 @@ class _Hand:
     rulebook: Rulebook
     now: datetime
 
-    def apply(self, user: User, wanted: Change) -> None:
+    def apply(self, user: User, wanted: RoleChange) -> None:
         if wanted.is_none:
             return
         catalogue = self.rulebook.catalogue
@@ -153,17 +155,17 @@ class _Hand:
         _record(self.tx, Actor.user(self.by.id), user, wanted, self.now)
 
 
-def _record(tx: Connection, actor: Actor, user: User, wanted: Change, now: datetime) -> None:
+def _record(tx: Connection, actor: Actor, user: User, wanted: RoleChange, now: datetime) -> None:
     details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
-    happening = audit.about(
+    audit_event = audit.event_about(
         actor,
         Act.ROLES_CHANGED,
         authority_id=user.authority_id,
         user_id=user.id,
         **details,
     )
-    entry = audit.record(tx, happening, now)
-    notices.tell(tx, Notice(What.ROLES_CHANGED, user, actor.user_id, entry.id, details), now)
+    entry = audit.record(tx, audit_event, now)
+    notices.tell(tx, Notice(NoticeType.ROLES_CHANGED, user, actor.user_id, entry.id, details), now)
 
 
 def _texts(keys: frozenset[RoleKey]) -> list[str]:

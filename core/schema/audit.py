@@ -18,7 +18,7 @@ audit_entries = Table(
     Column("salt", String(32), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("previous", String(64), nullable=False),
-    Column("seal", String(64), nullable=False),
+    Column("entry_hash", String(64), nullable=False),
 )
 
 # A page of an authority's trail is read from these in its order, and nothing beside it.
@@ -39,7 +39,7 @@ audit_chain_tip = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("entry_id", Integer, nullable=False),
-    Column("seal", String(64), nullable=False),
+    Column("entry_hash", String(64), nullable=False),
 )
 
 # Signed checkpoints of the chain.
@@ -47,7 +47,7 @@ audit_checkpoints = Table(
     "audit_heads",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("seal", String(64), nullable=False),
+    Column("entry_hash", String(64), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("before", Integer, nullable=False),
     Column("mac", String(64), nullable=False),

@@ -24,7 +24,7 @@ from core.policy import Policy
 from core.users.status import AccountStatus, PasswordState, password_state
 
 
-class Outcome(StrEnum):
+class SignInOutcome(StrEnum):
     """What the door does."""
 
     OPEN = "open"
@@ -34,35 +34,35 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class SignInLock:
     """How many wrong passwords came in a row, and since when that blocks the password."""
 
     failures: int
     blocked_at: datetime | None
 
 
-def after_wrong(failures: int, now: datetime, policy: Policy) -> Lock:
+def after_wrong(failures: int, now: datetime, policy: Policy) -> SignInLock:
     """Return the lock after one more wrong password; the fifth in a row blocks (D3).
 
     `failures` is the count before. A blocked password is not asked again: its time would move.
     """
     counted = failures + 1
-    return Lock(counted, now if counted >= policy.sign_in_attempts else None)
+    return SignInLock(counted, now if counted >= policy.sign_in_attempts else None)
 
 
-def after_right() -> Lock:
+def after_right() -> SignInLock:
     """Return the lock after the right password on a door that is not blocked (D3)."""
-    return Lock(0, None)
+    return SignInLock(0, None)
 
 
-def door(standing: AccountStatus, *, verified: bool, now: datetime) -> Outcome:
+def door(standing: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
     """Return what happens to somebody at the door; `verified` says the password was right (D2).
 
     Blocked refuses the right password too, and looks the same as a wrong one (D3).
     """
     state = password_state(standing, now)
     if not verified or standing.password_made_at is None or state is PasswordState.BLOCKED:
-        return Outcome.REFUSED
+        return SignInOutcome.REFUSED
     if state is PasswordState.EXPIRED and standing.temporary:
-        return Outcome.LAPSED
-    return Outcome.OPEN if state is PasswordState.VALID else Outcome.CHOOSE
+        return SignInOutcome.LAPSED
+    return SignInOutcome.OPEN if state is PasswordState.VALID else SignInOutcome.CHOOSE

@@ -16,13 +16,13 @@ from core.policy import Policy
 from core.secret import Secret
 from core.sessions import rows
 from core.sessions.rules import Session, digest_of, is_over, needs_touch
-from core.signin.rules import Outcome, after_wrong, door
+from core.signin.rules import SignInOutcome, after_wrong, door
 from core.users.rows import users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class SignInAttempt:
     """Who the typed username stands for, perhaps nobody, and the hash to compare with."""
 
     user_id: int | None
@@ -31,24 +31,24 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SignInResult:
     """What came of an attempt: only OPEN and CHOOSE come with the user."""
 
-    outcome: Outcome
+    outcome: SignInOutcome
     user: User | None = None
 
 
-def look_up(tx: Connection, username: str) -> Candidate:
+def look_up(tx: Connection, username: str) -> SignInAttempt:
     """Return what to compare the typed password with; for an unknown username nothing."""
     user = users.find_by_username(tx, username.strip().lower())
     if user is None or user.password_id is None:
-        return Candidate(None if user is None else user.id, None, None)
-    return Candidate(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
+        return SignInAttempt(None if user is None else user.id, None, None)
+    return SignInAttempt(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
 
 
 def settle(
-    tx: Connection, candidate: Candidate, *, verified: bool, policy: Policy, now: datetime
-) -> Judgement:
+    tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
+) -> SignInResult:
     """Judge the attempt, count a wrong password, and put it on record (D2, D3, D22).
 
     It raises nothing, so that a refusal is written too.
@@ -56,20 +56,20 @@ def settle(
     user = _somebody(tx, candidate)
     if user is None:
         _record(tx, None, Act.SIGN_IN_REFUSED, now, by=STRANGER)
-        return Judgement(Outcome.REFUSED)
+        return SignInResult(SignInOutcome.REFUSED)
     # A password replaced between look-up and now was not the right one.
     right = verified and user.password_id == candidate.password_id
     outcome = door(user.standing, verified=right, now=now)
-    if outcome in {Outcome.OPEN, Outcome.CHOOSE}:
+    if outcome in {SignInOutcome.OPEN, SignInOutcome.CHOOSE}:
         return _let_in(tx, user, outcome, now)
     if not right:
         _count_wrong(tx, user, policy, now)
     _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
-    return Judgement(outcome)
+    return SignInResult(outcome)
 
 
 def confirm(
-    tx: Connection, candidate: Candidate, *, verified: bool, policy: Policy, now: datetime
+    tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
     """Say whether it is the user who sits at their session; a wrong password counts (D3)."""
     user = _somebody(tx, candidate)
@@ -137,18 +137,18 @@ def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None
     _record(tx, user, Act.SIGNED_OUT, now, by=Actor.user(user.id))
 
 
-def _somebody(tx: Connection, candidate: Candidate) -> User | None:
+def _somebody(tx: Connection, candidate: SignInAttempt) -> User | None:
     user = None if candidate.user_id is None else users.lock(tx, candidate.user_id)
     return None if user is None or user.removed_at is not None else user
 
 
-def _let_in(tx: Connection, user: User, outcome: Outcome, now: datetime) -> Judgement:
-    if outcome == Outcome.OPEN:
+def _let_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -> SignInResult:
+    if outcome == SignInOutcome.OPEN:
         users.mark_signed_in(tx, user, now)
     else:
         users.count_wrong(tx, user.id, 0, None)
     _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
-    return Judgement(outcome, user)
+    return SignInResult(outcome, user)
 
 
 def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
@@ -166,10 +166,10 @@ def _typist(user: User, *, right: bool) -> Actor:
 
 
 def _record(tx: Connection, user: User | None, act: Act, now: datetime, *, by: Actor) -> None:
-    happening = audit.about(
+    audit_event = audit.event_about(
         by,
         act,
         authority_id=user.authority_id if user else None,
         user_id=user.id if user else None,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)

@@ -10,7 +10,7 @@ from core.store.sqlite import SqliteStore
 
 T = TypeVar("T")
 
-Wish = Callable[[Connection], T]
+Operation = Callable[[Connection], T]
 
 
 class Store(Protocol):
@@ -19,11 +19,11 @@ class Store(Protocol):
     A wish may run twice, so it touches nothing outside its transaction.
     """
 
-    async def read(self, wish: Wish[T]) -> T:
+    async def read(self, wish: Operation[T]) -> T:
         """Run `wish` on a connection that only reads."""
         ...
 
-    async def write(self, wish: Wish[T]) -> T:
+    async def write(self, wish: Operation[T]) -> T:
         """Run `wish` in one transaction; what it raises undoes all it did and is raised here."""
         ...
 

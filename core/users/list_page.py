@@ -12,7 +12,7 @@ from core.audit.rules import Act, Actor
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
 from core.users.rules import User
@@ -23,7 +23,7 @@ PAGE = 15
 PIECE = 500
 
 
-class Filter(StrEnum):
+class UserFilter(StrEnum):
     """Which users are listed."""
 
     EVERYBODY = "everybody"
@@ -36,16 +36,16 @@ class Filter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class UserListQuery:
     """What is sought: words, a state or a role; `role` as `MODULE:ROLE`, empty for any."""
 
     text: str = ""
-    filter: Filter = Filter.EVERYBODY
+    filter: UserFilter = UserFilter.EVERYBODY
     role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
+class UserListCursor:
     """Where a page begins: after the user of this place in the list, or ends before them."""
 
     sort_key: str
@@ -54,7 +54,7 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class UserListPage:
     """A page of the list, how many fit in all, and whether there is more on either side."""
 
     users: tuple[User, ...]
@@ -63,40 +63,46 @@ class Page:
     more_after: bool
 
 
-def place_of(user: User, *, forward: bool) -> Cursor:
+def place_of(user: User, *, forward: bool) -> UserListCursor:
     """Return the cursor that begins after the user, or ends before them."""
-    return Cursor(sort_key_of(user), user.id, forward)
+    return UserListCursor(sort_key_of(user), user.id, forward)
 
 
 def page_of(
-    tx: Connection, asker: Asker, query: Query, now: datetime, cursor: Cursor | None = None
-) -> Page:
+    tx: Connection,
+    principal: Principal,
+    query: UserListQuery,
+    now: datetime,
+    cursor: UserListCursor | None = None,
+) -> UserListPage:
     """Return a page of the asker's authority; the first one without a cursor.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     fits = _fits(by.authority_id, query, now)
     found = _found(tx, rows.WHOLE.where(fits), cursor)
     total = tx.scalar(_counted(fits)) or 0
     page, more = found[:PAGE], len(found) > PAGE
     if cursor is None:
-        return Page(page, total, more_before=False, more_after=more)
+        return UserListPage(page, total, more_before=False, more_after=more)
     if cursor.forward:
-        return Page(page, total, more_before=True, more_after=more)
-    return Page(page[::-1], total, more_before=more, more_after=True)
+        return UserListPage(page, total, more_before=True, more_after=more)
+    return UserListPage(page[::-1], total, more_before=more, more_after=True)
 
 
-def export(tx: Connection, asker: Asker, query: Query, now: datetime) -> tuple[User, ...]:
+def export(
+    tx: Connection, principal: Principal, query: UserListQuery, now: datetime
+) -> tuple[User, ...]:
     """Return everybody who fits, on the record.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     found = tuple(_every(tx, rows.WHOLE.where(_fits(by.authority_id, query, now))))
-    happening = audit.about(
+    audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
         authority_id=by.authority_id,
@@ -104,12 +110,12 @@ def export(tx: Connection, asker: Asker, query: Query, now: datetime) -> tuple[U
         filter=query.filter,
         role=query.role,
     )
-    audit.record(tx, happening, now)
+    audit.record(tx, audit_event, now)
     return found
 
 
 def _found(
-    tx: Connection, query: Select[tuple[object, ...]], cursor: Cursor | None
+    tx: Connection, query: Select[tuple[object, ...]], cursor: UserListCursor | None
 ) -> tuple[User, ...]:
     """Return a page and one more; backward ones come in backward order."""
     key, number = rows.users.c.sort_key, rows.users.c.id
@@ -140,7 +146,7 @@ def _counted(fits: ColumnElement[bool]) -> Select[int]:
     return select(func.count()).select_from(joined).where(fits)
 
 
-def _fits(authority_id: int, query: Query, now: datetime) -> ColumnElement[bool]:
+def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
     return and_(
         rows.users.c.authority_id == authority_id,
         rows.here,
@@ -150,20 +156,20 @@ def _fits(authority_id: int, query: Query, now: datetime) -> ColumnElement[bool]
     )
 
 
-def _in_state(wanted: Filter, now: datetime) -> ColumnElement[bool]:
+def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
     """Return the state as a condition: the same as `core.passwords.rules` derives it (D1)."""
     users = rows.users.c
     open_ = users.blocked_at.is_(None)
     expired = passwords.c.expires_at <= now
     nobody_gave = passwords.c.id.is_(None)
     return {
-        Filter.EVERYBODY: true(),
-        Filter.NEW: users.first_signed_in_at.is_(None),
-        Filter.BLOCKED: users.blocked_at.is_not(None),
-        Filter.EXPIRED: and_(open_, expired),
-        Filter.TEMPORARY: and_(open_, or_(nobody_gave, and_(passwords.c.temporary, ~expired))),
-        Filter.NO_ROLE: ~_holds_any(),
-        Filter.ADMINISTRATORS: _holds(ADMINISTRATOR),
+        UserFilter.EVERYBODY: true(),
+        UserFilter.NEW: users.first_signed_in_at.is_(None),
+        UserFilter.BLOCKED: users.blocked_at.is_not(None),
+        UserFilter.EXPIRED: and_(open_, expired),
+        UserFilter.TEMPORARY: and_(open_, or_(nobody_gave, and_(passwords.c.temporary, ~expired))),
+        UserFilter.NO_ROLE: ~_holds_any(),
+        UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
     }[wanted]
 
 

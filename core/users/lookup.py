@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from core.members.rules import MemberKey
 from core.text.characters import one_line
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 from core.users.search_keys import sought_words
@@ -17,7 +17,7 @@ MOST_OFFERED = 100
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
 
 
-def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, ...]:
+def named(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
     """Return the users of the asker's authority whom `text` may mean, eleven at the most.
 
     A Slack mention or a whole username means one; else every word must be in name, username or
@@ -26,7 +26,7 @@ def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     text = one_line(text)
     mention = _MENTION.fullmatch(text)
     if mention is not None:
@@ -40,22 +40,22 @@ def named(tx: Connection, asker: Asker, text: str, team_id: str) -> tuple[User, 
     return queries.with_words(tx, by.authority_id, words, MOST) if words else ()
 
 
-def like(tx: Connection, asker: Asker, text: str) -> tuple[User, ...]:
+def like(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
     """Return the first users of the asker's authority who fit what is typed so far, even nothing.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     return queries.with_words(tx, by.authority_id, sought_words(text), MOST_OFFERED)
 
 
-def colleague(tx: Connection, asker: Asker, user_id: int) -> User:
+def colleague(tx: Connection, principal: Principal, user_id: int) -> User:
     """Return the user of the asker's authority, who is not removed.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
         NotFoundError: no such user there.
     """
-    by = require_administrator(tx, asker)
+    by = require_administrator(tx, principal)
     return users.require_here(tx, user_id, by.authority_id)

@@ -11,7 +11,7 @@ _RUN = re.compile(r"[^\W_]+")
 _EDGES = r"(?<![^\W_]){}(?![^\W_])"
 
 
-class Mailed:
+class MailExposure:
     """Address and name of a user, raw as typed, in every spelling that a username may have.
 
     A temporary password travels by e-mail: whoever reads it must not read the username too.

@@ -12,7 +12,7 @@ from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Principal:
     """A user who asks for something; `administrator` as it was when they asked."""
 
     user_id: int
@@ -21,7 +21,7 @@ class Asker:
     administrator: bool
 
 
-def asker_of(tx: Connection, member: MemberKey) -> Asker:
+def principal_for_member(tx: Connection, member: MemberKey) -> Principal:
     """Return the user that the Slack member is linked to.
 
     Raises:
@@ -30,27 +30,27 @@ def asker_of(tx: Connection, member: MemberKey) -> Asker:
     user = users.find_by_member(tx, member)
     if user is None:
         raise NotAUserError("This Slack member is not linked to an IMI user.")
-    return as_asker(user)
+    return principal_of(user)
 
 
-def as_asker(user: User) -> Asker:
+def principal_of(user: User) -> Principal:
     """Return the user in the part of the one who asks."""
-    return Asker(user.id, user.authority_id, user.language, user.administrator)
+    return Principal(user.id, user.authority_id, user.language, user.administrator)
 
 
-def require_administrator(tx: Connection, asker: Asker) -> User:
+def require_administrator(tx: Connection, principal: Principal) -> User:
     """Return the asker as they are now, in this transaction, if they administer their authority.
 
     Raises:
         NotAdministratorError: they do not, or do no longer.
     """
-    user = users.find(tx, asker.user_id)
+    user = users.find(tx, principal.user_id)
     if user is None or user.removed_at is not None or not user.administrator:
         raise NotAdministratorError("Only an administrator may do this.")
     return user
 
 
-def acting_administrator(tx: Connection, asker: Asker) -> User:
+def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     """Return the same for an act: until its end nobody changes who holds what in their authority.
 
     Who takes the asker's role or removes them meanwhile either was first, and then this refuses,
@@ -59,5 +59,5 @@ def acting_administrator(tx: Connection, asker: Asker) -> User:
     Raises:
         NotAdministratorError: as above.
     """
-    authorities.hold(tx, asker.authority_id)
-    return require_administrator(tx, asker)
+    authorities.hold(tx, principal.authority_id)
+    return require_administrator(tx, principal)

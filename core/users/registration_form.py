@@ -4,22 +4,22 @@ from typing import cast
 
 from core.contacts import EmailAddress, email_of, phone_of
 from core.errors import UnknownRoleError
-from core.forms import Form
+from core.forms import FormValidator
 from core.languages.tags import language_of
 from core.policy import Policy
 from core.role_keys import RoleKey
 from core.users.names import name_of
-from core.users.rules import NewUser, Typed
+from core.users.rules import NewUser, UserForm
 from core.users.usernames import Username, username_of
 
 
-def new_user_of(typed: Typed, *, country: str, policy: Policy) -> NewUser:
+def new_user_of(typed: UserForm, *, country: str, policy: Policy) -> NewUser:
     """Return the checked wish; a national telephone number is read as one of `country` (ISO code).
 
     Raises:
         FormError: one error for each field that is not acceptable.
     """
-    form = Form()
+    form = FormValidator()
     first = form.checked(lambda: name_of(typed.first_name, "first_name"))
     last = form.checked(lambda: name_of(typed.last_name, "last_name"))
     language = form.checked(lambda: language_of(typed.language))

@@ -39,7 +39,7 @@ class Admission:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class UserForm:
     """The same as raw texts, as they come from a form, a file or a command line."""
 
     first_name: str

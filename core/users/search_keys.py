@@ -11,7 +11,7 @@ from core.text.transliteration import to_ascii
 MOST_WORDS = 12
 
 
-class Named(Protocol):
+class HasName(Protocol):
     """Whoever has a name and a username."""
 
     @property
@@ -30,7 +30,7 @@ class Named(Protocol):
         ...
 
 
-def search_key_of(who: Named, email: str) -> str:
+def search_key_of(who: HasName, email: str) -> str:
     """Return all spellings by which the user is sought, lower-case, with single spaces."""
     names = f"{who.first_name} {who.last_name}".casefold().split()
     # Møller is sought as møller, moeller and moller.
@@ -38,7 +38,7 @@ def search_key_of(who: Named, email: str) -> str:
     return " ".join([*dict.fromkeys(spelt), who.username, email.casefold()])
 
 
-def sort_key_of(who: Named) -> str:
+def sort_key_of(who: HasName) -> str:
     """Return what the user is listed by: last name, first name, in ASCII where they have any."""
     return ", ".join(_spelt(name) for name in (who.last_name, who.first_name))
 

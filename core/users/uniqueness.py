@@ -11,7 +11,7 @@ from core.errors import (
 )
 from core.policy import Policy
 from core.users import usernames
-from core.users.mail_exposure import Mailed
+from core.users.mail_exposure import MailExposure
 from core.users.member_links import owner_of
 from core.users.rows import users
 from core.users.rules import NewUser, User
@@ -19,7 +19,7 @@ from core.users.rules import NewUser, User
 
 def propose_username(tx: Connection, first: str, last: str, email: str, policy: Policy) -> str:
     """Return a username that is free at this moment, and in no e-mail to the user (R51, R55)."""
-    mailed = Mailed(first, last, email)
+    mailed = MailExposure(first, last, email)
 
     def is_unfit(username: str) -> bool:
         return mailed.shows(username) or users.is_username_taken(tx, username)
@@ -50,7 +50,7 @@ def _refused_username(
     own = but is not None and but.username == wish.username
     if not own and users.is_username_taken(tx, wish.username):
         return [UsernameTakenError(propose_username(tx, first, last, email, policy))]
-    if Mailed(first, last, email).shows(wish.username):
+    if MailExposure(first, last, email).shows(wish.username):
         return [UsernameMailedError(propose_username(tx, first, last, email, policy))]
     return []
 

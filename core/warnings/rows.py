@@ -22,16 +22,16 @@ from core.schema.roles import user_roles
 from core.schema.users import here as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
-from core.warnings.rules import Lack, Standing
+from core.warnings.rules import Gap, WarningState
 
 
-def lacking_administrators(tx: Connection, wanted: int) -> set[Lack]:
+def lacking_administrators(tx: Connection, wanted: int) -> set[Gap]:
     """Return the authorities with fewer administrators than wanted (R39)."""
     found = _short_of(ADMINISTRATOR, wanted).where(here)
-    return {Lack(row.id) for row in tx.execute(found)}
+    return {Gap(row.id) for row in tx.execute(found)}
 
 
-def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Lack]:
+def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
     """Return the authorities with the role's module where fewer users hold it than must (R62)."""
     has = modules.c.authority_id == authorities.c.id
     found = (
@@ -39,21 +39,21 @@ def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Lack]:
         .where(here)
         .where(select(modules.c.module).where(has, modules.c.module == role.module).exists())
     )
-    return {Lack(row.id, role) for row in tx.execute(found)}
+    return {Gap(row.id, role) for row in tx.execute(found)}
 
 
-def known(tx: Connection) -> tuple[Standing, ...]:
+def known(tx: Connection) -> tuple[WarningState, ...]:
     """Return all that is known to be lacking."""
     return tuple(map(_standing, tx.execute(select(warnings))))
 
 
-def due(tx: Connection, now: datetime, most: int) -> tuple[Standing, ...]:
+def due(tx: Connection, now: datetime, most: int) -> tuple[WarningState, ...]:
     """Return up to `most` of which the administrators are to be told now."""
     query = select(warnings).where(warnings.c.next_at <= now).order_by(warnings.c.next_at)
     return tuple(map(_standing, tx.execute(query.limit(most).with_for_update(skip_locked=True))))
 
 
-def add(tx: Connection, lacks: Iterable[Lack], since: datetime, next_at: datetime) -> None:
+def add(tx: Connection, lacks: Iterable[Gap], since: datetime, next_at: datetime) -> None:
     """Write what is lacking from now on."""
     values = [
         {
@@ -94,6 +94,6 @@ def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
     return select(authorities.c.id).where(holders < wanted)
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _standing(row: Row[Any]) -> WarningState:
     role = RoleKey.parse(row.role) if row.role else None
-    return Standing(row.id, Lack(row.authority_id, role), row.since, row.told)
+    return WarningState(row.id, Gap(row.authority_id, role), row.since, row.told)

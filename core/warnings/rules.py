@@ -11,7 +11,7 @@ MONTH = 30
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Lack:
+class Gap:
     """An authority without a second administrator (`role` is None), or a role nobody holds."""
 
     authority_id: int
@@ -24,11 +24,11 @@ class Lack:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WarningState:
     """A lack as known: since when, and how often the administrators were told."""
 
     id: int
-    lack: Lack
+    lack: Gap
     since: datetime
     told: int
 

@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.rulebook import Rulebook
 from core.users.rows import queries
 from core.warnings import rows
-from core.warnings.rules import Lack as Lack
-from core.warnings.rules import Standing, next_at, told_by
+from core.warnings.rules import Gap as Gap
+from core.warnings.rules import WarningState, next_at, told_by
 
-Difference = tuple[tuple[Lack, ...], tuple[int, ...]]
+Difference = tuple[tuple[Gap, ...], tuple[int, ...]]
 
 
-def lacking(tx: Connection, rulebook: Rulebook) -> frozenset[Lack]:
+def lacking(tx: Connection, rulebook: Rulebook) -> frozenset[Gap]:
     """Return all that authorities lack: a second administrator, holders of roles; only reads."""
     catalogue, wanted = rulebook.catalogue, rulebook.policy.administrators_wanted
     found = rows.lacking_administrators(tx, wanted)
@@ -26,7 +26,7 @@ def lacking(tx: Connection, rulebook: Rulebook) -> frozenset[Lack]:
     return frozenset(found)
 
 
-def difference(tx: Connection, lacks: frozenset[Lack]) -> Difference:
+def difference(tx: Connection, lacks: frozenset[Gap]) -> Difference:
     """Return what is lacking and not yet known, and the numbers of what is known and over."""
     known = rows.known(tx)
     new = lacks - {one.lack for one in known}
@@ -38,7 +38,7 @@ def forget(tx: Connection, numbers: Collection[int]) -> None:
     rows.drop(tx, numbers)
 
 
-def notice(tx: Connection, lacks: Collection[Lack], now: datetime) -> None:
+def notice(tx: Connection, lacks: Collection[Gap], now: datetime) -> None:
     """Write what is lacking from now on; the administrators are told later, if it stays so."""
     known = {one.lack for one in rows.known(tx)}
     rows.add(tx, [lack for lack in lacks if lack not in known], now, next_at(now, 0))
@@ -57,10 +57,10 @@ def tell_due(tx: Connection, now: datetime, most: int) -> int:
     return len(due)
 
 
-def _wishes(tx: Connection, one: Standing, told: int) -> list[NewDelivery]:
+def _wishes(tx: Connection, one: WarningState, told: int) -> list[NewDelivery]:
     return [
         NewDelivery(
-            Kind.WARNING,
+            DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
@@ -71,5 +71,5 @@ def _wishes(tx: Connection, one: Standing, told: int) -> list[NewDelivery]:
     ]
 
 
-def _place(lack: Lack) -> tuple[int, str]:
+def _place(lack: Gap) -> tuple[int, str]:
     return lack.authority_id, lack.code

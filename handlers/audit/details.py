@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from core.audit.rules import Act, Happening
+from core.audit.rules import Act, AuditEvent
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.languages.texts import Texts
 from core.role_keys import RoleKey
 from handlers.authorities.fields import label_of
@@ -17,27 +17,27 @@ NOTHING = "–"
 _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})
 
 
-def detail_lines(happening: Happening, catalogue: Catalogue, t: Texts) -> list[str]:
+def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> list[str]:
     """Return the lines, without markup; codes that no catalogue knows stay as they are.
 
     What only a machine needs, such as the numbers of requests, is in the files alone.
     """
     try:
-        return [*_lines(happening, catalogue, t)]
+        return [*_lines(audit_event, catalogue, t)]
     except (KeyError, ValueError):
         # Somebody wrote it into the database; `imi-bot audit verify` finds that.
         return []
 
 
-def _lines(happening: Happening, catalogue: Catalogue, t: Texts) -> Iterator[str]:
-    _, details = t.gettext, happening.details
+def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[str]:
+    _, details = t.gettext, audit_event.details
     shown = _texts_by_name(details, "before")
     named = [name for name in _texts(details, "fields") if name not in shown]
     if named:
-        fields = ", ".join(_name(name, happening.act, t) for name in named)
+        fields = ", ".join(_name(name, audit_event.act, t) for name in named)
         yield _("Changed: {fields}", fields=fields)
-    yield from _changes(happening, t)
-    if happening.act in _OF_ROLES:
+    yield from _changes(audit_event, t)
+    if audit_event.act in _OF_ROLES:
         if roles := _roles(details, "roles", catalogue, t) or _roles(
             details, "given", catalogue, t
         ):
@@ -47,19 +47,19 @@ def _lines(happening: Happening, catalogue: Catalogue, t: Texts) -> Iterator[str
     codes = [*_texts(details, "modules"), *filter(None, [str(details.get("module") or "")])]
     if codes:
         yield ", ".join(catalogue.name_of_module(code, t.language) for code in codes)
-    if happening.act == Act.KEYWORDS_CHANGED:
+    if audit_event.act == Act.KEYWORDS_CHANGED:
         yield from _keywords(details, catalogue, t)
     kind = str(details.get("kind", ""))
-    if kind in {one.value for one in Kind}:
-        yield what(Kind(kind), t)
+    if kind in {one.value for one in DeliveryKind}:
+        yield what(DeliveryKind(kind), t)
 
 
-def _changes(happening: Happening, t: Texts) -> Iterator[str]:
+def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
     """Say what was there before and after, where it is on record."""
-    before, after = (_texts_by_name(happening.details, name) for name in ("before", "after"))
+    before, after = (_texts_by_name(audit_event.details, name) for name in ("before", "after"))
     for name in before:
         shown = _reading(name, t)
-        label = _name(name, happening.act, t)
+        label = _name(name, audit_event.act, t)
         yield f"{label}: {shown(before[name])} → {shown(after.get(name, ''))}"
 
 

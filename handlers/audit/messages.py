@@ -2,14 +2,14 @@
 
 from slackblocks import SectionBlock
 
-from core.audit.checkpoints import Head
+from core.audit.checkpoints import Checkpoint
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message
 
 
-def head_message(head: Head) -> Message:
+def head_message(head: Checkpoint) -> Message:
     """Return the post: `imi-bot audit verify --head` takes what stands in it."""
     t = texts(FALLBACK)
     _ = t.gettext
@@ -19,4 +19,6 @@ def head_message(head: Head) -> Message:
         number=head.number,
         moment=t.moment(head.made_at, "UTC"),
     )
-    return Message(title, drawn([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.seal}`")]))
+    return Message(
+        title, drawn([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.entry_hash}`")])
+    )

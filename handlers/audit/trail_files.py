@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from core.audit_log.service import Line
+from core.audit_log.service import AuditLogLine
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names
 from handlers.audit.views import actor_name
@@ -17,13 +17,13 @@ def csv_header(language: str) -> str:
     return csv_of([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
 
 
-def csv_lines(lines: Iterable[Line], language: str) -> str:
+def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
     """Return the entries as CSV, one a line; times are UTC."""
     t = texts(language)
     return csv_of([_row(line, t) for line in lines])
 
 
-def json_lines(lines: Iterable[Line]) -> str:
+def json_lines(lines: Iterable[AuditLogLine]) -> str:
     """Return the entries as JSON Lines, with the codes and numbers that are stored."""
     return "".join(json.dumps(_object(line), ensure_ascii=False) + "\n" for line in lines)
 
@@ -38,27 +38,27 @@ def trail_file(text: str, part: int, language: str, *, as_csv: bool) -> File:
     return File(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
 
 
-def _row(line: Line, t: Texts) -> list[str]:
+def _row(line: AuditLogLine, t: Texts) -> list[str]:
     entry, about = line.entry, line.about
     return [
         str(entry.id),
         entry.at.isoformat(timespec="seconds"),
         actor_name(line, t),
-        act_names(t)[entry.happening.act],
+        act_names(t)[entry.audit_event.act],
         "" if about is None else about.full_name,
-        json.dumps(dict(entry.happening.details), ensure_ascii=False),
+        json.dumps(dict(entry.audit_event.details), ensure_ascii=False),
     ]
 
 
-def _object(line: Line) -> dict[str, object]:
-    entry, happening = line.entry, line.entry.happening
+def _object(line: AuditLogLine) -> dict[str, object]:
+    entry, audit_event = line.entry, line.entry.audit_event
     return {
         "number": entry.id,
         "at": entry.at.isoformat(),
-        "actor": happening.actor.kind.value,
-        "actor_id": happening.actor.user_id,
-        "act": happening.act.value,
-        "user_id": happening.user_id,
-        "details": dict(happening.details),
-        "seal": entry.seal,
+        "actor": audit_event.actor.kind.value,
+        "actor_id": audit_event.actor.user_id,
+        "act": audit_event.act.value,
+        "user_id": audit_event.user_id,
+        "details": dict(audit_event.details),
+        "seal": entry.entry_hash,
     }

@@ -19,14 +19,14 @@ from slackblocks import (
 )
 
 from core.audit.rules import Act, ActorKind
-from core.audit_log.service import Line, Page, Query
+from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.audit.acts import act_names
 from handlers.audit.details import detail_lines
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.sought import LONGEST, sought
 
 TRAIL = "audit_trail"
@@ -45,8 +45,8 @@ LONGEST_DETAILS = 300
 class Shown:
     """Which page of which entries, and by whose clock it is read."""
 
-    query: Query
-    page: Page
+    query: AuditLogQuery
+    page: AuditLogPage
     tz: str
 
 
@@ -71,19 +71,19 @@ def trail_view(shown: Shown, catalogue: Catalogue, language: str) -> Json:
     return drawn_view(view)
 
 
-def query_in(form: Form) -> Query:
+def query_in(form: SubmittedForm) -> AuditLogQuery:
     """Read what is sought from the fields."""
     return _query({name: form.text(name) for name in (PERSON, ACT, SINCE, UNTIL)})
 
 
-def query_of(form: Form) -> Query:
+def query_of(form: SubmittedForm) -> AuditLogQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
     return _query(form.travelled_by_name("query"))
 
 
-def _query(values: dict[str, str]) -> Query:
+def _query(values: dict[str, str]) -> AuditLogQuery:
     act = values.get(ACT, "")
-    return Query(
+    return AuditLogQuery(
         sought(values.get(PERSON, "")),
         act if act in {one.value for one in Act} else "",
         _day(values.get(SINCE, "")),
@@ -110,7 +110,7 @@ def _travelling(shown: Shown) -> Json:
     return {"query": values, **numbers}
 
 
-def _filters(query: Query, t: Texts) -> list[Block]:
+def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     _ = t.gettext
     options = {act.value: Option(PlainText(said), act.value) for act, said in act_names(t).items()}
     person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST)
@@ -133,19 +133,19 @@ def _picker(action_id: str, day: date | None) -> DatePicker:
     return DatePicker(action_id, initial_date=day.isoformat() if day else None)
 
 
-def _entry(line: Line, tz: str, catalogue: Catalogue, t: Texts) -> Block:
+def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block:
     entry, names = line.entry, act_names(t)
-    happening = entry.happening
-    said = [f"*{escaped(names[happening.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
+    audit_event = entry.audit_event
+    said = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
     said.append(_people(line, t))
-    if lines := detail_lines(happening, catalogue, t):
+    if lines := detail_lines(audit_event, catalogue, t):
         details = "\n".join(lines)
         short = details if len(details) <= LONGEST_DETAILS else f"{details[:LONGEST_DETAILS]}…"
         said.append(escaped(short))
     return SectionBlock("\n".join(said), block_id=f"entry_{entry.id}")
 
 
-def _people(line: Line, t: Texts) -> str:
+def _people(line: AuditLogLine, t: Texts) -> str:
     by = actor_name(line, t)
     about = line.about
     if about is None or (line.by is not None and line.by.id == about.id):
@@ -153,7 +153,7 @@ def _people(line: Line, t: Texts) -> str:
     return escaped(t.gettext("{by}, about {name}", by=by, name=about.full_name))
 
 
-def actor_name(line: Line, t: Texts) -> str:
+def actor_name(line: AuditLogLine, t: Texts) -> str:
     """Return who did it."""
     _ = t.gettext
     if line.by is not None:
@@ -165,7 +165,7 @@ def actor_name(line: Line, t: Texts) -> str:
         ActorKind.STRANGER: _("Somebody unknown"),
         ActorKind.COMMISSION: _("The Commission"),
         ActorKind.UNREADABLE: _("Unreadable"),
-    }[line.entry.happening.actor.kind]
+    }[line.entry.audit_event.actor.kind]
 
 
 def _empty(shown: Shown, t: Texts) -> list[Block]:
@@ -175,7 +175,7 @@ def _empty(shown: Shown, t: Texts) -> list[Block]:
     return [SectionBlock(said, block_id="empty")]
 
 
-def _buttons(page: Page, t: Texts) -> list[Block]:
+def _buttons(page: AuditLogPage, t: Texts) -> list[Block]:
     _ = t.gettext
     buttons: list[Element] = []
     if page.newer:

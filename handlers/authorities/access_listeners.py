@@ -6,25 +6,25 @@ from sqlalchemy import Connection
 
 from core.administration import managing
 from core.administration import modules as access
-from core.administration.modules import AccessEdit
+from core.administration.modules import ModuleEdit
 from core.administration.permissions import require_manager
 from core.administration.title_tasks import in_language
 from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.principals import asker_of
+from core.users.principals import principal_for_member
 from core.users.rows import queries
 from handlers import payloads
-from handlers.answers import Place, notice, refused_at_fields
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, notice, refused_at_fields
+from handlers.asker import RequestContext
 from handlers.authorities import access_views as views
 from handlers.authorities.choosing import Chooser, choice
 from handlers.authorities.views import ACCESS, REMOVE
 from handlers.commands import commanded
 from handlers.home.publisher import Publisher
 from handlers.markdown import escaped
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.replies import words
 
@@ -35,7 +35,7 @@ WHAT = "modules"
 class AccessListeners:
     """Modules granted and withdrawn (R19, R24-R26)."""
 
-    def __init__(self, parts: Parts, home: Publisher, chooser: Chooser) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, chooser: Chooser) -> None:
         self._parts = parts
         self._home = home
         self._chooser = chooser
@@ -50,19 +50,21 @@ class AccessListeners:
         app.view(views.CONFIRM)(self.submit_confirm)
         app.view(views.REMOVE_FORM)(self.submit_remove)
 
-    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-modules NAME` opens the modules of an authority; without a name, choose one."""
         if text:
-            await self._chooser.by_words(WHAT, text, visit, place)
+            await self._chooser.by_words(WHAT, text, context, place)
             return
-        await self._parts.store.read(lambda tx: managing.managed(tx, visit.asker, "", 1))
-        await place.show(choice(WHAT, visit.language))
+        await self._parts.store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
+        await place.show(choice(WHAT, context.language))
 
-    async def open_for(self, visit: Visit, authority_id: int, place: Place) -> None:
+    async def open_for(
+        self, context: RequestContext, authority_id: int, place: ResponseTarget
+    ) -> None:
         """Open the modules of an authority."""
 
         def look(tx: Connection) -> Json:
-            return self._form(tx, visit, authority_id)
+            return self._form(tx, context, authority_id)
 
         await place.show(await self._parts.store.write(look))
 
@@ -70,24 +72,24 @@ class AccessListeners:
         """Open them from the authority's card."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(visit: Visit) -> None:
-            await self.open_for(visit, click.number, place)
+        async def work(context: RequestContext) -> None:
+            await self.open_for(context, click.number, place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what the change means."""
         edit = views.edit_in(payloads.form_of(body), from_ticks=True)
         catalogue = self._parts.rulebook.catalogue
 
-        def work(tx: Connection, visit: Visit) -> Json:
-            authority, follows = access.what_follows(tx, edit, visit.asker)
-            titled = in_language(tx, authority, visit.language)
-            return views.confirm(titled, edit, follows, catalogue, visit.language)
+        def work(tx: Connection, context: RequestContext) -> Json:
+            authority, follows = access.what_follows(tx, edit, context.principal)
+            titled = in_language(tx, authority, context.language)
+            return views.confirm(titled, edit, follows, catalogue, context.language)
 
-        view = await self._parts.askers.act(payloads.who_of(body), refused_at_fields(ack), work)
+        view = await self._parts.principals.act(payloads.who_of(body), refused_at_fields(ack), work)
         if view is not None:
             await ack(response_action="update", view=view)
 
@@ -103,30 +105,30 @@ class AccessListeners:
             else:
                 await refused_at_fields(ack)(refusal, language)
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             now = self._parts.clock()
-            changed = access.change_modules(tx, edit, visit.asker, rulebook, now)
-            made = in_language(tx, changed, visit.language)
-            said = texts(visit.language).gettext(
+            changed = access.change_modules(tx, edit, context.principal, rulebook, now)
+            made = in_language(tx, changed, context.language)
+            said = texts(context.language).gettext(
                 "The modules of {authority} are saved; its administrators are told.",
                 authority=f"*{escaped(made.informal_title)}*",
             )
-            return notice(f":white_check_mark: {said}", visit.language)
+            return notice(f":white_check_mark: {said}", context.language)
 
-        await self._finish(ack, client, who, await self._parts.askers.act(who, refused, work))
+        await self._finish(ack, client, who, await self._parts.principals.act(who, refused, work))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before an authority is removed."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        def work(tx: Connection, visit: Visit) -> Json:
-            authority = require_manager(tx, visit.asker, click.number).authority
+        def work(tx: Connection, context: RequestContext) -> Json:
+            authority = require_manager(tx, context.principal, click.number).authority
             number = len(queries.everybody(tx, authority.id))
-            return views.remove_form(authority, number, visit.language)
+            return views.remove_form(authority, number, context.language)
 
-        view = await self._parts.askers.act(payloads.who_of(body), place.refused, work)
+        view = await self._parts.principals.act(payloads.who_of(body), place.refused, work)
         if view is not None:
             await place.show(view)
 
@@ -134,32 +136,34 @@ class AccessListeners:
         """Remove the authority whose name was typed."""
         form, who = payloads.form_of(body), payloads.who_of(body)
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             number, name = form.travelled_number("authority"), form.text(views.NAME)
-            gone = managing.remove(tx, visit.asker, number, name, self._parts.clock())
+            gone = managing.remove(tx, context.principal, number, name, self._parts.clock())
             title = escaped(gone.official_name)
-            said = texts(visit.language).gettext("{authority} is removed.", authority=title)
-            return notice(f":white_check_mark: {said}", visit.language)
+            said = texts(context.language).gettext("{authority} is removed.", authority=title)
+            return notice(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.askers.act(who, refused_at_fields(ack), work)
+        view = await self._parts.principals.act(who, refused_at_fields(ack), work)
         await self._finish(ack, client, who, view)
 
-    async def _anew(self, who: MemberKey, edit: AccessEdit, problem: str) -> Json:
+    async def _anew(self, who: MemberKey, edit: ModuleEdit, problem: str) -> Json:
         def look(tx: Connection) -> Json:
-            asker = asker_of(tx, who)
-            visit = Visit(asker, asker.language, who)
-            return self._form(tx, visit, edit.authority_id, problem)
+            principal = principal_for_member(tx, who)
+            context = RequestContext(principal, principal.language, who)
+            return self._form(tx, context, edit.authority_id, problem)
 
         return await self._parts.store.write(look)
 
-    def _form(self, tx: Connection, visit: Visit, authority_id: int, problem: str = "") -> Json:
-        authority = require_manager(tx, visit.asker, authority_id).authority
+    def _form(
+        self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""
+    ) -> Json:
+        authority = require_manager(tx, context.principal, authority_id).authority
         modules = frozenset(authority.modules)
         coordinating = authorities.coordinated_by(tx, authority_id)
-        edit = AccessEdit(authority_id, modules, coordinating, modules)
+        edit = ModuleEdit(authority_id, modules, coordinating, modules)
         catalogue = self._parts.rulebook.catalogue
-        titled = in_language(tx, authority, visit.language)
-        return views.form(titled, edit, catalogue, visit.language, problem)
+        titled = in_language(tx, authority, context.language)
+        return views.form(titled, edit, catalogue, context.language, problem)
 
     async def _finish(
         self, ack: AsyncAck, client: AsyncWebClient, who: MemberKey, view: Json | None

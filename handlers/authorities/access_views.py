@@ -11,14 +11,14 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.administration.modules import AccessEdit, Follows
+from core.administration.modules import ModuleChangeEffects, ModuleEdit
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import plain_lines_of
 from handlers.markdown import escaped, shortened
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.roles.ticks import LONGEST_OPTION, MOST_CHECKBOXES
 
 FORM = "access_form"
@@ -31,7 +31,7 @@ MOST_NAMED = 20
 
 
 def form(
-    authority: Authority, edit: AccessEdit, catalogue: Catalogue, language: str, problem: str = ""
+    authority: Authority, edit: ModuleEdit, catalogue: Catalogue, language: str, problem: str = ""
 ) -> Json:
     """Return the modules as ticks, and those in which the authority coordinates (R19, D18)."""
     t = texts(language)
@@ -69,13 +69,13 @@ def module_ticks(
     return blocks
 
 
-def ticked_in(form: Form, name: str) -> frozenset[str]:
+def ticked_in(form: SubmittedForm, name: str) -> frozenset[str]:
     """Read the modules that are ticked in the fields of this name."""
     ticked = (values for key, values in form.values.items() if key.startswith(name))
     return frozenset(value for values in ticked for value in values)
 
 
-def edit_in(form: Form, *, from_ticks: bool) -> AccessEdit:
+def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
     """Read what is wanted: what is ticked now, or what travelled with the second step."""
 
     def chosen(name: str) -> frozenset[str]:
@@ -83,7 +83,7 @@ def edit_in(form: Form, *, from_ticks: bool) -> AccessEdit:
             return frozenset(form.travelled_texts(name))
         return ticked_in(form, name)
 
-    return AccessEdit(
+    return ModuleEdit(
         form.travelled_number("authority"),
         chosen(MODULES),
         chosen(COORDINATING),
@@ -92,7 +92,11 @@ def edit_in(form: Form, *, from_ticks: bool) -> AccessEdit:
 
 
 def confirm(
-    authority: Authority, edit: AccessEdit, follows: Follows, catalogue: Catalogue, language: str
+    authority: Authority,
+    edit: ModuleEdit,
+    follows: ModuleChangeEffects,
+    catalogue: Catalogue,
+    language: str,
 ) -> Json:
     """Return what the change means: what comes, what goes, whose roles end (D13)."""
     t = texts(language)
@@ -152,7 +156,7 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
     return drawn_view(view)
 
 
-def _ending(follows: Follows, catalogue: Catalogue, t: Texts) -> str:
+def _ending(follows: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
     if not follows.ending:
         return t.gettext("Nobody holds a role there, so nobody loses one.")
     rows = [t.gettext("These roles end:")]

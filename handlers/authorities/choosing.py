@@ -11,23 +11,23 @@ from core.administration import managing
 from core.errors import RuleError
 from core.languages.texts import texts
 from handlers import payloads
-from handlers.answers import Place, notice
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, notice
+from handlers.asker import RequestContext
 from handlers.blocks import Json, drawn_view
 from handlers.markdown import escaped
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.roles.ticks import LONGEST_OPTION
 
 MENU = "managed_authority:"  # and what is to be done
 MOST_OFFERED = 100
 
-Act = Callable[[Visit, int, Place], Awaitable[None]]
+Act = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
 class Chooser:
     """Knows what can be done with a managed authority: by words, or picked in a menu."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
         self._acts: dict[str, Act] = {}
 
@@ -41,34 +41,36 @@ class Chooser:
             app.action(MENU + what)(self.pick)
             app.options(MENU + what)(self.suggest)
 
-    async def by_words(self, what: str, text: str, visit: Visit, place: Place) -> None:
+    async def by_words(
+        self, what: str, text: str, context: RequestContext, place: ResponseTarget
+    ) -> None:
         """Do `what` with the one that the words mean; let the person choose among several."""
 
         def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-            return managing.managed(tx, visit.asker, text, 2)
+            return managing.managed(tx, context.principal, text, 2)
 
         found = await self._parts.store.read(look)
         if len(found) == 1:
-            await self._acts[what](visit, found[0][0], place)
+            await self._acts[what](context, found[0][0], place)
         elif found:
-            await place.show(choice(what, visit.language))
+            await place.show(choice(what, context.language))
         else:
-            said = texts(visit.language).gettext(
+            said = texts(context.language).gettext(
                 "You look after no authority that fits {text}.", text=f"*{escaped(text[:100])}*"
             )
-            await place.show(notice(said, visit.language))
+            await place.show(notice(said, context.language))
 
     async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Do it with the authority that was picked."""
         await ack()
         click = payloads.click_of(body)
         what = click.action_id.removeprefix(MENU)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(visit: Visit) -> None:
-            await self._acts[what](visit, click.number, place)
+        async def work(context: RequestContext) -> None:
+            await self._acts[what](context, click.number, place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the managed authorities that fit what is typed so far."""
@@ -77,14 +79,14 @@ class Chooser:
         async def refused(_refusal: RuleError, _language: str) -> None:
             await ack(options=[])
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-                return managing.managed(tx, visit.asker, search.text, MOST_OFFERED)
+                return managing.managed(tx, context.principal, search.text, MOST_OFFERED)
 
             found = await self._parts.store.read(look)
             await ack(options=[_option(*one) for one in found])
 
-        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), refused, work)
 
 
 def choice(what: str, language: str) -> Json:

@@ -15,8 +15,8 @@ from slackblocks import (
 )
 
 from core.administration.competences import GENERAL, Competences
-from core.administration.overview import Card
-from core.catalogue.keyword_search import Group, keyword_name
+from core.administration.overview import AuthorityCard
+from core.catalogue.keyword_search import KeywordGroup, keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
 from handlers.authorities.drafts import Typed
@@ -61,7 +61,7 @@ def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -
 
 
 def module_blocks(
-    card: Card, chosen: Competences, offered: Offered, catalogue: Catalogue, t: Texts
+    card: AuthorityCard, chosen: Competences, offered: Offered, catalogue: Catalogue, t: Texts
 ) -> list[Block]:
     """Return for each module its keywords and its linked coordinators (R35-R37)."""
     _ = t.gettext
@@ -79,7 +79,7 @@ def module_blocks(
     return blocks
 
 
-def suggestions(groups: tuple[Group, ...]) -> Json:
+def suggestions(groups: tuple[KeywordGroup, ...]) -> Json:
     """Return keywords as choices, at most a hundred; under their fields where there are several."""
     room, shown = MOST_OPTIONS, []
     for group in groups:

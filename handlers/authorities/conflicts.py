@@ -1,15 +1,15 @@
 """What others changed while a tab was open, in words (D23); pure."""
 
-from core.authorities.details import Details
+from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts
 from handlers.authorities.fields import label_of
 from handlers.markdown import escaped
 
 
-def conflict(now: Details, changed: tuple[str, ...], t: Texts) -> str:
+def conflict(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
     """Return what is different by now; what was typed stays below."""
     _ = t.gettext
-    known = [name for name in changed if name in Details.__dataclass_fields__]
+    known = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
     title = _("Somebody else edited the authority meanwhile:")
     rows = [f"• {label_of(name, t)}: {_value(now, name)}" for name in known]
     decide = _("What you typed stands below. Save again if it shall replace this.")
@@ -18,7 +18,7 @@ def conflict(now: Details, changed: tuple[str, ...], t: Texts) -> str:
     return "\n".join([f":warning: *{title}*", *rows, decide])
 
 
-def _value(now: Details, name: str) -> str:
+def _value(now: AuthorityDetails, name: str) -> str:
     text = getattr(now, name)
     if name == "team_channel" and text:
         return f"<#{text}>"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from handlers.blocks import Json, compact
-from handlers.payloads import BadPayloadError, Form
+from handlers.payloads import BadPayloadError, SubmittedForm
 
 LONGEST_METADATA = 3000
 
@@ -84,7 +84,7 @@ class Drafts:
         return len(self.packed()) <= LONGEST_METADATA
 
 
-def drafts_in(form: Form) -> Drafts:
+def drafts_in(form: SubmittedForm) -> Drafts:
     """Read the drafts: those that travelled, and what stands in the open tab.
 
     Raises:

@@ -13,17 +13,17 @@ from core.catalogue.keyword_search import keywords_like
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from core.users.principals import asker_of, require_administrator
+from core.users.principals import principal_for_member, require_administrator
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, notice, redraw
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields, notice, redraw
+from handlers.asker import RequestContext
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import fields, views
 from handlers.authorities.conflicts import conflict
 from handlers.authorities.drafts import Drafts, Tab, drafts_in
 from handlers.authorities.tabs import Tabs, chosen_in, parted
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 
 DOORS = {
@@ -36,7 +36,7 @@ DOORS = {
 class AuthorityEditListeners:
     """The three tabs (R22)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher) -> None:
         self._parts = parts
         self._home = home
 
@@ -55,41 +55,41 @@ class AuthorityEditListeners:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(visit: Visit) -> None:
-            drafts = Drafts(visit.asker.authority_id, DOORS[click.action_id])
-            await self._open(visit, drafts, place)
+        async def work(context: RequestContext) -> None:
+            drafts = Drafts(context.principal.authority_id, DOORS[click.action_id])
+            await self._open(context, drafts, place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(visit: Visit) -> None:
-            await self._open(visit, Drafts(click.number, Tab.AUTHORITY), place)
+        async def work(context: RequestContext) -> None:
+            await self._open(context, Drafts(click.number, Tab.AUTHORITY), place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show another tab; what is typed in this one is kept."""
         await ack()
         click = payloads.click_of(body)
-        form, place = click.form_needed, Place(client, click.trigger_id, pushed=True)
+        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
         drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB)))
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             if not drafts.fit:
-                said = texts(visit.language).gettext("Save this tab first: it holds too much.")
-                await place.show(notice(said, visit.language))
+                said = texts(context.language).gettext("Save this tab first: it holds too much.")
+                await place.show(notice(said, context.language))
                 return
-            view = await self._parts.store.read(lambda tx: self._tabs(tx, visit).draw(drafts))
+            view = await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
             await redraw(client, form, view)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the open tab; the others keep what is typed in them."""
@@ -102,13 +102,13 @@ class AuthorityEditListeners:
             else:
                 await ack(**answer_at_fields(refusal, language, str))
 
-        def work(tx: Connection, visit: Visit) -> tuple[Json, str, str]:
-            channel = self._save(tx, visit, drafts)
-            note = ":white_check_mark: " + texts(visit.language).gettext("Saved.")
-            view = self._tabs(tx, visit).draw(drafts.saved(), note)
-            return view, channel, visit.language
+        def work(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
+            channel = self._save(tx, context, drafts)
+            note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
+            view = self._tabs(tx, context).draw(drafts.saved(), note)
+            return view, channel, context.language
 
-        saved = await self._parts.askers.act(who, refused, work)
+        saved = await self._parts.principals.act(who, refused, work)
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
@@ -125,27 +125,27 @@ class AuthorityEditListeners:
         async def refused(_refusal: RuleError, _language: str) -> None:
             await ack(options=[])
 
-        async def work(visit: Visit) -> None:
-            await self._parts.store.read(lambda tx: require_administrator(tx, visit.asker))
+        async def work(context: RequestContext) -> None:
+            await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))
             catalogue = self._parts.rulebook.catalogue
-            groups = keywords_like(catalogue, module, search.text, visit.language)
+            groups = keywords_like(catalogue, module, search.text, context.language)
             await ack(**competence.suggestions(groups))
 
-        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), refused, work)
 
-    async def _open(self, visit: Visit, drafts: Drafts, place: Place) -> None:
+    async def _open(self, context: RequestContext, drafts: Drafts, place: ResponseTarget) -> None:
         await place.show(
-            await self._parts.store.read(lambda tx: self._tabs(tx, visit).draw(drafts))
+            await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
         )
 
     async def _anew(self, who: MemberKey, drafts: Drafts, changed: tuple[str, ...]) -> Json:
         """Return the tab as it was typed, with what others changed named above it (D23)."""
 
         def look(tx: Connection) -> Json:
-            asker = asker_of(tx, who)
+            principal = principal_for_member(tx, who)
             now = details_of(authorities.require(tx, drafts.authority_id))
-            note = conflict(now, changed, texts(asker.language))
-            tabs = self._tabs(tx, Visit(asker, asker.language, who))
+            note = conflict(now, changed, texts(principal.language))
+            tabs = self._tabs(tx, RequestContext(principal, principal.language, who))
             return tabs.draw(drafts.marked(""), note)
 
         return await self._parts.store.read(look)
@@ -162,7 +162,7 @@ class AuthorityEditListeners:
             )
             await client.chat_postMessage(channel=who.member_id, text=said)
 
-    def _save(self, tx: Connection, visit: Visit, drafts: Drafts) -> str:
+    def _save(self, tx: Connection, context: RequestContext, drafts: Drafts) -> str:
         """Save the open tab; return the team channel where a new one was chosen."""
         now, typed = self._parts.clock(), drafts.here or {}
         before = authorities.require(tx, drafts.authority_id)
@@ -173,12 +173,12 @@ class AuthorityEditListeners:
                 parted(drafts.mark),
                 substantial=bool(typed.get(fields.SUBSTANTIAL)),
             )
-            made = editing.edit(tx, wish, visit.asker, now)
+            made = editing.edit(tx, wish, context.principal, now)
             return (made.team_channel or "") if made.team_channel != before.team_channel else ""
         edit = CompetenceEdit(before.id, chosen_in(drafts, before.modules), drafts.mark)
         catalogue = self._parts.rulebook.catalogue
-        competences.edit_competences(tx, edit, visit.asker, catalogue, now)
+        competences.edit_competences(tx, edit, context.principal, catalogue, now)
         return ""
 
-    def _tabs(self, tx: Connection, visit: Visit) -> Tabs:
-        return Tabs(tx, visit.asker, self._parts.rulebook, visit.language)
+    def _tabs(self, tx: Connection, context: RequestContext) -> Tabs:
+        return Tabs(tx, context.principal, self._parts.rulebook, context.language)

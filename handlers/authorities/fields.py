@@ -20,7 +20,7 @@ from core.authorities.details import (
     LONGEST_DESCRIPTION,
     LONGEST_PLACE,
     LONGEST_WEB_SITE,
-    Details,
+    AuthorityDetails,
 )
 from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
 from core.languages.tags import LANGUAGES
@@ -31,7 +31,7 @@ from handlers.markdown import escaped
 SUBSTANTIAL = "substantial"
 
 
-def details_in(typed: Typed, current: Details) -> Details:
+def details_in(typed: Typed, current: AuthorityDetails) -> AuthorityDetails:
     """Read the fields; what the form does not show stays as it is."""
 
     def one(name: str, before: str) -> str:
@@ -39,7 +39,7 @@ def details_in(typed: Typed, current: Details) -> Details:
             return before
         return typed[name][0] if typed[name] else ""
 
-    return Details(
+    return AuthorityDetails(
         official_name=one("official_name", current.official_name),
         informal_title=one("informal_title", current.informal_title),
         description=one("description", current.description),
@@ -55,7 +55,7 @@ def details_in(typed: Typed, current: Details) -> Details:
     )
 
 
-def detail_blocks(shown: Details, t: Texts, *, ticked: bool, manages: bool) -> list[Block]:
+def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: bool) -> list[Block]:
     """Return the fields; the official name and the country are their access manager's (D15)."""
     _ = t.gettext
     return [
@@ -102,7 +102,7 @@ def country_field(value: str, t: Texts) -> InputBlock:
     return InputBlock(label_of("country", t), element, block_id="country", hint=hint)
 
 
-def _of_the_manager(shown: Details, t: Texts, *, manages: bool) -> list[Block]:
+def _of_the_manager(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:
     _ = t.gettext
     if manages:
         return [
@@ -134,7 +134,7 @@ def _language(label: str, chosen: str, t: Texts) -> InputBlock:
     return InputBlock(label, menu, block_id="text_language")
 
 
-def _languages(shown: Details, t: Texts) -> InputBlock:
+def _languages(shown: AuthorityDetails, t: Texts) -> InputBlock:
     options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
     chosen = [options[tag] for tag in shown.languages.split() if tag in options]
     menu = StaticMultiSelectMenu(
@@ -143,7 +143,7 @@ def _languages(shown: Details, t: Texts) -> InputBlock:
     return InputBlock(t.gettext("Languages you work in"), menu, block_id="languages")
 
 
-def _channel(shown: Details, t: Texts) -> InputBlock:
+def _channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
     menu = ConversationSelectMenu(
         "team_channel",
         initial_conversation=shown.team_channel or None,

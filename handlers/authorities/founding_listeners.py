@@ -7,26 +7,26 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import managing
-from core.administration.managing import Founding
+from core.administration.managing import FoundingRequest
 from core.administration.permissions import require_access_manager
 from core.authorities.details import web_site_of
-from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.errors import FormError, RuleError
-from core.forms import Form as Checks
+from core.forms import FormValidator as Checks
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.rows import queries
-from core.users.rules import Typed
+from core.users.rules import UserForm
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, answer_on_top, notice, redraw
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields, answer_on_top, notice, redraw
+from handlers.asker import RequestContext
 from handlers.authorities import founding_views as views
 from handlers.authorities.founding_views import Founded
 from handlers.commands import commanded
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
-from handlers.payloads import Form, Json
+from handlers.parts import Dependencies
+from handlers.payloads import Json, SubmittedForm
 from handlers.replies import field_errors
 from handlers.users import fields
 from handlers.users.fields import block_of, draft_in
@@ -37,7 +37,7 @@ COMMAND = "/imi-registerauthority"
 class FoundingListeners:
     """A new authority (R18)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher) -> None:
         self._parts = parts
         self._home = home
 
@@ -48,15 +48,17 @@ class FoundingListeners:
         app.view(views.CHECK)(self.submit_person)
         app.action(views.BACK)(self.press_back)
 
-    async def type_command(self, visit: Visit, _text: str, place: Place) -> None:
+    async def type_command(
+        self, context: RequestContext, _text: str, place: ResponseTarget
+    ) -> None:
         """Open the first step."""
 
         def look(tx: Connection) -> Founded:
-            _, own = require_access_manager(tx, visit.asker)
+            _, own = require_access_manager(tx, context.principal)
             return Founded(country=own.country)
 
         founded = await self._parts.store.read(look)
-        await place.show(views.form(founded, self._parts.rulebook.catalogue, visit.language))
+        await place.show(views.form(founded, self._parts.rulebook.catalogue, context.language))
 
     async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
         """Check the authority, and show those that may be the same before its first user."""
@@ -65,15 +67,15 @@ class FoundingListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, _block_of_authority))
 
-        def work(tx: Connection, visit: Visit) -> Json:
-            rulebook, typed = self._parts.rulebook, founded.typed(visit.language)
-            _, own = require_access_manager(tx, visit.asker)
+        def work(tx: Connection, context: RequestContext) -> Json:
+            rulebook, typed = self._parts.rulebook, founded.typed(context.language)
+            _, own = require_access_manager(tx, context.principal)
             site = _checked_web_site(founded, typed, rulebook)
-            found = managing.likely_duplicates(tx, visit.asker, typed, site, rulebook)
+            found = managing.likely_duplicates(tx, context.principal, typed, site, rulebook)
             likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
-            return views.check(founded, likely, own.id, visit.language)
+            return views.check(founded, likely, own.id, context.language)
 
-        view = await self._parts.askers.act(payloads.who_of(body), refused, work)
+        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
 
@@ -88,15 +90,15 @@ class FoundingListeners:
                 # The first step refuses what stands there; somebody took the name meanwhile.
                 await ack(**answer_on_top(refusal, language))
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()
             person = self._person(tx, form)
-            founding = Founding(views.founded_of(form).typed(visit.language), person)
-            user = managing.register(tx, founding, visit.asker, rulebook, now)
+            founding = FoundingRequest(views.founded_of(form).typed(context.language), person)
+            user = managing.register(tx, founding, context.principal, rulebook, now)
             made = authorities.require(tx, user.authority_id)
-            return notice(views.registered(user, made, visit.language), visit.language)
+            return notice(views.registered(user, made, context.language), context.language)
 
-        view = await self._parts.askers.act(who, refused, work)
+        view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
@@ -106,21 +108,21 @@ class FoundingListeners:
         """Show the first step again as it was typed."""
         await ack()
         click = payloads.click_of(body)
-        form, place = click.form_needed, Place(client, click.trigger_id, pushed=True)
+        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
         catalogue = self._parts.rulebook.catalogue
 
-        async def work(visit: Visit) -> None:
-            await self._parts.store.read(lambda tx: require_access_manager(tx, visit.asker))
-            view = views.form(views.founded_of(form), catalogue, visit.language)
+        async def work(context: RequestContext) -> None:
+            await self._parts.store.read(lambda tx: require_access_manager(tx, context.principal))
+            view = views.form(views.founded_of(form), catalogue, context.language)
             await redraw(client, form, view)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
-    def _person(self, tx: Connection, form: Form) -> Typed:
+    def _person(self, tx: Connection, form: SubmittedForm) -> UserForm:
         """Return the first user as typed; an empty username is proposed."""
         typed = views.person_in(form, draft_in(form), self._parts.team_id)
         if typed.member is not None:
-            self._parts.askers.seen_colleague(tx, typed.member, fields.MEMBER)
+            self._parts.principals.seen_colleague(tx, typed.member, fields.MEMBER)
         if typed.username:
             return typed
         policy = self._parts.rulebook.policy
@@ -130,7 +132,7 @@ class FoundingListeners:
         return replace(typed, username=proposed)
 
 
-def _checked_web_site(founded: Founded, typed: TypedAuthority, rulebook: Rulebook) -> str:
+def _checked_web_site(founded: Founded, typed: AuthorityForm, rulebook: Rulebook) -> str:
     """Return the web site; raises FormError with every mistake in the first step."""
     form = Checks()
     site = form.checked(lambda: web_site_of(founded.web_site))

@@ -16,18 +16,18 @@ from slackblocks import (
 )
 
 from core.authorities.details import LONGEST_WEB_SITE
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, TypedAuthority
+from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from core.users.rules import Typed, User
+from core.users.rules import User, UserForm
 from handlers.authorities.access_views import MODULES as MODULES
 from handlers.authorities.access_views import module_ticks, ticked_in
 from handlers.authorities.fields import country_field, line_of
 from handlers.authorities.views import ACCESS
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.users import fields
 from handlers.users.fields import Draft
 from handlers.users.views import person_blocks
@@ -54,9 +54,9 @@ class Founded:
         """Return it to travel with the second step."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def typed(self, language: str) -> TypedAuthority:
+    def typed(self, language: str) -> AuthorityForm:
         """Return it for the rules to check; the title is written in that language."""
-        return TypedAuthority(
+        return AuthorityForm(
             self.official_name,
             self.informal_title or self.official_name,
             self.email,
@@ -66,7 +66,7 @@ class Founded:
         )
 
 
-def founded_in(form: Form) -> Founded:
+def founded_in(form: SubmittedForm) -> Founded:
     """Read the first step."""
     return Founded(
         form.text("official_name"),
@@ -78,7 +78,7 @@ def founded_in(form: Form) -> Founded:
     )
 
 
-def founded_of(form: Form) -> Founded:
+def founded_of(form: SubmittedForm) -> Founded:
     """Read what travelled with the second step."""
     return Founded(
         form.travelled("official_name"),
@@ -90,11 +90,11 @@ def founded_of(form: Form) -> Founded:
     )
 
 
-def person_in(form: Form, draft: Draft, team_id: str) -> Typed:
+def person_in(form: SubmittedForm, draft: Draft, team_id: str) -> UserForm:
     """Read the first user."""
     typed = draft.typed(team_id)
     username = form.text(fields.USERNAME).strip()
-    return Typed(
+    return UserForm(
         typed.first_name,
         typed.last_name,
         typed.language,

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
-from core.administration.notices import Deed
+from core.administration.notices import AuthorityEvent
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask
 from core.catalogue.rules import Catalogue
-from core.deliveries.rules import Details
+from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -30,10 +30,10 @@ COMMISSION = "en"
 class Done:
     """What a notice about an authority tells."""
 
-    deed: Deed
+    deed: AuthorityEvent
     authority: Authority
     by: User | None
-    details: Details
+    details: DeliveryDetails
 
     def codes(self, name: str) -> list[str]:
         """Return a list of codes among the details."""
@@ -123,11 +123,13 @@ def _deed(done: Done, t: Texts) -> str:
     _, title = t.gettext, done.authority.informal_title
     by = _("The system") if done.by is None else done.by.full_name
     said = {
-        Deed.EDITED: _(
+        AuthorityEvent.EDITED: _(
             "{by} edited the data of {authority} on its behalf.", by=by, authority=title
         ),
-        Deed.MODULES: _("{by} changed the modules of {authority}.", by=by, authority=title),
-        Deed.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
+        AuthorityEvent.MODULES: _(
+            "{by} changed the modules of {authority}.", by=by, authority=title
+        ),
+        AuthorityEvent.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
     }
     return said[done.deed]
 

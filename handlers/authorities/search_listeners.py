@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from core.administration.overview import public_card_of
 from core.authority_search import service
 from core.authority_search.rules import Lexicon
-from core.authority_search.service import Search
+from core.authority_search.service import AuthorityQuery
 from core.errors import RuleError
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields
+from handlers.asker import RequestContext
 from handlers.authorities import search_views as views
 from handlers.commands import commanded
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.sought import sought
 
@@ -26,7 +26,7 @@ COMMAND = "/imi-findauthority"
 class SearchListeners:
     """Finding an authority."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
         self._lexicon = Lexicon.of(parts.rulebook.catalogue)
 
@@ -41,20 +41,20 @@ class SearchListeners:
             app.action(action_id)(self.turn_page)
         app.action(views.SHOW)(self.show)
 
-    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-findauthority WORDS` searches at once."""
-        wish = Search(sought(text))
-        await place.show(await self._parts.store.read(self._drawing(visit, wish)))
+        wish = AuthorityQuery(sought(text))
+        await place.show(await self._parts.store.read(self._drawing(context, wish)))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the search from Home."""
         await ack()
-        place = Place(client, payloads.trigger_of(body))
+        place = ResponseTarget(client, payloads.trigger_of(body))
 
-        async def work(visit: Visit) -> None:
-            await self.type_command(visit, "", place)
+        async def work(context: RequestContext) -> None:
+            await self.type_command(context, "", place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
@@ -63,11 +63,11 @@ class SearchListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, str))
 
-        async def work(visit: Visit) -> None:
-            view = await self._parts.store.read(self._drawing(visit, wish))
+        async def work(context: RequestContext) -> None:
+            view = await self._parts.store.read(self._drawing(context, wish))
             await ack(response_action="update", view=view)
 
-        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), refused, work)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed, or a module or a country is chosen."""
@@ -87,33 +87,37 @@ class SearchListeners:
         """Show the card of an authority that was found."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
-                card = public_card_of(tx, visit.asker, click.number)
-                return views.card_view(card, self._parts.rulebook.catalogue, visit.language)
+                card = public_card_of(tx, context.principal, click.number)
+                return views.card_view(card, self._parts.rulebook.catalogue, context.language)
 
             await place.show(await self._parts.store.read(look))
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
-    async def _redraw(self, body: Json, client: AsyncWebClient, wish: Search, start: int) -> None:
+    async def _redraw(
+        self, body: Json, client: AsyncWebClient, wish: AuthorityQuery, start: int
+    ) -> None:
         form = payloads.click_of(body).form_needed
-        place = Place(client, payloads.trigger_of(body), pushed=True)
+        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
 
-        async def work(visit: Visit) -> None:
-            view = await self._parts.store.read(self._drawing(visit, wish, start))
+        async def work(context: RequestContext) -> None:
+            view = await self._parts.store.read(self._drawing(context, wish, start))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._parts.turns.of(form.view_id):
-            await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+            await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
-    def _drawing(self, visit: Visit, wish: Search, start: int = 0) -> Callable[[Connection], Json]:
+    def _drawing(
+        self, context: RequestContext, wish: AuthorityQuery, start: int = 0
+    ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
             page = (start, views.PAGE)
-            found = service.search(tx, visit.asker, wish, self._lexicon, page)
-            return views.search_view(wish, found, self._parts.rulebook.catalogue, visit.language)
+            found = service.search(tx, context.principal, wish, self._lexicon, page)
+            return views.search_view(wish, found, self._parts.rulebook.catalogue, context.language)
 
         return look

@@ -20,14 +20,14 @@ from slackblocks import (
     Text,
 )
 
-from core.administration.overview import Card
-from core.authority_search.service import MOST_FOUND, Found, Hit, Search
+from core.administration.overview import AuthorityCard
+from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.authorities.views import facts_of
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.roles.ticks import LONGEST_OPTION
 from handlers.sought import LONGEST, sought
 
@@ -47,7 +47,9 @@ ANY = "any"
 MOST_CHOICES = 100
 
 
-def search_view(wish: Search, found: Found, catalogue: Catalogue, language: str) -> Json:
+def search_view(
+    wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, language: str
+) -> Json:
     """Return the modal with the fields and a page of what was found."""
     t = texts(language)
     _ = t.gettext
@@ -67,9 +69,9 @@ def search_view(wish: Search, found: Found, catalogue: Catalogue, language: str)
     return drawn_view(view)
 
 
-def search_in(form: Form) -> Search:
+def search_in(form: SubmittedForm) -> AuthorityQuery:
     """Read what is typed and chosen."""
-    return Search(
+    return AuthorityQuery(
         text=sought(form.text(WORDS)),
         place=sought(form.text(PLACE)),
         module=form.text(MODULE).removeprefix(ANY),
@@ -77,15 +79,15 @@ def search_in(form: Form) -> Search:
     )
 
 
-def search_of(form: Form) -> tuple[Search, int]:
+def search_of(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
     """Read the search whose page is shown, which may not be the one being typed, and its start."""
     travelled = form.travelled_by_name("search")
-    names = Search.__dataclass_fields__
-    wish = Search(**{name: travelled.get(name, "") for name in names})
+    names = AuthorityQuery.__dataclass_fields__
+    wish = AuthorityQuery(**{name: travelled.get(name, "") for name in names})
     return wish, form.travelled_number("start")
 
 
-def card_view(found: Card, catalogue: Catalogue, language: str) -> Json:
+def card_view(found: AuthorityCard, catalogue: Catalogue, language: str) -> Json:
     """Return the authority as everybody in IMI may see it: contact details and competences."""
     view = ModalView(
         title=PlainText(texts(language).gettext("The authority")),
@@ -96,7 +98,7 @@ def card_view(found: Card, catalogue: Catalogue, language: str) -> Json:
     return drawn_view(view)
 
 
-def _fields(wish: Search, found: Found, catalogue: Catalogue, t: Texts) -> list[Block]:
+def _fields(wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, t: Texts) -> list[Block]:
     _ = t.gettext
     modules = {
         one.code: catalogue.name_of_module(one.code, t.language) for one in catalogue.modules
@@ -132,13 +134,13 @@ def _menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Blo
     return InputBlock(label, menu, dispatch_action=True, block_id=name, optional=True)
 
 
-def _number(found: Found, t: Texts) -> str:
+def _number(found: SearchPage, t: Texts) -> str:
     if found.total >= MOST_FOUND:
         return t.gettext("The {number} best are listed. Type more to narrow.", number=MOST_FOUND)
     return t.ngettext("{number} authority", "{number} authorities", found.total)
 
 
-def _hits(found: Found, t: Texts) -> list[Block]:
+def _hits(found: SearchPage, t: Texts) -> list[Block]:
     if not found.hits:
         said = t.gettext(
             "No authority fits. Try fewer words, another word for it, or any module and country."
@@ -150,14 +152,14 @@ def _hits(found: Found, t: Texts) -> list[Block]:
     return [*exact, heading, *alike] if alike else exact
 
 
-def _hit(hit: Hit, t: Texts) -> Block:
+def _hit(hit: SearchHit, t: Texts) -> Block:
     where = ", ".join(one for one in (hit.place, t.country_name(hit.country)) if one)
     said = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(where)}"
     button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
     return SectionBlock(said, accessory=button, block_id=f"found_{hit.id}")
 
 
-def _pages(found: Found, t: Texts) -> list[Block]:
+def _pages(found: SearchPage, t: Texts) -> list[Block]:
     buttons: list[Element] = []
     if found.start > 0:
         buttons.append(Button(t.gettext("Previous page"), PREVIOUS, value="previous"))

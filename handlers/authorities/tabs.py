@@ -6,12 +6,12 @@ from slackblocks import Block
 from sqlalchemy import Connection
 
 from core.administration.competences import GENERAL, Competences, mark_of_competences
-from core.administration.overview import Card, card_of
-from core.authorities.details import Details, details_of, marks_of
+from core.administration.overview import AuthorityCard, card_of
+from core.authorities.details import AuthorityDetails, details_of, marks_of
 from core.authorities.rows import competences
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import fields, views
 from handlers.authorities.drafts import Drafts, Tab
@@ -23,7 +23,7 @@ class Tabs:
     """Draws tabs for one asker, in one transaction."""
 
     tx: Connection
-    asker: Asker
+    principal: Principal
     rulebook: Rulebook
     language: str
 
@@ -33,18 +33,18 @@ class Tabs:
         Raises:
             NotAdministratorError, NotFoundError, NotAccessManagerError: it is none of the asker's.
         """
-        require_administrator(self.tx, self.asker)
-        card = card_of(self.tx, self.asker, drafts.authority_id)
+        require_administrator(self.tx, self.principal)
+        card = card_of(self.tx, self.principal, drafts.authority_id)
         marked = drafts if drafts.mark else drafts.marked(self._mark(card, drafts.tab))
         return views.tab(marked, self._fields(card, marked), self.language, note)
 
-    def _mark(self, card: Card, tab: Tab) -> str:
+    def _mark(self, card: AuthorityCard, tab: Tab) -> str:
         if tab == Tab.AUTHORITY:
             return joined(details_of(card.authority))
         modules = [GENERAL] if tab == Tab.CLASSIFICATION else card.authority.modules
         return mark_of_competences(card.competences, modules)
 
-    def _fields(self, card: Card, drafts: Drafts) -> list[Block]:
+    def _fields(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
         if drafts.tab == Tab.AUTHORITY:
             return self._details(card, drafts)
@@ -58,14 +58,14 @@ class Tabs:
         chosen = self._chosen(card, drafts)
         return competence.module_blocks(card, chosen, offered, catalogue, t)
 
-    def _details(self, card: Card, drafts: Drafts) -> list[Block]:
+    def _details(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
         current, typed = details_of(card.authority), drafts.here
         shown = current if typed is None else fields.details_in(typed, current)
         ticked = bool(typed and typed.get(fields.SUBSTANTIAL))
         t = texts(self.language)
         return fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
 
-    def _chosen(self, card: Card, drafts: Drafts) -> Competences:
+    def _chosen(self, card: AuthorityCard, drafts: Drafts) -> Competences:
         if drafts.here is None:
             return card.competences
         return chosen_in(drafts, card.authority.modules)
@@ -79,11 +79,11 @@ def chosen_in(drafts: Drafts, modules: tuple[str, ...]) -> Competences:
     return competence.modules_in(typed, modules)
 
 
-def joined(details: Details) -> str:
+def joined(details: AuthorityDetails) -> str:
     """Return the marks of all fields as one text, to travel with the modal."""
     return " ".join(marks_of(details).values())
 
 
 def parted(mark: str) -> dict[str, str]:
     """Return the marks by field again."""
-    return dict(zip(Details.__dataclass_fields__, mark.split(), strict=False))
+    return dict(zip(AuthorityDetails.__dataclass_fields__, mark.split(), strict=False))

@@ -11,12 +11,12 @@ from core.languages.tags import from_locale
 from core.languages.texts import texts
 from core.members.rules import MemberKey, require_colleague
 from handlers import payloads
-from handlers.answers import Place, refused_at_fields
+from handlers.answers import ResponseTarget, refused_at_fields
 from handlers.asker import note
 from handlers.authorities import title_views as views
 from handlers.authorities.messages import TRANSLATE
 from handlers.help.entries import help_of
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.replies import words
 
@@ -29,7 +29,7 @@ MOST_MEMBERS = 200
 class TitleListeners:
     """The queue; whoever is in the Commission's channel works on it, a user of IMI or not."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
 
     def register(self, app: AsyncApp) -> None:
@@ -59,7 +59,7 @@ class TitleListeners:
             await self._list(client, command, who)
 
     async def _list(self, client: AsyncWebClient, command: Json, who: MemberKey) -> None:
-        place = Place(client, payloads.trigger_of(command))
+        place = ResponseTarget(client, payloads.trigger_of(command))
         try:
             # Whoever looks into a channel can type there without being in it.
             language = await self._translators_language(client, who)
@@ -73,7 +73,7 @@ class TitleListeners:
         """Open the form of a task, from the channel or from the list opened there."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         try:
             language = await self._translators_language(client, payloads.who_of(body))
 
@@ -117,7 +117,7 @@ class TitleListeners:
 
     async def _language(self, who: MemberKey) -> str:
         """Return the language of a colleague; raises MemberRefusedError for anybody else."""
-        member = await self._parts.askers.member(who)
+        member = await self._parts.principals.member(who)
         require_colleague(member, self._parts.team_id)
         return from_locale(member.locale)
 

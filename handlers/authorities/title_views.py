@@ -20,7 +20,7 @@ from handlers.answers import notice
 from handlers.authorities.messages import TRANSLATE
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 
 FORM = "title_form"
 TITLE = "title_"  # and the language
@@ -50,7 +50,7 @@ def form(task: TitleTask, authority: Authority, language: str) -> Json:
     return drawn_view(view)
 
 
-def typed_in(form: Form) -> dict[str, str]:
+def typed_in(form: SubmittedForm) -> dict[str, str]:
     """Read the titles by language."""
     names = (name for name in form.values if name.startswith(TITLE))
     return {name.removeprefix(TITLE): form.text(name) for name in names}

@@ -16,7 +16,7 @@ from slackblocks import (
 )
 
 from core.administration.competences import GENERAL
-from core.administration.overview import Card
+from core.administration.overview import AuthorityCard
 from core.authorities.details import LONGEST_DESCRIPTION
 from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
@@ -38,7 +38,7 @@ ACCESS = "authority_access"
 REMOVE = "authority_remove"
 
 
-def card(found: Card, catalogue: Catalogue, tz: str, language: str) -> Json:
+def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> Json:
     """Return the authority: data, keywords, modules, coordinators, who administers it (R20)."""
     t = texts(language)
     _ = t.gettext
@@ -62,7 +62,7 @@ def card(found: Card, catalogue: Catalogue, tz: str, language: str) -> Json:
 
 
 def facts_of(
-    found: Card, catalogue: Catalogue, t: Texts, between: Sequence[Block] = ()
+    found: AuthorityCard, catalogue: Catalogue, t: Texts, between: Sequence[Block] = ()
 ) -> list[Block]:
     """Return its data and what it is competent for, with what stands `between` them."""
     return [
@@ -105,7 +105,7 @@ def _tabs(drafts: Drafts, t: Texts) -> Block:
     return ActionsBlock(buttons, block_id="tabs")
 
 
-def _data(found: Card, t: Texts) -> str:
+def _data(found: AuthorityCard, t: Texts) -> str:
     _, authority = t.gettext, found.authority
     title = title_in(authority, found.titles, t.language)
     rows = [
@@ -126,7 +126,7 @@ def _data(found: Card, t: Texts) -> str:
     return shortened("\n".join(row for row in rows if row))
 
 
-def _doors(found: Card, t: Texts) -> list[Block]:
+def _doors(found: AuthorityCard, t: Texts) -> list[Block]:
     _, number = t.gettext, str(found.authority.id)
     if not found.may_edit:
         return []
@@ -141,23 +141,23 @@ def _doors(found: Card, t: Texts) -> list[Block]:
     return [ActionsBlock(buttons, block_id="doors")]
 
 
-def _confirmed(found: Card, tz: str, t: Texts) -> str:
+def _confirmed(found: AuthorityCard, tz: str, t: Texts) -> str:
     since = found.authority.confirmed_at or found.authority.registered_at
     return t.gettext("Last confirmed to be right on {date}.", date=t.date(since, tz))
 
 
-def _general(found: Card, catalogue: Catalogue, t: Texts) -> str:
+def _general(found: AuthorityCard, catalogue: Catalogue, t: Texts) -> str:
     names = _keyword_names(found, GENERAL, catalogue, t)
     return shortened("\n".join(["*" + t.gettext("General keywords") + "*", names]))
 
 
-def _keyword_names(found: Card, module: str, catalogue: Catalogue, t: Texts) -> str:
+def _keyword_names(found: AuthorityCard, module: str, catalogue: Catalogue, t: Texts) -> str:
     codes = sorted(found.competences.keywords.get(module, ()))
     names = [escaped(keyword_name(catalogue, module, code, t.language)) for code in codes]
     return ", ".join(names) or t.gettext("No keywords yet.")
 
 
-def _modules(found: Card, catalogue: Catalogue, t: Texts) -> list[Block]:
+def _modules(found: AuthorityCard, catalogue: Catalogue, t: Texts) -> list[Block]:
     _ = t.gettext
     blocks: list[Block] = []
     for code in found.authority.modules:
@@ -172,7 +172,7 @@ def _modules(found: Card, catalogue: Catalogue, t: Texts) -> list[Block]:
     return blocks or [SectionBlock(_("No modules yet."), block_id="none")]
 
 
-def _administrators(found: Card, t: Texts) -> list[Block]:
+def _administrators(found: AuthorityCard, t: Texts) -> list[Block]:
     """Name them; their access manager may reset their passwords (D11)."""
     _ = t.gettext
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]

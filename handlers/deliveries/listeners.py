@@ -9,25 +9,25 @@ from sqlalchemy import Connection
 from core.accounts import username_handover
 from core.deliveries import service
 from core.languages.texts import texts
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import users
 from handlers import payloads
-from handlers.answers import Place, notice, opened_by, pushed_by, redraw
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, notice, opened_by, pushed_by, redraw
+from handlers.asker import RequestContext
 from handlers.deliveries.messages import REVEAL_USERNAME
 from handlers.deliveries.views import SEND_AGAIN
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
-from handlers.payloads import Click, Json
+from handlers.parts import Dependencies
+from handlers.payloads import BlockAction, Json
 from handlers.users import saved
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 from handlers.users.saved import Occasion
 
 
 class DeliveryListeners:
     """Deliveries as their administrators see them (D10)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -45,56 +45,56 @@ class DeliveryListeners:
         click, who = payloads.click_of(body), payloads.who_of(body)
         refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
 
-        async def work(visit: Visit) -> None:
-            user_id = await self._carry_out(click, visit.asker)
+        async def work(context: RequestContext) -> None:
+            user_id = await self._carry_out(click, context.principal)
             if click.form is not None:
                 occasion = saved.occasion_of(click.form.travelled("occasion"))
-                view = await self._saved(visit, user_id, occasion)
+                view = await self._saved(context, user_id, occasion)
                 self._parts.later(redraw(client, click.form, view))
             elif click.in_message:
-                view = await self._saved(visit, user_id, Occasion.STATUS)
-                self._parts.later(Place(client, click.trigger_id).show(view))
+                view = await self._saved(context, user_id, Occasion.STATUS)
+                self._parts.later(ResponseTarget(client, click.trigger_id).show(view))
             self._parts.nudge()
             self._home.refresh(client, who)
 
-        await self._parts.askers.receive(who, refused, work)
+        await self._parts.principals.receive(who, refused, work)
 
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             now = self._parts.clock()
             username = await self._parts.store.write(
-                partial(username_handover.reveal_username, asker=visit.asker, now=now)
+                partial(username_handover.reveal_username, principal=context.principal, now=now)
             )
-            _ = texts(visit.language).gettext
+            _ = texts(context.language).gettext
             text = _("Your username: `{username}`", username=username)
-            await place.show(notice(text, visit.language))
+            await place.show(notice(text, context.language))
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
-    async def _carry_out(self, click: Click, asker: Asker) -> int:
+    async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
         number, now = click.number, self._parts.clock()
 
         def wish(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:
-                return service.send_again(tx, asker, number, now).user_id
+                return service.send_again(tx, principal, number, now).user_id
             if click.action_id == saved.TOLD:
-                username_handover.confirm_told(tx, asker, number, now)
+                username_handover.confirm_told(tx, principal, number, now)
             return number
 
         return await self._parts.store.write(wish)
 
-    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Show where the messages to a user stand."""
-        await place.show(await self._saved(visit, user_id, Occasion.STATUS))
+        await place.show(await self._saved(context, user_id, Occasion.STATUS))
 
-    async def _saved(self, visit: Visit, user_id: int, occasion: Occasion) -> Json:
+    async def _saved(self, context: RequestContext, user_id: int, occasion: Occasion) -> Json:
         def wish(tx: Connection) -> Json:
-            newest = service.about(tx, visit.asker, user_id)
-            return saved.saved(users.require(tx, user_id), newest, visit.language, occasion)
+            newest = service.about(tx, context.principal, user_id)
+            return saved.saved(users.require(tx, user_id), newest, context.language, occasion)
 
         return await self._parts.store.read(wish)

@@ -7,8 +7,8 @@ from slackblocks import ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
-from core.deliveries.notices import What
-from core.deliveries.rules import Details
+from core.deliveries.notices import NoticeType
+from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
@@ -21,11 +21,11 @@ from handlers.markdown import escaped, shortened
 class Happened:
     """What a notice is about; `by` is None where the system did it."""
 
-    what: What
+    what: NoticeType
     user: User
     authority: Authority
     by: User | None
-    details: Details
+    details: DeliveryDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,16 @@ def as_message(said: Said) -> Message:
 def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
     _, by = t.gettext, _by(happened, t)
     title = happened.authority.informal_title
-    said: dict[What, tuple[str, str]] = {
-        What.DETAILS_CHANGED: (
+    said: dict[NoticeType, tuple[str, str]] = {
+        NoticeType.DETAILS_CHANGED: (
             _("Your details in IMI were changed"),
             _("{by} changed your details in IMI.", by=by),
         ),
-        What.ROLES_CHANGED: (
+        NoticeType.ROLES_CHANGED: (
             _("Your roles in IMI were changed"),
             _("{by} changed your roles in IMI at {authority}.", by=by, authority=title),
         ),
-        What.RESET: (
+        NoticeType.RESET: (
             _("Your password for IMI was reset"),
             _(
                 "{by} had your password reset. A temporary one comes by e-mail; with it you sign in"
@@ -99,11 +99,11 @@ def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
                 by=by,
             ),
         ),
-        What.REMOVED: (
+        NoticeType.REMOVED: (
             _("Your account in IMI was removed"),
             _("{by} removed your account in IMI at {authority}.", by=by, authority=title),
         ),
-        What.RESTORED: (
+        NoticeType.RESTORED: (
             _("Your account in IMI is back"),
             _(
                 "{by} restored your account in IMI at {authority}. Username and password are those"
@@ -112,11 +112,11 @@ def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
                 authority=title,
             ),
         ),
-        What.REQUEST_DECLINED: (
+        NoticeType.REQUEST_DECLINED: (
             _("Your request for a new password was declined"),
             _("{by} declined your request for a new password.", by=by),
         ),
-        What.REQUEST_LAPSED: (
+        NoticeType.REQUEST_LAPSED: (
             _("Your request for a new password has lapsed"),
             _(
                 "No administrator decided on your request for a new password. Speak with one, or"
@@ -129,18 +129,18 @@ def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
 
 def _to_authority(happened: Happened, name: str, t: Texts) -> str:
     _, by = t.gettext, _by(happened, t)
-    words: dict[What, Callable[[], str]] = {
-        What.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
-        What.IMPORTED: lambda: t.ngettext(
+    words: dict[NoticeType, Callable[[], str]] = {
+        NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
+        NoticeType.IMPORTED: lambda: t.ngettext(
             "{by} registered {number} user from a file.",
             "{by} registered {number} users from a file.",
             int(str(happened.details.get("number", 0))),
             by=by,
         ),
-        What.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
-        What.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
-        What.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
-        What.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
+        NoticeType.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
+        NoticeType.RESET: lambda: _("{by} had the password of {name} reset.", by=by, name=name),
+        NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
+        NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
     return words[happened.what]()
 
@@ -164,12 +164,12 @@ def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str
     return lines
 
 
-def _roles(details: Details, name: str, catalogue: Catalogue, t: Texts) -> str:
+def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _list_in(details, name))
     return "; ".join(plain_lines_of(keys, catalogue, t.language))
 
 
-def _list_in(details: Details, name: str) -> list[str]:
+def _list_in(details: DeliveryDetails, name: str) -> list[str]:
     found = details.get(name)
     return [str(one) for one in found] if isinstance(found, Iterable) else []
 

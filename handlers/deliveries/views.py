@@ -2,7 +2,7 @@
 
 from slackblocks import Block, Button, SectionBlock
 
-from core.deliveries.rules import Delivery, Kind, Reason, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.languages.texts import Texts, texts
 
 SEND_AGAIN = "send_again"
@@ -36,7 +36,7 @@ def what_and_why(delivery: Delivery, t: Texts) -> str:
 
 def _line(delivery: Delivery, t: Texts) -> Block:
     said = f"{_symbol(delivery)} {what(delivery.kind, t)}: {_where(delivery, t)}"
-    if delivery.state == State.WAITING:
+    if delivery.state == DeliveryState.WAITING:
         return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(
         said, block_id=f"delivery_{delivery.kind}", accessory=again_button(delivery, t)
@@ -45,59 +45,61 @@ def _line(delivery: Delivery, t: Texts) -> Block:
 
 def _symbol(delivery: Delivery) -> str:
     return {
-        State.WAITING: ":hourglass:",
-        State.SENT: ":white_check_mark:",
-        State.FAILED: ":x:",
+        DeliveryState.WAITING: ":hourglass:",
+        DeliveryState.SENT: ":white_check_mark:",
+        DeliveryState.FAILED: ":x:",
     }[delivery.state]
 
 
-def what(kind: Kind, t: Texts) -> str:
+def what(kind: DeliveryKind, t: Texts) -> str:
     """Return what a delivery of this kind is called."""
     _ = t.gettext
     return {
-        Kind.USERNAME: _("Username by Slack message"),
-        Kind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
-        Kind.ONBOARDING: _("Summary in the team channel"),
-        Kind.LEAVING: _("Leaver's note in the team channel"),
-        Kind.NOTICE: _("Notice of what was done"),
-        Kind.OLD_ADDRESS: _("E-mail to the earlier address"),
-        Kind.REQUEST: _("Request for a new password, to an administrator"),
-        Kind.REQUEST_CLOSED: _("Outcome of a request, to an administrator"),
-        Kind.LEAVER: _("Question about a leaver, to an administrator"),
-        Kind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
-        Kind.REPORT: _("Report of a wrong detail, to an administrator"),
-        Kind.AUTHORITY_NOTICE: _("Notice about the authority"),
-        Kind.TITLE_TASK: _("Title to translate, to the Commission"),
-        Kind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
-        Kind.IMPORTED: _("Summary of an import in the team channel"),
-        Kind.REMINDER: _("Reminder that the password expires"),
-        Kind.LAPSED: _("Word of an unused temporary password, to an administrator"),
-        Kind.WARNING: _("Word of what the authority lacks, to an administrator"),
-        Kind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
-        Kind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
+        DeliveryKind.USERNAME: _("Username by Slack message"),
+        DeliveryKind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
+        DeliveryKind.ONBOARDING: _("Summary in the team channel"),
+        DeliveryKind.LEAVING: _("Leaver's note in the team channel"),
+        DeliveryKind.NOTICE: _("Notice of what was done"),
+        DeliveryKind.OLD_ADDRESS: _("E-mail to the earlier address"),
+        DeliveryKind.REQUEST: _("Request for a new password, to an administrator"),
+        DeliveryKind.REQUEST_CLOSED: _("Outcome of a request, to an administrator"),
+        DeliveryKind.LEAVER: _("Question about a leaver, to an administrator"),
+        DeliveryKind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
+        DeliveryKind.REPORT: _("Report of a wrong detail, to an administrator"),
+        DeliveryKind.AUTHORITY_NOTICE: _("Notice about the authority"),
+        DeliveryKind.TITLE_TASK: _("Title to translate, to the Commission"),
+        DeliveryKind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
+        DeliveryKind.IMPORTED: _("Summary of an import in the team channel"),
+        DeliveryKind.REMINDER: _("Reminder that the password expires"),
+        DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
+        DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
+        DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
     }[kind]
 
 
 def _where(delivery: Delivery, t: Texts) -> str:
     _ = t.gettext
-    if delivery.state == State.SENT:
+    if delivery.state == DeliveryState.SENT:
         return _("sent")
-    if delivery.state == State.FAILED:
+    if delivery.state == DeliveryState.FAILED:
         return _reason(delivery.reason, t)
     if delivery.attempts == 0:
         return _("on its way")
     return _("not accepted yet, it is tried again ({reason})", reason=_reason(delivery.reason, t))
 
 
-def _reason(reason: Reason | None, t: Texts) -> str:
+def _reason(reason: FailureReason | None, t: Texts) -> str:
     _ = t.gettext
     said = {
-        Reason.MAIL_REFUSED: _("the mail server refused the address; check it"),
-        Reason.MAIL_UNREACHABLE: _("the mail server cannot be reached; ask your IT department"),
-        Reason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
-        Reason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
-        Reason.CHANNEL: _("the bot is not in the team channel; invite it there"),
-        Reason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
-        Reason.NO_USE: _("it was not needed any more"),
+        FailureReason.MAIL_REFUSED: _("the mail server refused the address; check it"),
+        FailureReason.MAIL_UNREACHABLE: _(
+            "the mail server cannot be reached; ask your IT department"
+        ),
+        FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
+        FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
+        FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
+        FailureReason.NO_USE: _("it was not needed any more"),
     }
     return said[reason] if reason is not None else _("it did not work")

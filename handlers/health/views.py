@@ -5,7 +5,7 @@ from datetime import datetime
 
 from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 
-from core.health.rules import Health, Vitals, is_late
+from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, drawn_view
@@ -22,7 +22,7 @@ class Reader:
     now: datetime
 
 
-def health_view(health: Health, vitals: Vitals, reader: Reader) -> Json:
+def health_view(health: Health, vitals: ProcessHealth, reader: Reader) -> Json:
     """Return the modal: Slack, deliveries, sign-ins, then a line for each job."""
     t = texts(reader.language)
     blocks: list[Block] = [
@@ -40,7 +40,7 @@ def health_view(health: Health, vitals: Vitals, reader: Reader) -> Json:
     return drawn_view(view)
 
 
-def _process(vitals: Vitals, reader: Reader, t: Texts) -> list[str]:
+def _process(vitals: ProcessHealth, reader: Reader, t: Texts) -> list[str]:
     _ = t.gettext
     started = _("Running since {moment}.", moment=t.moment(vitals.started_at, reader.tz))
     lines = [f"{WELL} {started}", _slack(vitals, reader, t)]
@@ -58,7 +58,7 @@ def _process(vitals: Vitals, reader: Reader, t: Texts) -> list[str]:
     return lines
 
 
-def _slack(vitals: Vitals, reader: Reader, t: Texts) -> str:
+def _slack(vitals: ProcessHealth, reader: Reader, t: Texts) -> str:
     _ = t.gettext
     if vitals.reaches_slack(reader.now):
         return f"{WELL} " + _("Slack can be reached.")

@@ -6,7 +6,7 @@ from core.languages.texts import texts
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HelpEntry:
     """A command: an example of how it is typed, whom it is for, and what it does."""
 
     command: str
@@ -15,7 +15,7 @@ class Entry:
     lines: tuple[str, ...]
 
 
-def entries(language: str) -> tuple[Entry, ...]:
+def entries(language: str) -> tuple[HelpEntry, ...]:
     """Return every command, in the order in which people need them."""
     return (*_about_users(language), *_about_authorities(language), *_for_everybody(language))
 
@@ -37,10 +37,10 @@ def overview(language: str, *, administrator: bool) -> str:
     return "\n".join([f"*{title}*", *rows, more])
 
 
-def _about_users(language: str) -> tuple[Entry, ...]:
+def _about_users(language: str) -> tuple[HelpEntry, ...]:
     _ = texts(language).gettext
     return (
-        Entry(
+        HelpEntry(
             "/imi-adduser",
             "/imi-adduser",
             for_administrators=True,
@@ -52,7 +52,7 @@ def _about_users(language: str) -> tuple[Entry, ...]:
                 _("The username goes out by Slack message, a temporary password by e-mail."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-users",
             "/imi-users holm",
             for_administrators=True,
@@ -62,7 +62,7 @@ def _about_users(language: str) -> tuple[Entry, ...]:
                 _("`/imi-users edit NAME` opens a person's details at once."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-roles",
             "/imi-roles anna holm",
             for_administrators=True,
@@ -71,7 +71,7 @@ def _about_users(language: str) -> tuple[Entry, ...]:
                 _("Some roles must stay with somebody. Roles should match what people do."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-removeuser",
             "/imi-removeuser anna holm",
             for_administrators=True,
@@ -80,7 +80,7 @@ def _about_users(language: str) -> tuple[Entry, ...]:
                 _("`/imi-removeuser restore` lists those who were removed lately, to undo it."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-import",
             "/imi-import",
             for_administrators=True,
@@ -93,10 +93,10 @@ def _about_users(language: str) -> tuple[Entry, ...]:
     )
 
 
-def _about_authorities(language: str) -> tuple[Entry, ...]:
+def _about_authorities(language: str) -> tuple[HelpEntry, ...]:
     _ = texts(language).gettext
     return (
-        Entry(
+        HelpEntry(
             "/imi-authority",
             "/imi-authority",
             for_administrators=False,
@@ -106,7 +106,7 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
                 _("Access managers type a name after it to see an authority they look after."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-registerauthority",
             "/imi-registerauthority",
             for_administrators=True,
@@ -115,7 +115,7 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
                 _("You see first whether it may be registered already."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-modules",
             "/imi-modules fjordby",
             for_administrators=True,
@@ -124,7 +124,7 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
                 _("You see first whose roles would end."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-audit",
             "/imi-audit holm",
             for_administrators=True,
@@ -133,13 +133,13 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
                 _("Search by person, act and days; take what fits along as a file."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-health",
             "/imi-health",
             for_administrators=True,
             lines=(_("shows how the bot is; for the national coordinator."),),
         ),
-        Entry(
+        HelpEntry(
             "/imi-titles",
             "/imi-titles",
             for_administrators=False,
@@ -148,10 +148,10 @@ def _about_authorities(language: str) -> tuple[Entry, ...]:
     )
 
 
-def _for_everybody(language: str) -> tuple[Entry, ...]:
+def _for_everybody(language: str) -> tuple[HelpEntry, ...]:
     _ = texts(language).gettext
     return (
-        Entry(
+        HelpEntry(
             "/imi-findauthority",
             "/imi-findauthority food safety",
             for_administrators=False,
@@ -160,7 +160,7 @@ def _for_everybody(language: str) -> tuple[Entry, ...]:
                 _("Words count in every language; module, country and place narrow the search."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-reset",
             "/imi-reset",
             for_administrators=False,
@@ -169,7 +169,7 @@ def _for_everybody(language: str) -> tuple[Entry, ...]:
                 _("Administrators reset another person's password with `/imi-reset NAME`."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-me",
             "/imi-me",
             for_administrators=False,
@@ -178,7 +178,7 @@ def _for_everybody(language: str) -> tuple[Entry, ...]:
                 _("`/imi-me data` sends you a file with all that is kept about you."),
             ),
         ),
-        Entry(
+        HelpEntry(
             "/imi-help",
             "/imi-help",
             for_administrators=False,

@@ -4,9 +4,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from handlers import payloads
 from handlers.answers import said_by
-from handlers.asker import Visit
+from handlers.asker import RequestContext
 from handlers.help.entries import overview
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 
 COMMAND = "/imi-help"
@@ -15,7 +15,7 @@ COMMAND = "/imi-help"
 class HelpListeners:
     """The commands, for whoever asks."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
 
     def register(self, app: AsyncApp) -> None:
@@ -26,7 +26,7 @@ class HelpListeners:
         """List the commands that the person may use."""
         await ack()
 
-        async def work(visit: Visit) -> None:
-            await respond(overview(visit.language, administrator=visit.asker.administrator))
+        async def work(context: RequestContext) -> None:
+            await respond(overview(context.language, administrator=context.principal.administrator))
 
-        await self._parts.askers.receive(payloads.who_of(command), said_by(respond), work)
+        await self._parts.principals.receive(payloads.who_of(command), said_by(respond), work)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
 
 from core.catalogue.rules import Catalogue
-from core.home.service import MOST, Attention, Overview
+from core.home.service import MOST, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.users.status import password_state
 from handlers.deliveries.views import failed_blocks
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.home.states import password_words
 from handlers.markdown import escaped
 from handlers.removals.messages import leaver_buttons, leaver_words
@@ -20,7 +20,9 @@ from handlers.roles.views import HOLDERS
 from handlers.users.finder import menu_of
 
 
-def attention_blocks(overview: Overview, frame: Frame, policy: Policy, t: Texts) -> list[Block]:
+def attention_blocks(
+    overview: Overview, frame: HomeContext, policy: Policy, t: Texts
+) -> list[Block]:
     """Return a block for each thing that waits; where nothing does, a line that says so."""
     attention = overview.attention
     blocks = [
@@ -37,7 +39,7 @@ def attention_blocks(overview: Overview, frame: Frame, policy: Policy, t: Texts)
     return blocks
 
 
-def _requests(attention: Attention, frame: Frame, t: Texts) -> Iterator[Block]:
+def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
     for request, user in attention.requests[:MOST]:
         said = t.gettext(
             "{name} asks for a new password since {moment}.",
@@ -50,7 +52,7 @@ def _requests(attention: Attention, frame: Frame, t: Texts) -> Iterator[Block]:
     yield from _more(len(attention.requests) - MOST, t)
 
 
-def _leavers(attention: Attention, t: Texts) -> Iterator[Block]:
+def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MOST]:
         said = leaver_words(f"*{escaped(user.full_name)}*", leaver.fault, t)
         yield SectionBlock(f":door: {said}", block_id=f"leaver_{user.id}")
@@ -58,12 +60,12 @@ def _leavers(attention: Attention, t: Texts) -> Iterator[Block]:
     yield from _more(len(attention.leavers) - MOST, t)
 
 
-def _failed(attention: Attention, t: Texts) -> list[Block]:
+def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
     named = tuple((one, escaped(user.full_name)) for one, user in attention.failed)
     return failed_blocks(named, t.language)
 
 
-def _unheld(attention: Attention, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
+def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
     for key in attention.unheld[:MOST]:
         said = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
@@ -75,7 +77,7 @@ def _unheld(attention: Attention, catalogue: Catalogue, t: Texts) -> Iterator[Bl
     yield from _more(len(attention.unheld) - MOST, t)
 
 
-def _administrators(attention: Attention, policy: Policy, t: Texts) -> Iterator[Block]:
+def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     if attention.administrators < policy.administrators_wanted:
         lacking = t.gettext(
             "Your authority has only one administrator. Add a second one who can stand in."
@@ -83,7 +85,7 @@ def _administrators(attention: Attention, policy: Policy, t: Texts) -> Iterator[
         yield SectionBlock(f":warning: {lacking}", block_id="administrators")
 
 
-def _stuck(attention: Attention, frame: Frame, t: Texts) -> Iterator[Block]:
+def _stuck(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
         state = password_words(password_state(user.standing, frame.now), t)
         said = f"*{escaped(user.full_name)}* · {state}"
@@ -91,7 +93,7 @@ def _stuck(attention: Attention, frame: Frame, t: Texts) -> Iterator[Block]:
     yield from _more(attention.stuck.total - len(attention.stuck.users), t)
 
 
-def _unused(attention: Attention, policy: Policy, t: Texts) -> Iterator[Block]:
+def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     for user in attention.unused.users:
         said = t.ngettext(
             "{name} was registered over {number} day ago and has never signed in.",

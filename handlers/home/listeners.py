@@ -8,14 +8,14 @@ from core.leavers import service as leavers
 from core.reminders import service as reminders
 from handlers import payloads
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 
 
 class HomeListeners:
     """Shows the Home tab, and keeps the table of members as Slack describes them."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher) -> None:
         self._parts = parts
         self._home = home
 

@@ -11,11 +11,11 @@ from core.home.service import overview
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.users.rows import users
-from handlers.asker import Visit
+from handlers.asker import RequestContext
 from handlers.blocks import Json
 from handlers.home import views
-from handlers.home.views import Frame
-from handlers.parts import Parts
+from handlers.home.views import HomeContext
+from handlers.parts import Dependencies
 from handlers.replies import words
 
 # Somebody who registers one colleague after another needs no new picture each second.
@@ -25,7 +25,7 @@ PAUSE_SECONDS = 1.0
 class Publisher:
     """Draws the Home tab as it is now."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
         self._drawing: set[MemberKey] = set()
         self._again: set[MemberKey] = set()
@@ -55,12 +55,12 @@ class Publisher:
             view = views.for_nobody(words(refusal, language))
             await client.views_publish(user_id=who.member_id, view=view)
 
-        async def work(visit: Visit) -> None:
-            view = await self._drawn(visit, who)
+        async def work(context: RequestContext) -> None:
+            view = await self._drawn(context, who)
             await client.views_publish(user_id=who.member_id, view=view)
 
         async with self._parts.turns.of(who):
-            await self._parts.askers.receive(who, refused, work)
+            await self._parts.principals.receive(who, refused, work)
 
     async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         try:
@@ -76,21 +76,21 @@ class Publisher:
         for refresh in (*self._others, self.publish):
             await refresh(client, who)
 
-    async def _drawn(self, visit: Visit, who: MemberKey) -> Json:
+    async def _drawn(self, context: RequestContext, who: MemberKey) -> Json:
         def wish(tx: Connection) -> Json:
-            me = users.require(tx, visit.asker.user_id)
+            me = users.require(tx, context.principal.user_id)
             frame = self._frame(tx, who)
             if not me.administrator:
                 return views.for_user(me, frame)
             rulebook = self._parts.rulebook
-            seen = overview(tx, visit.asker, rulebook, frame.now)
+            seen = overview(tx, context.principal, rulebook, frame.now)
             return views.for_administrator(seen, frame, rulebook.policy)
 
         return await self._parts.store.read(wish)
 
-    def _frame(self, tx: Connection, who: MemberKey) -> Frame:
+    def _frame(self, tx: Connection, who: MemberKey) -> HomeContext:
         member = members.find(tx, who)
         tz = member.tz if member is not None and member.tz else "UTC"
-        return Frame(
+        return HomeContext(
             self._parts.clock(), tz, self._parts.public_url, self._parts.rulebook.catalogue
         )

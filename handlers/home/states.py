@@ -4,7 +4,7 @@ from core.languages.texts import Texts
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
 from handlers.deliveries.messages import role_lines
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.markdown import escaped, shortened
 
 
@@ -39,7 +39,7 @@ def password_name(state: PasswordState, t: Texts) -> str:
     }[state]
 
 
-def state_line(user: User, frame: Frame, t: Texts) -> str:
+def state_line(user: User, frame: HomeContext, t: Texts) -> str:
     """Return name, states, last sign-in and roles, a line each or so."""
     _ = t.gettext
     states = [

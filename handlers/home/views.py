@@ -20,7 +20,7 @@ from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.blocks import Json, drawn_view
 from handlers.home.attention import attention_blocks
-from handlers.home.frame import Frame as Frame
+from handlers.home.frame import HomeContext as HomeContext
 from handlers.home.states import account_words as account_words
 from handlers.home.states import password_words as password_words
 from handlers.me.views import OPEN_PORTAL, own_blocks, password_line, portal_button
@@ -29,7 +29,7 @@ from handlers.users.list_views import OPEN_LIST, user_block
 ADD_USER = "home_add_user"
 
 
-def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
+def for_administrator(overview: Overview, frame: HomeContext, policy: Policy) -> Json:
     """Return "My authority" (R20, R40, R57): what needs attention, buttons, the newest users."""
     t = texts(overview.me.language)
     _ = t.gettext
@@ -46,7 +46,7 @@ def for_administrator(overview: Overview, frame: Frame, policy: Policy) -> Json:
     return _home([*blocks, *_own(overview.me, frame, t)])
 
 
-def for_user(me: User, frame: Frame) -> Json:
+def for_user(me: User, frame: HomeContext) -> Json:
     """Return the Home tab of a user who is no administrator."""
     t = texts(me.language)
     search = Button(t.gettext("Find an authority"), OPEN_SEARCH, value="search")
@@ -79,7 +79,7 @@ def _doors(t: Texts) -> Block:
     )
 
 
-def _confirmed(overview: Overview, frame: Frame, t: Texts) -> Block:
+def _confirmed(overview: Overview, frame: HomeContext, t: Texts) -> Block:
     """Say since when the authority's data is known to be right (R2)."""
     authority = overview.authority
     date = t.date(authority.confirmed_at or authority.registered_at, frame.tz)
@@ -87,7 +87,7 @@ def _confirmed(overview: Overview, frame: Frame, t: Texts) -> Block:
     return ContextBlock([Text(said)], block_id="confirmed")
 
 
-def _own(me: User, frame: Frame, t: Texts) -> list[Block]:
+def _own(me: User, frame: HomeContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
         ContextBlock([Text(password_line(me, frame, t))], block_id="own_password"),

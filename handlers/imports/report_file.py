@@ -1,20 +1,20 @@
 """What becomes of every row, as a CSV file; pure."""
 
 from core.imports.columns import labels
-from core.imports.rules import Fate, Report
+from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
 from handlers.imports.views import why
 from handlers.users.csv_file import csv_of
 
 
-def report_file(found: Report, language: str) -> str:
+def report_file(found: ImportReport, language: str) -> str:
     """Return one line a row: its number, whom it names, what becomes of it, and why."""
     t = texts(language)
     _, label = t.gettext, labels(t)
     fates = {
-        Fate.CREATED: _("new"),
-        Fate.UNCHANGED: _("a user already"),
-        Fate.REFUSED: _("refused"),
+        RowStatus.CREATED: _("new"),
+        RowStatus.UNCHANGED: _("a user already"),
+        RowStatus.REFUSED: _("refused"),
     }
     header = [
         _("Row"),

@@ -11,7 +11,7 @@ from handlers.blocks import Json
 SECONDS_BETWEEN = 1.0
 
 
-class Screen:
+class ProgressModal:
     """One open modal; where it was closed meanwhile, nothing is shown any more."""
 
     def __init__(self, client: AsyncWebClient, view_id: str) -> None:

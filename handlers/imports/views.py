@@ -14,7 +14,7 @@ from slackblocks import (
 )
 
 from core.imports.columns import FIELDS, REQUIRED
-from core.imports.rules import MOST_ROWS, Fate, Outcome, Report
+from core.imports.rules import MOST_ROWS, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped, shortened
@@ -88,10 +88,10 @@ def importing(done: int, total: int, language: str) -> Json:
     return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
 
 
-def report(found: Report, metadata: Json, language: str) -> Json:
+def report(found: ImportReport, metadata: Json, language: str) -> Json:
     """Return what would happen, with one button where anything would."""
     t = texts(language)
-    _, new = t.gettext, found.count(Fate.CREATED)
+    _, new = t.gettext, found.count(RowStatus.CREATED)
     blocks = [SectionBlock("\n".join(_expected(found, t)), block_id="counts"), *_rows(found, t)]
     as_file = Button(_("Every row as a file"), AS_FILE, value="report")
     blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
@@ -107,7 +107,7 @@ def report(found: Report, metadata: Json, language: str) -> Json:
     return drawn_view(view)
 
 
-def finished(found: Report, language: str, problem: str = "") -> Json:
+def finished(found: ImportReport, language: str, problem: str = "") -> Json:
     """Return what happened, and why it stopped where it did."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
@@ -115,9 +115,9 @@ def finished(found: Report, language: str, problem: str = "") -> Json:
     return _notice([*blocks, *_rows(found, t)], t)
 
 
-def result(found: Report, t: Texts) -> list[str]:
+def result(found: ImportReport, t: Texts) -> list[str]:
     """Return what happened, a line for each fate that a row had."""
-    created, unchanged, refused = (found.count(fate) for fate in Fate)
+    created, unchanged, refused = (found.count(fate) for fate in RowStatus)
     lines = [
         ":white_check_mark: "
         + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
@@ -125,8 +125,8 @@ def result(found: Report, t: Texts) -> list[str]:
     return [*lines, *_others(unchanged, refused, t)]
 
 
-def _expected(found: Report, t: Texts) -> list[str]:
-    created, unchanged, refused = (found.count(fate) for fate in Fate)
+def _expected(found: ImportReport, t: Texts) -> list[str]:
+    created, unchanged, refused = (found.count(fate) for fate in RowStatus)
     said = t.ngettext(
         "{number} user will be registered.", "{number} users will be registered.", created
     )
@@ -150,9 +150,9 @@ def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
     return lines
 
 
-def _rows(found: Report, t: Texts) -> list[Block]:
+def _rows(found: ImportReport, t: Texts) -> list[Block]:
     """Name the first rows that are refused."""
-    refused = found.of(Fate.REFUSED)
+    refused = found.of(RowStatus.REFUSED)
     if not refused:
         return []
     lines = [f"• {_why(one, t)}" for one in refused[:MOST_NAMED]]
@@ -164,14 +164,14 @@ def _rows(found: Report, t: Texts) -> list[Block]:
     return blocks
 
 
-def _why(one: Outcome, t: Texts) -> str:
+def _why(one: RowOutcome, t: Texts) -> str:
     typed = one.line.typed
     name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
     row = t.gettext("Row {row}", row=one.line.number)
     return f"*{row}* {name}: {why(one, t.language)}"
 
 
-def why(one: Outcome, language: str) -> str:
+def why(one: RowOutcome, language: str) -> str:
     """Return why a row is refused, in one line; empty where it is not."""
     return "" if one.refusal is None else words(one.refusal, language).replace("\n", " ")
 

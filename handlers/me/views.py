@@ -17,7 +17,7 @@ from core.users.rules import User
 from core.users.status import password_state
 from handlers.blocks import Json, drawn_view
 from handlers.deliveries.messages import REVEAL_USERNAME, role_lines
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.home.states import password_words
 from handlers.markdown import escaped, shortened
 
@@ -28,7 +28,7 @@ REPORT_FORM = "report_form"
 TEXT = "report"
 
 
-def card(me: User, frame: Frame) -> Json:
+def card(me: User, frame: HomeContext) -> Json:
     """Return the account as a modal."""
     t = texts(me.language)
     view = ModalView(
@@ -40,7 +40,7 @@ def card(me: User, frame: Frame) -> Json:
     return drawn_view(view)
 
 
-def own_blocks(me: User, frame: Frame, t: Texts) -> list[Block]:
+def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
     """Return details, roles, password and until when, and what one may do."""
     _ = t.gettext
     details = [
@@ -67,7 +67,7 @@ def own_blocks(me: User, frame: Frame, t: Texts) -> list[Block]:
     ]
 
 
-def password_line(me: User, frame: Frame, t: Texts) -> str:
+def password_line(me: User, frame: HomeContext, t: Texts) -> str:
     """Return the state of one's own password, and until when it lasts (R70, R78)."""
     state, until = password_words(password_state(me.standing, frame.now), t), me.standing.expires_at
     if until is None:
@@ -76,7 +76,7 @@ def password_line(me: User, frame: Frame, t: Texts) -> str:
     return t.gettext("Your own password: {state}, until {date}", state=state, date=date)
 
 
-def portal_button(me: User, frame: Frame, t: Texts) -> Button:
+def portal_button(me: User, frame: HomeContext, t: Texts) -> Button:
     """Return the link to the portal."""
     url = f"{frame.public_url}/?lang={me.language}"
     return Button(PlainText(t.gettext("Open the portal")), OPEN_PORTAL, url=url)

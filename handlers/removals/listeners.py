@@ -12,15 +12,15 @@ from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields, redraw
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields, redraw
+from handlers.asker import RequestContext
 from handlers.commands import commanded
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.removals import messages, views
 from handlers.roles.views import last_holder
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 
 COMMAND = "/imi-removeuser"
 
@@ -28,7 +28,7 @@ COMMAND = "/imi-removeuser"
 class RemovalListeners:
     """Removing users, and bringing them back (R13, R65, D14)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -42,30 +42,30 @@ class RemovalListeners:
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
         app.action(messages.LEAVER_KEEP)(self.keep)
 
-    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-removeuser NAME` removes, `/imi-removeuser restore` brings back."""
         if text and text.casefold() != "restore":
-            await self._finder.by_name("remove", text, visit, place)
+            await self._finder.by_name("remove", text, context, place)
             return
 
         def look(tx: Connection) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            found = removal.removed_lately(tx, visit.asker, policy, now)
-            tz = tz_of(tx, users.require(tx, visit.asker.user_id))
-            return views.restorable(found, tz, visit.language)
+            found = removal.removed_lately(tx, context.principal, policy, now)
+            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            return views.restorable(found, tz, context.language)
 
         await place.show(await self._parts.store.read(look))
 
-    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Ask before the removal."""
 
         def look(tx: Connection) -> Json:
-            user = lookup.colleague(tx, visit.asker, user_id)
+            user = lookup.colleague(tx, context.principal, user_id)
             return views.confirm(
                 user,
                 self._parts.rulebook.policy,
-                own=user.id == visit.asker.user_id,
-                language=visit.language,
+                own=user.id == context.principal.user_id,
+                language=context.language,
             )
 
         await place.show(await self._parts.store.read(look))
@@ -74,12 +74,12 @@ class RemovalListeners:
         """Ask before the removal of somebody who seems to have left."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id)
+        place = ResponseTarget(client, click.trigger_id)
 
-        async def work(visit: Visit) -> None:
-            await self.open_for(visit, click.number, place)
+        async def work(context: RequestContext) -> None:
+            await self.open_for(context, click.number, place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove; the answer says so, with the way to undo it."""
@@ -95,13 +95,13 @@ class RemovalListeners:
 
         touched: list[MemberKey | None] = [who]
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             number, now = form.travelled_number("user"), self._parts.clock()
-            user = removal.remove(tx, visit.asker, number, rulebook, now)
+            user = removal.remove(tx, context.principal, number, rulebook, now)
             touched.append(user.member)
-            return views.removed(user, rulebook.policy, visit.language)
+            return views.removed(user, rulebook.policy, context.language)
 
-        view = await self._parts.askers.act(who, refused, work)
+        view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._done(client, *touched)
@@ -111,14 +111,14 @@ class RemovalListeners:
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
         form = click.form_needed
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()
-            user = removal.restore(tx, visit.asker, click.number, rulebook, now)
-            return views.restored(user, visit.language)
+            user = removal.restore(tx, context.principal, click.number, rulebook, now)
+            return views.restored(user, context.language)
 
-        view = await self._parts.askers.act(who, place.refused, work)
+        view = await self._parts.principals.act(who, place.refused, work)
         if view is not None:
             await redraw(client, form, view)
             self._done(client, who)
@@ -127,14 +127,14 @@ class RemovalListeners:
         """Keep somebody who seems to have left; every copy of the question shows it."""
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
-        place = Place(client, click.trigger_id)
+        place = ResponseTarget(client, click.trigger_id)
 
-        def work(tx: Connection, visit: Visit) -> bool:
+        def work(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            leavers.keep(tx, visit.asker, click.number, policy, now)
+            leavers.keep(tx, context.principal, click.number, policy, now)
             return True
 
-        if await self._parts.askers.act(who, place.refused, work):
+        if await self._parts.principals.act(who, place.refused, work):
             self._done(client, who)
 
     def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:

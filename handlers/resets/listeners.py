@@ -8,20 +8,20 @@ from core.deliveries.rows import deliveries
 from core.errors import NobodyToAskError, RuleError
 from core.members.rules import MemberKey
 from core.resets import rows, service
-from core.resets.rules import Source
-from core.resets.service import Decision
+from core.resets.rules import RequestSource
+from core.resets.service import ResetDecision
 from core.users.reset_permissions import askable
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields
+from handlers.asker import RequestContext
 from handlers.commands import commanded
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.resets import messages, views
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 from handlers.users.saved import Occasion, saved
 
 COMMAND = "/imi-reset"
@@ -30,7 +30,7 @@ COMMAND = "/imi-reset"
 class ResetListeners:
     """Passwords of others, and requests (R16, R67, R68, D11)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -45,19 +45,19 @@ class ResetListeners:
         app.action(messages.APPROVE)(self.approve)
         app.action(messages.DECLINE)(self.decline)
 
-    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-reset NAME` resets another's password, `/imi-reset` asks for one's own."""
         if text:
-            await self._finder.by_name("reset", text, visit, place)
+            await self._finder.by_name("reset", text, context, place)
         else:
-            await self.open_ask(visit, place)
+            await self.open_ask(context, place)
 
-    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Ask before the reset."""
 
         def look(tx: Connection) -> Json:
-            user = service.resettable(tx, visit.asker, user_id)
-            return views.confirm(user, visit.language)
+            user = service.resettable(tx, context.principal, user_id)
+            return views.confirm(user, context.language)
 
         await place.show(await self._parts.store.write(look))
 
@@ -68,28 +68,28 @@ class ResetListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, str))
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             number, now = form.travelled_number("user"), self._parts.clock()
-            service.reset(tx, visit.asker, number, now)
-            return self._status(tx, number, visit.language)
+            service.reset(tx, context.principal, number, now)
+            return self._status(tx, number, context.language)
 
-        view = await self._parts.askers.act(who, refused, work)
+        view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._done(client, who)
 
-    async def open_ask(self, visit: Visit, place: Place) -> None:
+    async def open_ask(self, context: RequestContext, place: ResponseTarget) -> None:
         """Show who would decide, or since when the request is open."""
 
         def look(tx: Connection) -> Json:
-            me = users.require_here(tx, visit.asker.user_id, visit.asker.authority_id)
+            me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
             earlier = rows.open_of_user(tx, me.id)
             if earlier is not None:
-                return views.asked(earlier, self._tz(tx, visit), visit.language)
+                return views.asked(earlier, self._tz(tx, context), context.language)
             those = askable(tx, me)
             if not those:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(those, self._parts.rulebook.policy, visit.language)
+            return views.ask(those, self._parts.rulebook.policy, context.language)
 
         await place.show(await self._parts.store.read(look))
 
@@ -99,12 +99,12 @@ class ResetListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, str))
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            request = service.ask(tx, visit.asker.user_id, Source.SLACK, policy, now)
-            return views.asked(request, self._tz(tx, visit), visit.language)
+            request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
+            return views.asked(request, self._tz(tx, context), context.language)
 
-        view = await self._parts.askers.act(payloads.who_of(body), refused, work)
+        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
@@ -113,15 +113,15 @@ class ResetListeners:
         """Grant the request, and show where the mail stands."""
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
-        place = Place(client, click.trigger_id)
+        place = ResponseTarget(client, click.trigger_id)
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            decision = Decision(click.number, approve=True)
-            request = service.decide(tx, visit.asker, decision, policy, now)
-            return self._status(tx, request.user_id, visit.language)
+            decision = ResetDecision(click.number, approve=True)
+            request = service.decide(tx, context.principal, decision, policy, now)
+            return self._status(tx, request.user_id, context.language)
 
-        view = await self._parts.askers.act(who, place.refused, work)
+        view = await self._parts.principals.act(who, place.refused, work)
         if view is not None:
             await place.show(view)
             self._done(client, who)
@@ -130,17 +130,17 @@ class ResetListeners:
         """Ask for the reason."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id)
+        place = ResponseTarget(client, click.trigger_id)
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
-                request = service.request_for(tx, visit.asker, click.number)
-                user = service.resettable(tx, visit.asker, request.user_id)
-                return views.decline(request, user, visit.language)
+                request = service.request_for(tx, context.principal, click.number)
+                user = service.resettable(tx, context.principal, request.user_id)
+                return views.decline(request, user, context.language)
 
             await place.show(await self._parts.store.write(look))
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Decline with the reason; every copy of the request shows it."""
@@ -149,13 +149,13 @@ class ResetListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, str))
 
-        def work(tx: Connection, visit: Visit) -> bool:
+        def work(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
             number, reason = form.travelled_number("request"), form.text(views.REASON)
-            service.decide(tx, visit.asker, Decision(number, False, reason), policy, now)
+            service.decide(tx, context.principal, ResetDecision(number, False, reason), policy, now)
             return True
 
-        if await self._parts.askers.act(who, refused, work):
+        if await self._parts.principals.act(who, refused, work):
             await ack()
             self._done(client, who)
 
@@ -167,5 +167,5 @@ class ResetListeners:
         user = users.require(tx, user_id)
         return saved(user, deliveries.newest_about(tx, user_id), language, Occasion.RESET)
 
-    def _tz(self, tx: Connection, visit: Visit) -> str:
-        return tz_of(tx, users.require(tx, visit.asker.user_id))
+    def _tz(self, tx: Connection, context: RequestContext) -> str:
+        return tz_of(tx, users.require(tx, context.principal.user_id))

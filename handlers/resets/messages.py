@@ -3,7 +3,7 @@
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.languages.texts import Texts, texts
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.users.rules import User
 from handlers.blocks import drawn
 from handlers.deliveries.messages import Message
@@ -14,7 +14,7 @@ APPROVE = "reset_approve"
 DECLINE = "reset_decline"
 
 
-def decision_buttons(request: Request, t: Texts) -> Block:
+def decision_buttons(request: ResetRequest, t: Texts) -> Block:
     """Return the two buttons."""
     number = str(request.id)
     approve = Button(t.gettext("Approve"), APPROVE, value=number, style="primary")
@@ -22,7 +22,7 @@ def decision_buttons(request: Request, t: Texts) -> Block:
     return ActionsBlock([approve, decline], block_id=f"decide_{number}")
 
 
-def request_message(request: Request, user: User, language: str) -> Message:
+def request_message(request: ResetRequest, user: User, language: str) -> Message:
     """Return the DM that asks an administrator to decide (D11)."""
     t = texts(language)
     _ = t.gettext
@@ -35,7 +35,7 @@ def request_message(request: Request, user: User, language: str) -> Message:
     return Message(_("A user asks for a new password."), drawn(blocks))
 
 
-def request_words(request: Request, user: User, language: str) -> Said:
+def request_words(request: ResetRequest, user: User, language: str) -> Said:
     """Return the same for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
@@ -49,15 +49,15 @@ def request_words(request: Request, user: User, language: str) -> Said:
     )
 
 
-def origin_words(request: Request, t: Texts) -> tuple[str, ...]:
+def origin_words(request: ResetRequest, t: Texts) -> tuple[str, ...]:
     """Return what tells of a request that nobody has shown to be the user's."""
-    if request.source == Source.SLACK:
+    if request.source == RequestSource.SLACK:
         return ()
     _ = t.gettext
     return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
 
 
-def closed_message(request: Request, user: User, by: User | None, language: str) -> Message:
+def closed_message(request: ResetRequest, user: User, by: User | None, language: str) -> Message:
     """Return what the DM turns into once the request is closed."""
     t = texts(language)
     said = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
@@ -70,11 +70,11 @@ def _asks(user: User, t: Texts, *, bold: bool) -> str:
     return t.gettext("{name} asks for a new password.", name=name)
 
 
-def _end(request: Request, by: User | None, t: Texts) -> str:
+def _end(request: ResetRequest, by: User | None, t: Texts) -> str:
     _, name = t.gettext, "" if by is None else escaped(by.full_name)
-    if request.state == RequestState.APPROVED:
+    if request.state == ResetRequestState.APPROVED:
         return ":white_check_mark: " + _("Approved by {name}.", name=name)
-    if request.state == RequestState.DECLINED:
+    if request.state == ResetRequestState.DECLINED:
         said = ":no_entry: " + _("Declined by {name}.", name=name)
         return f"{said}\n> {escaped(request.reason)}" if request.reason else said
     return ":hourglass: " + _("Nobody decided in time; it has lapsed.")

@@ -4,7 +4,7 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 
 from core.languages.texts import texts
 from core.policy import Policy
-from core.resets.rules import LONGEST_REASON, Request
+from core.resets.rules import LONGEST_REASON, ResetRequest
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped
@@ -67,7 +67,7 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
     return drawn_view(view)
 
 
-def asked(request: Request, tz: str, language: str) -> Json:
+def asked(request: ResetRequest, tz: str, language: str) -> Json:
     """Return that the request is open, since when, and what comes next."""
     t = texts(language)
     _ = t.gettext
@@ -85,7 +85,7 @@ def asked(request: Request, tz: str, language: str) -> Json:
     return drawn_view(view)
 
 
-def decline(request: Request, user: User, language: str) -> Json:
+def decline(request: ResetRequest, user: User, language: str) -> Json:
     """Return the form for the reason."""
     _ = texts(language).gettext
     typed = PlainTextInput(REASON, multiline=True, max_length=LONGEST_REASON)

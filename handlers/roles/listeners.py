@@ -11,27 +11,27 @@ from core.members.rules import MemberKey
 from core.roles import service
 from core.roles.service import RoleEdit
 from core.users import lookup
-from core.users.principals import Asker, asker_of
+from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import roles_of
 from core.users.rows import queries
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import Place, notice, redraw
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, notice, redraw
+from handlers.asker import RequestContext
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.replies import words
 from handlers.roles import views
 from handlers.roles.ticks import Setting
 from handlers.roles.views import Draft
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 
 
 class RoleListeners:
     """A person's roles (R15, R48, R50, R60)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -43,12 +43,12 @@ class RoleListeners:
         app.view(views.CHECK)(self.submit_check)
         app.action(views.BACK)(self.go_back)
 
-    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Open the ticks of a user."""
 
         def look(tx: Connection) -> Json:
-            user = lookup.colleague(tx, visit.asker, user_id)
-            return self._form(tx, visit, user, views.draft_of(user))
+            user = lookup.colleague(tx, context.principal, user_id)
+            return self._form(tx, context, user, views.draft_of(user))
 
         await place.show(await self._parts.store.read(look))
 
@@ -60,21 +60,21 @@ class RoleListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**_on_top(notice(words(refusal, language), language)))
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> User:
-                return lookup.colleague(tx, visit.asker, draft.user_id)
+                return lookup.colleague(tx, context.principal, draft.user_id)
 
             user = await self._parts.store.read(look)
             view = views.check(
                 user,
                 draft,
                 self._parts.rulebook.catalogue,
-                own=user.id == visit.asker.user_id,
-                language=visit.language,
+                own=user.id == context.principal.user_id,
+                language=context.language,
             )
             await ack(response_action="update", view=view)
 
-        await self._parts.askers.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the ticks, as they were."""
@@ -83,12 +83,12 @@ class RoleListeners:
         form = click.form_needed
         draft = views.draft_in(form, from_ticks=False)
 
-        async def work(visit: Visit) -> None:
-            view = await self._parts.store.read(lambda tx: self._ticks(tx, visit, draft))
+        async def work(context: RequestContext) -> None:
+            view = await self._parts.store.read(lambda tx: self._ticks(tx, context, draft))
             await redraw(client, form, view)
 
-        place = Place(client, click.trigger_id, pushed=True)
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles; the answer is the roles as they are then."""
@@ -106,14 +106,14 @@ class RoleListeners:
 
         touched: list[MemberKey | None] = [who]
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
             rulebook, now = self._parts.rulebook, self._parts.clock()
-            user = service.change(tx, edit, visit.asker, rulebook, now)
+            user = service.change(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
-            return views.saved(user, catalogue, visit.language)
+            return views.saved(user, catalogue, context.language)
 
-        view = await self._parts.askers.act(who, refused, work)
+        view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._parts.nudge()
@@ -123,29 +123,31 @@ class RoleListeners:
         """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
 
         def look(tx: Connection) -> Json:
-            asker = asker_of(tx, who)
-            user = lookup.colleague(tx, asker, draft.user_id)
+            principal = principal_for_member(tx, who)
+            user = lookup.colleague(tx, principal, draft.user_id)
             again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
-            visit = Visit(asker, asker.language, who)
-            return self._form(tx, visit, user, again, problem)
+            context = RequestContext(principal, principal.language, who)
+            return self._form(tx, context, user, again, problem)
 
         return await self._parts.store.read(look)
 
-    def _ticks(self, tx: Connection, visit: Visit, draft: Draft) -> Json:
-        return self._form(tx, visit, lookup.colleague(tx, visit.asker, draft.user_id), draft)
+    def _ticks(self, tx: Connection, context: RequestContext, draft: Draft) -> Json:
+        return self._form(
+            tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
+        )
 
     def _form(
-        self, tx: Connection, visit: Visit, user: User, draft: Draft, problem: str = ""
+        self, tx: Connection, context: RequestContext, user: User, draft: Draft, problem: str = ""
     ) -> Json:
-        setting = self._setting(tx, visit.asker)
-        return views.form(user, draft, setting, visit.language, problem)
+        setting = self._setting(tx, context.principal)
+        return views.form(user, draft, setting, context.language, problem)
 
-    def _setting(self, tx: Connection, asker: Asker) -> Setting:
+    def _setting(self, tx: Connection, principal: Principal) -> Setting:
         rulebook = self._parts.rulebook
         return Setting(
-            in_language(tx, authorities.require(tx, asker.authority_id), asker.language),
+            in_language(tx, authorities.require(tx, principal.authority_id), principal.language),
             rulebook.catalogue,
-            queries.count_administrators(tx, asker.authority_id),
+            queries.count_administrators(tx, principal.authority_id),
             rulebook.policy.administrators_wanted,
         )
 

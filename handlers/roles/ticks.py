@@ -18,7 +18,7 @@ from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from handlers.markdown import escaped
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 
 ADMIN = "administrator"
 ROLES = "roles_"  # and the module's code
@@ -39,7 +39,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticks:
+class RoleCheckboxes:
     """The roles that can be given, as ticks, one field a module (R48)."""
 
     held: tuple[str, ...]
@@ -112,7 +112,7 @@ def name_of(key: RoleKey, catalogue: Catalogue, language: str) -> str:
     return f"{catalogue.name_of_module(key.module, language)}: {role}" if key.module else role
 
 
-def ticked_in(form: Form) -> tuple[str, ...]:
+def ticked_in(form: SubmittedForm) -> tuple[str, ...]:
     """Return the roles that are ticked, as `MODULE:ROLE`."""
     return tuple(
         value

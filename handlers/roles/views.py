@@ -13,8 +13,8 @@ from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped, shortened
-from handlers.payloads import Form
-from handlers.roles.ticks import Setting, Ticks, name_of, ticked_in
+from handlers.payloads import SubmittedForm
+from handlers.roles.ticks import RoleCheckboxes, Setting, name_of, ticked_in
 
 FORM = "roles_form"
 CHECK = "roles_check"
@@ -41,7 +41,7 @@ def draft_of(user: User) -> Draft:
     return Draft(user.id, held, held)
 
 
-def draft_in(form: Form, *, from_ticks: bool) -> Draft:
+def draft_in(form: SubmittedForm, *, from_ticks: bool) -> Draft:
     """Read the draft: what is ticked now, or what travelled with the second step."""
     travelled = form.travelled_texts("ticked")
     ticked = ticked_in(form) if from_ticks else travelled
@@ -55,7 +55,7 @@ def form(user: User, draft: Draft, setting: Setting, language: str, problem: str
     mirror = _("Give what the work needs, and no more.")
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{mirror}", block_id="whose"))
-    blocks += Ticks(draft.ticked, setting, t).blocks()
+    blocks += RoleCheckboxes(draft.ticked, setting, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
         submit=PlainText(_("Next")),

@@ -9,7 +9,7 @@ from core.imports.columns import labels
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import account_state, password_state
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.home.states import account_words, password_name
 from handlers.roles.ticks import name_of
 
@@ -19,7 +19,7 @@ _DETAILS = ("first_name", "last_name", "username", "email", "phone", "language",
 _FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
 
 
-def csv_file(users: Iterable[User], frame: Frame, language: str) -> str:
+def csv_file(users: Iterable[User], frame: HomeContext, language: str) -> str:
     """Return the users as CSV with a header in the language, one user a line."""
     t = texts(language)
     rows = [_header(t), *(_row(user, frame, t) for user in users)]
@@ -43,7 +43,7 @@ def _header(t: Texts) -> list[str]:
     ]
 
 
-def _row(user: User, frame: Frame, t: Texts) -> list[str]:
+def _row(user: User, frame: HomeContext, t: Texts) -> list[str]:
     last = user.last_signed_in_at
     return [
         user.first_name,

@@ -5,35 +5,35 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import editing
-from core.accounts.editing import Details, Edit
+from core.accounts.editing import UserDetails, UserEdit
 from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
 from core.members.rules import MemberKey
 from core.users import lookup
-from core.users.principals import Asker, asker_of
+from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields
+from handlers.asker import RequestContext
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
-from handlers.payloads import Form, Json
+from handlers.parts import Dependencies
+from handlers.payloads import Json, SubmittedForm
 from handlers.users import edit_views, fields, saved
 from handlers.users.fields import Draft
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 from handlers.users.saved import Occasion
 
 
 class EditListeners:
     """A user's details (R14, R49, R59)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
-        self._askers = parts.askers
+        self._askers = parts.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
@@ -41,25 +41,25 @@ class EditListeners:
         app.action(saved.EDIT)(self.press_edit)
         app.view(edit_views.FORM)(self.submit)
 
-    async def open_for(self, visit: Visit, user_id: int, place: Place) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Open the form with a user's details."""
 
         def look(tx: Connection) -> User:
-            return lookup.colleague(tx, visit.asker, user_id)
+            return lookup.colleague(tx, context.principal, user_id)
 
         user = await self._parts.store.read(look)
         details = editing.details_of(user)
         draft = edit_views.draft_of(details)
-        await place.show(edit_views.form(user.id, draft, details, visit.language))
+        await place.show(edit_views.form(user.id, draft, details, context.language))
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from a button."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(visit: Visit) -> None:
-            await self.open_for(visit, click.number, place)
+        async def work(context: RequestContext) -> None:
+            await self.open_for(context, click.number, place)
 
         await self._askers.receive(payloads.who_of(body), place.refused, work)
 
@@ -77,16 +77,16 @@ class EditListeners:
 
         touched: list[MemberKey | None] = [who]
 
-        def work(tx: Connection, visit: Visit) -> Json:
+        def work(tx: Connection, context: RequestContext) -> Json:
             seen = edit_views.seen_in(form)
-            wish = self._wish(tx, draft, seen, visit.asker)
-            edit = Edit(form.travelled_number("user"), wish, seen)
+            wish = self._wish(tx, draft, seen, context.principal)
+            edit = UserEdit(form.travelled_number("user"), wish, seen)
             rulebook, now = self._parts.rulebook, self._parts.clock()
-            touched.append(lookup.colleague(tx, visit.asker, edit.user_id).member)
-            user = editing.edit(tx, edit, visit.asker, rulebook, now)
+            touched.append(lookup.colleague(tx, context.principal, edit.user_id).member)
+            user = editing.edit(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return saved.saved(user, newest, visit.language, Occasion.EDITED)
+            return saved.saved(user, newest, context.language, Occasion.EDITED)
 
         view = await self._askers.act(who, refused, work)
         if view is not None:
@@ -94,8 +94,10 @@ class EditListeners:
             self._parts.nudge()
             self._home.refresh_all(client, touched)
 
-    def _wish(self, tx: Connection, draft: Draft, seen: Details, asker: Asker) -> NewUser:
-        authority = authorities.require(tx, asker.authority_id)
+    def _wish(
+        self, tx: Connection, draft: Draft, seen: UserDetails, principal: Principal
+    ) -> NewUser:
+        authority = authorities.require(tx, principal.authority_id)
         typed = draft.typed(self._parts.team_id)
         policy = self._parts.rulebook.policy
         wish = new_user_of(typed, country=authority.country, policy=policy)
@@ -104,16 +106,16 @@ class EditListeners:
         return wish
 
     async def _anew(
-        self, who: MemberKey, form: Form, draft: Draft, changed: tuple[str, ...]
+        self, who: MemberKey, form: SubmittedForm, draft: Draft, changed: tuple[str, ...]
     ) -> Json:
         """Return the form as it was typed, with the details as they are now as those seen."""
 
         def look(tx: Connection) -> Json:
-            asker = asker_of(tx, who)
-            user = lookup.colleague(tx, asker, form.travelled_number("user"))
+            principal = principal_for_member(tx, who)
+            user = lookup.colleague(tx, principal, form.travelled_number("user"))
             details = editing.details_of(user)
-            problem = edit_views.conflict(user, details, changed, asker.language)
-            return edit_views.form(user.id, draft, details, asker.language, problem)
+            problem = edit_views.conflict(user, details, changed, principal.language)
+            return edit_views.form(user.id, draft, details, principal.language, problem)
 
         return await self._parts.store.read(look)
 

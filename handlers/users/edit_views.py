@@ -4,13 +4,13 @@ from dataclasses import asdict
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
-from core.accounts.editing import Details
+from core.accounts.editing import UserDetails
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.notices import field_name
 from handlers.markdown import escaped, shortened
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.users import fields
 from handlers.users.fields import Draft
 from handlers.users.views import person_blocks
@@ -18,7 +18,7 @@ from handlers.users.views import person_blocks
 FORM = "edituser_form"
 
 
-def form(user_id: int, draft: Draft, seen: Details, language: str, problem: str = "") -> Json:
+def form(user_id: int, draft: Draft, seen: UserDetails, language: str, problem: str = "") -> Json:
     """Return the form; `seen` travels with it, to notice what others change meanwhile (D23)."""
     t = texts(language)
     _ = t.gettext
@@ -40,7 +40,7 @@ def form(user_id: int, draft: Draft, seen: Details, language: str, problem: str 
     return drawn_view(view)
 
 
-def draft_of(details: Details) -> Draft:
+def draft_of(details: UserDetails) -> Draft:
     """Return the details as they stand in the form when it opens."""
     return Draft(
         language=details.language,
@@ -53,7 +53,7 @@ def draft_of(details: Details) -> Draft:
     )
 
 
-def draft_in(form: Form) -> Draft:
+def draft_in(form: SubmittedForm) -> Draft:
     """Read what is typed."""
     return Draft(
         language=form.text(fields.LANGUAGE),
@@ -66,13 +66,13 @@ def draft_in(form: Form) -> Draft:
     )
 
 
-def seen_in(form: Form) -> Details:
+def seen_in(form: SubmittedForm) -> UserDetails:
     """Read the details as they were when the form opened."""
     seen = form.travelled_by_name("seen")
-    return Details(**{name: seen.get(name, "") for name in Details.__dataclass_fields__})
+    return UserDetails(**{name: seen.get(name, "") for name in UserDetails.__dataclass_fields__})
 
 
-def conflict(user: User, now: Details, changed: tuple[str, ...], language: str) -> str:
+def conflict(user: User, now: UserDetails, changed: tuple[str, ...], language: str) -> str:
     """Return what somebody else changed meanwhile, and to what; what was typed stays (D23)."""
     t = texts(language)
     _ = t.gettext
@@ -82,7 +82,7 @@ def conflict(user: User, now: Details, changed: tuple[str, ...], language: str) 
     return "\n".join([f":warning: *{title}*", *rows, decide])
 
 
-def _value(now: Details, name: str, t: Texts) -> str:
+def _value(now: UserDetails, name: str, t: Texts) -> str:
     text = getattr(now, name)
     if name == "language":
         return t.language_name(text)

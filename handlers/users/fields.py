@@ -6,8 +6,8 @@ from typing import Any
 from core.languages.tags import from_locale
 from core.members.rules import Member, MemberKey, names_of
 from core.users.names import LONGEST_NAME
-from core.users.rules import Typed
-from handlers.payloads import Form
+from core.users.rules import UserForm
+from handlers.payloads import SubmittedForm
 from handlers.roles.ticks import ADMIN as ADMIN
 from handlers.roles.ticks import ROLES as ROLES
 from handlers.roles.ticks import ticked_in
@@ -59,9 +59,9 @@ class Draft:
         """Return what travels with the first step, as it stands in none of its fields."""
         return {"chosen": self.chosen, "filled": self.filled, "round": self.round}
 
-    def typed(self, team_id: str) -> Typed:
+    def typed(self, team_id: str) -> UserForm:
         """Return what was typed, for the rules to check."""
-        return Typed(
+        return UserForm(
             first_name=self.first_name,
             last_name=self.last_name,
             language=self.language,
@@ -73,7 +73,7 @@ class Draft:
         )
 
 
-def draft_in(form: Form) -> Draft:
+def draft_in(form: SubmittedForm) -> Draft:
     """Read the first step."""
     return Draft(
         language=form.text(LANGUAGE),
@@ -89,7 +89,7 @@ def draft_in(form: Form) -> Draft:
     )
 
 
-def draft_of(form: Form) -> Draft:
+def draft_of(form: SubmittedForm) -> Draft:
     """Read the second step: the draft that travelled with it, and the username as it stands now."""
     roles = form.metadata.get("roles")
     proposed, username = form.travelled("username"), form.text(USERNAME)

@@ -22,23 +22,23 @@ from core.users import lookup
 from core.users.lookup import MOST
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import Place, notice
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, notice
+from handlers.asker import RequestContext
 from handlers.blocks import Json, drawn_view
 from handlers.markdown import escaped
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import BadPayloadError
 
 MENU = "user_menu"
 CHOOSE = "choose_user"
 
-Act = Callable[[Visit, int, Place], Awaitable[None]]
+Act = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
-class Finder:
+class UserPicker:
     """Knows what can be done with a user: by name after a command, or from a user's menu."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
         self._acts: dict[str, Act] = {}
 
@@ -51,38 +51,42 @@ class Finder:
         app.action(MENU)(self.pick)
         app.action(CHOOSE)(self.pick)
 
-    async def by_name(self, what: str, text: str, visit: Visit, place: Place) -> None:
+    async def by_name(
+        self, what: str, text: str, context: RequestContext, place: ResponseTarget
+    ) -> None:
         """Do `what` with whom the text means; let the person choose where it means several."""
         team_id = self._parts.team_id
 
         def look(tx: Connection) -> tuple[User, ...]:
-            return lookup.named(tx, visit.asker, text, team_id)
+            return lookup.named(tx, context.principal, text, team_id)
 
         found = await self._parts.store.read(look)
         if len(found) == 1:
-            await self._acts[what](visit, found[0].id, place)
+            await self._acts[what](context, found[0].id, place)
         elif found:
-            await place.show(choice(found, what, visit.language))
+            await place.show(choice(found, what, context.language))
         else:
-            await place.show(notice(nobody(text, visit.language), visit.language))
+            await place.show(notice(nobody(text, context.language), context.language))
 
-    async def act(self, what: str, visit: Visit, user_id: int, place: Place) -> None:
+    async def act(
+        self, what: str, context: RequestContext, user_id: int, place: ResponseTarget
+    ) -> None:
         """Do `what` with the user."""
-        await self._acts[what](visit, user_id, place)
+        await self._acts[what](context, user_id, place)
 
     async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Do with the user what was picked in their menu."""
         await ack()
         click = payloads.click_of(body)
-        place = Place(client, click.trigger_id, pushed=click.form is not None)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         what, _, number = click.value.partition(":")
         if what not in self._acts or not number.isdecimal():
             raise BadPayloadError("No such thing to do with a user.")
 
-        async def work(visit: Visit) -> None:
-            await self._acts[what](visit, int(number), place)
+        async def work(context: RequestContext) -> None:
+            await self._acts[what](context, int(number), place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
 
 def menu_of(user: User, t: Texts) -> OverflowMenu:

@@ -14,23 +14,23 @@ from core.errors import RuleError
 from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users import list_page
-from core.users.list_page import Cursor, Query
-from core.users.principals import asker_of
+from core.users.list_page import UserListCursor, UserListQuery
+from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import Place, answer_at_fields
-from handlers.asker import Visit
+from handlers.answers import ResponseTarget, answer_at_fields
+from handlers.asker import RequestContext
 from handlers.commands import commanded
 from handlers.files import File, hand_over
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
-from handlers.payloads import Form, Json
+from handlers.parts import Dependencies
+from handlers.payloads import Json, SubmittedForm
 from handlers.sought import sought
 from handlers.users import list_views
 from handlers.users.csv_file import csv_file
-from handlers.users.finder import Finder
+from handlers.users.finder import UserPicker
 from handlers.users.list_views import Shown
 
 COMMAND = "/imi-users"
@@ -42,14 +42,14 @@ MOST_OPEN = 1000
 @dataclass(frozen=True, slots=True)
 class _Open:
     view_id: str
-    query: Query
-    cursor: Cursor | None
+    query: UserListQuery
+    cursor: UserListCursor | None
 
 
 class ListListeners:
     """The list of users (R12, R57)."""
 
-    def __init__(self, parts: Parts, home: Publisher, finder: Finder) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
         self._parts = parts
         self._finder = finder
         self._open: OrderedDict[MemberKey, _Open] = OrderedDict()
@@ -66,22 +66,22 @@ class ListListeners:
             app.action(action_id)(self.turn_page)
         app.action(list_views.CSV)(self.take_along)
 
-    async def type_command(self, visit: Visit, text: str, place: Place) -> None:
+    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
         if text.casefold().startswith(EDIT):
-            await self._finder.by_name("edit", text[len(EDIT) :], visit, place)
+            await self._finder.by_name("edit", text[len(EDIT) :], context, place)
         else:
-            await self._show(visit, Query(sought(text)), place)
+            await self._show(context, UserListQuery(sought(text)), place)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
         await ack()
-        place = Place(client, payloads.trigger_of(body))
+        place = ResponseTarget(client, payloads.trigger_of(body))
 
-        async def work(visit: Visit) -> None:
-            await self._show(visit, Query(), place)
+        async def work(context: RequestContext) -> None:
+            await self._show(context, UserListQuery(), place)
 
-        await self._parts.askers.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
@@ -90,13 +90,13 @@ class ListListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, str))
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             query = list_views.query_in(form)
-            view = await self._parts.store.read(self._drawing(visit, query, None))
+            view = await self._parts.store.read(self._drawing(context, query, None))
             self._remember(who, _Open(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
-        await self._parts.askers.receive(who, refused, work)
+        await self._parts.principals.receive(who, refused, work)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
@@ -118,19 +118,19 @@ class ListListeners:
         await ack()
         click, who = payloads.click_of(body), payloads.who_of(body)
         query = list_views.query_of(click.form_needed)
-        place = Place(client, click.trigger_id, pushed=True)
+        place = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             now = self._parts.clock()
 
             def wish(tx: Connection) -> str:
-                found = list_page.export(tx, visit.asker, query, now)
-                return csv_file(found, self._frame(tx, visit), visit.language)
+                found = list_page.export(tx, context.principal, query, now)
+                return csv_file(found, self._frame(tx, context), context.language)
 
             text = await self._parts.store.write(wish)
-            await hand_over(place, who, _file(text, visit.language), visit.language)
+            await hand_over(place, who, _file(text, context.language), context.language)
 
-        await self._parts.askers.receive(who, place.refused, work)
+        await self._parts.principals.receive(who, place.refused, work)
 
     async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
@@ -141,9 +141,9 @@ class ListListeners:
 
     async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _Open) -> None:
         def look(tx: Connection) -> Json:
-            asker = asker_of(tx, who)
-            visit = Visit(asker, asker.language, who)
-            return self._drawing(visit, open_.query, open_.cursor)(tx)
+            principal = principal_for_member(tx, who)
+            context = RequestContext(principal, principal.language, who)
+            return self._drawing(context, open_.query, open_.cursor)(tx)
 
         try:
             view = await self._parts.store.read(look)
@@ -152,41 +152,48 @@ class ListListeners:
             # The list is closed, or is theirs no more.
             self._open.pop(who, None)
 
-    async def _show(self, visit: Visit, query: Query, place: Place) -> None:
-        view = await self._parts.store.read(self._drawing(visit, query, None))
+    async def _show(
+        self, context: RequestContext, query: UserListQuery, place: ResponseTarget
+    ) -> None:
+        view = await self._parts.store.read(self._drawing(context, query, None))
         view_id = await place.show(view)
-        self._remember(visit.who, _Open(view_id, query, None))
+        self._remember(context.who, _Open(view_id, query, None))
 
     async def _redraw(
-        self, body: Json, client: AsyncWebClient, form: Form, query: Query, cursor: Cursor | None
+        self,
+        body: Json,
+        client: AsyncWebClient,
+        form: SubmittedForm,
+        query: UserListQuery,
+        cursor: UserListCursor | None,
     ) -> None:
         who = payloads.who_of(body)
-        place = Place(client, payloads.trigger_of(body), pushed=True)
+        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
 
-        async def work(visit: Visit) -> None:
-            view = await self._parts.store.read(self._drawing(visit, query, cursor))
+        async def work(context: RequestContext) -> None:
+            view = await self._parts.store.read(self._drawing(context, query, cursor))
             self._remember(who, _Open(form.view_id, query, cursor))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._parts.turns.of((list_views.LIST, who)):
-            await self._parts.askers.receive(who, place.refused, work)
+            await self._parts.principals.receive(who, place.refused, work)
 
     def _drawing(
-        self, visit: Visit, query: Query, cursor: Cursor | None
+        self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
             now = self._parts.clock()
-            page = list_page.page_of(tx, visit.asker, query, now, cursor)
-            authority = authorities.require(tx, visit.asker.authority_id)
+            page = list_page.page_of(tx, context.principal, query, now, cursor)
+            authority = authorities.require(tx, context.principal.authority_id)
             shown = Shown(authority, query, page)
-            return list_views.list_view(shown, self._frame(tx, visit), visit.language)
+            return list_views.list_view(shown, self._frame(tx, context), context.language)
 
         return look
 
-    def _frame(self, tx: Connection, visit: Visit) -> Frame:
-        parts, me = self._parts, users.require(tx, visit.asker.user_id)
-        return Frame(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+    def _frame(self, tx: Connection, context: RequestContext) -> HomeContext:
+        parts, me = self._parts, users.require(tx, context.principal.user_id)
+        return HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
 
     def _remember(self, who: MemberKey, open_: _Open) -> None:
         self._open[who] = open_

@@ -21,12 +21,19 @@ from slackblocks import (
 
 from core.authorities.rules import Authority
 from core.languages.texts import Texts, texts
-from core.users.list_page import PAGE, Cursor, Filter, Page, Query, place_of
+from core.users.list_page import (
+    PAGE,
+    UserFilter,
+    UserListCursor,
+    UserListPage,
+    UserListQuery,
+    place_of,
+)
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.home.states import state_line
-from handlers.payloads import Form
+from handlers.payloads import SubmittedForm
 from handlers.roles.ticks import LONGEST_OPTION, name_of
 from handlers.sought import LONGEST, sought
 from handlers.users.finder import menu_of
@@ -48,11 +55,11 @@ class Shown:
     """What the list shows: whose users, which of them, and which page."""
 
     authority: Authority
-    query: Query
-    page: Page
+    query: UserListQuery
+    page: UserListPage
 
 
-def list_view(shown: Shown, frame: Frame, language: str) -> Json:
+def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
     """Return the modal with a page of users."""
     t = texts(language)
     _ = t.gettext
@@ -75,35 +82,35 @@ def list_view(shown: Shown, frame: Frame, language: str) -> Json:
     return drawn_view(view)
 
 
-def user_block(user: User, frame: Frame, t: Texts) -> Block:
+def user_block(user: User, frame: HomeContext, t: Texts) -> Block:
     """Return a user in a list: name, states, last sign-in, roles, and the menu (R76-R78)."""
     return SectionBlock(
         state_line(user, frame, t), accessory=menu_of(user, t), block_id=f"user_{user.id}"
     )
 
 
-def query_of(form: Form) -> Query:
+def query_of(form: SubmittedForm) -> UserListQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
     travelled = form.travelled_by_name("query")
     state = travelled.get("filter", "")
-    known = Filter(state) if state in set(Filter) else Filter.EVERYBODY
-    return Query(travelled.get("text", ""), known, travelled.get("role", ""))
+    known = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
+    return UserListQuery(travelled.get("text", ""), known, travelled.get("role", ""))
 
 
-def query_in(form: Form) -> Query:
+def query_in(form: SubmittedForm) -> UserListQuery:
     """Read what is sought; a filter is a state or `role:MODULE:ROLE`."""
     chosen = form.text(FILTER)
     role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
-    state = Filter(chosen) if chosen in set(Filter) else Filter.EVERYBODY
-    return Query(sought(form.text(SEARCH)), state, role)
+    state = UserFilter(chosen) if chosen in set(UserFilter) else UserFilter.EVERYBODY
+    return UserListQuery(sought(form.text(SEARCH)), state, role)
 
 
-def cursor_in(form: Form, *, forward: bool) -> Cursor | None:
+def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
     """Read where the next page begins, or the previous one ends; None where there is none."""
     place = form.metadata.get("after" if forward else "before")
     match place:
         case [str() as sort_key, int() as user_id]:
-            return Cursor(sort_key, user_id, forward)
+            return UserListCursor(sort_key, user_id, forward)
         case _:
             return None
 
@@ -120,7 +127,7 @@ def _travelling(shown: Shown) -> Json:
     }
 
 
-def _search(query: Query, t: Texts) -> Block:
+def _search(query: UserListQuery, t: Texts) -> Block:
     typed = PlainTextInput(
         SEARCH,
         initial_value=query.text or None,
@@ -133,16 +140,16 @@ def _search(query: Query, t: Texts) -> Block:
     )
 
 
-def _filters(shown: Shown, frame: Frame, t: Texts) -> Block:
+def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
     _, catalogue = t.gettext, frame.catalogue
     states = {
-        Filter.EVERYBODY: _("Everybody"),
-        Filter.NEW: _("Never signed in"),
-        Filter.TEMPORARY: _("Temporary password"),
-        Filter.BLOCKED: _("Blocked password"),
-        Filter.EXPIRED: _("Expired password"),
-        Filter.NO_ROLE: _("No role"),
-        Filter.ADMINISTRATORS: _("Administrators"),
+        UserFilter.EVERYBODY: _("Everybody"),
+        UserFilter.NEW: _("Never signed in"),
+        UserFilter.TEMPORARY: _("Temporary password"),
+        UserFilter.BLOCKED: _("Blocked password"),
+        UserFilter.EXPIRED: _("Expired password"),
+        UserFilter.NO_ROLE: _("No role"),
+        UserFilter.ADMINISTRATORS: _("Administrators"),
     }
     choices = {key.value: said for key, said in states.items()} | {
         f"role:{key}": name_of(key, catalogue, t.language)
@@ -159,7 +166,7 @@ def _filters(shown: Shown, frame: Frame, t: Texts) -> Block:
     return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
 
 
-def _number(page: Page, t: Texts) -> str:
+def _number(page: UserListPage, t: Texts) -> str:
     if page.total <= PAGE:
         return t.ngettext("{number} user", "{number} users", page.total)
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
@@ -174,7 +181,7 @@ def _empty(shown: Shown, t: Texts) -> list[Block]:
     return [SectionBlock(said, block_id="empty")]
 
 
-def _pages(page: Page, t: Texts) -> list[Block]:
+def _pages(page: UserListPage, t: Texts) -> list[Block]:
     buttons: list[Element] = []
     if page.more_before:
         buttons.append(Button(t.gettext("Previous page"), PREVIOUS, value="previous"))

@@ -8,17 +8,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import registration as service
-from core.accounts.registration import Registration
+from core.accounts.registration import RegistrationRequest
 from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
-from core.users.principals import asker_of
+from core.users.principals import principal_for_member
 from handlers import payloads
 from handlers.answers import answer_at_fields, opened_by, pushed_by, redraw, said_by
-from handlers.asker import Visit
+from handlers.asker import RequestContext
 from handlers.help.entries import help_of
 from handlers.home.publisher import Publisher
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from handlers.payloads import Json
 from handlers.replies import field_errors, words
 from handlers.users import fields, saved, views
@@ -33,9 +33,9 @@ ADD_USER = "home_add_user"
 class UserListeners:
     """Registering a colleague (R38-R55)."""
 
-    def __init__(self, parts: Parts, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: Publisher) -> None:
         self._parts = parts
-        self._askers = parts.askers
+        self._askers = parts.principals
         self._wishes = Wishes(parts, self._askers)
         self._home = home
 
@@ -60,8 +60,8 @@ class UserListeners:
             return
         trigger = payloads.trigger_of(command)
 
-        async def work(visit: Visit) -> None:
-            await self._open_form(visit, trigger, client)
+        async def work(context: RequestContext) -> None:
+            await self._open_form(context, trigger, client)
 
         await self._askers.receive(who, said_by(respond), work)
 
@@ -70,8 +70,8 @@ class UserListeners:
         await ack()
         who, trigger = payloads.who_of(body), payloads.trigger_of(body)
 
-        async def work(visit: Visit) -> None:
-            await self._open_form(visit, trigger, client)
+        async def work(context: RequestContext) -> None:
+            await self._open_form(context, trigger, client)
 
         await self._askers.receive(who, opened_by(client, trigger), work)
 
@@ -81,8 +81,8 @@ class UserListeners:
         form = payloads.form_of(body)
         refused = pushed_by(client, payloads.trigger_of(body))
 
-        async def work(visit: Visit) -> None:
-            await redraw(client, form, await self._filled(draft_in(form), visit))
+        async def work(context: RequestContext) -> None:
+            await redraw(client, form, await self._filled(draft_in(form), context))
 
         await self._askers.receive(payloads.who_of(body), refused, work)
 
@@ -96,13 +96,13 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**answer_at_fields(refusal, language, partial(_block, draft)))
 
-        async def work(visit: Visit) -> None:
+        async def work(context: RequestContext) -> None:
             if draft.lags:
-                view = await self._filled(draft, visit, views.about_picking(visit.language))
+                view = await self._filled(draft, context, views.about_picking(context.language))
             else:
-                proposed = await self._wishes.proposed(draft, visit.asker)
-                setting = await self._wishes.setting(visit.asker)
-                view = views.check(replace(draft, username=proposed), setting, visit.language)
+                proposed = await self._wishes.proposed(draft, context.principal)
+                setting = await self._wishes.setting(context.principal)
+                view = views.check(replace(draft, username=proposed), setting, context.language)
             await ack(response_action="update", view=view)
 
         await self._askers.receive(payloads.who_of(body), refused, work)
@@ -113,9 +113,9 @@ class UserListeners:
         form = payloads.form_of(body)
         refused = pushed_by(client, payloads.trigger_of(body))
 
-        async def work(visit: Visit) -> None:
-            setting = await self._wishes.setting(visit.asker)
-            await redraw(client, form, views.form(draft_of(form), setting, visit.language))
+        async def work(context: RequestContext) -> None:
+            setting = await self._wishes.setting(context.principal)
+            await redraw(client, form, views.form(draft_of(form), setting, context.language))
 
         await self._askers.receive(payloads.who_of(body), refused, work)
 
@@ -127,13 +127,13 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**await self._answer_to_check(refusal, draft, who, language))
 
-        def work(tx: Connection, visit: Visit) -> Json:
-            wish = self._wishes.wish_in(tx, draft, visit.asker)
-            registration = Registration(wish, visit.asker, form.view_id)
+        def work(tx: Connection, context: RequestContext) -> Json:
+            wish = self._wishes.wish_in(tx, draft, context.principal)
+            registration = RegistrationRequest(wish, context.principal, form.view_id)
             now = self._parts.clock()
             user = service.register(tx, registration, self._parts.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
-            return saved.saved(user, newest, visit.language)
+            return saved.saved(user, newest, context.language)
 
         view = await self._askers.act(who, refused, work)
         if view is not None:
@@ -147,23 +147,25 @@ class UserListeners:
         async def refused(refusal: RuleError, language: str) -> None:
             await respond("\n".join([help_of(COMMAND, language), words(refusal, language)]))
 
-        async def work(visit: Visit) -> None:
-            await self._wishes.setting(visit.asker)
-            await respond(help_of(COMMAND, visit.language))
+        async def work(context: RequestContext) -> None:
+            await self._wishes.setting(context.principal)
+            await respond(help_of(COMMAND, context.language))
 
         await self._askers.receive(who, refused, work)
 
-    async def _open_form(self, visit: Visit, trigger: str, client: AsyncWebClient) -> None:
-        setting = await self._wishes.setting(visit.asker)
-        view = views.form(Draft(language=visit.language), setting, visit.language)
+    async def _open_form(
+        self, context: RequestContext, trigger: str, client: AsyncWebClient
+    ) -> None:
+        setting = await self._wishes.setting(context.principal)
+        view = views.form(Draft(language=context.language), setting, context.language)
         await client.views_open(trigger_id=trigger, view=view)
 
-    async def _filled(self, draft: Draft, visit: Visit, problem: str = "") -> Json:
+    async def _filled(self, draft: Draft, context: RequestContext, problem: str = "") -> Json:
         """Return the form with the picked member's profile in it."""
         member = await self._wishes.profile(draft)
         filled = draft if member is None else filled_from(draft, member)
-        setting = await self._wishes.setting(visit.asker)
-        return views.form(filled, setting, visit.language, problem)
+        setting = await self._wishes.setting(context.principal)
+        return views.form(filled, setting, context.language, problem)
 
     async def _answer_to_check(
         self, refusal: RuleError, draft: Draft, who: MemberKey, language: str
@@ -172,9 +174,9 @@ class UserListeners:
         if not errors or set(errors) == {fields.USERNAME}:
             return answer_at_fields(refusal, language, partial(_block, draft))
         # What is wrong stands in the first step: back to it, with all that was typed.
-        asker = await self._parts.store.read(partial(asker_of, member=who))
+        principal = await self._parts.store.read(partial(principal_for_member, member=who))
         problem = words(refusal, language)
-        view = views.form(draft, await self._wishes.setting(asker), language, problem)
+        view = views.form(draft, await self._wishes.setting(principal), language, problem)
         return {"response_action": "update", "view": view}
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
 
-from core.deliveries.rules import Delivery, Kind, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
@@ -28,8 +28,8 @@ class Occasion(StrEnum):
 
 # What is shown of what was sent; an edit and a reset send one thing each.
 _KINDS = {
-    Occasion.EDITED: frozenset({Kind.USERNAME}),
-    Occasion.RESET: frozenset({Kind.TEMPORARY_PASSWORD}),
+    Occasion.EDITED: frozenset({DeliveryKind.USERNAME}),
+    Occasion.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
 }
 
 
@@ -42,7 +42,7 @@ def saved(
     """Return the confirmation: what happens next, and where each delivery stands."""
     t = texts(language)
     _ = t.gettext
-    shown = tuple(d for d in deliveries if d.kind in _KINDS.get(occasion, frozenset(Kind)))
+    shown = tuple(d for d in deliveries if d.kind in _KINDS.get(occasion, frozenset(DeliveryKind)))
     blocks: list[Block] = [
         SectionBlock(_headline(user, occasion, t)),
         *_username(user, occasion, t),
@@ -149,5 +149,7 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
 
 
 def _must_be_told(user: User, deliveries: tuple[Delivery, ...]) -> bool:
-    failed = any(d.kind == Kind.USERNAME and d.state == State.FAILED for d in deliveries)
+    failed = any(
+        d.kind == DeliveryKind.USERNAME and d.state == DeliveryState.FAILED for d in deliveries
+    )
     return user.member is None or failed

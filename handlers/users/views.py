@@ -22,8 +22,8 @@ from core.role_keys import RoleKey
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
 from handlers.markdown import escaped, shortened
+from handlers.roles.ticks import RoleCheckboxes
 from handlers.roles.ticks import Setting as Setting
-from handlers.roles.ticks import Ticks
 from handlers.users import fields
 from handlers.users.fields import Draft, block_of
 
@@ -37,7 +37,7 @@ def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Js
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += person_blocks(draft, t, picks=True)
-    blocks += Ticks(draft.roles, setting, t).blocks()
+    blocks += RoleCheckboxes(draft.roles, setting, t).blocks()
     view = ModalView(
         title=PlainText(t.gettext("Add a user")),
         submit=PlainText(t.gettext("Next")),

@@ -12,12 +12,12 @@ from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
 from core.users.member_links import owner_of
-from core.users.principals import Asker, require_administrator
+from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
 from core.users.rules import Admission, NewUser
-from handlers.asker import Askers
-from handlers.parts import Parts
+from handlers.asker import PrincipalResolver
+from handlers.parts import Dependencies
 from handlers.users import fields
 from handlers.users.fields import Draft
 from handlers.users.views import Setting
@@ -29,11 +29,11 @@ _ANY_USERNAME = "username"
 class Wishes:
     """Reads drafts of new users by the rules, for whoever asks."""
 
-    def __init__(self, parts: Parts, askers: Askers) -> None:
+    def __init__(self, parts: Dependencies, principals: PrincipalResolver) -> None:
         self._parts = parts
-        self._askers = askers
+        self._askers = principals
 
-    async def setting(self, asker: Asker) -> Setting:
+    async def setting(self, principal: Principal) -> Setting:
         """Return what the form is about.
 
         Raises:
@@ -41,11 +41,13 @@ class Wishes:
         """
 
         def look(tx: Connection) -> Setting:
-            require_administrator(tx, asker)
+            require_administrator(tx, principal)
             return Setting(
-                in_language(tx, authorities.require(tx, asker.authority_id), asker.language),
+                in_language(
+                    tx, authorities.require(tx, principal.authority_id), principal.language
+                ),
                 self._parts.rulebook.catalogue,
-                queries.count_administrators(tx, asker.authority_id),
+                queries.count_administrators(tx, principal.authority_id),
                 self._parts.rulebook.policy.administrators_wanted,
             )
 
@@ -75,7 +77,7 @@ class Wishes:
             raise MemberTakenError
         return member
 
-    async def proposed(self, draft: Draft, asker: Asker) -> str:
+    async def proposed(self, draft: Draft, principal: Principal) -> str:
         """Check all but the username, and return the one to show: proposed, or chosen before.
 
         Raises:
@@ -85,20 +87,20 @@ class Wishes:
         await self.picked(draft)
 
         def look(tx: Connection) -> str:
-            require_administrator(tx, asker)
-            wish = self._read(tx, replace(draft, username=_ANY_USERNAME), asker)
+            require_administrator(tx, principal)
+            wish = self._read(tx, replace(draft, username=_ANY_USERNAME), principal)
             policy = self._parts.rulebook.policy
             proposed = uniqueness.propose_username(
                 tx, wish.first_name, wish.last_name, wish.email.text, policy
             )
-            actor = Actor.user(asker.user_id)
-            admission = Admission(asker.authority_id, replace(wish, username=proposed), actor)
+            actor = Actor.user(principal.user_id)
+            admission = Admission(principal.authority_id, replace(wish, username=proposed), actor)
             registration.require_free(tx, admission, self._parts.rulebook)
             return draft.chosen or proposed
 
         return await self._parts.store.read(look)
 
-    def wish_in(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
+    def wish_in(self, tx: Connection, draft: Draft, principal: Principal) -> NewUser:
         """Return the wish for this user, inside `Askers.act`.
 
         Raises:
@@ -106,13 +108,13 @@ class Wishes:
             FormError: what is wrong, each at its field.
             MemberRefusedError: the picked member cannot be a user any more.
         """
-        require_administrator(tx, asker)
+        require_administrator(tx, principal)
         if draft.member:
             self._askers.seen_colleague(tx, self._key(draft), fields.MEMBER)
-        return self._read(tx, draft, asker)
+        return self._read(tx, draft, principal)
 
-    def _read(self, tx: Connection, draft: Draft, asker: Asker) -> NewUser:
-        country = authorities.require(tx, asker.authority_id).country
+    def _read(self, tx: Connection, draft: Draft, principal: Principal) -> NewUser:
+        country = authorities.require(tx, principal.authority_id).country
         typed = draft.typed(self._parts.team_id)
         return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
 

@@ -10,7 +10,7 @@ from bot.delivery.worker import WorkerParts
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import server_of
 from bot.slack.client import SlackSender, connected
-from bot.slack.rate_limits import Limits, Pace
+from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.secret import Secret
 from tests.bot.working import PORTAL, Hashing, Registry
 from tests.bot.workspace import TOKEN, a_workspace
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # Fast enough to be no part of what a test waits for.
-QUICK = Limits({}, 0)
+QUICK = RateLimits({}, 0)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def parts(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClie
     return WorkerParts(
         store=store,
         rulebook=rulebook,
-        slack=SlackSender(client, Pace(QUICK, clock)),
+        slack=SlackSender(client, RateLimiter(QUICK, clock)),
         mailer=Mailer(server_of(Secret(slack.smtp_url)), "IMI <imi@authority.example>", clock),
         hashing=Hashing(),
         clock=clock,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from bot.settings.smtp_url import MailServer
+from bot.settings.smtp_url import SmtpServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -87,7 +87,7 @@ async def post_office(
 
 
 @asynccontextmanager
-async def silent_server(rung: asyncio.Event) -> AsyncIterator[MailServer]:
+async def silent_server(rung: asyncio.Event) -> AsyncIterator[SmtpServer]:
     """Serve somebody who lets callers in, sets `rung`, and says nothing."""
 
     class Silent(asyncio.Protocol):
@@ -96,7 +96,7 @@ async def silent_server(rung: asyncio.Event) -> AsyncIterator[MailServer]:
 
     server = await asyncio.get_running_loop().create_server(Silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    yield MailServer("127.0.0.1", port, tls_by_upgrade=False)
+    yield SmtpServer("127.0.0.1", port, tls_by_upgrade=False)
     server.close()
 
 

@@ -12,9 +12,15 @@ from sqlalchemy import delete, func, select
 
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from core.deliveries import notices
-from core.deliveries.notices import Notice, What
+from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, State
+from core.deliveries.rules import (
+    Delivery,
+    DeliveryDetails,
+    DeliveryKind,
+    DeliveryState,
+    NewDelivery,
+)
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
 from core.users.rows import users
@@ -58,7 +64,7 @@ class Registry:
             if member_id is not None:
                 changes["member"] = a_member(tx, member_id).key
             user = a_user(tx, authority, self.rulebook, **changes)
-            told = deliveries.deliveries.c.kind == Kind.NOTICE
+            told = deliveries.deliveries.c.kind == DeliveryKind.NOTICE
             tx.execute(delete(deliveries.deliveries).where(told))
             return user
 
@@ -78,7 +84,7 @@ class Registry:
         digest = await self.store.read(lambda tx: passwords.hash_of(tx, number))
         return HASHER.matches(password, digest)
 
-    async def delivery(self, user: User, kind: Kind) -> Delivery:
+    async def delivery(self, user: User, kind: DeliveryKind) -> Delivery:
         """Return where the newest delivery of the kind stands."""
         table = deliveries.deliveries
 
@@ -91,7 +97,7 @@ class Registry:
         return found
 
     async def after(
-        self, user: User, kind: Kind, *, attempts: int = 1, seconds: float = 20
+        self, user: User, kind: DeliveryKind, *, attempts: int = 1, seconds: float = 20
     ) -> Delivery:
         """Wait until so many attempts were made; return the delivery."""
         async with asyncio.timeout(seconds):
@@ -100,14 +106,16 @@ class Registry:
                 await asyncio.sleep(0.01)
         return delivery
 
-    async def only(self, kind: Kind) -> None:
+    async def only(self, kind: DeliveryKind) -> None:
         """Settle every delivery of another kind, so that one kind stands alone."""
 
         def wish(tx: Connection) -> None:
-            others = [name for name in Kind if name != kind]
+            others = [name for name in DeliveryKind if name != kind]
             table = deliveries.deliveries
             tx.execute(
-                table.update().where(table.c.kind.in_(others)).values(state=State.SENT, attempts=1)
+                table.update()
+                .where(table.c.kind.in_(others))
+                .values(state=DeliveryState.SENT, attempts=1)
             )
 
         await self.store.write(wish)
@@ -116,13 +124,19 @@ class Registry:
         """Let the member be seen with these changes."""
         await self.store.write(lambda tx: a_member(tx, member_id, **changes))
 
-    async def tell(self, what: What, user: User, by: User | None = None, **details: object) -> None:
+    async def tell(
+        self, what: NoticeType, user: User, by: User | None = None, **details: object
+    ) -> None:
         """Queue the notices of what was done."""
         told = Notice(what, user, None if by is None else by.id, 77, details)
         await self.store.write(lambda tx: notices.tell(tx, told, NOON))
 
     async def queue(
-        self, user: User, kind: Kind, event: str = "", details: Details | None = None
+        self,
+        user: User,
+        kind: DeliveryKind,
+        event: str = "",
+        details: DeliveryDetails | None = None,
     ) -> None:
         """Queue one more delivery."""
         wish = NewDelivery(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from tests import databases
 from tests.bot.quiet import quiet_logs
@@ -20,7 +20,7 @@ async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     quiet_logs()
     url = databases.empty_sqlite(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)
-    manner = Manner(0, 0, database_url=url, hasher=hasher, unhurried=False)
+    manner = DemoOptions(0, 0, database_url=url, hasher=hasher, unhurried=False)
     async with demonstrating(manner) as shown:
         yield shown
 

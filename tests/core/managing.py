@@ -8,18 +8,18 @@ from typing import TypeVar
 from sqlalchemy import Connection, create_engine, event, func, select
 
 from core.accounts import registration
-from core.accounts.registration import Registration
+from core.accounts.registration import RegistrationRequest
 from core.authorities.rules import Authority
 from core.errors import RuleError
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.audit import audit_entries
 from core.schema.roles import user_roles
 from core.schema.tables import metadata
 from core.signin import service as signin
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_wish, an_administrator, an_authority
@@ -95,17 +95,17 @@ class World:
         found = self.look(lambda tx: tx.execute(held).all())
         return {(row[0], RoleKey(row[1], row[2])): row[3] for row in found}
 
-    def asker(self, number: int) -> Asker:
+    def principal(self, number: int) -> Principal:
         """Return one of all users as the one who asks, whatever they may."""
         everybody = self.everybody()
-        return as_asker(everybody[number % len(everybody)])
+        return principal_of(everybody[number % len(everybody)])
 
-    def register(self, asker: Asker, roles: frozenset[RoleKey], key: str) -> Left:
+    def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> Left:
         """Register a user nobody else is."""
         wish = replace(a_wish(), roles=roles)
         return self.act(
             lambda tx: registration.register(
-                tx, Registration(wish, asker, key), self.rulebook, self.now
+                tx, RegistrationRequest(wish, principal, key), self.rulebook, self.now
             )
         )
 
@@ -130,7 +130,7 @@ class World:
 
     def choose(self, user: User) -> Left:
         """Choose a password at the portal."""
-        choice = Choice(user.id, f"own{self.now}", user.password_id)
+        choice = PasswordChoice(user.id, f"own{self.now}", user.password_id)
         return self.act(lambda tx: passwords.choose(tx, choice, self.rulebook.policy, self.now))
 
     def pass_time(self, hours: int) -> datetime:

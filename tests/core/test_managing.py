@@ -14,8 +14,8 @@ from core.deliveries.rows import deliveries
 from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
-from core.resets.rules import Source
-from core.resets.service import Decision
+from core.resets.rules import RequestSource
+from core.resets.service import ResetDecision
 from core.role_keys import RoleKey
 from core.roles import service as roles
 from core.roles.service import HolderEdit, RoleEdit
@@ -46,25 +46,27 @@ class Managing(RuleBasedStateMachine):
     def a_second_administrator(self, roles: frozenset[RoleKey]) -> None:
         del roles
         everywhere = frozenset({RoleKey("", "ADMIN")})
-        self._acted(self.world.register(self.world.asker(0), everywhere, "first"))
+        self._acted(self.world.register(self.world.principal(0), everywhere, "first"))
 
-    @rule(asker=ANYBODY, held=ANY_ROLES)
-    def register(self, asker: int, held: frozenset[RoleKey]) -> None:
+    @rule(principal=ANYBODY, held=ANY_ROLES)
+    def register(self, principal: int, held: frozenset[RoleKey]) -> None:
         self.forms += 1
-        self._acted(self.world.register(self.world.asker(asker), held, str(self.forms)))
+        self._acted(self.world.register(self.world.principal(principal), held, str(self.forms)))
 
-    @rule(asker=ANYBODY, of=ANYBODY, held=ANY_ROLES)
-    def change_roles(self, asker: int, of: int, held: frozenset[RoleKey]) -> None:
-        user, by = self._user(of), self.world.asker(asker)
+    @rule(principal=ANYBODY, of=ANYBODY, held=ANY_ROLES)
+    def change_roles(self, principal: int, of: int, held: frozenset[RoleKey]) -> None:
+        user, by = self._user(of), self.world.principal(principal)
         edit = RoleEdit(user.id, held, frozenset(user.roles))
         self._keeping_holders(
             lambda tx: roles.change(tx, edit, by, self.world.rulebook, self.world.now),
             most=0 if frozenset(user.roles) == held else 1,
         )
 
-    @rule(asker=ANYBODY, give=ANYBODY, take=ANYBODY, role=ANY_ROLES)
-    def change_holders(self, asker: int, give: int, take: int, role: frozenset[RoleKey]) -> None:
-        by = self.world.asker(asker)
+    @rule(principal=ANYBODY, give=ANYBODY, take=ANYBODY, role=ANY_ROLES)
+    def change_holders(
+        self, principal: int, give: int, take: int, role: frozenset[RoleKey]
+    ) -> None:
+        by = self.world.principal(principal)
         for key in sorted(role)[:1]:
             given, taken = frozenset({self._user(give).id}), frozenset({self._user(take).id})
             edit = HolderEdit(key, given - taken, taken - given)
@@ -75,25 +77,25 @@ class Managing(RuleBasedStateMachine):
                 most=2,
             )
 
-    @rule(asker=ANYBODY, of=ANYBODY)
-    def remove(self, asker: int, of: int) -> None:
-        by, user = self.world.asker(asker), self._user(of)
+    @rule(principal=ANYBODY, of=ANYBODY)
+    def remove(self, principal: int, of: int) -> None:
+        by, user = self.world.principal(principal), self._user(of)
         self._keeping_holders(
             lambda tx: removal.remove(tx, by, user.id, self.world.rulebook, self.world.now)
         )
 
-    @rule(asker=ANYBODY, of=ANYBODY)
-    def restore(self, asker: int, of: int) -> None:
-        by, user = self.world.asker(asker), self._user(of)
+    @rule(principal=ANYBODY, of=ANYBODY)
+    def restore(self, principal: int, of: int) -> None:
+        by, user = self.world.principal(principal), self._user(of)
         self._acted(
             self.world.act(
                 lambda tx: removal.restore(tx, by, user.id, self.world.rulebook, self.world.now)
             )
         )
 
-    @rule(asker=ANYBODY, of=ANYBODY)
-    def reset(self, asker: int, of: int) -> None:
-        by, user = self.world.asker(asker), self._user(of)
+    @rule(principal=ANYBODY, of=ANYBODY)
+    def reset(self, principal: int, of: int) -> None:
+        by, user = self.world.principal(principal), self._user(of)
         left = self.world.act(lambda tx: resets.reset(tx, by, user.id, self.world.now))
         assert left.refusal is not None or by.user_id != user.id  # R67
         self._acted(left)
@@ -103,18 +105,18 @@ class Managing(RuleBasedStateMachine):
         user = self._user(of)
         left = self.world.act(
             lambda tx: resets.ask(
-                tx, user.id, Source.SLACK, self.world.rulebook.policy, self.world.now
+                tx, user.id, RequestSource.SLACK, self.world.rulebook.policy, self.world.now
             )
         )
         assert left.entries <= 1
 
-    @rule(asker=ANYBODY, approve=st.booleans(), nth=ANYBODY)
-    def decide(self, asker: int, approve: bool, nth: int) -> None:  # noqa: FBT001
-        by = self.world.asker(asker)
+    @rule(principal=ANYBODY, approve=st.booleans(), nth=ANYBODY)
+    def decide(self, principal: int, approve: bool, nth: int) -> None:  # noqa: FBT001
+        by = self.world.principal(principal)
         waiting = self.world.look(lambda tx: requests.open_of(tx, by.authority_id))
         if waiting:
             request = waiting[nth % len(waiting)]
-            decision = Decision(request.id, approve, "because")
+            decision = ResetDecision(request.id, approve, "because")
             left = self.world.act(
                 lambda tx: resets.decide(
                     tx, by, decision, self.world.rulebook.policy, self.world.now

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import ChangedMeanwhileError
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.users.rows import users
 from tests.crash.child import fast_now
@@ -93,7 +93,7 @@ class Load:
             user = _of_member(tx, member_id)
             if user is None or user.id in self.done.reminded or user.removed_at is not None:
                 return None
-            choice = Choice(user.id, "own", instead_of=user.password_id)
+            choice = PasswordChoice(user.id, "own", instead_of=user.password_id)
             passwords.choose(tx, choice, policy, made_at)
             return user.id
 

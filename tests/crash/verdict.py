@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
-from core.deliveries.rules import Kind, Reason, State
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.schema.deliveries import deliveries
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
@@ -46,15 +46,15 @@ def stored(tx: Connection) -> Stored:
     every = tx.execute(select(deliveries)).all()
     entries = list(audit_rows.since(tx))
     registered = Counter(
-        entry.happening.user_id or 0
+        entry.audit_event.user_id or 0
         for entry in entries
-        if entry.happening.act == Act.USER_REGISTERED
+        if entry.audit_event.act == Act.USER_REGISTERED
     )
     of_user: dict[int, set[str]] = {}
     for row in every:
         of_user.setdefault(row.user_id, set()).add(row.kind)
-    wanted = {Kind.USERNAME, Kind.TEMPORARY_PASSWORD, Kind.ONBOARDING}
-    reminded = [row.event for row in every if row.kind == Kind.REMINDER]
+    wanted = {DeliveryKind.USERNAME, DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.ONBOARDING}
+    reminded = [row.event for row in every if row.kind == DeliveryKind.REMINDER]
     return Stored(
         members=frozenset(row.member_id for row in here if row.member_id),
         broken_at=audit.first_break(tx),
@@ -63,7 +63,7 @@ def stored(tx: Connection) -> Stored:
         sent=tuple(
             (row.key, row.kind, row.posted_ts is not None)
             for row in every
-            if row.state == State.SENT
+            if row.state == DeliveryState.SENT
         ),
         incomplete=tuple(row.id for row in here if not wanted <= of_user.get(row.id, set())),
         doubled_reminders=len(reminded) - len(set(reminded)),
@@ -105,6 +105,6 @@ def keys_posted(slack: Sandbox) -> Counter[str]:
 
 
 def _is_unsaid(row: Row[Any]) -> bool:
-    if row.state == State.SENT:
+    if row.state == DeliveryState.SENT:
         return False
-    return bool(row.state == State.WAITING or row.reason != Reason.NO_USE)
+    return bool(row.state == DeliveryState.WAITING or row.reason != FailureReason.NO_USE)

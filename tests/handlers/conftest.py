@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
@@ -16,14 +16,14 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @pytest.fixture
-def manner(sqlite_template: Path, tmp_path: Path) -> Manner:
+def manner(sqlite_template: Path, tmp_path: Path) -> DemoOptions:
     """By HTTP, on an SQLite file that has its tables already."""
     url = databases.empty_sqlite(sqlite_template, tmp_path)
-    return Manner(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+    return DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
 
 
 @pytest.fixture
-async def demo(manner: Manner) -> AsyncIterator[Demo]:
+async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     quiet_logs()
     async with demonstrating(manner) as shown:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Table, or_, select, text, update
 
 from core.contacts import email_of
-from core.deliveries.rules import Reason, State
+from core.deliveries.rules import DeliveryState, FailureReason
 from core.members.rules import MemberKey
 from core.resets import service as resets
-from core.resets.rules import Source
+from core.resets.rules import RequestSource
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema import authorities
 from core.schema.audit import audit_entries
@@ -68,7 +68,7 @@ def move_in(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     for number in range(len(OTHERS)):
         _admit_other(tx, theirs, number, rulebook)
     ids = _people_of(tx, theirs.id)
-    resets.ask(tx, ids[1], Source.PORTAL, rulebook.policy, now)
+    resets.ask(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
     _change(tx, ids[1], blocked_at=now)
     _change(tx, ids[-1], removed_at=now)
     _count_from(tx, OURS, OURS)
@@ -86,7 +86,7 @@ def found(tx: Connection) -> Neighbours:
     )
     theirs, ours = sorted(tx.scalars(named))
     said = list(tx.scalars(select(deliveries.c.id).where(deliveries.c.authority_id == theirs)))
-    failed = {"state": State.FAILED, "reason": Reason.MAIL_REFUSED}
+    failed = {"state": DeliveryState.FAILED, "reason": FailureReason.MAIL_REFUSED}
     tx.execute(update(deliveries).where(deliveries.c.id == said[-1]).values(**failed))
     asked = tx.scalars(select(requests.c.id).where(requests.c.authority_id == theirs))
     numbers = (theirs, *_people_of(tx, theirs), *asked, said[0], said[-1])

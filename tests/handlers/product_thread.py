@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from bot.monitoring.logs import set_up_logs
 from core.passwords.hashing import Hasher
 from tests.bot.quiet import quiet_logs
@@ -43,7 +43,7 @@ def running_product() -> Iterator[Target]:
 
     async def serve() -> None:
         hasher = Hasher(memory_kib=8, rounds=1)
-        manner = Manner(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
+        manner = DemoOptions(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
         async with demonstrating(manner) as demo:
             found.append(demo)
             ready.set()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from core.catalogue.load import load, shipped
-from core.health.rules import Vitals
+from core.health.rules import ProcessHealth
 from core.policy import Policy
 from core.rulebook import Rulebook
-from handlers.parts import Parts
+from handlers.parts import Dependencies
 from tests.times import NOON
 
 Listener = Callable[..., Any]
@@ -51,14 +51,14 @@ class Recorder:
         return [listener for table in tables for listener in table.values()]
 
 
-async def quiet_vitals() -> Vitals:
+async def quiet_vitals() -> ProcessHealth:
     """Return the vitals of a process in which nothing is the matter."""
-    return Vitals(NOON, NOON, 0)
+    return ProcessHealth(NOON, NOON, 0)
 
 
-def some_parts() -> Parts:
+def some_parts() -> Dependencies:
     """Return parts that register but never work: nothing is asked of them."""
-    return Parts(
+    return Dependencies(
         store=None,  # type: ignore[arg-type]
         rulebook=Rulebook(Policy(), load(shipped(), "catalogue.toml")),
         clock=lambda: NOON,

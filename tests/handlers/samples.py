@@ -1,12 +1,12 @@
 """An authority, a user and a delivery as core gives them, for views that only draw."""
 
 from core.authorities.rules import Authority
-from core.deliveries.rules import Delivery, Kind, State
-from core.home.service import Attention
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.home.service import AttentionItems
 from core.members.rules import MemberKey
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.users.rows.queries import Some
+from core.users.rows.queries import UserSample
 from core.users.rules import User
 from core.users.status import AccountStatus
 from tests.times import NOON
@@ -44,35 +44,35 @@ IDA = User(
 USERNAME_WAITS = Delivery(
     id=3,
     key="username:7:1",
-    kind=Kind.USERNAME,
+    kind=DeliveryKind.USERNAME,
     authority_id=1,
     user_id=7,
     by_user_id=None,
     serial=1,
-    state=State.WAITING,
+    state=DeliveryState.WAITING,
     attempts=0,
     due_at=NOON,
     queued_at=NOON,
     done_at=None,
     reason=None,
 )
-A_REQUEST = Request(
+A_REQUEST = ResetRequest(
     id=5,
     user_id=7,
     authority_id=1,
-    source=Source.SLACK,
-    state=RequestState.OPEN,
+    source=RequestSource.SLACK,
+    state=ResetRequestState.OPEN,
     asked_at=NOON,
     decided_at=None,
     decided_by=None,
     reason="",
 )
-QUIET = Attention(
+QUIET = AttentionItems(
     requests=(),
     leavers=(),
     failed=(),
     unheld=(),
     administrators=2,
-    stuck=Some((), 0),
-    unused=Some((), 0),
+    stuck=UserSample((), 0),
+    unused=UserSample((), 0),
 )

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Table, select
 
 from bot.cli.demo import Demo
-from core.deliveries.rules import State
+from core.deliveries.rules import DeliveryState
 from core.rulebook import Rulebook
 from core.schema import authorities
 from core.schema.deliveries import deliveries
@@ -51,7 +51,7 @@ def dump(tx: Connection) -> list[Any]:
 
 def waiting(tx: Connection) -> bool:
     """Say whether something is still to be sent."""
-    found = select(deliveries.c.id).where(deliveries.c.state == State.WAITING)
+    found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
     return tx.execute(found.limit(1)).first() is not None
 
 

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, String, cast, literal, update
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.schema import authorities
 from core.store.store import open_store
 from sandbox import typing_rules
@@ -105,7 +105,7 @@ async def stage(database: str) -> AsyncIterator[Stage]:
         patch.setattr(typing_rules, "problems", lambda *_: {})
         patch.setenv("IMI_THROTTLE_PER_MINUTE", "10000")
         patch.setenv("IMI_THROTTLE_PER_HOUR", "10000")
-        manner = Manner(
+        manner = DemoOptions(
             0, 0, socket_mode=False, database_url=database, hasher=QUICK, unhurried=False
         )
         async with demonstrating(manner) as demo:

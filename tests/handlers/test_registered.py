@@ -5,25 +5,25 @@ from dataclasses import replace
 
 from core.accounts.editing import details_of
 from core.administration.competences import Competences
-from core.administration.modules import AccessEdit, Follows
-from core.audit.rules import SYSTEM, Act, Entry, Happening
-from core.audit_log.service import Line as AuditLine
-from core.audit_log.service import Page as AuditPage
-from core.audit_log.service import Query as AuditQuery
+from core.administration.modules import ModuleChangeEffects, ModuleEdit
+from core.audit.rules import SYSTEM, Act, AuditEntry, AuditEvent
+from core.audit_log.service import AuditLogLine as AuditLine
+from core.audit_log.service import AuditLogPage as AuditPage
+from core.audit_log.service import AuditLogQuery as AuditQuery
 from core.authorities.details import details_of as details_of_authority
 from core.authorities.titles import TitleTask
-from core.authority_search.service import Found, Hit, Search
-from core.deliveries.rules import State
+from core.authority_search.service import AuthorityQuery, SearchHit, SearchPage
+from core.deliveries.rules import DeliveryState
 from core.errors import LastHolderError, MemberFault
 from core.home.service import Overview
-from core.imports.rules import Fate, Line, Outcome, Report
+from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.policy import UsernameDelivery
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.list_page import Page, Query
-from core.users.rules import Typed
+from core.users.list_page import UserListPage, UserListQuery
+from core.users.rules import UserForm
 from handlers.answers import notice
 from handlers.audit.views import Shown as Trail
 from handlers.audit.views import trail_view
@@ -43,7 +43,7 @@ from handlers.deliveries.messages import onboarding, username_dm
 from handlers.deliveries.notices import Said
 from handlers.deliveries.undelivered import undelivered_message
 from handlers.home import views as home
-from handlers.home.frame import Frame
+from handlers.home.frame import HomeContext
 from handlers.imports import views as import_views
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
@@ -66,12 +66,14 @@ from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.handlers.shapes import Json
 from tests.times import NOON
 
-A_HAPPENING = Happening(SYSTEM, Act.CATALOGUE_LOADED, 1, None, {})
-A_LINE = AuditLine(Entry(1, NOON, A_HAPPENING, "", "", "", ""), None, None)
+A_HAPPENING = AuditEvent(SYSTEM, Act.CATALOGUE_LOADED, 1, None, {})
+A_LINE = AuditLine(AuditEntry(1, NOON, A_HAPPENING, "", "", "", ""), None, None)
 A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
-FOUND = Found((Hit(1, "T", "N", "", "DK", exact=True),), 30, 10, ("DK",))
-FAILED = replace(USERNAME_WAITS, state=State.FAILED)
-A_NEW_ROW = Outcome(Line(2, Typed("Ida", "Holm", "da", "i@x.example", "", "")), Fate.CREATED)
+FOUND = SearchPage((SearchHit(1, "T", "N", "", "DK", exact=True),), 30, 10, ("DK",))
+FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED)
+A_NEW_ROW = RowOutcome(
+    ImportRow(2, UserForm("Ida", "Holm", "da", "i@x.example", "", "")), RowStatus.CREATED
+)
 BUSY = replace(
     QUIET,
     requests=((A_REQUEST, IDA),),
@@ -85,7 +87,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
     catalogue, policy = rulebook.catalogue, rulebook.policy
     setting = Setting(HEALTH, catalogue, 1, 2)
     details = details_of(IDA)
-    middle = Page((IDA,), 40, more_before=True, more_after=True)
+    middle = UserListPage((IDA,), 40, more_before=True, more_after=True)
     return [
         views.form(Draft(language="en"), setting, "en"),
         views.check(Draft(language="en", username="ida"), setting, "en"),
@@ -97,8 +99,8 @@ def modals(rulebook: Rulebook) -> list[Json]:
         trail_view(
             Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), rulebook.catalogue, "en"
         ),
-        import_views.report(Report((A_NEW_ROW,)), {}, "en"),
-        list_views.list_view(Shown(HEALTH, Query(), middle), frame(rulebook), "en"),
+        import_views.report(ImportReport((A_NEW_ROW,)), {}, "en"),
+        list_views.list_view(Shown(HEALTH, UserListQuery(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
         role_views.check(IDA, role_views.draft_of(IDA), catalogue, own=True, language="en"),
         role_views.last_holder(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
@@ -117,7 +119,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
 
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
-    card, nothing = replace(CARD, on_behalf=True), AccessEdit(1, *[frozenset[str]()] * 3)
+    card, nothing = replace(CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
     details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
@@ -128,7 +130,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         authority_views.card(card, catalogue, "UTC", "en"),
         authority_views.tab(Drafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
         access_views.form(HEALTH, nothing, catalogue, "en"),
-        access_views.confirm(HEALTH, nothing, Follows((), (), ()), catalogue, "en"),
+        access_views.confirm(HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"),
         access_views.remove_form(HEALTH, 2, "en"),
         founding_views.form(Founded(), catalogue, "en"),
         founding_views.check(Founded(), (), 1, "en"),
@@ -136,12 +138,12 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
         title_views.queue(((A_TASK, HEALTH),), 1, "en"),
         choosing.choice("show", "en"),
         choosing.choice("modules", "en"),
-        search_views.search_view(Search(), FOUND, catalogue, "en"),
+        search_views.search_view(AuthorityQuery(), FOUND, catalogue, "en"),
     ]
 
 
-def frame(rulebook: Rulebook) -> Frame:
-    return Frame(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+def frame(rulebook: Rulebook) -> HomeContext:
+    return HomeContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
 def blocks(rulebook: Rulebook) -> Iterator[Json]:

@@ -15,7 +15,7 @@ from bot.demo.country import COMMISSION, channels, members
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import running
-from core.deliveries.rules import State
+from core.deliveries.rules import DeliveryState
 from core.passwords.hashing import Hasher
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
@@ -87,7 +87,7 @@ async def settle(demo: Demo) -> set[str]:
         now = demo.slack.clock.now()
         kinds.update(tx.scalars(select(deliveries.c.kind).distinct()))
         due = select(jobs.c.name).where((jobs.c.due_at <= now) | jobs.c.leased_until.is_not(None))
-        waits = select(deliveries.c.id).where(deliveries.c.state == State.WAITING)
+        waits = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
         waits = waits.where(deliveries.c.due_at <= now)
         return all(tx.execute(query.limit(1)).first() is None for query in (due, waits))
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from core.store.store import open_store
 from tests import databases
@@ -34,7 +34,7 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    manner = Manner(
+    manner = DemoOptions(
         0,
         0,
         socket_mode=transport == "socket",

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from bot.cli.demo import found_country
 from core.audit.rules import Act
 from core.deliveries.rows import leases
-from core.deliveries.rules import State
+from core.deliveries.rules import DeliveryState
 from core.schema.audit import audit_entries
 from core.schema.deliveries import deliveries
 from core.schema.roles import user_roles
@@ -84,7 +84,9 @@ def what_lacks(tx: Connection) -> list[str]:
     found = stored(tx)
     here = set(tx.scalars(select(users.c.id)))
     doubtless = tx.scalars(
-        select(deliveries.c.key).where(deliveries.c.state == State.WAITING, ~deliveries.c.unsure)
+        select(deliveries.c.key).where(
+            deliveries.c.state == DeliveryState.WAITING, ~deliveries.c.unsure
+        )
     )
     checks = {
         "chain broken at": found.broken_at,

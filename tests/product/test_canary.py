@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.jobs import scheduler
 from core.audit import service as audit
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests import databases
@@ -85,7 +85,7 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     await canary_acts.remove_for_good(demo)
     kinds |= await settle(demo)
 
-    assert set(Kind) - kinds == set()
+    assert set(DeliveryKind) - kinds == set()
     assert await demo.product.store.read(never_run) == []
     watch.look_at_slack()
     watch.look_at_mails()

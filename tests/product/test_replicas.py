@@ -16,7 +16,7 @@ from bot.cli.demo import found_country
 from core.authorities.rows import authorities
 from core.deliveries.rows import leases
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.reminders import rows as reminders
 from core.store.store import open_store
 from tests.crash.child import fast_now
@@ -44,7 +44,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
         for number in range(PEOPLE):
             member = a_member(tx, f"U0P{number:04}", seen_at=fast_now())
             user = a_user(tx, here, rulebook, member=member.key, in_bulk=True)
-            choice = Choice(user.id, "own", instead_of=None)
+            choice = PasswordChoice(user.id, "own", instead_of=None)
             made_at = fast_now() - timedelta(days=175)
             passwords.choose(tx, choice, rulebook.policy, made_at)
 

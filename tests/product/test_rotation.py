@@ -11,7 +11,7 @@ from bot.cli.demo import found_country
 from bot.wiring import running
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
@@ -41,7 +41,7 @@ def settle(tx: Connection) -> str:
     user = users.find(tx, 1)
     assert user is not None
     digest = QUICK.hash_of(Secret(PASSWORD))
-    choice = Choice(user.id, digest, instead_of=user.password_id)
+    choice = PasswordChoice(user.id, digest, instead_of=user.password_id)
     passwords.choose(tx, choice, Policy(), user.registered_at)
     return user.username
 

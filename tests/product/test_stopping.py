@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from bot.cli.demo import found_country
-from core.deliveries.rules import Lane, State
+from core.deliveries.rules import DeliveryState, Lane
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
@@ -42,7 +42,9 @@ async def test_sigterm_ends_it_and_leases_are_let_go_of(
         code = await asyncio.wait_for(process.wait(), WITHIN)
 
     def held(tx: Connection) -> tuple[int, int, int]:
-        rows = tx.execute(select(deliveries).where(deliveries.c.state == State.WAITING)).all()
+        rows = tx.execute(
+            select(deliveries).where(deliveries.c.state == DeliveryState.WAITING)
+        ).all()
         leased = sum(row.leased_until is not None for row in rows)
         unsure = sum(row.unsure for row in rows if row.lane == Lane.SLACK)
         taken = len(tx.execute(select(jobs).where(jobs.c.leased_until.is_not(None))).all())

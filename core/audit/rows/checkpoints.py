@@ -13,16 +13,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 
-from core.audit.checkpoints import Head
+from core.audit.checkpoints import Checkpoint
 from core.schema.audit import audit_checkpoints
 
 
-def add(tx: Connection, head: Head) -> None:
+def add(tx: Connection, head: Checkpoint) -> None:
     """Write the head."""
     tx.execute(
         insert(audit_checkpoints).values(
             number=head.number,
-            seal=head.seal,
+            entry_hash=head.entry_hash,
             made_at=head.made_at,
             before=head.before,
             mac=head.mac,
@@ -42,7 +42,7 @@ def drop(tx: Connection, number: int) -> bool:
     return gone.rowcount == 1
 
 
-def find(tx: Connection, number: int) -> Head | None:
+def find(tx: Connection, number: int) -> Checkpoint | None:
     """Return the head of this number, or None."""
     row = tx.execute(
         select(audit_checkpoints).where(audit_checkpoints.c.number == number)
@@ -50,14 +50,14 @@ def find(tx: Connection, number: int) -> Head | None:
     return None if row is None else _head(row)
 
 
-def every(tx: Connection) -> tuple[Head, ...]:
+def every(tx: Connection) -> tuple[Checkpoint, ...]:
     """Return all checkpoints, oldest first."""
     return tuple(
         map(_head, tx.execute(select(audit_checkpoints).order_by(audit_checkpoints.c.number)))
     )
 
 
-def as_found(tx: Connection) -> Iterator[Head | int]:
+def as_found(tx: Connection) -> Iterator[Checkpoint | int]:
     """Yield whatever stands in the table; of what is no head only the number."""
     for number in tx.scalars(
         select(audit_checkpoints.c.number).order_by(audit_checkpoints.c.number)
@@ -65,7 +65,7 @@ def as_found(tx: Connection) -> Iterator[Head | int]:
         yield _one_found(tx, number)
 
 
-def newest(tx: Connection) -> Head | int | None:
+def newest(tx: Connection) -> Checkpoint | int | None:
     """Return the newest head, or only the number of what is none; None where there is nothing."""
     number = tx.scalar(
         select(audit_checkpoints.c.number).order_by(audit_checkpoints.c.number.desc()).limit(1)
@@ -73,7 +73,7 @@ def newest(tx: Connection) -> Head | int | None:
     return None if number is None else _one_found(tx, number)
 
 
-def keep_newest(tx: Connection) -> Head | None:
+def keep_newest(tx: Connection) -> Checkpoint | None:
     """Keep the newest head for ever, and return it if it was not posted yet."""
     row = tx.execute(
         select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
@@ -93,15 +93,15 @@ def mark_posted(tx: Connection, number: int) -> None:
     )
 
 
-def _one_found(tx: Connection, number: int) -> Head | int:
+def _one_found(tx: Connection, number: int) -> Checkpoint | int:
     try:
         return find(tx, number) or number
     except (ValueError, TypeError, OverflowError, OperationalError):
         return number
 
 
-def _head(row: Row[Any]) -> Head:
-    texts = isinstance(row.seal, str) and isinstance(row.mac, str)
+def _head(row: Row[Any]) -> Checkpoint:
+    texts = isinstance(row.entry_hash, str) and isinstance(row.mac, str)
     if not texts or not isinstance(row.before, int):
         raise TypeError("This is no head.")
-    return Head(row.number, row.seal, row.made_at, row.before, row.mac)
+    return Checkpoint(row.number, row.entry_hash, row.made_at, row.before, row.mac)

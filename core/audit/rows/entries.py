@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from core.audit.rules import GENESIS, Act, Actor, ActorKind, Entry, Happening
+from core.audit.rules import GENESIS, Act, Actor, ActorKind, AuditEntry, AuditEvent
 from core.schema.audit import audit_chain_tip, audit_entries
 
 # Few enough to be small in memory, many enough to be read fast.
@@ -25,10 +25,14 @@ PAGE = 2000
 
 
 # Built once: building a statement costs more than running it.
-_HEAD = select(audit_chain_tip.c.entry_id, audit_chain_tip.c.seal).where(audit_chain_tip.c.id == 1)
+_HEAD = select(audit_chain_tip.c.entry_id, audit_chain_tip.c.entry_hash).where(
+    audit_chain_tip.c.id == 1
+)
 _LOCKED_HEAD = _HEAD.with_for_update()
 _ADD = insert(audit_entries)
-_MOVE_HEAD = update(audit_chain_tip).values(entry_id=bindparam("newest"), seal=bindparam("sealed"))
+_MOVE_HEAD = update(audit_chain_tip).values(
+    entry_id=bindparam("newest"), entry_hash=bindparam("sealed")
+)
 
 
 # What reading a value raises that is none: no moment, no JSON, no text, no number of that size.
@@ -44,47 +48,47 @@ def lock_head(tx: Connection) -> tuple[int, str]:
     if row is None:
         _begin(tx)
         row = tx.execute(_LOCKED_HEAD).one()
-    return row.entry_id, row.seal
+    return row.entry_id, row.entry_hash
 
 
 def _begin(tx: Connection) -> None:
     """Write the head of an empty trail; whoever comes second waits, and finds it there."""
     with suppress(IntegrityError), tx.begin_nested():
-        tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, seal=GENESIS))
+        tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, entry_hash=GENESIS))
 
 
-def add(tx: Connection, entry: Entry) -> None:
+def add(tx: Connection, entry: AuditEntry) -> None:
     """Write the entry and move the head to it."""
     tx.execute(_ADD, values_of(entry))
-    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.seal})
+    tx.execute(_MOVE_HEAD, {"newest": entry.id, "sealed": entry.entry_hash})
 
 
-def values_of(entry: Entry) -> dict[str, Any]:
+def values_of(entry: AuditEntry) -> dict[str, Any]:
     """Return the entry as the row that it is."""
-    happening = entry.happening
+    audit_event = entry.audit_event
     return {
         "id": entry.id,
         "at": entry.at,
-        "actor_kind": happening.actor.kind,
-        "actor_id": happening.actor.user_id,
-        "act": happening.act,
-        "authority_id": happening.authority_id,
-        "user_id": happening.user_id,
-        "details": dict(happening.details),
+        "actor_kind": audit_event.actor.kind,
+        "actor_id": audit_event.actor.user_id,
+        "act": audit_event.act,
+        "authority_id": audit_event.authority_id,
+        "user_id": audit_event.user_id,
+        "details": dict(audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
         "previous": entry.previous,
-        "seal": entry.seal,
+        "entry_hash": entry.entry_hash,
     }
 
 
 def newest(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry."""
     row = tx.execute(_HEAD).one_or_none()
-    return (0, GENESIS) if row is None else (row.entry_id, row.seal)
+    return (0, GENESIS) if row is None else (row.entry_id, row.entry_hash)
 
 
-def page(tx: Connection, after: int, most: int) -> tuple[Entry, ...]:
+def page(tx: Connection, after: int, most: int) -> tuple[AuditEntry, ...]:
     """Return up to `most` entries after the one of this number, oldest first."""
     query = (
         select(audit_entries)
@@ -97,7 +101,7 @@ def page(tx: Connection, after: int, most: int) -> tuple[Entry, ...]:
 
 def some(
     tx: Connection, condition: ColumnElement[bool], most: int, *, newest_first: bool
-) -> tuple[Entry, ...]:
+) -> tuple[AuditEntry, ...]:
     """Return up to `most` entries for which the condition holds, in the order of their moments."""
     places = (audit_entries.c.at, audit_entries.c.id)
     order = [place.desc() if newest_first else place for place in places]
@@ -112,14 +116,14 @@ def moment_of(tx: Connection, number: int) -> datetime:
     return at or datetime.min.replace(tzinfo=UTC)
 
 
-def since(tx: Connection, number: int = 0) -> Iterator[Entry]:
+def since(tx: Connection, number: int = 0) -> Iterator[AuditEntry]:
     """Yield the entries after `number`, oldest first."""
     while some := page(tx, number, PAGE):
         yield from some
         number = some[-1].id
 
 
-def as_found(tx: Connection, after: int | None = None) -> Iterator[Entry | int]:
+def as_found(tx: Connection, after: int | None = None) -> Iterator[AuditEntry | int]:
     """Yield whatever stands in the table, oldest first; of what is no entry only the number."""
     # Not from 1 on: nothing that somebody put in by hand may be passed over.
     last = after
@@ -128,7 +132,7 @@ def as_found(tx: Connection, after: int | None = None) -> Iterator[Entry | int]:
         last = some[-1] if isinstance(some[-1], int) else some[-1].id
 
 
-def _found_after(tx: Connection, last: int | None) -> list[Entry | int]:
+def _found_after(tx: Connection, last: int | None) -> list[AuditEntry | int]:
     after = true() if last is None else audit_entries.c.id > last
     query = select(audit_entries).where(after).order_by(audit_entries.c.id).limit(PAGE)
     try:
@@ -138,20 +142,22 @@ def _found_after(tx: Connection, last: int | None) -> list[Entry | int]:
         return [_one_found(tx, number) for number in tx.scalars(ids).all()]
 
 
-def _one_found(tx: Connection, number: int) -> Entry | int:
+def _one_found(tx: Connection, number: int) -> AuditEntry | int:
     try:
         return _sound(tx.execute(select(audit_entries).where(audit_entries.c.id == number)).one())
     except _UNREADABLE:
         return number
 
 
-def _sound(row: Row[Any]) -> Entry:
+def _sound(row: Row[Any]) -> AuditEntry:
     """Return the entry; SQLite holds values of any type in any column.
 
     Raises:
         TypeError: a value is of a type that no entry of ours has.
     """
-    texts = {*map(type, (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.seal))}
+    texts = {
+        *map(type, (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.entry_hash))
+    }
     numbers = {*map(type, (row.actor_id, row.authority_id, row.user_id))}
     if texts != _TEXT_TYPE or not numbers <= _NUMBER_TYPES or type(row.details) is not dict:
         raise TypeError("This is no entry.")
@@ -164,8 +170,10 @@ def erase_details(tx: Connection, user_id: int) -> None:
     tx.execute(update(audit_entries).where(about).values(details={}, salt=""))
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Row[Any]) -> AuditEntry:
     actor = Actor(_KINDS.get(row.actor_kind, ActorKind.UNREADABLE), row.actor_id)
     act = _ACTS.get(row.act, Act.UNREADABLE)
-    happening = Happening(actor, act, row.authority_id, row.user_id, row.details)
-    return Entry(row.id, row.at, happening, row.salt, row.digest, row.previous, row.seal)
+    audit_event = AuditEvent(actor, act, row.authority_id, row.user_id, row.details)
+    return AuditEntry(
+        row.id, row.at, audit_event, row.salt, row.digest, row.previous, row.entry_hash
+    )

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from core.authorities.details import Details
+from core.authorities.details import AuthorityDetails
 from core.authorities.rows.titles import title_for
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
@@ -95,7 +95,9 @@ def require(tx: Connection, authority_id: int) -> Authority:
     return authority
 
 
-def write_details(tx: Connection, authority_id: int, details: Details, now: datetime) -> None:
+def write_details(
+    tx: Connection, authority_id: int, details: AuthorityDetails, now: datetime
+) -> None:
     """Write the data, which is known to be right from now on (R2)."""
     _set(
         tx,

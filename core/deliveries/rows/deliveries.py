@@ -6,7 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from core.deliveries.rules import WORDS, Delivery, Kind, NewDelivery, Posted, Reason, State
+from core.deliveries.rules import (
+    WORDS,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
+    NewDelivery,
+    PostedMessage,
+)
 from core.schema.deliveries import deliveries as deliveries
 from core.schema.deliveries import is_failed
 
@@ -29,7 +37,7 @@ def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
             "user_id": wish.user_id,
             "by_user_id": wish.by_user_id,
             "serial": wish.serial,
-            "state": State.WAITING,
+            "state": DeliveryState.WAITING,
             "attempts": 0,
             "due_at": now,
             "queued_at": now,
@@ -55,7 +63,7 @@ def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
     """Return the newest delivery to the user of each kind that is about no single event."""
     found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
     newest = {delivery.kind: delivery for delivery in map(delivery_of, found)}
-    return tuple(newest[kind] for kind in Kind if kind in newest)
+    return tuple(newest[kind] for kind in DeliveryKind if kind in newest)
 
 
 def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
@@ -75,7 +83,7 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
     found = tx.execute(
         select(deliveries)
         .where(deliveries.c.authority_id == authority_id, is_failed)
-        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
         .where(~followed)
         .order_by(deliveries.c.id.desc())
         .limit(most)
@@ -90,7 +98,7 @@ def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
         .select_from(deliveries)
         .where(deliveries.c.authority_id == authority_id, is_failed)
         .where(deliveries.c.done_at >= since)
-        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
     )
     return int(number or 0)
 
@@ -101,7 +109,7 @@ def count_all_failed(tx: Connection, since: datetime) -> int:
         select(func.count())
         .select_from(deliveries)
         .where(is_failed, deliveries.c.done_at >= since)
-        .where(deliveries.c.reason.is_distinct_from(Reason.NO_USE))
+        .where(deliveries.c.reason.is_distinct_from(FailureReason.NO_USE))
     )
     return int(number or 0)
 
@@ -119,7 +127,7 @@ def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None
     return None if row is None else delivery_of(row)
 
 
-def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Delivery, ...]:
+def said_of(tx: Connection, kind: DeliveryKind, user_id: int, event: str) -> tuple[Delivery, ...]:
     """Return every delivery of the kind about this event, to whomever, oldest first."""
     found = tx.execute(
         select(deliveries)
@@ -130,7 +138,7 @@ def said_of(tx: Connection, kind: Kind, user_id: int, event: str) -> tuple[Deliv
     return tuple(map(delivery_of, found))
 
 
-def mark_posted(tx: Connection, delivery_id: int, posted: Posted) -> None:
+def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None:
     """Write where in Slack the message stands."""
     tx.execute(
         update(deliveries)
@@ -173,17 +181,17 @@ def delivery_of(row: Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         key=row.key,
-        kind=Kind(row.kind),
+        kind=DeliveryKind(row.kind),
         authority_id=row.authority_id,
         user_id=row.user_id,
         by_user_id=row.by_user_id,
         serial=row.serial,
-        state=State(row.state),
+        state=DeliveryState(row.state),
         attempts=row.attempts,
         due_at=row.due_at,
         queued_at=row.queued_at,
         done_at=row.done_at,
-        reason=None if row.reason is None else Reason(row.reason),
+        reason=None if row.reason is None else FailureReason(row.reason),
         recipient_id=row.recipient_id,
         event=row.event,
         details=row.details,
@@ -192,7 +200,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
     )
 
 
-def _posted(row: Row[Any]) -> Posted | None:
+def _posted(row: Row[Any]) -> PostedMessage | None:
     if row.posted_ts is None:
         return None
-    return Posted(row.posted_channel, row.posted_ts, row.posted_to)
+    return PostedMessage(row.posted_channel, row.posted_ts, row.posted_to)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, or_, select, update
 
 from core.deliveries.rows.deliveries import delivery_of
-from core.deliveries.rules import Delivery, Lane, Priority, Reason, State
+from core.deliveries.rules import Delivery, DeliveryState, FailureReason, Lane, Priority
 from core.schema.deliveries import deliveries, is_waiting
 
 
@@ -98,12 +98,16 @@ def waiting(tx: Connection) -> tuple[int, datetime | None]:
 
 
 def finish(
-    tx: Connection, delivery_id: int, state: State, reason: Reason | None, now: datetime
+    tx: Connection,
+    delivery_id: int,
+    state: DeliveryState,
+    reason: FailureReason | None,
+    now: datetime,
 ) -> None:
     """Write the end of the delivery."""
     tx.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == State.WAITING)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.WAITING)
         .values(
             state=state,
             reason=reason,
@@ -114,11 +118,11 @@ def finish(
     )
 
 
-def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: Reason) -> None:
+def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
     """Let the delivery wait for another attempt at `due_at`; it stays as unsure as it says."""
     tx.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery.id, deliveries.c.state == State.WAITING)
+        .where(deliveries.c.id == delivery.id, deliveries.c.state == DeliveryState.WAITING)
         .values(
             due_at=due_at,
             leased_until=None,

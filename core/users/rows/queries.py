@@ -17,7 +17,7 @@ MOST_REMOVED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class UserSample:
     """The first few of many."""
 
     users: tuple[User, ...]
@@ -84,13 +84,13 @@ def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User,
     return rows.whole(tx, tx.execute(rows.WHOLE.where(mine, kept).order_by(rows.users.c.id)).all())
 
 
-def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> Some:
+def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
     """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
     blocked = rows.users.c.blocked_at.is_not(None)
     return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
 
 
-def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> Some:
+def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
     """Return who was registered by then and has never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
     return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
@@ -119,8 +119,8 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     return rows.whole(tx, found.all())
 
 
-def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> Some:
+def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> UserSample:
     whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits)
     found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
     total = tx.scalar(select(func.count()).select_from(whole.subquery()))
-    return Some(rows.whole(tx, found.all()), total or 0)
+    return UserSample(rows.whole(tx, found.all()), total or 0)

@@ -36,7 +36,7 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
 
 
 def recorded_once_more(tx: Connection) -> None:
-    service.record(tx, service.about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1), NOON)
+    service.record(tx, service.event_about(COMMAND_LINE, Act.SENT_AGAIN, authority_id=1), NOON)
 
 
 def head_signed_with(key: str, now: datetime = NOON) -> object:
@@ -47,9 +47,9 @@ def head_signed_with(key: str, now: datetime = NOON) -> object:
 
 
 def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
-    number, seal = change(database, head_signed_with("k" * 32))
+    number, entry_hash = change(database, head_signed_with("k" * 32))
 
-    told = registered.type("audit", "verify", "--head", f"`{number}:{seal}`")
+    told = registered.type("audit", "verify", "--head", f"`{number}:{entry_hash}`")
 
     assert told.exit_code == 0
     assert told.output.strip() == f"{number} entries, 0 faults."
@@ -97,9 +97,9 @@ def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) 
 
 
 def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
-    number, seal = change(database)
+    number, entry_hash = change(database)
 
-    told = registered.type("audit", "verify", "--head", f"{number}:{seal}")
+    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
 
     assert told.exit_code == 1
     assert f"Head {number}: posted, and not in the database." in told.output
@@ -122,17 +122,17 @@ def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
 
 
 def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database: str) -> None:
-    number, seal = change(database)
+    number, entry_hash = change(database)
 
     def cut(tx: Connection) -> None:
         tx.execute(delete(audit_entries).where(audit_entries.c.id == number))
         (last,) = entries.page(tx, number - 2, 1)
-        tx.execute(update(audit_chain_tip).values(entry_id=last.id, seal=last.seal))
+        tx.execute(update(audit_chain_tip).values(entry_id=last.id, entry_hash=last.entry_hash))
 
     change(database, cut)
 
     assert registered.type("audit", "verify").exit_code == 0
-    told = registered.type("audit", "verify", "--head", f"{number}:{seal}")
+    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
     assert told.exit_code == 1
     assert f"Entry {number}: cut off." in told.output
 

@@ -18,7 +18,7 @@ from bot.settings.settings import Settings
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
-from core.deliveries.rules import State
+from core.deliveries.rules import DeliveryState
 from core.rulebook import Rulebook
 from core.schema.tables import TABLES, metadata
 from core.store import backup as backups
@@ -57,7 +57,7 @@ def test_what_is_restored_is_what_was_there(
         for store in stores:
             await store.close()
         # But for what waits: it is looked for before it is sent.
-        waiting = [row for row in after.pop("deliveries") if State.WAITING in row]
+        waiting = [row for row in after.pop("deliveries") if DeliveryState.WAITING in row]
         assert [row.unsure for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
 
@@ -186,7 +186,7 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
     restored = open_store(settings.imi_database_url)
 
     def look(tx: Connection) -> tuple[int | None, int, int]:
-        acts = [entry.happening.act for entry in audit_rows.since(tx)]
+        acts = [entry.audit_event.act for entry in audit_rows.since(tx)]
         users = int(tx.scalar(text("SELECT count(*) FROM users")) or 0)
         return audit.first_break(tx), acts.count(Act.USER_REGISTERED), users
 

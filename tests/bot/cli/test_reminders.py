@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.store.store import open_store
 from core.users.rows import users
@@ -27,7 +27,7 @@ def registered(shell: Shell, database: str) -> Shell:
         def wish(tx: Connection) -> None:
             anna = tx.scalars(select(users.users.c.id)).one()
             policy = Policy(password_months=12)
-            passwords.choose(tx, Choice(anna, "own", instead_of=None), policy, chosen_at)
+            passwords.choose(tx, PasswordChoice(anna, "own", instead_of=None), policy, chosen_at)
 
         await store.write(wish)
         await store.close()

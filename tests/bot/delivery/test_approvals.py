@@ -10,16 +10,23 @@ from sqlalchemy import delete, select
 
 from core.accounts import reports
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Details, Kind, NewDelivery, Reason, State
+from core.deliveries.rules import (
+    Delivery,
+    DeliveryDetails,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
+    NewDelivery,
+)
 from core.leavers import rows as leaver_rows
 from core.leavers import service as leavers
 from core.resets import service as resets
-from core.resets.rules import Source
-from core.resets.service import Decision
+from core.resets.rules import RequestSource
+from core.resets.service import ResetDecision
 from core.schema.members import members
 from core.schema.resets import requests
 from core.schema.roles import user_roles
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from tests.bot.working import Registry, working
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
@@ -45,20 +52,20 @@ class Office:
     registry: Registry
     parts: WorkerParts
     slack: Sandbox
-    ada: Asker
-    bo: Asker
+    ada: Principal
+    bo: Principal
     cai: User
 
     async def ask(self) -> int:
         """Let Cai ask for a new password; return the request's number."""
         policy = self.registry.rulebook.policy
         request = await self.registry.store.write(
-            lambda tx: resets.ask(tx, self.cai.id, Source.PORTAL, policy, NOON)
+            lambda tx: resets.ask(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
         )
         return request.id
 
     async def decide(self, request: int, *, approve: bool) -> None:
-        decision = Decision(request, approve, "" if approve else "Not you")
+        decision = ResetDecision(request, approve, "" if approve else "Not you")
         policy = self.registry.rulebook.policy
         await self.registry.store.write(
             lambda tx: resets.decide(tx, self.ada, decision, policy, NOON)
@@ -72,7 +79,9 @@ class Office:
 
         await self.registry.store.write(wish)
 
-    async def queue(self, kind: Kind, to: Asker, event: str, details: Details) -> None:
+    async def queue(
+        self, kind: DeliveryKind, to: Principal, event: str, details: DeliveryDetails
+    ) -> None:
         wish = NewDelivery(
             kind,
             self.cai.authority_id,
@@ -85,12 +94,14 @@ class Office:
 
     async def work(self) -> None:
         """Let the worker try once whatever waits."""
-        waiting = select(DUTY.c.id).where(DUTY.c.state == State.WAITING, DUTY.c.attempts == 0)
+        waiting = select(DUTY.c.id).where(
+            DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
+        )
         async with working(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
-    async def said(self, kind: Kind) -> list[Delivery]:
+    async def said(self, kind: DeliveryKind) -> list[Delivery]:
         """Return the deliveries of a kind."""
         numbers = select(DUTY.c.id).where(DUTY.c.kind == kind).order_by(DUTY.c.id)
 
@@ -106,7 +117,7 @@ class Office:
 
 @pytest.fixture
 async def office(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Office:
-    def wish(tx: Connection) -> tuple[Asker, Asker, User]:
+    def wish(tx: Connection) -> tuple[Principal, Principal, User]:
         rulebook, authority = registry.rulebook, an_authority(tx, team_channel=None)
         cai = {"first_name": "Cai", "last_name": "Krag", "member": a_member(tx, "U0GONE").key}
         ada = a_member(tx, "U0ADA").key
@@ -117,7 +128,7 @@ async def office(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Offi
         )
 
     found = await registry.store.write(wish)
-    await registry.only(Kind.REQUEST)
+    await registry.only(DeliveryKind.REQUEST)
     return Office(registry, parts, slack, *found)
 
 
@@ -132,7 +143,7 @@ async def test_a_request_is_asked_by_dm_or_else_by_mail(office: Office) -> None:
     (mail,) = office.slack.mails
     assert "Cai Krag" in mail.plain
     assert "Den kom fra loginsiden" in mail.plain
-    assert {row.state for row in await office.said(Kind.REQUEST)} == {State.SENT}
+    assert {row.state for row in await office.said(DeliveryKind.REQUEST)} == {DeliveryState.SENT}
 
 
 async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
@@ -144,7 +155,9 @@ async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
 
     assert "Declined by Ada" in office.dm()
     assert "reset_approve" not in office.dm()
-    assert {row.state for row in await office.said(Kind.REQUEST_CLOSED)} == {State.SENT}
+    assert {row.state for row in await office.said(DeliveryKind.REQUEST_CLOSED)} == {
+        DeliveryState.SENT
+    }
 
 
 async def demote(office: Office) -> None:
@@ -181,7 +194,7 @@ async def test_who_may_not_know_any_more_sees_only_that_it_is_closed(  # D11, D2
     await office.work()
     await change(office)
 
-    decision = Decision(request, approve=False, reason="Not you")
+    decision = ResetDecision(request, approve=False, reason="Not you")
     policy = office.registry.rulebook.policy
     await office.registry.store.write(
         lambda tx: resets.decide(tx, office.bo, decision, policy, NOON)
@@ -207,23 +220,23 @@ async def test_what_is_decided_is_asked_no_more(office: Office) -> None:  # D11
 
     await office.work()
 
-    said = [(row.state, row.reason) for row in await office.said(Kind.REQUEST)]
-    assert said == [(State.FAILED, Reason.NO_USE)] * 2
+    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
+    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
     assert "asks for a new password" not in office.dm()
 
 
 async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None:  # D11
     request = await office.ask()
-    await office.registry.only(Kind.LEAVER)
+    await office.registry.only(DeliveryKind.LEAVER)
     await office.decide(request, approve=True)
-    later = DUTY.update().where(DUTY.c.kind == Kind.REQUEST)
-    tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": State.WAITING}
+    later = DUTY.update().where(DUTY.c.kind == DeliveryKind.REQUEST)
+    tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": DeliveryState.WAITING}
     await office.registry.store.write(doing(later.values(tomorrow)))
 
     await office.work()
 
-    states = [(row.state, row.reason) for row in await office.said(Kind.REQUEST_CLOSED)]
-    assert states == [(State.WAITING, Reason.SLACK_UNREACHABLE)] * 2
+    states = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST_CLOSED)]
+    assert states == [(DeliveryState.WAITING, FailureReason.SLACK_UNREACHABLE)] * 2
 
 
 async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
@@ -232,8 +245,8 @@ async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
 
     await office.work()
 
-    said = [(row.state, row.reason) for row in await office.said(Kind.REQUEST)]
-    assert said == [(State.FAILED, Reason.NO_USE)] * 2
+    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
+    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
 
 
 @pytest.mark.parametrize(
@@ -262,13 +275,13 @@ async def test_what_is_answered_is_asked_no_more(office: Office) -> None:  # D14
 
     await office.work()
 
-    said = [(row.state, row.reason) for row in await office.said(Kind.LEAVER)]
-    assert said == [(State.FAILED, Reason.NO_USE)] * 2
+    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.LEAVER)]
+    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
 
 
 async def test_many_leavers_make_one_message_without_names(office: Office) -> None:  # D14
     for who in (office.ada, office.bo):
-        await office.queue(Kind.LEAVER, who, "many:1", {"many": True})
+        await office.queue(DeliveryKind.LEAVER, who, "many:1", {"many": True})
 
     await office.work()
 
@@ -277,7 +290,7 @@ async def test_many_leavers_make_one_message_without_names(office: Office) -> No
 
 
 async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
-    me = as_asker(office.cai)
+    me = principal_of(office.cai)
     await office.registry.store.write(lambda tx: reports.report(tx, me, "My *name* is Kragh", NOON))
 
     await office.work()
@@ -285,7 +298,9 @@ async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
     assert "is Kragh" in office.dm()
     assert "is Kragh" in office.slack.mails[0].plain
     kept = await office.registry.store.read(
-        lambda tx: tx.scalars(select(DUTY.c.details).where(DUTY.c.kind == Kind.REPORT)).all()
+        lambda tx: tx.scalars(
+            select(DUTY.c.details).where(DUTY.c.kind == DeliveryKind.REPORT)
+        ).all()
     )
     assert kept == [{}, {}]
 
@@ -296,8 +311,8 @@ async def test_an_administrator_who_is_gone_is_not_asked(office: Office) -> None
 
     await office.work()
 
-    said = [(row.state, row.reason) for row in await office.said(Kind.REQUEST)]
-    assert said == [(State.FAILED, Reason.NO_USE), (State.SENT, None)]
+    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
+    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE), (DeliveryState.SENT, None)]
 
 
 @pytest.mark.parametrize(

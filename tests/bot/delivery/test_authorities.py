@@ -10,11 +10,11 @@ from sqlalchemy import delete, select
 
 from core.administration import data_review, editing, modules
 from core.administration.editing import AuthorityEdit
-from core.administration.modules import AccessEdit
+from core.administration.modules import ModuleEdit
 from core.administration.title_tasks import open_task, translate
 from core.authorities.details import details_of, marks_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, Reason, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
 from core.users.rows import users
 from tests.bot.working import Registry, working
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.delivery.worker import WorkerParts
     from core.authorities.rules import Authority
-    from core.users.principals import Asker
+    from core.users.principals import Principal
     from sandbox import Sandbox
 
 DUTY = deliveries.deliveries
@@ -41,17 +41,19 @@ class Land:
     parts: WorkerParts
     slack: Sandbox
     here: Authority
-    karin: Asker
-    ada: Asker
+    karin: Principal
+    ada: Principal
 
     async def work(self) -> None:
         """Let the worker try once whatever waits."""
-        waiting = select(DUTY.c.id).where(DUTY.c.state == State.WAITING, DUTY.c.attempts == 0)
+        waiting = select(DUTY.c.id).where(
+            DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
+        )
         async with working(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
-    async def said(self, kind: Kind) -> list[Delivery]:
+    async def said(self, kind: DeliveryKind) -> list[Delivery]:
         """Return the deliveries of a kind."""
         numbers = select(DUTY.c.id).where(DUTY.c.kind == kind).order_by(DUTY.c.id)
 
@@ -74,7 +76,7 @@ class Land:
 
 @pytest.fixture
 async def land(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Land:
-    def wish(tx: Connection) -> tuple[Authority, Asker, Asker]:
+    def wish(tx: Connection) -> tuple[Authority, Principal, Principal]:
         rulebook = registry.rulebook
         manager = an_authority(tx, access_manager=True, team_channel=None)
         here = an_authority(tx, manager_id=manager.id, team_channel=None, modules=("PQ",))
@@ -85,13 +87,13 @@ async def land(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Land:
         return here, karin, ada
 
     found = await registry.store.write(wish)
-    await registry.only(Kind.AUTHORITY_NOTICE)
+    await registry.only(DeliveryKind.AUTHORITY_NOTICE)
     return Land(registry, replace(parts, commission_channel=CHANNEL), slack, *found)
 
 
 async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  # R31, R61, D19
     seen, wanted = frozenset({"PQ"}), frozenset({"SD"})
-    edit = AccessEdit(land.here.id, wanted, frozenset(), seen)
+    edit = ModuleEdit(land.here.id, wanted, frozenset(), seen)
     rulebook = land.registry.rulebook
     await land.registry.store.write(
         lambda tx: modules.change_modules(tx, edit, land.karin, rulebook, NOON)
@@ -105,7 +107,9 @@ async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  #
     assert "Withdrawn: Professional qualifications" in str(message.blocks)
     office = [mail for mail in land.slack.mails if land.here.email in mail.recipients]
     assert "Need a holder: Services: Request handler" in office[-1].plain
-    assert {one.state for one in await land.said(Kind.AUTHORITY_NOTICE)} == {State.SENT}
+    assert {one.state for one in await land.said(DeliveryKind.AUTHORITY_NOTICE)} == {
+        DeliveryState.SENT
+    }
 
 
 async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land) -> None:  # D9
@@ -120,8 +124,8 @@ async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land
     assert land.here.informal_title in mail.plain
     assert "Karin K entered another e-mail address for you in IMI." in mail.plain
     assert "new@home.example" not in str(mail)
-    (told,) = await land.said(Kind.OLD_ADDRESS)
-    assert (told.state, told.details) == (State.SENT, {"deed": "edited"})
+    (told,) = await land.said(DeliveryKind.OLD_ADDRESS)
+    assert (told.state, told.details) == (DeliveryState.SENT, {"deed": "edited"})
 
 
 async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> None:  # R2, R30
@@ -136,8 +140,8 @@ async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> N
 
     assert "authority_still_right" in str(land.slack.messages("U0ADA"))
     assert len(land.slack.mails) == 1
-    states = sorted(one.state for one in await land.said(Kind.STILL_RIGHT))
-    assert states == [State.FAILED, State.SENT, State.SENT]
+    states = sorted(one.state for one in await land.said(DeliveryKind.STILL_RIGHT))
+    assert states == [DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.SENT]
 
 
 async def test_a_title_is_asked_for_and_redrawn_once_translated(land: Land) -> None:  # R29, D17
@@ -148,7 +152,7 @@ async def test_a_title_is_asked_for_and_redrawn_once_translated(land: Land) -> N
     await land.rename("Cure")
     await land.work()
     assert "Cure" in str(land.slack.messages(CHANNEL))
-    task = (await land.said(Kind.TITLE_TASK))[0].details["task"]
+    task = (await land.said(DeliveryKind.TITLE_TASK))[0].details["task"]
     number = int(str(task))
     titles = {"da": "Pleje"}
     await land.registry.store.write(lambda tx: translate(tx, number, titles, "U0ADA", NOON))
@@ -161,15 +165,15 @@ async def test_a_title_is_asked_for_and_redrawn_once_translated(land: Land) -> N
 
 async def test_a_message_on_its_way_is_redrawn_after_it(land: Land) -> None:  # D17
     await land.rename()
-    later = DUTY.update().where(DUTY.c.kind == Kind.TITLE_TASK)
+    later = DUTY.update().where(DUTY.c.kind == DeliveryKind.TITLE_TASK)
     values = {"due_at": NOON.replace(year=2030), "attempts": 1}
     await land.registry.store.write(doing(later.values(values)))
     await land.rename("Cure")
 
     await land.work()
 
-    (closed,) = await land.said(Kind.TITLE_TASK_CLOSED)
-    assert (closed.state, closed.reason) == (State.WAITING, Reason.SLACK_UNREACHABLE)
+    (closed,) = await land.said(DeliveryKind.TITLE_TASK_CLOSED)
+    assert (closed.state, closed.reason) == (DeliveryState.WAITING, FailureReason.SLACK_UNREACHABLE)
 
 
 async def test_without_a_channel_nobody_is_asked(land: Land) -> None:  # D17
@@ -179,10 +183,10 @@ async def test_without_a_channel_nobody_is_asked(land: Land) -> None:  # D17
     await land.rename("Cure")
     await land.work()
 
-    (task,) = await land.said(Kind.TITLE_TASK)
-    assert (task.state, task.reason) == (State.FAILED, Reason.NO_USE)
-    (closed,) = await land.said(Kind.TITLE_TASK_CLOSED)
-    assert closed.state == State.SENT
+    (task,) = await land.said(DeliveryKind.TITLE_TASK)
+    assert (task.state, task.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
+    (closed,) = await land.said(DeliveryKind.TITLE_TASK_CLOSED)
+    assert closed.state == DeliveryState.SENT
 
 
 async def test_a_task_that_is_no_more_is_not_said(land: Land) -> None:
@@ -191,4 +195,6 @@ async def test_a_task_that_is_no_more_is_not_said(land: Land) -> None:
 
     await land.work()
 
-    assert [one.reason for one in await land.said(Kind.TITLE_TASK)] == [Reason.NO_USE]
+    assert [one.reason for one in await land.said(DeliveryKind.TITLE_TASK)] == [
+        FailureReason.NO_USE
+    ]

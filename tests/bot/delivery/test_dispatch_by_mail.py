@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from bot.mail.smtp import Mailer
-from bot.settings.smtp_url import MailServer
-from core.deliveries.rules import LEASE, Kind, Reason, State
+from bot.settings.smtp_url import SmtpServer
+from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
 from core.languages.texts import texts
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
@@ -31,7 +31,7 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
     )
 
     async with working(parts):
-        await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     (mail,) = slack.mails
     assert mail.recipients == (user.email,)
@@ -49,13 +49,13 @@ async def test_who_has_chosen_a_password_gets_no_temporary_one(
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     user = await registry.register()
-    choice = Choice(user.id, "digest", None)
+    choice = PasswordChoice(user.id, "digest", None)
     await registry.store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.mails == []
 
 
@@ -66,13 +66,16 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
     user = await registry.register()
 
     async with working(parts) as worker:
-        put_off = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
-        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=2)
+        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
-    assert (put_off.state, put_off.reason) == (State.WAITING, Reason.MAIL_UNREACHABLE)
-    assert delivery.state == State.SENT
+    assert (put_off.state, put_off.reason) == (
+        DeliveryState.WAITING,
+        FailureReason.MAIL_UNREACHABLE,
+    )
+    assert delivery.state == DeliveryState.SENT
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
@@ -83,9 +86,9 @@ async def test_a_mail_refused_by_the_server_ends_the_delivery(
     user = await registry.register()
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MAIL_REFUSED)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
 
 
 async def test_a_second_mail_makes_the_first_password_void(  # D4
@@ -95,10 +98,10 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
     user = await registry.register()
 
     async with working(parts) as worker:
-        await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
-        await registry.after(user, Kind.TEMPORARY_PASSWORD, attempts=2)
+        await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
     first, second = [Secret(password_in(mail.plain)) for mail in slack.mails]
     assert not await registry.opens(user, first)
@@ -119,9 +122,9 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
 
     slack.advance(LEASE + timedelta(seconds=1))
     async with working(parts):
-        delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+        delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert (await registry.user(user)).password_id != lost
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
@@ -136,12 +139,12 @@ async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  #
 
     async with post_office() as office:
         office.meanwhile = a_reset
-        server = MailServer("127.0.0.1", office.port, tls_by_upgrade=False)
+        server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
         mailer = Mailer(server, "imi@authority.example", parts.clock)
         async with working(replace(parts, mailer=mailer)):
-            await registry.after(user, Kind.TEMPORARY_PASSWORD)
-            delivery = await registry.after(user, Kind.TEMPORARY_PASSWORD)
+            await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
+            delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
-    assert (delivery.serial, delivery.state) == (2, State.SENT)
+    assert (delivery.serial, delivery.state) == (2, DeliveryState.SENT)
     _, second = office.mails
     assert await registry.opens(user, Secret(password_in(second.decode())))

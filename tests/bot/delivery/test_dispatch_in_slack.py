@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.delivery.worker import DeliveryWorker, WorkerParts
-from core.deliveries.rules import LEASE, Kind, Reason, State
+from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
@@ -26,14 +26,14 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" in str(message.blocks)
     assert "zyxwvut" not in message.text
     assert message.metadata is not None
     assert message.metadata["event_payload"] == {"key": f"username:{user.id}:1"}
-    assert (delivery.state, delivery.reason) == (State.SENT, None)
+    assert (delivery.state, delivery.reason) == (DeliveryState.SENT, None)
     assert (await registry.user(user)).username_told_at is not None
 
 
@@ -45,7 +45,7 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
     rulebook = Rulebook(policy, parts.rulebook.catalogue)
 
     async with working(replace(parts, rulebook=rulebook)):
-        await registry.after(user, Kind.USERNAME)
+        await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
@@ -58,7 +58,7 @@ async def test_the_team_reads_who_is_new(  # C5
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
     async with working(parts):
-        await registry.after(user, Kind.ONBOARDING)
+        await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
     assert user.full_name in message.text
@@ -73,18 +73,18 @@ async def test_slacks_retry_after_is_waited_for(
     user = await registry.register("U0ADA")
 
     async with working(parts) as worker:
-        put_off = await registry.after(user, Kind.USERNAME)
+        put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
         worker.nudge()
         await asyncio.sleep(0.1)
         assert slack.messages("U0ADA") == []
         slack.advance(timedelta(seconds=31))
         worker.nudge()
-        delivery = await registry.after(user, Kind.USERNAME, attempts=2)
+        delivery = await registry.after(user, DeliveryKind.USERNAME, attempts=2)
 
-    assert put_off.reason == Reason.SLACK_UNREACHABLE
+    assert put_off.reason == FailureReason.SLACK_UNREACHABLE
     assert put_off.due_at - NOON >= timedelta(seconds=90)
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert len(slack.messages("U0ADA")) == 1
 
 
@@ -94,7 +94,7 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
     registry: Registry, parts: WorkerParts, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
-    way = Kind.USERNAME if where == "U0ADA" else Kind.ONBOARDING
+    way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     await registry.only(way)
 
@@ -104,39 +104,39 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
         worker.nudge()
         delivery = await registry.after(user, way, attempts=2)
 
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert len(slack.messages(where)) == 1
 
 
 @pytest.mark.parametrize(
     ("channel", "reason"),
     [
-        ("C0OLD", Reason.CHANNEL),
-        ("C0OTHER", Reason.CHANNEL),
-        ("C0NONE", Reason.CHANNEL),
+        ("C0OLD", FailureReason.CHANNEL),
+        ("C0OTHER", FailureReason.CHANNEL),
+        ("C0NONE", FailureReason.CHANNEL),
     ],
 )
 async def test_a_channel_that_refuses_ends_the_delivery(
-    registry: Registry, parts: WorkerParts, channel: str, reason: Reason
+    registry: Registry, parts: WorkerParts, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.ONBOARDING)
+        delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, reason)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
 
 
 async def test_a_team_without_a_channel_any_more_needs_no_summary(
     registry: Registry, parts: WorkerParts
 ) -> None:
     user = await registry.register()
-    await registry.queue(user, Kind.ONBOARDING)
+    await registry.queue(user, DeliveryKind.ONBOARDING)
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.ONBOARDING)
+        delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MEMBER)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
     assert slack.messages("U0ADA") == []
 
 
@@ -164,9 +164,9 @@ async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
     await registry.store.write(lambda tx: a_member(tx, member_id, seen_at=long_ago))
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MEMBER)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
     assert [call.method for call in slack.calls] == ["users.info"]
 
 
@@ -178,24 +178,24 @@ async def test_what_slack_says_of_a_member_is_remembered(
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     key = user.member
     assert key is not None
     known = await registry.store.read(lambda tx: members.find(tx, key))
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert known is not None
     assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
 
 
 async def test_a_user_without_a_member_gets_no_dm(registry: Registry, parts: WorkerParts) -> None:
     user = await registry.register()
-    await registry.queue(user, Kind.USERNAME)
+    await registry.queue(user, DeliveryKind.USERNAME)
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MEMBER)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
@@ -205,9 +205,9 @@ async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
     user = await registry.register("U0ADA")
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.MEMBER)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_message_sent_before_a_crash_is_not_sent_again(
@@ -215,7 +215,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
-    await registry.only(Kind.USERNAME)
+    await registry.only(DeliveryKind.USERNAME)
     crashed = DeliveryWorker(parts)
     crashed.start()
     await slack.until(lambda: slack.messages("U0ADA"))
@@ -223,7 +223,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
 
     slack.advance(LEASE + timedelta(seconds=1))
     async with working(parts):
-        delivery = await registry.after(user, Kind.USERNAME)
+        delivery = await registry.after(user, DeliveryKind.USERNAME)
 
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert len(slack.messages("U0ADA")) == 1

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from core.deliveries.notices import What
+from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind, Reason, State
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
 from tests.bot.working import PORTAL, Registry, working
 from tests.times import NOON
@@ -17,48 +17,50 @@ if TYPE_CHECKING:
     from core.users.rules import User
     from sandbox import Sandbox
 
-TO_BOTH = [What.ROLES_CHANGED, What.RESET, What.REMOVED, What.RESTORED]
-TO_USER = [What.DETAILS_CHANGED, What.REQUEST_DECLINED, What.REQUEST_LAPSED]
+TO_BOTH = [NoticeType.ROLES_CHANGED, NoticeType.RESET, NoticeType.REMOVED, NoticeType.RESTORED]
+TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED]
 
 
 async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
-    found = await registry.store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, user.id, "77"))
-    assert all(one.state == State.SENT for one in found), found
+    found = await registry.store.read(
+        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, user.id, "77")
+    )
+    assert all(one.state == DeliveryState.SENT for one in found), found
     return found
 
 
 @pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
 async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     by = await registry.register(first_name="Bo", last_name="Boss")
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
 
     async with working(parts):
-        await registry.after(user, Kind.NOTICE)
+        await registry.after(user, DeliveryKind.NOTICE)
 
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
     assert message.text in str(message.blocks)
-    assert ("Bo Boss" in str(message.blocks)) == (what != What.REQUEST_LAPSED)
+    assert ("Bo Boss" in str(message.blocks)) == (what != NoticeType.REQUEST_LAPSED)
     delivery = (await told(registry, user))[0]
     assert delivery.posted is not None
     assert delivery.posted.ts == message.ts
 
 
-@pytest.mark.parametrize("what", [*TO_BOTH, What.REGISTERED])
+@pytest.mark.parametrize("what", [*TO_BOTH, NoticeType.REGISTERED])
 async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user)
 
     async with working(parts):
-        await registry.after(user, Kind.NOTICE)
+        await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = [mail for mail in slack.mails if "office" in mail.recipients[0]]
     assert "Bly & Søn" in mail.plain
@@ -69,14 +71,14 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 @pytest.mark.parametrize("what", TO_USER)
 async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: What
+    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
 
     async with working(parts):
-        await registry.after(user, Kind.NOTICE)
+        await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = slack.mails
     assert mail.recipients == (user.email,)
@@ -90,13 +92,13 @@ async def test_who_left_slack_hears_by_mail(  # D19, D21
     registry: Registry, parts: WorkerParts, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     table = {"deactivate": "deleted", "make_guest": "guest"}
     await registry.change_member("U0ADA", **{table[change]: True})
-    await registry.tell(What.REQUEST_LAPSED, user)
+    await registry.tell(NoticeType.REQUEST_LAPSED, user)
 
     async with working(parts):
-        await registry.after(user, Kind.NOTICE)
+        await registry.after(user, DeliveryKind.NOTICE)
 
     assert slack.messages("U0ADA") == []
     assert [mail.recipients for mail in slack.mails] == [(user.email,)]
@@ -106,12 +108,12 @@ async def test_who_was_removed_still_hears_of_it(  # D14, D19
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
-    await registry.only(Kind.NOTICE)
+    await registry.only(DeliveryKind.NOTICE)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
-    await registry.tell(What.REMOVED, user)
+    await registry.tell(NoticeType.REMOVED, user)
 
     async with working(parts):
-        await registry.after(user, Kind.NOTICE)
+        await registry.after(user, DeliveryKind.NOTICE)
 
     assert len(slack.messages("U0ADA")) == 1
 
@@ -120,30 +122,32 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
-    await registry.only(Kind.OLD_ADDRESS)
-    await registry.queue(user, Kind.OLD_ADDRESS, event="3", details={"to": "old@home.example"})
+    await registry.only(DeliveryKind.OLD_ADDRESS)
+    await registry.queue(
+        user, DeliveryKind.OLD_ADDRESS, event="3", details={"to": "old@home.example"}
+    )
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.OLD_ADDRESS)
+        delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     (mail,) = slack.mails
     assert mail.recipients == ("old@home.example",)
     assert user.email not in str(mail)
     assert "zyxwvut" not in str(mail)
-    assert (delivery.state, delivery.details) == (State.SENT, {})
+    assert (delivery.state, delivery.details) == (DeliveryState.SENT, {})
 
 
 async def test_an_address_that_is_forgotten_is_told_nothing(
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     user = await registry.register()
-    await registry.only(Kind.OLD_ADDRESS)
-    await registry.queue(user, Kind.OLD_ADDRESS, event="3")
+    await registry.only(DeliveryKind.OLD_ADDRESS)
+    await registry.queue(user, DeliveryKind.OLD_ADDRESS, event="3")
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.OLD_ADDRESS)
+        delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.mails == []
 
 
@@ -151,12 +155,12 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
-    await registry.only(Kind.LEAVING)
+    await registry.only(DeliveryKind.LEAVING)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
-    await registry.queue(user, Kind.LEAVING, event="3")
+    await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
     async with working(parts):
-        await registry.after(user, Kind.LEAVING)
+        await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
     assert f"{user.full_name} is no longer a user in IMI" in message.text
@@ -168,10 +172,10 @@ async def test_without_a_team_channel_nobody_reads_who_left(
     registry: Registry, parts: WorkerParts
 ) -> None:
     user = await registry.register()
-    await registry.only(Kind.LEAVING)
-    await registry.queue(user, Kind.LEAVING, event="3")
+    await registry.only(DeliveryKind.LEAVING)
+    await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.LEAVING)
+        delivery = await registry.after(user, DeliveryKind.LEAVING)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

@@ -11,9 +11,9 @@ import pytest
 from core.authorities.rows import authorities
 from core.deliveries import service
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, NewDelivery, Reason, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
@@ -41,8 +41,8 @@ async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **change
     user = await registry.register(member_id, **changes)
 
     def wish(tx: Connection) -> None:
-        passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
-        tx.execute(deliveries.deliveries.update().values(state=State.SENT, attempts=1))
+        passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
+        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
 
     await registry.store.write(wish)
     return await registry.user(user)
@@ -59,7 +59,7 @@ async def an_administrator_of(registry: Registry, user: User, member_id: str | N
         here = authorities.require(tx, user.authority_id)
         member = None if member_id is None else a_member(tx, member_id).key
         anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
-        tx.execute(deliveries.deliveries.update().values(state=State.SENT, attempts=1))
+        tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
         return anna
 
     return await registry.store.write(wish)
@@ -72,10 +72,10 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
     await queue_due(registry, slack, WEEK_BEFORE)
 
     async with working(parts):
-        delivery = await registry.after(user, Kind.REMINDER)
+        delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
-    assert delivery.state == State.SENT
+    assert delivery.state == DeliveryState.SENT
     assert message.text == "Dit password til IMI udløber snart"
     # Copenhagen's clock, in Danish.
     assert "2 sep. 2026 14:00" in json.dumps(message.blocks, ensure_ascii=False)
@@ -91,7 +91,7 @@ async def test_without_slack_it_is_a_letter(  # R70, D6
     await queue_due(registry, slack, WEEK_BEFORE + timedelta(hours=3))
 
     async with working(parts):
-        await registry.after(user, Kind.REMINDER)
+        await registry.after(user, DeliveryKind.REMINDER)
 
     (mail,) = slack.mails
     assert mail.recipients == (user.email,)
@@ -107,7 +107,7 @@ async def test_after_the_end_it_says_so(  # D6
     await queue_due(registry, slack, END + timedelta(days=2))
 
     async with working(parts):
-        await registry.after(user, Kind.REMINDER)
+        await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "Your password for IMI has expired"
@@ -120,14 +120,14 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
     await queue_due(registry, slack, WEEK_BEFORE)
 
     def change(tx: Connection) -> None:
-        choice = Choice(user.id, "new", instead_of=user.password_id)
+        choice = PasswordChoice(user.id, "new", instead_of=user.password_id)
         passwords.choose(tx, choice, POLICY, NOON)
 
     await registry.store.write(change)
     async with working(parts):
-        delivery = await registry.after(user, Kind.REMINDER)
+        delivery = await registry.after(user, DeliveryKind.REMINDER)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.messages("U0ADA") == []
 
 
@@ -144,9 +144,9 @@ async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
 
     await registry.store.write(shut_out)
     async with working(parts):
-        delivery = await registry.after(user, Kind.REMINDER)
+        delivery = await registry.after(user, DeliveryKind.REMINDER)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
 async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
@@ -158,7 +158,7 @@ async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
     await queue_due(registry, slack, NOON + timedelta(days=7))
 
     async with working(parts):
-        await registry.after(user, Kind.LAPSED)
+        await registry.after(user, DeliveryKind.LAPSED)
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "A temporary password for IMI ran out unused"
@@ -170,7 +170,7 @@ async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
 
 def a_warning(role: str) -> Callable[[User], NewDelivery]:
     return lambda to: NewDelivery(
-        Kind.WARNING,
+        DeliveryKind.WARNING,
         to.authority_id,
         to.id,
         recipient_id=to.id,
@@ -194,7 +194,7 @@ async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
     await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
 
     async with working(parts):
-        await registry.after(anna, Kind.WARNING)
+        await registry.after(anna, DeliveryKind.WARNING)
 
     (message,) = slack.messages("U0ADA")
     assert message.text == subject
@@ -211,7 +211,7 @@ async def test_a_refused_letter_is_told_to_the_administrators(
 
     async with working(parts):
         await slack.until(lambda: slack.messages("U0ADA"))
-        told = await registry.after(user, Kind.UNDELIVERED)
+        told = await registry.after(user, DeliveryKind.UNDELIVERED)
 
     (message,) = slack.messages("U0ADA")
     shown = json.dumps(message.blocks)
@@ -223,8 +223,8 @@ async def test_a_refused_letter_is_told_to_the_administrators(
 
 async def fresh(registry: Registry, user: User) -> Delivery:
     """Queue a temporary password once more."""
-    await registry.queue(user, Kind.TEMPORARY_PASSWORD)
-    return await registry.delivery(user, Kind.TEMPORARY_PASSWORD)
+    await registry.queue(user, DeliveryKind.TEMPORARY_PASSWORD)
+    return await registry.delivery(user, DeliveryKind.TEMPORARY_PASSWORD)
 
 
 async def test_many_failures_on_one_day_are_one_message_more(
@@ -234,7 +234,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
     user = await registry.register()
     await an_administrator_of(registry, user, "U0ADA")
     for number in range(9):
-        await registry.queue(user, Kind.OLD_ADDRESS, f"e{number}", {"to": "old@x.example"})
+        await registry.queue(user, DeliveryKind.OLD_ADDRESS, f"e{number}", {"to": "old@x.example"})
 
     async with working(parts):
         await slack.until(lambda: len(slack.messages("U0ADA")) == 6, 10)
@@ -251,9 +251,9 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
     registry: Registry, parts: WorkerParts, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
-    sent = await registry.delivery(anna, Kind.TEMPORARY_PASSWORD)
+    sent = await registry.delivery(anna, DeliveryKind.TEMPORARY_PASSWORD)
     wish = NewDelivery(
-        Kind.UNDELIVERED,
+        DeliveryKind.UNDELIVERED,
         anna.authority_id,
         anna.id,
         recipient_id=anna.id,
@@ -263,9 +263,9 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
     await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
 
     async with working(parts):
-        delivery = await registry.after(anna, Kind.UNDELIVERED)
+        delivery = await registry.after(anna, DeliveryKind.UNDELIVERED)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.messages("U0ADA") == []
 
 
@@ -282,7 +282,7 @@ async def test_an_administrator_who_is_gone_hears_nothing(  # D14
 
     await registry.store.write(gone)
     async with working(parts):
-        delivery = await registry.after(anna, Kind.WARNING)
+        delivery = await registry.after(anna, DeliveryKind.WARNING)
 
-    assert (delivery.state, delivery.reason) == (State.FAILED, Reason.NO_USE)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.messages("U0ADA") == []

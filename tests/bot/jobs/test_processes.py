@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.cli import demo as demo_command
 from bot.cli import run as run_command
-from bot.cli.demo import Manner, demonstrating, free_port
+from bot.cli.demo import DemoOptions, demonstrating, free_port
 from core.passwords.hashing import Hasher
 from tests.bot.quiet import quiet_logs
 
@@ -24,7 +24,7 @@ async def stopped_after(seconds: float) -> None:
 
 async def test_run_serves_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
     quiet_logs()
-    async with demonstrating(Manner(0, 0, socket_mode=False, hasher=QUICK)) as shown:
+    async with demonstrating(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as shown:
         settings = shown.settings.model_copy(update={"imi_http_port": 0})
 
         await asyncio.gather(run_command._run(settings), stopped_after(1))  # noqa: SLF001
@@ -36,7 +36,7 @@ async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[
     quiet_logs()
 
     await asyncio.gather(
-        demo_command._demo(Manner(0, 0, hasher=QUICK)),  # noqa: SLF001
+        demo_command._demo(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
         stopped_after(4),
     )
 
@@ -46,7 +46,7 @@ async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[
 
 
 async def test_a_taken_port_is_no_obstacle() -> None:
-    async with demonstrating(Manner(0, 0, hasher=QUICK)) as shown:
+    async with demonstrating(DemoOptions(0, 0, hasher=QUICK)) as shown:
         taken = shown.settings.imi_http_port
 
         assert free_port(taken) != taken

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs.audit_checkpoints import HeadParts, Heads
-from bot.jobs.member_sync import Roster
+from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
+from bot.jobs.member_sync import MemberSync
 from bot.jobs.schedule import KEPT, JobParts, Jobs
 from bot.slack.client import SlackSender
-from bot.slack.rate_limits import Limits, Pace
+from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.accounts import removal
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.contacts import email_of
 from core.errors import NotAUserError, RestoreLapsedError, SignInRefusedError
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import service as resets
-from core.resets.rules import Source
-from core.resets.service import Decision
+from core.resets.rules import RequestSource
+from core.resets.service import ResetDecision
 from core.schema.deliveries import deliveries
 from core.schema.members import members
 from core.schema.passwords import passwords as hashes
@@ -37,8 +37,8 @@ from core.schema.tables import TABLES
 from core.secret import Secret
 from core.signin import service as signin
 from core.users import list_page, lookup
-from core.users.list_page import Query
-from core.users.principals import Asker, asker_of
+from core.users.list_page import UserListQuery
+from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
 from tests.bot.jobs.test_schedule import Nudged
 from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
@@ -65,26 +65,28 @@ PAGE = Path("SECURITY.md").read_text("utf-8")
 @pytest.fixture
 def jobs(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> Jobs:
     clock = slack.clock.now
-    sender = SlackSender(client, Pace(Limits({}, 0), clock))
-    heads = Heads(HeadParts(store, sender, clock, [Secret("k" * 32)], None))
-    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), Nudged(), heads))
+    sender = SlackSender(client, RateLimiter(RateLimits({}, 0), clock))
+    heads = AuditCheckpoints(CheckpointParts(store, sender, clock, [Secret("k" * 32)], None))
+    return Jobs(JobParts(store, rulebook, clock, MemberSync(store, client, clock), Nudged(), heads))
 
 
 @pytest.fixture
-async def people(store: Store, rulebook: Rulebook) -> tuple[Asker, User]:
+async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
     """An administrator, and a user about whom something stands in every place."""
 
-    def wish(tx: Connection) -> tuple[Asker, User]:
+    def wish(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         member = a_member(tx, "U0GONE", real_name=NAME)
         address = email_of("nightjarsen@authority.example")
         named = {"last_name": NAME, "email": address, "username": "nightjarsen9"}
         bo = a_user(tx, authority, rulebook, member=member.key, **named)
-        passwords.choose(tx, Choice(bo.id, "own", instead_of=None), POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", instead_of=None), POLICY, NOON)
         signin.open_session(tx, bo.id, TOKEN, NOON)
-        request = resets.ask(tx, bo.id, Source.SLACK, POLICY, NOON)
-        resets.decide(tx, anna, Decision(request.id, approve=False, reason=REASON), POLICY, NOON)
+        request = resets.ask(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
+        resets.decide(
+            tx, anna, ResetDecision(request.id, approve=False, reason=REASON), POLICY, NOON
+        )
         tx.execute(deliveries.update().values(state="sent", done_at=NOON, details={}))
         return anna, bo
 
@@ -109,7 +111,7 @@ async def by_night(jobs: Jobs) -> None:
 
 
 async def test_who_is_removed_is_blocked_at_once(  # R65, D14
-    store: Store, people: tuple[Asker, User], rulebook: Rulebook
+    store: Store, people: tuple[Principal, User], rulebook: Rulebook
 ) -> None:
     anna, bo = people
     assert bo.member is not None
@@ -118,13 +120,13 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
     def wish(tx: Connection) -> list[tuple[User, ...]]:
         removal.remove(tx, anna, bo.id, rulebook, NOON)
         with pytest.raises(NotAUserError):
-            asker_of(tx, key)
+            principal_for_member(tx, key)
         with pytest.raises(SignInRefusedError):
             signin.visitor(tx, TOKEN, POLICY, NOON)
         mention = f"<@{key.member_id}>"
         return [
-            list_page.page_of(tx, anna, Query(), NOON).users,
-            list_page.export(tx, anna, Query(), NOON),
+            list_page.page_of(tx, anna, UserListQuery(), NOON).users,
+            list_page.export(tx, anna, UserListQuery(), NOON),
             *(lookup.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
@@ -144,7 +146,7 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
     jobs: Jobs,
     store: Store,
     slack: Sandbox,
-    people: tuple[Asker, User],
+    people: tuple[Principal, User],
     rulebook: Rulebook,
 ) -> None:
     anna, bo = people
@@ -182,14 +184,14 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
         assert await read(partial(number_in, table=table, user=bo)) == 0
     assert await read(lambda tx: number_in(tx, requests, bo)) == 1
     entries = await read(lambda tx: list(audit_rows.since(tx)))
-    about_them = [entry for entry in entries if entry.happening.user_id == bo.id]
-    assert all(entry.happening.details == {} for entry in about_them)
+    about_them = [entry for entry in entries if entry.audit_event.user_id == bo.id]
+    assert all(entry.audit_event.details == {} for entry in about_them)
     assert len(about_them) > 3
     assert await read(audit.first_break) is None
 
 
 async def test_five_hashes_are_kept_and_no_temporary_one_once_used(  # R71, D4, D7
-    store: Store, people: tuple[Asker, User]
+    store: Store, people: tuple[Principal, User]
 ) -> None:
     _, bo = people
 
@@ -207,7 +209,7 @@ def passwords_of(tx: Connection, user: User, number: int) -> None:
     users.void_password(tx, user.id)
     passwords.give_temporary(tx, user.id, f"temporary{number}", POLICY, NOON)
     given = users.require_here(tx, user.id, user.authority_id)
-    chosen = Choice(user.id, f"own{number}", instead_of=given.password_id)
+    chosen = PasswordChoice(user.id, f"own{number}", instead_of=given.password_id)
     passwords.choose(tx, chosen, POLICY, NOON)
 
 

@@ -10,28 +10,28 @@ import pytest
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
-from bot.jobs.audit_checkpoints import HeadParts, Heads
-from bot.jobs.member_sync import Roster
+from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
+from bot.jobs.member_sync import MemberSync
 from bot.jobs.schedule import KEPT, MANY, JobParts, Jobs, NotAllPurgedError
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
-from bot.slack.rate_limits import Limits, Pace
+from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.audit.checkpoints import is_ours
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as audit_rows
 from core.audit.signing import TrailBrokenError
 from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import SignInRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import rows as requests
 from core.resets import service as resets
-from core.resets.rules import RequestState, Source
+from core.resets.rules import RequestSource, ResetRequestState
 from core.schema.audit import audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.signin import service as signin
@@ -72,9 +72,9 @@ def jobs(
     store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient, nudged: Nudged
 ) -> Jobs:
     clock = slack.clock.now
-    sender = SlackSender(client, Pace(Limits({}, 0), clock))
-    heads = Heads(HeadParts(store, sender, clock, [KEY], "C0TEAM"))
-    return Jobs(JobParts(store, rulebook, clock, Roster(store, client, clock), nudged, heads))
+    sender = SlackSender(client, RateLimiter(RateLimits({}, 0), clock))
+    heads = AuditCheckpoints(CheckpointParts(store, sender, clock, [KEY], "C0TEAM"))
+    return Jobs(JobParts(store, rulebook, clock, MemberSync(store, client, clock), nudged, heads))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ async def user(store: Store, rulebook: Rulebook) -> User:
     return await store.write(wish)
 
 
-async def count(store: Store, kind: Kind) -> int:
+async def count(store: Store, kind: DeliveryKind) -> int:
     table = deliveries.deliveries
     query = select(func.count()).select_from(table).where(table.c.kind == kind)
     return await store.read(lambda tx: int(tx.scalar(query) or 0))
@@ -101,7 +101,7 @@ async def test_all_of_them_run(jobs: Jobs, store: Store, user: User, slack: Sand
 
     names = [job.name for job in jobs.all_of_them()]
     assert len(names) == len(set(names))
-    assert await count(store, Kind.STILL_RIGHT) > 0
+    assert await count(store, DeliveryKind.STILL_RIGHT) > 0
     assert user.id
 
 
@@ -122,14 +122,16 @@ async def test_requests_lapse(  # D11
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     policy = rulebook.policy
-    request = await store.write(lambda tx: resets.ask(tx, user.id, Source.PORTAL, policy, NOON))
+    request = await store.write(
+        lambda tx: resets.ask(tx, user.id, RequestSource.PORTAL, policy, NOON)
+    )
     slack.clock.advance(timedelta(days=policy.request_days, minutes=1))
 
     await jobs.lapse_requests()
 
     closed = await store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == RequestState.LAPSED
+    assert closed.state == ResetRequestState.LAPSED
 
 
 async def test_the_workspaces_people_are_compared(jobs: Jobs, store: Store) -> None:  # D14
@@ -143,14 +145,14 @@ async def test_reminders_are_queued_once(  # R69, D6
     jobs: Jobs, user: User, slack: Sandbox, rulebook: Rulebook, nudged: Nudged
 ) -> None:
     store = jobs._store  # noqa: SLF001 - the fixture's own
-    choice = Choice(user.id, "own", instead_of=None)
+    choice = PasswordChoice(user.id, "own", instead_of=None)
     await store.write(lambda tx: passwords.choose(tx, choice, rulebook.policy, NOON))
     slack.clock.advance(datetime.fromisoformat("2026-08-27T12:00+00:00") - slack.clock.now())
 
     for _ in range(2):
         await jobs.remind()
 
-    assert await count(store, Kind.REMINDER) == 1
+    assert await count(store, DeliveryKind.REMINDER) == 1
     assert nudged.times >= 2
 
 
@@ -163,7 +165,7 @@ async def test_what_authorities_lack_is_noticed_and_told_once(  # R39
         await jobs.warn()
 
     # The second administrator, and the request handler of PQ and of PR.
-    assert await count(store, Kind.WARNING) == 3
+    assert await count(store, DeliveryKind.WARNING) == 3
 
 
 async def test_what_is_not_lacking_any_more_is_forgotten(  # R39
@@ -180,7 +182,7 @@ async def test_what_is_not_lacking_any_more_is_forgotten(  # R39
     slack.clock.advance(timedelta(days=1))
     await jobs.warn()
 
-    assert await count(store, Kind.WARNING) == 0
+    assert await count(store, DeliveryKind.WARNING) == 0
 
 
 async def test_old_deliveries_about_single_events_go(
@@ -188,7 +190,7 @@ async def test_old_deliveries_about_single_events_go(
 ) -> None:
     def wish(tx: Connection) -> None:
         many = [
-            NewDelivery(Kind.REMINDER, user.authority_id, user.id, event=f"{number}:7")
+            NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id, event=f"{number}:7")
             for number in range(MANY + 1)
         ]
         deliveries.add(tx, many, NOON)
@@ -198,13 +200,13 @@ async def test_old_deliveries_about_single_events_go(
     await store.write(wish)
     slack.clock.advance(KEPT - timedelta(hours=1))
     await jobs.drop_old_deliveries()
-    assert await count(store, Kind.REMINDER) == MANY + 1
+    assert await count(store, DeliveryKind.REMINDER) == MANY + 1
 
     slack.clock.advance(timedelta(hours=2))
     await jobs.drop_old_deliveries()
 
-    assert await count(store, Kind.REMINDER) == 0
-    assert await count(store, Kind.TEMPORARY_PASSWORD) == 2
+    assert await count(store, DeliveryKind.REMINDER) == 0
+    assert await count(store, DeliveryKind.TEMPORARY_PASSWORD) == 2
 
 
 async def test_the_head_of_the_trail_is_posted_once(  # D22
@@ -251,7 +253,7 @@ async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
 ) -> None:
     parts = replace(jobs._parts.heads._parts, channel=None)  # noqa: SLF001 - the fixture's own
 
-    await Heads(parts).post()
+    await AuditCheckpoints(parts).post()
 
     (head,) = await store.read(checkpoints.every)
     assert is_ours(head, [KEY])
@@ -292,7 +294,7 @@ async def test_what_is_new_is_signed_before_the_next_post(  # D22
     work = {job.name: job.work for job in jobs.all_of_them()}
     await work["audit_head"]()
     policy = Policy()
-    await store.write(lambda tx: resets.ask(tx, user.id, Source.SLACK, policy, NOON))
+    await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))
 
     await work["audit_signing"]()
 

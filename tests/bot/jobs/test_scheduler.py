@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows
-from core.jobs.rules import LEASE, JobState, Rhythm
+from core.jobs.rules import LEASE, JobState, Recurrence
 from tests.bot.faltering import FalteringStore
 from tests.times import NOON
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from core.store.store import Store
 
-HOURLY = Rhythm(timedelta(hours=1))
+HOURLY = Recurrence(timedelta(hours=1))
 
 
 class Clock:

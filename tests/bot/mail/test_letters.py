@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.mail.temporary_password import Until, temporary_password
 from core.languages.tags import LANGUAGES
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
@@ -80,7 +80,7 @@ async def test_names_do_nothing_in_the_html_letter(store: Store, rulebook: Ruleb
 
 async def test_who_has_signed_in_before_reads_of_a_reset(store: Store, rulebook: Rulebook) -> None:
     new, authority = await registered(store, rulebook)
-    choice = Choice(new.id, "digest", None)
+    choice = PasswordChoice(new.id, "digest", None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
     user = await store.read(lambda tx: users.find(tx, new.id))
     assert user is not None

@@ -14,7 +14,7 @@ from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_of
 from bot.settings.checks import mailbox_of
 from bot.settings.settings import read_settings
-from bot.settings.smtp_url import MailServer
+from bot.settings.smtp_url import SmtpServer
 from core.secret import Secret
 from tests.bot.post_office import CERTIFICATE, post_office, server_context, silent_server
 from tests.times import NOON
@@ -33,12 +33,12 @@ LETTER = Letter(
 )
 
 
-def a_mailer(server: MailServer, sender: str = "IMI <imi@authority.example>") -> Mailer:
+def a_mailer(server: SmtpServer, sender: str = "IMI <imi@authority.example>") -> Mailer:
     return Mailer(server, sender, lambda: NOON)
 
 
-def plain(port: int) -> MailServer:
-    return MailServer("127.0.0.1", port, tls_by_upgrade=False)
+def plain(port: int) -> SmtpServer:
+    return SmtpServer("127.0.0.1", port, tls_by_upgrade=False)
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -139,7 +139,7 @@ async def test_a_silent_server_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -
 
 async def test_without_starttls_nothing_leaves_this_machine() -> None:
     async with post_office() as office:
-        server = MailServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
+        server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="does not offer STARTTLS"):
             await a_mailer(server).send(LETTER, key="k")
 
@@ -148,7 +148,7 @@ async def test_without_starttls_nothing_leaves_this_machine() -> None:
 
 async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
     async with post_office(tls_context=server_context()) as office:
-        server = MailServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
+        server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="cannot be reached"):
             await a_mailer(server).send(LETTER, key="k")
 
@@ -158,7 +158,7 @@ async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
 async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with post_office(tls_context=server_context()) as office:
-        server = MailServer("localhost", office.port, "imi", Secret("p@ss/word"))
+        server = SmtpServer("localhost", office.port, "imi", Secret("p@ss/word"))
         await a_mailer(server).send(LETTER, key="k")
 
     assert office.signed_in == [(b"imi", b"p@ss/word")]
@@ -168,7 +168,7 @@ async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatc
 async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with post_office(tls_from_start=True, auth_require_tls=False) as office:
-        server = MailServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
+        server = SmtpServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
         await a_mailer(server).greeting()
         await a_mailer(server).send(LETTER, key="k")
 
@@ -177,7 +177,7 @@ async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch)
 
 async def test_a_wrong_password_is_told_without_the_password() -> None:
     async with post_office(auth_require_tls=False) as office:
-        server = MailServer(
+        server = SmtpServer(
             "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
         )
         with pytest.raises(MailUnreachable) as obstacle:

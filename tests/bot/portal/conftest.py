@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.portal.app import PortalParts, make_portal
-from bot.portal.throttle import Allowance, Throttle
+from bot.portal.throttle import Throttle, ThrottleLimits
 from bot.runtime.hash_pool import HashPool
 from bot.web.server import serving
 from core.passwords import service as passwords
@@ -121,9 +121,9 @@ class house_at:  # noqa: N801 - reads as the function it stands for
             secret_keys=(Secret("k" * 32),),
             public_url=public_url,
             throttle=Throttle(
-                Allowance(per_minute, 1000),
+                ThrottleLimits(per_minute, 1000),
                 lambda: self._made.now[0],
-                Allowance(on_one_account, 1000),
+                ThrottleLimits(on_one_account, 1000),
             ),
             refusal_step=refusal_step,
         )

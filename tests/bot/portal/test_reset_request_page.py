@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.resets import rows
-from core.resets.rules import Source
+from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser, Page
@@ -50,7 +50,7 @@ async def test_the_administrators_are_asked(house: House, browser: Browser) -> N
     await ask(browser, username.upper())
 
     (request,) = await house.store.read(lambda tx: rows.open_of(tx, 1))
-    assert request.source == Source.PORTAL
+    assert request.source == RequestSource.PORTAL
 
 
 async def test_a_form_from_elsewhere_is_shown_again(browser: Browser) -> None:

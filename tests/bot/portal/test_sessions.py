@@ -24,7 +24,9 @@ async def someone(house: House) -> User:
 
 
 async def acts(house: House) -> list[Act]:
-    return [e.happening.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))]
+    return [
+        e.audit_event.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))
+    ]
 
 
 @pytest.mark.parametrize("current", ["", "wrong", OWN.lower(), f"{OWN} "])

@@ -323,7 +323,9 @@ async def test_signing_out_ends_the_session(house: House, browser: Browser) -> N
     assert "imi_session" not in browser.cookies()
     async with Browser(house.url, headers={"Cookie": f"imi_session={kept}"}) as thief:
         assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
-    acts = [e.happening.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))]
+    acts = [
+        e.audit_event.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))
+    ]
     assert acts[-1] == Act.SIGNED_OUT
 
 

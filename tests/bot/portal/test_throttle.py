@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.portal.throttle import PER_ACCOUNT, Allowance, Throttle
+from bot.portal.throttle import PER_ACCOUNT, Throttle, ThrottleLimits
 from core.errors import ThrottledError
 from core.policy import Policy
 from tests.times import NOON
 
 
 def a_throttle(*, per_minute: int = 100, per_hour: int = 100) -> Throttle:
-    return Throttle(Allowance(per_minute, per_hour), lambda: NOON)
+    return Throttle(ThrottleLimits(per_minute, per_hour), lambda: NOON)
 
 
 def test_one_address_does_not_slow_another() -> None:  # D3

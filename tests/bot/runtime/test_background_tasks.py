@@ -4,12 +4,12 @@ import asyncio
 import io
 
 from bot.monitoring.logs import set_up_logs
-from bot.runtime.background_tasks import Later
+from bot.runtime.background_tasks import BackgroundTasks
 
 
 async def test_what_was_started_is_finished_before_the_end() -> None:
     done: list[int] = []
-    later = Later()
+    later = BackgroundTasks()
 
     async def work(number: int) -> None:
         await asyncio.sleep(0.01)
@@ -26,7 +26,7 @@ async def test_what_was_started_is_finished_before_the_end() -> None:
 async def test_a_surprise_is_logged_by_its_type_alone() -> None:
     stream = io.StringIO()
     set_up_logs(stream)
-    later = Later()
+    later = BackgroundTasks()
 
     async def work() -> None:
         raise LookupError("hunter2")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings.smtp_url import MailServer, is_loopback, server_of
+from bot.settings.smtp_url import SmtpServer, is_loopback, server_of
 from core.secret import Secret
 
 
@@ -26,7 +26,7 @@ def test_loopback_is_known_by_its_name(host: str, *, here: bool) -> None:
 def test_beyond_this_machine_starttls_is_needed() -> None:
     server = server_of(Secret("smtp://imi:p%40ss%2Fword@mail.authority.example"))
 
-    assert server == MailServer(
+    assert server == SmtpServer(
         "mail.authority.example", 587, "imi", Secret("p@ss/word"), tls_by_upgrade=True
     )
 
@@ -34,13 +34,13 @@ def test_beyond_this_machine_starttls_is_needed() -> None:
 def test_on_loopback_mail_goes_without_tls() -> None:
     server = server_of(Secret("smtp://127.0.0.1:2525"))
 
-    assert server == MailServer("127.0.0.1", 2525, tls_by_upgrade=False)
+    assert server == SmtpServer("127.0.0.1", 2525, tls_by_upgrade=False)
 
 
 def test_smtps_begins_with_tls_even_on_loopback() -> None:
     server = server_of(Secret("smtps://imi@[::1]"))
 
-    assert server == MailServer(
+    assert server == SmtpServer(
         "::1", 465, "imi", Secret(""), tls_from_start=True, tls_by_upgrade=False
     )
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.runtime.background_tasks import Later
-from bot.slack.app import PunctualApp
+from bot.runtime.background_tasks import BackgroundTasks
+from bot.slack.app import DeadlineApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,9 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def punctual(
-    client: AsyncWebClient, later: Later, seen: Callable[[str, float], None]
-) -> PunctualApp:
-    return PunctualApp(
+    client: AsyncWebClient, later: BackgroundTasks, seen: Callable[[str, float], None]
+) -> DeadlineApp:
+    return DeadlineApp(
         seen,
         later,
         client=client,
@@ -44,7 +44,9 @@ def typed(command: str) -> AsyncBoltRequest:
 
 async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> None:
     seen: list[tuple[str, float]] = []
-    app = punctual(client, Later(), lambda listener, seconds: seen.append((listener, seconds)))
+    app = punctual(
+        client, BackgroundTasks(), lambda listener, seconds: seen.append((listener, seconds))
+    )
 
     async def answer(ack: AsyncAck) -> None:
         await asyncio.sleep(0.02)
@@ -61,7 +63,7 @@ async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> N
 
 async def test_what_is_in_hand_when_the_process_ends_is_finished(client: AsyncWebClient) -> None:
     done: list[str] = []
-    later, begun = Later(), asyncio.Event()
+    later, begun = BackgroundTasks(), asyncio.Event()
     app = punctual(client, later, lambda *_: None)
 
     async def answer(ack: AsyncAck) -> None:

@@ -9,8 +9,8 @@ from bot.slack import connection
 from bot.slack.client import SlackSender, SlackWorkspace, connected
 from bot.slack.connection import close_slack
 from bot.slack.errors import SlackRefused, SlackUnreachable
-from bot.slack.rate_limits import Limits, Pace
-from core.deliveries.rules import Posted, Reason
+from bot.slack.rate_limits import RateLimiter, RateLimits
+from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
@@ -36,7 +36,7 @@ def a_workspace_of(client: AsyncWebClient) -> SlackWorkspace:
 
 
 def a_sender(client: AsyncWebClient) -> SlackSender:
-    return SlackSender(client, Pace(Limits({}, 0), lambda: NOON))
+    return SlackSender(client, RateLimiter(RateLimits({}, 0), lambda: NOON))
 
 
 async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncWebClient) -> None:
@@ -114,7 +114,7 @@ async def test_a_message_arrives_with_its_key_and_without_previews(
     posted = await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
 
     (message,) = slack.messages("C0TEAM")
-    assert posted == Posted("C0TEAM", message.ts)
+    assert posted == PostedMessage("C0TEAM", message.ts)
     assert message.text == "Hello"
     assert message.blocks[0]["text"]["text"] == "Hello"
     assert message.metadata == {
@@ -128,13 +128,13 @@ async def test_a_message_arrives_with_its_key_and_without_previews(
 @pytest.mark.parametrize(
     ("channel", "code", "reason"),
     [
-        ("C0NONE", "channel_not_found", Reason.CHANNEL),
-        ("C0OLD", "is_archived", Reason.CHANNEL),
-        ("C0OTHER", "not_in_channel", Reason.CHANNEL),
+        ("C0NONE", "channel_not_found", FailureReason.CHANNEL),
+        ("C0OLD", "is_archived", FailureReason.CHANNEL),
+        ("C0OTHER", "not_in_channel", FailureReason.CHANNEL),
     ],
 )
 async def test_a_place_that_cannot_be_written_in_is_refused(
-    client: AsyncWebClient, channel: str, code: str, reason: Reason
+    client: AsyncWebClient, channel: str, code: str, reason: FailureReason
 ) -> None:
     with pytest.raises(SlackRefused) as refusal:
         await a_sender(client).post(channel, "Hello", BLOCKS, "k")
@@ -145,14 +145,14 @@ async def test_a_place_that_cannot_be_written_in_is_refused(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("account_inactive", Reason.SLACK_REFUSED),
-        ("missing_scope", Reason.SLACK_REFUSED),
-        ("invalid_blocks", Reason.SLACK_REFUSED),
-        ("user_not_found", Reason.MEMBER),
+        ("account_inactive", FailureReason.SLACK_REFUSED),
+        ("missing_scope", FailureReason.SLACK_REFUSED),
+        ("invalid_blocks", FailureReason.SLACK_REFUSED),
+        ("user_not_found", FailureReason.MEMBER),
     ],
 )
 async def test_slacks_own_words_are_reasons(
-    slack: Sandbox, client: AsyncWebClient, code: str, reason: Reason
+    slack: Sandbox, client: AsyncWebClient, code: str, reason: FailureReason
 ) -> None:
     slack.faults.add("chat.postMessage", f"error:{code}")
 

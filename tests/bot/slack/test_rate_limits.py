@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.slack.errors import SlackUnreachable
-from bot.slack.rate_limits import BURST, MINUTE, MOST_CHANNELS, POST, TIERS, Limits, Pace
+from bot.slack.rate_limits import BURST, MINUTE, MOST_CHANNELS, POST, TIERS, RateLimiter, RateLimits
 from tests.times import NOON
 
 
-def a_pace(limits: Limits) -> Pace:
-    return Pace(limits, lambda: NOON)
+def a_pace(limits: RateLimits) -> RateLimiter:
+    return RateLimiter(limits, lambda: NOON)
 
 
 async def waited(work: Coroutine[Any, Any, None]) -> bool:
@@ -28,7 +28,7 @@ async def waited(work: Coroutine[Any, Any, None]) -> bool:
 
 
 async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
-    pace = a_pace(Limits({POST: 300}, 0))
+    pace = a_pace(RateLimits({POST: 300}, 0))
 
     for _ in range(BURST):
         assert not await waited(pace.turn(POST, "C0TEAM"))
@@ -38,13 +38,13 @@ async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
 
 def test_burst_and_pace_together_stay_within_the_minute() -> None:
     for number in (2, 20, 50, 100, 300, 1200):
-        pace = a_pace(Limits({"method": number}, 0))
+        pace = a_pace(RateLimits({"method": number}, 0))
         limiter = pace._methods["method"]  # noqa: SLF001 - how fast it lets calls through
         assert limiter.max_rate + MINUTE * limiter.max_rate / limiter.time_period <= number + 1e-9
 
 
 async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() -> None:
-    pace = a_pace(Limits({POST: 300}, 1.05))
+    pace = a_pace(RateLimits({POST: 300}, 1.05))
     await pace.turn(POST, "C0TEAM")
 
     assert await waited(pace.turn(POST, "C0TEAM"))
@@ -52,7 +52,7 @@ async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() 
 
 
 async def test_a_method_that_is_to_rest_rests_alone() -> None:
-    pace = a_pace(Limits.of(300, 0))
+    pace = a_pace(RateLimits.of(300, 0))
 
     pace.rest("users.info", timedelta(seconds=30))
 
@@ -64,7 +64,7 @@ async def test_a_method_that_is_to_rest_rests_alone() -> None:
 
 
 async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
-    pace = a_pace(Limits.of(300, 0))
+    pace = a_pace(RateLimits.of(300, 0))
 
     pace.rest(POST, timedelta(seconds=30))
     pace.rest(POST, timedelta(seconds=1))
@@ -73,7 +73,7 @@ async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
 
 
 async def test_channels_unused_the_longest_are_forgotten() -> None:
-    pace = a_pace(Limits({}, 1.05))
+    pace = a_pace(RateLimits({}, 1.05))
     for number in range(MOST_CHANNELS + 1):
         await pace.turn(POST, f"C{number}")
 
@@ -82,7 +82,7 @@ async def test_channels_unused_the_longest_are_forgotten() -> None:
 
 
 def test_the_other_methods_have_slacks_own_tiers() -> None:
-    limits = Limits.of(60, 2)
+    limits = RateLimits.of(60, 2)
 
     assert limits.per_minute == {POST: 60, **TIERS}
     assert limits.channel_seconds == 2
@@ -90,7 +90,7 @@ def test_the_other_methods_have_slacks_own_tiers() -> None:
 
 async def test_a_rest_ends() -> None:
     moments = [NOON]
-    pace = Pace(Limits({}, 0), lambda: moments[-1])
+    pace = RateLimiter(RateLimits({}, 0), lambda: moments[-1])
     pace.rest(POST, timedelta(seconds=30))
     moments.append(NOON + timedelta(seconds=30))
 

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from structlog.testing import capture_logs
 
 from bot.slack import socket_mode
-from bot.slack.socket_mode import AppTokenError, Socket
+from bot.slack.socket_mode import AppTokenError, SocketModeConnection
 from core.secret import Secret
 from sandbox import AppInstall, Sandbox, SandboxClock
 from tests.bot.workspace import CHANNELS, MEMBERS, TOKEN
@@ -71,8 +71,8 @@ def app(client: AsyncWebClient) -> AsyncApp:
 
 
 @pytest.fixture
-async def socket(app: AsyncApp, slack: Sandbox) -> AsyncIterator[Socket]:
-    made = Socket(app, Secret(APP_TOKEN))
+async def socket(app: AsyncApp, slack: Sandbox) -> AsyncIterator[SocketModeConnection]:
+    made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
     await slack.until(lambda: slack.socket.is_open)
     yield made
@@ -89,14 +89,16 @@ async def comes_back(slack: Sandbox, seconds: float = 10) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_what_slack_sends_arrives(socket: Socket, slack: Sandbox) -> None:
+async def test_what_slack_sends_arrives(socket: SocketModeConnection, slack: Sandbox) -> None:
     assert await answered(slack)
     assert await socket.is_connected()
     assert socket.connections == 1
 
 
 @pytest.mark.parametrize("how", ["go_silent", "cut"])
-async def test_a_dead_connection_comes_back(socket: Socket, slack: Sandbox, how: str) -> None:
+async def test_a_dead_connection_comes_back(
+    socket: SocketModeConnection, slack: Sandbox, how: str
+) -> None:
     getattr(slack.socket, how)()
 
     await comes_back(slack)
@@ -104,7 +106,9 @@ async def test_a_dead_connection_comes_back(socket: Socket, slack: Sandbox, how:
     assert await socket.is_connected()
 
 
-async def test_where_the_sdk_gives_up_the_watch_does_not(socket: Socket, slack: Sandbox) -> None:
+async def test_where_the_sdk_gives_up_the_watch_does_not(
+    socket: SocketModeConnection, slack: Sandbox
+) -> None:
     client = socket._handler.client  # noqa: SLF001 - its own tasks are what dies in the wild
     client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
     assert client.current_session_monitor is not None
@@ -119,7 +123,7 @@ async def test_where_the_sdk_gives_up_the_watch_does_not(socket: Socket, slack: 
 
 async def test_a_refused_connection_is_tried_again(app: AsyncApp, slack: Sandbox) -> None:
     slack.socket.refuse(times=3)
-    made = Socket(app, Secret(APP_TOKEN))
+    made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
 
     await comes_back(slack)
@@ -129,7 +133,7 @@ async def test_a_refused_connection_is_tried_again(app: AsyncApp, slack: Sandbox
 
 async def test_slack_not_there_at_the_start_is_waited_for(app: AsyncApp, slack: Sandbox) -> None:
     slack.faults.add("apps.connections.open", "error:internal_error", times=3)
-    made = Socket(app, Secret(APP_TOKEN))
+    made = SocketModeConnection(app, Secret(APP_TOKEN))
     with capture_logs() as logs:
         await made.start()
         await comes_back(slack)
@@ -139,7 +143,7 @@ async def test_slack_not_there_at_the_start_is_waited_for(app: AsyncApp, slack: 
 
 
 async def test_a_wrong_app_token_is_said(app: AsyncApp) -> None:
-    made = Socket(app, Secret("xapp-wrong"))
+    made = SocketModeConnection(app, Secret("xapp-wrong"))
 
     with pytest.raises(AppTokenError, match=r"SLACK_APP_TOKEN: Slack says \w+\.") as refusal:
         await made.start()
@@ -148,8 +152,10 @@ async def test_a_wrong_app_token_is_said(app: AsyncApp) -> None:
     await made.stop()
 
 
-async def test_a_second_process_on_the_token_is_warned_of(socket: Socket, app: AsyncApp) -> None:
-    second = Socket(app, Secret(APP_TOKEN))
+async def test_a_second_process_on_the_token_is_warned_of(
+    socket: SocketModeConnection, app: AsyncApp
+) -> None:
+    second = SocketModeConnection(app, Secret(APP_TOKEN))
     with capture_logs() as logs:
         await second.start()
         async with asyncio.timeout(5):
@@ -166,7 +172,7 @@ async def test_a_second_process_on_the_token_is_warned_of(socket: Socket, app: A
 
 
 async def test_stopped_it_stays_closed(app: AsyncApp, slack: Sandbox) -> None:
-    made = Socket(app, Secret(APP_TOKEN))
+    made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
     await slack.until(lambda: slack.socket.is_open)
 

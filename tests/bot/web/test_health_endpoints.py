@@ -14,14 +14,14 @@ from structlog.testing import capture_logs
 
 from bot.monitoring.metrics import Metrics
 from bot.slack import heartbeat as pulse_module
-from bot.slack.heartbeat import Pulse
-from bot.web.health_endpoints import Probes
+from bot.slack.heartbeat import Heartbeat
+from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import serving
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind, NewDelivery
-from core.health.rules import Vitals
+from core.deliveries.rules import DeliveryKind, NewDelivery
+from core.health.rules import ProcessHealth
 from core.jobs import service as jobs
-from core.jobs.rules import Rhythm
+from core.jobs.rules import Recurrence
 from core.secret import Secret
 from tests.bot.faltering import FalteringStore
 from tests.data import a_user, an_authority
@@ -37,19 +37,22 @@ if TYPE_CHECKING:
     from core.store.store import Store
     from sandbox import Sandbox
 
-WELL = Vitals(NOON, NOON, 3)
+WELL = ProcessHealth(NOON, NOON, 3)
 LATER = NOON + timedelta(minutes=2)
 
 
 @asynccontextmanager
 async def probed(
-    store: Store, vitals: Vitals = WELL, metrics: Metrics | None = None, token: str | None = None
+    store: Store,
+    vitals: ProcessHealth = WELL,
+    metrics: Metrics | None = None,
+    token: str | None = None,
 ) -> AsyncIterator[str]:
-    async def now() -> Vitals:
+    async def now() -> ProcessHealth:
         return vitals
 
     secret = None if token is None else Secret(token)
-    probes = Probes(store, metrics or Metrics(), now, lambda: LATER, secret)
+    probes = HealthEndpoints(store, metrics or Metrics(), now, lambda: LATER, secret)
     async with serving(probes, "127.0.0.1", 0, "127.0.0.1") as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -69,7 +72,7 @@ def numbers_in(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
 
 
 async def test_alive_is_alive(store: Store) -> None:
-    async with probed(store, Vitals(NOON, None, 0)) as url:
+    async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         assert await get(f"{url}/healthz") == (200, "ok\n")
 
 
@@ -81,12 +84,12 @@ async def test_ready_is_database_and_slack(store: Store) -> None:
 @pytest.mark.parametrize(
     "vitals",
     [
-        Vitals(NOON, None, 0),
-        Vitals(NOON, NOON - timedelta(minutes=4), 0),
-        Vitals(NOON, NOON, 0, socket=False),
+        ProcessHealth(NOON, None, 0),
+        ProcessHealth(NOON, NOON - timedelta(minutes=4), 0),
+        ProcessHealth(NOON, NOON, 0, socket=False),
     ],
 )
-async def test_without_slack_it_is_not_ready(store: Store, vitals: Vitals) -> None:
+async def test_without_slack_it_is_not_ready(store: Store, vitals: ProcessHealth) -> None:
     async with probed(store, vitals) as url:
         status, text = await get(f"{url}/readyz")
 
@@ -104,17 +107,17 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
     def wish(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         tx.execute(deliveries.deliveries.delete())
-        one = NewDelivery(Kind.REMINDER, user.authority_id, user.id)
+        one = NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id)
         deliveries.add(tx, [one], NOON)
-        jobs.register(tx, "sweep", Rhythm(timedelta(hours=1)), NOON)
-        jobs.succeeded(tx, "sweep", Rhythm(timedelta(hours=1)), NOON)
-        jobs.register(tx, "broken", Rhythm(timedelta(hours=1)), NOON)
+        jobs.register(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
+        jobs.succeeded(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
+        jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
         jobs.failed(tx, "broken", "OSError", NOON)
 
     await store.write(wish)
     metrics = Metrics()
     metrics.answered("/imi-adduser", 0.02)
-    metrics.delivered(Kind.USERNAME, "sent")
+    metrics.delivered(DeliveryKind.USERNAME, "sent")
     metrics.signed_in("refused")
     async with probed(store, metrics=metrics) as url:
         status, text = await get(f"{url}/metrics")
@@ -133,7 +136,7 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
 
 
 async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store) -> None:
-    async with probed(store, Vitals(NOON, None, 0)) as url:
+    async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         numbers = numbers_in((await get(f"{url}/metrics"))[1])
 
     assert numbers["imi_slack_last_seen_timestamp_seconds", ()] == 0
@@ -160,7 +163,7 @@ async def test_slack_is_asked_where_it_is_quiet(
     client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pulse_module, "PROBE_SECONDS", 0.05)
-    pulse = Pulse(client, slack.clock.now)
+    pulse = Heartbeat(client, slack.clock.now)
     pulse.start()
     await slack.until(lambda: pulse.seen_at is not None)
     pulse.stop()
@@ -172,7 +175,7 @@ async def test_slack_is_asked_where_it_is_quiet(
 
 
 async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
-    pulse = Pulse(client, slack.clock.now)
+    pulse = Heartbeat(client, slack.clock.now)
     pulse.beat()
 
     await pulse.look()
@@ -184,7 +187,7 @@ async def test_slack_that_does_not_answer_leaves_no_beat(
     client: AsyncWebClient, slack: Sandbox
 ) -> None:
     slack.faults.add("auth.test", "error:internal_error", times=9)
-    pulse = Pulse(client, slack.clock.now)
+    pulse = Heartbeat(client, slack.clock.now)
     with capture_logs() as logs:
         await pulse.look()
 
@@ -193,4 +196,4 @@ async def test_slack_that_does_not_answer_leaves_no_beat(
 
 
 async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
-    Pulse(client, lambda: NOON).stop()
+    Heartbeat(client, lambda: NOON).stop()

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Connection
 
 from core.accounts import editing
-from core.accounts.editing import Edit
+from core.accounts.editing import UserEdit
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Act, Entry
+from core.audit.rules import Act, AuditEntry
 from core.authorities.rows import authorities
 from core.contacts import email_of
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import Kind, State
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import (
     EditedMeanwhileError,
     EmailTakenError,
@@ -29,7 +29,7 @@ from core.errors import (
 from core.members.rules import MemberKey
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import queries, users
 from core.users.rules import NewUser, User
 from tests.data import TEAM, a_user, an_administrator, an_authority
@@ -52,13 +52,13 @@ class Office:
 
     store: Store
     rulebook: Rulebook
-    anna: Asker
+    anna: Principal
     bo: User
 
     async def edit(self, **changes: Any) -> User:  # noqa: ANN401 - any detail
         by, user = changes.pop("by", self.anna), changes.pop("of", self.bo)
         wish = replace(wish_of(user), **changes)
-        edit = Edit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, editing.details_of(user))
         return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
 
     async def another(self, **changes: object) -> User:
@@ -68,9 +68,9 @@ class Office:
 
         return await self.store.write(wish)
 
-    async def entries(self) -> list[Entry]:
+    async def entries(self) -> list[AuditEntry]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
-        return [one for one in every if one.happening.act == Act.USER_EDITED]
+        return [one for one in every if one.audit_event.act == Act.USER_EDITED]
 
 
 def wish_of(user: User) -> NewUser:
@@ -88,7 +88,7 @@ def wish_of(user: User) -> NewUser:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Asker, User]:
+    def found(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         return an_administrator(tx, authority, rulebook), a_user(
             tx, authority, rulebook, member=MemberKey(TEAM, "U0BO"), phone="+4512345678"
@@ -104,7 +104,7 @@ async def test_every_detail_can_be_changed_on_the_record(office: Office, field: 
     assert editing.differing(editing.details_of(edited), editing.details_of(office.bo)) == (field,)
     assert edited.roles == office.bo.roles
     (entry,) = await office.entries()
-    details, seen = entry.happening.details, editing.details_of(office.bo)
+    details, seen = entry.audit_event.details, editing.details_of(office.bo)
     assert details["fields"] == [field]
     # Of what is personal the trail says only that it changed (D22).
     traceable = field in {"language", "member"}
@@ -112,7 +112,7 @@ async def test_every_detail_can_be_changed_on_the_record(office: Office, field: 
     after = editing.details_of(edited)
     assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
     told = await office.store.read(
-        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert [one.recipient_id for one in told] == [office.bo.id]  # D19
 
@@ -134,7 +134,7 @@ async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
 
     (entry,) = await office.entries()
     (told,) = await office.store.read(
-        lambda tx: deliveries.said_of(tx, Kind.OLD_ADDRESS, office.bo.id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
     )
     assert told.details == {"to": office.bo.email}
 
@@ -148,8 +148,8 @@ async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:
 
     assert edited.username_told_at is None
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
-    (username,) = [one for one in newest if one.kind == Kind.USERNAME]
-    assert (username.serial, username.state) == (2, State.WAITING)
+    (username,) = [one for one in newest if one.kind == DeliveryKind.USERNAME]
+    assert (username.serial, username.state) == (2, DeliveryState.WAITING)
 
 
 async def test_without_slack_a_new_username_is_told_in_person(office: Office) -> None:  # D10
@@ -159,7 +159,7 @@ async def test_without_slack_a_new_username_is_told_in_person(office: Office) ->
 
     assert edited.username_told_at is None
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, cleo.id))
-    assert Kind.USERNAME not in {one.kind for one in newest}
+    assert DeliveryKind.USERNAME not in {one.kind for one in newest}
 
 
 async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
@@ -246,18 +246,20 @@ async def test_only_users_of_the_own_authority_are_edited(office: Office, whose:
 
 async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  # R56
     with pytest.raises(NotAdministratorError):
-        await office.edit(by=as_asker(office.bo), first_name="Eve")
+        await office.edit(by=principal_of(office.bo), first_name="Eve")
 
 
 async def settle(office: Office, delivery_id: int) -> None:
-    await office.store.write(lambda tx: leases.finish(tx, delivery_id, State.SENT, None, NOON))
+    await office.store.write(
+        lambda tx: leases.finish(tx, delivery_id, DeliveryState.SENT, None, NOON)
+    )
 
 
 async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -> None:  # D21
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     assert anna is not None
     wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
-    edit = Edit(anna.id, wish, editing.details_of(anna))
+    edit = UserEdit(anna.id, wish, editing.details_of(anna))
 
     with pytest.raises(FormError) as refusal:
         await office.store.write(

@@ -12,22 +12,22 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, Actor
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind, NewDelivery
+from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import MemberFault
 from core.leavers import rows as leavers
 from core.leavers.rules import Leaver
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import service as resets
-from core.resets.rules import Source
+from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
 from core.schema.authorities import title_tasks
 from core.schema.tables import TABLES
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rules import User
 from tests.data import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
@@ -83,9 +83,9 @@ async def bo(store: Store, rulebook: Rulebook) -> User:
             tx, authority, rulebook, first_name="Magpie", email=email_of("magpie@a.example")
         )
         bo = a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
-        passwords.choose(tx, Choice(bo.id, "magpie-hash", instead_of=None), Policy(), NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "magpie-hash", instead_of=None), Policy(), NOON)
         signin.open_session(tx, bo.id, Secret("magpie-token"), NOON)
-        resets.ask(tx, bo.id, Source.SLACK, Policy(), NOON)
+        resets.ask(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
         leavers.put(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1))
         tx.execute(title_tasks.insert().values(_task(authority.id, bo.id)))
         _between(tx, anna, bo)
@@ -99,21 +99,21 @@ def _task(authority_id: int, user_id: int) -> dict[str, object]:
     return {"authority_id": authority_id, "opened_by": user_id, "opened_at": NOON, **titles}
 
 
-def _between(tx: Connection, anna: Asker, bo: User) -> None:
+def _between(tx: Connection, anna: Principal, bo: User) -> None:
     """Let each do and be told something of the other."""
     for by, to in ((anna.user_id, bo.id), (bo.id, anna.user_id)):
-        happening = audit.about(
+        audit_event = audit.event_about(
             Actor.user(by), Act.USER_EDITED, authority_id=1, user_id=to, fields=[f"of-{to}"]
         )
-        audit.record(tx, happening, NOON)
+        audit.record(tx, audit_event, NOON)
         told = NewDelivery(
-            Kind.REPORT, anna.authority_id, to, by, 9, by, "9", {"text": f"words-of-{to}"}
+            DeliveryKind.REPORT, anna.authority_id, to, by, 9, by, "9", {"text": f"words-of-{to}"}
         )
         deliveries.add(tx, [told], NOON)
 
 
 async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
-    found = await store.write(lambda tx: own_data.take_own(tx, as_asker(user), NOON))
+    found = await store.write(lambda tx: own_data.take_own(tx, principal_of(user), NOON))
     as_file = json.loads(json.dumps(found))
     assert as_file.pop("taken_at") == NOON.isoformat()
     places: dict[str, list[dict[str, object]]] = as_file
@@ -169,4 +169,4 @@ async def test_that_it_was_taken_is_on_record(store: Store, bo: User) -> None:  
     await taken(store, bo)
 
     *_, last = await store.read(lambda tx: list(audit_rows.since(tx)))
-    assert (last.happening.act, last.happening.user_id) == (Act.OWN_DATA_TAKEN, bo.id)
+    assert (last.audit_event.act, last.audit_event.user_id) == (Act.OWN_DATA_TAKEN, bo.id)

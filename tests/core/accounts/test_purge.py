@@ -15,10 +15,10 @@ from core.audit.rules import Act
 from core.contacts import email_of
 from core.errors import BadUsernameError
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import service as resets
-from core.resets.rules import Source
+from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
 from core.schema.tables import TABLES
 from core.store.store import Store
@@ -30,7 +30,7 @@ from tests.times import NOON
 
 if TYPE_CHECKING:
     from core.authorities.rules import Authority
-    from core.users.principals import Asker
+    from core.users.principals import Principal
 
 CANARY = "canary"
 DUE = datetime.fromisoformat("2029-03-02T12:00+00:00")
@@ -43,7 +43,7 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
 
     def wish(tx: Connection) -> User:
         authority: Authority = an_authority(tx)
-        anna: Asker = an_administrator(tx, authority, rulebook)
+        anna: Principal = an_administrator(tx, authority, rulebook)
         bo = a_user(
             tx,
             authority,
@@ -54,8 +54,8 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
             username="canary.one",
             member=a_member(tx, "U0BO").key,
         )
-        passwords.choose(tx, Choice(bo.id, "own", instead_of=None), POLICY, NOON)
-        resets.ask(tx, bo.id, Source.SLACK, POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", instead_of=None), POLICY, NOON)
+        resets.ask(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         return removal.remove(tx, anna, bo.id, rulebook, NOON)
 
     return await store.write(wish)
@@ -101,8 +101,8 @@ async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -
 
     assert await store.read(audit.first_break) is None
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    assert entries[-1].happening.act == Act.USER_PURGED
-    assert entries[-1].happening.user_id == gone.id
+    assert entries[-1].audit_event.act == Act.USER_PURGED
+    assert entries[-1].audit_event.user_id == gone.id
 
 
 async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
@@ -116,7 +116,7 @@ async def test_whoever_was_erased_meanwhile_stays_as_they_are(store: Store, gone
     await store.write(lambda tx: purge.purge(tx, gone.id, DUE))
 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    assert [one.happening.act for one in entries].count(Act.USER_PURGED) == 1
+    assert [one.audit_event.act for one in entries].count(Act.USER_PURGED) == 1
 
 
 async def test_no_username_stands_in_the_way_of_a_pseudonym(  # D8

@@ -9,15 +9,15 @@ from sqlalchemy import Connection, update
 
 from core.accounts import member_links, username_handover
 from core.accounts import registration as service
-from core.accounts.registration import Registration
+from core.accounts.registration import RegistrationRequest
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import COMMAND_LINE, Act
 from core.authorities.rules import Authority
 from core.contacts import email_of
-from core.deliveries.notices import What
+from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     EmailTakenError,
     FormError,
@@ -36,7 +36,7 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import uniqueness
-from core.users.principals import Asker, asker_of
+from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
 from core.users.rules import Admission, NewUser, User
 from tests.data import TEAM, a_member, a_user, a_wish, an_administrator, an_authority, doing
@@ -51,17 +51,17 @@ async def authority(store: Store) -> Authority:
 
 
 @pytest.fixture
-async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
+async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Principal:
     return await store.write(lambda tx: an_administrator(tx, authority, rulebook, username="anna"))
 
 
 @pytest.fixture
-def registering(anna: Asker, rulebook: Rulebook) -> Register:
+def registering(anna: Principal, rulebook: Rulebook) -> Register:
     numbers = count(1)
 
     def register(wish: NewUser) -> Callable[[Connection], User]:
         key = f"V{next(numbers)}"
-        return lambda tx: service.register(tx, Registration(wish, anna, key), rulebook, NOON)
+        return lambda tx: service.register(tx, RegistrationRequest(wish, anna, key), rulebook, NOON)
 
     return register
 
@@ -84,16 +84,16 @@ async def test_a_registered_user_is_as_typed(
 
 
 async def test_a_registration_is_on_record_without_personal_data(  # D22
-    store: Store, registering: Register, anna: Asker
+    store: Store, registering: Register, anna: Principal
 ) -> None:
     wish = a_wish()
 
     made = await store.write(registering(wish))
 
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert (entry.happening.act, entry.happening.user_id) == (Act.USER_REGISTERED, made.id)
-    assert entry.happening.actor.user_id == anna.user_id
-    assert entry.happening.details == {"language": "en", "roles": ["PQ:BASIC"], "member": None}
+    assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REGISTERED, made.id)
+    assert entry.audit_event.actor.user_id == anna.user_id
+    assert entry.audit_event.details == {"language": "en", "roles": ["PQ:BASIC"], "member": None}
     assert await store.read(audit.first_break) is None
 
 
@@ -103,15 +103,18 @@ async def test_a_registration_decides_what_is_said(
     linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U7"))))
     unlinked = await store.write(registering(a_wish()))
 
-    def kinds(user: User) -> Callable[[Connection], set[Kind]]:
+    def kinds(user: User) -> Callable[[Connection], set[DeliveryKind]]:
         return lambda tx: {d.kind for d in deliveries.newest_about(tx, user.id)}
 
     assert await store.read(kinds(linked)) == {
-        Kind.USERNAME,
-        Kind.TEMPORARY_PASSWORD,
-        Kind.ONBOARDING,
+        DeliveryKind.USERNAME,
+        DeliveryKind.TEMPORARY_PASSWORD,
+        DeliveryKind.ONBOARDING,
     }
-    assert await store.read(kinds(unlinked)) == {Kind.TEMPORARY_PASSWORD, Kind.ONBOARDING}
+    assert await store.read(kinds(unlinked)) == {
+        DeliveryKind.TEMPORARY_PASSWORD,
+        DeliveryKind.ONBOARDING,
+    }
 
 
 async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
@@ -123,11 +126,18 @@ async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
     bo = await store.write(lambda tx: a_user(tx, authority, rulebook, in_bulk=True))
 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    events = {one.happening.user_id: str(one.id) for one in entries}
-    told = await store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, ada.id, events[ada.id]))
-    assert [(one.recipient_id, one.details["what"]) for one in told] == [(None, What.REGISTERED)]
+    events = {one.audit_event.user_id: str(one.id) for one in entries}
+    told = await store.read(
+        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, ada.id, events[ada.id])
+    )
+    assert [(one.recipient_id, one.details["what"]) for one in told] == [
+        (None, NoticeType.REGISTERED)
+    ]
     assert (
-        await store.read(lambda tx: deliveries.said_of(tx, Kind.NOTICE, bo.id, events[bo.id])) == ()
+        await store.read(
+            lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, bo.id, events[bo.id])
+        )
+        == ()
     )
 
 
@@ -137,7 +147,7 @@ async def test_without_a_team_channel_nothing_is_posted(store: Store, rulebook: 
     made = await store.write(lambda tx: a_user(tx, quiet, rulebook))
 
     said = await store.read(lambda tx: deliveries.newest_about(tx, made.id))
-    assert [d.kind for d in said] == [Kind.TEMPORARY_PASSWORD]
+    assert [d.kind for d in said] == [DeliveryKind.TEMPORARY_PASSWORD]
 
 
 async def refusal(store: Store, wish: Callable[[Connection], User]) -> tuple[InputError, ...]:
@@ -217,9 +227,9 @@ async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Regi
 
 
 async def test_the_same_form_twice_makes_one_user(
-    store: Store, anna: Asker, rulebook: Rulebook
+    store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
-    wish = Registration(a_wish(), anna, "V1")
+    wish = RegistrationRequest(a_wish(), anna, "V1")
 
     first = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
     second = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
@@ -232,11 +242,13 @@ async def test_only_an_administrator_registers(  # R11, R38
     store: Store, authority: Authority, rulebook: Rulebook
 ) -> None:
     user = await store.write(lambda tx: a_user(tx, authority, rulebook))
-    claims = Asker(user.id, authority.id, "en", administrator=True)
+    claims = Principal(user.id, authority.id, "en", administrator=True)
 
     with pytest.raises(NotAdministratorError):
         await store.write(
-            lambda tx: service.register(tx, Registration(a_wish(), claims, "V1"), rulebook, NOON)
+            lambda tx: service.register(
+                tx, RegistrationRequest(a_wish(), claims, "V1"), rulebook, NOON
+            )
         )
 
 
@@ -244,16 +256,16 @@ async def test_only_an_administrator_registers(  # R11, R38
 async def test_of_fifty_at_once_one_gets_it(  # R46, R53
     store: Store, rulebook: Rulebook, shared: str
 ) -> None:
-    def found(tx: Connection) -> list[Asker]:
+    def found(tx: Connection) -> list[Principal]:
         return [an_administrator(tx, an_authority(tx), rulebook) for _ in range(10)]
 
     # Each authority is locked for itself, so that those of several do it at the same moment.
-    askers = await store.write(found)
+    principals = await store.write(found)
     value = email_of("ada@health.example") if shared == "email" else "aholm"
 
     def registering(number: int) -> Callable[[Connection], User]:
         wish = a_wish(**{shared: value})
-        registration = Registration(wish, askers[number % 10], f"V{number}")
+        registration = RegistrationRequest(wish, principals[number % 10], f"V{number}")
         return lambda tx: service.register(tx, registration, rulebook, NOON)
 
     outcomes = await asyncio.gather(
@@ -303,7 +315,7 @@ async def test_a_username_that_mails_show_is_refused(  # R55, D10
 
 
 async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
-    store: Store, anna: Asker, registering: Register
+    store: Store, anna: Principal, registering: Register
 ) -> None:
     made = await store.write(registering(a_wish()))
 
@@ -314,11 +326,11 @@ async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
     assert found is not None
     assert found.username_told_at == NOON
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    assert [e.happening.act for e in entries].count(Act.USERNAME_TOLD) == 1
+    assert [e.audit_event.act for e in entries].count(Act.USERNAME_TOLD) == 1
 
 
 async def test_another_authoritys_user_does_not_exist(
-    store: Store, anna: Asker, rulebook: Rulebook
+    store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:  # R12
     other = await store.write(an_authority)
     stranger = await store.write(lambda tx: a_user(tx, other, rulebook))
@@ -327,16 +339,16 @@ async def test_another_authoritys_user_does_not_exist(
         await store.write(lambda tx: username_handover.confirm_told(tx, anna, stranger.id, NOON))
 
 
-async def test_a_revealed_username_is_on_record(store: Store, anna: Asker) -> None:  # D10
+async def test_a_revealed_username_is_on_record(store: Store, anna: Principal) -> None:  # D10
     revealed = await store.write(lambda tx: username_handover.reveal_username(tx, anna, NOON))
 
     assert revealed == "anna"
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert entry.happening.act == Act.USERNAME_REVEALED
+    assert entry.audit_event.act == Act.USERNAME_REVEALED
 
 
-async def test_nobody_reveals_the_username_of_nobody(store: Store, anna: Asker) -> None:
-    ghost = Asker(anna.user_id + 999, anna.authority_id, "en", administrator=False)
+async def test_nobody_reveals_the_username_of_nobody(store: Store, anna: Principal) -> None:
+    ghost = Principal(anna.user_id + 999, anna.authority_id, "en", administrator=False)
 
     with pytest.raises(NotFoundError):
         await store.write(lambda tx: username_handover.reveal_username(tx, ghost, NOON))
@@ -354,7 +366,7 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
     linked = await store.write(lambda tx: member_links.link_by_email(tx, ida, NOON))
 
     assert linked.user_id == made.id
-    assert (await store.read(lambda tx: asker_of(tx, ida.key))) == linked
+    assert (await store.read(lambda tx: principal_for_member(tx, ida.key))) == linked
     with pytest.raises(NotAUserError):
         await store.write(lambda tx: member_links.link_by_email(tx, twin, NOON))
 
@@ -477,10 +489,10 @@ async def test_a_member_beside_the_one_that_is_linked_is_free(  # D21
 
 async def test_an_unlinked_member_is_nobody(store: Store) -> None:
     with pytest.raises(NotAUserError):
-        await store.read(lambda tx: asker_of(tx, MemberKey(TEAM, "U404")))
+        await store.read(lambda tx: principal_for_member(tx, MemberKey(TEAM, "U404")))
 
 
-async def test_an_administrator_is_one_by_their_role(store: Store, anna: Asker) -> None:  # R9
+async def test_an_administrator_is_one_by_their_role(store: Store, anna: Principal) -> None:  # R9
     found = await store.read(lambda tx: users.find(tx, anna.user_id))
 
     assert found is not None

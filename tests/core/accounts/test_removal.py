@@ -9,12 +9,12 @@ from sqlalchemy import Connection, delete
 
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Act, Entry
+from core.audit.rules import Act, AuditEntry
 from core.authorities.rows.authorities import modules
 from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     EmailTakenError,
     FormError,
@@ -29,15 +29,15 @@ from core.errors import (
 from core.members.rules import MemberKey
 from core.resets import rows as requests
 from core.resets import service as resets
-from core.resets.rules import RequestState, Source
+from core.resets.rules import RequestSource, ResetRequestState
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
 from core.users import list_page
-from core.users.list_page import Query
-from core.users.principals import Asker, as_asker
+from core.users.list_page import UserListQuery
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import TEAM, a_user, an_administrator, an_authority, doing
@@ -54,11 +54,11 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
-    bea: Asker
+    anna: Principal
+    bea: Principal
     bo: User
 
-    async def remove(self, user_id: int, by: Asker | None = None) -> User:
+    async def remove(self, user_id: int, by: Principal | None = None) -> User:
         return await self.store.write(
             lambda tx: removal.remove(tx, by or self.anna, user_id, self.rulebook, NOON)
         )
@@ -74,13 +74,13 @@ class Office:
             lambda tx: a_user(tx, self.authority, self.rulebook, **changes)
         )
 
-    async def last(self) -> Entry:
+    async def last(self) -> AuditEntry:
         return (await self.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User]:
+    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         return (
             authority,
@@ -109,18 +109,18 @@ async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # 
     with pytest.raises(SignInRefusedError):
         await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), policy, NOON))
     entry = await office.last()
-    assert (entry.happening.act, entry.happening.user_id) == (Act.USER_REMOVED, office.bo.id)
-    assert entry.happening.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
+    assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
+    assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
     said = await office.store.read(
         lambda tx: [
-            *deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id)),
-            *deliveries.said_of(tx, Kind.LEAVING, office.bo.id, str(entry.id)),
+            *deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id)),
+            *deliveries.said_of(tx, DeliveryKind.LEAVING, office.bo.id, str(entry.id)),
         ]
     )
     assert [(one.kind, one.recipient_id) for one in said] == [
-        (Kind.NOTICE, office.bo.id),
-        (Kind.NOTICE, None),
-        (Kind.LEAVING, None),
+        (DeliveryKind.NOTICE, office.bo.id),
+        (DeliveryKind.NOTICE, None),
+        (DeliveryKind.LEAVING, None),
     ]
 
 
@@ -129,14 +129,16 @@ async def test_who_is_removed_is_in_no_list_and_holds_the_username(
 ) -> None:  # D8, D14
     await office.remove(office.bo.id)
 
-    page = await office.store.read(lambda tx: list_page.page_of(tx, office.anna, Query(), NOON))
+    page = await office.store.read(
+        lambda tx: list_page.page_of(tx, office.anna, UserListQuery(), NOON)
+    )
     assert office.bo.id not in {user.id for user in page.users}
     with pytest.raises(FormError):
         await office.add(username=office.bo.username)
 
 
 async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
-    def far(tx: Connection) -> tuple[Asker, User]:
+    def far(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx, team_channel=None)
         return an_administrator(tx, authority, office.rulebook), a_user(
             tx, authority, office.rulebook
@@ -147,7 +149,7 @@ async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
 
     entry = await office.last()
     assert not await office.store.read(
-        lambda tx: deliveries.said_of(tx, Kind.LEAVING, user.id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.LEAVING, user.id, str(entry.id))
     )
 
 
@@ -197,20 +199,20 @@ async def test_only_users_of_the_own_authority_are_removed(office: Office, whose
 
 async def test_who_administers_nothing_removes_nobody(office: Office) -> None:  # R38
     with pytest.raises(NotAdministratorError):
-        await office.remove(office.bea.user_id, as_asker(office.bo))
+        await office.remove(office.bea.user_id, principal_of(office.bo))
 
 
 async def test_an_open_request_goes_with_the_user(office: Office) -> None:  # D14
     policy = office.rulebook.policy
     request = await office.store.write(
-        lambda tx: resets.ask(tx, office.bo.id, Source.SLACK, policy, NOON)
+        lambda tx: resets.ask(tx, office.bo.id, RequestSource.SLACK, policy, NOON)
     )
 
     await office.remove(office.bo.id)
 
     closed = await office.store.read(lambda tx: requests.find(tx, request.id))
     assert closed is not None
-    assert closed.state == RequestState.LAPSED
+    assert closed.state == ResetRequestState.LAPSED
 
 
 async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> None:  # D14
@@ -220,8 +222,8 @@ async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> No
 
     assert (back.removed_at, back.roles, back.member) == (None, office.bo.roles, office.bo.member)
     entry = await office.last()
-    assert entry.happening.act == Act.USER_RESTORED
-    assert entry.happening.details == {"lost": []}
+    assert entry.audit_event.act == Act.USER_RESTORED
+    assert entry.audit_event.details == {"lost": []}
 
 
 async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  # D13
@@ -232,7 +234,7 @@ async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  
     back = await office.restore()
 
     assert back.roles == (BASIC,)
-    assert (await office.last()).happening.details == {"lost": ["PR:BASIC"]}
+    assert (await office.last()).audit_event.details == {"lost": ["PR:BASIC"]}
 
 
 async def test_after_a_week_it_is_too_late(office: Office) -> None:  # D14

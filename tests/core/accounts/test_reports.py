@@ -7,40 +7,40 @@ from core.accounts import reports
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 
 @pytest.fixture
-async def bo(store: Store, rulebook: Rulebook) -> Asker:
-    def found(tx: Connection) -> Asker:
+async def bo(store: Store, rulebook: Rulebook) -> Principal:
+    def found(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for _ in range(2):
             an_administrator(tx, authority, rulebook)
-        return as_asker(a_user(tx, authority, rulebook))
+        return principal_of(a_user(tx, authority, rulebook))
 
     return await store.write(found)
 
 
 async def test_every_administrator_reads_it_and_the_record_does_not(  # R59, D22
-    store: Store, bo: Asker
+    store: Store, bo: Principal
 ) -> None:
     assert await store.write(lambda tx: reports.report(tx, bo, " My name ", NOON)) == 2
 
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert (entry.happening.act, entry.happening.details) == (Act.DETAIL_REPORTED, {})
+    assert (entry.audit_event.act, entry.audit_event.details) == (Act.DETAIL_REPORTED, {})
     said = await store.read(
-        lambda tx: deliveries.said_of(tx, Kind.REPORT, bo.user_id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.REPORT, bo.user_id, str(entry.id))
     )
     assert [one.details for one in said] == [{"text": "My name"}] * 2
 
 
-async def test_nothing_and_too_much_are_refused(store: Store, bo: Asker) -> None:
+async def test_nothing_and_too_much_are_refused(store: Store, bo: Principal) -> None:
     with pytest.raises(RequiredError):
         await store.write(lambda tx: reports.report(tx, bo, " \n", NOON))
     with pytest.raises(TextTooLongError) as refusal:

@@ -7,14 +7,14 @@ from typing import TypeVar
 from sqlalchemy import Connection, select
 
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Happening
+from core.audit.rules import AuditEvent
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind
+from core.deliveries.rules import Delivery, DeliveryKind
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority
 
@@ -31,10 +31,10 @@ class Land:
     health: Authority
     labour: Authority
     other: Authority
-    karin: Asker
-    anna: Asker
-    bo: Asker
-    signe: Asker
+    karin: Principal
+    anna: Principal
+    bo: Principal
+    signe: Principal
 
     async def look(self, wish: Callable[[Connection], T]) -> T:
         return await self.store.read(wish)
@@ -45,11 +45,11 @@ class Land:
     async def authority(self, authority_id: int) -> Authority:
         return await self.look(lambda tx: authorities.require(tx, authority_id))
 
-    async def happenings(self) -> list[Happening]:
+    async def audit_events(self) -> list[AuditEvent]:
         entries = await self.look(lambda tx: list(audit_rows.since(tx)))
-        return [entry.happening for entry in entries]
+        return [entry.audit_event for entry in entries]
 
-    async def said(self, kind: Kind) -> list[Delivery]:
+    async def said(self, kind: DeliveryKind) -> list[Delivery]:
         table = deliveries.deliveries
         query = select(table.c.id).where(table.c.kind == kind).order_by(table.c.id)
 
@@ -71,7 +71,7 @@ async def a_land(store: Store, rulebook: Rulebook) -> Land:
 
     manager, health, labour, other = await store.write(found)
 
-    def settle(tx: Connection) -> tuple[Asker, Asker, User, Asker]:
+    def settle(tx: Connection) -> tuple[Principal, Principal, User, Principal]:
         return (
             an_administrator(tx, manager, rulebook),
             an_administrator(tx, health, rulebook),
@@ -80,4 +80,6 @@ async def a_land(store: Store, rulebook: Rulebook) -> Land:
         )
 
     karin, anna, bo, signe = await store.write(settle)
-    return Land(store, rulebook, manager, health, labour, other, karin, anna, as_asker(bo), signe)
+    return Land(
+        store, rulebook, manager, health, labour, other, karin, anna, principal_of(bo), signe
+    )

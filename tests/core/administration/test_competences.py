@@ -20,14 +20,14 @@ from core.authorities.rows import authorities, competences
 from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FormError, NotAdministratorError, NotFoundError
-from core.users.principals import Asker
+from core.users.principals import Principal
 from tests.core.administration.land import Land
 from tests.times import NOON
 
 
 async def save(
     land: Land,
-    by: Asker,
+    by: Principal,
     *,
     keywords: Any = (),  # noqa: ANN401
     coordinators: Any = (),  # noqa: ANN401
@@ -60,12 +60,12 @@ async def test_general_keywords_are_chosen_and_given_up(land: Land) -> None:  # 
 
     chosen = await save(land, land.anna, keywords={GENERAL: [word]})
     assert chosen.keywords == {GENERAL: {word}}
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.details["added"]) == (Act.KEYWORDS_CHANGED, [word])
 
-    before = len(await land.happenings())
+    before = len(await land.audit_events())
     await save(land, land.anna, keywords={GENERAL: [word]})
-    assert len(await land.happenings()) == before
+    assert len(await land.audit_events()) == before
     assert (await save(land, land.anna, keywords={GENERAL: []})).keywords == {}
 
 
@@ -93,11 +93,11 @@ async def test_coordinators_are_linked_and_unlinked(land: Land) -> None:  # R36,
 
     chosen = await save(land, land.anna, coordinators={"PQ": [land.manager.id]})
     assert chosen.coordinators == {"PQ": {land.manager.id}}
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.details["added"]) == (Act.COORDINATORS_CHANGED, [land.manager.id])
-    before = len(await land.happenings())
+    before = len(await land.audit_events())
     await save(land, land.anna, coordinators={"PQ": [land.manager.id]})
-    assert len(await land.happenings()) == before
+    assert len(await land.audit_events()) == before
 
     chosen = await save(land, land.anna, coordinators={"PQ": []})
     assert chosen.coordinators == {}

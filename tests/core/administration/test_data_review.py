@@ -6,7 +6,7 @@ import pytest
 
 from core.administration import data_review
 from core.audit.rules import Act
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import NotAdministratorError
 from tests.core.administration.land import Land
 from tests.times import NOON
@@ -25,7 +25,7 @@ async def test_twice_a_year_every_administrator_is_asked_once(land: Land) -> Non
     assert await ask(land, NOON + HALF_A_YEAR) == 4
     assert await ask(land, NOON + HALF_A_YEAR) == 0
 
-    asked = {one.recipient_id for one in await land.said(Kind.STILL_RIGHT)}
+    asked = {one.recipient_id for one in await land.said(DeliveryKind.STILL_RIGHT)}
     assert asked == {land.karin.user_id, land.anna.user_id, land.signe.user_id}
 
 
@@ -40,7 +40,7 @@ async def test_a_yes_counts_from_then(land: Land) -> None:  # R2, R59
     made = await land.act(lambda tx: data_review.confirm(tx, land.anna, land.health.id, later))
 
     assert made.confirmed_at == later
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.actor.user_id) == (Act.DATA_CONFIRMED, land.anna.user_id)
     assert await ask(land, later) == 3
 

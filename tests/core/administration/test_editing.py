@@ -10,9 +10,9 @@ from core.administration import editing
 from core.administration.editing import AuthorityEdit
 from core.administration.permissions import require_access_manager, require_manager
 from core.audit.rules import Act
-from core.authorities.details import Details, details_of, marks_of
+from core.authorities.details import AuthorityDetails, details_of, marks_of
 from core.authorities.rules import Authority
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     EditedMeanwhileError,
     FormError,
@@ -20,20 +20,20 @@ from core.errors import (
     NotAdministratorError,
     NotFoundError,
 )
-from core.users.principals import Asker
+from core.users.principals import Principal
 from tests.core.administration.land import Land
 from tests.times import NOON
 
 LATER = NOON + timedelta(hours=1)
 
 
-def wanted(authority: Authority, **changes: Any) -> Details:  # noqa: ANN401 - any detail
+def wanted(authority: Authority, **changes: Any) -> AuthorityDetails:  # noqa: ANN401 - any detail
     return replace(details_of(authority), **{"languages": "da", **changes})
 
 
 async def edit(
     land: Land,
-    by: Asker,
+    by: Principal,
     authority: Authority,
     *,
     substantial: bool = False,
@@ -63,7 +63,7 @@ async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  
         "https://health.example",
     )
     assert (made.languages, made.team_channel, made.confirmed_at) == (("da", "en"), "C0NEW", LATER)
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.details["on_behalf"]) == (Act.AUTHORITY_EDITED, False)
     after, before = last.details["after"], last.details["before"]
     assert isinstance(after, dict)
@@ -72,17 +72,17 @@ async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  
         land.health.informal_title,
         "Health!",
     )
-    assert await land.said(Kind.AUTHORITY_NOTICE) == []
+    assert await land.said(DeliveryKind.AUTHORITY_NOTICE) == []
 
 
 async def test_the_same_data_count_as_confirmed_on_the_record(land: Land) -> None:  # R2, D22
     first = await edit(land, land.anna, land.health)
-    before = len(await land.happenings())
+    before = len(await land.audit_events())
 
     again = await edit(land, land.karin, first)
 
     assert again.confirmed_at == LATER
-    (confirmed,) = (await land.happenings())[before:]
+    (confirmed,) = (await land.audit_events())[before:]
     assert (confirmed.act, confirmed.actor.user_id) == (Act.DATA_CONFIRMED, land.karin.user_id)
     assert (confirmed.authority_id, confirmed.details) == (first.id, {"on_behalf": True})
 
@@ -93,11 +93,11 @@ async def test_the_authoritys_address_of_before_is_told(land: Land, who: str) ->
 
     await edit(land, by, land.health, email="new@health.example")
 
-    (told,) = await land.said(Kind.OLD_ADDRESS)
+    (told,) = await land.said(DeliveryKind.OLD_ADDRESS)
     assert (told.authority_id, told.by_user_id) == (land.health.id, by.user_id)
     assert told.details == {"deed": "edited", "to": land.health.email}
     await edit(land, by, await land.authority(land.health.id), place="Fjordby")
-    assert len(await land.said(Kind.OLD_ADDRESS)) == 1
+    assert len(await land.said(DeliveryKind.OLD_ADDRESS)) == 1
 
 
 async def test_the_official_name_is_the_access_managers(land: Land) -> None:  # R26, D15
@@ -112,9 +112,9 @@ async def test_the_official_name_is_the_access_managers(land: Land) -> None:  # 
 async def test_what_is_edited_on_behalf_is_told(land: Land) -> None:  # R17, R31, D15, D19
     await edit(land, land.karin, land.health, place="Fjordby")
 
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.details["on_behalf"]) == (Act.AUTHORITY_EDITED, True)
-    told = await land.said(Kind.AUTHORITY_NOTICE)
+    told = await land.said(DeliveryKind.AUTHORITY_NOTICE)
     assert [one.recipient_id for one in told] == [land.anna.user_id, None]
     assert told[0].details["fields"] == ["place", "languages"]
 
@@ -145,7 +145,7 @@ async def test_nobody_else_edits_it(land: Land, who: str) -> None:  # R26, R38
 
 
 async def test_who_manages_is_asked_in_one_place(land: Land) -> None:  # R24-R26, D15
-    def manager(by: Asker, authority: Authority) -> Any:  # noqa: ANN401
+    def manager(by: Principal, authority: Authority) -> Any:  # noqa: ANN401
         return land.act(lambda tx: require_manager(tx, by, authority.id))
 
     assert (await manager(land.karin, land.health)).on_behalf

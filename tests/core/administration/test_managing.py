@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.administration import managing
-from core.administration.managing import Founding
+from core.administration.managing import FoundingRequest
 from core.audit.rules import Act
-from core.authorities.registration_form import TypedAuthority
+from core.authorities.registration_form import AuthorityForm
 from core.authorities.rows import authorities, competences, titles
 from core.authorities.rules import Authority
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     FormError,
     NotAccessManagerError,
@@ -22,20 +22,20 @@ from core.errors import (
 )
 from core.role_keys import ADMINISTRATOR
 from core.schema.users import users
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries
-from core.users.rules import Typed, User
+from core.users.rules import User, UserForm
 from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
 from tests.data import an_authority
 from tests.times import NOON
 
-TOWN = TypedAuthority("Fjordby Council", "Fjordby", "post@fjordby.example", "DK", ("SD",))
-IDA = Typed("Ida", "Møller", "da", "ida@fjordby.example", "", "ida.m")
+TOWN = AuthorityForm("Fjordby Council", "Fjordby", "post@fjordby.example", "DK", ("SD",))
+IDA = UserForm("Ida", "Møller", "da", "ida@fjordby.example", "", "ida.m")
 
 
-async def register(land: Land, by: Asker | None = None, **changes: Any) -> User:  # noqa: ANN401
-    founding = Founding(replace(TOWN, **changes), IDA)
+async def register(land: Land, by: Principal | None = None, **changes: Any) -> User:  # noqa: ANN401
+    founding = FoundingRequest(replace(TOWN, **changes), IDA)
     return await land.act(
         lambda tx: managing.register(tx, founding, by or land.karin, land.rulebook, NOON)
     )
@@ -56,12 +56,12 @@ async def test_an_authority_is_registered_with_its_first_user(land: Land) -> Non
     assert (made.manager_id, made.modules) == (land.manager.id, ("SD",))
     assert ADMINISTRATOR in ida.roles
     assert set(ida.roles) == set(land.rulebook.catalogue.roles_in(("SD",)))
-    acts = [(one.act, one.actor.user_id) for one in await land.happenings()][-2:]
+    acts = [(one.act, one.actor.user_id) for one in await land.audit_events()][-2:]
     assert acts == [
         (Act.AUTHORITY_REGISTERED, land.karin.user_id),
         (Act.USER_REGISTERED, land.karin.user_id),
     ]
-    mails = await land.said(Kind.TEMPORARY_PASSWORD)
+    mails = await land.said(DeliveryKind.TEMPORARY_PASSWORD)
     assert mails[-1].user_id == ida.id
 
 
@@ -132,14 +132,14 @@ async def test_an_authority_is_removed_with_its_users(land: Land) -> None:  # D1
         land.bo.user_id,
     }
     assert await land.look(lambda tx: competences.coordinators_of(tx, land.other.id)) == {}
-    told = await land.said(Kind.AUTHORITY_NOTICE)
+    told = await land.said(DeliveryKind.AUTHORITY_NOTICE)
     assert [one.recipient_id for one in told] == [land.anna.user_id, None]
     again = await land.act(lambda tx: an_authority(tx, official_name="Health Agency"))
     assert again.id != land.health.id
 
 
 async def remove(
-    land: Land, authority: Authority, typed: str, by: Asker | None = None
+    land: Land, authority: Authority, typed: str, by: Principal | None = None
 ) -> Authority:
     return await land.act(
         lambda tx: managing.remove(tx, by or land.karin, authority.id, typed, NOON)

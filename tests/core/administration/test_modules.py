@@ -13,12 +13,12 @@ from core.accounts import registration as user_service
 from core.accounts import removal
 from core.administration import managing
 from core.administration import modules as access
-from core.administration.modules import AccessEdit
+from core.administration.modules import ModuleEdit
 from core.audit.rules import COMMAND_LINE, Act
 from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority
-from core.deliveries.notices import What
-from core.deliveries.rules import Kind
+from core.deliveries.notices import NoticeType
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     EditedMeanwhileError,
     FormError,
@@ -29,7 +29,7 @@ from core.errors import (
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.schema.tables import metadata
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import Admission
 from tests.core.administration.land import Land
@@ -41,7 +41,7 @@ MODULES = ("PQ", "SD", "PW", "PR", "EC")
 
 async def change(
     land: Land,
-    by: Asker,
+    by: Principal,
     *modules: str,
     coordinating: tuple[str, ...] = (),
     authority: Authority | None = None,
@@ -49,7 +49,7 @@ async def change(
 ) -> Authority:
     where = await land.authority((authority or land.health).id)
     seen = frozenset(more.get("seen", where.modules))
-    edit = AccessEdit(where.id, frozenset(modules), frozenset(coordinating), seen)
+    edit = ModuleEdit(where.id, frozenset(modules), frozenset(coordinating), seen)
     return await land.act(lambda tx: access.change_modules(tx, edit, by, land.rulebook, NOON))
 
 
@@ -57,9 +57,9 @@ async def test_a_granted_module_tells_who_needs_a_holder(land: Land) -> None:  #
     made = await change(land, land.karin, "PQ", "PR", "SD")
 
     assert made.modules == ("PQ", "PR", "SD")
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.details) == (Act.MODULES_GRANTED, {"modules": ["SD"]})
-    told = await land.said(Kind.AUTHORITY_NOTICE)
+    told = await land.said(DeliveryKind.AUTHORITY_NOTICE)
     assert [one.recipient_id for one in told] == [land.anna.user_id, None]
     assert told[0].details["granted"] == ["SD"]
     assert told[0].details["unheld"] == ["SD:REQ_HANDLER"]
@@ -67,7 +67,7 @@ async def test_a_granted_module_tells_who_needs_a_holder(land: Land) -> None:  #
 
 async def test_a_withdrawn_module_ends_its_roles(land: Land) -> None:  # R19, D13
     await land.act(lambda tx: competences.write_keywords(tx, land.health.id, "PQ", {"NURSE"}, ()))
-    edit = AccessEdit(land.health.id, frozenset({"PR"}), frozenset(), frozenset({"PQ", "PR"}))
+    edit = ModuleEdit(land.health.id, frozenset({"PR"}), frozenset(), frozenset({"PQ", "PR"}))
     _, follows = await land.act(lambda tx: access.what_follows(tx, edit, land.karin))
     assert [(user.id, keys) for user, keys in follows.ending] == [
         (land.bo.user_id, (RoleKey("PQ", "BASIC"),))
@@ -80,9 +80,9 @@ async def test_a_withdrawn_module_ends_its_roles(land: Land) -> None:  # R19, D1
     assert bo is not None
     assert bo.roles == ()
     assert await land.look(lambda tx: competences.keywords_of(tx, land.health.id)) == {}
-    told = await land.said(Kind.NOTICE)
-    assert (told[-2].recipient_id, told[-2].details["what"]) == (bo.id, What.ROLES_CHANGED)
-    acts = [one.act for one in await land.happenings()]
+    told = await land.said(DeliveryKind.NOTICE)
+    assert (told[-2].recipient_id, told[-2].details["what"]) == (bo.id, NoticeType.ROLES_CHANGED)
+    acts = [one.act for one in await land.audit_events()]
     assert acts[-2:] == [Act.ROLES_CHANGED, Act.MODULES_WITHDRAWN]
 
 
@@ -90,7 +90,7 @@ async def test_a_withdrawn_module_does_not_come_back_with_a_restored_user(
     land: Land,
 ) -> None:  # D13
     await land.act(lambda tx: removal.remove(tx, land.anna, land.bo.user_id, land.rulebook, NOON))
-    told = len(await land.said(Kind.NOTICE))
+    told = len(await land.said(DeliveryKind.NOTICE))
 
     await change(land, land.karin, "PR")
     await change(land, land.karin, "PQ", "PR")
@@ -99,10 +99,10 @@ async def test_a_withdrawn_module_does_not_come_back_with_a_restored_user(
     )
 
     assert bo.roles == ()
-    (ended,) = [one for one in await land.happenings() if one.act == Act.ROLES_CHANGED]
+    (ended,) = [one for one in await land.audit_events() if one.act == Act.ROLES_CHANGED]
     assert (ended.user_id, ended.details) == (bo.id, {"given": [], "taken": ["PQ:BASIC"]})
-    whats = [one.details["what"] for one in (await land.said(Kind.NOTICE))[told:]]
-    assert set(whats) == {What.RESTORED}
+    whats = [one.details["what"] for one in (await land.said(DeliveryKind.NOTICE))[told:]]
+    assert set(whats) == {NoticeType.RESTORED}
 
 
 async def test_a_removed_user_keeps_the_roles_of_modules_that_stay(land: Land) -> None:  # D13
@@ -126,9 +126,9 @@ async def test_a_coordinator_is_flagged_and_unflagged(land: Land) -> None:  # D1
 
     assert await land.look(lambda tx: authorities.coordinated_by(tx, land.health.id)) == frozenset()
     assert await land.look(lambda tx: competences.coordinators_of(tx, land.other.id)) == {}
-    flags = [one.details for one in await land.happenings() if one.act == Act.COORDINATOR_FLAGGED]
+    flags = [one.details for one in await land.audit_events() if one.act == Act.COORDINATOR_FLAGGED]
     assert flags == [{"module": "PQ", "flag": True}, {"module": "PQ", "flag": False}]
-    assert await land.said(Kind.AUTHORITY_NOTICE) == []
+    assert await land.said(DeliveryKind.AUTHORITY_NOTICE) == []
 
 
 async def test_an_access_manager_changes_its_own_modules(land: Land) -> None:  # R24
@@ -174,7 +174,7 @@ def test_after_whatever_grants_and_withdrawals_roles_stay_within_modules(  # D12
         karin, health = _founded(tx, rulebook)
         for modules in steps:
             seen = frozenset(authorities.require(tx, health).modules)
-            edit = AccessEdit(health, modules, modules, seen)
+            edit = ModuleEdit(health, modules, modules, seen)
             access.change_modules(tx, edit, karin, rulebook, NOON)
             everybody = queries.everybody(tx, health)
             held = {key for user in everybody for key in user.roles}
@@ -185,7 +185,7 @@ def test_after_whatever_grants_and_withdrawals_roles_stay_within_modules(  # D12
     engine.dispose()
 
 
-def _founded(tx: Connection, rulebook: Rulebook) -> tuple[Asker, int]:
+def _founded(tx: Connection, rulebook: Rulebook) -> tuple[Principal, int]:
     manager = an_authority(tx, access_manager=True)
     health = an_authority(tx, manager_id=manager.id)
     an_administrator(tx, health, rulebook)

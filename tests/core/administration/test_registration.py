@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from core.administration import registration
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
-from core.authorities.registration_form import TypedAuthority, new_authority_of
+from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.authorities.rules import NewAuthority
 from core.errors import FormError, NotFoundError
@@ -34,7 +34,7 @@ async def test_the_first_user_receives_every_role(
 async def test_a_registered_authority_is_as_typed_and_on_record(
     store: Store, rulebook: Rulebook
 ) -> None:  # R18
-    typed = TypedAuthority(
+    typed = AuthorityForm(
         " Health  Agency ", "Health", "Office@health.example", "dk", ("pq", "PR", "PQ"), True, "C1"
     )
     made = await store.write(
@@ -56,7 +56,7 @@ async def test_a_registered_authority_is_as_typed_and_on_record(
         ("PQ", "PR"),
     )
     (entry,) = await store.read(lambda tx: list(audit_rows.since(tx)))
-    assert entry.happening.act == Act.AUTHORITY_REGISTERED
+    assert entry.audit_event.act == Act.AUTHORITY_REGISTERED
 
 
 async def test_an_official_name_is_taken_once(store: Store) -> None:  # D15
@@ -74,7 +74,7 @@ async def test_an_unknown_authority_is_none(store: Store) -> None:
 
 
 def test_every_mistake_is_found_at_once(rulebook: Rulebook) -> None:
-    typed = TypedAuthority(" ", "", "no address", "Denmark", ("XX",))
+    typed = AuthorityForm(" ", "", "no address", "Denmark", ("XX",))
 
     with pytest.raises(FormError) as caught:
         new_authority_of(typed, rulebook.catalogue)

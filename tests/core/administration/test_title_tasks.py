@@ -14,7 +14,7 @@ from core.authorities.details import details_of, marks_of
 from core.authorities.rows import authorities
 from core.authorities.rows import titles as title_rows
 from core.authorities.titles import TitleTask, others_than, title_in, translations_in
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, NotFoundError, TaskClosedError
 from core.languages.tags import LANGUAGES
 from tests.core.administration.land import Land
@@ -45,9 +45,9 @@ async def test_a_substantial_change_asks_the_commission(land: Land) -> None:  # 
 
     (task,) = await tasks(land)
     assert (task.old_title, task.new_title, task.opened_by) == (old, "Care", land.anna.user_id)
-    (said,) = await land.said(Kind.TITLE_TASK)
+    (said,) = await land.said(DeliveryKind.TITLE_TASK)
     assert (said.details, said.event) == ({"task": task.id}, task.event)
-    assert Act.TITLE_TASK_OPENED in [one.act for one in await land.happenings()]
+    assert Act.TITLE_TASK_OPENED in [one.act for one in await land.audit_events()]
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ async def test_translations_are_read_by_those_of_the_language(land: Land) -> Non
         "Soins",
         "Care",
     ]
-    last = (await land.happenings())[-1]
+    last = (await land.audit_events())[-1]
     assert (last.act, last.actor.kind) == (Act.TITLE_TRANSLATED, ActorKind.COMMISSION)
     assert last.details["languages"] == ["da", "fr"]
-    assert len(await land.said(Kind.TITLE_TASK_CLOSED)) == 1
+    assert len(await land.said(DeliveryKind.TITLE_TASK_CLOSED)) == 1
 
 
 async def test_of_two_who_translate_the_second_learns_it(land: Land) -> None:  # D17
@@ -101,7 +101,7 @@ async def test_a_title_changed_again_is_one_task(land: Land) -> None:  # D17
     (task,) = await tasks(land)
     assert task.new_title == "Cure"
     assert task.old_title == land.health.informal_title
-    assert len(await land.said(Kind.TITLE_TASK)) == 1
+    assert len(await land.said(DeliveryKind.TITLE_TASK)) == 1
 
 
 async def test_a_title_of_before_is_no_translation_of_the_new_one(land: Land) -> None:  # R29

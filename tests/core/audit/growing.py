@@ -42,19 +42,19 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
             erase_user(tx, user)
         elif act == Act.SIGNED_IN:
             actor = chance.choice([STRANGER, Actor.user(user)])
-        about = service.about(actor, act, authority_id=1, user_id=user, kind="x")
+        about = service.event_about(actor, act, authority_id=1, user_id=user, kind="x")
         service.record(tx, about, NOON + timedelta(seconds=number))
         if chance.random() < 0.5:
             sign(tx, KEY, NOON + timedelta(days=number))
     sign(tx, KEY, NOON + timedelta(days=MOST))
-    return {one.number: one.seal for one in checkpoints.every(tx)}
+    return {one.number: one.entry_hash for one in checkpoints.every(tx)}
 
 
 def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
     """Sign the end of the trail with the key, whatever stands in it."""
     audit_chain_tip = checkpoints.newest(tx)
     assert not isinstance(audit_chain_tip, int)
-    signing.sign(tx, signing.End(*entries.newest(tx), audit_chain_tip), key, now)
+    signing.sign(tx, signing.ChainEnd(*entries.newest(tx), audit_chain_tip), key, now)
 
 
 def people(tx: Connection) -> list[int]:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from core.audit import service
-from core.audit.checkpoints import Head, signed
+from core.audit.checkpoints import Checkpoint, signed
 from core.audit.rows import checkpoints, entries
 from core.audit.rules import (
     GENESIS,
     SYSTEM,
     Act,
     Actor,
-    Entry,
+    AuditEntry,
     digest_of,
-    seal_of,
+    entry_hash_of,
 )
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.users import users
@@ -48,12 +48,12 @@ COLUMNS: dict[str, Sequence[Any]] = {
     "salt": ("", SALT),
     "digest": ("", "0" * 64),
     "previous": ("", GENESIS),
-    "seal": ("", GENESIS, "ø"),
+    "entry_hash": ("", GENESIS, "ø"),
 }
 # `kept` and `posted` are not among them: they only say what is to be done with it.
 HEAD_COLUMNS: dict[str, Sequence[Any]] = {
     "number": NUMBERS,
-    "seal": COLUMNS["seal"],
+    "entry_hash": COLUMNS["entry_hash"],
     "made_at": MOMENTS,
     "before": NUMBERS,
     "mac": ("", "0" * 64, "ø"),
@@ -78,8 +78,8 @@ def change_a_head(tx: Connection, chance: Random) -> None:
 
 def move_the_end(tx: Connection, chance: Random) -> None:
     """Say that another entry is the newest."""
-    number, seal = chance.choice(COLUMNS["id"]), chance.choice(COLUMNS["seal"])
-    tx.execute(update(audit_chain_tip).values(entry_id=number, seal=seal))
+    number, entry_hash = chance.choice(COLUMNS["id"]), chance.choice(COLUMNS["entry_hash"])
+    tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=entry_hash))
 
 
 def take_away(tx: Connection, chance: Random) -> None:
@@ -97,13 +97,13 @@ def put_in(tx: Connection, chance: Random) -> None:
         tx.execute(insert(audit_entries).values(**{**like, "id": number}))
     elif number not in _numbers(tx, audit_checkpoints):
         before = chance.choice(NUMBERS)
-        checkpoints.add(tx, signed(Head(number, GENESIS, NOON, before), OTHER))
+        checkpoints.add(tx, signed(Checkpoint(number, GENESIS, NOON, before), OTHER))
 
 
 def swap(tx: Connection, chance: Random) -> None:
     """Let two entries change places, with or without their links."""
     one, other = (_row(tx, audit_entries, _any(tx, chance, audit_entries)) for _ in range(2))
-    kept = chance.choice([("id",), ("id", "previous", "seal"), ("id", "digest")])
+    kept = chance.choice([("id",), ("id", "previous", "entry_hash"), ("id", "digest")])
     for here, there in ((one, other), (other, one)):
         values = {name: value for name, value in there.items() if name not in kept}
         tx.execute(update(audit_entries).where(audit_entries.c.id == here["id"]).values(**values))
@@ -125,7 +125,7 @@ def forge_a_purge(tx: Connection, chance: Random) -> None:
     if there:
         user, actor = chance.choice(there), chance.choice([SYSTEM, Actor.user(1)])
         entries.erase_details(tx, user)
-        forged = service.about(actor, Act.USER_PURGED, authority_id=1, user_id=user)
+        forged = service.event_about(actor, Act.USER_PURGED, authority_id=1, user_id=user)
         service.record(tx, forged, NOON)
 
 
@@ -140,8 +140,8 @@ def cut_off(tx: Connection, chance: Random) -> None:
     """Drop the last entries and let the end of the chain say so; perhaps the heads too."""
     last = _any(tx, chance, audit_entries) - 1
     tx.execute(delete(audit_entries).where(audit_entries.c.id > last))
-    seal = GENESIS if last == 0 else _row(tx, audit_entries, last)["seal"]
-    tx.execute(update(audit_chain_tip).values(entry_id=last, seal=seal))
+    entry_hash = GENESIS if last == 0 else _row(tx, audit_entries, last)["entry_hash"]
+    tx.execute(update(audit_chain_tip).values(entry_id=last, entry_hash=entry_hash))
     if chance.random() < 0.5:
         tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number > last))
 
@@ -149,16 +149,16 @@ def cut_off(tx: Connection, chance: Random) -> None:
 def rewrite(tx: Connection, chance: Random) -> None:
     """Make another story of an entry, and every seal from there on anew; perhaps the heads too."""
     first = _any(tx, chance, audit_entries)
-    seal = ""
+    entry_hash = ""
     for entry in list(entries.since(tx, first - 1)):
         changed = entry
         if entry.id == first:
-            other = replace(entry.happening, details={"kind": "other"})
+            other = replace(entry.audit_event, details={"kind": "other"})
             changed = replace(
-                entry, happening=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
+                entry, audit_event=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
             )
-        seal = _write_anew(tx, changed, seal or entry.previous)
-    tx.execute(update(audit_chain_tip).values(seal=seal))
+        entry_hash = _write_anew(tx, changed, entry_hash or entry.previous)
+    tx.execute(update(audit_chain_tip).values(entry_hash=entry_hash))
     what = chance.choice(["leave", "delete", "forge"])
     if what != "leave":
         tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number >= first))
@@ -166,17 +166,19 @@ def rewrite(tx: Connection, chance: Random) -> None:
         sign(tx, OTHER)
 
 
-def _write_anew(tx: Connection, entry: Entry, previous: str) -> str:
-    seal = seal_of(entry.id, entry.at, entry.happening, digest=entry.digest, previous=previous)
+def _write_anew(tx: Connection, entry: AuditEntry, previous: str) -> str:
+    entry_hash = entry_hash_of(
+        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous=previous
+    )
     values = {
-        "details": dict(entry.happening.details),
+        "details": dict(entry.audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
         "previous": previous,
-        "seal": seal,
+        "entry_hash": entry_hash,
     }
     tx.execute(update(audit_entries).where(audit_entries.c.id == entry.id).values(**values))
-    return seal
+    return entry_hash
 
 
 def _change(

@@ -17,10 +17,10 @@ from tests.times import NOON
 async def record(store: Store, count: int) -> None:
     def wish(tx: Connection) -> None:
         for number in range(count):
-            happening = service.about(
+            audit_event = service.event_about(
                 COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=number, kind="x"
             )
-            service.record(tx, happening, NOON)
+            service.record(tx, audit_event, NOON)
 
     await store.write(wish)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, text, update
 
 from core.audit import service, signing
-from core.audit.checkpoints import Head, is_ours, signed
+from core.audit.checkpoints import Checkpoint, is_ours, signed
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
 from core.audit.rules import STRANGER, SYSTEM, Act, digest_of
@@ -30,13 +30,17 @@ Change = Callable[[Connection], None]
 async def record(store: Store, count: int) -> None:
     def wish(tx: Connection) -> None:
         for number in range(count):
-            happening = service.about(STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number + 1)
-            service.record(tx, happening, NOON)
+            audit_event = service.event_about(
+                STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number + 1
+            )
+            service.record(tx, audit_event, NOON)
 
     await store.write(wish)
 
 
-async def sign(store: Store, now: datetime = NOON, seen: Head | None = None) -> Head | None:
+async def sign(
+    store: Store, now: datetime = NOON, seen: Checkpoint | None = None
+) -> Checkpoint | None:
     end = await store.read(lambda tx: signing.checked_end(tx, [KEY], seen))
     return await store.write(lambda tx: signing.sign(tx, end, KEY, now))
 
@@ -51,9 +55,11 @@ def another_story_from(first: int) -> Change:
     def wish(tx: Connection) -> None:
         entries = list(rows.since(tx, first - 1))
         tx.execute(delete(audit_entries).where(audit_entries.c.id >= first))
-        tx.execute(update(audit_chain_tip).values(entry_id=first - 1, seal=entries[0].previous))
+        tx.execute(
+            update(audit_chain_tip).values(entry_id=first - 1, entry_hash=entries[0].previous)
+        )
         for _ in entries:
-            service.record(tx, service.about(SYSTEM, Act.SIGNED_IN, authority_id=1), NOON)
+            service.record(tx, service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1), NOON)
 
     return wish
 
@@ -66,7 +72,7 @@ def altered(number: int) -> Change:
 
 def a_forged_head(tx: Connection) -> None:
     (entry,) = rows.page(tx, 4, 1)
-    checkpoints.add(tx, signed(Head(5, entry.seal, NOON, 3), OTHER))
+    checkpoints.add(tx, signed(Checkpoint(5, entry.entry_hash, NOON, 3), OTHER))
 
 
 def no_heads(tx: Connection) -> None:
@@ -211,11 +217,15 @@ async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
 async def test_what_a_purge_erased_since_is_signed_over(store: Store) -> None:  # D14
     def wish(tx: Connection) -> None:
         growing.people(tx)
-        service.record(tx, service.about(SYSTEM, Act.SENT_AGAIN, authority_id=1, user_id=1), NOON)
+        service.record(
+            tx, service.event_about(SYSTEM, Act.SENT_AGAIN, authority_id=1, user_id=1), NOON
+        )
 
     def purge(tx: Connection) -> None:
         growing.erase_user(tx, 1)
-        service.record(tx, service.about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=1), NOON)
+        service.record(
+            tx, service.event_about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=1), NOON
+        )
 
     await store.write(wish)
     await sign(store)

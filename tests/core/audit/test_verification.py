@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, text, update
 
 from core.audit import service, verification
-from core.audit.chain import MOST_NAMED, Fault, Finding
+from core.audit.chain import MOST_NAMED, ChainFault, ChainFinding
 from core.audit.rows import checkpoints, entries
-from core.audit.rules import STRANGER, SYSTEM, Act, Happening
-from core.audit.verification import SIGNED_WITHIN, Verdict, verify
+from core.audit.rules import STRANGER, SYSTEM, Act, AuditEvent
+from core.audit.verification import SIGNED_WITHIN, VerificationResult, verify
 from core.rulebook import Rulebook
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
@@ -44,15 +44,17 @@ def unheard(_taken: int, _newest: int) -> None:
 
 async def verdict_on(
     store: Store, posted: dict[int, str] | None = None, *, now: datetime = NOON
-) -> Verdict:
+) -> VerificationResult:
     return await store.read(lambda tx: verify(tx, [KEY], posted or {}, unheard, now))
 
 
 async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) -> None:
     def wish(tx: Connection) -> None:
         for number in range(1, count + 1):
-            happening = service.about(STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number)
-            service.record(tx, happening, NOON)
+            audit_event = service.event_about(
+                STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number
+            )
+            service.record(tx, audit_event, NOON)
             if number in heads_at:
                 sign(tx, KEY, NOON + timedelta(days=number))
 
@@ -90,9 +92,9 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
     def tell_another_story(tx: Connection) -> None:
         (newest,) = entries.page(tx, 4, 1)
         tx.execute(delete(audit_entries).where(audit_entries.c.id == newest.id))
-        tx.execute(update(audit_chain_tip).values(entry_id=4, seal=newest.previous))
-        happening = service.about(SYSTEM, Act.SIGNED_IN, authority_id=1)
-        service.record(tx, happening, NOON)
+        tx.execute(update(audit_chain_tip).values(entry_id=4, entry_hash=newest.previous))
+        audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
+        service.record(tx, audit_event, NOON)
 
     await store.write(tell_another_story)
 
@@ -122,11 +124,14 @@ async def test_what_cannot_be_read_is_named(sqlite_store: Store, column: str, va
 
     verdict = await verdict_on(sqlite_store)
 
-    assert verdict.findings == (Finding(3, Fault.ALTERED), Finding(5, Fault.ALTERED))
+    assert verdict.findings == (
+        ChainFinding(3, ChainFault.ALTERED),
+        ChainFinding(5, ChainFault.ALTERED),
+    )
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("made_at", "'yesterday'"), ("mac", "X'00'"), ("seal", "X'00'")]
+    ("column", "value"), [("made_at", "'yesterday'"), ("mac", "X'00'"), ("entry_hash", "X'00'")]
 )
 async def test_a_head_that_cannot_be_read_is_named(
     sqlite_store: Store, column: str, value: str
@@ -145,7 +150,7 @@ async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
     (old, _) = await store.read(checkpoints.every)
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
-    verdict = await verdict_on(store, {old.number: old.seal})
+    verdict = await verdict_on(store, {old.number: old.entry_hash})
 
     assert (verdict.gone, verdict.unlinked, verdict.findings) == ((2,), (3,), ())
     assert verdict.faults == 2
@@ -191,7 +196,7 @@ async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: St
 async def test_the_verdict_is_of_one_moment_while_others_write(
     store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_entries, "PAGE", 3)
+    monkeypatch.setattr(entries, "PAGE", 3)
     await record(store, 30)
 
     def people(tx: Connection) -> list[int]:
@@ -205,9 +210,9 @@ async def test_the_verdict_is_of_one_moment_while_others_write(
         for user in numbers:
             if not go_on:
                 return
-            purged = service.about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=user)
+            purged = service.event_about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=user)
 
-            def purge(tx: Connection, user: int = user, purged: Happening = purged) -> None:
+            def purge(tx: Connection, user: int = user, purged: AuditEvent = purged) -> None:
                 erase_user(tx, user)
                 service.record(tx, purged, NOON)
                 sign(tx, KEY)
@@ -224,9 +229,9 @@ async def test_the_verdict_is_of_one_moment_while_others_write(
 
 
 async def test_a_moment_in_another_zone_is_sealed_as_the_same_moment(store: Store) -> None:
-    happening = service.about(SYSTEM, Act.SIGNED_IN, authority_id=1)
+    audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
     elsewhere = NOON.astimezone(timezone(timedelta(hours=2)))
-    await store.write(lambda tx: service.record(tx, happening, elsewhere))
+    await store.write(lambda tx: service.record(tx, audit_event, elsewhere))
 
     assert (await verdict_on(store)).faults == 0
 

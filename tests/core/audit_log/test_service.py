@@ -11,13 +11,13 @@ from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.audit_log import service
-from core.audit_log.service import PAGE, Line, Page, Query
+from core.audit_log.service import PAGE, AuditLogLine, AuditLogPage, AuditLogQuery
 from core.errors import NotAdministratorError
 from core.policy import Policy
 from core.resets import service as resets
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
@@ -28,23 +28,23 @@ class Office:
     """Two authorities, each with an administrator and a user."""
 
     store: Store
-    anna: Asker
+    anna: Principal
     bo: User
     stranger: User
 
-    async def page(self, query: Query | None = None, **where: int) -> Page:
+    async def page(self, query: AuditLogQuery | None = None, **where: int) -> AuditLogPage:
         return await self.store.read(
-            lambda tx: service.page_of(tx, self.anna, query or Query(), **where)
+            lambda tx: service.page_of(tx, self.anna, query or AuditLogQuery(), **where)
         )
 
-    async def export(self, query: Query | None = None) -> list[Line]:
+    async def export(self, query: AuditLogQuery | None = None) -> list[AuditLogLine]:
         end = await self.store.write(lambda tx: service.begin_export(tx, self.anna, NOON))
-        taken: list[Line] = []
+        taken: list[AuditLogLine] = []
         while True:
             last = taken[-1].entry.id if taken else 0
             piece = await self.store.read(
                 lambda tx, last=last: service.piece_of(  # type: ignore[misc] # a wish of its own
-                    tx, self.anna, query or Query(), end=end, after=last
+                    tx, self.anna, query or AuditLogQuery(), end=end, after=last
                 )
             )
             taken += piece.lines
@@ -53,10 +53,12 @@ class Office:
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
         actor = SYSTEM if by is None else Actor.user(by)
-        happening = audit.about(
+        audit_event = audit.event_about(
             actor, act, authority_id=self.anna.authority_id, user_id=self.bo.id, kind="x"
         )
-        await self.store.write(lambda tx: audit.record(tx, happening, NOON + timedelta(days=days)))
+        await self.store.write(
+            lambda tx: audit.record(tx, audit_event, NOON + timedelta(days=days))
+        )
 
 
 @pytest.fixture
@@ -81,28 +83,30 @@ async def test_the_newest_comes_first(office: Office) -> None:
 async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office: Office) -> None:
     await office.store.write(lambda tx: resets.ask_for(tx, office.bo.username, Policy(), NOON))
 
-    (line,) = (await office.page(Query("oestergaard", act="reset_requested"))).lines
+    (line,) = (await office.page(AuditLogQuery("oestergaard", act="reset_requested"))).lines
 
-    assert line.entry.happening.actor == STRANGER
+    assert line.entry.audit_event.actor == STRANGER
     assert (line.by, line.about) == (None, office.bo)
 
 
 async def test_nothing_of_another_authority_is_read(office: Office) -> None:  # D22
     lines = (await office.page()).lines + tuple(await office.export())
 
-    assert {line.entry.happening.authority_id for line in lines} == {office.anna.authority_id}
-    assert (await office.page(Query("Stranger"))).lines == ()
+    assert {line.entry.audit_event.authority_id for line in lines} == {office.anna.authority_id}
+    assert (await office.page(AuditLogQuery("Stranger"))).lines == ()
 
 
 async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
-    bo = as_asker(office.bo)
+    bo = principal_of(office.bo)
 
     with pytest.raises(NotAdministratorError):
-        await office.store.read(lambda tx: service.page_of(tx, bo, Query()))
+        await office.store.read(lambda tx: service.page_of(tx, bo, AuditLogQuery()))
     with pytest.raises(NotAdministratorError):
         await office.store.write(lambda tx: service.begin_export(tx, bo, NOON))
     with pytest.raises(NotAdministratorError):
-        await office.store.read(lambda tx: service.piece_of(tx, bo, Query(), end=9, after=0))
+        await office.store.read(
+            lambda tx: service.piece_of(tx, bo, AuditLogQuery(), end=9, after=0)
+        )
 
 
 async def test_pages_lead_there_and_back(office: Office) -> None:
@@ -124,17 +128,19 @@ async def test_pages_lead_there_and_back(office: Office) -> None:
 @pytest.mark.parametrize(
     ("query", "days"),
     [
-        (Query(act="leaver_kept"), [3]),
-        (Query(since=date(2026, 3, 4), act="sent_again"), [2, 4]),
-        (Query(until=date(2026, 3, 4), act="sent_again"), [1, 2]),
-        (Query(since=date(2026, 3, 4), until=date(2026, 3, 4), act="sent_again"), [2]),
-        (Query("oestergaard", act="sent_again"), [1, 2, 4]),
-        (Query("ØSTER bo", act="sent_again"), [1, 2, 4]),
-        (Query("nobody"), []),
-        (Query("%"), []),
+        (AuditLogQuery(act="leaver_kept"), [3]),
+        (AuditLogQuery(since=date(2026, 3, 4), act="sent_again"), [2, 4]),
+        (AuditLogQuery(until=date(2026, 3, 4), act="sent_again"), [1, 2]),
+        (AuditLogQuery(since=date(2026, 3, 4), until=date(2026, 3, 4), act="sent_again"), [2]),
+        (AuditLogQuery("oestergaard", act="sent_again"), [1, 2, 4]),
+        (AuditLogQuery("ØSTER bo", act="sent_again"), [1, 2, 4]),
+        (AuditLogQuery("nobody"), []),
+        (AuditLogQuery("%"), []),
     ],
 )
-async def test_what_is_sought_is_found(office: Office, query: Query, days: list[int]) -> None:
+async def test_what_is_sought_is_found(
+    office: Office, query: AuditLogQuery, days: list[int]
+) -> None:
     for day in (1, 2, 4):
         await office.record(day)
     await office.record(3, Act.LEAVER_KEPT)
@@ -149,7 +155,7 @@ async def test_what_is_sought_is_found(office: Office, query: Query, days: list[
 async def test_what_was_written_late_stands_where_it_happened(office: Office) -> None:
     for day in (3, 1, 2):
         await office.record(day)
-    query = Query(act="sent_again")
+    query = AuditLogQuery(act="sent_again")
     first = await office.page(query)
     newest, middle, oldest = (line.entry.id for line in first.lines)
 
@@ -167,7 +173,7 @@ async def test_beside_an_entry_that_does_not_exist_there_is_nothing_older(office
 async def test_people_are_named(office: Office) -> None:
     await office.record(1, by=office.anna.user_id)
 
-    (line,) = (await office.page(Query(act="sent_again"))).lines
+    (line,) = (await office.page(AuditLogQuery(act="sent_again"))).lines
 
     assert line.by is not None
     assert line.about is not None
@@ -182,11 +188,11 @@ async def test_taking_it_is_on_record(
 
     assert len({line.entry.id for line in taken}) == len(taken) > 2
     newest = await office.store.read(lambda tx: list(entries.since(tx))[-1])
-    assert newest.happening.act == Act.TRAIL_EXPORTED
-    assert newest.happening.actor.user_id == office.anna.user_id
+    assert newest.audit_event.act == Act.TRAIL_EXPORTED
+    assert newest.audit_event.actor.user_id == office.anna.user_id
 
 
-def plan_of(tx: Connection, anna: Asker, query: Query) -> str:
+def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
     """Return how the database finds a page where the trail is long."""
     said: list[tuple[str, Any]] = []
 
@@ -208,14 +214,14 @@ def plan_of(tx: Connection, anna: Asker, query: Query) -> str:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (Query(), "ix_audit_entries_place"),
-        (Query(since=date(2026, 3, 4)), "ix_audit_entries_place"),
-        (Query(act="sent_again"), "ix_audit_entries_act"),
-        (Query(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
+        (AuditLogQuery(), "ix_audit_entries_place"),
+        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_place"),
+        (AuditLogQuery(act="sent_again"), "ix_audit_entries_act"),
+        (AuditLogQuery(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
     ],
 )
 async def test_a_page_comes_from_an_index_in_its_order(
-    office: Office, query: Query, index: str
+    office: Office, query: AuditLogQuery, index: str
 ) -> None:
     plan = await office.store.read(lambda tx: plan_of(tx, office.anna, query))
 
@@ -229,7 +235,7 @@ async def test_where_the_last_piece_is_full_nothing_follows(
 ) -> None:
     for days in range(2):
         await office.record(days, Act.SENT_AGAIN)
-    query = Query(act=Act.SENT_AGAIN)
+    query = AuditLogQuery(act=Act.SENT_AGAIN)
     monkeypatch.setattr(service, "PIECE", 2)
 
     piece = await office.store.read(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.authorities.details import (
     LONGEST_DESCRIPTION,
-    Details,
+    AuthorityDetails,
     changed_since,
     checked,
     differing,
@@ -18,7 +18,7 @@ from core.authorities.details import (
 )
 from core.errors import BadWebSiteError, FormError
 
-RIGHT = Details(
+RIGHT = AuthorityDetails(
     official_name="Health Agency",
     informal_title="Health",
     description="We look after health.\nAnd more.",

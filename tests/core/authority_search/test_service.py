@@ -16,11 +16,11 @@ from core.administration.competences import GENERAL, CompetenceEdit, Competences
 from core.authorities.rules import Authority
 from core.authority_search import rows, service
 from core.authority_search.rules import Lexicon, alike, keyword_token, module_token, words_of
-from core.authority_search.service import MOST_FOUND, Found, Hit, Search
+from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.errors import NotFoundError
 from core.schema.authorities import search_texts
-from core.users.principals import Asker
+from core.users.principals import Principal
 from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
 from tests.core.administration.test_modules import change
@@ -29,10 +29,10 @@ from tests.data import an_authority, doing
 from tests.times import NOON
 
 
-async def find(land: Land, text: str = "", by: Asker | None = None, **more: Any) -> Found:  # noqa: ANN401
+async def find(land: Land, text: str = "", by: Principal | None = None, **more: Any) -> SearchPage:  # noqa: ANN401
     lexicon = Lexicon.of(land.rulebook.catalogue)
     page = more.pop("page", (0, 10))
-    wish = Search(text, **more)
+    wish = AuthorityQuery(text, **more)
     return await land.look(lambda tx: service.search(tx, by or land.bo, wish, lexicon, page))
 
 
@@ -58,7 +58,7 @@ async def test_every_user_finds_by_words_of_the_titles(land: Land) -> None:  # R
     assert await ids(land, "zorro") == []
     (hit,) = (await find(land, "health")).hits
     title, name = land.health.informal_title, land.health.official_name
-    assert hit == Hit(land.health.id, title, name, "", "DK", exact=True)
+    assert hit == SearchHit(land.health.id, title, name, "", "DK", exact=True)
 
 
 async def test_the_title_counts_more_than_the_description(land: Land) -> None:  # R4

@@ -10,22 +10,22 @@ from sqlalchemy import Connection, insert
 
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Act, ActorKind, Happening
+from core.audit.rules import Act, ActorKind, AuditEvent
 from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority
 from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
 from core.catalogue.rules import Catalogue, Module
 from core.catalogue_updates import rows, service
-from core.catalogue_updates.rules import Kind, Thing, compared, things_of
+from core.catalogue_updates.rules import CatalogueItem, ItemKind, compared, things_of
 from core.catalogue_updates.service import CatalogueInUseError
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind as DeliveryKind
+from core.deliveries.rules import DeliveryKind as DeliveryKind
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.authorities import keywords
 from core.store.store import Store
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority
@@ -37,13 +37,13 @@ BASIC = '[[modules.roles]]\ncode = "BASIC"\nname = { en = "B" }\n'
 NURSE = '[[modules.keywords]]\ncode = "NURSE"\nname = { en = "N" }\n'
 WHOLE = shipped()
 CODES = st.sets(st.sampled_from("ABCD"))
-PQ_BASIC = Thing(Kind.ROLE, "PQ", "BASIC")
+PQ_BASIC = CatalogueItem(ItemKind.ROLE, "PQ", "BASIC")
 
 
 class Office:
     """An authority with PQ and PR, its administrator, and a user with PQ:BASIC."""
 
-    def __init__(self, store: Store, authority: Authority, anna: Asker, bo: User) -> None:
+    def __init__(self, store: Store, authority: Authority, anna: Principal, bo: User) -> None:
         self.store, self.authority, self.anna, self.bo = store, authority, anna, bo
 
     async def load(self, text: str, *, withdraw: bool = False) -> bool:
@@ -51,9 +51,9 @@ class Office:
             lambda tx: service.load_new(tx, text, NOON, withdraw=withdraw)
         )
 
-    async def happenings(self) -> list[Happening]:
+    async def audit_events(self) -> list[AuditEvent]:
         entries = await self.store.read(lambda tx: list(audit_rows.since(tx)))
-        return [entry.happening for entry in entries]
+        return [entry.audit_event for entry in entries]
 
     async def roles(self) -> tuple[RoleKey, ...]:
         found = await self.store.read(lambda tx: users.find(tx, self.bo.id))
@@ -84,20 +84,20 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
 
 async def test_what_is_in_use_cannot_vanish_silently(office: Office) -> None:  # D24
-    before = await office.happenings()
+    before = await office.audit_events()
 
     with pytest.raises(CatalogueInUseError) as refused:
         await office.load(ADMIN)
 
     assert set(refused.value.held) == {
-        Thing(Kind.MODULE, "PQ"),
-        Thing(Kind.MODULE, "PR"),
+        CatalogueItem(ItemKind.MODULE, "PQ"),
+        CatalogueItem(ItemKind.MODULE, "PR"),
         PQ_BASIC,
-        Thing(Kind.KEYWORD, "PQ", "NURSE"),
+        CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
     }
     assert set(refused.value.held.values()) == {1}
     assert await office.modules() == ("PQ", "PR")
-    assert await office.happenings() == before
+    assert await office.audit_events() == before
     assert await office.store.read(catalogues.newest) == WHOLE
 
 
@@ -108,7 +108,7 @@ async def test_what_is_withdrawn_ends_on_the_record_and_is_told(office: Office) 
 
     assert await office.modules() == ()
     assert await office.roles() == ()
-    acts = [(one.act, one.actor.kind) for one in await office.happenings()][-3:]
+    acts = [(one.act, one.actor.kind) for one in await office.audit_events()][-3:]
     assert acts == [
         (Act.ROLES_CHANGED, ActorKind.COMMAND_LINE),
         (Act.MODULES_WITHDRAWN, ActorKind.COMMAND_LINE),
@@ -128,7 +128,7 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
     assert await office.roles() == ()
     found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
     assert found == {}
-    last = (await office.happenings())[-3:]
+    last = (await office.audit_events())[-3:]
     assert [one.act for one in last] == [
         Act.ROLES_CHANGED,
         Act.KEYWORDS_CHANGED,
@@ -146,7 +146,7 @@ async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office
 
     found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
     assert found == {"PR": {"DOCTOR"}}
-    changed = [one for one in await office.happenings() if one.act is Act.KEYWORDS_CHANGED]
+    changed = [one for one in await office.audit_events() if one.act is Act.KEYWORDS_CHANGED]
     assert [one.details["module"] for one in changed] == ["PQ"]
 
 
@@ -156,7 +156,7 @@ async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
     assert await office.load(text)
 
     assert await office.roles() == (RoleKey("PQ", "BASIC"),)
-    loaded = (await office.happenings())[-1]
+    loaded = (await office.audit_events())[-1]
     assert loaded.details["added"] == ["module NEW"]
     assert "module SD" in str(loaded.details["dropped"])
     assert not await office.load(text)
@@ -166,10 +166,16 @@ async def test_a_removed_user_and_another_authority_hold_nothing(office: Office)
     found = await office.store.read(rows.usage)
 
     assert found[PQ_BASIC] == 1
-    assert found[Thing(Kind.ROLE, "", "ADMIN")] == 1
-    nobody = await office.store.read(lambda tx: rows.concerned(tx, {Thing(Kind.MODULE, "EC")}))
+    assert found[CatalogueItem(ItemKind.ROLE, "", "ADMIN")] == 1
+    nobody = await office.store.read(
+        lambda tx: rows.concerned(tx, {CatalogueItem(ItemKind.MODULE, "EC")})
+    )
     assert nobody == ()
-    for one in (PQ_BASIC, Thing(Kind.MODULE, "PR"), Thing(Kind.KEYWORD, "PQ", "NURSE")):
+    for one in (
+        PQ_BASIC,
+        CatalogueItem(ItemKind.MODULE, "PR"),
+        CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
+    ):
         look = partial(rows.concerned, things={one})
         assert await office.store.read(look) == (office.authority.id,)
 
@@ -186,7 +192,7 @@ async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
     await office.store.write(lambda tx: removal.restore(tx, office.anna, bo, rulebook, NOON))
 
     assert await office.roles() == ()
-    changed = [one for one in await office.happenings() if one.act is Act.ROLES_CHANGED]
+    changed = [one for one in await office.audit_events() if one.act is Act.ROLES_CHANGED]
     assert [(one.user_id, one.details["taken"]) for one in changed] == [(bo, ["PQ:BASIC"])]
 
 
@@ -217,14 +223,14 @@ async def test_mistakes_are_named_and_nothing_is_loaded(office: Office) -> None:
 
 
 def test_things_are_named_as_people_write_them() -> None:
-    assert str(Thing(Kind.MODULE, "PQ")) == "module PQ"
+    assert str(CatalogueItem(ItemKind.MODULE, "PQ")) == "module PQ"
     assert str(PQ_BASIC) == "role PQ:BASIC"
-    assert str(Thing(Kind.KEYWORD, "", "HEALTH")) == "keyword HEALTH"
+    assert str(CatalogueItem(ItemKind.KEYWORD, "", "HEALTH")) == "keyword HEALTH"
 
 
 @given(CODES, CODES, CODES)
 def test_every_difference_is_named_once(before: set[str], after: set[str], used: set[str]) -> None:
-    usage = {Thing(Kind.MODULE, code): 2 for code in used}
+    usage = {CatalogueItem(ItemKind.MODULE, code): 2 for code in used}
 
     found = compared(_of(before), _of(after), usage)
 
@@ -242,5 +248,5 @@ def _of(codes: set[str]) -> Catalogue:
 def test_the_shipped_catalogue_names_all_it_holds() -> None:
     found = things_of(load(WHOLE, "catalogue.toml"))
 
-    assert Thing(Kind.ROLE, "", ADMINISTRATOR.role) in found
-    assert {one.kind for one in found} == set(Kind)
+    assert CatalogueItem(ItemKind.ROLE, "", ADMINISTRATOR.role) in found
+    assert {one.kind for one in found} == set(ItemKind)

@@ -17,11 +17,11 @@ from core.deliveries.rules import (
     LEASE,
     PATIENCE,
     Delivery,
-    Kind,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
     Lane,
     NewDelivery,
-    Reason,
-    State,
     pause_after,
 )
 from core.errors import (
@@ -33,12 +33,12 @@ from core.errors import (
 )
 from core.members.rules import MemberKey
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority, doing
@@ -51,21 +51,21 @@ async def authority(store: Store) -> Authority:
 
 
 @pytest.fixture
-async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Asker:
-    asker = await store.write(lambda tx: an_administrator(tx, authority, rulebook))
+async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Principal:
+    principal = await store.write(lambda tx: an_administrator(tx, authority, rulebook))
     await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
     await finish_all(store)
-    return asker
+    return principal
 
 
 @pytest.fixture
-async def ada(store: Store, anna: Asker, authority: Authority, rulebook: Rulebook) -> User:
+async def ada(store: Store, anna: Principal, authority: Authority, rulebook: Rulebook) -> User:
     assert anna.administrator
     return await store.write(lambda tx: a_user(tx, authority, rulebook, in_bulk=True))
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(doing(update(deliveries.deliveries).values(state=State.SENT)))
+    await store.write(doing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
 
 
 async def the_mail(store: Store, user: User) -> Delivery:
@@ -90,7 +90,13 @@ async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) 
 
 
 async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ada: User) -> None:
-    kinds = [Kind.REMINDER, Kind.WARNING, Kind.ONBOARDING, Kind.REQUEST, Kind.USERNAME]
+    kinds = [
+        DeliveryKind.REMINDER,
+        DeliveryKind.WARNING,
+        DeliveryKind.ONBOARDING,
+        DeliveryKind.REQUEST,
+        DeliveryKind.USERNAME,
+    ]
     for minutes, kind in enumerate(kinds):
         wish = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
@@ -100,8 +106,12 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
     rest = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 9))
 
-    assert [d.kind for d in some] == [Kind.REQUEST, Kind.USERNAME, Kind.ONBOARDING]
-    assert [d.kind for d in rest] == [Kind.REMINDER, Kind.WARNING]
+    assert [d.kind for d in some] == [
+        DeliveryKind.REQUEST,
+        DeliveryKind.USERNAME,
+        DeliveryKind.ONBOARDING,
+    ]
+    assert [d.kind for d in rest] == [DeliveryKind.REMINDER, DeliveryKind.WARNING]
 
 
 async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
@@ -110,18 +120,18 @@ async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
 
     sent = await the_mail(store, ada)
-    assert (sent.state, sent.done_at, sent.attempts) == (State.SENT, NOON, 1)
+    assert (sent.state, sent.done_at, sent.attempts) == (DeliveryState.SENT, NOON, 1)
     assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE)) == ()
 
 
 async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
-    store: Store, ada: User, anna: Asker
+    store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
-    await store.write(lambda tx: service.settle_failed(tx, mail, Reason.MAIL_REFUSED, NOON))
+    await store.write(lambda tx: service.settle_failed(tx, mail, FailureReason.MAIL_REFUSED, NOON))
 
     (failed,) = await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id))
-    assert (failed.id, failed.reason) == (mail.id, Reason.MAIL_REFUSED)
+    assert (failed.id, failed.reason) == (mail.id, FailureReason.MAIL_REFUSED)
 
     await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
     assert await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id)) == ()
@@ -132,7 +142,7 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
 
     await store.write(
         lambda tx: service.try_later(
-            tx, mail, Reason.SLACK_UNREACHABLE, NOON, after=timedelta(seconds=30)
+            tx, mail, FailureReason.SLACK_UNREACHABLE, NOON, after=timedelta(seconds=30)
         )
     )
 
@@ -148,14 +158,14 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
 
 async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) -> None:
     for waited, state in (
-        (PATIENCE - timedelta(seconds=1), State.WAITING),
-        (PATIENCE, State.FAILED),
+        (PATIENCE - timedelta(seconds=1), DeliveryState.WAITING),
+        (PATIENCE, DeliveryState.FAILED),
     ):
         mail, now = await the_mail(store, ada), NOON + waited
 
         def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
             pause = timedelta(0)
-            service.try_later(tx, mail, Reason.MAIL_UNREACHABLE, now, after=pause)
+            service.try_later(tx, mail, FailureReason.MAIL_UNREACHABLE, now, after=pause)
 
         await store.write(put_off)
 
@@ -175,25 +185,27 @@ def test_jitter_takes_up_to_half_of_a_pause_away() -> None:
 
 
 async def test_an_administrator_sees_where_deliveries_stand(
-    store: Store, ada: User, anna: Asker
+    store: Store, ada: User, anna: Principal
 ) -> None:
     seen = await store.read(lambda tx: service.about(tx, anna, ada.id))
 
-    assert [(d.kind, d.state) for d in seen] == [(Kind.TEMPORARY_PASSWORD, State.WAITING)]
+    assert [(d.kind, d.state) for d in seen] == [
+        (DeliveryKind.TEMPORARY_PASSWORD, DeliveryState.WAITING)
+    ]
 
 
 async def test_others_do_not_see_deliveries(
-    store: Store, ada: User, anna: Asker, rulebook: Rulebook
+    store: Store, ada: User, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
     with pytest.raises(NotAdministratorError):
-        await store.read(lambda tx: service.about(tx, as_asker(ada), ada.id))
+        await store.read(lambda tx: service.about(tx, principal_of(ada), ada.id))
     with pytest.raises(NotFoundError):
         await store.read(lambda tx: service.about(tx, anna, stranger.id))
 
 
-async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Asker) -> None:
+async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Principal) -> None:
     mail = await the_mail(store, ada)
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
@@ -201,19 +213,19 @@ async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Ask
     assert again == mail
 
 
-async def test_sending_again_is_on_record(store: Store, ada: User, anna: Asker) -> None:  # D22
+async def test_sending_again_is_on_record(store: Store, ada: User, anna: Principal) -> None:  # D22
     mail = await the_mail(store, ada)
     await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
-    assert (again.serial, again.state, again.by_user_id) == (2, State.WAITING, anna.user_id)
+    assert (again.serial, again.state, again.by_user_id) == (2, DeliveryState.WAITING, anna.user_id)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert (entry.happening.act, entry.happening.user_id) == (Act.SENT_AGAIN, ada.id)
+    assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.SENT_AGAIN, ada.id)
 
 
 async def test_another_authoritys_delivery_does_not_exist(
-    store: Store, anna: Asker, rulebook: Rulebook
+    store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(
         lambda tx: a_user(tx, an_authority(tx, team_channel=None), rulebook)
@@ -223,15 +235,15 @@ async def test_another_authoritys_delivery_does_not_exist(
     for delivery_id in (mail.id, mail.id + 999):
         with pytest.raises(NotFoundError):
             await store.write(
-                partial(service.send_again, asker=anna, delivery_id=delivery_id, now=NOON)
+                partial(service.send_again, principal=anna, delivery_id=delivery_id, now=NOON)
             )
 
 
 async def test_a_chosen_password_needs_no_temporary_one(
-    store: Store, ada: User, anna: Asker
+    store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
-    choice = Choice(ada.id, "own", instead_of=None)
+    choice = PasswordChoice(ada.id, "own", instead_of=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
     with pytest.raises(NothingToSendError):
@@ -239,7 +251,7 @@ async def test_a_chosen_password_needs_no_temporary_one(
 
 
 async def test_a_lapsed_temporary_password_needs_a_reset(
-    store: Store, ada: User, anna: Asker
+    store: Store, ada: User, anna: Principal
 ) -> None:  # D2
     mail = await the_mail(store, ada)
     await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
@@ -258,26 +270,30 @@ async def test_nobody_has_their_own_temporary_password_sent_again(  # R67, D11
     mail = await the_mail(store, bo)
 
     with pytest.raises(OwnPasswordError):
-        await store.write(lambda tx: service.send_again(tx, as_asker(bo), mail.id, NOON))
+        await store.write(lambda tx: service.send_again(tx, principal_of(bo), mail.id, NOON))
 
 
 async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # D19
-    store: Store, anna: Asker, authority: Authority, rulebook: Rulebook
+    store: Store, anna: Principal, authority: Authority, rulebook: Rulebook
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
-    wish = NewDelivery(Kind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
+    wish = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
     await store.write(partial(deliveries.add, wishes=[wish], now=NOON))
     (failed,) = await store.read(
-        lambda tx: deliveries.said_of(tx, Kind.AUTHORITY_NOTICE, other.id, "7")
+        lambda tx: deliveries.said_of(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
     )
-    await store.write(lambda tx: service.settle_failed(tx, failed, Reason.MAIL_REFUSED, NOON))
+    await store.write(
+        lambda tx: service.settle_failed(tx, failed, FailureReason.MAIL_REFUSED, NOON)
+    )
 
     again = await store.write(lambda tx: service.send_again(tx, anna, failed.id, NOON))
 
-    assert (again.kind, again.serial) == (Kind.AUTHORITY_NOTICE, 2)
+    assert (again.kind, again.serial) == (DeliveryKind.AUTHORITY_NOTICE, 2)
 
 
-async def test_a_removed_user_is_told_nothing(store: Store, ada: User, anna: Asker) -> None:  # D14
+async def test_a_removed_user_is_told_nothing(
+    store: Store, ada: User, anna: Principal
+) -> None:  # D14
     mail = await the_mail(store, ada)
     await store.write(
         doing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
@@ -291,7 +307,9 @@ async def test_an_unknown_delivery_is_none(store: Store) -> None:
     assert await store.read(lambda tx: deliveries.find(tx, 404)) is None
 
 
-async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: Rulebook) -> None:
+async def test_a_username_is_of_use_again(
+    store: Store, anna: Principal, rulebook: Rulebook
+) -> None:
     linked = await store.write(
         lambda tx: a_user(
             tx,
@@ -301,14 +319,14 @@ async def test_a_username_is_of_use_again(store: Store, anna: Asker, rulebook: R
         )
     )
     about = await store.read(lambda tx: deliveries.newest_about(tx, linked.id))
-    dm = next(delivery for delivery in about if delivery.kind == Kind.USERNAME)
-    choice = Choice(linked.id, "own", instead_of=None)
+    dm = next(delivery for delivery in about if delivery.kind == DeliveryKind.USERNAME)
+    choice = PasswordChoice(linked.id, "own", instead_of=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
     await store.write(lambda tx: service.settle_sent(tx, dm, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, dm.id, NOON))
 
-    assert (again.kind, again.state) == (Kind.USERNAME, State.WAITING)
+    assert (again.kind, again.state) == (DeliveryKind.USERNAME, DeliveryState.WAITING)
 
 
 async def test_nothing_to_say_queues_nothing(store: Store) -> None:

@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import Kind, NewDelivery, Reason, State
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
 from core.health import service
-from core.health.rules import LATE, LATELY, Vitals, is_late
+from core.health.rules import LATE, LATELY, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 
-async def an_asker(store: Store, rulebook: Rulebook, **changes: object) -> Asker:
+async def an_asker(store: Store, rulebook: Rulebook, **changes: object) -> Principal:
     return await store.write(lambda tx: an_administrator(tx, an_authority(tx, **changes), rulebook))
 
 
@@ -37,29 +37,29 @@ async def test_nobody_else_does(store: Store, rulebook: Rulebook) -> None:
     karin = await an_asker(store, rulebook, access_manager=True)
     managed = await an_asker(store, rulebook, access_manager=True, manager_id=karin.authority_id)
     anna = await an_asker(store, rulebook)
-    user = await store.write(lambda tx: as_asker(a_user(tx, an_authority(tx), rulebook)))
+    user = await store.write(lambda tx: principal_of(a_user(tx, an_authority(tx), rulebook)))
 
-    for asker, refusal in (
+    for principal, refusal in (
         (managed, NotCoordinatorError),
         (anna, NotAccessManagerError),
         (user, NotAdministratorError),
     ):
         with pytest.raises(refusal):
-            await store.read(partial(service.look_for, asker=asker, now=NOON))
+            await store.read(partial(service.look_for, principal=principal, now=NOON))
 
 
 async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Rulebook) -> None:
     def wish(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         for number, (reason, hours) in enumerate(
-            [(Reason.CHANNEL, 1), (Reason.NO_USE, 1), (Reason.CHANNEL, 25)]
+            [(FailureReason.CHANNEL, 1), (FailureReason.NO_USE, 1), (FailureReason.CHANNEL, 25)]
         ):
-            one = NewDelivery(Kind.NOTICE, user.authority_id, user.id, event=f"x{number}")
+            one = NewDelivery(DeliveryKind.NOTICE, user.authority_id, user.id, event=f"x{number}")
             deliveries.add(tx, [one], NOON)
             stored = deliveries.newest_like(tx, one)
             assert stored is not None
             then = NOON - timedelta(hours=hours)
-            leases.finish(tx, stored.id, State.FAILED, reason, then)
+            leases.finish(tx, stored.id, DeliveryState.FAILED, reason, then)
 
     await store.write(wish)
 
@@ -79,6 +79,6 @@ def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
 
 
 def test_slack_is_reached_where_it_was_seen_lately() -> None:
-    assert Vitals(NOON, NOON - LATELY, 0).reaches_slack(NOON)
-    assert not Vitals(NOON, NOON - LATELY * 1.01, 0).reaches_slack(NOON)
-    assert not Vitals(NOON, None, 0).reaches_slack(NOON)
+    assert ProcessHealth(NOON, NOON - LATELY, 0).reaches_slack(NOON)
+    assert not ProcessHealth(NOON, NOON - LATELY * 1.01, 0).reaches_slack(NOON)
+    assert not ProcessHealth(NOON, None, 0).reaches_slack(NOON)

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from core.errors import BadFileError, FileFault
 from core.imports.files import lines_of
-from core.imports.rules import MOST_BYTES, MOST_ROWS, Line
-from core.users.rules import Typed
+from core.imports.rules import MOST_BYTES, MOST_ROWS, ImportRow
+from core.users.rules import UserForm
 
 HEADER = "first_name;last_name;language;email;phone;username;roles"
-IDA = Typed("Ida", "Møller", "da", "ida@x.example", "+4533445566", "", ("PQ:BASIC", ":ADMIN"))
+IDA = UserForm("Ida", "Møller", "da", "ida@x.example", "+4533445566", "", ("PQ:BASIC", ":ADMIN"))
 ROW = "Ida;Møller;da;ida@x.example;+4533445566;;PQ:BASIC ADMIN"
 
 
@@ -20,7 +20,7 @@ ROW = "Ida;Møller;da;ida@x.example;+4533445566;;PQ:BASIC ADMIN"
 def test_files_come_in_the_ways_of_spreadsheets(encoding: str, delimiter: str, end: str) -> None:
     text = end.join([HEADER, ROW]).replace(";", delimiter)
 
-    assert lines_of(text.encode(encoding)) == (Line(2, IDA),)
+    assert lines_of(text.encode(encoding)) == (ImportRow(2, IDA),)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_columns_may_stand_in_any_order_and_others_beside_them() -> None:
 
     (line,) = lines_of(text.encode())
 
-    assert line.typed == Typed("Ida", "Møller", "da", "ida@x.example", "", "", ())
+    assert line.typed == UserForm("Ida", "Møller", "da", "ida@x.example", "", "", ())
 
 
 def test_empty_rows_are_left_out_and_numbers_kept() -> None:

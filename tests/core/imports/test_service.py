@@ -10,24 +10,24 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, InputError, NotAdministratorError
-from core.imports.rules import Fate, Line, Outcome, Report
+from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
 from core.imports.service import BATCH, Import, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import roles, users
-from core.users.rules import Typed
+from core.users.rules import UserForm
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
-IDA = Typed("Ida", "Møller", "da", "ida@x.example", "33445566", "", ("PQ:BASIC",))
-BO = Typed("Bo", "Berg", "da", "bo@x.example", "", "")
+IDA = UserForm("Ida", "Møller", "da", "ida@x.example", "33445566", "", ("PQ:BASIC",))
+BO = UserForm("Bo", "Berg", "da", "bo@x.example", "", "")
 
 
-def numbered(*rows: Typed) -> tuple[Line, ...]:
-    return tuple(Line(number, typed) for number, typed in enumerate(rows, 2))
+def numbered(*rows: UserForm) -> tuple[ImportRow, ...]:
+    return tuple(ImportRow(number, typed) for number, typed in enumerate(rows, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
+    anna: Principal
     other: Authority
 
-    def job(self, by: Asker | None = None) -> Import:
+    def job(self, by: Principal | None = None) -> Import:
         return Import(self.authority.id, by or self.anna, self.rulebook)
 
-    async def check(self, *rows: Typed) -> tuple[Outcome, ...]:
+    async def check(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
         job = self.job()
         wish = job.going_through(numbered(*rows), None)
         return (await self.store.write(wish)).outcomes
 
-    async def register(self, *rows: Typed) -> tuple[Outcome, ...]:
-        found, job = Report(), self.job()
+    async def register(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
+        found, job = ImportReport(), self.job()
         for batch in in_batches(numbered(*rows)):
             found += await self.store.write(job.going_through(batch, NOON))
         await self.store.write(lambda tx: job.tell(tx, found, NOON))
@@ -60,14 +60,14 @@ class Office:
         query = select(func.count()).select_from(users.users)
         return await self.store.read(lambda tx: tx.execute(query).scalar_one()) - 1
 
-    async def said(self) -> list[Kind]:
+    async def said(self) -> list[DeliveryKind]:
         query = select(deliveries.deliveries.c.kind).order_by(deliveries.deliveries.c.id)
         return await self.store.read(lambda tx: list(tx.scalars(query)))
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Asker, Authority]:
+    def found(tx: Connection) -> tuple[Authority, Principal, Authority]:
         authority = an_authority(tx)
         return authority, an_administrator(tx, authority, rulebook), an_authority(tx)
 
@@ -75,11 +75,11 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
     return Office(store, rulebook, authority, anna, other)
 
 
-def fates(outcomes: tuple[Outcome, ...]) -> list[Fate]:
+def fates(outcomes: tuple[RowOutcome, ...]) -> list[RowStatus]:
     return [one.fate for one in outcomes]
 
 
-def fields(outcome: Outcome) -> list[tuple[str, str]]:
+def fields(outcome: RowOutcome) -> list[tuple[str, str]]:
     assert isinstance(outcome.refusal, FormError)
     return [(type(error).__name__, error.field) for error in outcome.refusal.errors]
 
@@ -88,8 +88,8 @@ async def test_a_check_says_what_would_happen_and_writes_nothing(office: Office)
     found = await office.check(IDA, BO)
 
     assert [(one.fate, one.username) for one in found] == [
-        (Fate.CREATED, "imoeller"),
-        (Fate.CREATED, "bberg"),
+        (RowStatus.CREATED, "imoeller"),
+        (RowStatus.CREATED, "bberg"),
     ]
     assert await office.count() == 0
 
@@ -112,7 +112,7 @@ async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # 
 
     found = await office.check(*rows)
 
-    assert fates(found) == [Fate.CREATED, *[Fate.REFUSED] * 6, Fate.CREATED]
+    assert fates(found) == [RowStatus.CREATED, *[RowStatus.REFUSED] * 6, RowStatus.CREATED]
     assert fields(found[1]) == [("UnknownLanguageError", "language"), ("BadEmailError", "email")]
     assert fields(found[2]) == [("UsernameTakenError", "username")]
     assert fields(found[3]) == [("UnknownRoleError", "roles")]
@@ -126,7 +126,7 @@ async def test_no_row_has_a_username_that_mails_show(office: Office) -> None:  #
         replace(IDA, email="imoeller@x.example"), replace(BO, username="berg")
     )
 
-    assert fates(found) == [Fate.CREATED, Fate.REFUSED]
+    assert fates(found) == [RowStatus.CREATED, RowStatus.REFUSED]
     assert found[0].username == "imoeller2"
     assert fields(found[1]) == [("UsernameMailedError", "username")]
 
@@ -141,11 +141,11 @@ async def test_what_was_checked_is_what_is_registered(office: Office) -> None:
     assert [one.username for one in expected] == [one.username for one in done]
     # The second Ida is a repetition before, and a user here already after.
     assert fates(done) == [
-        Fate.CREATED,
-        Fate.CREATED,
-        Fate.REFUSED,
-        Fate.UNCHANGED,
-        Fate.CREATED,
+        RowStatus.CREATED,
+        RowStatus.CREATED,
+        RowStatus.REFUSED,
+        RowStatus.UNCHANGED,
+        RowStatus.CREATED,
     ]
     assert await office.count() == 3
 
@@ -154,8 +154,8 @@ async def test_the_same_file_again_changes_nothing(office: Office) -> None:
     await office.register(IDA, BO)
     said = await office.said()
 
-    assert fates(await office.check(IDA, BO)) == [Fate.UNCHANGED] * 2
-    assert fates(await office.register(IDA, BO)) == [Fate.UNCHANGED] * 2
+    assert fates(await office.check(IDA, BO)) == [RowStatus.UNCHANGED] * 2
+    assert fates(await office.register(IDA, BO)) == [RowStatus.UNCHANGED] * 2
     assert await office.count() == 2
     assert await office.said() == said
 
@@ -168,7 +168,7 @@ async def test_two_who_import_the_same_at_once_make_one_user(office: Office) -> 
 
     assert await office.count() == BATCH
     made = [o.fate for o in (*one.outcomes, *two.outcomes)]
-    assert made.count(Fate.CREATED) == BATCH
+    assert made.count(RowStatus.CREATED) == BATCH
 
 
 async def test_an_address_of_another_authority_is_refused(office: Office) -> None:  # R46
@@ -190,15 +190,15 @@ async def test_all_hear_of_it_once_and_each_user_of_their_own(office: Office) ->
 
     said = (await office.said())[before:]
     assert said == [
-        Kind.TEMPORARY_PASSWORD,
-        Kind.TEMPORARY_PASSWORD,
-        Kind.NOTICE,
-        Kind.IMPORTED,
+        DeliveryKind.TEMPORARY_PASSWORD,
+        DeliveryKind.TEMPORARY_PASSWORD,
+        DeliveryKind.NOTICE,
+        DeliveryKind.IMPORTED,
     ]
     entries = await office.store.read(lambda tx: list(audit_rows.since(tx)))
-    happening = entries[-1].happening
-    assert (happening.act, happening.actor.user_id) == (Act.USERS_IMPORTED, office.anna.user_id)
-    assert happening.details == {"created": 2, "unchanged": 0, "refused": 0}
+    audit_event = entries[-1].audit_event
+    assert (audit_event.act, audit_event.actor.user_id) == (Act.USERS_IMPORTED, office.anna.user_id)
+    assert audit_event.details == {"created": 2, "unchanged": 0, "refused": 0}
 
 
 async def test_without_a_team_channel_the_authority_alone_hears(
@@ -211,7 +211,7 @@ async def test_without_a_team_channel_the_authority_alone_hears(
     await store.write(lambda tx: job.tell(tx, report, NOON))
 
     kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
-    assert sorted(kinds) == [Kind.NOTICE, Kind.TEMPORARY_PASSWORD]
+    assert sorted(kinds) == [DeliveryKind.NOTICE, DeliveryKind.TEMPORARY_PASSWORD]
 
 
 async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> None:  # R38

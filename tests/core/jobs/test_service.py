@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, JobState, Rhythm, pause_after
+from core.jobs.rules import LEASE, JobState, Recurrence, pause_after
 from core.store.store import Store
 from tests.times import NOON
 
-HOURLY = Rhythm(timedelta(hours=1))
+HOURLY = Recurrence(timedelta(hours=1))
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ async def test_several_processes_make_a_new_one_known(store: Store) -> None:
 
 
 async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
-    nightly = Rhythm(at=time(2))
+    nightly = Recurrence(at=time(2))
     await store.write(lambda tx: service.register(tx, "sweep", nightly, NOON))
 
     assert (await state_in(store)).due_at == datetime.fromisoformat("2026-03-03T02:00+00:00")

@@ -12,7 +12,7 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind
+from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import MemberFault, NotAdministratorError, NotFoundError
 from core.leavers import rows, service
 from core.leavers.rules import Leaver
@@ -20,7 +20,7 @@ from core.members.rules import Member
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rules import User
 from tests.data import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
@@ -35,8 +35,8 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
-    bea: Asker
+    anna: Principal
+    bea: Principal
     bo: User
     member: Member
 
@@ -47,14 +47,14 @@ class Office:
     async def known(self) -> Leaver | None:
         return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
 
-    async def said(self, kind: Kind, event: str) -> tuple[Delivery, ...]:
+    async def said(self, kind: DeliveryKind, event: str) -> tuple[Delivery, ...]:
         return await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
 
     async def acts(self) -> list[Act]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
-        return [one.happening.act for one in every]
+        return [one.audit_event.act for one in every]
 
-    async def keep(self, by: Asker | None = None, user_id: int = 0) -> User:
+    async def keep(self, by: Principal | None = None, user_id: int = 0) -> User:
         number = user_id or self.bo.id
         return await self.store.write(
             lambda tx: service.keep(tx, by or self.anna, number, POLICY, NOON)
@@ -63,7 +63,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User, Member]:
+    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User, Member]:
         authority = an_authority(tx)
         member = a_member(tx, "U0BO")
         return (
@@ -88,7 +88,7 @@ async def test_the_administrators_are_asked_once(  # R65, D14
 
     leaver = await office.known()
     assert leaver == Leaver(office.bo.id, office.authority.id, fault, NOON, None, 1)
-    said = await office.said(Kind.LEAVER, leaver.event)
+    said = await office.said(DeliveryKind.LEAVER, leaver.event)
     assert [one.recipient_id for one in said] == [office.anna.user_id, office.bea.user_id]
     assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
 
@@ -117,7 +117,7 @@ async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D1
     await office.notice()
 
     assert await office.known() is None
-    closed = await office.said(Kind.LEAVER_CLOSED, leaver.event)
+    closed = await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)
     assert [one.by_user_id for one in closed] == [None, None]
 
 
@@ -131,7 +131,7 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
     kept = await office.known()
     assert kept is not None
     assert (kept.ask_at, kept.round) == (NOON + timedelta(days=30), 2)
-    assert len(await office.said(Kind.LEAVER_CLOSED, leaver.event)) == 2
+    assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
     assert (await office.acts())[-1] == Act.LEAVER_KEPT
     assert await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id)) == ()
 
@@ -139,7 +139,7 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
         moment = NOON + timedelta(days=days)
         number = await office.store.write(lambda tx, m=moment: service.ask_due(tx, m, 10))  # type: ignore[misc]
         assert number == asked
-    assert len(await office.said(Kind.LEAVER, kept.event)) == 2
+    assert len(await office.said(DeliveryKind.LEAVER, kept.event)) == 2
 
 
 async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
@@ -152,7 +152,7 @@ async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
     )
 
     assert await office.known() is None
-    assert len(await office.said(Kind.LEAVER_CLOSED, leaver.event)) == 2
+    assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
 
 
 async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D14
@@ -166,7 +166,7 @@ async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D
 
     def count(tx: Connection) -> int:
         table = deliveries.deliveries
-        return len(tx.execute(table.select().where(table.c.kind == Kind.LEAVER)).all())
+        return len(tx.execute(table.select().where(table.c.kind == DeliveryKind.LEAVER)).all())
 
     assert await office.store.read(count) == 2 * 5 + 2
     asked = await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id))
@@ -180,7 +180,7 @@ async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office
         service.notice(tx, member, NOON)
         leaver = rows.find(tx, chief.user_id)
         assert leaver is not None
-        said = deliveries.said_of(tx, Kind.LEAVER, chief.user_id, leaver.event)
+        said = deliveries.said_of(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
         return str(sorted(one.recipient_id or 0 for one in said))
 
     told = await office.store.write(leave)
@@ -194,5 +194,5 @@ async def test_only_what_is_asked_can_be_answered(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.keep(user_id=999)
     with pytest.raises(NotAdministratorError):
-        await office.keep(by=as_asker(office.bo))
+        await office.keep(by=principal_of(office.bo))
     await office.store.write(lambda tx: service.answered(tx, office.bo.id, None, NOON))

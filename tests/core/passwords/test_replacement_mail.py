@@ -7,22 +7,22 @@ import pytest
 from sqlalchemy import Connection, update
 
 from core.accounts import editing
-from core.accounts.editing import Edit
+from core.accounts.editing import UserEdit
 from core.contacts import email_of
 from core.deliveries import service as delivering
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, Kind, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import SignInRefusedError
 from core.passwords import replacement_mail
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows as reminders
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import NewUser, User
 from core.users.status import PasswordState, password_state
@@ -39,7 +39,7 @@ class Office:
 
     store: Store
     rulebook: Rulebook
-    anna: Asker
+    anna: Principal
     bo: User
 
     async def correct(self, now: datetime = LATER, name: str = "right") -> User:
@@ -53,7 +53,7 @@ class Office:
             username=user.username,
             roles=frozenset(),
         )
-        edit = Edit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, editing.details_of(user))
         return await self.store.write(
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )
@@ -65,13 +65,13 @@ class Office:
 
     async def mail(self) -> Delivery:
         every = await self.store.read(lambda tx: deliveries.newest_about(tx, self.bo.id))
-        (newest,) = [one for one in every if one.kind == Kind.TEMPORARY_PASSWORD]
+        (newest,) = [one for one in every if one.kind == DeliveryKind.TEMPORARY_PASSWORD]
         return newest
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Asker, User]:
+    def found(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
         passwords.give_temporary(tx, bo.id, "mailed", POLICY, NOON)
@@ -93,7 +93,7 @@ async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) ->
         await office.store.read(lambda tx: signin.visitor(tx, TOKEN, POLICY, LATER))
     assert await office.store.read(lambda tx: reminders.waiting_of(tx, edited.id)) == ()
     mail = await office.mail()
-    assert (mail.serial, mail.state) == (2, State.WAITING)
+    assert (mail.serial, mail.state) == (2, DeliveryState.WAITING)
     assert mail.by_user_id == office.anna.user_id
 
 
@@ -119,7 +119,7 @@ async def test_a_mail_that_waits_goes_to_the_new_address_alone(office: Office) -
 
 
 async def test_a_password_of_ones_own_outlives_a_change_of_address(office: Office) -> None:
-    choice = Choice(office.bo.id, "own", (await office.found()).password_id)
+    choice = PasswordChoice(office.bo.id, "own", (await office.found()).password_id)
     await office.store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
     own = (await office.found()).password_id
 

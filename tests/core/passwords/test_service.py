@@ -15,7 +15,7 @@ from core.errors import (
     TemporaryLapsedError,
 )
 from core.passwords import service
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.schema.passwords import passwords
@@ -44,7 +44,7 @@ async def now_is(store: Store, user: User) -> User:
 
 async def choose(store: Store, user: User, digest: str, now: datetime = NOON) -> None:
     current = (await now_is(store, user)).password_id
-    choice = Choice(user.id, digest, instead_of=current)
+    choice = PasswordChoice(user.id, digest, instead_of=current)
     await store.write(lambda tx: service.choose(tx, choice, POLICY, now))
 
 
@@ -60,7 +60,7 @@ async def test_a_temporary_password_lasts_seven_days(store: Store, ada: User) ->
     assert password_state(standing, NOON) == PasswordState.TEMPORARY
     assert standing.expires_at == NOON + timedelta(days=7)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert (entry.happening.act, entry.happening.actor) == (Act.TEMPORARY_PASSWORD_MADE, SYSTEM)
+    assert (entry.audit_event.act, entry.audit_event.actor) == (Act.TEMPORARY_PASSWORD_MADE, SYSTEM)
 
 
 async def test_a_new_temporary_password_voids_the_earlier(store: Store, ada: User) -> None:  # D4
@@ -172,7 +172,7 @@ async def test_a_temporary_password_is_not_to_be_kept(store: Store, ada: User) -
 
 async def test_a_password_changed_meanwhile_is_not_replaced(store: Store, ada: User) -> None:  # D23
     await give(store, ada, "t1")
-    stale = Choice(ada.id, "own", instead_of=(await now_is(store, ada)).password_id)
+    stale = PasswordChoice(ada.id, "own", instead_of=(await now_is(store, ada)).password_id)
     await give(store, ada, "t2")
 
     with pytest.raises(ChangedMeanwhileError):

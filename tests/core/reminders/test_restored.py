@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Connection, select
 
 from core.deliveries.rows import leases
-from core.deliveries.rules import Kind, Lane
+from core.deliveries.rules import DeliveryKind, Lane
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.reminders.restored import doubt_what_waits
@@ -26,7 +26,7 @@ async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on
 ) -> None:
     def before(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook, member=a_member(tx, "U0BO").key)
-        choice = Choice(user.id, "own", instead_of=user.password_id)
+        choice = PasswordChoice(user.id, "own", instead_of=user.password_id)
         passwords.choose(tx, choice, Policy(), NOON)
         leases.claim(tx, Lane.SLACK, NOON, NOON + timedelta(minutes=1), 1)
 
@@ -37,7 +37,7 @@ async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on
     kept = await store.read(lambda tx: tx.execute(select(deliveries)).all())
     assert {(row.unsure, row.leased_until) for row in kept} == {(True, None)}
     queued = {row.kind: row.queued_at for row in kept}
-    assert queued[Kind.USERNAME] == NOON
-    assert queued[Kind.REMINDER] == BACKUP
+    assert queued[DeliveryKind.USERNAME] == NOON
+    assert queued[DeliveryKind.REMINDER] == BACKUP
     # What is due later is said as ever.
     assert await store.write(lambda tx: reminders.queue_due(tx, RESTORE, 10)) == 0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reminders.rules import BEFORE, HOUR, Due, Threshold, due_at, latest
+from core.reminders.rules import BEFORE, HOUR, PlannedReminder, Threshold, due_at, latest
 from tests.times import NOON
 
 ZONES = st.sampled_from(sorted(available_timezones()))
@@ -62,7 +62,7 @@ def test_a_lapse_is_due_when_it_happens() -> None:  # D4
 
 
 def test_of_several_the_latest_is_worth_saying() -> None:  # D6
-    due = tuple(Due(1, 2, threshold, NOON) for threshold in BEFORE)
+    due = tuple(PlannedReminder(1, 2, threshold, NOON) for threshold in BEFORE)
 
     assert latest(due[:3]).threshold == Threshold.DAY
     assert latest(due).threshold == Threshold.EXPIRY

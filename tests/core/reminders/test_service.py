@@ -10,18 +10,18 @@ from sqlalchemy import Connection, event, func, select, update
 from core.accounts import removal
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows, service
 from core.reminders.rules import BEFORE, Threshold, due_at
-from core.reminders.service import Coming
+from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
 from core.schema.reminders import reminders
 from core.store.store import Store
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
@@ -38,12 +38,12 @@ class Office:
 
     store: Store
     authority: Authority
-    anna: Asker
+    anna: Principal
     bo: User
 
     async def choose(self, now: datetime = NOON) -> int:
         """Let Bo choose a password; return its number."""
-        choice = Choice(self.bo.id, "own", instead_of=await self._current())
+        choice = PasswordChoice(self.bo.id, "own", instead_of=await self._current())
         await self.store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
         return await self._current() or 0
 
@@ -62,7 +62,7 @@ class Office:
         """Let the job run once."""
         return await self.store.write(lambda tx: service.queue_due(tx, now, most))
 
-    async def said(self, kind: Kind = Kind.REMINDER) -> list[tuple[int, str]]:
+    async def said(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
         """Return the recipients and the thresholds of what was queued."""
         table = deliveries.deliveries
         query = select(table.c.recipient_id, table.c.event).where(table.c.kind == kind)
@@ -76,7 +76,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def wish(tx: Connection) -> tuple[Authority, Asker, User]:
+    def wish(tx: Connection) -> tuple[Authority, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         return authority, anna, a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
@@ -173,10 +173,10 @@ async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
     assert list(await office.planned()) == [Threshold.LAPSED]
 
     await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
-    assert await office.said(Kind.LAPSED) == []
+    assert await office.said(DeliveryKind.LAPSED) == []
     await office.queue(NOON + timedelta(days=7))
 
-    assert await office.said(Kind.LAPSED) == [(office.anna.user_id, "-1")]
+    assert await office.said(DeliveryKind.LAPSED) == [(office.anna.user_id, "-1")]
     assert await office.said() == []
 
 
@@ -186,7 +186,7 @@ async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:
 
     await office.queue(NOON + timedelta(days=8))
 
-    assert await office.said(Kind.LAPSED) == []
+    assert await office.said(DeliveryKind.LAPSED) == []
 
 
 async def test_a_removed_user_hears_nothing(office: Office, rulebook: Rulebook) -> None:  # D14
@@ -237,7 +237,7 @@ async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: R
     def wish(tx: Connection) -> None:
         for _ in range(24):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
 
     await office.store.write(wish)
     due = END - timedelta(days=13)
@@ -252,7 +252,7 @@ async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) 
     def wish(tx: Connection) -> None:
         for _ in range(12):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
 
     await office.store.write(wish)
 
@@ -268,13 +268,13 @@ async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: R
     def wish(tx: Connection) -> None:
         for _ in range(5):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, Choice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
 
     await office.store.write(wish)
     until = END - timedelta(days=6)
 
-    def pages(tx: Connection) -> list[Coming]:
-        seen: list[Coming] = []
+    def pages(tx: Connection) -> list[UpcomingReminder]:
+        seen: list[UpcomingReminder] = []
         while page := service.coming(tx, until, seen[-1].due if seen else None, 3):
             seen += page
         return seen

@@ -11,7 +11,7 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor, ActorKind
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries, leases
-from core.deliveries.rules import Kind, State
+from core.deliveries.rules import DeliveryKind, DeliveryState
 from core.errors import (
     NobodyToAskError,
     NotAdministratorError,
@@ -22,16 +22,16 @@ from core.errors import (
     TextTooLongError,
 )
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import rows, service
-from core.resets.rules import LONGEST_REASON, Request, RequestState, Source
-from core.resets.service import Decision
+from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
+from core.resets.service import ResetDecision
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.signin import service as signin
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
@@ -48,25 +48,25 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
-    bea: Asker
+    anna: Principal
+    bea: Principal
     bo: User
 
-    async def ask(self, user: User | None = None, now: timedelta = timedelta(0)) -> Request:
+    async def ask(self, user: User | None = None, now: timedelta = timedelta(0)) -> ResetRequest:
         number = (user or self.bo).id
         return await self.store.write(
-            lambda tx: service.ask(tx, number, Source.SLACK, POLICY, NOON + now)
+            lambda tx: service.ask(tx, number, RequestSource.SLACK, POLICY, NOON + now)
         )
 
     async def decide(
-        self, request: Request, by: Asker, *, approve: bool, now: timedelta = timedelta(0)
-    ) -> Request:
-        decision = Decision(request.id, approve, "" if approve else "Not you")
+        self, request: ResetRequest, by: Principal, *, approve: bool, now: timedelta = timedelta(0)
+    ) -> ResetRequest:
+        decision = ResetDecision(request.id, approve, "" if approve else "Not you")
         return await self.store.write(
             lambda tx: service.decide(tx, by, decision, POLICY, NOON + now)
         )
 
-    async def reset(self, by: Asker, user_id: int) -> User:
+    async def reset(self, by: Principal, user_id: int) -> User:
         return await self.store.write(lambda tx: service.reset(tx, by, user_id, NOON))
 
     async def user(self, user_id: int) -> User:
@@ -76,26 +76,26 @@ class Office:
 
     async def acts(self) -> list[Act]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
-        return [one.happening.act for one in every]
+        return [one.audit_event.act for one in every]
 
-    async def said(self, kind: Kind, event: str) -> list[int | None]:
+    async def said(self, kind: DeliveryKind, event: str) -> list[int | None]:
         found = await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
         return [one.recipient_id for one in found]
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Asker, Asker, User]:
+    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         bea = an_administrator(tx, authority, rulebook)
         bo = a_user(tx, authority, rulebook)
         passwords.give_temporary(tx, bo.id, "first", POLICY, NOON)
         current = users.require_here(tx, bo.id, authority.id)
-        passwords.choose(tx, Choice(bo.id, "own", current.password_id), POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", current.password_id), POLICY, NOON)
         signin.open_session(tx, bo.id, Secret("token"), NOON)
         for one in deliveries.newest_about(tx, bo.id):
-            leases.finish(tx, one.id, State.SENT, None, NOON)
+            leases.finish(tx, one.id, DeliveryState.SENT, None, NOON)
         return authority, anna, bea, users.require_here(tx, bo.id, authority.id)
 
     return Office(store, rulebook, *await store.write(found))
@@ -111,8 +111,8 @@ async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> N
     with pytest.raises(RuleError):
         await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), POLICY, NOON))
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
-    (mail,) = [one for one in newest if one.kind == Kind.TEMPORARY_PASSWORD]
-    assert (mail.serial, mail.state) == (2, State.WAITING)
+    (mail,) = [one for one in newest if one.kind == DeliveryKind.TEMPORARY_PASSWORD]
+    assert (mail.serial, mail.state) == (2, DeliveryState.WAITING)
     assert (await office.acts())[-1] == Act.PASSWORD_RESET
 
 
@@ -140,7 +140,7 @@ async def test_nobody_resets_their_own(office: Office) -> None:  # R67, D11
 
 async def test_who_administers_nothing_resets_nobody(office: Office) -> None:  # D11
     with pytest.raises(NotAdministratorError):
-        await office.reset(as_asker(office.bo), office.anna.user_id)
+        await office.reset(principal_of(office.bo), office.anna.user_id)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ async def test_who_administers_nothing_resets_nobody(office: Office) -> None:  #
 async def test_an_access_manager_resets_administrators_alone(  # D11, D15
     office: Office, *, manages: bool, is_manager: bool, administrator: bool, allowed: bool
 ) -> None:
-    def far(tx: Connection) -> tuple[Asker, int]:
+    def far(tx: Connection) -> tuple[Principal, int]:
         manager = an_authority(tx, access_manager=is_manager)
         managed = an_authority(tx, manager_id=manager.id if manages else None)
         karin = an_administrator(tx, manager, office.rulebook)
@@ -180,20 +180,22 @@ async def test_who_is_not_there_is_not_reset(office: Office, gone: str) -> None:
     with pytest.raises(NotFoundError):
         await office.reset(office.anna, number)
     with pytest.raises(NotFoundError):
-        await office.store.write(lambda tx: service.ask(tx, number, Source.SLACK, POLICY, NOON))
+        await office.store.write(
+            lambda tx: service.ask(tx, number, RequestSource.SLACK, POLICY, NOON)
+        )
 
 
 async def test_a_request_reaches_every_administrator(office: Office) -> None:  # D11
     request = await office.ask()
 
-    assert (request.state, request.source) == (RequestState.OPEN, Source.SLACK)
-    assert await office.said(Kind.REQUEST, request.event) == [
+    assert (request.state, request.source) == (ResetRequestState.OPEN, RequestSource.SLACK)
+    assert await office.said(DeliveryKind.REQUEST, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert entry.happening.act == Act.RESET_REQUESTED
-    assert entry.happening.actor == Actor.user(office.bo.id)
+    assert entry.audit_event.act == Act.RESET_REQUESTED
+    assert entry.audit_event.actor == Actor.user(office.bo.id)
 
 
 async def test_repeated_requests_do_not_pile_up(office: Office) -> None:  # D11
@@ -217,9 +219,9 @@ async def test_an_approval_resets_and_closes_every_copy(office: Office) -> None:
 
     closed = await office.decide(request, office.bea, approve=True)
 
-    assert (closed.state, closed.decided_by) == (RequestState.APPROVED, office.bea.user_id)
+    assert (closed.state, closed.decided_by) == (ResetRequestState.APPROVED, office.bea.user_id)
     assert (await office.user(office.bo.id)).password_id is None
-    assert await office.said(Kind.REQUEST_CLOSED, request.event) == [
+    assert await office.said(DeliveryKind.REQUEST_CLOSED, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
@@ -231,25 +233,27 @@ async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
 
     closed = await office.decide(request, office.anna, approve=False)
 
-    assert (closed.state, closed.reason) == (RequestState.DECLINED, "Not you")
+    assert (closed.state, closed.reason) == (ResetRequestState.DECLINED, "Not you")
     assert (await office.user(office.bo.id)).password_id is not None
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert entry.happening.act == Act.RESET_DECLINED
+    assert entry.audit_event.act == Act.RESET_DECLINED
     (told,) = await office.store.read(
-        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert told.details == {"what": "request_declined", "reason": "Not you"}
 
 
 async def test_a_reason_too_long_decides_nothing(office: Office) -> None:  # D11
     request = await office.ask()
-    long = Decision(request.id, approve=False, reason="x" * (LONGEST_REASON + 1))
+    long = ResetDecision(request.id, approve=False, reason="x" * (LONGEST_REASON + 1))
 
     with pytest.raises(TextTooLongError) as refused:
         await office.store.write(lambda tx: service.decide(tx, office.anna, long, POLICY, NOON))
 
     assert (refused.value.field, refused.value.most) == ("reason", LONGEST_REASON)
-    assert (await office.decide(request, office.anna, approve=True)).state == RequestState.APPROVED
+    assert (
+        await office.decide(request, office.anna, approve=True)
+    ).state == ResetRequestState.APPROVED
 
 
 async def test_the_first_decision_counts(office: Office) -> None:  # D11
@@ -262,7 +266,7 @@ async def test_the_first_decision_counts(office: Office) -> None:  # D11
     )
 
     names = sorted(type(one).__name__ for one in outcomes)
-    assert names == ["Request", "RequestClosedError"]
+    assert names == ["RequestClosedError", "ResetRequest"]
 
 
 async def test_nobody_decides_too_late(office: Office) -> None:  # D11
@@ -287,7 +291,7 @@ async def test_a_request_that_never_was_cannot_be_decided(office: Office) -> Non
     with pytest.raises(NotFoundError):
         await office.decide(replace(request, id=999), office.anna, approve=True)
     with pytest.raises(NotAdministratorError):
-        await office.decide(replace(request, id=999), as_asker(office.bo), approve=True)
+        await office.decide(replace(request, id=999), principal_of(office.bo), approve=True)
 
 
 async def test_a_reset_grants_the_open_request(office: Office) -> None:
@@ -297,7 +301,7 @@ async def test_a_reset_grants_the_open_request(office: Office) -> None:
 
     closed = await office.store.read(lambda tx: rows.find(tx, request.id))
     assert closed is not None
-    assert closed.state == RequestState.APPROVED
+    assert closed.state == ResetRequestState.APPROVED
 
 
 async def test_what_nobody_decides_lapses_and_is_told(office: Office) -> None:  # D11
@@ -311,12 +315,12 @@ async def test_what_nobody_decides_lapses_and_is_told(office: Office) -> None:  
     assert await office.store.write(lapse) == 1
     assert await office.store.write(lapse) == 0
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert (entry.happening.act, entry.happening.actor.kind) == (
+    assert (entry.audit_event.act, entry.audit_event.actor.kind) == (
         Act.RESET_LAPSED,
         ActorKind.SYSTEM,
     )
-    assert await office.said(Kind.NOTICE, str(entry.id)) == [office.bo.id]
-    assert len(await office.said(Kind.REQUEST_CLOSED, request.event)) == 2
+    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
+    assert len(await office.said(DeliveryKind.REQUEST_CLOSED, request.event)) == 2
 
 
 async def test_a_removed_users_request_goes_quietly(office: Office) -> None:  # D14
@@ -327,7 +331,7 @@ async def test_a_removed_users_request_goes_quietly(office: Office) -> None:  # 
 
     closed = await office.store.read(lambda tx: rows.find(tx, request.id))
     assert closed is not None
-    assert closed.state == RequestState.LAPSED
+    assert closed.state == ResetRequestState.LAPSED
 
 
 async def test_what_lapses_of_a_removed_user_is_not_told(office: Office) -> None:  # D14
@@ -338,13 +342,13 @@ async def test_what_lapses_of_a_removed_user_is_not_told(office: Office) -> None
     await office.store.write(lambda tx: service.lapse_due(tx, POLICY, late, 10))
 
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert await office.said(Kind.NOTICE, str(entry.id)) == []
+    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == []
 
 
 async def test_the_only_administrator_asks_the_access_manager(  # D11
     store: Store, rulebook: Rulebook
 ) -> None:
-    def found(tx: Connection) -> tuple[Asker, Asker, int]:
+    def found(tx: Connection) -> tuple[Principal, Principal, int]:
         manager = an_authority(tx, access_manager=True)
         alone = an_administrator(tx, an_authority(tx), rulebook)
         karin = an_administrator(tx, manager, rulebook)
@@ -354,9 +358,15 @@ async def test_the_only_administrator_asks_the_access_manager(  # D11
     alone, karin, managed = await store.write(found)
 
     with pytest.raises(NobodyToAskError):
-        await store.write(lambda tx: service.ask(tx, alone.user_id, Source.SLACK, POLICY, NOON))
-    request = await store.write(lambda tx: service.ask(tx, managed, Source.SLACK, POLICY, NOON))
-    said = await store.read(lambda tx: deliveries.said_of(tx, Kind.REQUEST, managed, request.event))
+        await store.write(
+            lambda tx: service.ask(tx, alone.user_id, RequestSource.SLACK, POLICY, NOON)
+        )
+    request = await store.write(
+        lambda tx: service.ask(tx, managed, RequestSource.SLACK, POLICY, NOON)
+    )
+    said = await store.read(
+        lambda tx: deliveries.said_of(tx, DeliveryKind.REQUEST, managed, request.event)
+    )
     assert [one.recipient_id for one in said] == [karin.user_id]
 
 
@@ -367,9 +377,9 @@ async def test_from_outside_a_stranger_leaves_a_line_on_record(office: Office) -
     )
 
     stranger, known = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-2:]
-    assert (stranger.happening.actor.kind, stranger.happening.user_id) == (
+    assert (stranger.audit_event.actor.kind, stranger.audit_event.user_id) == (
         ActorKind.STRANGER,
         None,
     )
-    assert (known.happening.actor, known.happening.user_id) == (STRANGER, office.bo.id)
-    assert known.happening.details["source"] == "portal"
+    assert (known.audit_event.actor, known.audit_event.user_id) == (STRANGER, office.bo.id)
+    assert known.audit_event.details["source"] == "portal"

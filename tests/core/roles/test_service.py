@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection
 
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Act, Entry
+from core.audit.rules import Act, AuditEntry
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.errors import (
     EditedMeanwhileError,
     LastHolderError,
@@ -25,7 +25,7 @@ from core.roles import service
 from core.roles.service import HolderEdit, RoleEdit
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from tests.data import a_user, an_administrator, an_authority
@@ -41,17 +41,17 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
+    anna: Principal
     bo: User
 
     async def change(
-        self, roles: set[RoleKey], *, of: User | None = None, by: Asker | None = None
+        self, roles: set[RoleKey], *, of: User | None = None, by: Principal | None = None
     ) -> User:
         user = of or self.bo
         edit = RoleEdit(user.id, frozenset(roles), frozenset(user.roles))
-        asker = by or self.anna
+        principal = by or self.anna
         return await self.store.write(
-            lambda tx: service.change(tx, edit, asker, self.rulebook, NOON)
+            lambda tx: service.change(tx, edit, principal, self.rulebook, NOON)
         )
 
     async def hold(self, role: RoleKey, give: set[int], take: set[int]) -> tuple[User, ...]:
@@ -65,14 +65,14 @@ class Office:
             lambda tx: a_user(tx, self.authority, self.rulebook, roles=frozenset(roles))
         )
 
-    async def entries(self) -> list[Entry]:
+    async def entries(self) -> list[AuditEntry]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
-        return [one for one in every if one.happening.act == Act.ROLES_CHANGED]
+        return [one for one in every if one.audit_event.act == Act.ROLES_CHANGED]
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Asker, User]:
+    def found(tx: Connection) -> tuple[Authority, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         return authority, anna, a_user(tx, authority, rulebook, roles=frozenset({BASIC, HANDLER}))
@@ -87,16 +87,16 @@ async def test_roles_are_given_and_taken_on_the_record(office: Office) -> None: 
 
     assert set(changed.roles) == {BASIC, RoleKey("PR", "BASIC")}
     (entry,) = await office.entries()
-    assert (entry.happening.actor.user_id, entry.happening.user_id) == (
+    assert (entry.audit_event.actor.user_id, entry.audit_event.user_id) == (
         office.anna.user_id,
         office.bo.id,
     )
-    assert entry.happening.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
+    assert entry.audit_event.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
     told = await office.store.read(
-        lambda tx: deliveries.said_of(tx, Kind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert {one.recipient_id for one in told} == {office.bo.id, None}  # D19
-    assert told[0].details == {**entry.happening.details, "what": "roles_changed"}
+    assert told[0].details == {**entry.audit_event.details, "what": "roles_changed"}
 
 
 async def test_the_same_roles_change_nothing(office: Office) -> None:
@@ -169,7 +169,7 @@ async def test_only_users_of_the_own_authority_are_changed(
 
 async def test_who_administers_nothing_changes_nothing(office: Office) -> None:  # R38, R60
     with pytest.raises(NotAdministratorError):
-        await office.change(set(), by=as_asker(office.bo))
+        await office.change(set(), by=principal_of(office.bo))
 
 
 async def test_a_role_is_handed_on_in_one_go(office: Office) -> None:  # D12
@@ -230,7 +230,9 @@ async def test_who_is_demoted_at_this_moment_does_not_take_it_back(office: Offic
     async def give() -> None:
         with suppress(NotAdministratorError):
             await office.store.write(
-                lambda tx: service.change_holders(tx, back, as_asker(jonas), office.rulebook, NOON)
+                lambda tx: service.change_holders(
+                    tx, back, principal_of(jonas), office.rulebook, NOON
+                )
             )
 
     await asyncio.gather(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policy import Policy
-from core.signin.rules import Lock, Outcome, after_right, after_wrong, door
+from core.signin.rules import SignInLock, SignInOutcome, after_right, after_wrong, door
 from core.users.status import AccountStatus
 from tests.times import NOON
 
@@ -26,17 +26,17 @@ ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
 @pytest.mark.parametrize(
     ("standing", "outcome"),
     [
-        (VALID, Outcome.OPEN),
-        (EXPIRED, Outcome.CHOOSE),
-        (TEMPORARY, Outcome.CHOOSE),
-        (LAPSED, Outcome.LAPSED),
-        (BLOCKED, Outcome.REFUSED),
-        (BLOCKED_TEMPORARY, Outcome.REFUSED),
-        (ON_ITS_WAY, Outcome.REFUSED),
+        (VALID, SignInOutcome.OPEN),
+        (EXPIRED, SignInOutcome.CHOOSE),
+        (TEMPORARY, SignInOutcome.CHOOSE),
+        (LAPSED, SignInOutcome.LAPSED),
+        (BLOCKED, SignInOutcome.REFUSED),
+        (BLOCKED_TEMPORARY, SignInOutcome.REFUSED),
+        (ON_ITS_WAY, SignInOutcome.REFUSED),
     ],
 )
 def test_the_right_password_opens_by_its_state(  # D2, D3
-    standing: AccountStatus, outcome: Outcome
+    standing: AccountStatus, outcome: SignInOutcome
 ) -> None:
     assert door(standing, verified=True, now=NOON) is outcome
 
@@ -45,29 +45,29 @@ def test_the_right_password_opens_by_its_state(  # D2, D3
     "standing", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
 )
 def test_the_wrong_password_is_refused_in_every_state(standing: AccountStatus) -> None:  # D3
-    assert door(standing, verified=False, now=NOON) is Outcome.REFUSED
+    assert door(standing, verified=False, now=NOON) is SignInOutcome.REFUSED
 
 
 @pytest.mark.parametrize(
     ("failures", "lock"),
     [
-        (0, Lock(1, None)),
-        (3, Lock(4, None)),
-        (4, Lock(5, NOON)),
-        (5, Lock(6, NOON)),
+        (0, SignInLock(1, None)),
+        (3, SignInLock(4, None)),
+        (4, SignInLock(5, NOON)),
+        (5, SignInLock(6, NOON)),
     ],
 )
-def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: Lock) -> None:  # D3
+def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: SignInLock) -> None:  # D3
     assert after_wrong(failures, NOON, POLICY) == lock
 
 
 def test_how_many_block_is_the_policys() -> None:  # D3
-    assert after_wrong(0, NOON, Policy(sign_in_attempts=1)) == Lock(1, NOON)
+    assert after_wrong(0, NOON, Policy(sign_in_attempts=1)) == SignInLock(1, NOON)
 
 
 @given(st.lists(st.booleans(), max_size=30))
 def test_only_five_wrong_ones_in_a_row_block(attempts: list[bool]) -> None:  # D3
-    lock, in_a_row, longest = Lock(0, None), 0, 0
+    lock, in_a_row, longest = SignInLock(0, None), 0, 0
 
     for right in attempts:
         if lock.blocked_at is None:

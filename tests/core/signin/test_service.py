@@ -10,14 +10,14 @@ from core.audit.rows import entries as audit_rows
 from core.audit.rules import STRANGER, Act, Actor
 from core.errors import SignInRefusedError
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.sessions import rows as sessions
 from core.signin import service
-from core.signin.rules import Outcome
-from core.signin.service import Candidate, Judgement
+from core.signin.rules import SignInOutcome
+from core.signin.service import SignInAttempt, SignInResult
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
@@ -44,13 +44,13 @@ async def own(store: Store, user: User, now: datetime = NOON) -> None:
     await temporary(store, user)
     found = await store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
-    choice = Choice(user.id, "own", instead_of=found.password_id)
+    choice = PasswordChoice(user.id, "own", instead_of=found.password_id)
     await store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
 
 
 async def attempt(
     store: Store, typed: str, *, username: str = "ada", now: datetime = NOON
-) -> Judgement:
+) -> SignInResult:
     candidate = await store.read(lambda tx: service.look_up(tx, username))
     verified = candidate.digest == typed
     return await store.write(
@@ -65,7 +65,7 @@ async def test_the_right_password_opens_and_makes_the_account_active(  # R76
 
     judgement = await attempt(store, "own", username=" ADA ", now=NOON + timedelta(days=1))
 
-    assert judgement.outcome == Outcome.OPEN
+    assert judgement.outcome == SignInOutcome.OPEN
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
     assert found.standing.first_signed_in_at == NOON
@@ -77,7 +77,7 @@ async def test_a_temporary_password_only_lets_choose(store: Store, ada: User) ->
 
     judgement = await attempt(store, "temporary")
 
-    assert judgement.outcome == Outcome.CHOOSE
+    assert judgement.outcome == SignInOutcome.CHOOSE
     assert judgement.user is not None
     assert judgement.user.id == ada.id
 
@@ -87,7 +87,7 @@ async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # 
 
     late = await attempt(store, "temporary", now=NOON + timedelta(days=7))
 
-    assert late.outcome == Outcome.LAPSED
+    assert late.outcome == SignInOutcome.LAPSED
 
 
 @pytest.mark.parametrize("username", ["nobody", "", "ada"])
@@ -98,18 +98,18 @@ async def test_whoever_is_not_let_in_is_on_record(
 
     judgement = await attempt(store, "wrong", username=username)
 
-    assert judgement == Judgement(Outcome.REFUSED)
+    assert judgement == SignInResult(SignInOutcome.REFUSED)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert entry.happening.act == Act.SIGN_IN_REFUSED
-    assert entry.happening.actor == STRANGER
-    assert entry.happening.user_id == (ada.id if username == "ada" else None)
+    assert entry.audit_event.act == Act.SIGN_IN_REFUSED
+    assert entry.audit_event.actor == STRANGER
+    assert entry.audit_event.user_id == (ada.id if username == "ada" else None)
 
 
 async def test_before_the_first_password_nobody_comes_in(store: Store, ada: User) -> None:
     candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
 
-    assert candidate == Candidate(ada.id, None, None)
-    assert (await attempt(store, "anything")).outcome == Outcome.REFUSED
+    assert candidate == SignInAttempt(ada.id, None, None)
+    assert (await attempt(store, "anything")).outcome == SignInOutcome.REFUSED
 
 
 async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: User) -> None:  # D3
@@ -119,13 +119,13 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
 
     judgement = await attempt(store, "own")
 
-    assert judgement.outcome == Outcome.REFUSED
+    assert judgement.outcome == SignInOutcome.REFUSED
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    (blocked,) = [e.happening for e in entries if e.happening.act == Act.PASSWORD_BLOCKED]
+    (blocked,) = [e.audit_event for e in entries if e.audit_event.act == Act.PASSWORD_BLOCKED]
     assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
     # Who knows the password is taken for whose it is, let in or not.
-    assert entries[-1].happening.act == Act.SIGN_IN_REFUSED
-    assert entries[-1].happening.actor == Actor.user(ada.id)
+    assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
+    assert entries[-1].audit_event.actor == Actor.user(ada.id)
     assert await store.read(audit.first_break) is None
 
 
@@ -144,7 +144,7 @@ async def test_a_right_password_starts_the_count_anew(store: Store, ada: User) -
     for _ in range(2):
         for _ in range(4):
             await attempt(store, "wrong")
-        assert (await attempt(store, "own")).outcome == Outcome.OPEN
+        assert (await attempt(store, "own")).outcome == SignInOutcome.OPEN
 
 
 async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: User) -> None:  # D3
@@ -155,8 +155,8 @@ async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: Use
     await store.write(lambda tx: users.void_password(tx, ada.id))
     await temporary(store, ada, "another")
 
-    assert (await attempt(store, "temporary")).outcome == Outcome.REFUSED
-    assert (await attempt(store, "another")).outcome == Outcome.CHOOSE
+    assert (await attempt(store, "temporary")).outcome == SignInOutcome.REFUSED
+    assert (await attempt(store, "another")).outcome == SignInOutcome.CHOOSE
 
 
 async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, ada: User) -> None:
@@ -168,7 +168,7 @@ async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, 
         lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
     )
 
-    assert judgement.outcome == Outcome.REFUSED
+    assert judgement.outcome == SignInOutcome.REFUSED
 
 
 async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User) -> None:  # D14
@@ -176,11 +176,13 @@ async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User
     candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
     await store.write(doing(update(users.users).values(removed_at=NOON)))
 
-    assert await store.read(lambda tx: service.look_up(tx, "ada")) == Candidate(None, None, None)
+    assert await store.read(lambda tx: service.look_up(tx, "ada")) == SignInAttempt(
+        None, None, None
+    )
     judgement = await store.write(
         lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
     )
-    assert judgement == Judgement(Outcome.REFUSED)
+    assert judgement == SignInResult(SignInOutcome.REFUSED)
 
 
 async def visitor(store: Store, now: datetime) -> tuple[User, bool]:
@@ -216,7 +218,7 @@ async def test_a_session_ends_by_signing_out(store: Store, ada: User) -> None:
 
     with pytest.raises(SignInRefusedError):
         await visitor(store, NOON)
-    acts = [e.happening.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
+    acts = [e.audit_event.act for e in await store.read(lambda tx: list(audit_rows.since(tx)))]
     assert acts.count(Act.SIGNED_OUT) == 1
 
 
@@ -240,7 +242,7 @@ async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
         await visitor(store, NOON)
 
 
-async def confirmed(store: Store, candidate: Candidate, *, verified: bool = True) -> bool:
+async def confirmed(store: Store, candidate: SignInAttempt, *, verified: bool = True) -> bool:
     return await store.write(
         lambda tx: service.confirm(tx, candidate, verified=verified, policy=POLICY, now=NOON)
     )
@@ -269,7 +271,7 @@ async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) 
 
     assert not await confirmed(store, candidate)
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
-    refused = [e.happening for e in entries if e.happening.act == Act.SIGN_IN_REFUSED]
+    refused = [e.audit_event for e in entries if e.audit_event.act == Act.SIGN_IN_REFUSED]
     assert [one.actor for one in refused] == [STRANGER] * 5 + [Actor.user(ada.id)]
     assert {one.user_id for one in refused} == {ada.id}
 
@@ -279,8 +281,8 @@ async def test_nobody_and_a_password_replaced_meanwhile_confirm_nothing(
 ) -> None:
     await own(store, ada)
     candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
-    choice = Choice(ada.id, "another", instead_of=candidate.password_id)
+    choice = PasswordChoice(ada.id, "another", instead_of=candidate.password_id)
     await store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
 
     assert not await confirmed(store, candidate)
-    assert not await confirmed(store, Candidate(None, None, None))
+    assert not await confirmed(store, SignInAttempt(None, None, None))

@@ -66,7 +66,7 @@ async def test_of_wishes_granted_together_only_the_broken_one_is_undone(store: S
 
 async def test_fifty_read_modify_writes_lose_no_update(store: Store) -> None:
     def begin(tx: Connection) -> None:
-        tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, seal=""))
+        tx.execute(audit_chain_tip.insert().values(id=1, entry_id=0, entry_hash=""))
 
     def add_one(tx: Connection) -> None:
         number = tx.execute(select(audit_chain_tip.c.entry_id).with_for_update()).scalar_one()

@@ -22,8 +22,8 @@ from core.rulebook import Rulebook
 from core.schema.tables import metadata
 from core.store.store import Store
 from core.users import list_page
-from core.users.list_page import Filter, Query
-from core.users.principals import Asker
+from core.users.list_page import UserFilter, UserListQuery
+from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
@@ -35,10 +35,10 @@ RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 
 
 @pytest.fixture
-async def anna(store: Store, rulebook: Rulebook) -> Asker:
+async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """The administrator of an authority with forty users, and another authority beside it."""
 
-    def found(tx: Connection) -> Asker:
+    def found(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for number in range(39):
             a_user(tx, authority, rulebook, last_name=f"Person {number:02}")
@@ -48,28 +48,30 @@ async def anna(store: Store, rulebook: Rulebook) -> Asker:
     return await store.write(found)
 
 
-async def page(store: Store, asker: Asker, query: Query, **more: object) -> list_page.Page:
+async def page(
+    store: Store, principal: Principal, query: UserListQuery, **more: object
+) -> list_page.UserListPage:
     cursor = more.get("cursor")
     return await store.read(
-        lambda tx: list_page.page_of(tx, asker, query, NOON, cursor)  # type: ignore[arg-type]
+        lambda tx: list_page.page_of(tx, principal, query, NOON, cursor)  # type: ignore[arg-type]
     )
 
 
-def names(found: list_page.Page) -> list[str]:
+def names(found: list_page.UserListPage) -> list[str]:
     return [user.last_name for user in found.users]
 
 
-async def test_pages_lead_through_everybody_and_back(store: Store, anna: Asker) -> None:  # R57
-    first = await page(store, anna, Query())
+async def test_pages_lead_through_everybody_and_back(store: Store, anna: Principal) -> None:  # R57
+    first = await page(store, anna, UserListQuery())
     assert (first.total, first.more_before, first.more_after) == (40, False, True)
 
     after = list_page.place_of(first.users[-1], forward=True)
-    second = await page(store, anna, Query(), cursor=after)
+    second = await page(store, anna, UserListQuery(), cursor=after)
     last = await page(
-        store, anna, Query(), cursor=list_page.place_of(second.users[-1], forward=True)
+        store, anna, UserListQuery(), cursor=list_page.place_of(second.users[-1], forward=True)
     )
     back = await page(
-        store, anna, Query(), cursor=list_page.place_of(second.users[0], forward=False)
+        store, anna, UserListQuery(), cursor=list_page.place_of(second.users[0], forward=False)
     )
 
     assert names(first) + names(second) + names(last) == [
@@ -85,16 +87,16 @@ async def test_pages_lead_through_everybody_and_back(store: Store, anna: Asker) 
     "text", ["zøe", "ZOEE", "zoe", "anna z", "@authority", "  Zø  an ", "%", "_", "'"]
 )
 async def test_people_are_found_by_any_part_and_spelling(  # R57
-    store: Store, anna: Asker, text: str
+    store: Store, anna: Principal, text: str
 ) -> None:
-    found = await page(store, anna, Query(text))
+    found = await page(store, anna, UserListQuery(text))
 
     expected = 40 if text == "@authority" else 0 if text in {"%", "_", "'"} else 1
     assert found.total == expected
 
 
 async def test_a_username_and_an_address_find_their_user(
-    store: Store, anna: Asker, rulebook: Rulebook
+    store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     def add(tx: Connection) -> None:
         authority = authorities.require(tx, anna.authority_id)
@@ -104,39 +106,41 @@ async def test_a_username_and_an_address_find_their_user(
     await store.write(add)
 
     for text in ("zyxw", "someone.else@far"):
-        assert (await page(store, anna, Query(text))).total == 1
+        assert (await page(store, anna, UserListQuery(text))).total == 1
 
 
-async def test_by_role(store: Store, anna: Asker) -> None:
-    assert (await page(store, anna, Query(role="PQ:BASIC"))).total == 39
-    assert (await page(store, anna, Query(role=str(ADMINISTRATOR)))).total == 1
-    assert (await page(store, anna, Query(filter=Filter.ADMINISTRATORS))).total == 1
-    assert (await page(store, anna, Query(filter=Filter.NO_ROLE))).total == 0
+async def test_by_role(store: Store, anna: Principal) -> None:
+    assert (await page(store, anna, UserListQuery(role="PQ:BASIC"))).total == 39
+    assert (await page(store, anna, UserListQuery(role=str(ADMINISTRATOR)))).total == 1
+    assert (await page(store, anna, UserListQuery(filter=UserFilter.ADMINISTRATORS))).total == 1
+    assert (await page(store, anna, UserListQuery(filter=UserFilter.NO_ROLE))).total == 0
 
 
 async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
-    store: Store, anna: Asker, monkeypatch: pytest.MonkeyPatch
+    store: Store, anna: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_page, "PIECE", 7)
 
-    found = await store.write(lambda tx: list_page.export(tx, anna, Query(role="PQ:BASIC"), NOON))
+    found = await store.write(
+        lambda tx: list_page.export(tx, anna, UserListQuery(role="PQ:BASIC"), NOON)
+    )
 
     assert [user.last_name for user in found] == [f"Person {number:02}" for number in range(39)]
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert entry.happening.act == Act.USERS_EXPORTED
-    assert entry.happening.details == {
+    assert entry.audit_event.act == Act.USERS_EXPORTED
+    assert entry.audit_event.details == {
         "number": 39,
         "filter": "everybody",
         "role": "PQ:BASIC",
     }
 
 
-async def test_who_administers_nothing_sees_no_list(store: Store, anna: Asker) -> None:  # R38
+async def test_who_administers_nothing_sees_no_list(store: Store, anna: Principal) -> None:  # R38
     nobody = replace(anna, user_id=anna.user_id - 2)
     with pytest.raises(NotAdministratorError):
-        await page(store, nobody, Query())
+        await page(store, nobody, UserListQuery())
     with pytest.raises(NotAdministratorError):
-        await store.write(lambda tx: list_page.export(tx, nobody, Query(), NOON))
+        await store.write(lambda tx: list_page.export(tx, nobody, UserListQuery(), NOON))
 
 
 WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(days=1)])
@@ -177,22 +181,22 @@ def test_the_filters_say_what_the_rules_say(  # D1, R76-R78
         tx.execute(update(users.users).where(users.users.c.id == user.id).values(**values))
         expected = set() if removed else expected_filters(users.find(tx, user.id))  # type: ignore[arg-type]
 
-        for wanted in Filter:
-            shown = list_page.page_of(tx, anna, Query(filter=wanted), NOON)
+        for wanted in UserFilter:
+            shown = list_page.page_of(tx, anna, UserListQuery(filter=wanted), NOON)
             listed = user.id in {one.id for one in shown.users}
             assert listed == (wanted in expected), wanted
     engine.dispose()
 
 
-def expected_filters(user: User) -> set[Filter]:
-    expected = {Filter.EVERYBODY}
+def expected_filters(user: User) -> set[UserFilter]:
+    expected = {UserFilter.EVERYBODY}
     state = password_state(user.standing, NOON)
     if state != PasswordState.VALID:
-        expected.add(Filter(state.value))
+        expected.add(UserFilter(state.value))
     if account_state(user.standing) == AccountState.NEW:
-        expected.add(Filter.NEW)
+        expected.add(UserFilter.NEW)
     if not user.roles:
-        expected.add(Filter.NO_ROLE)
+        expected.add(UserFilter.NO_ROLE)
     if user.administrator:
-        expected.add(Filter.ADMINISTRATORS)
+        expected.add(UserFilter.ADMINISTRATORS)
     return expected

@@ -8,15 +8,15 @@ from core.errors import NotAdministratorError, NotFoundError
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import lookup
-from core.users.principals import Asker, as_asker
+from core.users.principals import Principal, principal_of
 from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
 
 
 @pytest.fixture
-async def anna(store: Store, rulebook: Rulebook) -> Asker:
+async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """An administrator with Ada, who is in Slack, Adam, and Ada of another authority."""
 
-    def found(tx: Connection) -> Asker:
+    def found(tx: Connection) -> Principal:
         here, there = an_authority(tx), an_authority(tx)
         member = a_member(tx, "U0ADABAEK").key
         a_user(tx, here, rulebook, first_name="Ada", last_name="Bæk", username="abk", member=member)
@@ -48,21 +48,21 @@ async def anna(store: Store, rulebook: Rulebook) -> Asker:
     ],
 )
 async def test_one_is_found_by_mention_username_or_words(  # R57
-    store: Store, anna: Asker, text: str, names: list[str]
+    store: Store, anna: Principal, text: str, names: list[str]
 ) -> None:
     found = await store.read(lambda tx: lookup.named(tx, anna, text, TEAM))
 
     assert [user.last_name for user in found] == names
 
 
-async def test_nothing_typed_offers_everybody_here(store: Store, anna: Asker) -> None:
+async def test_nothing_typed_offers_everybody_here(store: Store, anna: Principal) -> None:
     found = await store.read(lambda tx: lookup.like(tx, anna, ""))
 
     assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
 
 
 async def test_only_colleagues_are_found_by_number(
-    store: Store, anna: Asker, rulebook: Rulebook
+    store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
@@ -71,6 +71,6 @@ async def test_only_colleagues_are_found_by_number(
         await store.read(lambda tx: lookup.colleague(tx, anna, stranger.id))
 
     assert me.id == anna.user_id
-    asker = as_asker(stranger)
+    principal = principal_of(stranger)
     with pytest.raises(NotAdministratorError):
-        await store.read(lambda tx: lookup.named(tx, asker, "ada", TEAM))
+        await store.read(lambda tx: lookup.named(tx, principal, "ada", TEAM))

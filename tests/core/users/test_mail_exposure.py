@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.users.mail_exposure import Mailed
+from core.users.mail_exposure import MailExposure
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from core.users.mail_exposure import Mailed
 def test_what_stands_in_address_or_name_is_shown(  # R55, D10
     first: str, last: str, email: str, username: str
 ) -> None:
-    assert Mailed(first, last, email).shows(username)
+    assert MailExposure(first, last, email).shows(username)
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_what_stands_in_address_or_name_is_shown(  # R55, D10
 def test_what_stands_there_inside_a_word_is_not(  # R51, D8
     first: str, last: str, email: str, username: str
 ) -> None:
-    assert not Mailed(first, last, email).shows(username)
+    assert not MailExposure(first, last, email).shows(username)

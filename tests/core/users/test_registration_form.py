@@ -6,11 +6,11 @@ from core.errors import FormError
 from core.policy import Policy
 from core.role_keys import RoleKey
 from core.users.registration_form import new_user_of
-from core.users.rules import Typed
+from core.users.rules import UserForm
 
 
 def test_what_is_right_becomes_a_wish() -> None:
-    typed = Typed(
+    typed = UserForm(
         " Ada ", "Holm", "da", "Ada@Health.example", "33 44 55 66", "AHolm", ("PQ:BASIC",)
     )
 
@@ -21,7 +21,7 @@ def test_what_is_right_becomes_a_wish() -> None:
 
 
 def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
-    typed = Typed("", " ", "xx", "nobody", "12", "ü", ("nonsense",))
+    typed = UserForm("", " ", "xx", "nobody", "12", "ü", ("nonsense",))
 
     with pytest.raises(FormError) as caught:
         new_user_of(typed, country="DK", policy=Policy())
@@ -39,7 +39,7 @@ def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
 
 
 def test_one_optional_mistake_is_enough() -> None:
-    typed = Typed("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
+    typed = UserForm("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
 
     with pytest.raises(FormError) as caught:
         new_user_of(typed, country="DK", policy=Policy())

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, select
 
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Kind
+from core.deliveries.rules import DeliveryKind
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.store.store import Store
-from core.users.principals import Asker
+from core.users.principals import Principal
 from core.warnings import rows, service
-from core.warnings.rules import Lack, next_at, told_by
+from core.warnings.rules import Gap, next_at, told_by
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -28,9 +28,9 @@ class Office:
     store: Store
     rulebook: Rulebook
     authority: Authority
-    anna: Asker
+    anna: Principal
 
-    async def lacking(self) -> frozenset[Lack]:
+    async def lacking(self) -> frozenset[Gap]:
         return await self.store.read(lambda tx: service.lacking(tx, self.rulebook))
 
     async def look(self, days: float) -> None:
@@ -48,14 +48,16 @@ class Office:
     async def told(self) -> list[str]:
         """Return what the administrators were told of, by role."""
         table = deliveries.deliveries
-        query = select(table.c.details, table.c.recipient_id).where(table.c.kind == Kind.WARNING)
+        query = select(table.c.details, table.c.recipient_id).where(
+            table.c.kind == DeliveryKind.WARNING
+        )
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
         return [row.details["role"] for row in found]
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def wish(tx: Connection) -> tuple[Authority, Asker]:
+    def wish(tx: Connection) -> tuple[Authority, Principal]:
         authority = an_authority(tx)
         return authority, an_administrator(tx, authority, rulebook)
 
@@ -83,7 +85,7 @@ async def test_with_a_second_one_it_is_over(office: Office) -> None:  # R39
     await office.look(2)
 
     assert "" not in await office.told()
-    assert Lack(office.authority.id) not in await office.lacking()
+    assert Gap(office.authority.id) not in await office.lacking()
 
 
 async def test_after_an_outage_they_are_told_once(office: Office) -> None:  # R39

@@ -118,11 +118,11 @@ async def test_a_long_trail_is_taken_in_several_files(
     else:
         numbers = [json.loads(line)["number"] for lines in files for line in lines]
     kept = await demo.product.store.read(lambda tx: list(rows.since(tx)))
-    taken = next(one for one in kept if one.happening.act == Act.TRAIL_EXPORTED)
-    authority = taken.happening.authority_id
+    taken = next(one for one in kept if one.audit_event.act == Act.TRAIL_EXPORTED)
+    authority = taken.audit_event.authority_id
     before = [one for one in kept if one.id < taken.id]
     assert len(files) > 1
-    assert numbers == [one.id for one in before if one.happening.authority_id == authority]
+    assert numbers == [one.id for one in before if one.audit_event.authority_id == authority]
 
 
 async def test_where_slack_takes_no_file_no_second_one_is_tried(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.audit.rules import SYSTEM, Act, Happening
+from core.audit.rules import SYSTEM, Act, AuditEvent
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.audit.details import detail_lines
@@ -62,6 +62,6 @@ SAID = [
 def test_details_are_words(  # D22
     rulebook: Rulebook, act: Act, details: dict[str, object], lines: list[str]
 ) -> None:
-    happening = Happening(SYSTEM, act, 1, 7, details)
+    audit_event = AuditEvent(SYSTEM, act, 1, 7, details)
 
-    assert detail_lines(happening, rulebook.catalogue, texts("en")) == lines
+    assert detail_lines(audit_event, rulebook.catalogue, texts("en")) == lines

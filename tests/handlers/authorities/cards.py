@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from core.administration.competences import Competences
-from core.administration.overview import Card
+from core.administration.overview import AuthorityCard
 from tests.handlers.samples import HEALTH, IDA
 
-CARD = Card(
+CARD = AuthorityCard(
     authority=replace(HEALTH, phone="+4533445566", place="Fjordby", languages=("da",)),
     competences=Competences(),
     coordinating=frozenset({"PR"}),

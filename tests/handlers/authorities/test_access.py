@@ -182,14 +182,16 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
 
 
 async def test_many_whose_roles_end_are_counted(demo: Demo) -> None:
-    from core.administration.modules import AccessEdit, Follows
+    from core.administration.modules import ModuleChangeEffects, ModuleEdit
     from core.role_keys import RoleKey
     from handlers.authorities.access_views import confirm
     from tests.handlers.samples import HEALTH, IDA
 
     nothing: frozenset[str] = frozenset()
-    follows = Follows((), ("PR",), tuple((IDA, (RoleKey("PR", "BASIC"),)) for _n in range(25)))
-    edit = AccessEdit(1, nothing, nothing, nothing)
+    follows = ModuleChangeEffects(
+        (), ("PR",), tuple((IDA, (RoleKey("PR", "BASIC"),)) for _n in range(25))
+    )
+    edit = ModuleEdit(1, nothing, nothing, nothing)
     view = confirm(HEALTH, edit, follows, demo.product.rulebook.catalogue, "en")
 
     assert "and 5 more" in str(view)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.cli.demo import Demo
-from core.authority_search.service import MOST_FOUND, Found, Hit, Search
+from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view
@@ -99,9 +99,9 @@ async def test_a_stranger_is_told_whom_to_ask(demo: Demo) -> None:
 
 
 def drawn(start: int, shown: int, total: int) -> list[str]:
-    hits = tuple(Hit(start + n, "T", "N", "", "DK", exact=True) for n in range(shown))
-    found = Found(hits, total, start, ("DK", "SE"))
-    view = search_view(Search(), found, load(shipped(), "catalogue.toml"), "en")
+    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(shown))
+    found = SearchPage(hits, total, start, ("DK", "SE"))
+    view = search_view(AuthorityQuery(), found, load(shipped(), "catalogue.toml"), "en")
     pages = [block for block in view["blocks"] if block["block_id"] == "pages"]
     number = next(block for block in view["blocks"] if block["block_id"] == "number")
     buttons = [one["value"] for block in pages for one in block["elements"]]

@@ -6,13 +6,13 @@ import pytest
 
 from core.administration.competences import Competences
 from core.authorities.details import details_of
-from core.catalogue.keyword_search import Group
+from core.catalogue.keyword_search import KeywordGroup
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views
 from handlers.authorities.conflicts import conflict
 from handlers.authorities.drafts import Drafts, Tab, drafts_in
-from handlers.payloads import BadPayloadError, Form
+from handlers.payloads import BadPayloadError, SubmittedForm
 from tests.handlers.authorities.cards import CARD
 from tests.handlers.samples import HEALTH
 
@@ -36,7 +36,7 @@ def test_without_modules_the_tab_says_so(rulebook: Rulebook) -> None:
 
 def test_at_most_a_hundred_keywords_are_offered() -> None:
     many = tuple((f"K{n}", f"Keyword {n}") for n in range(80))
-    groups = (Group("One", many), Group("Two", many), Group("Three", many))
+    groups = (KeywordGroup("One", many), KeywordGroup("Two", many), KeywordGroup("Three", many))
 
     shown = competence_fields.suggestions(groups)["option_groups"]
 
@@ -53,13 +53,13 @@ def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
     drafts = Drafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
     import json
 
-    form = Form("V1", "", {"place": ("y",)}, json.loads(drafts.packed()))
+    form = SubmittedForm("V1", "", {"place": ("y",)}, json.loads(drafts.packed()))
 
     read = drafts_in(form)
     assert (read.authority_id, read.tab, read.marks) == (7, Tab.AUTHORITY, {Tab.MODULES: "abc"})
     assert read.typed == {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("y",)}}
     with pytest.raises(BadPayloadError):
-        drafts_in(Form("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
+        drafts_in(SubmittedForm("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
 
 
 def test_a_changed_channel_is_named_as_one() -> None:  # D23

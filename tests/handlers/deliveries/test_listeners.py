@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from bot.cli.demo import Demo, Manner, demonstrating
+from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.languages.texts import texts
 from core.passwords import service as passwords
-from core.passwords.service import Choice
+from core.passwords.service import PasswordChoice
 from core.users.rows import users
 from tests.bot.quiet import quiet_logs
 from tests.handlers.conftest import settled
@@ -68,7 +68,7 @@ async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
     def choose(tx: Connection) -> None:
         found = users.find(tx, user.id)
         assert found is not None
-        passwords.choose(tx, Choice(user.id, "x", found.password_id), policy, now)
+        passwords.choose(tx, PasswordChoice(user.id, "x", found.password_id), policy, now)
 
     await demo.product.store.write(choose)
 
@@ -153,7 +153,7 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("revealing")
-async def test_a_revealed_username_is_shown_in_a_modal_only(manner: Manner) -> None:  # D10
+async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions) -> None:  # D10
     quiet_logs()
     async with demonstrating(manner) as demo:
         await demo.slack.until(lambda: settled(demo), 30)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.deliveries.rules import Delivery, Kind, Reason, State
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from handlers.blocks import drawn
@@ -21,25 +21,25 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
     [
         (WAITING, ":hourglass: Username by Slack message: on its way"),
         (
-            replace(WAITING, attempts=2, reason=Reason.SLACK_UNREACHABLE),
+            replace(WAITING, attempts=2, reason=FailureReason.SLACK_UNREACHABLE),
             (
                 ":hourglass: Username by Slack message: not accepted yet, it is tried again "
                 "(Slack cannot be reached)"
             ),
         ),
         (
-            replace(WAITING, state=State.SENT, kind=Kind.ONBOARDING),
+            replace(WAITING, state=DeliveryState.SENT, kind=DeliveryKind.ONBOARDING),
             ":white_check_mark: Summary in the team channel: sent",
         ),
         (
-            replace(WAITING, state=State.FAILED, reason=Reason.MEMBER),
+            replace(WAITING, state=DeliveryState.FAILED, reason=FailureReason.MEMBER),
             (
                 ":x: Username by Slack message: this Slack member cannot get it; give it in "
                 "person or by phone"
             ),
         ),
         (
-            replace(WAITING, state=State.FAILED),
+            replace(WAITING, state=DeliveryState.FAILED),
             ":x: Username by Slack message: it did not work",
         ),
     ],
@@ -48,7 +48,7 @@ def test_a_delivery_reads_as_it_stands(delivery: Delivery, said: str) -> None:
     (block,) = drawn(delivery_blocks((delivery,), "en"))
 
     assert block["text"]["text"] == said
-    assert ("accessory" in block) is (delivery.state != State.WAITING)
+    assert ("accessory" in block) is (delivery.state != DeliveryState.WAITING)
 
 
 def test_roles_stand_in_the_catalogues_order(rulebook: Rulebook) -> None:

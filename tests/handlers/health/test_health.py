@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.cli.demo import Demo
-from bot.jobs.audit_checkpoints import HeadParts, Heads
+from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
 from bot.jobs.schedule import JobParts, Jobs
-from core.health.rules import Health, Vitals
+from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import JobState
 from core.languages.texts import texts
 from handlers.health.views import Reader, health_view, job_name
@@ -18,7 +18,7 @@ READER = Reader("en", "UTC", NOON)
 EARLIER = NOON - timedelta(minutes=3)
 
 
-def lines_of(health: Health, vitals: Vitals) -> list[str]:
+def lines_of(health: Health, vitals: ProcessHealth) -> list[str]:
     blocks = health_view(health, vitals, READER)["blocks"]
     return [
         line for block in blocks if "text" in block for line in block["text"]["text"].split("\n")
@@ -42,7 +42,7 @@ async def test_an_ordinary_administrator_does_not(demo: Demo) -> None:
 def test_all_is_well() -> None:
     job = JobState("reminders", NOON, EARLIER, EARLIER, 0, None)
 
-    assert lines_of(Health(0, None, 0, (job,)), Vitals(EARLIER, NOON, 0, socket=True)) == [
+    assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
         ":white_check_mark: Running since 2 Mar 2026 11:57 UTC.",
         ":white_check_mark: Slack can be reached.",
         ":white_check_mark: No message waits to be sent.",
@@ -60,7 +60,7 @@ def test_what_is_the_matter_is_said() -> None:
         JobState("leavers", NOON, None, None, 0, None),
     )
 
-    lines = lines_of(Health(7, EARLIER, 3, jobs), Vitals(EARLIER, None, 1, socket=False))
+    lines = lines_of(Health(7, EARLIER, 3, jobs), ProcessHealth(EARLIER, None, 1, socket=False))
 
     assert lines[1:] == [
         ":x: Slack has not been reached for some minutes.",
@@ -81,7 +81,7 @@ def test_what_is_the_matter_is_said() -> None:
 
 def test_each_job_has_a_name_for_people() -> None:
     nothing: Any = None
-    heads = Heads(HeadParts(*[nothing] * 5))
+    heads = AuditCheckpoints(CheckpointParts(*[nothing] * 5))
     # None of them works.
     parts = JobParts(nothing, nothing, nothing, nothing, nothing, heads)
 

@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from core.deliveries.rules import Reason, State
+from core.deliveries.rules import DeliveryState, FailureReason
 from core.errors import MemberFault
-from core.home.service import Attention, Overview
+from core.home.service import AttentionItems, Overview
 from core.languages.texts import texts
 from core.leavers.rules import Leaver
 from core.policy import Policy
-from core.resets.rules import Source
+from core.resets.rules import RequestSource
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from core.users.rows.queries import Some
+from core.users.rows.queries import UserSample
 from core.users.status import AccountState, AccountStatus, PasswordState
 from handlers.home import views
-from handlers.home.views import Frame, account_words, password_words
+from handlers.home.views import HomeContext, account_words, password_words
 from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.handlers.shapes import Json, actions, button, context, divider, header, section
 from tests.times import NOON
@@ -36,14 +36,14 @@ DOORS = actions(
     button("open_authority_search", "Find an authority", value="search"),
 )
 WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
-FAILED = replace(USERNAME_WAITS, state=State.FAILED, reason=Reason.SLACK_REFUSED)
+FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
-def frame(rulebook: Rulebook) -> Frame:
-    return Frame(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+def frame(rulebook: Rulebook) -> HomeContext:
+    return HomeContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
-def drawn(rulebook: Rulebook, attention: Attention) -> list[Json]:
+def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
     """Return the blocks between the title and the doors."""
     overview = Overview(IDA, HEALTH, attention, ())
     blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
@@ -123,7 +123,7 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
 def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D11
     rulebook: Rulebook,
 ) -> None:
-    request = replace(A_REQUEST, source=Source.PORTAL)
+    request = replace(A_REQUEST, source=RequestSource.PORTAL)
 
     blocks = drawn(rulebook, replace(QUIET, requests=((request, IDA),)))
 
@@ -193,14 +193,14 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
 def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert drawn(rulebook, replace(QUIET, stuck=Some((blocked,), 3))) == [
+    assert drawn(rulebook, replace(QUIET, stuck=UserSample((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
         context("context_2", "and 2 more"),
     ]
 
 
 def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R77
-    assert drawn(rulebook, replace(QUIET, unused=Some((IDA,), 1))) == [
+    assert drawn(rulebook, replace(QUIET, unused=UserSample((IDA,), 1))) == [
         section(
             "unused_7",
             ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",

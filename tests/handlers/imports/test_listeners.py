@@ -80,7 +80,7 @@ async def test_a_check_alone_is_on_record(demo: Demo) -> None:  # D22
 
     entries = await demo.product.store.read(lambda tx: list(audit_rows.since(tx)))
 
-    (done,) = [one.happening for one in entries if one.happening.act == Act.USERS_CHECKED]
+    (done,) = [one.audit_event for one in entries if one.audit_event.act == Act.USERS_CHECKED]
     assert done.details == {"created": 1, "unchanged": 0, "refused": 1}
 
 
@@ -243,7 +243,7 @@ async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo:
     client = AsyncWebClient("xoxb-wrong", base_url=demo.slack.api_url)
 
     with pytest.raises(SlackApiError):
-        await screen.Screen(client, "V1").show({})
+        await screen.ProgressModal(client, "V1").show({})
 
 
 @pytest.mark.parametrize("step", ["file", "report"])

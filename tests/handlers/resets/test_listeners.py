@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.resets import rows
-from core.resets.rules import RequestState
+from core.resets.rules import ResetRequestState
 from core.users.rows import users
 from core.users.rules import User
 from tests.handlers.people import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
@@ -164,7 +164,7 @@ async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
     request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
     assert request is not None
     await demo.slack.click(ANNA, "reset_decline", ANNA)
-    closed = replace(request, state=RequestState.LAPSED)
+    closed = replace(request, state=ResetRequestState.LAPSED)
     await demo.product.store.write(lambda tx: rows.close(tx, closed))
 
     await demo.slack.submit(ANNA)

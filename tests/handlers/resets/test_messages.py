@@ -2,15 +2,17 @@
 
 import pytest
 
-from core.resets.rules import Request, RequestState, Source
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from handlers.resets.messages import closed_message, request_message, request_words
 from tests.handlers.samples import IDA
 from tests.times import NOON
 
 
-@pytest.mark.parametrize(("source", "said"), [(Source.SLACK, False), (Source.PORTAL, True)])
-def test_what_anybody_may_have_asked_says_so(source: Source, said: bool) -> None:  # noqa: FBT001 - a table
-    request = Request(1, 7, 1, source, RequestState.OPEN, NOON, None, None, "")
+@pytest.mark.parametrize(
+    ("source", "said"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
+)
+def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) -> None:  # noqa: FBT001 - a table
+    request = ResetRequest(1, 7, 1, source, ResetRequestState.OPEN, NOON, None, None, "")
 
     message, words = request_message(request, IDA, "en"), request_words(request, IDA, "en")
 
@@ -21,14 +23,16 @@ def test_what_anybody_may_have_asked_says_so(source: Source, said: bool) -> None
 @pytest.mark.parametrize(
     ("state", "reason", "end"),
     [
-        (RequestState.APPROVED, "", "Approved by Ida Møller."),
-        (RequestState.DECLINED, "", "Declined by Ida Møller."),
-        (RequestState.DECLINED, "Not *you*", "Not"),
-        (RequestState.LAPSED, "", "Nobody decided in time; it has lapsed."),
+        (ResetRequestState.APPROVED, "", "Approved by Ida Møller."),
+        (ResetRequestState.DECLINED, "", "Declined by Ida Møller."),
+        (ResetRequestState.DECLINED, "Not *you*", "Not"),
+        (ResetRequestState.LAPSED, "", "Nobody decided in time; it has lapsed."),
     ],
 )
-def test_a_closed_request_says_how_it_ended(state: RequestState, reason: str, end: str) -> None:
-    request = Request(1, 7, 1, Source.SLACK, state, NOON, NOON, 7, reason)
+def test_a_closed_request_says_how_it_ended(
+    state: ResetRequestState, reason: str, end: str
+) -> None:
+    request = ResetRequest(1, 7, 1, RequestSource.SLACK, state, NOON, NOON, 7, reason)
 
     message = closed_message(request, IDA, IDA, "en")
 

@@ -12,8 +12,8 @@ from bot.cli.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.home.frame import Frame
-from handlers.payloads import Form
+from handlers.home.frame import HomeContext
+from handlers.payloads import SubmittedForm
 from handlers.users import list_listeners, list_views
 from handlers.users.csv_file import csv_file, csv_of
 from sandbox.records import Call
@@ -188,7 +188,7 @@ async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
 
 
 def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
-    frame = Frame(NOON, "UTC", "x", rulebook.catalogue)
+    frame = HomeContext(NOON, "UTC", "x", rulebook.catalogue)
     text = csv_file([IDA, IDA], frame, "en")
 
     rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text)))
@@ -247,6 +247,6 @@ async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
 
 
 def test_a_place_of_no_form_is_no_place() -> None:
-    form = Form("V1", "", {}, {"after": ["only"]})
+    form = SubmittedForm("V1", "", {}, {"after": ["only"]})
 
     assert list_views.cursor_in(form, forward=True) is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.deliveries.rules import Kind, Reason, State
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rules import User
 from handlers.users.saved import Occasion, occasion_of, saved
 from tests.handlers.samples import IDA, USERNAME_WAITS
@@ -14,8 +14,8 @@ from tests.times import NOON
 REFRESH = button("refresh", "Refresh", value="7")
 EDIT = button("edit_user", "Edit details", value="7")
 TOLD = button("username_told", "I have told them", value="7", style="primary")
-MAIL = replace(USERNAME_WAITS, kind=Kind.TEMPORARY_PASSWORD)
-FAILED = replace(USERNAME_WAITS, state=State.FAILED, reason=Reason.MEMBER)
+MAIL = replace(USERNAME_WAITS, kind=DeliveryKind.TEMPORARY_PASSWORD)
+FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.MEMBER)
 
 
 def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  # R54, D10

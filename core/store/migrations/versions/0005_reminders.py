@@ -174,7 +174,7 @@ def _make_heads() -> None:
     op.create_table(
         "audit_heads",
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.Column("entry_hash", sa.String(length=64), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=False),
         sa.Column("mac", sa.String(length=64), nullable=False),
