@@ -98,9 +98,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
     return Office(store, rulebook, *await store.write(found))
 
 
-async def test_access_ends_at_once_and_is_on_record(
-    office: Office,
-) -> None:  # R13, R66, D14, D22
+async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # R13, D14, D22
     await office.store.write(
         lambda tx: signin.open_session(tx, office.bo.id, Secret("token"), NOON)
     )
