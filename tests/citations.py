@@ -67,7 +67,9 @@ def cited_in(path: Path) -> list[Citation]:
     """Return what the file cites; nothing of a file whose kind has no comments known here."""
     if path.suffix not in {".py", ".md", *_COMMENTS} or path.name.startswith("."):
         return []
-    parts = parts_of(path.read_text("utf-8", errors="replace"), path.suffix)
+    text = path.read_text("utf-8", errors="replace")
+    # Most files cite nothing, and to read Python takes a while.
+    parts = parts_of(text, path.suffix) if _CITATION.search(text) else ()
     return [
         Citation(str(path), line, number)
         for first, part in parts
@@ -78,15 +80,17 @@ def cited_in(path: Path) -> list[Citation]:
 
 def cited_by_tests_in(text: str) -> set[str]:
     """Return what the tests in a Python file cite, each in its own comments and docstring."""
-    lines = {line for test in _tests_in(text) for line in _lines_of(test)}
-    parts = [*_comments_in(text), *_docstrings_in(text)]
+    tree = ast.parse(text)
+    lines = {line for test in _tests_in(tree) for line in _lines_of(test)}
+    parts = [*_comments_in(text), *_docstrings_in(tree)]
     return {number for line, part in parts if line in lines for number in numbers_in(part)}
 
 
 def parts_of(text: str, suffix: str) -> Iterable[Part]:
     """Return the parts of a file's text in which a citation may stand."""
     if suffix == ".py":
-        return [*_comments_in(text), *_docstrings_in(text), *_parentheses_in(text)]
+        tree = ast.parse(text)
+        return [*_comments_in(text), *_docstrings_in(tree), *_parentheses_in(tree)]
     if suffix == ".md":
         return [(1, _MARKDOWN_CODE.sub(lambda code: "\n" * code[0].count("\n"), text))]
     found = _COMMENTS[suffix].finditer(text)
@@ -99,22 +103,22 @@ def _comments_in(text: str) -> Iterator[Part]:
             yield token.start[0], token.string
 
 
-def _docstrings_in(text: str) -> Iterator[Part]:
-    for node in ast.walk(ast.parse(text)):
+def _docstrings_in(tree: ast.Module) -> Iterator[Part]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node, clean=False)
             if docstring is not None:
                 yield node.body[0].lineno, docstring
 
 
-def _parentheses_in(text: str) -> Iterator[Part]:
-    for node in ast.walk(ast.parse(text)):
+def _parentheses_in(tree: ast.Module) -> Iterator[Part]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from ((node.lineno, found) for found in _IN_PARENTHESES.findall(node.value))
 
 
-def _tests_in(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(text)):
+def _tests_in(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         if node.name.startswith("test_"):
