@@ -67,6 +67,22 @@ def test_the_bill_names_no_place(tmp_path: Path) -> None:
     assert [place for place in ELSEWHERE if place in text] == []
 
 
+def test_the_product_is_made_of_what_was_asked_for() -> None:  # C1
+    code = "\n".join(
+        file.read_text("utf-8") for room in ("bot", "core") for file in Path(room).rglob("*.py")
+    )
+
+    for library, module in (
+        ("slack-bolt", "slack_bolt"),
+        ("libpass", "passlib"),
+        ("apscheduler", "apscheduler"),
+    ):
+        assert library in {name for name, _ in PINNED}
+        assert re.search(rf"^\s*(from|import) {module}\b", code, re.MULTILINE), module
+    assert all(Path(room).is_dir() for room in ("bot", "handlers", "core", "tests"))
+    assert all(Path(file).is_file() for file in ("manifest.yml", "pyproject.toml"))
+
+
 def test_the_lock_names_no_place() -> None:
     assert [place for place in ELSEWHERE if place in LOCK] == []
 

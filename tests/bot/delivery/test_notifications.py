@@ -70,7 +70,7 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 
 @pytest.mark.parametrize("what", TO_USER)
-async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
+async def test_what_is_the_users_own_business_goes_to_them_alone(  # R32, D19
     registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
@@ -88,7 +88,7 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
 
 
 @pytest.mark.parametrize("change", ["deactivate", "make_guest"])
-async def test_who_left_slack_hears_by_mail(  # D19, D21
+async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
     registry: Registry, parts: WorkerParts, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")

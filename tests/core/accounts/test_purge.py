@@ -86,7 +86,7 @@ async def test_before_three_years_nothing_is_erased(store: Store, gone: User) ->
     assert gone.id
 
 
-async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:
+async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:  # R66, D14
     assert await purge_all(store, DUE) == 1
 
     assert CANARY not in (await everything(store)).lower()

@@ -44,7 +44,9 @@ async def edit(
     return await land.act(lambda tx: editing.edit(tx, wish, by, LATER))
 
 
-async def test_an_administrator_edits_their_own_authority(land: Land) -> None:  # R10, R23, R30
+async def test_an_administrator_edits_their_own_authority(
+    land: Land,
+) -> None:  # R1, R10, R23, R30
     changes: dict[str, Any] = {
         "informal_title": "Health!",
         "description": "We look after it.",
@@ -100,7 +102,7 @@ async def test_the_authoritys_address_of_before_is_told(land: Land, who: str) ->
     assert len(await land.said(DeliveryKind.OLD_ADDRESS)) == 1
 
 
-async def test_the_official_name_is_the_access_managers(land: Land) -> None:  # R26, D15
+async def test_the_official_name_is_the_access_managers(land: Land) -> None:  # R25, R26, D15
     mine = await edit(land, land.anna, land.health, official_name="Other", country="SE")
     assert (mine.official_name, mine.country) == ("Health Agency", "DK")
 
@@ -137,7 +139,7 @@ async def test_what_others_changed_meanwhile_is_named(land: Land) -> None:  # D2
 
 
 @pytest.mark.parametrize("who", ["bo", "signe"])
-async def test_nobody_else_edits_it(land: Land, who: str) -> None:  # R26, R38
+async def test_nobody_else_edits_it(land: Land, who: str) -> None:  # R1, R26, R38
     refusal = NotAdministratorError if who == "bo" else NotFoundError
 
     with pytest.raises(refusal):

@@ -105,6 +105,40 @@ async def test_an_access_manager_changes_its_own_from_the_card(demo: Demo) -> No
     await demo.slack.until(lambda: "modules_0" in blocks_of(demo, KARIN))
 
 
+async def test_an_access_manager_changes_its_own_name_country_and_coordination(
+    demo: Demo,
+) -> None:  # R25, D15, D18
+    await demo.slack.command(KARIN, "/imi-authority")
+    await demo.slack.click(KARIN, "authority_edit")
+    await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
+    values = {"official_name": "IMI-koordinator", "country": "SE", "languages": ["da"]}
+    await demo.slack.fill(KARIN, values)
+    assert (await demo.slack.submit(KARIN)).errors == {}
+    await demo.slack.close(KARIN, clear=True)
+    await demo.slack.command(KARIN, "/imi-authority")
+    await demo.slack.click(KARIN, "authority_access")
+    await demo.slack.until(lambda: "modules_0" in blocks_of(demo, KARIN))
+    await tick(demo, "PQ", "SD", "PW", "PR", "EC", coordinating=("PQ",))
+    await demo.slack.submit(KARIN)
+
+    own = await demo.product.store.read(lambda tx: authorities.require(tx, 1))
+    assert (own.official_name, own.country) == ("IMI-koordinator", "SE")
+    assert await demo.product.store.read(lambda tx: authorities.coordinated_by(tx, 1)) == {"PQ"}
+
+
+async def test_an_ordinary_administrator_cannot_change_name_country_or_modules(
+    demo: Demo,
+) -> None:  # R25, R26, D15
+    await demo.slack.command(ANNA, "/imi-authority")
+    assert "authority_access" not in shown(demo)
+    await demo.slack.click(ANNA, "authority_edit")
+    await demo.slack.until(lambda: "official_name" in blocks_of(demo))
+
+    assert blocks_of(demo)["official_name"]["type"] == "section"
+    assert _("Only your access manager changes the official name.") in shown(demo)
+    assert "country" not in blocks_of(demo)
+
+
 @pytest.mark.parametrize(
     "command", ["/imi-modules", "/imi-modules sundhed", "/imi-registerauthority"]
 )

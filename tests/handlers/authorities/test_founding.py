@@ -44,6 +44,7 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
     ida = await find(demo, "imoeller")
     assert ida is not None
     assert ida.administrator
+    assert ida.roles == tuple(sorted(demo.product.rulebook.catalogue.roles_in(["SD"])))
     made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
     assert (made.official_name, made.manager_id, made.modules) == ("Østby Kommune", 1, ("SD",))
     await demo.slack.until(

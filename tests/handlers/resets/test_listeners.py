@@ -43,7 +43,9 @@ def mails_to(demo: Demo, user: User) -> int:
     return sum(user.email in mail.recipients for mail in demo.slack.mails)
 
 
-async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  # R16, R67, R68
+async def test_a_reset_is_confirmed_and_its_mail_followed(
+    demo: Demo,
+) -> None:  # R16, R67, R68, C2
     jonas = await jonas_at(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 1)
 

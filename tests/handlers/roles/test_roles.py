@@ -36,7 +36,7 @@ async def open_roles(demo: Demo, name: str) -> None:
     assert demo.slack.view(ANNA) is not None
 
 
-async def test_ticks_then_what_changes_then_saved(demo: Demo) -> None:  # R15, R48, R50
+async def test_ticks_then_what_changes_then_saved(demo: Demo) -> None:  # R15, R48, R50, C2
     jonas = await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close(ANNA)
 

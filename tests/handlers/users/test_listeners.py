@@ -64,6 +64,21 @@ async def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(  # R41-R4
     assert view["state"]["values"]["last_name:0"]["last_name"]["value"] == "Møller"
 
 
+async def test_every_field_of_the_form_reaches_the_registered_user(
+    demo: Demo,
+) -> None:  # R41-R44, R47, R48, R52, C2
+    ticked = {"roles_PQ": ["PQ:ALLOCATOR"], "roles_PR": ["PR:BASIC"], "administrator": [":ADMIN"]}
+    await to_check(demo, language="pl", phone="33445566", **ticked)
+    await demo.slack.fill(ANNA, {"username": "chosen.one"})
+    await demo.slack.submit(ANNA)
+
+    ida = await find(demo, "chosen.one")
+    assert ida is not None
+    assert (ida.first_name, ida.last_name, ida.email) == ("Ida", "Møller", IDA["email"])
+    assert (ida.language, ida.phone) == ("pl", "+4533445566")
+    assert {str(key) for key in ida.roles} == {":ADMIN", "PQ:ALLOCATOR", "PR:BASIC"}
+
+
 async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
     await to_check(demo, phone="33445566", roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
 

@@ -1,0 +1,59 @@
+"""A user's rights are the roles that an administrator gave them, and last as long as these."""
+
+from bot.cli.demo import Demo
+from core.languages.texts import texts
+from tests.handlers.people import ANNA, JONAS, blocks_of, find, last_answer, register
+
+_ = texts("da").gettext
+QUALIFICATIONS, PATIENTS = "Erhvervsmæssige kvalifikationer", "Patientrettigheder"
+
+
+async def tick(demo: Demo, **ticks: list[str]) -> None:
+    """Let Anna tick Jonas's roles anew, and save them."""
+    await demo.slack.close(ANNA, clear=True)
+    await demo.slack.command(ANNA, "/imi-roles", "jonas")
+    await demo.slack.fill(ANNA, ticks)
+    await demo.slack.submit(ANNA)
+    assert "changes" in blocks_of(demo)
+    await demo.slack.submit(ANNA)
+
+
+async def roles_shown(demo: Demo) -> str:
+    """Return what Jonas's own account says of his roles."""
+    await demo.slack.command(JONAS, "/imi-me")
+    text: str = blocks_of(demo, JONAS)["roles"]["text"]["text"]
+    await demo.slack.close(JONAS)
+    return text
+
+
+async def test_a_user_is_in_a_module_by_a_role_in_it_alone(demo: Demo) -> None:  # R64, D13
+    await register(demo, member=JONAS)
+    assert _("No roles yet.") in await roles_shown(demo)
+
+    await tick(demo, roles_PR=["PR:BASIC"])
+    in_one = await roles_shown(demo)
+    await tick(demo, roles_PR=[], roles_PQ=["PQ:BASIC"])
+    in_the_other = await roles_shown(demo)
+
+    assert (PATIENTS in in_one, QUALIFICATIONS in in_one) == (True, False)
+    assert (PATIENTS in in_the_other, QUALIFICATIONS in in_the_other) == (False, True)
+    await tick(demo, roles_PQ=[])
+    assert _("No roles yet.") in await roles_shown(demo)
+
+
+async def test_a_user_may_do_what_their_roles_say_and_no_more(demo: Demo) -> None:  # R63
+    await register(demo, member=JONAS, roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
+    await demo.slack.command(JONAS, "/imi-roles", "anna")
+    assert "roles_PQ" in blocks_of(demo, JONAS)
+    await demo.slack.close(JONAS)
+
+    await tick(demo, administrator=[])
+
+    await demo.slack.command(JONAS, "/imi-roles", "anna")
+    assert demo.slack.view(JONAS) is None
+    assert last_answer(demo, JONAS) == _(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    )
+    jonas = await find(demo, "joestergaard")
+    assert jonas is not None
+    assert [str(key) for key in jonas.roles] == ["PR:BASIC"]
