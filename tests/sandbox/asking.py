@@ -46,6 +46,6 @@ async def responded(slack: Sandbox, key: str, **body: Any) -> int:  # noqa: ANN4
     """Post to a response URL and return the status."""
     async with (
         aiohttp.ClientSession() as session,
-        session.post(slack.desk.url(key), json=body) as response,
+        session.post(slack.response_url(key), json=body) as response,
     ):
         return response.status

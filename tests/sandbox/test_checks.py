@@ -207,4 +207,4 @@ def test_an_unsound_message_is_refused(message: Json, error: str) -> None:
     with pytest.raises(ApiError) as caught:
         check_message(message)
 
-    assert caught.value.error == error
+    assert caught.value.code == error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox import NothingThereError
+from sandbox import NotFoundError
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
@@ -101,7 +101,7 @@ async def test_an_empty_required_field_is_never_sent(app: Sandbox) -> None:
 async def test_a_choice_that_is_not_offered_cannot_be_made(app: Sandbox) -> None:
     await _asked(app)
 
-    with pytest.raises(NothingThereError):
+    with pytest.raises(NotFoundError):
         await app.fill("U0ANNA", {"colour": "green"})
 
 
@@ -179,7 +179,7 @@ async def test_an_unknown_command_reaches_nobody(app: Sandbox) -> None:
 
 
 async def test_someone_deactivated_cannot_act(app: Sandbox) -> None:
-    with pytest.raises(NothingThereError):
+    with pytest.raises(NotFoundError):
         await app.command("U0GONE", "/ask")
 
 

@@ -119,7 +119,7 @@ async def test_changes_are_waited_for(slack: Sandbox, page: aiohttp.ClientSessio
     await asyncio.sleep(0.05)
     assert not waiting.done()
 
-    slack.workspace.note("U0ANNA", "something")
+    slack.workspace.show_notice("U0ANNA", "something")
 
     assert await waiting == since + 1
 

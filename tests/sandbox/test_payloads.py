@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import Message, payloads
+from sandbox import Message
+from sandbox.delivery import payloads
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
@@ -34,7 +35,7 @@ def test_what_comes_from_a_modal_is_whole(slack: Sandbox, name: str) -> None:
     anna = slack.workspace.member("U0ANNA")
     title = {"type": "plain_text", "text": "Ask"}
     view = {"type": "modal", "title": title, "blocks": []}
-    opened = slack.workspace.modals.open("U0ANNA", view)
+    opened = slack.workspace.views.open("U0ANNA", view)
 
     sent = payloads.view_submission(slack.workspace, anna, opened)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import Member, NothingThereError, Sandbox
+from sandbox import Member, NotFoundError, Sandbox
 from tests.sandbox.counterpart import option, plain, serve_http
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ async def test_a_button_nobody_sees_cannot_be_pressed(
 ) -> None:
     await client.chat_postMessage(channel="C0HEALTH", text="Press", blocks=[_buttons("a")])
 
-    with pytest.raises(NothingThereError):
+    with pytest.raises(NotFoundError):
         await slack.click("U0JAN", "pressed")
 
 
@@ -88,7 +88,7 @@ async def test_a_direct_message_is_heard_and_a_channel_is_not(slack: Sandbox, se
 
     assert [payload["event"]["text"] for payload in seen] == ["heard"]
     assert [message.text for message in slack.messages("U0ANNA")] == ["heard"]
-    with pytest.raises(NothingThereError):
+    with pytest.raises(NotFoundError):
         await slack.say("U0JAN", "C0HEALTH", "not a member")
 
 
@@ -181,7 +181,7 @@ async def test_an_option_the_menu_does_not_have_cannot_be_chosen(
     block = {"type": "actions", "elements": [menu]}
     await client.chat_postMessage(channel="U0ANNA", text="Choose", blocks=[block])
 
-    with pytest.raises(NothingThereError):
+    with pytest.raises(NotFoundError):
         await slack.click("U0ANNA", "pressed", value="two")
 
 
@@ -198,5 +198,5 @@ async def test_the_app_is_told_when_it_is_mentioned(slack: Sandbox, seen: Seen) 
 
 
 async def test_nobody_can_fill_in_what_is_not_open(slack: Sandbox) -> None:
-    with pytest.raises(NothingThereError, match="no modal"):
+    with pytest.raises(NotFoundError, match="no modal"):
         await slack.fill("U0ANNA", {"what": "typed"})

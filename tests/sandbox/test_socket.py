@@ -30,14 +30,14 @@ async def socketed(slack: Sandbox) -> AsyncIterator[Sandbox]:
 
 @pytest.mark.parametrize("how", ["close", "disconnect", "cut"])
 async def test_the_app_connects_anew_when_its_connection_ends(socketed: Sandbox, how: str) -> None:
-    first = socketed.socket.links[0]
+    first = socketed.socket.connections[0]
 
     if how == "cut":
         socketed.socket.cut()
     else:
         await getattr(socketed.socket, how)()
 
-    await socketed.until(lambda: any(link is not first for link in socketed.socket.links))
+    await socketed.until(lambda: any(link is not first for link in socketed.socket.connections))
     assert (await socketed.command("U0ANNA", "/ask")).ok
 
 
@@ -47,7 +47,7 @@ async def test_a_silent_connection_delivers_nothing_until_the_app_notices(
     socketed.socket.go_silent()
 
     assert (await socketed.command("U0ANNA", "/ask")).error == "operation_timeout"
-    await socketed.until(lambda: any(not link.is_silent for link in socketed.socket.links))
+    await socketed.until(lambda: any(not link.is_silent for link in socketed.socket.connections))
     assert (await socketed.command("U0ANNA", "/ask")).ok
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox import inputs, typing_rules
-from sandbox.errors import NothingThereError
+from sandbox.block_kit import input_state
+from sandbox.errors import NotFoundError
+from sandbox.interactions import client_validation, state_entries
 from tests.sandbox.counterpart import modal, option, plain
 
 if TYPE_CHECKING:
@@ -53,10 +54,10 @@ def test_the_client_checks_before_it_sends(
     slack: Sandbox, element: Json, typed: object, refused: str
 ) -> None:
     element = {"action_id": "a", **element}
-    entry = typing_rules.chosen(element, typed, slack.workspace)
+    entry = state_entries.entry_for(element, typed, slack.workspace)
     block = {"type": "input", "block_id": "b", "label": plain("Label"), "element": element}
 
-    problems = typing_rules.problems([block], {"b": {"a": entry}})
+    problems = client_validation.field_errors([block], {"b": {"a": entry}})
 
     assert set(problems) == ({"b"} if refused else set())
     assert refused in problems.get("b", "")
@@ -65,10 +66,10 @@ def test_the_client_checks_before_it_sends(
 def test_an_optional_input_may_stay_empty(slack: Sandbox) -> None:
     element = {"type": "plain_text_input", "action_id": "a"}
     block = {"type": "input", "block_id": "b", "optional": True, "element": element}
-    entry = typing_rules.chosen(element, None, slack.workspace)
+    entry = state_entries.entry_for(element, None, slack.workspace)
 
     assert entry == {"type": "plain_text_input", "value": None}
-    assert typing_rules.problems([block], {"b": {"a": entry}}) == {}
+    assert client_validation.field_errors([block], {"b": {"a": entry}}) == {}
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,8 @@ def test_an_optional_input_may_stay_empty(slack: Sandbox) -> None:
     ],
 )
 def test_what_is_not_offered_cannot_be_chosen(slack: Sandbox, element: Json, choice: str) -> None:
-    with pytest.raises(NothingThereError):
-        typing_rules.chosen({"action_id": "a", **element}, choice, slack.workspace)
+    with pytest.raises(NotFoundError):
+        state_entries.entry_for({"action_id": "a", **element}, choice, slack.workspace)
 
 
 def test_initial_values_are_part_of_the_state() -> None:
@@ -89,7 +90,7 @@ def test_initial_values_are_part_of_the_state() -> None:
     section = {"type": "section", "block_id": "s", "accessory": menu}
     section["accessory"] = menu | {"initial_options": OPTIONS[:1]}
 
-    state = inputs.initial_state([section, {"type": "divider", "block_id": "d"}])
+    state = input_state.initial_state([section, {"type": "divider", "block_id": "d"}])
 
     assert state == {"s": {"m": {"type": "multi_static_select", "selected_options": OPTIONS[:1]}}}
 
@@ -99,8 +100,10 @@ def test_a_choice_that_is_no_longer_offered_is_gone() -> None:
     block = {"type": "input", "block_id": "b", "element": menu}
     before = {"b": {"m": {"type": "static_select", "selected_option": OPTIONS[0]}}}
 
-    kept = inputs.kept_state(before, [block])
-    gone = inputs.kept_state(before, [{**block, "element": {**menu, "options": OPTIONS[1:]}}])
+    kept = input_state.state_after_update(before, [block])
+    gone = input_state.state_after_update(
+        before, [{**block, "element": {**menu, "options": OPTIONS[1:]}}]
+    )
 
     assert kept == before
     assert gone == {"b": {"m": {"type": "static_select", "selected_option": None}}}
@@ -109,9 +112,9 @@ def test_a_choice_that_is_no_longer_offered_is_gone() -> None:
 async def test_elements_of_one_name_have_to_be_told_apart(slack: Sandbox) -> None:
     button = {"type": "button", "action_id": "twin", "text": plain("Twin")}
     blocks = [{"type": "actions", "block_id": name, "elements": [button]} for name in "ab"]
-    slack.workspace.modals.open("U0ANNA", modal(*blocks))
+    slack.workspace.views.open("U0ANNA", modal(*blocks))
 
-    with pytest.raises(NothingThereError, match="2 elements"):
+    with pytest.raises(NotFoundError, match="2 elements"):
         await slack.click("U0ANNA", "twin")
     assert (await slack.click("U0ANNA", "twin", block_id="a")).error == "dispatch_failed"
 
@@ -135,9 +138,9 @@ async def test_files_are_taken_as_the_element_says(
     sizes = {"large": 10_000_001}
     ids = [slack.choose_file("U0ANNA", name, b"x" * sizes.get(name, 1)) for name in names]
 
-    entry = typing_rules.chosen(element, ids, slack.workspace)
+    entry = state_entries.entry_for(element, ids, slack.workspace)
 
-    found = typing_rules.problems([block], {"b": {"e": entry}})
+    found = client_validation.field_errors([block], {"b": {"e": entry}})
     assert refused in found.get("b", "")
     assert bool(found) == bool(refused)
     assert [file["name"] for file in entry["files"]] == names

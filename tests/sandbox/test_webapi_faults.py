@@ -55,8 +55,8 @@ async def test_faults_happen_on_demand(slack: Sandbox) -> None:
 
 async def test_a_response_url_works_five_times_and_half_an_hour(slack: Sandbox) -> None:
     triggers = slack.workspace.triggers
-    url = slack.desk.url(triggers.new_response_url("U0ANNA", "C0HEALTH"))
-    late = slack.desk.url(triggers.new_response_url("U0ANNA", "C0HEALTH"))
+    url = slack.response_url(triggers.new_response_url("U0ANNA", "C0HEALTH"))
+    late = slack.response_url(triggers.new_response_url("U0ANNA", "C0HEALTH"))
 
     async with aiohttp.ClientSession() as session:
         for number in range(6):

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackRequestError
 
-from sandbox.errors import NothingThereError
+from sandbox.errors import NotFoundError
 from tests.sandbox.asking import error_of, posted
 from tests.sandbox.counterpart import modal, plain
 
@@ -46,7 +46,7 @@ async def test_a_file_without_a_place_stays_private(slack: Sandbox, client: Asyn
     answer = await client.files_upload_v2(filename="a.csv", content="x")
 
     assert answer["file"]["ims"] == []
-    assert slack.workspace.places() == []
+    assert slack.workspace.conversations() == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_an_upload_can_be_made_to_fail(slack: Sandbox, client: AsyncWebCli
 
 
 async def test_a_download_demands_the_bot_token(slack: Sandbox) -> None:
-    file = slack.workspace.files.named(slack.choose_file("U0ANNA", "bø.csv", b"x;y"))
+    file = slack.workspace.files.get(slack.choose_file("U0ANNA", "bø.csv", b"x;y"))
     url = slack.workspace.files.json(file)["url_private_download"]
 
     async with aiohttp.ClientSession() as session:
@@ -129,7 +129,7 @@ async def test_a_download_demands_the_bot_token(slack: Sandbox) -> None:
 async def test_without_its_scope_the_app_neither_sends_nor_reads_files(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
-    file = slack.workspace.files.named(slack.choose_file("U0ANNA", "a.csv", b"x"))
+    file = slack.workspace.files.get(slack.choose_file("U0ANNA", "a.csv", b"x"))
     url = slack.workspace.files.json(file)["url_private"]
     slack.workspace.manifest = replace(slack.workspace.manifest, bot_scopes=("chat:write",))
 
@@ -155,7 +155,7 @@ async def test_a_member_saves_the_files_of_conversations_they_see(
 
 
 async def test_a_file_that_is_not_there_is_named(slack: Sandbox) -> None:
-    with pytest.raises(NothingThereError, match="F1"):
+    with pytest.raises(NotFoundError, match="F1"):
         slack.file("F1")
 
 
