@@ -1,4 +1,4 @@
-"""Asking the sandbox's Web API, with Slack's client and without."""
+"""Calls of the sandbox's Web API, with Slack's client and with plain HTTP."""
 
 from __future__ import annotations
 
@@ -12,25 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from sandbox import Sandbox
-
-Json = dict[str, Any]
-BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}]
-
-
-def plain_modal() -> Json:
-    """Return a sound modal."""
-    return {"type": "modal", "title": {"type": "plain_text", "text": "Ask"}, "blocks": BLOCKS}
+    from sandbox.json_types import Json
 
 
 async def error_of(call: Awaitable[object]) -> str:
-    """Return the error Slack's client raises for a call that must fail."""
+    """Return the error that Slack's client raises for a call that must fail."""
     with pytest.raises(SlackApiError) as caught:
         await call
     return str(caught.value.response["error"])
 
 
-async def posted(slack: Sandbox, method: str, **body: Any) -> Json:  # noqa: ANN401  (any argument)
-    """Call a method with a JSON body; the answer has the status and Retry-After beside it."""
+async def call_method(slack: Sandbox, method: str, **body: Any) -> Json:  # noqa: ANN401  (any argument)
+    """Call a method with a JSON body; return the response with its status and Retry-After."""
     headers = {"Authorization": "Bearer xoxb-bot"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,
@@ -42,10 +35,15 @@ async def posted(slack: Sandbox, method: str, **body: Any) -> Json:  # noqa: ANN
         return answer | {"status": response.status, "retry": retry}
 
 
-async def responded(slack: Sandbox, key: str, **body: Any) -> int:  # noqa: ANN401  (any argument)
-    """Post to a response URL and return the status."""
+async def post_response(slack: Sandbox, key: str, **body: Any) -> int:  # noqa: ANN401  (any argument)
+    """Post to a response URL and return the HTTP status."""
     async with (
         aiohttp.ClientSession() as session,
         session.post(slack.response_url(key), json=body) as response,
     ):
         return response.status
+
+
+async def post_message(slack: Sandbox, text: str, channel: str = "C0HEALTH") -> Json:
+    """Call `chat.postMessage` as `call_method` does."""
+    return await call_method(slack, "chat.postMessage", channel=channel, text=text)
