@@ -1,1 +1,1 @@
-"""What members do in Slack: each interaction is sent to the app and ends in an `Answer`."""
+"""The interactions of members with the app, each of which ends in an `Answer`."""

@@ -1,9 +1,9 @@
-// Block Kit: one node for each block of a view or message.
+// Draws Block Kit: each block of a view or message becomes one node.
 
-import { control, isGroup, slotOf } from "./controls.js";
+import { control, isGroup, bind } from "./controls.js";
 import { h, idOf } from "./dom.js";
 import { icon } from "./icons.js";
-import { bare } from "./mrkdwn.js";
+import { plainString } from "./mrkdwn.js";
 import { reconcile } from "./redraw.js";
 import { richText } from "./richtext.js";
 
@@ -19,21 +19,21 @@ const DRAW = {
 };
 
 /**
- * Draw `blocks` into `parent`, leaving untouched what did not change.
- * `scene` is where they stand: key, answers, names, people, channels, fire, suggest.
+ * Draw `blocks` into `parent`; unchanged blocks keep their nodes.
+ * `surface` is the view or message with the blocks (see surface.js).
  */
-export function drawBlocks(parent, blocks, scene) {
+export function drawBlocks(parent, blocks, surface) {
   return reconcile(
     parent,
     blocks.map((block, index) => ({
       key: block.block_id ?? String(index),
-      sign: JSON.stringify([block, scene.answers.revision(block.block_id)]),
-      make: () => drawBlock(block, scene),
+      signature: JSON.stringify([block, surface.entered.revision(block.block_id)]),
+      make: () => drawBlock(block, surface),
     })),
   );
 }
 
-/** Show an error under an input block, or take it away. */
+/** Show an error below an input block, or hide it if `words` is empty. */
 export function showError(node, words) {
   const place = node.querySelector(".error");
   const field = node.querySelector("[data-action-id]");
@@ -52,17 +52,17 @@ export function showError(node, words) {
   }
 }
 
-function drawBlock(block, scene) {
+function drawBlock(block, surface) {
   const draw = DRAW[block.type] ?? unknown;
-  const inner = draw(block, scene);
+  const inner = draw(block, surface);
   return h("div", { class: `block ${block.type}`, dataset: { blockId: block.block_id } }, inner);
 }
 
-function section(block, scene) {
-  const words = block.text && h("div", { class: "text" }, scene.names.text(block.text));
-  const cell = (field) => h("div", { class: "text" }, scene.names.text(field));
+function section(block, surface) {
+  const words = block.text && h("div", { class: "text" }, surface.names.text(block.text));
+  const cell = (field) => h("div", { class: "text" }, surface.names.text(field));
   const fields = block.fields && h("div", { class: "fields" }, block.fields.map(cell));
-  const accessory = block.accessory && element(block, block.accessory, scene, block.text);
+  const accessory = block.accessory && element(block, block.accessory, surface, block.text);
   return [h("div", { class: "section-text" }, words, fields), accessory];
 }
 
@@ -72,48 +72,48 @@ function context(block, { names }) {
   );
 }
 
-function actions(block, scene) {
-  return block.elements.map((part) => element(block, part, scene));
+function actions(block, surface) {
+  return block.elements.map((part) => element(block, part, surface));
 }
 
-function element(block, part, scene, text) {
+function element(block, part, surface, text) {
   if (part.type === "image") return placeholder(part, 28);
-  const label = text && part.type !== "button" && part.type !== "overflow" ? bare(text) : "";
-  return control(slotOf(scene, block, part, { label }));
+  const label = text && part.type !== "button" && part.type !== "overflow" ? plainString(text) : "";
+  return control(bind(surface, block, part, { label }));
 }
 
 function image(block) {
-  const title = block.title && h("figcaption", {}, bare(block.title));
+  const title = block.title && h("figcaption", {}, plainString(block.title));
   return h("figure", {}, title, placeholder(block, 40));
 }
 
-// Pictures live elsewhere and this page loads nothing from elsewhere.
+// A placeholder, as the page loads nothing from other servers.
 function placeholder({ alt_text: alt }, size) {
   return h("span", { class: "picture", role: "img", "aria-label": alt }, icon("image", size));
 }
 
-function input(block, scene) {
+function input(block, surface) {
   const part = block.element;
-  const labelId = idOf(scene.key, block.block_id, "label");
+  const labelId = idOf(surface.key, block.block_id, "label");
   const settings = {
-    label: bare(block.label),
+    label: plainString(block.label),
     labelId,
     sends: Boolean(block.dispatch_action),
     required: !block.optional,
   };
-  const slot = slotOf(scene, block, part, settings);
+  const binding = bind(surface, block, part, settings);
   const label = isGroup(part.type)
-    ? h("span", { id: labelId, class: "label" }, bare(block.label))
-    : h("label", { id: labelId, class: "label", for: slot.id }, bare(block.label));
+    ? h("span", { id: labelId, class: "label" }, plainString(block.label))
+    : h("label", { id: labelId, class: "label", for: binding.id }, plainString(block.label));
   const optional = block.optional && h("span", { class: "optional" }, "(optional)");
-  const hintId = idOf(scene.key, block.block_id, "hint");
-  const hint = block.hint && h("p", { id: hintId, class: "hint" }, scene.names.text(block.hint));
+  const hintId = idOf(surface.key, block.block_id, "hint");
+  const hint = block.hint && h("p", { id: hintId, class: "hint" }, surface.names.text(block.hint));
   const error = h("p", {
-    id: idOf(scene.key, block.block_id, "error"),
+    id: idOf(surface.key, block.block_id, "error"),
     class: "error",
     hidden: true,
   });
-  const field = control(slot);
+  const field = control(binding);
   if (hint) field.setAttribute("aria-describedby", hintId);
   return [h("div", { class: "label-row" }, label, optional), field, error, hint];
 }

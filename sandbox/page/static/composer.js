@@ -1,22 +1,22 @@
-// Where one writes: messages, and slash commands with completion.
+// The composer: writes messages and completes slash commands.
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu, toast } from "./overlay.js";
 
-/** The composer of one conversation; drafts are kept for each member and channel. */
+/** The composer of a conversation; it keeps a draft for each member and channel. */
 export class Composer {
   #store;
-  #failed;
+  #showFailure;
   #drafts = new Map();
-  #place = null;
+  #conversation = null;
   #matches = [];
-  #at = 0;
+  #selected = 0;
 
-  constructor(store, failed) {
+  constructor(store, showFailure) {
     this.#store = store;
-    this.#failed = failed;
-    this.field = this.#box();
+    this.#showFailure = showFailure;
+    this.field = this.#createField();
     this.list = h("div", { id: "commands", class: "commands", role: "listbox", hidden: true });
     this.list.setAttribute("aria-label", "Commands");
     const bolt = {
@@ -28,7 +28,12 @@ export class Composer {
     };
     this.shortcuts = h(
       "button",
-      { ...bolt, "aria-label": "Shortcuts", title: "Shortcuts", onclick: () => this.#menu() },
+      {
+        ...bolt,
+        "aria-label": "Shortcuts",
+        title: "Shortcuts",
+        onclick: () => this.#openShortcuts(),
+      },
       icon("bolt"),
     );
     this.send = h(
@@ -53,14 +58,14 @@ export class Composer {
     );
   }
 
-  /** Stand in `channel` (`{id, label}`) of `state`. */
+  /** Draw the composer for `channel` (`{id, label}`). */
   draw(state, channel) {
     const place = `${state.member} ${channel.id}`;
-    if (place !== this.#place) {
-      this.#place = place;
+    if (place !== this.#conversation) {
+      this.#conversation = place;
       this.field.value = this.#drafts.get(place) ?? "";
-      this.#complete();
-      this.#grow();
+      this.#suggestCommands();
+      this.#fitHeight();
     }
     this.channel = channel.id;
     this.app = state.app;
@@ -74,7 +79,7 @@ export class Composer {
     this.note.textContent = "This account is deactivated and cannot write or use apps.";
   }
 
-  #box() {
+  #createField() {
     const aria = {
       role: "combobox",
       "aria-expanded": "false",
@@ -88,43 +93,46 @@ export class Composer {
       dataset: { testid: "composer" },
     });
     field.addEventListener("input", () => {
-      this.#drafts.set(this.#place, field.value);
-      this.#complete();
-      this.#grow();
+      this.#drafts.set(this.#conversation, field.value);
+      this.#suggestCommands();
+      this.#fitHeight();
     });
-    field.addEventListener("keydown", (event) => this.#key(event));
-    field.addEventListener("blur", () => this.#show([]));
+    field.addEventListener("keydown", (event) => this.#onKeyDown(event));
+    field.addEventListener("blur", () => this.#showCommands([]));
     return field;
   }
 
-  #write(words) {
+  #setText(words) {
     this.field.value = words;
-    this.#drafts.set(this.#place, words);
-    this.#grow();
+    this.#drafts.set(this.#conversation, words);
+    this.#fitHeight();
   }
 
-  #grow() {
+  #fitHeight() {
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight}px`;
   }
 
-  #complete() {
+  #suggestCommands() {
     const typed = this.field.value;
     const partial = /^\/\S*$/u.test(typed);
     const all = this.app?.commands ?? [];
-    this.#show(partial ? all.filter(({ command }) => command.startsWith(typed)) : []);
+    this.#showCommands(partial ? all.filter(({ command }) => command.startsWith(typed)) : []);
   }
 
-  #show(matches) {
+  #showCommands(matches) {
     this.#matches = matches;
     this.list.hidden = !matches.length;
     this.field.setAttribute("aria-expanded", String(matches.length > 0));
     const title = h("div", { class: "commands-title" }, "Commands");
-    this.list.replaceChildren(title, ...matches.map((match, index) => this.#row(match, index)));
-    this.#mark(0);
+    this.list.replaceChildren(
+      title,
+      ...matches.map((match, index) => this.#commandRow(match, index)),
+    );
+    this.#select(0);
   }
 
-  #row({ command, usage_hint: hint, description }, index) {
+  #commandRow({ command, usage_hint: hint, description }, index) {
     const name = h(
       "span",
       {},
@@ -138,33 +146,33 @@ export class Composer {
       h("small", {}, description),
     );
     row.addEventListener("mousedown", (event) => event.preventDefault());
-    row.addEventListener("click", () => this.#choose(command));
+    row.addEventListener("click", () => this.#chooseCommand(command));
     return row;
   }
 
-  #mark(at) {
-    this.#at = at;
+  #select(at) {
+    this.#selected = at;
     const rows = this.list.querySelectorAll("[role=option]");
     rows.forEach((row, index) => row.setAttribute("aria-selected", String(index === at)));
     if (rows[at]) this.field.setAttribute("aria-activedescendant", rows[at].id);
     else this.field.removeAttribute("aria-activedescendant");
   }
 
-  #choose(command) {
-    this.#write(`${command} `);
-    this.#show([]);
+  #chooseCommand(command) {
+    this.#setText(`${command} `);
+    this.#showCommands([]);
     this.field.focus();
   }
 
-  #key(event) {
+  #onKeyDown(event) {
     const open = this.#matches.length;
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const whole = this.#matches.some(({ command }) => command === this.field.value);
     if (event.isComposing) return;
-    if (open && by) this.#mark((this.#at + by + open) % open);
+    if (open && by) this.#select((this.#selected + by + open) % open);
     else if (open && (event.key === "Tab" || (event.key === "Enter" && !whole))) {
-      this.#choose(this.#matches[this.#at].command);
-    } else if (open && event.key === "Escape") this.#show([]);
+      this.#chooseCommand(this.#matches[this.#selected].command);
+    } else if (open && event.key === "Escape") this.#showCommands([]);
     else if (event.key === "Enter" && !event.shiftKey) this.#send();
     else return;
     event.preventDefault();
@@ -177,32 +185,32 @@ export class Composer {
     if (command && !this.app.commands.some((known) => known.command === command)) {
       return toast(`${command} is not a valid command.`);
     }
-    this.#write("");
-    this.#show([]);
+    this.#setText("");
+    this.#showCommands([]);
     const { channel } = this;
-    const place = this.#place;
+    const place = this.#conversation;
     const answer = command
       ? await this.#store.act("command", { command, text, channel })
       : await this.#store.act("say", { channel, text: escaped(words) });
-    // Not sent is not lost: what was written comes back, unless something new stands there.
+    // After a failure the text comes back, unless there is a new draft by now.
     if (answer.ok === false && !this.#drafts.get(place)) {
-      if (place === this.#place) this.#write(words);
+      if (place === this.#conversation) this.#setText(words);
       else this.#drafts.set(place, words);
     }
-    this.#failed(answer);
+    this.#showFailure(answer);
   }
 
-  #menu() {
+  #openShortcuts() {
     const entries = this.app.shortcuts.map(({ name, callback_id, description }) => ({
       label: name,
       detail: description,
-      choose: async () => this.#failed(await this.#store.act("shortcut", { callback_id })),
+      choose: async () => this.#showFailure(await this.#store.act("shortcut", { callback_id })),
     }));
     openMenu(this.shortcuts, "Shortcuts", entries);
   }
 }
 
-// Slack's clients send these three characters escaped.
+// Slack's clients escape these three characters.
 function escaped(words) {
   return words.replace(/&/gu, "&amp;").replace(/</gu, "&lt;").replace(/>/gu, "&gt;");
 }

@@ -1,12 +1,12 @@
-// Interactive elements: which control each Slack element gets, and what its use sends.
+// Draws interactive elements, and sends the actions of those that are used.
 
 import { buttonsField, menuField, tickList } from "./choices.js";
 import { h, idOf } from "./dom.js";
 import { fileField } from "./filefield.js";
 import { icon } from "./icons.js";
-import { bare } from "./mrkdwn.js";
+import { plainString } from "./mrkdwn.js";
 import { openMenu } from "./overlay.js";
-import { searchField } from "./search.js";
+import { externalSelect } from "./externalselect.js";
 import { fieldOf } from "./values.js";
 
 const TYPES = {
@@ -16,7 +16,7 @@ const TYPES = {
   datepicker: "date",
   timepicker: "time",
 };
-const PAUSE = 300; // milliseconds: Slack, too, waits for a pause before it sends characters
+const TYPING_DELAY = 300; // milliseconds without typing before an action is sent, as in Slack
 const OPTION = {
   read: (value) => value?.value,
   write: (value, options) => options.find((option) => option.value === value) ?? null,
@@ -31,48 +31,48 @@ const IDS = { read: (value) => value, write: (values) => values };
 const CONTROLS = {
   button: pushButton,
   overflow: overflowButton,
-  static_select: (slot) => menuField(slot, groupsOf(slot.element), OPTION),
-  multi_static_select: (slot) => tickList(slot, groupsOf(slot.element), OPTIONS),
-  external_select: searchField,
-  multi_external_select: searchField,
-  users_select: (slot) => menuField(slot, people(slot), ID),
-  multi_users_select: (slot) => tickList(slot, people(slot), IDS),
-  conversations_select: (slot) => menuField(slot, channels(slot), ID),
-  multi_conversations_select: (slot) => tickList(slot, channels(slot), IDS),
-  channels_select: (slot) => menuField(slot, channels(slot), ID),
-  multi_channels_select: (slot) => tickList(slot, channels(slot), IDS),
-  checkboxes: (slot) => buttonsField(slot, "checkbox"),
-  radio_buttons: (slot) => buttonsField(slot, "radio"),
-  datepicker: momentField,
-  timepicker: momentField,
+  static_select: (binding) => menuField(binding, groupsOf(binding.element), OPTION),
+  multi_static_select: (binding) => tickList(binding, groupsOf(binding.element), OPTIONS),
+  external_select: externalSelect,
+  multi_external_select: externalSelect,
+  users_select: (binding) => menuField(binding, memberOptions(binding), ID),
+  multi_users_select: (binding) => tickList(binding, memberOptions(binding), IDS),
+  conversations_select: (binding) => menuField(binding, channelOptions(binding), ID),
+  multi_conversations_select: (binding) => tickList(binding, channelOptions(binding), IDS),
+  channels_select: (binding) => menuField(binding, channelOptions(binding), ID),
+  multi_channels_select: (binding) => tickList(binding, channelOptions(binding), IDS),
+  checkboxes: (binding) => buttonsField(binding, "checkbox"),
+  radio_buttons: (binding) => buttonsField(binding, "radio"),
+  datepicker: dateOrTimeField,
+  timepicker: dateOrTimeField,
   file_input: fileField,
 };
 
-/** Elements that consist of several controls and are named by `aria-labelledby`. */
+/** Say whether an element consists of several controls, which need `aria-labelledby`. */
 export function isGroup(type) {
   return ["checkboxes", "radio_buttons"].includes(type) || /^multi_(?!external)/u.test(type);
 }
 
-/** Draw an element. `slot` comes from `slotOf`. */
-export function control(slot) {
-  return (CONTROLS[slot.element.type] ?? textField)(slot);
+/** Draw an element; `binding` comes from `bind`. */
+export function control(binding) {
+  return (CONTROLS[binding.element.type] ?? textField)(binding);
 }
 
 /**
- * Tie an element to the view or message it stands in.
- * `sends` says whether using it sends a block action; `label` is its accessible name.
+ * Return the binding of an element to its surface: attributes, current value, functions to act.
+ * `sends` says whether using the element sends a block action; `label` is its accessible name.
  */
-export function slotOf(
-  scene,
+export function bind(
+  surface,
   block,
   element,
   { label = "", labelId, sends = true, required = false },
 ) {
-  const id = idOf(scene.key, block.block_id, element.action_id);
+  const id = idOf(surface.key, block.block_id, element.action_id);
   const at = { blockId: block.block_id, actionId: element.action_id };
-  const name = label || bare(element.placeholder);
-  const value = () => scene.answers.of(block.block_id, element);
-  const send = (details, pressed) => sends && scene.fire(block, element, details, pressed);
+  const name = label || plainString(element.placeholder);
+  const value = () => surface.entered.of(block.block_id, element);
+  const send = (details, pressed) => sends && surface.fire(block, element, details, pressed);
   const action = () => {
     const field = fieldOf(element.type);
     return field ? { [field]: value() } : {};
@@ -83,9 +83,9 @@ export function slotOf(
     name,
     sends,
     value,
-    names: scene.names,
-    people: scene.people,
-    channels: scene.channels,
+    names: surface.names,
+    people: surface.people,
+    channels: surface.channels,
     attributes: {
       id,
       dataset: at,
@@ -99,94 +99,94 @@ export function slotOf(
       "aria-labelledby": labelId,
       "aria-label": labelId ? undefined : name,
     },
-    put: (entered) => scene.answers.put(block.block_id, element, entered),
+    put: (entry) => surface.entered.put(block.block_id, element, entry),
     fire: (details, pressed) => send({ ...action(), ...details }, pressed),
-    upload: scene.upload,
-    suggest: (text) => scene.suggest(block, element, text),
+    upload: surface.upload,
+    suggest: (text) => surface.suggest(block, element, text),
   };
 }
 
-function pushButton(slot) {
-  const { element, attributes } = slot;
-  const label = element.accessibility_label ?? bare(element.text);
-  const look = { class: `button ${element.style ?? ""}`, type: "button", "aria-label": label };
+function pushButton(binding) {
+  const { element, attributes } = binding;
+  const label = element.accessibility_label ?? plainString(element.text);
+  const attrs = { class: `button ${element.style ?? ""}`, type: "button", "aria-label": label };
   const press = () => {
     if (element.url) window.open(element.url, "_blank", "noopener");
-    slot.fire({ value: element.value, text: element.text }, button);
+    binding.fire({ value: element.value, text: element.text }, button);
   };
-  const words = slot.names.text(element.text);
-  const button = h("button", { ...attributes, ...look, onclick: press }, words);
+  const words = binding.names.text(element.text);
+  const button = h("button", { ...attributes, ...attrs, onclick: press }, words);
   return button;
 }
 
-function overflowButton(slot) {
-  const label = slot.name || "More actions";
-  const entries = slot.element.options.map((option) => ({
-    label: bare(option.text),
-    detail: option.description && bare(option.description),
+function overflowButton(binding) {
+  const label = binding.name || "More actions";
+  const entries = binding.element.options.map((option) => ({
+    label: plainString(option.text),
+    detail: option.description && plainString(option.description),
     choose: () => {
       if (option.url) window.open(option.url, "_blank", "noopener");
-      slot.fire({ selected_option: option });
+      binding.fire({ selected_option: option });
     },
   }));
-  const look = {
+  const attrs = {
     class: "button overflow",
     type: "button",
     "aria-haspopup": "menu",
     "aria-expanded": "false",
   };
   const open = () => openMenu(button, label, entries);
-  const all = { ...slot.attributes, ...look, "aria-label": label, onclick: open };
+  const all = { ...binding.attributes, ...attrs, "aria-label": label, onclick: open };
   const button = h("button", all, icon("more"));
   return button;
 }
 
-function textField(slot) {
-  const { element } = slot;
+function textField(binding) {
+  const { element } = binding;
   const tag = element.multiline ? "textarea" : "input";
   const type = element.multiline ? undefined : (TYPES[element.type] ?? "text");
   const limits = {
     maxlength: element.max_length,
     inputmode: element.type === "number_input" && "decimal",
   };
-  const look = {
+  const attrs = {
     class: "field",
     type,
     rows: element.multiline && 3,
     autocomplete: "off",
     spellcheck: "false",
   };
-  const hint = bare(element.placeholder) || undefined;
-  const value = slot.value() ?? "";
-  const field = h(tag, { ...slot.attributes, ...look, ...limits, placeholder: hint, value });
+  const hint = plainString(element.placeholder) || undefined;
+  const value = binding.value() ?? "";
+  const field = h(tag, { ...binding.attributes, ...attrs, ...limits, placeholder: hint, value });
   const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   let timer = 0;
   field.addEventListener("input", () => {
-    slot.put(field.value || null);
+    binding.put(field.value || null);
     clearTimeout(timer);
     if (!triggers.includes("on_character_entered")) return;
-    timer = setTimeout(() => field.isConnected && slot.fire(), PAUSE);
+    timer = setTimeout(() => field.isConnected && binding.fire(), TYPING_DELAY);
   });
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || element.multiline || event.isComposing) return;
     event.preventDefault();
     clearTimeout(timer);
-    if (triggers.includes("on_enter_pressed")) slot.fire();
+    if (triggers.includes("on_enter_pressed")) binding.fire();
   });
   return field;
 }
 
-function momentField(slot) {
-  const type = TYPES[slot.element.type];
+function dateOrTimeField(binding) {
+  const type = TYPES[binding.element.type];
   const field = h("input", {
-    ...slot.attributes,
+    ...binding.attributes,
     class: "field short",
     type,
-    value: slot.value() ?? "",
+    value: binding.value() ?? "",
   });
   field.addEventListener("change", () => {
-    slot.put(field.value || null);
-    slot.fire();
+    binding.put(field.value || null);
+    binding.fire();
   });
   return field;
 }
@@ -195,15 +195,17 @@ function groupsOf(element) {
   return element.option_groups ?? [{ options: element.options ?? [] }];
 }
 
-function people(slot) {
-  const present = slot.people.filter((member) => !member.deleted && !member.is_bot);
-  return [{ options: present.map((member) => choice(member.id, member.real_name || member.name)) }];
+function memberOptions(binding) {
+  const present = binding.people.filter((member) => !member.deleted && !member.is_bot);
+  return [
+    { options: present.map((member) => optionOf(member.id, member.real_name || member.name)) },
+  ];
 }
 
-function channels(slot) {
-  return [{ options: slot.channels.map(({ id, name }) => choice(id, `#${name}`)) }];
+function channelOptions(binding) {
+  return [{ options: binding.channels.map(({ id, name }) => optionOf(id, `#${name}`)) }];
 }
 
-function choice(value, words) {
+function optionOf(value, words) {
   return { value, text: { type: "plain_text", text: words } };
 }

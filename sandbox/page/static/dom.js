@@ -1,9 +1,9 @@
-// Building elements; whatever comes from outside goes in as text, never as markup.
+// Builds elements; strings become text nodes, never markup.
 
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "inert"]);
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element: `on…` are listeners, `dataset` an object, empty values are left out. */
+/** Make an element; `on…` props are listeners, `dataset` is an object, empty props are ignored. */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -17,7 +17,7 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-/** Make an SVG picture of 20 by 20 from `[[tag, attributes], …]`. */
+/** Make an SVG image of 20 by 20 units from `[[tag, attributes], …]`. */
 export function svg(shapes, attributes = {}) {
   const node = document.createElementNS(SVG, "svg");
   const all = { viewBox: "0 0 20 20", width: 20, height: 20, ...attributes };
@@ -30,12 +30,12 @@ export function svg(shapes, attributes = {}) {
   return node;
 }
 
-/** Join parts into an id that is the same at every redraw and has no space in it. */
+/** Join parts into an id without spaces that is the same at every redraw. */
 export function idOf(...parts) {
   return parts.map((part) => encodeURIComponent(part)).join("--");
 }
 
-/** A link that opens beside this page, or the bare text where the address is not a web one. */
+/** A link that opens in a new tab, or plain text if the URL is not a web, mail or phone link. */
 export function link(url, ...children) {
   if (!/^(https?:|mailto:|tel:)/i.test(url)) return h("span", {}, ...children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children);

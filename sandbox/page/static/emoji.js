@@ -1,4 +1,4 @@
-// Small pictures for the emoji short codes bots use most, so that no emoji font is needed.
+// Images for the emoji codes that bots use most, so that no emoji font is needed.
 
 import { svg } from "./dom.js";
 
@@ -184,7 +184,7 @@ const PICTURES = {
 PICTURES.memo = PICTURES.pencil2;
 PICTURES.date = PICTURES.calendar;
 
-/** The picture for a short code without its colons, or null where there is none. */
+/** The image for an emoji code without colons, null if there is none. */
 export function emoji(name) {
   const shapes = PICTURES[name];
   if (!shapes) return null;

@@ -4,16 +4,16 @@ import { drawBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-/** The middle of the page while the app's Home is open. */
+/** The main panel while the Home tab is open. */
 export class Home {
   #store;
-  #scenes;
-  #failed;
+  #surfaces;
+  #showFailure;
 
-  constructor(store, scenes, failed) {
+  constructor(store, surfaces, showFailure) {
     this.#store = store;
-    this.#scenes = scenes;
-    this.#failed = failed;
+    this.#surfaces = surfaces;
+    this.#showFailure = showFailure;
     this.title = h("h1", {});
     this.blocks = h("div", { class: "blocks" });
     this.empty = h(
@@ -23,24 +23,24 @@ export class Home {
     );
     const page = h("div", { class: "home-page" }, this.blocks, this.empty);
     const head = h("header", { class: "panel-head" }, this.title);
-    const look = { class: "panel home", dataset: { testid: "home" }, "aria-label": "Home" };
-    this.node = h("section", look, head, h("div", { class: "scroll" }, page));
+    const attrs = { class: "panel home", dataset: { testid: "home" }, "aria-label": "Home" };
+    this.node = h("section", attrs, head, h("div", { class: "scroll" }, page));
   }
 
-  /** Draw what the app published for the member. */
+  /** Draw the view that the app published for the member. */
   draw(state) {
     const view = state.home;
     this.title.replaceChildren(icon("home"), `${state.app.name} Home`);
     this.empty.hidden = Boolean(view);
     if (!view) return this.blocks.replaceChildren();
-    const scene = this.#scenes.of(`home:${view.id ?? state.member}`, {
+    const surface = this.#surfaces.of(`home:${view.id ?? state.member}`, {
       container: { type: "view", view_id: view.id },
       blocks: view.blocks,
       values: view.state?.values,
       state,
       store: this.#store,
-      after: this.#failed,
+      onAnswer: this.#showFailure,
     });
-    drawBlocks(this.blocks, view.blocks, scene);
+    drawBlocks(this.blocks, view.blocks, surface);
   }
 }

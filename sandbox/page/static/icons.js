@@ -1,4 +1,4 @@
-// The line drawings of the page itself; they take the colour of the text around them.
+// The page's own icons, drawn in the colour of the surrounding text.
 
 import { svg } from "./dom.js";
 
@@ -20,11 +20,11 @@ const SHAPES = {
   image: "M2.5 3.5h15v13h-15zM2.5 14l4.5-5 4 4.5 2.5-2.5 4 4M13 7h.1",
 };
 
-/** Draw one of them, hidden from screen readers. */
+/** Draw an icon that screen readers ignore. */
 export function icon(name, size = 18) {
   const stroke = name === "more" ? 2.6 : 1.5;
-  const look = { fill: "none", stroke: "currentColor", "stroke-width": stroke };
+  const attrs = { fill: "none", stroke: "currentColor", "stroke-width": stroke };
   const round = { "stroke-linecap": "round", "stroke-linejoin": "round" };
-  const shape = ["path", { d: SHAPES[name], ...look, ...round }];
+  const shape = ["path", { d: SHAPES[name], ...attrs, ...round }];
   return svg([shape], { width: size, height: size, class: "icon", "aria-hidden": "true" });
 }

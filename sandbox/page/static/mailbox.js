@@ -1,21 +1,22 @@
-// The mailbox: every mail that arrived, whoever it was for.
+// The mailbox: all mails that arrived, for every recipient.
 
 import { h, link } from "./dom.js";
 import { icon } from "./icons.js";
 import { reconcile } from "./redraw.js";
-import { namesOf } from "./scene.js";
-import { formatted, moment } from "./time.js";
+import { namesIn } from "./surface.js";
+import { formatTime, parseTime } from "./time.js";
 
-// A mail may show itself and open links beside this page; it may run and load nothing.
-const FRAME = "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-const HEAD = [
+// An HTML mail may open links in a new tab, but neither run scripts nor load anything.
+const FRAME_SANDBOX =
+  "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+const FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+const FRAME_HEAD = [
   '<!doctype html><meta charset="utf-8"><base target="_blank">',
-  `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+  `<meta http-equiv="Content-Security-Policy" content="${FRAME_POLICY}">`,
   "<style>body{margin:16px;font:15px/1.5 Arial,sans-serif}</style>",
 ].join("");
 
-/** The middle of the page while the mailbox is open. */
+/** The main panel while the mailbox is open. */
 export class Mailbox {
   #chosen = null;
 
@@ -28,24 +29,24 @@ export class Mailbox {
       h("h1", {}, icon("mail"), "Mailbox"),
       h("span", { class: "detail" }, "Every mail sent from this workspace arrives here"),
     );
-    const look = {
+    const attrs = {
       class: "panel mailbox",
       dataset: { testid: "mailbox" },
       "aria-label": "Mailbox",
     };
-    this.node = h("section", look, head, h("div", { class: "mail-split" }, this.list, this.pane));
+    this.node = h("section", attrs, head, h("div", { class: "mail-split" }, this.list, this.pane));
   }
 
-  /** Draw the mails; the newest is open until another is chosen. */
+  /** Draw the mails; the newest is open until the user chooses another. */
   draw(state) {
     this.state = state;
-    const { me } = namesOf(state);
+    const { me } = namesIn(state);
     const mails = state.mails ?? [];
     const open = mails.find((mail) => mail.id === this.#chosen) ?? mails[0];
     const items = mails.map((mail) => ({
       key: `mail-${mail.id}`,
-      sign: JSON.stringify([mail, me?.tz]),
-      make: () => this.#row(mail, me),
+      signature: JSON.stringify([mail, me?.tz]),
+      make: () => this.#createRow(mail, me),
     }));
     const rows = reconcile(this.list, items);
     rows.forEach((row, index) => {
@@ -53,14 +54,18 @@ export class Mailbox {
     });
     const empty = {
       key: "none",
-      sign: "",
+      signature: "",
       make: () => h("p", { class: "empty" }, "No mail has arrived yet."),
     };
-    const shown = { key: `open-${open?.id}`, sign: String(me?.tz), make: () => reading(open, me) };
+    const shown = {
+      key: `open-${open?.id}`,
+      signature: String(me?.tz),
+      make: () => openMail(open, me),
+    };
     reconcile(this.pane, [open ? shown : empty]);
   }
 
-  #row(mail, me) {
+  #createRow(mail, me) {
     const choose = () => {
       this.#chosen = mail.id;
       this.draw(this.state);
@@ -69,7 +74,7 @@ export class Mailbox {
       "span",
       { class: "mail-to" },
       addresses(mail.to),
-      h("time", {}, stamp(mail, me, "time")),
+      h("time", {}, timeOf(mail, me, "time")),
     );
     const words = [top, h("b", {}, mail.subject), h("small", {}, mail.plain.trim().slice(0, 90))];
     const button = h(
@@ -81,33 +86,39 @@ export class Mailbox {
   }
 }
 
-function reading(mail, me) {
+function openMail(mail, me) {
   const pairs = [
     ["From", mail.from],
     ["To", addresses(mail.to)],
-    ["Date", stamp(mail, me, "stamp")],
+    ["Date", timeOf(mail, me, "stamp")],
   ];
   const facts = pairs.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
   const title = `Mail: ${mail.subject}`;
   const style = `height:${frameHeight(mail.plain)}px`;
-  const frame = { class: "mail-frame", sandbox: FRAME, srcdoc: HEAD + mail.html, title, style };
+  const frame = {
+    class: "mail-frame",
+    sandbox: FRAME_SANDBOX,
+    srcdoc: FRAME_HEAD + mail.html,
+    title,
+    style,
+  };
   const html = mail.html && h("section", {}, h("h3", {}, "As formatted"), h("iframe", frame));
   const plain = h(
     "section",
     {},
     h("h3", {}, "As plain text"),
-    h("pre", { class: "mail-plain" }, linked(mail.plain)),
+    h("pre", { class: "mail-plain" }, withLinks(mail.plain)),
   );
-  const look = { dataset: { testid: "mail-open" }, "aria-label": mail.subject };
-  return h("article", look, h("h2", {}, mail.subject), h("dl", {}, facts), html, plain);
+  const attrs = { dataset: { testid: "mail-open" }, "aria-label": mail.subject };
+  return h("article", attrs, h("h2", {}, mail.subject), h("dl", {}, facts), html, plain);
 }
 
-// The frame cannot be measured from outside its sandbox; the plain text tells about how long it is.
+// A sandboxed frame cannot be measured, so its height is estimated from the plain text.
 function frameHeight(words) {
   return Math.min(560, 130 + 26 * words.trim().split("\n").length);
 }
 
-function linked(words) {
+function withLinks(words) {
   return words
     .split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/u)
     .map((part, index) => (index % 2 ? link(part, part) : part));
@@ -117,7 +128,7 @@ function addresses(to) {
   return [to].flat().join(", ");
 }
 
-function stamp(mail, me, format) {
-  const when = moment(mail.at);
-  return when ? formatted(format, when, me) : "";
+function timeOf(mail, me, format) {
+  const when = parseTime(mail.at);
+  return when ? formatTime(format, when, me) : "";
 }

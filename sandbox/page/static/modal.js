@@ -1,45 +1,45 @@
-// Modals: the top of the member's stack, filled in and sent.
+// Modals: draws and submits the topmost one of the member's stack.
 
 import { drawBlocks, showError } from "./blocks.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { bare } from "./mrkdwn.js";
+import { plainString } from "./mrkdwn.js";
 import { openLayer } from "./overlay.js";
 import { isEmpty } from "./values.js";
 
 const REQUIRED = "Please complete this required field.";
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/u;
+const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/u;
 
-/** Shows the top view of `state.views`; `failed(answer)` hears of acts that did not go through. */
+/** Shows the topmost view of `state.views`; `showFailure(answer)` gets every answer. */
 export class Modals {
   #open = null;
   #store;
-  #scenes;
-  #failed;
+  #surfaces;
+  #showFailure;
 
-  constructor(store, scenes, failed) {
+  constructor(store, surfaces, showFailure) {
     this.#store = store;
-    this.#scenes = scenes;
-    this.#failed = failed;
+    this.#surfaces = surfaces;
+    this.#showFailure = showFailure;
   }
 
-  /** Draw what changed. */
+  /** Open, update or close the modal as the state says. */
   draw(state) {
     const views = state.views ?? [];
     const top = views.at(-1);
-    this.#scenes.keep("view:", views.map(keyOf));
-    if (this.#open && this.#open.id !== top?.id) this.#shut();
+    this.#surfaces.keep("view:", views.map(keyOf));
+    if (this.#open && this.#open.id !== top?.id) this.#removeLayer();
     if (!top) return;
-    this.#open ??= this.#build(top);
+    this.#open ??= this.#create(top);
     this.#redraw(top, state);
   }
 
-  #shut() {
+  #removeLayer() {
     this.#open.leave();
     this.#open = null;
   }
 
-  #build(view) {
+  #create(view) {
     const modal = { id: view.id, wrong: {}, busy: false };
     modal.back = this.#iconButton("back", "Back", () => this.#close(false));
     modal.cross = this.#iconButton("close", "Dismiss", () => this.#close(true));
@@ -79,36 +79,36 @@ export class Modals {
     const modal = this.#open;
     const first = modal.view === undefined;
     modal.view = view;
-    modal.scene = this.#scenes.of(keyOf(view), {
+    modal.surface = this.#surfaces.of(keyOf(view), {
       container: { type: "view", view_id: view.id },
       blocks: view.blocks,
       values: view.state?.values,
       state,
       store: this.#store,
-      after: this.#failed,
-      ready: () => !modal.busy && this.#open === modal,
+      onAnswer: this.#showFailure,
+      isReady: () => !modal.busy && this.#open === modal,
     });
-    this.#frame(view, state);
-    modal.nodes = drawBlocks(modal.body, view.blocks, modal.scene);
+    this.#drawFrame(view, state);
+    modal.nodes = drawBlocks(modal.body, view.blocks, modal.surface);
     modal.serverErrors = state.errors ?? {};
-    this.#errors();
-    if (first || !modal.box.contains(document.activeElement)) this.#focus(first);
+    this.#showErrors();
+    if (first || !modal.box.contains(document.activeElement)) this.#setFocus(first);
   }
 
-  #frame(view, state) {
+  #drawFrame(view, state) {
     const { box, title, submit, closing, back, foot } = this.#open;
-    const name = bare(view.title);
+    const name = plainString(view.title);
     box.setAttribute("aria-label", name);
     title.textContent = name;
     back.hidden = state.views.length < 2;
-    submit.textContent = bare(view.submit) || "Submit";
+    submit.textContent = plainString(view.submit) || "Submit";
     submit.hidden = !view.submit;
-    closing.textContent = bare(view.close) || "Cancel";
+    closing.textContent = plainString(view.close) || "Cancel";
     closing.hidden = !view.close && !view.submit;
     foot.hidden = submit.hidden && closing.hidden;
   }
 
-  #focus(first) {
+  #setFocus(first) {
     const { box, body } = this.#open;
     const field = body.querySelector("input:not([type=search]), select, textarea");
     const top = document.querySelector("#layers > :last-child");
@@ -116,7 +116,7 @@ export class Modals {
     (field && first ? field : box).focus({ preventScroll: true });
   }
 
-  #errors() {
+  #showErrors() {
     const { view, nodes, wrong, serverErrors } = this.#open;
     const shown = Object.keys(wrong).length ? wrong : serverErrors;
     view.blocks.forEach((block, index) => {
@@ -127,29 +127,29 @@ export class Modals {
   async #submit() {
     const modal = this.#open;
     if (modal.busy) return;
-    modal.wrong = missing(modal.view.blocks, modal.scene.answers);
-    if (Object.keys(modal.wrong).length) return this.#toFirstError();
+    modal.wrong = clientErrors(modal.view.blocks, modal.surface.entered);
+    if (Object.keys(modal.wrong).length) return this.#showFirstError();
     modal.serverErrors = {};
-    this.#errors();
-    this.#wait(true);
-    const values = modal.scene.answers.all(modal.view.blocks);
+    this.#showErrors();
+    this.#setBusy(true);
+    const values = modal.surface.entered.all(modal.view.blocks);
     const answer = await this.#store.act("submit", { view_id: modal.id, values });
     if (this.#open === modal) {
-      this.#wait(false);
-      this.#toFirstError();
+      this.#setBusy(false);
+      this.#showFirstError();
     }
-    this.#failed(answer);
+    this.#showFailure(answer);
   }
 
-  #wait(busy) {
+  #setBusy(busy) {
     const { submit } = this.#open;
     this.#open.busy = busy;
     submit.disabled = busy;
     submit.setAttribute("aria-busy", String(busy));
   }
 
-  #toFirstError() {
-    this.#errors();
+  #showFirstError() {
+    this.#showErrors();
     const field = this.#open.body.querySelector(".wrong [data-action-id]");
     field?.focus({ preventScroll: true });
     field?.closest(".block").scrollIntoView({ block: "nearest" });
@@ -157,7 +157,7 @@ export class Modals {
 
   async #close(clear) {
     const { id, busy } = this.#open;
-    if (!busy) this.#failed(await this.#store.act("close", { view_id: id, clear }));
+    if (!busy) this.#showFailure(await this.#store.act("close", { view_id: id, clear }));
   }
 }
 
@@ -165,19 +165,19 @@ function keyOf(view) {
   return `view:${view.id}`;
 }
 
-function missing(blocks, answers) {
+function clientErrors(blocks, entered) {
   const wrong = {};
   for (const block of blocks) {
     if (block.type !== "input") continue;
-    const value = answers.of(block.block_id, block.element);
-    const words = isEmpty(value) ? !block.optional && REQUIRED : misshapen(block.element, value);
+    const value = entered.of(block.block_id, block.element);
+    const words = isEmpty(value) ? !block.optional && REQUIRED : formatError(block.element, value);
     if (words) wrong[block.block_id] = words;
   }
   return wrong;
 }
 
-function misshapen({ type, min_length: least }, value) {
-  if (type === "email_text_input" && !ADDRESS.test(value))
+function formatError({ type, min_length: least }, value) {
+  if (type === "email_text_input" && !EMAIL_ADDRESS.test(value))
     return "Please enter a valid email address.";
   if (type === "url_text_input" && !URL.canParse(value)) return "Please enter a valid URL.";
   if (type === "number_input" && Number.isNaN(Number(value))) return "Please enter a number.";

@@ -1,9 +1,9 @@
-// What lies over the page: layers that take the keyboard, menus, questions and short notices.
+// Everything above the page: modal layers, menus, confirmation dialogs and toasts.
 
 import { h } from "./dom.js";
-import { bare, text } from "./mrkdwn.js";
+import { plainString, text } from "./mrkdwn.js";
 
-const SHOWN = 8000; // milliseconds a notice stays
+const TOAST_DURATION = 8000; // milliseconds
 const layers = [];
 
 document.addEventListener("keydown", (event) => {
@@ -12,34 +12,34 @@ document.addEventListener("keydown", (event) => {
   layers.at(-1).onEscape();
 });
 
-/** Put `node` over everything; what is below can be neither clicked nor reached by Tab. */
+/** Open `node` as the top layer; everything below becomes inert. Returns a function to close it. */
 export function openLayer(node, onEscape) {
   const layer = { node, onEscape, opener: document.activeElement?.id };
   layers.push(layer);
   document.getElementById("layers").append(node);
-  settle();
+  blockLowerLayers();
   return () => {
     layers.splice(layers.indexOf(layer), 1);
     node.remove();
-    settle();
-    if (document.activeElement === document.body) focusAgain(layer.opener);
+    blockLowerLayers();
+    if (document.activeElement === document.body) restoreFocus(layer.opener);
   };
 }
 
-/** Ask a Block Kit confirmation; resolves to true or false. */
-export function confirmed(dialog, names) {
+/** Show a Block Kit confirmation dialog; resolves to true or false. */
+export function confirmDialog(dialog, names) {
   return new Promise((resolve) => {
     const answer = (value) => () => (close(), resolve(value));
     const danger = dialog.style === "danger" ? "danger" : "primary";
     const yes = h(
       "button",
       { class: `button ${danger}`, onclick: answer(true) },
-      bare(dialog.confirm) || "Yes",
+      plainString(dialog.confirm) || "Yes",
     );
     const no = h(
       "button",
       { class: "button", onclick: answer(false) },
-      bare(dialog.deny) || "Cancel",
+      plainString(dialog.deny) || "Cancel",
     );
     const box = h(
       "div",
@@ -47,9 +47,9 @@ export function confirmed(dialog, names) {
         class: "dialog small",
         role: "alertdialog",
         "aria-modal": "true",
-        "aria-label": bare(dialog.title),
+        "aria-label": plainString(dialog.title),
       },
-      h("header", {}, h("h2", {}, bare(dialog.title))),
+      h("header", {}, h("h2", {}, plainString(dialog.title))),
       h("div", { class: "dialog-body text" }, text(dialog.text, names)),
       h("footer", {}, no, yes),
     );
@@ -58,11 +58,11 @@ export function confirmed(dialog, names) {
   });
 }
 
-/** Open a menu of `{label, detail, danger, choose}` beside the button that was pressed. */
+/** Open a menu next to `button`; `entries` are `{label, detail, danger, choose}`. */
 export function openMenu(button, label, entries) {
   const items = entries.map((entry) => menuItem(entry, () => close()));
   const menu = h("div", { class: "menu", role: "menu", "aria-label": label }, items);
-  menu.addEventListener("keydown", (event) => step(event, items));
+  menu.addEventListener("keydown", (event) => moveFocus(event, items));
   const sheet = h("div", { class: "sheet" }, menu);
   sheet.addEventListener("click", (event) => event.target === sheet && close());
   button.setAttribute("aria-expanded", "true");
@@ -71,18 +71,18 @@ export function openMenu(button, label, entries) {
     button.setAttribute("aria-expanded", "false");
     closeLayer();
   };
-  anchor(menu, button);
+  placeBeside(menu, button);
   items[0]?.focus();
 }
 
-/** Show a short notice, or with null take the last one away. */
+/** Show a toast, or with null remove the last one. */
 export function toast(message) {
   const place = document.getElementById("toasts");
   place.replaceChildren();
   if (!message) return;
   const note = h("div", { class: "toast", dataset: { testid: "toast" } }, message);
   place.append(note);
-  setTimeout(() => note.remove(), SHOWN);
+  setTimeout(() => note.remove(), TOAST_DURATION);
 }
 
 function menuItem({ label, detail, danger, choose }, close) {
@@ -91,7 +91,7 @@ function menuItem({ label, detail, danger, choose }, close) {
   return h("button", props, h("span", {}, label), detail && h("small", {}, detail));
 }
 
-function step(event, items) {
+function moveFocus(event, items) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!by) return;
   event.preventDefault();
@@ -99,7 +99,7 @@ function step(event, items) {
   items[(at + by + items.length) % items.length].focus();
 }
 
-function anchor(menu, button) {
+function placeBeside(menu, button) {
   const at = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const below = at.bottom + 4 + height < window.innerHeight;
@@ -107,12 +107,12 @@ function anchor(menu, button) {
   menu.style.top = `${Math.max(8, below ? at.bottom + 4 : at.top - height - 4)}px`;
 }
 
-function settle() {
+function blockLowerLayers() {
   document.getElementById("app").inert = layers.length > 0;
   layers.forEach((layer, index) => (layer.node.inert = index < layers.length - 1));
 }
 
-function focusAgain(id) {
+function restoreFocus(id) {
   const opener = id && document.getElementById(id);
   if (opener) opener.focus();
 }

@@ -1,22 +1,22 @@
-// Redrawing lists so that what did not change keeps its node, its typed text and its focus.
+// Redraws lists in place: unchanged items keep their node, their entered text and the focus.
 
 const signatures = new WeakMap();
 
 /**
- * Make `parent`'s children match `items` (`{key, sign, make}`): a child whose key and sign are
- * as before is left untouched, any other is made anew. Returns the nodes in order.
+ * Make the children of `parent` match `items` (`{key, signature, make}`). A child with the same
+ * key and signature stays, any other is created anew. Returns the nodes in order.
  */
 export function reconcile(parent, items) {
   const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const nodes = items.map((item) => {
     const kept = before.get(item.key);
-    return kept && signatures.get(kept) === item.sign ? kept : made(item);
+    return kept && signatures.get(kept) === item.signature ? kept : create(item);
   });
-  keepingFocus(parent, () => place(parent, nodes));
+  keepingFocus(parent, () => arrange(parent, nodes));
   return nodes;
 }
 
-/** Run `change` and put focus and cursor back if the focused field was drawn anew. */
+/** Run `change`, then restore focus and cursor if the focused field was created anew. */
 export function keepingFocus(root, change) {
   const active = document.activeElement;
   const inside = active && active.id && root.contains(active);
@@ -26,17 +26,17 @@ export function keepingFocus(root, change) {
   const again = document.getElementById(active.id);
   if (!again) return;
   again.focus({ preventScroll: true });
-  if (from !== null && again.setSelectionRange) restore(again, from, to);
+  if (from !== null && again.setSelectionRange) restoreSelection(again, from, to);
 }
 
-function made(item) {
+function create(item) {
   const node = item.make();
   node.dataset.key = item.key;
-  signatures.set(node, item.sign);
+  signatures.set(node, item.signature);
   return node;
 }
 
-function place(parent, nodes) {
+function arrange(parent, nodes) {
   const wanted = new Set(nodes);
   for (const node of [...parent.children]) if (!wanted.has(node)) node.remove();
   let cursor = parent.firstElementChild;
@@ -50,14 +50,14 @@ function selectionOf(field) {
   try {
     return [field.selectionStart ?? null, field.selectionEnd ?? null];
   } catch {
-    return [null, null]; // e-mail and number fields have no selection to ask for
+    return [null, null]; // e-mail and number fields have no selection
   }
 }
 
-function restore(field, from, to) {
+function restoreSelection(field, from, to) {
   try {
     field.setSelectionRange(from, to);
   } catch {
-    // The field became one without a selection; focus alone is kept.
+    // The new field has no selection; it only keeps the focus.
   }
 }

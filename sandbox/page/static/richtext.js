@@ -1,4 +1,4 @@
-// The rich_text block.
+// Draws rich_text blocks.
 
 import { h, link } from "./dom.js";
 import { emoji } from "./emoji.js";

@@ -1,55 +1,55 @@
-// What the page knows of the workspace: fetched, kept fresh by a long poll, changed by acts.
+// The page's copy of the workspace: fetched, kept current by a long poll, changed by actions.
 
-export const TROUBLE = "We had some trouble connecting. Try again?";
-const PAUSE = 1500; // milliseconds between attempts while the server is away
+export const CONNECTION_TROUBLE = "We had some trouble connecting. Try again?";
+const RETRY_DELAY = 1500; // milliseconds between attempts while the server does not respond
 
-/** Keep the state of one member's view; `onState(state)` and `onAway(bool)` hear of changes. */
+/** Keeps what one member sees; calls `onState(state)` and `onConnectionLost(boolean)`. */
 export class Store {
   state = null;
   #member;
   #onState;
-  #onAway;
-  #fetching = null;
-  #again = false;
+  #onConnectionLost;
+  #pending = null;
+  #refetch = false;
 
-  constructor(member, { onState, onAway }) {
+  constructor(member, { onState, onConnectionLost }) {
     this.#member = member;
     this.#onState = onState;
-    this.#onAway = onAway;
+    this.#onConnectionLost = onConnectionLost;
   }
 
-  /** Follow the server for as long as the page is open. */
+  /** Poll the server for as long as the page is open. */
   async follow() {
     for (;;) {
       try {
         if (!this.state) await this.refresh();
-        this.#onAway(false);
+        this.#onConnectionLost(false);
         const since = this.state.version;
         const { version } = await json(`/page/changes?since=${since}`);
         if (version !== this.state.version) await this.refresh();
       } catch (error) {
         console.warn(error);
-        this.#onAway(true);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        this.#onConnectionLost(true);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
         await this.refresh().catch(() => {});
       }
     }
   }
 
-  /** Be somebody else from now on. */
-  async become(member) {
+  /** Show the workspace as another member. */
+  async switchMember(member) {
     this.#member = member;
     await this.refresh();
   }
 
-  /** Fetch the state; calls made meanwhile end in one more fetch, so none sees old news. */
+  /** Fetch the state; a call during a fetch leads to a second one, so that no data is old. */
   refresh() {
-    if (this.#fetching) this.#again = true;
-    else this.#fetching = this.#fetch().finally(() => (this.#fetching = null));
-    return this.#fetching;
+    if (this.#pending) this.#refetch = true;
+    else this.#pending = this.#fetch().finally(() => (this.#pending = null));
+    return this.#pending;
   }
 
-  /** Do something as the member; returns the server's answer, `ok: false` when it is away. */
+  /** Act as the member; returns the server's answer, `ok: false` if it does not respond. */
   async act(act, details = {}) {
     let answer;
     try {
@@ -61,16 +61,16 @@ export class Store {
     return answer;
   }
 
-  /** Ask for the options of an external select; changes nothing, so nothing is fetched anew. */
+  /** Load the options of an external select; the state does not change. */
   suggest(details) {
     return json("/page/act", { member: this.#member, act: "suggest", ...details });
   }
 
-  /** Upload a file for a form; returns `{ok, file}`, or `ok: false` with why not. */
+  /** Upload a file for a form; returns `{ok, file}`, or `{ok: false, error}`. */
   async upload(file) {
-    const asked = new URLSearchParams({ member: this.#member, name: file.name });
+    const requested = new URLSearchParams({ member: this.#member, name: file.name });
     try {
-      const reply = await fetch(`/page/upload?${asked}`, { method: "POST", body: file });
+      const reply = await fetch(`/page/upload?${requested}`, { method: "POST", body: file });
       return await reply.json();
     } catch {
       return { ok: false, error: "unreachable" };
@@ -79,20 +79,20 @@ export class Store {
 
   async #fetch() {
     do {
-      this.#again = false;
-      const asked = this.#member;
-      const state = await json(`/page/state?member=${encodeURIComponent(asked ?? "")}`);
-      if (state.ok === false && !asked) throw new Error(state.error);
+      this.#refetch = false;
+      const requested = this.#member;
+      const state = await json(`/page/state?member=${encodeURIComponent(requested ?? "")}`);
+      if (state.ok === false && !requested) throw new Error(state.error);
       if (state.ok === false) {
-        // Nobody by that id here: be whoever the server puts first.
+        // No member has that id: show the server's first member.
         this.#member = null;
-        this.#again = true;
-      } else if (asked === this.#member) {
+        this.#refetch = true;
+      } else if (requested === this.#member) {
         this.#member = state.member;
         this.state = state;
         this.#onState(state);
-      } else this.#again = true;
-    } while (this.#again);
+      } else this.#refetch = true;
+    } while (this.#refetch);
   }
 }
 

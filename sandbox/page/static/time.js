@@ -1,4 +1,4 @@
-// Times as a member reads them, in the member's time zone.
+// Parses times and formats them in a member's time zone.
 
 const DAY = { day: "numeric", month: "long", year: "numeric" };
 const SHORT = { day: "numeric", month: "short", year: "numeric" };
@@ -16,23 +16,24 @@ const FORMATS = {
   stamp: { weekday: "short", ...SHORT, ...CLOCK },
 };
 
-/** Read a time: seconds since 1970 or ISO 8601; null where it is neither. */
-export function moment(value) {
+/** Parse seconds since 1970 or ISO 8601; null if it is neither. */
+export function parseTime(value) {
   const seconds = Number(value);
   const when = new Date(Number.isNaN(seconds) ? value : seconds * 1000);
   return Number.isNaN(when.getTime()) ? null : when;
 }
 
-/** Write a time in one of Slack's formats (or `stamp`), undefined for an unknown format. */
-export function formatted(name, when, member) {
+/** Format a time in one of Slack's formats or as `stamp`; undefined for an unknown format. */
+export function formatTime(name, when, member) {
   if (!FORMATS[name]) return undefined;
-  return new Intl.DateTimeFormat("en-GB", { timeZone: zoneOf(member), ...FORMATS[name] }).format(
-    when,
-  );
+  return new Intl.DateTimeFormat("en-GB", {
+    timeZone: timeZoneOf(member),
+    ...FORMATS[name],
+  }).format(when);
 }
 
-/** The member's time zone, UTC where the browser does not know it. */
-export function zoneOf(member) {
+/** The member's time zone, UTC if the browser does not know it. */
+export function timeZoneOf(member) {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: member?.tz }).resolvedOptions().timeZone;
   } catch {
@@ -40,7 +41,7 @@ export function zoneOf(member) {
   }
 }
 
-/** How many seconds one month (the same day, at the latest its last) is away. */
+/** The seconds to the same day of the next month, or to its last day if it is shorter. */
 export function secondsToNextMonth(now) {
   const next = new Date(now);
   next.setUTCDate(1);

@@ -1,19 +1,19 @@
-// What a member has entered into the blocks of one view or message, in Slack's `state.values`.
+// The values of a surface's elements, in the form of Slack's `state.values`.
 
 const TEXT = ["value", "initial_value", null];
-const ONE = ["selected_option", "initial_option", null];
-const SEVERAL = ["selected_options", "initial_options", []];
+const SINGLE = ["selected_option", "initial_option", null];
+const MULTIPLE = ["selected_options", "initial_options", []];
 const FIELDS = {
   plain_text_input: TEXT,
   email_text_input: TEXT,
   url_text_input: TEXT,
   number_input: TEXT,
-  static_select: ONE,
-  external_select: ONE,
-  radio_buttons: ONE,
-  multi_static_select: SEVERAL,
-  multi_external_select: SEVERAL,
-  checkboxes: SEVERAL,
+  static_select: SINGLE,
+  external_select: SINGLE,
+  radio_buttons: SINGLE,
+  multi_static_select: MULTIPLE,
+  multi_external_select: MULTIPLE,
+  checkboxes: MULTIPLE,
   users_select: ["selected_user", "initial_user", null],
   multi_users_select: ["selected_users", "initial_users", []],
   conversations_select: ["selected_conversation", "initial_conversation", null],
@@ -25,7 +25,7 @@ const FIELDS = {
   file_input: ["files", "initial_files", []],
 };
 
-/** The name under which Slack keeps an element's value, undefined where it keeps none. */
+/** The key of an element's value in `state.values`, undefined if it has none. */
 export function fieldOf(type) {
   return FIELDS[type]?.[0];
 }
@@ -37,24 +37,24 @@ export function elementsOf(block) {
   return block.accessory ? [block.accessory] : [];
 }
 
-/** All options of an element, those in groups too. */
+/** All options of an element, including those in groups. */
 export function optionsOf(element) {
   return element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
 }
 
-/** Say whether a value counts as not filled in. */
+/** Say whether a value counts as empty. */
 export function isEmpty(value) {
   return value === null || value === undefined || value.length === 0;
 }
 
-/** What stands in one view's or message's fields; what was typed here wins over the server's. */
-export class Answers {
-  #typed = new Map();
-  #shown = new Map();
+/** The values of one surface; values entered on the page win over the server's. */
+export class EnteredValues {
+  #entered = new Map();
+  #drawn = new Map();
   #revisions = new Map();
   #server = {};
 
-  /** Take over the server's state and forget fields that are no longer there. */
+  /** Take over the server's values and drop those of elements that no longer exist. */
   follow(blocks, values = {}) {
     this.#server = values;
     const present = new Set();
@@ -62,35 +62,35 @@ export class Answers {
       for (const element of elementsOf(block)) {
         if (!fieldOf(element.type)) continue;
         present.add(keyOf(block.block_id, element));
-        this.#notice(block.block_id, element);
+        this.#noteChange(block.block_id, element);
       }
     }
-    for (const known of [this.#typed, this.#shown]) {
+    for (const known of [this.#entered, this.#drawn]) {
       for (const key of known.keys()) if (!present.has(key)) known.delete(key);
     }
   }
 
-  /** A number that rises when the server changed a value that was not typed here. */
+  /** A number that rises when the server changes a value that was not entered on the page. */
   revision(blockId) {
     return this.#revisions.get(blockId) ?? 0;
   }
 
-  /** The value of one element: typed here, else known to the server, else its initial one. */
+  /** The value of an element: the entered one, else the server's, else the initial one. */
   of(blockId, element) {
     const [field, initial, empty] = FIELDS[element.type];
     const key = keyOf(blockId, element);
-    if (this.#typed.has(key)) return offered(element, this.#typed.get(key));
+    if (this.#entered.has(key)) return stillOffered(element, this.#entered.get(key));
     const known = this.#server[blockId]?.[element.action_id];
-    if (known && known.type === element.type) return offered(element, known[field] ?? empty);
-    return offered(element, element[initial] ?? empty);
+    if (known && known.type === element.type) return stillOffered(element, known[field] ?? empty);
+    return stillOffered(element, element[initial] ?? empty);
   }
 
-  /** Keep what was entered. */
+  /** Store an entered value. */
   put(blockId, element, value) {
-    this.#typed.set(keyOf(blockId, element), value);
+    this.#entered.set(keyOf(blockId, element), value);
   }
 
-  /** Everything, as Slack sends it in `view.state.values`. */
+  /** All values, as in `view.state.values`. */
   all(blocks) {
     const values = {};
     for (const block of blocks) {
@@ -105,12 +105,12 @@ export class Answers {
     return values;
   }
 
-  #notice(blockId, element) {
+  #noteChange(blockId, element) {
     const key = keyOf(blockId, element);
     const now = JSON.stringify(this.of(blockId, element));
-    const changed = this.#shown.has(key) && this.#shown.get(key) !== now;
-    this.#shown.set(key, now);
-    if (changed && !this.#typed.has(key)) {
+    const changed = this.#drawn.has(key) && this.#drawn.get(key) !== now;
+    this.#drawn.set(key, now);
+    if (changed && !this.#entered.has(key)) {
       this.#revisions.set(blockId, this.revision(blockId) + 1);
     }
   }
@@ -120,8 +120,8 @@ function keyOf(blockId, element) {
   return JSON.stringify([blockId, element.action_id, element.type]);
 }
 
-// A choice that is no longer offered is dropped, as Slack drops it.
-function offered(element, value) {
+// A chosen option that is no longer offered is dropped, as in Slack.
+function stillOffered(element, value) {
   if (!element.options && !element.option_groups) return value;
   const options = optionsOf(element);
   const find = (choice) => options.find((option) => option.value === choice?.value);

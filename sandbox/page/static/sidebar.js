@@ -1,35 +1,35 @@
-// The left rail: who one is, where one can go, and what time it is.
+// The sidebar: the current member, the conversations and other panels, and the clock.
 
 import { avatar } from "./conversation.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./overlay.js";
 import { reconcile } from "./redraw.js";
-import { formatted, moment, secondsToNextMonth, zoneOf } from "./time.js";
+import { formatTime, parseTime, secondsToNextMonth, timeZoneOf } from "./time.js";
 
 const HOUR = 3600;
-const STEPS = [
+const CLOCK_STEPS = [
   ["+1 hour", () => HOUR],
   ["+1 day", () => 24 * HOUR],
   ["+7 days", () => 7 * 24 * HOUR],
   ["+1 month", secondsToNextMonth],
 ];
 
-/** The rail; `go(panel)` opens a panel, `become(member)` changes who one is. */
-export class Rail {
+/** The sidebar; `openPanel(id)` and `switchMember(id)` are called on a click. */
+export class Sidebar {
   #store;
-  #go;
+  #openPanel;
   #clock = { at: null, since: 0 };
 
-  constructor(store, { go, become, failed }) {
+  constructor(store, { openPanel, switchMember, showFailure }) {
     this.#store = store;
-    this.#go = go;
-    this.failed = failed;
+    this.#openPanel = openPanel;
+    this.showFailure = showFailure;
     this.team = h("h2", { class: "team" });
     this.select = h("select", {
       id: "member",
       dataset: { testid: "member" },
-      onchange: () => become(this.select.value),
+      onchange: () => switchMember(this.select.value),
     });
     this.more = h(
       "button",
@@ -43,7 +43,7 @@ export class Rail {
       },
       icon("more"),
     );
-    this.more.addEventListener("click", () => this.#memberMenu());
+    this.more.addEventListener("click", () => this.#openMemberMenu());
     this.about = h("div", { class: "about" });
     this.picture = h("span", {});
     const who = h("div", { class: "who-row" }, this.picture, this.select, this.more);
@@ -55,34 +55,34 @@ export class Rail {
       this.about,
     );
     this.places = h("div", { class: "places" });
-    this.away = h("p", { class: "away", role: "status", hidden: true }, "Reconnecting…");
-    this.nodes = [this.team, this.who, this.places, this.away, this.#clockBox()];
-    setInterval(() => this.#tick(), 1000);
+    this.offline = h("p", { class: "offline", role: "status", hidden: true }, "Reconnecting…");
+    this.nodes = [this.team, this.who, this.places, this.offline, this.#createClock()];
+    setInterval(() => this.#showTime(), 1000);
   }
 
-  /** Draw the rail with `current` as the open panel; `places` is `[{id, label, …}]` in groups. */
+  /** Draw the sidebar; `groups` is `[{title, places}]`, `current` is the id of the open panel. */
   draw(state, groups, current) {
     this.state = state;
     this.team.textContent = state.team.name;
     const people = state.members.filter((member) => member.id !== state.app.bot_user);
     const items = people.map((member) => ({
       key: member.id,
-      sign: JSON.stringify(member),
-      make: () => h("option", { value: member.id }, named(member)),
+      signature: JSON.stringify(member),
+      make: () => h("option", { value: member.id }, memberLabel(member)),
     }));
     reconcile(this.select, items);
     this.select.value = state.member;
-    this.#me(people.find((member) => member.id === state.member));
-    this.#clock = { at: moment(state.now), since: Date.now() };
-    this.#tick();
+    this.#drawMember(people.find((member) => member.id === state.member));
+    this.#clock = { at: parseTime(state.now), since: Date.now() };
+    this.#showTime();
     const parts = groups.filter((group) => group.places.length);
     reconcile(
       this.places,
-      parts.map((group) => this.#group(group, current)),
+      parts.map((group) => this.#placeGroup(group, current)),
     );
   }
 
-  #me(me) {
+  #drawMember(me) {
     this.me = me;
     this.picture.replaceChildren(me ? avatar(me.real_name || me.name, me.id) : "");
     this.about.textContent = me
@@ -90,10 +90,10 @@ export class Rail {
       : "";
   }
 
-  #memberMenu() {
+  #openMemberMenu() {
     const { id, deleted, is_restricted: guest, is_ultra_restricted: single } = this.me;
     const change = (changes) => async () =>
-      this.failed(await this.#store.act("member", { id, changes }));
+      this.showFailure(await this.#store.act("member", { id, changes }));
     const status = (restricted, ultra) =>
       change({ is_restricted: restricted, is_ultra_restricted: ultra });
     const here = [
@@ -106,7 +106,7 @@ export class Rail {
     openMenu(this.more, "Member actions", deleted ? gone : here.filter(Boolean));
   }
 
-  #group({ title, places }, current) {
+  #placeGroup({ title, places }, current) {
     const make = () =>
       h(
         "div",
@@ -115,14 +115,14 @@ export class Rail {
         h(
           "ul",
           {},
-          places.map((place) => h("li", {}, this.#place(place, current))),
+          places.map((place) => h("li", {}, this.#placeButton(place, current))),
         ),
       );
-    return { key: title, sign: JSON.stringify([places, current]), make };
+    return { key: title, signature: JSON.stringify([places, current]), make };
   }
 
-  #place({ id, name, icon: picture, unread }, current) {
-    const look = {
+  #placeButton({ id, name, icon: picture, unread }, current) {
+    const attrs = {
       id: `go-${id}`,
       class: `place${unread ? " unread" : ""}`,
       type: "button",
@@ -131,51 +131,51 @@ export class Rail {
     const here = id === current ? "page" : undefined;
     const badge = unread > 0 && h("span", { class: "badge", "aria-hidden": "true" }, unread);
     const props = {
-      ...look,
+      ...attrs,
       "aria-label": name,
       "aria-current": here,
-      onclick: () => this.#go(id),
+      onclick: () => this.#openPanel(id),
     };
     return h("button", props, icon(picture, 16), h("span", { class: "place-name" }, name), badge);
   }
 
-  #clockBox() {
+  #createClock() {
     this.time = h("time", {});
     this.zone = h("span", { class: "zone" });
-    const buttons = STEPS.map(([label, seconds]) =>
+    const buttons = CLOCK_STEPS.map(([label, seconds]) =>
       h(
         "button",
-        { id: `clock-${label}`, type: "button", onclick: () => this.#move(seconds) },
+        { id: `clock-${label}`, type: "button", onclick: () => this.#advanceClock(seconds) },
         label,
       ),
     );
     const face = h("div", { class: "face" }, icon("clock", 16), this.time, this.zone);
-    const look = {
+    const attrs = {
       class: "clock",
       role: "group",
       "aria-label": "Clock",
       dataset: { testid: "clock" },
     };
-    return h("div", look, face, h("div", { class: "steps" }, buttons));
+    return h("div", attrs, face, h("div", { class: "steps" }, buttons));
   }
 
-  async #move(seconds) {
-    const now = moment(this.state.now);
-    this.failed(await this.#store.act("clock", { advance_seconds: seconds(now) }));
+  async #advanceClock(seconds) {
+    const now = parseTime(this.state.now);
+    this.showFailure(await this.#store.act("clock", { advance_seconds: seconds(now) }));
   }
 
-  // Between two fetches the sandbox's clock runs on at the pace of the real one.
-  #tick() {
+  // Between two fetches the sandbox's clock runs in real time.
+  #showTime() {
     const { at, since } = this.#clock;
     if (!at) return;
     const now = new Date(at.getTime() + Date.now() - since);
-    this.time.textContent = formatted("stamp", now, this.me);
+    this.time.textContent = formatTime("stamp", now, this.me);
     this.time.setAttribute("datetime", now.toISOString());
-    this.zone.textContent = zoneOf(this.me).split("/").at(-1).replaceAll("_", " ");
+    this.zone.textContent = timeZoneOf(this.me).split("/").at(-1).replaceAll("_", " ");
   }
 }
 
-function named(member) {
+function memberLabel(member) {
   const flags = flagsOf(member);
   return `${member.real_name || member.name}${flags.length ? ` (${flags.join(", ")})` : ""}`;
 }
