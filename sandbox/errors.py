@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class NotFoundError(LookupError):
-    """A member, conversation, view, element, option or file that is not there for the member."""
+    """A member, conversation, view, element, option or file does not exist or is not visible."""
 
 
 class ApiError(Exception):

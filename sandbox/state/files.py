@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 
 # The largest file that Slack accepts in a `file_input`, according to its reference.
 MAX_INPUT_BYTES = 10_000_000
+# The fields of the file object that are the same for all files of the sandbox.
+CONSTANT_FIELDS: Json = {
+    "editable": False,
+    "mode": "hosted",
+    "is_external": False,
+    "external_type": "",
+    "public_url_shared": False,
+    "display_as_bot": False,
+    "username": "",
+    "is_starred": False,
+    "has_rich_preview": False,
+    "file_access": "visible",
+    "comments_count": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +126,12 @@ class FileStore:
             "pretty_type": file.extension.upper() or "Binary",
             "user": file.user,
             "user_team": TEAM_ID,
-            "editable": False,
             "size": file.size,
-            "mode": "hosted",
-            "is_external": False,
-            "external_type": "",
             "is_public": any(channel.startswith("C") for channel in file.channels),
-            "public_url_shared": False,
-            "display_as_bot": False,
-            "username": "",
             "url_private": private + quote(file.name),
             "url_private_download": f"{private}download/{quote(file.name)}",
             "permalink": f"{self.base_url}files/{file.user}/{file.id}/{quote(file.name)}",
-            "is_starred": False,
-            "has_rich_preview": False,
-            "file_access": "visible",
-            "comments_count": 0,
+            **CONSTANT_FIELDS,
             **_shares(file),
         }
 

@@ -20,8 +20,6 @@ SIZES = (24, 32, 48, 72, 192, 512)
 
 def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: bool) -> Json:
     """Return the `user` object of a member at the time `now`."""
-    local = now.astimezone(ZoneInfo(member.tz))
-    offset = local.utcoffset()
     user: Json = {
         "id": member.id,
         "team_id": member.team_id,
@@ -29,9 +27,7 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
         "deleted": member.deleted,
         "color": _color(member),
         "real_name": member.real_name,
-        "tz": member.tz,
-        "tz_label": local.tzname(),
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
+        **_time_zone(member, now),
         "profile": _profile(member, with_email=with_email),
         "is_admin": member.is_admin,
         "is_owner": False,
@@ -49,6 +45,13 @@ def user_json(member: Member, now: datetime, *, with_email: bool, with_locale: b
     if member.is_stranger:
         user["is_stranger"] = True
     return _without_active_fields(user) if member.deleted else user
+
+
+def _time_zone(member: Member, now: datetime) -> Json:
+    local = now.astimezone(ZoneInfo(member.tz))
+    offset = local.utcoffset()
+    seconds = int(offset.total_seconds()) if offset else 0
+    return {"tz": member.tz, "tz_label": local.tzname(), "tz_offset": seconds}
 
 
 def _without_active_fields(user: Json) -> Json:

@@ -22,7 +22,7 @@ class RateLimits:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.enabled = False
-        # Slack's page says "several hundred messages per minute" for a workspace.
+        # Slack's page says "several hundred" messages a minute for a workspace.
         self.posts_per_minute = 300
         self._now = now
         self._seen: dict[str, list[datetime]] = {}
@@ -36,7 +36,7 @@ class RateLimits:
             self._count(method, CALLS_PER_MINUTE[tier], MINUTE)
 
     def count_message(self, channel: str) -> None:
-        """Count a message; ApiError above one a second in the channel or the workspace's limit."""
+        """Count a message; ApiError `ratelimited` above one a second, or `posts_per_minute` in all."""
         self._count(f"message {channel}", 1, SECOND)
         self._count("messages", self.posts_per_minute, MINUTE)
 

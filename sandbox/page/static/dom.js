@@ -3,7 +3,7 @@
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "inert"]);
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element; `on…` props are listeners, `dataset` is an object, empty props are ignored. */
+/** Make an element; `on…` props are listeners, `dataset` an object; empty props are ignored. */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
