@@ -36,7 +36,10 @@ class RateLimits:
             self._count(method, CALLS_PER_MINUTE[tier], MINUTE)
 
     def count_message(self, channel: str) -> None:
-        """Count a message; ApiError `ratelimited` above one a second, or `posts_per_minute` in all."""
+        """Count a message; ApiError `ratelimited` if there are too many.
+
+        The limits are one a second in each channel and `posts_per_minute` in the workspace.
+        """
         self._count(f"message {channel}", 1, SECOND)
         self._count("messages", self.posts_per_minute, MINUTE)
 
