@@ -1,4 +1,4 @@
-"""What goes wrong in the sandbox: answers of the Web API and mistakes of whoever drives it."""
+"""The two errors of the sandbox: a refused Web API call, and something that does not exist."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class NothingThereError(LookupError):
-    """The member asked for something that is not on their screen."""
+class NotFoundError(LookupError):
+    """A member, conversation, view, element, option or file does not exist or is not visible."""
 
 
 class ApiError(Exception):
-    """A Web API call ends with `ok: false`; `extra` goes into the answer beside `error`."""
+    """A Web API call ends with `ok: false`; `code` is its `error`, `extra` the other fields."""
 
-    def __init__(self, error: str, **extra: object) -> None:
-        super().__init__(error)
-        self.error = error
+    def __init__(self, code: str, **extra: object) -> None:
+        super().__init__(code)
+        self.code = code
         self.extra = extra
 
     @classmethod
-    def with_messages(cls, error: str, messages: Sequence[str]) -> ApiError:
-        """Return an error that names every place in `response_metadata.messages`."""
-        return cls(error, response_metadata={"messages": list(messages)})
+    def with_messages(cls, code: str, messages: Sequence[str]) -> ApiError:
+        """Return an error that lists the problems in `response_metadata.messages`."""
+        return cls(code, response_metadata={"messages": list(messages)})

@@ -1,4 +1,4 @@
-"""The mailbox: a real SMTP server on loopback that keeps every mail, with faults on demand."""
+"""The mailbox: an SMTP server on loopback that keeps every mail and fails as planned."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
     from aiosmtpd.smtp import Envelope, Session
 
-    from sandbox.changes import Changes
+    from sandbox.state.change_counter import ChangeCounter
 
-ANSWERS = {"refuse": "550 5.7.1 Refused", "defer": "451 4.3.0 Try again later"}
-# Longer than SMTP's 512 bytes, as some are; long enough for the password in it.
-QUOTED = 2000
-KINDS = frozenset({*ANSWERS, "delay", "drop_after_accept"})
+SMTP_REPLIES = {"refuse": "550 5.7.1 Refused", "defer": "451 4.3.0 Try again later"}
+# Above the 512 bytes of SMTP, as with some servers, so that a quoted password fits in.
+MAX_REPLY_LENGTH = 2000
+FAULT_KINDS = frozenset({*SMTP_REPLIES, "delay", "drop_after_accept"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that arrived; `plain` and `html` are its parts, empty when it has none."""
+    """A mail that arrived; `plain` and `html` are its parts, empty if it has none."""
 
     at: datetime
     sender: str
@@ -41,7 +41,7 @@ class Mail:
 
 @dataclass(slots=True)
 class MailFault:
-    """One planned fault; `seconds` is the wait before the mail is accepted."""
+    """A planned fault; `seconds` is the delay before the mail is accepted."""
 
     kind: str
     times: int
@@ -49,7 +49,7 @@ class MailFault:
 
 
 class MailFaults:
-    """The faults still to come, taken in the order they were added."""
+    """The planned faults, which take effect in the order they were added."""
 
     def __init__(self) -> None:
         self._planned: list[MailFault] = []
@@ -57,19 +57,21 @@ class MailFaults:
     def add(self, kind: str, times: int = 1, seconds: float = 1.0) -> None:
         """Plan a fault for the next mails; ValueError for an unknown kind.
 
-        `refuse`: 550 for good. `defer`: 451 for now. `delay`: accepted after `seconds`.
-        `drop_after_accept`: kept, but the connection drops before the answer.
+        - `refuse`: permanent failure 550.
+        - `defer`: temporary failure 451.
+        - `delay`: the mail is accepted after `seconds`.
+        - `drop_after_accept`: the mail is kept, but the connection drops before the reply.
         """
-        if kind not in KINDS:
+        if kind not in FAULT_KINDS:
             raise ValueError(f"no such fault: {kind}")
         self._planned.append(MailFault(kind, times, seconds))
 
     def clear(self) -> None:
-        """Forget every planned fault."""
+        """Drop all planned faults."""
         self._planned.clear()
 
     def take(self) -> MailFault | None:
-        """Return the next fault and count it; None if there is none."""
+        """Use up one planned fault and return it, None if there is none."""
         for fault in self._planned:
             if fault.times > 0:
                 fault.times -= 1
@@ -78,9 +80,9 @@ class MailFaults:
 
 
 class Mailbox:
-    """Listens for mails on 127.0.0.1; `mails` holds them, oldest first."""
+    """An SMTP server on 127.0.0.1; `mails` holds the mails, oldest first."""
 
-    def __init__(self, now: Callable[[], datetime], changes: Changes) -> None:
+    def __init__(self, now: Callable[[], datetime], changes: ChangeCounter) -> None:
         self.mails: list[Mail] = []
         self.faults = MailFaults()
         self.port = 0
@@ -89,7 +91,7 @@ class Mailbox:
         self._server: asyncio.Server | None = None
 
     async def start(self, port: int) -> None:
-        """Listen on `port`, or on a free one for 0; OSError if it is taken."""
+        """Listen on `port`, or on a free port for 0; OSError if it is taken."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
             lambda: SMTP(
@@ -97,7 +99,7 @@ class Mailbox:
                 hostname="mail.sandbox",
                 enable_SMTPUTF8=True,
                 loop=loop,
-                # Whoever signs in may: the connection is on loopback, without TLS.
+                # Every login succeeds, without TLS, as the connection is on loopback.
                 auth_require_tls=False,
                 authenticator=lambda *_: AuthResult(success=True),
             ),
@@ -107,25 +109,25 @@ class Mailbox:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Stop listening; connections still open end by themselves."""
+        """Stop listening; open connections end by themselves."""
         if self._server:
             self._server.close()
             self._server = None
 
-    async def handle_DATA(  # noqa: N802  (the name aiosmtpd calls)
+    async def handle_DATA(  # noqa: N802  (the name that aiosmtpd calls)
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        """Keep the mail, or fail as planned, and return the SMTP answer."""
+        """Keep the mail, or fail as planned, and return the SMTP reply."""
         fault = self.faults.take()
-        if fault and fault.kind in ANSWERS:
-            # Servers quote the address, and some of them what was in the mail.
+        if fault and fault.kind in SMTP_REPLIES:
+            # Servers quote the address, and some of them the content of the mail.
             quoted = [*envelope.rcpt_tos, *_mail(envelope, self._now()).plain.split()]
-            said = " ".join([ANSWERS[fault.kind], *quoted])[:QUOTED]
-            return said.encode("ascii", "replace").decode()
+            reply = " ".join([SMTP_REPLIES[fault.kind], *quoted])[:MAX_REPLY_LENGTH]
+            return reply.encode("ascii", "replace").decode()
         if fault and fault.kind == "delay":
             await asyncio.sleep(fault.seconds)
         self.mails.append(_mail(envelope, self._now()))
-        self._changes.note()
+        self._changes.count()
         if fault and fault.kind == "drop_after_accept" and server.transport:
             _abort(server.transport)
         return "250 OK"

@@ -1,4 +1,4 @@
-"""The HTTP server: Web API, response URLs, Socket Mode and the page, on one loopback port."""
+"""The HTTP server, which serves all routes of the sandbox on one loopback port."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HOST = "127.0.0.1"
-# What is still waiting then is a planned time-out or a page's long poll.
-PATIENCE = 0.1
-MAX_BYTES = 20_000_000  # of one request; files are the largest
+# Seconds; what still runs then is a planned time-out or a long poll of the page.
+SHUTDOWN_TIMEOUT = 0.1
+MAX_REQUEST_BYTES = 20_000_000  # the largest requests are file uploads
 
 
 class Server:
@@ -25,21 +25,21 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Return the address, with a slash at the end."""
+        """Return the base URL, with a slash at the end."""
         return f"http://{HOST}:{self.port}/"
 
     async def start(self, port: int) -> None:
-        """Listen on `port`, or on a free one for 0; OSError if it is taken."""
-        app = web.Application(client_max_size=MAX_BYTES)
+        """Listen on `port`, or on a free port for 0; OSError if it is taken."""
+        app = web.Application(client_max_size=MAX_REQUEST_BYTES)
         app.add_routes(self._routes)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, port)
         await site.start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Stop listening and drop whoever still waits."""
+        """Stop listening and drop unfinished requests."""
         if self._runner:
             await self._runner.cleanup()
             self._runner = None

@@ -1,1 +1,1 @@
-"""Slack's checks of views and messages: a table of limits and the rules around it."""
+"""Slack's checks of views and messages: its limits as tables, and the rules that apply them."""

@@ -1,4 +1,4 @@
-"""Checks of lists of blocks, the same for views and messages."""
+"""Checks of the blocks of views and messages."""
 
 from __future__ import annotations
 
@@ -7,106 +7,108 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
-from sandbox import inputs
+from sandbox.block_kit.elements import elements, interactive_elements
 from sandbox.checks import limits, texts
 from sandbox.checks.elements import check_element
 
 if TYPE_CHECKING:
-    from sandbox.checks.problems import Place
-    from sandbox.shapes import Json
+    from sandbox.checks.problems import Problems
+    from sandbox.json_types import Json
 
 
-def check_blocks(blocks: object, most: int, place: Place, *, in_message: bool) -> None:
-    """Check blocks: at most `most`, each sound, and ids that are not used twice."""
+def check_blocks(blocks: object, most: int, problems: Problems, *, in_message: bool) -> None:
+    """Check that there are at most `most` blocks, that each is valid, and that ids are unique."""
     if not isinstance(blocks, list):
-        place.add("must provide an array")
+        problems.add("must provide an array")
         return
-    place.limit(len(blocks), most, "items")
-    before = len(place.found)
+    problems.add_if_above(len(blocks), most, "items")
+    before = len(problems.messages)
     for index, block in enumerate(blocks):
         try:
-            _check_block(block, place.at(index), in_message=in_message)
+            _check_block(block, problems.at(index), in_message=in_message)
         except (AttributeError, KeyError, TypeError):
-            # A text where a number or an object belongs, deep down.
-            place.at(index).add("contains a value of the wrong type")
-    if len(place.found) == before:
-        _check_ids(blocks, place)
-        _check_focus(blocks, place)
-        _check_with_sdk(blocks, place)
+            # A value of the wrong type further down, such as a string where an object belongs.
+            problems.at(index).add("contains a value of the wrong type")
+    if len(problems.messages) == before:
+        _check_unique_ids(blocks, problems)
+        _check_single_focus(blocks, problems)
+        _check_with_sdk(blocks, problems)
 
 
-def _check_block(block: object, place: Place, *, in_message: bool) -> None:
+def _check_block(block: object, problems: Problems, *, in_message: bool) -> None:
     if not isinstance(block, dict):
-        place.add("must provide an object")
+        problems.add("must provide an object")
         return
     kind = block.get("type")
-    shape = limits.BLOCKS.get(str(kind))
-    if shape is None or (kind in limits.MESSAGE_ONLY and not in_message):
-        place.at("type").add(f"unsupported type: {kind}")
+    schema = limits.BLOCKS.get(str(kind))
+    if schema is None or (kind in limits.MESSAGE_ONLY_BLOCKS and not in_message):
+        problems.at("type").add(f"unsupported type: {kind}")
         return
-    place.unknown(block, shape.keys)
-    place.missing(block, shape.required)
-    texts.check_string(block, "block_id", limits.MAX_ID, place)
-    if shape.required <= set(block):
-        texts.check_texts(block, shape.texts, place)
-        _CHILDREN.get(str(kind), _nothing)(block, place)
+    problems.add_unknown_keys(block, schema.keys)
+    problems.add_missing_keys(block, schema.required)
+    texts.check_string(block, "block_id", limits.MAX_ID, problems)
+    if schema.required <= set(block):
+        texts.check_texts(block, schema.texts, problems)
+        _CHECKS.get(str(kind), _check_nothing)(block, problems)
 
 
-def _check_section(block: Json, place: Place) -> None:
+def _check_section(block: Json, problems: Problems) -> None:
     fields = block.get("fields")
     if block.get("text") is None and not fields:
-        place.add("missing required field: text or fields")
+        problems.add("missing required field: text or fields")
     if fields is not None:
-        place.at("fields").limit(len(fields), limits.MAX_SECTION_FIELDS, "items")
+        problems.at("fields").add_if_above(len(fields), limits.MAX_SECTION_FIELDS, "items")
         for index, text in enumerate(fields):
-            texts.check_text(text, limits.Text(2000, is_plain=False), place.at("fields", index))
+            texts.check_text(
+                text, limits.TextRule(2000, is_plain=False), problems.at("fields", index)
+            )
     if "accessory" in block:
-        check_element(block["accessory"], "section", place.at("accessory"))
+        check_element(block["accessory"], "section", problems.at("accessory"))
 
 
-def _check_actions(block: Json, place: Place) -> None:
-    elements = block["elements"]
-    if not isinstance(elements, list) or not elements:
-        place.at("elements").add("must have at least 1 items")
+def _check_actions(block: Json, problems: Problems) -> None:
+    children = block["elements"]
+    if not isinstance(children, list) or not children:
+        problems.at("elements").add("must have at least 1 items")
         return
-    place.at("elements").limit(len(elements), limits.MAX_ELEMENTS["actions"], "items")
-    for index, element in enumerate(elements):
-        check_element(element, "actions", place.at("elements", index))
+    problems.at("elements").add_if_above(len(children), limits.MAX_ELEMENTS["actions"], "items")
+    for index, element in enumerate(children):
+        check_element(element, "actions", problems.at("elements", index))
 
 
-def _check_context(block: Json, place: Place) -> None:
-    elements = block["elements"]
-    if not isinstance(elements, list) or not elements:
-        place.at("elements").add("must have at least 1 items")
+def _check_context(block: Json, problems: Problems) -> None:
+    children = block["elements"]
+    if not isinstance(children, list) or not children:
+        problems.at("elements").add("must have at least 1 items")
         return
-    place.at("elements").limit(len(elements), limits.MAX_ELEMENTS["context"], "items")
-    for index, element in enumerate(elements):
-        spot = place.at("elements", index)
+    problems.at("elements").add_if_above(len(children), limits.MAX_ELEMENTS["context"], "items")
+    for index, element in enumerate(children):
+        of_child = problems.at("elements", index)
         if isinstance(element, dict) and element.get("type") == "image":
-            spot.missing(element, frozenset({"alt_text"}))
+            of_child.add_missing_keys(element, frozenset({"alt_text"}))
         else:
-            texts.check_text(element, limits.Text(3000, is_plain=False), spot)
+            texts.check_text(element, limits.TextRule(3000, is_plain=False), of_child)
 
 
-def _check_input(block: Json, place: Place) -> None:
-    check_element(block["element"], "input", place.at("element"))
+def _check_input(block: Json, problems: Problems) -> None:
+    check_element(block["element"], "input", problems.at("element"))
 
 
-def _check_header(block: Json, place: Place) -> None:
+def _check_header(block: Json, problems: Problems) -> None:
     if "\n" in block["text"].get("text", ""):
-        place.at("text").add("must be a single line")
+        problems.at("text").add("must be a single line")
 
 
-def _check_image(block: Json, place: Place) -> None:
+def _check_image(block: Json, problems: Problems) -> None:
     if not {"image_url", "slack_file"} & set(block):
-        place.add("missing required field: image_url")
+        problems.add("missing required field: image_url")
 
 
-def _nothing(_block: Json, _place: Place) -> None:
+def _check_nothing(_block: Json, _problems: Problems) -> None:
     return
 
 
-_CHILDREN = {
+_CHECKS = {
     "section": _check_section,
     "actions": _check_actions,
     "context": _check_context,
@@ -116,28 +118,28 @@ _CHILDREN = {
 }
 
 
-def _check_ids(blocks: list[Json], place: Place) -> None:
+def _check_unique_ids(blocks: list[Json], problems: Problems) -> None:
     seen: set[str] = set()
     for index, block in enumerate(blocks):
         if block.get("block_id") in seen:
-            place.at(index, "block_id").add(f"block_id already exists: {block['block_id']}")
+            problems.at(index, "block_id").add(f"block_id already exists: {block['block_id']}")
         seen |= {block["block_id"]} if block.get("block_id") else set()
-        named = [e["action_id"] for e in inputs.interactive(block) if e.get("action_id")]
+        named = [e["action_id"] for e in interactive_elements(block) if e.get("action_id")]
         for action_id in sorted({name for name in named if named.count(name) > 1}):
-            place.at(index, "elements").add(f"action_id already exists: {action_id}")
+            problems.at(index, "elements").add(f"action_id already exists: {action_id}")
 
 
-def _check_focus(blocks: list[Json], place: Place) -> None:
-    focused = [e for _block, e in inputs.elements(blocks) if e.get("focus_on_load")]
+def _check_single_focus(blocks: list[Json], problems: Problems) -> None:
+    focused = [e for _block, e in elements(blocks) if e.get("focus_on_load")]
     if len(focused) > 1:
-        place.add("only one element can have focus_on_load")
+        problems.add("only one element can have focus_on_load")
 
 
-def _check_with_sdk(blocks: list[Json], place: Place) -> None:
+def _check_with_sdk(blocks: list[Json], problems: Problems) -> None:
     for index, block in enumerate(blocks):
         try:
             parsed = Block.parse(dict(block))
             if parsed is not None:
                 parsed.validate_json()
         except SlackObjectFormationError as wrong:
-            place.at(index).add(str(wrong))
+            problems.at(index).add(str(wrong))

@@ -1,4 +1,4 @@
-"""Checks of messages: a text, sound blocks, sound metadata."""
+"""Checks of messages: text, blocks and metadata."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from sandbox.checks import limits
 from sandbox.checks.blocks import check_blocks
-from sandbox.checks.problems import Place
+from sandbox.checks.problems import Problems
 from sandbox.errors import ApiError
 
 if TYPE_CHECKING:
-    from sandbox.shapes import Json
+    from sandbox.json_types import Json
 
 
 def check_message(message: Json) -> None:
-    """Check `text`, `blocks` and `metadata`; ApiError with the places of what is wrong.
+    """Check `text`, `blocks` and `metadata`; raises ApiError with the problems found.
 
-    Stricter than Slack in one point: blocks without a text, which screen readers and
-    notifications need, are refused and not only warned about.
+    Stricter than Slack in one point: Slack only warns about blocks without a text, which screen
+    readers and notifications need; here they are refused.
     """
     text = message.get("text")
     if text is not None and not isinstance(text, str):
@@ -34,10 +34,10 @@ def check_message(message: Json) -> None:
 def _check_message_blocks(blocks: object) -> None:
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    place = Place("/blocks")
-    check_blocks(blocks, limits.MAX_MESSAGE_BLOCKS, place, in_message=True)
-    if place.found:
-        raise ApiError.with_messages("invalid_blocks", place.found)
+    problems = Problems("/blocks")
+    check_blocks(blocks, limits.MAX_MESSAGE_BLOCKS, problems, in_message=True)
+    if problems.messages:
+        raise ApiError.with_messages("invalid_blocks", problems.messages)
 
 
 def _check_metadata(metadata: object) -> None:

@@ -1,4 +1,4 @@
-"""A list of problems, each with the JSON pointer of its place, in Slack's words."""
+"""The list of problems that a check finds, in Slack's words and with JSON pointers."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the JSON under check, and the list problems there are added to."""
+class Problems:
+    """Collects problems found at `pointer`; those found further down go into the same list."""
 
     pointer: str
-    found: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
-    def at(self, *steps: str | int) -> Place:
-        """Return a place further down."""
-        return Place("/".join([self.pointer, *map(str, steps)]), self.found)
+    def at(self, *steps: str | int) -> Problems:
+        """Return the same list, for problems at a place further down."""
+        return Problems("/".join([self.pointer, *map(str, steps)]), self.messages)
 
     def add(self, problem: str) -> None:
-        """Note a problem at this place."""
-        self.found.append(f"[ERROR] {problem} [json-pointer:{self.pointer}]")
+        """Add a problem at this place."""
+        self.messages.append(f"[ERROR] {problem} [json-pointer:{self.pointer}]")
 
-    def limit(self, size: int, most: int, what: str) -> None:
-        """Note when `size` (of characters or items, as `what` says) is above `most`."""
+    def add_if_above(self, size: int, most: int, unit: str) -> None:
+        """Add a problem if `size` (in characters or items, as `unit` says) is above `most`."""
         if size > most:
-            self.add(f"must be less than {most + 1} {what}")
+            self.add(f"must be less than {most + 1} {unit}")
 
-    def unknown(self, keys: Iterable[str], allowed: frozenset[str]) -> None:
-        """Note every key that Slack does not know there."""
+    def add_unknown_keys(self, keys: Iterable[str], allowed: frozenset[str]) -> None:
+        """Add a problem for every key that Slack does not know here."""
         for key in keys:
             if key not in allowed:
                 self.add(f"invalid additional property: {key}")
 
-    def missing(self, keys: Iterable[str], required: frozenset[str]) -> None:
-        """Note every key that must be there and is not."""
+    def add_missing_keys(self, keys: Iterable[str], required: frozenset[str]) -> None:
+        """Add a problem for every required key that is absent."""
         for key in sorted(required - set(keys)):
             self.add(f"missing required field: {key}")

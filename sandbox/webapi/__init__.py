@@ -1,1 +1,1 @@
-"""Slack's Web API: one file a family of methods, and the router that calls them."""
+"""Slack's Web API: one module for each family of methods, the router and the HTTP side."""

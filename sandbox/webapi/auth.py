@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.members import APP_ID, BOT_ID, BOT_USER
-from sandbox.profiles import NO_IMAGE
+from sandbox.state.members import APP_ID, BOT_ID, BOT_USER
+from sandbox.state.user_objects import NO_IMAGE
 
 if TYPE_CHECKING:
-    from sandbox.shapes import Json
-    from sandbox.webapi.context import Api, Arguments
+    from sandbox.json_types import Json
+    from sandbox.webapi.context import ApiContext, Arguments
 
 
-def auth_test(api: Api, _args: Arguments) -> Json:
-    """Say whose token this is."""
+def auth_test(api: ApiContext, _args: Arguments) -> Json:
+    """Describe the owner of the token."""
     workspace = api.workspace
     return {
         "url": f"https://{workspace.team.domain}.slack.example/",
@@ -28,7 +28,7 @@ def auth_test(api: Api, _args: Arguments) -> Json:
     }
 
 
-def team_info(api: Api, _args: Arguments) -> Json:
+def team_info(api: ApiContext, _args: Arguments) -> Json:
     """Describe the workspace."""
     team = api.workspace.team
     return {
@@ -44,6 +44,6 @@ def team_info(api: Api, _args: Arguments) -> Json:
     }
 
 
-def connections_open(api: Api, _args: Arguments) -> Json:
-    """Hand out the address of a Socket Mode connection."""
+def connections_open(api: ApiContext, _args: Arguments) -> Json:
+    """Return the URL of a Socket Mode connection."""
     return {"url": api.socket_url()}

@@ -1,4 +1,4 @@
-"""What every Web API method is given: the workspace and the arguments of the call."""
+"""The context and the arguments that every Web API method receives."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sandbox.errors import ApiError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.ratelimits import RateLimits
-    from sandbox.shapes import Json
-    from sandbox.workspace import Workspace
+    from sandbox.json_types import Json
+    from sandbox.state.workspace import Workspace
+    from sandbox.webapi.rate_limits import RateLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """The workspace behind the API, and the two things a method may set off."""
+class ApiContext:
+    """The workspace, the rate limits, and two services: Socket Mode URLs and events."""
 
     workspace: Workspace
     limits: RateLimits
@@ -26,11 +26,11 @@ class Api:
     send_event: Callable[[Json], None]
 
     def has_scope(self, scope: str) -> bool:
-        """Say whether the app was granted a scope."""
+        """Say whether the app has a scope."""
         return scope in self.workspace.manifest.bot_scopes
 
-    def need(self, *scopes: str) -> None:
-        """Pass if the app holds one of `scopes`; ApiError `missing_scope` otherwise."""
+    def require_any_scope(self, *scopes: str) -> None:
+        """Raise ApiError `missing_scope` if there are `scopes` and the app has none of them."""
         if scopes and not any(self.has_scope(scope) for scope in scopes):
             provided = ",".join(self.workspace.manifest.bot_scopes)
             raise ApiError("missing_scope", needed=",".join(scopes), provided=provided)
@@ -38,38 +38,39 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a call; form fields are all strings, so each is read by its kind."""
+    """The arguments of a call, converted on access, as forms send every value as a string."""
 
-    given: Json
+    values: Json
 
     def text(self, name: str) -> str:
-        """Return a required text; ApiError `invalid_arguments` if it is missing or empty."""
-        value = self.given.get(name)
+        """Return a required string; ApiError `invalid_arguments` if it is missing or empty."""
+        value = self.values.get(name)
         if value is None or value == "":
-            raise missing(name)
+            message = f"[ERROR] missing required field: {name}"
+            raise ApiError.with_messages("invalid_arguments", [message])
         if not isinstance(value, str):
             message = f"[ERROR] must be a string [json-pointer:/{name}]"
             raise ApiError.with_messages("invalid_arguments", [message])
         return value
 
     def optional_text(self, name: str) -> str:
-        """Return a text, empty if it is missing."""
-        return str(self.given.get(name) or "")
+        """Return a string, empty if it is missing."""
+        return str(self.values.get(name) or "")
 
     def is_true(self, name: str) -> bool:
-        """Return a flag, false if it is missing."""
-        return self.given.get(name) in {True, "1", "true", "True"}
+        """Return a boolean, False if it is missing."""
+        return self.values.get(name) in {True, "1", "true", "True"}
 
     def number(self, name: str, default: int) -> int:
-        """Return a whole number; ApiError `invalid_limit` if it is none or negative."""
-        value = str(self.given.get(name) or default)
+        """Return a whole number; ApiError `invalid_NAME` if it is not one or negative."""
+        value = str(self.values.get(name) or default)
         if not value.isdecimal():
             raise ApiError(f"invalid_{name}")
         return int(value)
 
-    def json(self, name: str) -> Any:  # noqa: ANN401  (whatever was sent; the checks say what is wrong)
-        """Return a value that forms carry as JSON text; unparsable text comes back as it is."""
-        value = self.given.get(name)
+    def json(self, name: str) -> Any:  # noqa: ANN401  (any JSON value; the checks come later)
+        """Return a value that forms send as JSON text; invalid JSON is returned as text."""
+        value = self.values.get(name)
         if isinstance(value, str):
             try:
                 return json.loads(value)
@@ -78,12 +79,6 @@ class Arguments:
         return value
 
     def message(self) -> Json:
-        """Return the parts of a message: `text`, `blocks`, `metadata`."""
-        parts = {"text": self.given.get("text")}
+        """Return the fields of a message: `text`, `blocks`, `metadata`."""
+        parts = {"text": self.values.get("text")}
         return parts | {name: self.json(name) for name in ("blocks", "metadata")}
-
-
-def missing(name: str) -> ApiError:
-    """Return Slack's error for a required argument that is not there."""
-    message = f"[ERROR] missing required field: {name}"
-    return ApiError.with_messages("invalid_arguments", [message])

@@ -7,50 +7,50 @@ import binascii
 from typing import TYPE_CHECKING
 
 from sandbox.errors import ApiError
-from sandbox.profiles import user_json
+from sandbox.state.user_objects import user_json
 
 if TYPE_CHECKING:
-    from sandbox.members import Member
-    from sandbox.shapes import Json
-    from sandbox.webapi.context import Api, Arguments
+    from sandbox.json_types import Json
+    from sandbox.state.members import Member
+    from sandbox.webapi.context import ApiContext, Arguments
 
 MAX_PAGE = 1000
 
 
-def users_info(api: Api, args: Arguments) -> Json:
-    """Describe one member; the locale only when asked for."""
+def users_info(api: ApiContext, args: Arguments) -> Json:
+    """Describe one member; the locale only on request."""
     member = api.workspace.members.get(args.text("user"))
     if member is None:
         raise ApiError("user_not_found")
-    return {"user": _shown(api, member, with_locale=args.is_true("include_locale"))}
+    return {"user": _user(api, member, with_locale=args.is_true("include_locale"))}
 
 
-def users_list(api: Api, args: Arguments) -> Json:
-    """Describe every member, deactivated ones too, page by page."""
+def users_list(api: ApiContext, args: Arguments) -> Json:
+    """Describe all members, including deactivated ones, in pages."""
     members = sorted(api.workspace.members.values(), key=lambda member: member.id)
     limit = args.number("limit", 0) or len(members)
     if limit > MAX_PAGE:
         raise ApiError("invalid_limit")
-    start = _start_of(args.optional_text("cursor"))
+    start = _decoded_cursor(args.optional_text("cursor"))
     page, more = members[start : start + limit], len(members) > start + limit
     with_locale = args.is_true("include_locale")
     return {
-        "members": [_shown(api, member, with_locale=with_locale) for member in page],
+        "members": [_user(api, member, with_locale=with_locale) for member in page],
         "cache_ts": int(api.workspace.clock.now().timestamp()),
         "response_metadata": {"next_cursor": _cursor(start + limit) if more else ""},
     }
 
 
-def users_lookup(api: Api, args: Arguments) -> Json:
-    """Find an active member by address, whatever its case."""
+def users_lookup(api: ApiContext, args: Arguments) -> Json:
+    """Find an active member by e-mail address, ignoring case."""
     email = args.text("email").casefold()
     for member in api.workspace.members.values():
         if member.email.casefold() == email and not member.deleted:
-            return {"user": _shown(api, member, with_locale=False)}
+            return {"user": _user(api, member, with_locale=False)}
     raise ApiError("users_not_found")
 
 
-def _shown(api: Api, member: Member, *, with_locale: bool) -> Json:
+def _user(api: ApiContext, member: Member, *, with_locale: bool) -> Json:
     with_email = api.has_scope("users:read.email")
     now = api.workspace.clock.now()
     return user_json(member, now, with_email=with_email, with_locale=with_locale)
@@ -60,7 +60,7 @@ def _cursor(start: int) -> str:
     return base64.b64encode(f"user:{start}".encode()).decode()
 
 
-def _start_of(cursor: str) -> int:
+def _decoded_cursor(cursor: str) -> int:
     if not cursor:
         return 0
     try:

@@ -98,7 +98,9 @@ def faults_in(found: Stored, done: Done, slack: Sandbox) -> list[str]:
 
 def keys_posted(slack: Sandbox) -> Counter[str]:
     """Count the messages of each delivery, wherever they stand."""
-    every = [message for place in slack.workspace.places() for message in slack.messages(place)]
+    every = [
+        message for place in slack.workspace.conversations() for message in slack.messages(place)
+    ]
     return Counter(
         message.metadata["event_payload"]["key"] for message in every if message.metadata
     )

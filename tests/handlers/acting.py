@@ -13,9 +13,9 @@ from sqlalchemy import select
 from core.role_keys import ADMINISTRATOR
 from core.schema.users import users
 from core.users.rows import roles
-from sandbox import NothingThereError
-from sandbox.acts.buttons import action_of, press
-from sandbox.inputs import VALUE_KEYS, elements, options_of
+from sandbox import NotFoundError
+from sandbox.block_kit.elements import VALUE_KEYS, elements, options_of
+from sandbox.interactions.block_actions import action_of, press
 from tests.handlers import neighbours_rows
 from tests.handlers.neighbours import OUR_DOMAIN, ZBIGNIEWKA, members, words_about_them
 from tests.handlers.neighbours_place import moved_in
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
-    from sandbox.messages import Message
-    from sandbox.modals import OpenView
+    from sandbox import Message
+    from sandbox.state.views import OpenView
     from tests.handlers.neighbours_rows import Neighbours, Rows
     from tests.handlers.product_thread import Target
     from tests.handlers.shapes import Json
@@ -69,7 +69,7 @@ class Stage:
         demo = self.target.demo
         await demo.product.store.write(lambda tx: neighbours_rows.put_back(tx, self.rows))
         for member in members():
-            demo.slack.workspace.modals.clear(member.id)
+            demo.slack.workspace.views.clear(member.id)
         self.read_bytes, self.read_mails = len(demo.slack.received), len(demo.slack.mails)
         self.answers.clear()
 
@@ -97,7 +97,7 @@ class Stage:
     ) -> None:
         """Press or pick something that is there."""
         action = action_of(*where, entry)
-        await press(self.target.demo.slack.desk, who, holder, action)
+        await press(self.target.demo.slack.dispatcher, who, holder, action)
 
     async def imports(self, who: str, rows: list[str]) -> None:
         """Put a file into the form, and go on as far as it lets one."""
@@ -112,7 +112,7 @@ class Stage:
             await slack.click(who, "import_as_file", "modal")
             await slack.close(who)
             await slack.submit(who)
-        except (NothingThereError, AssertionError):
+        except (NotFoundError, AssertionError):
             return  # they may not, or nothing can be imported
 
     async def stands(self, who: str, *, administrator: bool) -> None:
@@ -130,11 +130,11 @@ class Stage:
     def pressable(self, who: str) -> list[tuple[OpenView | Message, Json, Json]]:
         """Return what can be pressed on the member's screen: modal, Home tab, messages."""
         workspace = self.target.demo.slack.workspace
-        home = workspace.modals.home(who)
+        home = workspace.views.home(who)
         holders: list[OpenView | Message] = [
-            *workspace.modals.stack(who)[-1:],
+            *workspace.views.stack(who)[-1:],
             *([home] if home else []),
-            *workspace.messages(workspace.place(who))[-5:],
+            *workspace.messages(workspace.conversation_id(who))[-5:],
         ]
         return [
             (holder, block, element)
@@ -147,7 +147,7 @@ class Stage:
         """Return the fields of the member's topmost modal, with the state each is kept in."""
         return [
             (block, element, opened.state[block["block_id"]])
-            for opened in self.target.demo.slack.workspace.modals.stack(who)[-1:]
+            for opened in self.target.demo.slack.workspace.views.stack(who)[-1:]
             for block, element in elements(opened.blocks)
             if block["type"] == "input" and element["type"] != "file_input"
         ]

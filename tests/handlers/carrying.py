@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.cli.demo import Demo
-    from sandbox.messages import Message
+    from sandbox import Message
     from tests.bot.portal.browser import Browser, Page
     from tests.handlers.filling import Typist
 

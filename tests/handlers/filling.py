@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.cli.demo import Demo
-    from sandbox.records import Answer
+    from sandbox import Answer
     from tests.handlers.shapes import Json
 
 JONAS, LUKASZ, KARIN, PETRA = "U0JONAS", "U0LUKASZ", "U0KARIN", "U0PETRA"

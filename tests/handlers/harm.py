@@ -16,7 +16,7 @@ from handlers.markdown import escaped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.mailbox import Mail
+    from sandbox import Mail
 
 # What the product itself says in Slack's markdown: whom it is about, and where to go.
 OURS = re.compile(r"<(@U0(ANNA|JONAS|LUKASZ|KARIN|PETRA)|#C0EUROPE)>")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientSession
 
-from sandbox.delivery_http import encoded, signed_headers
-from sandbox.parcels import Parcel
+from sandbox.delivery.http import encoded, signed_headers
+from sandbox.delivery.requests import AppRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-async def sent(demo: Demo, parcel: Parcel) -> tuple[int, str]:
+async def sent(demo: Demo, parcel: AppRequest) -> tuple[int, str]:
     """Send the parcel, rightly signed; return the HTTP status and the body."""
     body, content_type = encoded(parcel)
     secret = demo.settings.slack_signing_secret
@@ -37,7 +37,7 @@ async def sent(demo: Demo, parcel: Parcel) -> tuple[int, str]:
 
 async def answer_to(demo: Demo, payload: Mapping[str, Any]) -> tuple[int, str]:
     """Send the payload of an interaction; return the HTTP status and the body."""
-    return await sent(demo, Parcel("interactive", dict(payload)))
+    return await sent(demo, AppRequest("interactive", dict(payload)))
 
 
 async def posted(demo: Demo, payload: Mapping[str, Any]) -> int:

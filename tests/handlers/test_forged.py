@@ -14,7 +14,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.web.server import MOST_BYTES
-from sandbox.delivery_http import signed_headers
+from sandbox import signed_headers
 from tests.handlers.people import ANNA
 from tests.handlers.test_authorisation import everything
 

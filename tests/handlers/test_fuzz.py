@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.cli.demo import Demo
     from core.rulebook import Rulebook
-    from sandbox.parcels import Parcel
+    from sandbox.delivery.requests import AppRequest
 
 EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "200"))
 # Somebody in the workspace who is no user of IMI.
@@ -65,15 +65,15 @@ class Target:
     demo: Demo
     loop: asyncio.AbstractEventLoop
     logs: io.StringIO
-    _parcels: dict[str, dict[str, list[Parcel]]] = field(default_factory=dict)
+    _parcels: dict[str, dict[str, list[AppRequest]]] = field(default_factory=dict)
 
-    def parcels_of(self, member: str, rulebook: Rulebook) -> dict[str, list[Parcel]]:
+    def parcels_of(self, member: str, rulebook: Rulebook) -> dict[str, list[AppRequest]]:
         """Return what this member can send; made once, as it takes its time."""
         if member not in self._parcels:
             self._parcels[member] = parcels(self.demo, rulebook, member)
         return self._parcels[member]
 
-    def post(self, parcel: Parcel) -> int:
+    def post(self, parcel: AppRequest) -> int:
         """Send it; return the HTTP status."""
         sending = asyncio.run_coroutine_threadsafe(sent(self.demo, parcel), self.loop)
         status, _ = sending.result(20)

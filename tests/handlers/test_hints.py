@@ -138,7 +138,7 @@ async def looked_around(place: Place, rulebook: Rulebook) -> list[str]:
     for command in ("users", "roles", "removeuser", "reset", "audit", "authority", "me"):
         for text in ["", *BY_WORDS]:
             said = len(slack.messages(ALMA))
-            slack.workspace.modals.clear(ALMA)
+            slack.workspace.views.clear(ALMA)
             await slack.command(ALMA, f"/imi-{command}", text)
             answers = [one.text for one in slack.messages(ALMA)[said:]]
             seen.append(f"{command} {text}: {_drawn(slack.view(ALMA))} {answers}")

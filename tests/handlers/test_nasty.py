@@ -16,7 +16,7 @@ from sqlalchemy import Connection, String, cast, literal, update
 from bot.cli.demo import Demo, DemoOptions, demonstrating
 from core.schema import authorities
 from core.store.store import open_store
-from sandbox import typing_rules
+from sandbox.interactions import client_validation
 from tests import databases
 from tests.bot.portal.browser import Browser
 from tests.bot.quiet import quiet_logs
@@ -102,7 +102,7 @@ async def stage(database: str) -> AsyncIterator[Stage]:
     logging.getLogger().addHandler(watch)
     with pytest.MonkeyPatch.context() as patch:
         # What Slack's client refuses is to be refused by us too: there are many clients.
-        patch.setattr(typing_rules, "problems", lambda *_: {})
+        patch.setattr(client_validation, "field_errors", lambda *_: {})
         patch.setenv("IMI_THROTTLE_PER_MINUTE", "10000")
         patch.setenv("IMI_THROTTLE_PER_HOUR", "10000")
         manner = DemoOptions(

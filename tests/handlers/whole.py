@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox import payloads
-from sandbox.parcels import Parcel
-from sandbox.profiles import user_json
+from sandbox.delivery import payloads
+from sandbox.delivery.requests import AppRequest
+from sandbox.state.user_objects import user_json
 from tests.handlers.forging import clicks, submissions
 from tests.handlers.test_isolation import OTHERS
 from tests.handlers.test_registered import recorded
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WORDS = ("", "help", "jonas", "data", "edit 3", "<@U0JONAS|jonas>")
 
 
-def fresh(demo: Demo, parcel: Parcel, member: str) -> Json:
+def fresh(demo: Demo, parcel: AppRequest, member: str) -> Json:
     """Return what in the payload lasts a moment or is used up, made anew."""
     triggers = demo.slack.workspace.triggers
     found: Json = {}
@@ -34,41 +34,44 @@ def fresh(demo: Demo, parcel: Parcel, member: str) -> Json:
     return found
 
 
-def parcels(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[Parcel]]:
+def parcels(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[AppRequest]]:
     """Return what this member can send, each kind by the name that its listener has."""
-    found: dict[str, list[Parcel]] = {}
+    found: dict[str, list[AppRequest]] = {}
     for name, parcel in _every(demo, rulebook, member):
         found.setdefault(name, []).append(parcel)
     return found
 
 
-def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, Parcel]]:
+def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, AppRequest]]:
     workspace = demo.slack.workspace
     person, recorder = workspace.members[member], recorded()
     for command in recorder.commands:
         for word in WORDS:
             form = payloads.command(workspace, person, "D0X", (command, word))
-            parcel = Parcel("slash_commands", {**form, "response_url": ""})
+            parcel = AppRequest("slash_commands", {**form, "response_url": ""})
             url = fresh(demo, parcel, member)["response_url"]
             yield command, replace(parcel, payload={**form, "response_url": url})
     for callback_id in recorder.shortcuts:
         shortcut = payloads.shortcut(workspace, person, callback_id)
-        yield callback_id, Parcel("interactive", shortcut)
+        yield callback_id, AppRequest("interactive", shortcut)
     for event in _events(demo, member):
-        yield event["type"], Parcel("events_api", payloads.event_callback(workspace, event))
+        yield event["type"], AppRequest("events_api", payloads.event_callback(workspace, event))
     common = payloads.shortcut(workspace, person, "x")
     del common["callback_id"]
     for view in submissions(rulebook, member, OTHERS):
         name = view["view"]["callback_id"]
-        yield name, Parcel("interactive", {**common, **view, "response_urls": []})
+        yield name, AppRequest("interactive", {**common, **view, "response_urls": []})
         closed = {**common, **view, "type": "view_closed", "is_cleared": False}
-        yield f"{name} closed", Parcel("interactive", closed)
+        yield f"{name} closed", AppRequest("interactive", closed)
     for click in clicks(rulebook, member, OTHERS):
-        yield click["actions"][0].get("action_id", "link"), Parcel("interactive", common | click)
+        yield (
+            click["actions"][0].get("action_id", "link"),
+            AppRequest("interactive", common | click),
+        )
     for action_id in recorder.options_:
         asked = {"type": "block_suggestion", "block_id": "b", "action_id": action_id, "value": "an"}
         where = {"container": {"type": "view", "view_id": "V0"}, "view": _form_of(rulebook)}
-        yield f"{action_id} options", Parcel("interactive", {**common, **asked, **where})
+        yield f"{action_id} options", AppRequest("interactive", {**common, **asked, **where})
 
 
 def _form_of(rulebook: Rulebook) -> Json:

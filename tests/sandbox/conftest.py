@@ -1,4 +1,4 @@
-"""A sandbox with a small app of its own in it, by HTTP or by Socket Mode."""
+"""A workspace with a small app, which is connected by HTTP, by Socket Mode or not at all."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import AppInstall, Channel, Member, Sandbox, SandboxClock
-from tests.sandbox.counterpart import serve_http, serve_socket
+from tests.sandbox.echo_app import serve_http, serve_socket
 from tests.times import NOON
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
+
+    from sandbox.json_types import Json
 
 MANIFEST = """
 display_information: {name: Echo}
@@ -58,7 +60,7 @@ def install(tmp_path: Path) -> AppInstall:
 
 @pytest.fixture
 async def slack(install: AppInstall) -> AsyncIterator[Sandbox]:
-    """A workspace without an app that answers."""
+    """A workspace whose app is installed but not connected."""
     clock = SandboxClock(NOON)
     members = [ANNA, JAN, GONE]
     async with Sandbox(members=members, channels=CHANNELS, app=install, clock=clock) as sandbox:
@@ -71,8 +73,15 @@ def client(slack: Sandbox) -> AsyncWebClient:
 
 
 @pytest.fixture(params=[serve_http, serve_socket], ids=["http", "socket"])
-async def app(slack: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
-    """A workspace whose app answers, by both transports."""
+async def slack_with_app(slack: Sandbox, request: pytest.FixtureRequest) -> AsyncIterator[Sandbox]:
+    """A workspace whose app is connected, once by HTTP and once by Socket Mode."""
     serve: Callable[[Sandbox], AsyncIterator[None]] = request.param
     async with asynccontextmanager(serve)(slack):
         yield slack
+
+
+@pytest.fixture
+async def received(slack: Sandbox) -> AsyncIterator[list[Json]]:
+    """The payloads that the app receives; it is connected by HTTP."""
+    async for payloads in serve_http(slack):
+        yield payloads

@@ -1,4 +1,4 @@
-"""Mails arrive in the mailbox, or fail as planned."""
+"""Mails arrive in the mailbox or fail as planned."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def test_a_mail_is_kept_with_its_parts(slack: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("kind", "code"), [("refuse", 550), ("defer", 451)])
-async def test_a_mail_is_refused_on_demand(slack: Sandbox, kind: str, code: int) -> None:
+async def test_a_planned_fault_refuses_one_mail(slack: Sandbox, kind: str, code: int) -> None:
     slack.mailbox.faults.add(kind)
 
     with pytest.raises(aiosmtplib.SMTPDataError) as caught:
@@ -35,7 +35,7 @@ async def test_a_mail_is_refused_on_demand(slack: Sandbox, kind: str, code: int)
     assert len(slack.mails) == 1
 
 
-async def test_a_mail_is_delayed_on_demand(slack: Sandbox) -> None:
+async def test_a_planned_delay_accepts_the_mail(slack: Sandbox) -> None:
     slack.mailbox.faults.add("delay", seconds=0.05)
 
     await _send(slack, "Hello")
@@ -43,7 +43,7 @@ async def test_a_mail_is_delayed_on_demand(slack: Sandbox) -> None:
     assert len(slack.mails) == 1
 
 
-async def test_a_mail_can_arrive_without_an_answer(slack: Sandbox) -> None:
+async def test_a_mail_is_kept_although_the_connection_drops(slack: Sandbox) -> None:
     slack.mailbox.faults.add("drop_after_accept")
 
     with pytest.raises((aiosmtplib.SMTPServerDisconnected, ConnectionError)):
@@ -52,7 +52,7 @@ async def test_a_mail_can_arrive_without_an_answer(slack: Sandbox) -> None:
     assert [mail.subject for mail in slack.mails] == ["Hello"]
 
 
-async def test_there_is_no_other_fault(slack: Sandbox) -> None:
+async def test_an_unknown_fault_cannot_be_planned(slack: Sandbox) -> None:
     with pytest.raises(ValueError, match="no such fault"):
         slack.mailbox.faults.add("burn")
 

@@ -6,7 +6,7 @@ from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey
-from sandbox.records import Call
+from sandbox import Call
 from tests.handlers.people import ANNA, JONAS, change, home_of, register
 
 _ = texts("da").gettext

@@ -1,0 +1,1 @@
+"""Block Kit: interactive elements, the state of their values, the form that Slack stores."""

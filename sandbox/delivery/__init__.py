@@ -1,0 +1,1 @@
+"""The traffic between Slack and the app: payloads, HTTP, Socket Mode, events and responses."""

@@ -1,0 +1,1 @@
+"""The interactions of members with the app, each of which ends in an `Answer`."""

@@ -1,0 +1,26 @@
+"""The parts of the sandbox that the page shows and acts on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.interactions.dispatcher import Dispatcher
+    from sandbox.mailbox import Mailbox
+    from sandbox.state.workspace import Workspace
+    from sandbox.webapi.faults import Faults
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """Carries interactions to the app, and knows the mails and the planned faults."""
+
+    dispatcher: Dispatcher
+    mailbox: Mailbox
+    faults: Faults
+
+    @property
+    def workspace(self) -> Workspace:
+        """Return the workspace."""
+        return self.dispatcher.workspace

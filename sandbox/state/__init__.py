@@ -1,0 +1,1 @@
+"""The state of the workspace: members, conversations, messages, views, files and the clock."""
