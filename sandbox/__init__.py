@@ -12,3 +12,4 @@ from sandbox.messages import Message as Message
 from sandbox.records import Answer as Answer
 from sandbox.records import Call as Call
 from sandbox.slack import Sandbox as Sandbox
+from sandbox.snapshots import Snapshot as Snapshot

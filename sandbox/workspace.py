@@ -83,6 +83,13 @@ class Workspace:
         self.changes.note()
         return fresh
 
+    def restore(self, messages: Iterable[Message]) -> None:
+        """Keep messages of an earlier workspace as they were, each with its `ts`."""
+        for message in messages:
+            self._messages.setdefault(message.channel, []).append(message)
+            self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
+        self.changes.note()
+
     def edit(self, message: Message) -> Message:
         """Put `message` in the place of the one with its `ts`."""
         kept = replace(message, blocks=self.with_ids(message.blocks))

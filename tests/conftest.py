@@ -12,7 +12,7 @@ from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
-from tests import databases
+from tests import databases, uvicorn_waits
 
 MOST_WORKERS = 16
 # Long ways through code that other tests go through too: coverage, which takes more time than the
@@ -65,6 +65,13 @@ def _compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _short_waits_in_uvicorn() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        uvicorn_waits.shorten(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _ports_of_ones_own() -> Iterator[None]:
     """Give each worker ports that no other one takes between looking and listening."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % MOST_WORKERS
@@ -98,7 +105,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        return databases.empty_sqlite(template, tmp_path)
+        return databases.sqlite_copy(template, tmp_path)
     url: str = request.getfixturevalue("postgres_url")
     return url
 

@@ -1,25 +1,37 @@
 """The whole product beside the sandbox, for what people do in Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from bot.commands.demo import Demo, Manner, demonstrating
+from bot.commands.demo import Demo, Founded, Manner, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.quiet import quiet_logs
 from tests.handlers.neighbours_place import Place, moved_in
+from tests.handlers.test_isolation import waiting
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
+@pytest.fixture(scope="session")
+def country(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Manner:
+    """The invented country, registered once a run: everything is sent, the product has stopped."""
+    url = databases.sqlite_copy(sqlite_template, tmp_path_factory.mktemp("country"))
+    first = Manner(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+    return replace(first, founded=asyncio.run(_founded(first)))
+
+
 @pytest.fixture
-def manner(sqlite_template: Path, tmp_path: Path) -> Manner:
-    """By HTTP, on an SQLite file that has its tables already."""
-    url = databases.empty_sqlite(sqlite_template, tmp_path)
-    return Manner(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+def manner(country: Manner, tmp_path: Path) -> Manner:
+    """By HTTP, on a copy of the country's SQLite file."""
+    registered = Path(make_url(str(country.database_url)).database or "")
+    return replace(country, database_url=databases.sqlite_copy(registered, tmp_path))
 
 
 @pytest.fixture
@@ -27,7 +39,6 @@ async def demo(manner: Manner) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     quiet_logs()
     async with demonstrating(manner) as shown:
-        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         yield shown
 
 
@@ -40,3 +51,13 @@ async def place(demo: Demo, rulebook: Rulebook) -> Place:
 def settled(shown: Demo) -> bool:
     """Say whether each founding administrator has their username."""
     return all(shown.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
+
+
+async def _founded(manner: Manner) -> Founded:
+    """Register the country, wait until nothing is on its way, and stop the product."""
+    quiet_logs()
+    async with demonstrating(manner) as shown:
+        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
+        while await shown.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.05)
+    return Founded.of(shown)
