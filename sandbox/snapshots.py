@@ -1,4 +1,4 @@
-"""Snapshots of a workspace: the messages, mails and Web API calls that another one begins with."""
+"""Snapshots of a workspace: people, messages, mails and calls that another one begins with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.mailbox import Mail
+    from sandbox.members import Channel, Member
     from sandbox.messages import Message
     from sandbox.records import Call
     from sandbox.slack import Sandbox
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What happened in a workspace up to `at` on its clock.
-
-    It holds no views, trigger ids, files or changed members: take it before anybody acts.
-    """
+    """What a workspace holds at the time `at` on its clock, but for views, triggers and files."""
 
     at: datetime
+    members: tuple[Member, ...]
+    channels: tuple[Channel, ...]
     messages: tuple[Message, ...]
     mails: tuple[Mail, ...]
     calls: tuple[Call, ...]
@@ -30,11 +30,19 @@ class Snapshot:
 
     @classmethod
     def of(cls, slack: Sandbox) -> Snapshot:
-        """Take a snapshot; later changes of the workspace do not reach it."""
+        """Take a snapshot; later changes of the workspace do not reach it.
+
+        Raises:
+            ValueError: somebody has a modal or a Home tab, which a snapshot does not hold.
+        """
         workspace = slack.workspace
+        if any(slack.views(member) or slack.home(member) for member in workspace.members):
+            raise ValueError("a snapshot holds no views")
         said = [message for place in workspace.places() for message in workspace.messages(place)]
         return cls(
             at=slack.clock.now(),
+            members=tuple(workspace.members.values()),
+            channels=tuple(workspace.channels.values()),
             messages=tuple(copy.deepcopy(said)),
             mails=tuple(copy.deepcopy(slack.mails)),
             calls=tuple(copy.deepcopy(slack.calls)),
@@ -46,6 +54,10 @@ class Snapshot:
 
         Its clock should start at `at`, so that what follows is later.
         """
+        for member in self.members:
+            slack.workspace.put_member(member)
+        for channel in self.channels:
+            slack.workspace.put_channel(channel)
         slack.workspace.restore(copy.deepcopy(self.messages))
         slack.mails.extend(copy.deepcopy(self.mails))
         slack.calls.extend(copy.deepcopy(self.calls))

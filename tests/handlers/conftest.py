@@ -13,25 +13,35 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.quiet import quiet_logs
-from tests.handlers.neighbours_place import Place, moved_in
+from tests.handlers.neighbours_place import Place, with_neighbours
+from tests.handlers.neighbours_rows import Neighbours
 from tests.handlers.test_isolation import waiting
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @pytest.fixture(scope="session")
-def country(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Manner:
+def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Manner:
     """The invented country, registered once a run: everything is sent, the product has stopped."""
     url = databases.sqlite_copy(sqlite_template, tmp_path_factory.mktemp("country"))
     first = Manner(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
     return replace(first, founded=asyncio.run(_founded(first)))
 
 
+@pytest.fixture(scope="session")
+def neighbours(
+    registered: Manner, rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Manner, Neighbours]:
+    """The country with two more authorities side by side, made once a run as well."""
+    manner = _on_a_copy(registered, tmp_path_factory.mktemp("neighbours"))
+    quiet_logs()
+    return asyncio.run(with_neighbours(manner, rulebook))
+
+
 @pytest.fixture
-def manner(country: Manner, tmp_path: Path) -> Manner:
+def manner(registered: Manner, tmp_path: Path) -> Manner:
     """By HTTP, on a copy of the country's SQLite file."""
-    registered = Path(make_url(str(country.database_url)).database or "")
-    return replace(country, database_url=databases.sqlite_copy(registered, tmp_path))
+    return _on_a_copy(registered, tmp_path)
 
 
 @pytest.fixture
@@ -43,9 +53,12 @@ async def demo(manner: Manner) -> AsyncIterator[Demo]:
 
 
 @pytest.fixture
-async def place(demo: Demo, rulebook: Rulebook) -> Place:
+async def place(neighbours: tuple[Manner, Neighbours], tmp_path: Path) -> AsyncIterator[Place]:
     """The same with two authorities side by side."""
-    return await moved_in(demo, rulebook)
+    manner, both = neighbours
+    quiet_logs()
+    async with demonstrating(_on_a_copy(manner, tmp_path)) as shown:
+        yield Place(shown, both)
 
 
 def settled(shown: Demo) -> bool:
@@ -61,3 +74,9 @@ async def _founded(manner: Manner) -> Founded:
         while await shown.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
     return Founded.of(shown)
+
+
+def _on_a_copy(manner: Manner, folder: Path) -> Manner:
+    """Return the manner of a demo that goes on from a copy of this one's database."""
+    database = make_url(str(manner.database_url)).database
+    return replace(manner, database_url=databases.sqlite_copy(Path(str(database)), folder))
