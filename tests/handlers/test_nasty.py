@@ -45,7 +45,7 @@ DIFFERING = {
     *("star", "full text", "ten thousand words"),
 }
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.sweep]
 
 
 class Watch(logging.Handler):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.commands.demo import Demo
 
+pytestmark = pytest.mark.product
+
 
 @pytest.fixture
 def logs() -> io.StringIO:
