@@ -43,7 +43,7 @@ async def test_faults_happen_on_demand(slack: Sandbox) -> None:
             await posted(slack, "chat.postMessage", channel="C0HEALTH", text=text)
     assert (await posted(slack, "chat.postMessage", channel="C0HEALTH", text="6"))["ok"]
     assert [message.text for message in slack.messages("C0HEALTH")] == ["4", "6"]
-    slack.faults.add("chat.postMessage", "late", seconds=0.2)
+    slack.faults.add("chat.postMessage", "late", seconds=1)
     overtaken = asyncio.create_task(posted(slack, "chat.postMessage", channel="C0HEALTH", text="7"))
     await asyncio.sleep(0.05)
     assert (await posted(slack, "chat.postMessage", channel="C0HEALTH", text="8"))["ok"]
