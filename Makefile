@@ -2,14 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# Few tests at a time to each worker: then all end together.
-PARALLEL := --numprocesses auto --maxschedchunk 4
+# Tests wait as well as compute, so there are three workers to two cores. Each takes few tests at a
+# time: then all end together.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 3 * os.cpu_count() // 2))')
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxschedchunk 4
+# Three groups by markers (pyproject.toml says what each means); every test is in one of them.
+QUICK := not postgres and not product and not sweep and not browser
+ON_POSTGRES := postgres and not product and not sweep
+LONG := product or sweep or browser
+COVERAGE := --cov --cov-report=
 
-.PHONY: help setup demo test check fuzz format texts lock sbom
+.PHONY: help setup demo test test-all test-rest lint check fuzz format texts lock sbom
 .DEFAULT_GOAL := help
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: $(READY) ## make .venv
 
@@ -23,18 +30,27 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## run the product with a sandbox Slack on loopback
 	$(BIN)/imi-bot demo
 
-test: $(READY) ## run the tests
-	$(BIN)/python -m pytest $(PARALLEL)
+test: $(READY) ## run the quick tests, in under three minutes on two cores
+	$(PYTEST) -m "$(QUICK)"
 
-check: $(READY) ## format, lint, types, imports, tests with coverage
+test-all: $(READY) ## run every test; a test whose server or browser is missing is skipped
+	$(PYTEST)
+
+lint: $(READY) ## check format, lint, types and imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres and not sweep" --cov --cov-report=
-	$(BIN)/python -m pytest $(PARALLEL) -m "postgres and not sweep" --cov --cov-append --cov-report= --cov-config=tests/postgres.coveragerc
-	$(BIN)/python -m pytest $(PARALLEL) -m sweep
+
+# The coverage of the quick tests, which ran before, counts too; the long ones run unmeasured.
+test-rest: $(READY)
+	$(PYTEST) -m "$(ON_POSTGRES)" $(COVERAGE) --cov-append --cov-config=tests/postgres.coveragerc
+	$(PYTEST) -m "$(LONG)"
 	$(BIN)/python tests/coverage_floors.py
+
+check: lint ## check everything: format, lint, types, imports, every test, coverage
+	PYTEST_ADDOPTS="$(COVERAGE)" $(MAKE) test
+	$(MAKE) test-rest
 
 fuzz: $(READY) ## send broken payloads for minutes instead of seconds
 	IMI_FUZZ_EXAMPLES=$${IMI_FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest --timeout 0 tests/handlers/test_fuzz.py tests/handlers/test_neighbours.py

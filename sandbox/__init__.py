@@ -5,6 +5,7 @@ from sandbox.delivery.http import signed_headers as signed_headers
 from sandbox.errors import NotFoundError as NotFoundError
 from sandbox.mailbox import Mail as Mail
 from sandbox.sandbox import Sandbox as Sandbox
+from sandbox.snapshots import Snapshot as Snapshot
 from sandbox.state.app_install import AppInstall as AppInstall
 from sandbox.state.clock import SandboxClock as SandboxClock
 from sandbox.state.members import Channel as Channel

@@ -12,36 +12,11 @@ from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store.store import Store, open_store
-from tests import databases
+from tests import databases, uvicorn_waits
 
 MOST_WORKERS = 16
-# Long ways through code that other tests go through too: coverage, which takes more time than the
-# tests themselves, need not follow them.
-SWEEPS = (
-    "tests/product/",
-    "tests/browser/",
-    "tests/test_benchmarks.py",
-    *(
-        f"tests/handlers/test_{name}.py"
-        for name in (
-            *("nasty", "neighbours", "fuzz", "hints", "access_managers", "authorisation"),
-            *("isolation", "meanwhile"),
-        )
-    ),
-)
-# Of the tests on PostgreSQL, those in which the rules and the commands run.
-FOLLOWED = ("tests/core/", "tests/bot/cli/")
-# The longest begin first, so that no worker ends minutes after the others.
-LONGEST = (
-    "tests/product/",
-    "tests/test_benchmarks.py",
-    "tests/handlers/test_neighbours.py",
-    "tests/handlers/test_fuzz.py",
-    "tests/core/test_managing.py",
-    "tests/core/audit/test_verification.py",
-    "tests/handlers/test_nasty.py",
-)
-
+# The markers of tests that take long.
+LONG = ("product", "sweep")
 settings.register_profile(
     "imi", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -49,18 +24,24 @@ settings.load_profile("imi")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the sweeps, and put the longest first; the order is the same on every worker."""
-    for item in items:
-        again = "postgres" in item.keywords and not item.nodeid.startswith(FOLLOWED)
-        if again or item.nodeid.startswith(SWEEPS):
-            item.add_marker("sweep")
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Put the long ones first, so that no worker ends minutes after the others.
+
+    The order is the same on every worker.
+    """
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         databases.compile_once(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_waits_in_uvicorn() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        uvicorn_waits.shorten(patch)
         yield
 
 
@@ -98,7 +79,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        return databases.empty_sqlite(template, tmp_path)
+        return databases.sqlite_copy(template, tmp_path)
     url: str = request.getfixturevalue("postgres_url")
     return url
 

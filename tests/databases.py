@@ -22,8 +22,8 @@ T = TypeVar("T")
 COMPLETE = "IMI_TEST_COMPLETE" in os.environ
 
 
-def empty_sqlite(template: Path, here: Path) -> str:
-    """Return the URL of a migrated SQLite file of the test's own."""
+def sqlite_copy(template: Path, here: Path) -> str:
+    """Return the URL of a copy of an SQLite file, for one test."""
     shutil.copy(template, here / "imi.sqlite3")
     return f"sqlite:///{here / 'imi.sqlite3'}"
 

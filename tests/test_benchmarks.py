@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.product
+
 
 @pytest.mark.parametrize(
     ("module", "arguments"),

@@ -26,7 +26,7 @@ from bot.slack.manifest import manifest_path
 from bot.wiring import Running, running
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
-from sandbox import AppInstall, Sandbox
+from sandbox import AppInstall, Sandbox, SandboxClock, Snapshot
 
 HOST = "127.0.0.1"
 PAGE_PORT = 8010
@@ -45,6 +45,30 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
+class Founded:
+    """A country that is registered already: what belongs to its database, for a later start.
+
+    The key signed the audit trail's checkpoints, and the mails name the portal's port.
+    """
+
+    install: AppInstall
+    secret_key: SecretStr
+    portal_port: int
+    snapshot: Snapshot
+
+    @classmethod
+    def of(cls, shown: Demo) -> "Founded":
+        """Return what a later demo needs to go on where this one stands."""
+        settings = shown.settings
+        return cls(
+            shown.slack.app,
+            settings.imi_secret_key,
+            settings.imi_http_port,
+            Snapshot.of(shown.slack),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class DemoOptions:
     """How the demo is run; port 0 and other databases are for the tests."""
 
@@ -55,6 +79,8 @@ class DemoOptions:
     hasher: Hasher | None = None
     # Fast enough to be no part of what a test waits for, where it says so.
     unhurried: bool = True
+    # The database holds this country already; None registers a new one.
+    founded: Founded | None = None
 
 
 def demo(
@@ -76,27 +102,45 @@ async def _demo(manner: DemoOptions) -> None:
 @asynccontextmanager
 async def demonstrating(manner: DemoOptions) -> AsyncIterator[Demo]:
     """Run sandbox and product together, the country already registered, until the block ends."""
+    founded = manner.founded
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
-        install = AppInstall(
-            manifest=manifest_path(),
-            signing_secret=secrets.token_hex(16),
-            bot_token=f"xoxb-{secrets.token_hex(12)}",
-            app_token=f"xapp-{secrets.token_hex(12)}",
-        )
-        slack = Sandbox(
-            members=members(), channels=channels(), app=install, http_port=manner.page_port
-        )
+        slack = _slack(manner)
         async with slack:
-            settings = _settings(slack, install, manner, Path(folder))
-            await found_country(settings, slack)
+            settings = _settings(slack, manner, Path(folder))
+            if founded is None:
+                await found_country(settings, slack)
+            else:
+                founded.snapshot.restore(slack)
             if not settings.socket_mode:
                 slack.request_url = f"{settings.imi_public_url}/slack/events"
             async with running(settings, clock=slack.clock.now, hasher=manner.hasher) as product:
                 yield Demo(slack, product, settings)
 
 
-def _settings(slack: Sandbox, install: AppInstall, manner: DemoOptions, folder: Path) -> Settings:
-    port = manner.portal_port or free_port(0)
+def _slack(manner: DemoOptions) -> Sandbox:
+    founded = manner.founded
+    return Sandbox(
+        members=members(),
+        channels=channels(),
+        app=_new_install() if founded is None else founded.install,
+        clock=SandboxClock(None if founded is None else founded.snapshot.at),
+        http_port=manner.page_port,
+    )
+
+
+def _new_install() -> AppInstall:
+    return AppInstall(
+        manifest=manifest_path(),
+        signing_secret=secrets.token_hex(16),
+        bot_token=f"xoxb-{secrets.token_hex(12)}",
+        app_token=f"xapp-{secrets.token_hex(12)}",
+    )
+
+
+def _settings(slack: Sandbox, manner: DemoOptions, folder: Path) -> Settings:
+    install, founded = slack.app, manner.founded
+    port = manner.portal_port or (founded.portal_port if founded else free_port(0))
+    new_key = SecretStr(secrets.token_urlsafe(32))
     app_token = SecretStr(install.app_token) if manner.socket_mode else None
     return Settings(
         _env_file=None,
@@ -109,7 +153,7 @@ def _settings(slack: Sandbox, install: AppInstall, manner: DemoOptions, folder: 
         imi_public_url=f"http://{HOST}:{port}",
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
-        imi_secret_key=SecretStr(secrets.token_urlsafe(32)),
+        imi_secret_key=founded.secret_key if founded else new_key,
         # The invented country has the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,

@@ -99,6 +99,13 @@ class Workspace:
         self.changes.count()
         return posted
 
+    def restore(self, messages: Iterable[Message]) -> None:
+        """Keep messages of an earlier workspace as they were, each with its `ts`."""
+        for message in messages:
+            self._messages.setdefault(message.channel, []).append(message)
+            self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
+        self.changes.count()
+
     def edit(self, message: Message) -> Message:
         """Replace the message that has the same `ts`."""
         edited = replace(message, blocks=stored_blocks(message.blocks))

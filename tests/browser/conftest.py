@@ -18,7 +18,7 @@ from tests.browser.chromium import browsing, executable
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The whole demo, as `make demo` runs it, on tables that are there already."""
     quiet_logs()
-    url = databases.empty_sqlite(sqlite_template, tmp_path)
+    url = databases.sqlite_copy(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)
     manner = DemoOptions(0, 0, database_url=url, hasher=hasher, unhurried=False)
     async with demonstrating(manner) as shown:

@@ -1,25 +1,47 @@
 """The whole product beside the sandbox, for what people do in Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.cli.demo import Demo, DemoOptions, Founded, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.quiet import quiet_logs
-from tests.handlers.neighbours_place import Place, moved_in
+from tests.handlers.neighbours_place import Place, with_neighbours
+from tests.handlers.neighbours_rows import Neighbours
+from tests.handlers.test_isolation import waiting
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
+@pytest.fixture(scope="session")
+def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> DemoOptions:
+    """The invented country, registered once a run: everything is sent, the product has stopped."""
+    url = databases.sqlite_copy(sqlite_template, tmp_path_factory.mktemp("country"))
+    first = DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+    return replace(first, founded=asyncio.run(_founded(first)))
+
+
+@pytest.fixture(scope="session")
+def neighbours(
+    registered: DemoOptions, rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[DemoOptions, Neighbours]:
+    """The country with two more authorities side by side, made once a run as well."""
+    manner = _on_a_copy(registered, tmp_path_factory.mktemp("neighbours"))
+    quiet_logs()
+    return asyncio.run(with_neighbours(manner, rulebook))
+
+
 @pytest.fixture
-def manner(sqlite_template: Path, tmp_path: Path) -> DemoOptions:
-    """By HTTP, on an SQLite file that has its tables already."""
-    url = databases.empty_sqlite(sqlite_template, tmp_path)
-    return DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+def manner(registered: DemoOptions, tmp_path: Path) -> DemoOptions:
+    """By HTTP, on a copy of the country's SQLite file."""
+    return _on_a_copy(registered, tmp_path)
 
 
 @pytest.fixture
@@ -27,16 +49,34 @@ async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     quiet_logs()
     async with demonstrating(manner) as shown:
-        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         yield shown
 
 
 @pytest.fixture
-async def place(demo: Demo, rulebook: Rulebook) -> Place:
+async def place(neighbours: tuple[DemoOptions, Neighbours], tmp_path: Path) -> AsyncIterator[Place]:
     """The same with two authorities side by side."""
-    return await moved_in(demo, rulebook)
+    manner, both = neighbours
+    quiet_logs()
+    async with demonstrating(_on_a_copy(manner, tmp_path)) as shown:
+        yield Place(shown, both)
 
 
 def settled(shown: Demo) -> bool:
     """Say whether each founding administrator has their username."""
     return all(shown.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
+
+
+async def _founded(manner: DemoOptions) -> Founded:
+    """Register the country, wait until nothing is on its way, and stop the product."""
+    quiet_logs()
+    async with demonstrating(manner) as shown:
+        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
+        while await shown.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.05)
+    return Founded.of(shown)
+
+
+def _on_a_copy(manner: DemoOptions, folder: Path) -> DemoOptions:
+    """Return the manner of a demo that goes on from a copy of this one's database."""
+    database = make_url(str(manner.database_url)).database
+    return replace(manner, database_url=databases.sqlite_copy(Path(str(database)), folder))

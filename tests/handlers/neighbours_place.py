@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from bot.cli.demo import Founded, demonstrating
 from core.schema.users import users
 from tests.data import doing
 from tests.handlers.neighbours import ALMA, members
@@ -15,7 +16,7 @@ from tests.handlers.neighbours_rows import Neighbours, found, move_in
 from tests.handlers.test_isolation import waiting
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.cli.demo import Demo, DemoOptions
     from core.rulebook import Rulebook
 
 
@@ -51,3 +52,12 @@ async def moved_in(demo: Demo, rulebook: Rulebook) -> Place:
     await store.write(lambda tx: move_in(tx, rulebook, now))
     await Place(demo, Neighbours(0, 0, ())).settled()
     return Place(demo, await store.write(found))
+
+
+async def with_neighbours(
+    manner: DemoOptions, rulebook: Rulebook
+) -> tuple[DemoOptions, Neighbours]:
+    """Let both move in, stop the product, and return the manner that goes on from there."""
+    async with demonstrating(manner) as demo:
+        place = await moved_in(demo, rulebook)
+    return replace(manner, founded=Founded.of(demo)), place.both

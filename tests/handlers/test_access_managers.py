@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from tests.handlers.neighbours_place import Place
 
+pytestmark = pytest.mark.sweep
+
 KARIN = "U0KARIN"
 ADMINISTRATOR = OTHERS[0][2]
 # The first one administers; the others are ordinary users, the last one removed.

@@ -174,6 +174,7 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     return alone or (command == "/imi-help" and "/imi-me" in said)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("kind", [kind for kind, right in KINDS.items() if not right & Right.USER])
 async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
     country: Country, rulebook: Rulebook, kind: str
@@ -191,6 +192,7 @@ async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
     assert await store.read(everything) == before
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "kind", ["ordinary user", "user with a blocked password", "administrator until a moment ago"]
 )

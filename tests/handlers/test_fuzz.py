@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from sandbox.delivery.requests import AppRequest
 
+pytestmark = pytest.mark.sweep
+
 EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "200"))
 # Somebody in the workspace who is no user of IMI.
 NOBODY = "U0NIKOS"

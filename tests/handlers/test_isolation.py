@@ -23,6 +23,8 @@ from tests.handlers.forging import clicks, name_of, submissions
 from tests.handlers.people import ANNA, JONAS, register
 from tests.handlers.sending import posted
 
+pytestmark = pytest.mark.sweep
+
 ELISE = "U0ELISE"
 # Anna's authority, and Anna in it, have the same number in the demo's country.
 OTHERS = 2

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 
+pytestmark = pytest.mark.sweep
+
 KARIN = "U0KARIN"
 SPOKEN = {ANNA: "da", KARIN: "en"}
 LOSSES: dict[str, RuleError] = {

@@ -45,7 +45,7 @@ DIFFERING = {
     *("star", "full text", "ten thousand words"),
 }
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.sweep]
 
 
 class Watch(logging.Handler):
@@ -85,7 +85,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """The address of the database."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        return databases.empty_sqlite(template, tmp_path_factory.mktemp("nasty"))
+        return databases.sqlite_copy(template, tmp_path_factory.mktemp("nasty"))
     url: str = request.getfixturevalue("postgres_url")
     return url
 

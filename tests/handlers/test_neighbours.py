@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from tests.handlers.shapes import Json
 
+pytestmark = pytest.mark.sweep
+
 Making = Callable[[Rulebook, str, int], "Iterator[Json]"]
 
 EXAMPLES = max(10, int(os.environ.get("IMI_FUZZ_EXAMPLES", "0")) // 100)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from core.store.store import Store
     from sandbox import Sandbox
 
+pytestmark = pytest.mark.product
+
 ROOT = Path(__file__).parents[2]
 # Few: a look into Slack costs more than a second, by its limits.
 REGISTERED = 6

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from bot.cli.demo import Demo
 
+pytestmark = pytest.mark.product
+
 
 @pytest.fixture
 def logs() -> io.StringIO:

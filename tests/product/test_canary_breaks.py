@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 
+pytestmark = pytest.mark.product
+
 
 @pytest.fixture
 def logs() -> io.StringIO:

@@ -29,6 +29,8 @@ from tests.product.canaries import PERSONAL, SECRETS, seen
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.product
+
 ROOT = Path(__file__).parents[2]
 NAME = "Heron Agency"
 # These serve until they are told to stop: `run` below, and the demo is `run` with Slack beside it.

@@ -6,6 +6,8 @@ from core.store.store import open_store
 from tests.crash.run import Crashing, crash
 from tests.databases import empty
 
+pytestmark = pytest.mark.product
+
 
 @pytest.mark.timeout(240)
 async def test_killed_again_and_again_nothing_is_lost_or_said_twice(database_url: str) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from core.rulebook import Rulebook
     from core.store.store import Store
 
+pytestmark = pytest.mark.product
+
 PEOPLE = 120
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.cli.demo import found_country
@@ -19,7 +20,7 @@ from tests.databases import empty
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+pytestmark = pytest.mark.product
 
 WITHIN = 10
 

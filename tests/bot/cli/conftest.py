@@ -1,5 +1,6 @@
 """Shells with a database of their own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,7 @@ from tests.bot.cli.shells import REGISTER, Shell
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
+    _clean(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -23,6 +22,29 @@ def database(tmp_path: Path) -> str:
 @pytest.fixture
 def shell(database: str) -> Shell:
     """A shell with settings that need no Slack to be there."""
+    return _shell_at(database)
+
+
+@pytest.fixture(scope="session")
+def registered_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the first authority registered, once a run, by the commands themselves."""
+    folder = tmp_path_factory.mktemp("registered")
+    shell = _shell_at(f"sqlite:///{folder / 'new.sqlite3'}")
+    with pytest.MonkeyPatch.context() as patch:
+        _clean(patch, folder)
+        shell.type("init")
+        shell.type(*REGISTER)
+    return folder / "new.sqlite3"
+
+
+@pytest.fixture
+def registered(shell: Shell, registered_database: Path, tmp_path: Path) -> Shell:
+    """The shell, with a copy of that database."""
+    shutil.copy(registered_database, tmp_path)
+    return shell
+
+
+def _shell_at(database: str) -> Shell:
     return Shell(
         {
             "SLACK_BOT_TOKEN": "xoxb-1",
@@ -36,9 +58,8 @@ def shell(database: str) -> Shell:
     )
 
 
-@pytest.fixture
-def registered(shell: Shell) -> Shell:
-    """The shell, with the first authority registered."""
-    shell.type("init")
-    shell.type(*REGISTER)
-    return shell
+def _clean(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Take every setting out of the environment, and be in a folder without a file of them."""
+    for name in Settings.model_fields:
+        patch.delenv(name.upper(), raising=False)
+    patch.chdir(folder)

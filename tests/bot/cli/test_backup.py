@@ -222,6 +222,6 @@ def test_from_sqlite_to_postgresql_and_back(
 ) -> None:
     assert postgres_url
     assert databases.POSTGRES is not None
-    first = databases.empty_sqlite(sqlite_template, tmp_path)
+    first = databases.sqlite_copy(sqlite_template, tmp_path)
     with databases.postgres_database(databases.POSTGRES, migrated=False) as url:
         asyncio.run(carried([first, url, f"sqlite:///{tmp_path / 'back.sqlite3'}"], rulebook))

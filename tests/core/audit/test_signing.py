@@ -202,7 +202,7 @@ async def test_a_trail_that_another_process_signed_anew_is_not_the_one_seen(stor
 async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    store = open_store(databases.empty_sqlite(sqlite_template, tmp_path))
+    store = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
     await store.write(doing(text("UPDATE audit_heads SET made_at = 'yesterday'")))

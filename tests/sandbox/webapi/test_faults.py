@@ -34,7 +34,7 @@ async def test_planned_faults_take_effect_in_order(slack: Sandbox) -> None:
 
 
 async def test_a_late_call_is_overtaken_by_the_next_one(slack: Sandbox) -> None:
-    slack.faults.add("chat.postMessage", "late", seconds=0.2)
+    slack.faults.add("chat.postMessage", "late", seconds=1)
     overtaken = asyncio.create_task(post_message(slack, "7"))
     await asyncio.sleep(0.05)
     assert (await post_message(slack, "8"))["ok"]
