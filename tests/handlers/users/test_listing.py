@@ -94,7 +94,7 @@ async def test_of_two_searches_in_a_row_the_later_one_counts(demo: Demo) -> None
     await demo.slack.fill(ANNA, {"users_search": "person q07"})
 
     await older
-    assert len(updated(demo)) == 2
+    await demo.slack.until(lambda: len(updated(demo)) == 2)
     assert listed(demo) == ["Ada Person Q07"]
 
 
