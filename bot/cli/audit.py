@@ -32,13 +32,13 @@ def _audit() -> None:
 
 @app.command()
 def verify(
-    head: Annotated[
+    checkpoint: Annotated[
         list[str], typer.Option("--head", help="NUMBER:SEAL, as posted in the channel.")
     ] = [],  # noqa: B006 - typer reads it, nobody changes it
 ) -> None:
     """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
     settings = settings_or_exit()
-    posted = dict(_read(one) for one in head)
+    posted = dict(_read(one) for one in checkpoint)
     verdict = carry_out(lambda: _verify(settings, posted))
     for line in _lines(verdict):
         typer.echo(line)
@@ -59,8 +59,8 @@ def _lines(verdict: VerificationResult) -> Iterator[str]:
         yield f"Entry {finding.number}: {finding.fault}."
     if verdict.unsigned:
         yield "There are entries older than a day and no signed head at all."
-    if verdict.vouched < verdict.entries:
-        yield f"No signed head covers entries {verdict.vouched + 1} to {verdict.entries}."
+    if verdict.covered_up_to < verdict.entries:
+        yield f"No signed head covers entries {verdict.covered_up_to + 1} to {verdict.entries}."
     yield f"{verdict.entries} entries, {verdict.faults} faults."
 
 

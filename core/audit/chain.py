@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.audit.rules import GENESIS, SYSTEM, Act, AuditEntry, digest_of, entry_hash_of
+from core.audit.rules import GENESIS, SYSTEM, Act, AuditEntry, details_digest, entry_hash_of
 
 # Who alters a million entries is not told of each.
 MOST_NAMED = 1000
@@ -85,7 +85,7 @@ class ChainWalk:
         return tuple(sorted(self._findings))
 
     def _check(self, entry: AuditEntry) -> None:
-        if entry.id == self.number + 1 and self._previous not in {entry.previous, None}:
+        if entry.id == self.number + 1 and self._previous not in {entry.previous_hash, None}:
             self._found(entry.id, ChainFault.OUT_OF_PLACE)
         elif not _is_sealed(entry) or not self._has_details(entry):
             self._found(entry.id, ChainFault.ALTERED)
@@ -110,7 +110,7 @@ class ChainWalk:
     def _has_details(self, entry: AuditEntry) -> bool:
         if entry.salt:
             of_ours = _SALT.fullmatch(entry.salt) is not None
-            return of_ours and entry.digest == digest_of(entry.audit_event.details, entry.salt)
+            return of_ours and entry.digest == details_digest(entry.audit_event.details, entry.salt)
         # A purge leaves neither (D14); whether there was one shows later.
         if entry.audit_event.user_id is not None:
             self._erased.setdefault(entry.audit_event.user_id, entry.id)
@@ -124,5 +124,9 @@ class ChainWalk:
 
 def _is_sealed(entry: AuditEntry) -> bool:
     return entry.entry_hash == entry_hash_of(
-        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous=entry.previous
+        entry.id,
+        entry.at,
+        entry.audit_event,
+        digest=entry.digest,
+        previous_hash=entry.previous_hash,
     )

@@ -28,7 +28,7 @@ def signed(head: Checkpoint, key: Secret) -> Checkpoint:
     return replace(head, mac=_mac_of(head, key))
 
 
-def is_ours(head: Checkpoint, keys: Sequence[Secret]) -> bool:
+def is_signed_with(head: Checkpoint, keys: Sequence[Secret]) -> bool:
     """Say whether one of the keys, the present one or an earlier one, signed the head."""
     macs = (_mac_of(head, key) for key in keys)
     # As bytes: letters beyond ASCII, which somebody may have put there, cannot be compared.

@@ -113,11 +113,11 @@ class AuditEntry:
     audit_event: AuditEvent
     salt: str
     digest: str
-    previous: str
+    previous_hash: str
     entry_hash: str
 
 
-def digest_of(details: AuditDetails, salt: str) -> str:
+def details_digest(details: AuditDetails, salt: str) -> str:
     """Return the salted digest of the details.
 
     The chain holds only this digest, so that a purge (D14) can drop details and salt
@@ -127,7 +127,7 @@ def digest_of(details: AuditDetails, salt: str) -> str:
 
 
 def entry_hash_of(
-    number: int, at: datetime, audit_event: AuditEvent, *, digest: str, previous: str
+    number: int, at: datetime, audit_event: AuditEvent, *, digest: str, previous_hash: str
 ) -> str:
     """Return the hash that chains entry `number` to the one before it."""
     link = {
@@ -138,7 +138,7 @@ def entry_hash_of(
         "authority": audit_event.authority_id,
         "user": audit_event.user_id,
         "digest": digest,
-        "previous": previous,
+        "previous": previous_hash,
     }
     return _sha256(_as_text(link))
 

@@ -18,13 +18,15 @@ def record(
     now: datetime,
 ) -> AuditEntry:
     """Add an entry to the chain; `happening.details` holds ids and values, never a secret."""
-    newest, previous = entries.lock_head(tx)
+    newest, previous_hash = entries.lock_tip(tx)
     # As it will be read again, whatever the zone it was said in: the seal is over its text.
     now = now.astimezone(UTC)
     salt = secrets.token_hex(16)
-    digest = rules.digest_of(audit_event.details, salt)
-    entry_hash = rules.entry_hash_of(newest + 1, now, audit_event, digest=digest, previous=previous)
-    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous, entry_hash)
+    digest = rules.details_digest(audit_event.details, salt)
+    entry_hash = rules.entry_hash_of(
+        newest + 1, now, audit_event, digest=digest, previous_hash=previous_hash
+    )
+    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous_hash, entry_hash)
     entries.add(tx, entry)
     return entry
 
@@ -41,10 +43,10 @@ def event_about(
     return AuditEvent(actor, act, authority_id, user_id, details)
 
 
-def first_break(tx: Connection) -> int | None:
+def first_broken_entry(tx: Connection) -> int | None:
     """Return the number of the first entry that does not fit the chain, or None."""
     walk = ChainWalk(purged=erased_ids(tx))
-    for entry in entries.as_found(tx):
+    for entry in entries.scan(tx):
         walk.take(entry)
-    findings = walk.end(*entries.newest(tx))
+    findings = walk.end(*entries.chain_tip(tx))
     return findings[0].number if findings else None

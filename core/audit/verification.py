@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from core.audit.chain import ChainFinding, ChainWalk
-from core.audit.checkpoints import Checkpoint, is_ours
+from core.audit.checkpoints import Checkpoint, is_signed_with
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
 from core.audit.rows.purged_users import erased_ids
@@ -17,9 +17,9 @@ from core.secret import Secret
 from core.store import snapshot
 
 # How many entries are taken between two words about it.
-STEP = 5000
+PROGRESS_STEP = 5000
 # Heads are signed every few minutes: so long without any, and there is a reason to ask for.
-SIGNED_WITHIN = timedelta(days=1)
+LONGEST_UNSIGNED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class VerificationResult:
     `forged` are numbers of heads that none of the keys signed, `gone` of posted ones that the
     database lost, `unlinked` of those that were signed after another head than the one before
     them; `unsigned` says that there is no head at all, though there are entries older than a day.
-    Entries after `vouched` could have been rewritten by somebody who rewrote all of them: the
+    Entries after `covered_up_to` could have been rewritten by somebody who rewrote all of them: the
     chain alone cannot show it.
     """
 
     entries: int
-    vouched: int
+    covered_up_to: int
     findings: tuple[ChainFinding, ...]
     forged: tuple[int, ...]
     gone: tuple[int, ...]
@@ -61,28 +61,28 @@ def verify(
     The memory it takes grows with the heads, of which there are a few a day at the most, and with
     the users who were purged, not with the entries.
     """
-    snapshot.hold(tx)
-    found = tuple(checkpoints.as_found(tx))
-    heads = [one for one in found if isinstance(one, Checkpoint) and is_ours(one, keys)]
+    snapshot.take(tx)
+    found = tuple(checkpoints.scan(tx))
+    heads = [one for one in found if isinstance(one, Checkpoint) and is_signed_with(one, keys)]
     signed = {one.number: one.entry_hash for one in heads}
     every = {_number(one) for one in found}
     known = {**signed, **posted}
     walk, oldest = ChainWalk(known, erased_ids(tx)), now
-    newest, entry_hash = rows.newest(tx)
-    for taken, entry in enumerate(rows.as_found(tx)):
-        if taken % STEP == 0:
+    newest, entry_hash = rows.chain_tip(tx)
+    for taken, entry in enumerate(rows.scan(tx)):
+        if taken % PROGRESS_STEP == 0:
             tell(taken, newest)
         if taken == 0 and isinstance(entry, AuditEntry):
             oldest = entry.at
         walk.take(entry)
     return VerificationResult(
         entries=walk.number,
-        vouched=max(known, default=0),
+        covered_up_to=max(known, default=0),
         findings=walk.end(newest, entry_hash),
         forged=tuple(sorted(every - set(signed))),
         gone=tuple(sorted(set(posted) - every)),
         unlinked=_unlinked(found, signed),
-        unsigned=not signed and now - oldest > SIGNED_WITHIN,
+        unsigned=not signed and now - oldest > LONGEST_UNSIGNED,
         chain_faults=walk.faults,
     )
 

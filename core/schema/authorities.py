@@ -47,9 +47,9 @@ authorities = Table(
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )
-here = authorities.c.removed_at.is_(None)
+not_removed = authorities.c.removed_at.is_(None)
 
-modules = Table(
+authority_modules = Table(
     "authority_modules",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -60,7 +60,7 @@ modules = Table(
 )
 
 # `module` is empty for a general keyword (R34), else the module that it belongs to (R35).
-keywords = Table(
+authority_keywords = Table(
     "authority_keywords",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -69,7 +69,7 @@ keywords = Table(
 )
 
 # Which authorities coordinate this one in a module (R36, R37).
-coordinators = Table(
+authority_coordinators = Table(
     "authority_coordinators",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -78,7 +78,7 @@ coordinators = Table(
 )
 
 # Informal title and description in other languages than the one they were written in (D17).
-translations = Table(
+authority_translations = Table(
     "authority_texts",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -108,7 +108,7 @@ Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_wh
 
 # What authorities are searched by, in lower-case ASCII words (R2-R4). The database's own search
 # stands on it: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.
-search_texts = Table(
+authority_search = Table(
     "authority_search",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),

@@ -21,7 +21,7 @@ class BackupError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class RestoredBackup:
     """How many rows a backup had, and of which moment it is."""
 
     rows: int
@@ -33,7 +33,7 @@ def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str
 
     All of it is of one moment, whatever is written meanwhile.
     """
-    snapshot.hold(tx)
+    snapshot.take(tx)
     first = {"imi_backup": FORMAT, "version": migration.version_of(tx), "made_at": now.isoformat()}
     yield json.dumps(first)
     number = 0
@@ -48,7 +48,7 @@ def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str
     yield json.dumps({"rows": number})
 
 
-def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> Loaded:
+def restore(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> RestoredBackup:
     """Make the tables and write every row of the backup; return what it was.
 
     Raises:
@@ -59,7 +59,7 @@ def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> Loade
     try:
         made_at = _require_fit(tx, _read(next(remaining, "")))
         migration.upgrade(tx)
-        return Loaded(_write_all(tx, by_name, map(_read, remaining)), made_at)
+        return RestoredBackup(_write_all(tx, by_name, map(_read, remaining)), made_at)
     except BackupError:
         raise
     except (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError):
@@ -92,10 +92,10 @@ def _write_all(tx: Connection, tables: dict[str, Table], lines: Iterable[Any]) -
 def _require_fit(tx: Connection, first: object) -> datetime:
     if not isinstance(first, dict) or first.get("imi_backup") != FORMAT:
         raise BackupError("This is no backup made by imi-bot backup.")
-    if first.get("version") != migration.newest():
+    if first.get("version") != migration.newest_version():
         raise BackupError(
             f"The backup is of version {first.get('version')}, "
-            f"this product of {migration.newest()}. "
+            f"this product of {migration.newest_version()}. "
             "Restore it with that version, then run: imi-bot init"
         )
     if inspect(tx).get_table_names():

@@ -5,7 +5,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 
-def quote_nothing(engine: Engine) -> None:
+def redact_errors(engine: Engine) -> None:
     """Let what the driver raises say its kind and PostgreSQL's code for it, and no more."""
     event.listen(engine, "handle_error", _strip)
 

@@ -23,7 +23,7 @@ def version_of(tx: Connection) -> str | None:
 
 
 @cache
-def newest() -> str | None:
+def newest_version() -> str | None:
     """Return the version that this product needs."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()
 

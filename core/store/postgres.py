@@ -8,13 +8,13 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store.error_redaction import quote_nothing
+from core.store.error_redaction import redact_errors
 
 T = TypeVar("T")
 
 # serialization_failure and deadlock_detected: the same wish succeeds when it runs again.
-PASSING_FAULTS = {"40001", "40P01"}
-MOST_TRIES = 8
+RETRYABLE_SQLSTATES = {"40001", "40P01"}
+MAX_ATTEMPTS = 8
 
 
 class PostgresStore:
@@ -28,33 +28,33 @@ class PostgresStore:
             pool_pre_ping=True,
             hide_parameters=True,
         )
-        quote_nothing(self._engine.sync_engine)
+        redact_errors(self._engine.sync_engine)
 
-    async def read(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on a connection whose changes are never kept."""
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        """Run `operation` on a connection whose changes are never kept."""
         async with self._engine.connect() as connection:
-            return await connection.run_sync(wish)
+            return await connection.run_sync(operation)
 
-    async def write(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` in one transaction, again where PostgreSQL asks for it."""
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        """Run `operation` in one transaction, again where PostgreSQL asks for it."""
         # A cancelled caller must not leave a transaction half-way between commit and rollback.
-        return await asyncio.shield(self._write(wish))
+        return await asyncio.shield(self._write(operation))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
-    async def _write(self, wish: Callable[[Connection], T]) -> T:
+    async def _write(self, operation: Callable[[Connection], T]) -> T:
         tries = 1
         while True:
             try:
-                return await self._try(wish)
+                return await self._try(operation)
             except DBAPIError as fault:
-                passing = getattr(fault.orig, "sqlstate", None) in PASSING_FAULTS
-                if not passing or tries == MOST_TRIES:
+                passing = getattr(fault.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
+                if not passing or tries == MAX_ATTEMPTS:
                     raise
             tries += 1
 
-    async def _try(self, wish: Callable[[Connection], T]) -> T:
+    async def _try(self, operation: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
-            return await connection.run_sync(wish)
+            return await connection.run_sync(operation)

@@ -9,25 +9,25 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
-THREADS = 4
+READER_THREADS = 4
 
 
-class Readers:
+class ReaderPool:
     """A few threads with a connection each; `run` hands them a wish from any event loop."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store-reader")
+        self._pool = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="store-reader")
 
-    async def run(self, wish: Callable[[Connection], T]) -> T:
+    async def run(self, operation: Callable[[Connection], T]) -> T:
         """Carry the wish out on a connection whose changes are never kept; return its answer."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._grant, wish)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._grant, operation)
 
     async def close(self) -> None:
         """Carry out what waits, then end the threads and their connections."""
         await asyncio.to_thread(self._pool.shutdown)
         self._engine.dispose()
 
-    def _grant(self, wish: Callable[[Connection], T]) -> T:
+    def _grant(self, operation: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
-            return wish(connection)
+            return operation(connection)

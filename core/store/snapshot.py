@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 
-def hold(tx: Connection) -> None:
+def take(tx: Connection) -> None:
     """Let all that this transaction reads be of one moment, whatever is written meanwhile.
 
     It comes before anything is read. On SQLite every transaction is like that.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from core.store.readers import THREADS, Readers
+from core.store.readers import READER_THREADS, ReaderPool
 from core.store.writer import Writer
 
 T = TypeVar("T")
@@ -25,15 +25,15 @@ class SqliteStore:
         _make_private(Path(path))
         # The writer's connection is opened first: it turns WAL on.
         self._writer = Writer(lambda: _writing_engine(path))
-        self._readers = Readers(_reading_engine(path))
+        self._readers = ReaderPool(_reading_engine(path))
 
-    async def read(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on a connection that only reads."""
-        return await self._readers.run(wish)
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        """Run `operation` on a connection that only reads."""
+        return await self._readers.run(operation)
 
-    async def write(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on the writer thread, committed together with the wishes that wait."""
-        return await self._writer.run(wish)
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        """Run `operation` on the writer thread, committed together with the wishes that wait."""
+        return await self._writer.run(operation)
 
     async def close(self) -> None:
         """End the threads after what they have, and close every connection."""
@@ -74,7 +74,7 @@ def _writing_engine(path: str) -> Engine:
 
 def _reading_engine(path: str) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}", pool_size=THREADS, max_overflow=0, hide_parameters=True
+        f"sqlite:///{path}", pool_size=READER_THREADS, max_overflow=0, hide_parameters=True
     )
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine

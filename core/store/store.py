@@ -19,12 +19,12 @@ class Store(Protocol):
     A wish may run twice, so it touches nothing outside its transaction.
     """
 
-    async def read(self, wish: Operation[T]) -> T:
-        """Run `wish` on a connection that only reads."""
+    async def read(self, operation: Operation[T]) -> T:
+        """Run `operation` on a connection that only reads."""
         ...
 
-    async def write(self, wish: Operation[T]) -> T:
-        """Run `wish` in one transaction; what it raises undoes all it did and is raised here."""
+    async def write(self, operation: Operation[T]) -> T:
+        """Run `operation` in one transaction; what it raises undoes all it did and is raised here."""
         ...
 
     async def close(self) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, Engine
 T = TypeVar("T")
 
 # Bounds how long the first wish of a batch waits for the last.
-MOST_TOGETHER = 64
+MAX_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    wish: Callable[[Connection], Any]
+    operation: Callable[[Connection], Any]
     answer: "Future[Any]"
 
 
@@ -45,8 +45,8 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def run(self, wish: Callable[[Connection], T]) -> T:
-        """Grant `wish` in a transaction and return what it returns.
+    async def run(self, operation: Callable[[Connection], T]) -> T:
+        """Grant `operation` in a transaction and return what it returns.
 
         A caller that is cancelled leaves the wish to be carried out whole.
         """
@@ -54,7 +54,7 @@ class Writer:
             raise RuntimeError("The store is closed.")
         answer: Future[T] = Future()
         answer.set_running_or_notify_cancel()
-        self._waiting.put(_Waiting(wish, answer))
+        self._waiting.put(_Waiting(operation, answer))
         return await asyncio.wrap_future(answer)
 
     async def close(self) -> None:
@@ -78,7 +78,7 @@ class Writer:
         if first is None:
             return [], True
         batch = [first]
-        while len(batch) < MOST_TOGETHER and not self._waiting.empty():
+        while len(batch) < MAX_BATCH and not self._waiting.empty():
             # This thread alone takes from the queue, so what is there stays there.
             waiting = self._waiting.get()
             if waiting is None:
@@ -94,7 +94,7 @@ def _grant_all(engine: Engine, batch: list[_Waiting]) -> list[_Granted]:
         with engine.begin() as transaction:
             if len(batch) == 1:
                 # Alone, the transaction itself undoes it; a savepoint would cost two statements.
-                return [_Granted(batch[0].answer, value=batch[0].wish(transaction))]
+                return [_Granted(batch[0].answer, value=batch[0].operation(transaction))]
             return [_grant(transaction, waiting) for waiting in batch]
     except Exception as failure:  # noqa: BLE001 - whatever broke the commit is told to all who waited for it
         return [_Granted(waiting.answer, refusal=failure) for waiting in batch]
@@ -103,6 +103,6 @@ def _grant_all(engine: Engine, batch: list[_Waiting]) -> list[_Granted]:
 def _grant(transaction: Connection, waiting: _Waiting) -> _Granted:
     try:
         with transaction.begin_nested():
-            return _Granted(waiting.answer, value=waiting.wish(transaction))
+            return _Granted(waiting.answer, value=waiting.operation(transaction))
     except Exception as refusal:  # noqa: BLE001 - the caller gets it, whatever it is
         return _Granted(waiting.answer, refusal=refusal)

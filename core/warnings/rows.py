@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.schema.authorities import authorities, here, modules
+from core.schema.authorities import authorities, authority_modules, not_removed
 from core.schema.roles import user_roles
-from core.schema.users import here as user_here
+from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
 from core.warnings.rules import Gap, WarningState
@@ -27,17 +27,21 @@ from core.warnings.rules import Gap, WarningState
 
 def lacking_administrators(tx: Connection, wanted: int) -> set[Gap]:
     """Return the authorities with fewer administrators than wanted (R39)."""
-    found = _short_of(ADMINISTRATOR, wanted).where(here)
+    found = _short_of(ADMINISTRATOR, wanted).where(not_removed)
     return {Gap(row.id) for row in tx.execute(found)}
 
 
 def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
     """Return the authorities with the role's module where fewer users hold it than must (R62)."""
-    has = modules.c.authority_id == authorities.c.id
+    has = authority_modules.c.authority_id == authorities.c.id
     found = (
         _short_of(role, wanted)
-        .where(here)
-        .where(select(modules.c.module).where(has, modules.c.module == role.module).exists())
+        .where(not_removed)
+        .where(
+            select(authority_modules.c.module)
+            .where(has, authority_modules.c.module == role.module)
+            .exists()
+        )
     )
     return {Gap(row.id, role) for row in tx.execute(found)}
 

@@ -32,7 +32,7 @@ def add(tx: Connection, head: Checkpoint) -> None:
     )
 
 
-def drop(tx: Connection, number: int) -> bool:
+def delete_unless_retained(tx: Connection, number: int) -> bool:
     """Let the head go unless it is kept; say whether it went."""
     gone = tx.execute(
         delete(audit_checkpoints).where(
@@ -50,14 +50,14 @@ def find(tx: Connection, number: int) -> Checkpoint | None:
     return None if row is None else _head(row)
 
 
-def every(tx: Connection) -> tuple[Checkpoint, ...]:
+def all_checkpoints(tx: Connection) -> tuple[Checkpoint, ...]:
     """Return all checkpoints, oldest first."""
     return tuple(
         map(_head, tx.execute(select(audit_checkpoints).order_by(audit_checkpoints.c.number)))
     )
 
 
-def as_found(tx: Connection) -> Iterator[Checkpoint | int]:
+def scan(tx: Connection) -> Iterator[Checkpoint | int]:
     """Yield whatever stands in the table; of what is no head only the number."""
     for number in tx.scalars(
         select(audit_checkpoints.c.number).order_by(audit_checkpoints.c.number)
@@ -73,7 +73,7 @@ def newest(tx: Connection) -> Checkpoint | int | None:
     return None if number is None else _one_found(tx, number)
 
 
-def keep_newest(tx: Connection) -> Checkpoint | None:
+def retain_newest(tx: Connection) -> Checkpoint | None:
     """Keep the newest head for ever, and return it if it was not posted yet."""
     row = tx.execute(
         select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)

@@ -42,7 +42,7 @@ _KINDS = {kind.value: kind for kind in ActorKind}
 _TEXT_TYPE, _NUMBER_TYPES = {str}, {int, type(None)}
 
 
-def lock_head(tx: Connection) -> tuple[int, str]:
+def lock_tip(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry, and keep others from adding one meanwhile."""
     row = tx.execute(_LOCKED_HEAD).one_or_none()
     if row is None:
@@ -77,12 +77,12 @@ def values_of(entry: AuditEntry) -> dict[str, Any]:
         "details": dict(audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
-        "previous": entry.previous,
+        "previous": entry.previous_hash,
         "entry_hash": entry.entry_hash,
     }
 
 
-def newest(tx: Connection) -> tuple[int, str]:
+def chain_tip(tx: Connection) -> tuple[int, str]:
     """Return number and seal of the newest entry."""
     row = tx.execute(_HEAD).one_or_none()
     return (0, GENESIS) if row is None else (row.entry_id, row.entry_hash)
@@ -99,7 +99,7 @@ def page(tx: Connection, after: int, most: int) -> tuple[AuditEntry, ...]:
     return tuple(map(_entry, tx.execute(query)))
 
 
-def some(
+def find_matching(
     tx: Connection, condition: ColumnElement[bool], most: int, *, newest_first: bool
 ) -> tuple[AuditEntry, ...]:
     """Return up to `most` entries for which the condition holds, in the order of their moments."""
@@ -118,18 +118,18 @@ def moment_of(tx: Connection, number: int) -> datetime:
 
 def since(tx: Connection, number: int = 0) -> Iterator[AuditEntry]:
     """Yield the entries after `number`, oldest first."""
-    while some := page(tx, number, PAGE):
-        yield from some
-        number = some[-1].id
+    while find_matching := page(tx, number, PAGE):
+        yield from find_matching
+        number = find_matching[-1].id
 
 
-def as_found(tx: Connection, after: int | None = None) -> Iterator[AuditEntry | int]:
+def scan(tx: Connection, after: int | None = None) -> Iterator[AuditEntry | int]:
     """Yield whatever stands in the table, oldest first; of what is no entry only the number."""
     # Not from 1 on: nothing that somebody put in by hand may be passed over.
     last = after
-    while some := _found_after(tx, last):
-        yield from some
-        last = some[-1] if isinstance(some[-1], int) else some[-1].id
+    while find_matching := _found_after(tx, last):
+        yield from find_matching
+        last = find_matching[-1] if isinstance(find_matching[-1], int) else find_matching[-1].id
 
 
 def _found_after(tx: Connection, last: int | None) -> list[AuditEntry | int]:
@@ -156,7 +156,9 @@ def _sound(row: Row[Any]) -> AuditEntry:
         TypeError: a value is of a type that no entry of ours has.
     """
     texts = {
-        *map(type, (row.actor_kind, row.act, row.salt, row.digest, row.previous, row.entry_hash))
+        *map(
+            type, (row.actor_kind, row.act, row.salt, row.digest, row.previous_hash, row.entry_hash)
+        )
     }
     numbers = {*map(type, (row.actor_id, row.authority_id, row.user_id))}
     if texts != _TEXT_TYPE or not numbers <= _NUMBER_TYPES or type(row.details) is not dict:
@@ -175,5 +177,5 @@ def _entry(row: Row[Any]) -> AuditEntry:
     act = _ACTS.get(row.act, Act.UNREADABLE)
     audit_event = AuditEvent(actor, act, row.authority_id, row.user_id, row.details)
     return AuditEntry(
-        row.id, row.at, audit_event, row.salt, row.digest, row.previous, row.entry_hash
+        row.id, row.at, audit_event, row.salt, row.digest, row.previous_hash, row.entry_hash
     )

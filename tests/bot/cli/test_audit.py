@@ -28,7 +28,7 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
         store = open_store(database)
         for wish in wishes:
             await store.write(wish)  # type: ignore[arg-type] # each is a wish
-        head = await store.read(entries.newest)
+        head = await store.read(entries.chain_tip)
         await store.close()
         return head
 

@@ -47,14 +47,14 @@ def grow(tx: Connection, chance: Random) -> dict[int, str]:
         if chance.random() < 0.5:
             sign(tx, KEY, NOON + timedelta(days=number))
     sign(tx, KEY, NOON + timedelta(days=MOST))
-    return {one.number: one.entry_hash for one in checkpoints.every(tx)}
+    return {one.number: one.entry_hash for one in checkpoints.all_checkpoints(tx)}
 
 
 def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
     """Sign the end of the trail with the key, whatever stands in it."""
     audit_chain_tip = checkpoints.newest(tx)
     assert not isinstance(audit_chain_tip, int)
-    signing.sign(tx, signing.ChainEnd(*entries.newest(tx), audit_chain_tip), key, now)
+    signing.sign(tx, signing.ChainTip(*entries.chain_tip(tx), audit_chain_tip), key, now)
 
 
 def people(tx: Connection) -> list[int]:

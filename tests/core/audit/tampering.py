@@ -17,7 +17,7 @@ from core.audit.rules import (
     Act,
     Actor,
     AuditEntry,
-    digest_of,
+    details_digest,
     entry_hash_of,
 )
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
@@ -155,9 +155,9 @@ def rewrite(tx: Connection, chance: Random) -> None:
         if entry.id == first:
             other = replace(entry.audit_event, details={"kind": "other"})
             changed = replace(
-                entry, audit_event=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
+                entry, audit_event=other, salt=SALT, digest=details_digest({"kind": "other"}, SALT)
             )
-        entry_hash = _write_anew(tx, changed, entry_hash or entry.previous)
+        entry_hash = _write_anew(tx, changed, entry_hash or entry.previous_hash)
     tx.execute(update(audit_chain_tip).values(entry_hash=entry_hash))
     what = chance.choice(["leave", "delete", "forge"])
     if what != "leave":
@@ -166,15 +166,15 @@ def rewrite(tx: Connection, chance: Random) -> None:
         sign(tx, OTHER)
 
 
-def _write_anew(tx: Connection, entry: AuditEntry, previous: str) -> str:
+def _write_anew(tx: Connection, entry: AuditEntry, previous_hash: str) -> str:
     entry_hash = entry_hash_of(
-        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous=previous
+        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous_hash=previous_hash
     )
     values = {
         "details": dict(entry.audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
-        "previous": previous,
+        "previous": previous_hash,
         "entry_hash": entry_hash,
     }
     tx.execute(update(audit_entries).where(audit_entries.c.id == entry.id).values(**values))

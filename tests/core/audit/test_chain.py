@@ -20,7 +20,7 @@ from core.audit.rules import (
     Actor,
     AuditEntry,
     AuditEvent,
-    digest_of,
+    details_digest,
     entry_hash_of,
 )
 from core.schema.audit import audit_entries
@@ -33,23 +33,25 @@ def chain_of(count: int) -> list[AuditEntry]:
     made: list[AuditEntry] = []
     for number in range(1, count + 1):
         audit_event = AuditEvent(COMMAND_LINE, Act.SENT_AGAIN, 1, number, {"kind": f"k{number}"})
-        salt, previous = f"{number:032x}", made[-1].entry_hash if made else GENESIS
-        digest = digest_of(audit_event.details, salt)
-        entry_hash = entry_hash_of(number, NOON, audit_event, digest=digest, previous=previous)
-        made.append(AuditEntry(number, NOON, audit_event, salt, digest, previous, entry_hash))
+        salt, previous_hash = f"{number:032x}", made[-1].entry_hash if made else GENESIS
+        digest = details_digest(audit_event.details, salt)
+        entry_hash = entry_hash_of(
+            number, NOON, audit_event, digest=digest, previous_hash=previous_hash
+        )
+        made.append(AuditEntry(number, NOON, audit_event, salt, digest, previous_hash, entry_hash))
     return made
 
 
 def found(
     entries: list[AuditEntry],
-    head: AuditEntry,
+    checkpoint: AuditEntry,
     heads: dict[int, str] | None = None,
     purged: frozenset[int] = frozenset(),
 ) -> tuple[ChainFinding, ...]:
     walk = ChainWalk(heads, purged)
     for entry in entries:
         walk.take(entry)
-    return walk.end(head.id, head.entry_hash)
+    return walk.end(checkpoint.id, checkpoint.entry_hash)
 
 
 @given(st.integers(1, 12))
@@ -140,7 +142,7 @@ async def test_what_is_changed_in_the_database_is_found(
         walking = ChainWalk()
         for entry in rows.since(tx):
             walking.take(entry)
-        return walking.end(*rows.newest(tx))
+        return walking.end(*rows.chain_tip(tx))
 
     assert finding in await store.read(walk)
 
@@ -177,9 +179,16 @@ def chain_with(
 ) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for number, audit_event in enumerate(audit_events, start=1):
-        digest, previous = digest_of({}, salt), entries[-1].entry_hash if entries else GENESIS
-        entry_hash = entry_hash_of(number, NOON, audit_event, digest=digest, previous=previous)
-        entries.append(AuditEntry(number, NOON, audit_event, salt, digest, previous, entry_hash))
+        digest, previous_hash = (
+            details_digest({}, salt),
+            entries[-1].entry_hash if entries else GENESIS,
+        )
+        entry_hash = entry_hash_of(
+            number, NOON, audit_event, digest=digest, previous_hash=previous_hash
+        )
+        entries.append(
+            AuditEntry(number, NOON, audit_event, salt, digest, previous_hash, entry_hash)
+        )
     return [replace(one, salt="") if one.id in erased else one for one in entries]
 
 
@@ -251,7 +260,7 @@ def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
 def test_an_entry_about_nobody_cannot_be_erased() -> None:
     (whole,) = chain_of(1)
     audit_event = AuditEvent(COMMAND_LINE, Act.CATALOGUE_LOADED, None, None, {})
-    entry_hash = entry_hash_of(1, NOON, audit_event, digest=whole.digest, previous=GENESIS)
+    entry_hash = entry_hash_of(1, NOON, audit_event, digest=whole.digest, previous_hash=GENESIS)
     bare = AuditEntry(1, NOON, audit_event, "", whole.digest, GENESIS, entry_hash)
 
     assert found([bare], bare) == (ChainFinding(1, ChainFault.ALTERED),)

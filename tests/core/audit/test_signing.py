@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, delete, text, update
 
 from core.audit import service, signing
-from core.audit.checkpoints import Checkpoint, is_ours, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, signed
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
-from core.audit.rules import STRANGER, SYSTEM, Act, digest_of
+from core.audit.rules import STRANGER, SYSTEM, Act, details_digest
 from core.audit.signing import TrailBrokenError
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
@@ -41,12 +41,15 @@ async def record(store: Store, count: int) -> None:
 async def sign(
     store: Store, now: datetime = NOON, seen: Checkpoint | None = None
 ) -> Checkpoint | None:
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], seen))
+    end = await store.read(lambda tx: signing.verified_tip(tx, [KEY], seen))
     return await store.write(lambda tx: signing.sign(tx, end, KEY, now))
 
 
 async def heads_of(store: Store) -> list[tuple[int, int]]:
-    return [(head.number, head.before) for head in await store.read(checkpoints.every)]
+    return [
+        (checkpoint.number, checkpoint.before)
+        for checkpoint in await store.read(checkpoints.all_checkpoints)
+    ]
 
 
 def another_story_from(first: int) -> Change:
@@ -56,7 +59,7 @@ def another_story_from(first: int) -> Change:
         entries = list(rows.since(tx, first - 1))
         tx.execute(delete(audit_entries).where(audit_entries.c.id >= first))
         tx.execute(
-            update(audit_chain_tip).values(entry_id=first - 1, entry_hash=entries[0].previous)
+            update(audit_chain_tip).values(entry_id=first - 1, entry_hash=entries[0].previous_hash)
         )
         for _ in entries:
             service.record(tx, service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1), NOON)
@@ -65,7 +68,7 @@ def another_story_from(first: int) -> Change:
 
 
 def altered(number: int) -> Change:
-    digest = digest_of({"kind": "other"}, SALT)
+    digest = details_digest({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
     return doing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
 
@@ -90,7 +93,7 @@ async def test_what_is_there_is_signed_once(store: Store) -> None:
     first, again = await sign(store), await sign(store, SOON)
 
     assert first is not None
-    assert is_ours(first, [KEY])
+    assert is_signed_with(first, [KEY])
     assert again == first
     assert await heads_of(store) == [(3, 0)]
 
@@ -106,7 +109,7 @@ async def test_the_last_head_of_a_day_stays(store: Store) -> None:
 async def test_a_head_that_is_to_be_posted_stays(store: Store) -> None:
     await record(store, 1)
     await sign(store)
-    posted = await store.write(checkpoints.keep_newest)
+    posted = await store.write(checkpoints.retain_newest)
     await record(store, 1)
     await sign(store, SOON)
 
@@ -116,7 +119,7 @@ async def test_a_head_that_is_to_be_posted_stays(store: Store) -> None:
 
 async def test_what_is_new_since_the_check_is_signed_the_next_time(store: Store) -> None:
     await record(store, 2)
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], None))
+    end = await store.read(lambda tx: signing.verified_tip(tx, [KEY], None))
     await record(store, 1)
 
     await store.write(lambda tx: signing.sign(tx, end, KEY, NOON))
@@ -126,13 +129,13 @@ async def test_what_is_new_since_the_check_is_signed_the_next_time(store: Store)
 
 async def test_who_checked_before_somebody_else_signed_signs_nothing(store: Store) -> None:
     await record(store, 2)
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], None))
+    end = await store.read(lambda tx: signing.verified_tip(tx, [KEY], None))
     await record(store, 1)
     await sign(store)
 
-    head = await store.write(lambda tx: signing.sign(tx, end, KEY, SOON))
+    checkpoint = await store.write(lambda tx: signing.sign(tx, end, KEY, SOON))
 
-    assert head is None
+    assert checkpoint is None
     assert await heads_of(store) == [(3, 0)]
 
 

@@ -15,7 +15,7 @@ from core.audit import service, verification
 from core.audit.chain import MOST_NAMED, ChainFault, ChainFinding
 from core.audit.rows import checkpoints, entries
 from core.audit.rules import STRANGER, SYSTEM, Act, AuditEvent
-from core.audit.verification import SIGNED_WITHIN, VerificationResult, verify
+from core.audit.verification import LONGEST_UNSIGNED, VerificationResult, verify
 from core.rulebook import Rulebook
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
@@ -69,7 +69,7 @@ async def test_a_trail_that_nobody_touched_has_no_fault(store: Store, chance: Ra
     verdict = await verdict_on(store, posted)
 
     assert (verdict.faults, verdict.findings) == (0, ())
-    assert verdict.vouched == verdict.entries == max(posted)
+    assert verdict.covered_up_to == verdict.entries == max(posted)
 
 
 @pytest.mark.parametrize("act", tampering.ACTS)
@@ -92,7 +92,7 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
     def tell_another_story(tx: Connection) -> None:
         (newest,) = entries.page(tx, 4, 1)
         tx.execute(delete(audit_entries).where(audit_entries.c.id == newest.id))
-        tx.execute(update(audit_chain_tip).values(entry_id=4, entry_hash=newest.previous))
+        tx.execute(update(audit_chain_tip).values(entry_id=4, entry_hash=newest.previous_hash))
         audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
         service.record(tx, audit_event, NOON)
 
@@ -100,7 +100,7 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
 
     # Whoever can write all of it can write another end, until the next head is made and posted.
     verdict = await verdict_on(store)
-    assert (verdict.faults, verdict.vouched, verdict.entries) == (0, 3, 5)
+    assert (verdict.faults, verdict.covered_up_to, verdict.entries) == (0, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_a_head_that_cannot_be_read_is_named(
 
 async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
     await record(store, 3, heads_at=(2, 3))
-    (old, _) = await store.read(checkpoints.every)
+    (old, _) = await store.read(checkpoints.all_checkpoints)
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
     verdict = await verdict_on(store, {old.number: old.entry_hash})
@@ -176,8 +176,8 @@ async def test_heads_that_were_signed_one_after_the_other_are_linked(store: Stor
 async def test_a_trail_that_nobody_signed_for_a_day_is_a_fault(store: Store) -> None:
     await record(store, 2)
 
-    young = await verdict_on(store, now=NOON + SIGNED_WITHIN)
-    old = await verdict_on(store, now=NOON + SIGNED_WITHIN + timedelta(seconds=1))
+    young = await verdict_on(store, now=NOON + LONGEST_UNSIGNED)
+    old = await verdict_on(store, now=NOON + LONGEST_UNSIGNED + timedelta(seconds=1))
 
     assert (young.unsigned, young.faults) == (False, 0)
     assert (old.unsigned, old.faults, old.findings) == (True, 1, ())

@@ -35,11 +35,11 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def written(url: str, wish: Callable[[Connection], T]) -> T:
+def written(url: str, operation: Callable[[Connection], T]) -> T:
     async def work() -> T:
         store = open_store(url)
         try:
-            return await store.write(wish)
+            return await store.write(operation)
         finally:
             await store.close()
 

@@ -21,10 +21,10 @@ from core.schema.jobs import jobs
 from core.schema.members import members
 from core.schema.tables import metadata
 from core.store import migration
-from core.store.postgres import MOST_TRIES
+from core.store.postgres import MAX_ATTEMPTS
 from core.store.sqlite import SqliteStore, require_wal
 from core.store.store import DatabaseUrlError, Store, open_store
-from core.store.writer import MOST_TOGETHER
+from core.store.writer import MAX_BATCH
 from tests import databases
 from tests.data import TEAM, a_member
 from tests.times import NOON
@@ -41,12 +41,12 @@ async def test_what_a_wish_writes_is_there_to_read(store: Store) -> None:
 
 
 async def test_a_wish_that_raises_leaves_nothing(store: Store) -> None:
-    def wish(tx: Connection) -> None:
+    def operation(tx: Connection) -> None:
         a_member(tx, "U1")
         raise LookupError
 
     with pytest.raises(LookupError):
-        await store.write(wish)
+        await store.write(operation)
 
     assert await store.read(lambda tx: member_rows.find(tx, MemberKey(TEAM, "U1"))) is None
 
@@ -109,7 +109,7 @@ async def test_the_migrations_make_just_the_tables_of_the_code(store: Store) -> 
         return list(compare_metadata(MigrationContext.configure(tx, opts=opts), metadata))
 
     assert await store.read(differences) == []
-    assert await store.read(migration.version_of) == migration.newest()
+    assert await store.read(migration.version_of) == migration.newest_version()
 
 
 async def test_a_closed_sqlite_store_takes_no_wish(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_what_waits_at_the_end_is_still_carried_out(tmp_path: Path) -> Non
     store = open_store(url)
     await store.write(migration.upgrade)
     # The end comes up while a batch is being gathered.
-    count = 3 * MOST_TOGETHER + 1
+    count = 3 * MAX_BATCH + 1
     begun, held = threading.Event(), threading.Event()
 
     def hold(_: Connection) -> None:
@@ -225,7 +225,7 @@ async def test_a_fault_that_stays_is_told_after_some_tries(postgres_url: str) ->
     with pytest.raises(DBAPIError):
         await store.write(collide)
 
-    assert len(tries) == MOST_TRIES
+    assert len(tries) == MAX_ATTEMPTS
     await store.close()
 
 
