@@ -164,7 +164,7 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
             details={"to": user.email},
         )
         deliveries.queue(tx, [to_old], now)
-    if edited.member is not None and edited.username_told_at is None:
+    if edited.member is not None and edited.username_handed_over_at is None:
         # A new username goes out as the first did (D10).
         again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
         deliveries.queue_anew(tx, again, now)

@@ -13,13 +13,13 @@ from core.secret import Secret
 class Checkpoint:
     """The seal of entry `number` as it was at `made_at`; `mac` shows that the product wrote it.
 
-    `before` is the number of the head before it, so that one taken away is missed.
+    `previous_number` is the number of the head before it, so that one taken away is missed.
     """
 
     number: int
     entry_hash: str
     made_at: datetime
-    before: int
+    previous_number: int
     mac: str = ""
 
 
@@ -37,5 +37,5 @@ def is_signed_with(head: Checkpoint, keys: Sequence[Secret]) -> bool:
 
 def _mac_of(head: Checkpoint, key: Secret) -> str:
     made_at = head.made_at.astimezone(UTC).isoformat()
-    text = f"imi audit head {head.number} {head.entry_hash} {made_at} after {head.before}"
+    text = f"imi audit head {head.number} {head.entry_hash} {made_at} after {head.previous_number}"
     return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -30,7 +30,7 @@ def add(
             authority_id=authority_id,
             source=source,
             state=ResetRequestState.OPEN,
-            asked_at=now,
+            requested_at=now,
             reason="",
         )
         .returning(reset_requests)
@@ -72,7 +72,7 @@ def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetReque
     """Return open requests that were asked by then, the oldest first."""
     found = tx.execute(
         select(reset_requests)
-        .where(is_open, reset_requests.c.asked_at <= before)
+        .where(is_open, reset_requests.c.requested_at <= before)
         .order_by(reset_requests.c.id)
         .limit(most)
     )
@@ -100,7 +100,7 @@ def _request(row: Row[Any]) -> ResetRequest:
         authority_id=row.authority_id,
         source=RequestSource(row.source),
         state=ResetRequestState(row.state),
-        asked_at=row.asked_at,
+        requested_at=row.requested_at,
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         reason=row.reason,

@@ -78,9 +78,9 @@ def drop(tx: Connection, numbers: Iterable[int]) -> None:
     tx.execute(delete(warnings).where(warnings.c.id.in_(list(numbers))))
 
 
-def mark_told(tx: Connection, number: int, told: int, next_at: datetime) -> None:
+def mark_told(tx: Connection, number: int, notices_sent: int, next_at: datetime) -> None:
     """Write how often the administrators were told, and when they are next."""
-    tx.execute(update(warnings).where(warnings.c.id == number).values(told=told, next_at=next_at))
+    tx.execute(update(warnings).where(warnings.c.id == number).values(notices_sent=notices_sent, next_at=next_at))
 
 
 def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
@@ -100,4 +100,4 @@ def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
 
 def _standing(row: Row[Any]) -> WarningState:
     role = RoleKey.parse(row.role) if row.role else None
-    return WarningState(row.id, Gap(row.authority_id, role), row.since, row.told)
+    return WarningState(row.id, Gap(row.authority_id, role), row.since, row.notices_sent)

@@ -162,7 +162,7 @@ def _admit_other(tx: Connection, theirs: Authority, number: int, rulebook: Ruleb
         member=MemberKey(TEAM, ZBIGNIEWKA) if number == 0 else None,
         roles=frozenset({ADMINISTRATOR} if number == 0 else {RoleKey("PQ", "BASIC")}),
     )
-    _change(tx, user.id, username_told_at=user.registered_at)
+    _change(tx, user.id, username_handed_over_at=user.registered_at)
 
 
 def _admit_ours(tx: Connection, ours: Authority, member: str, rulebook: Rulebook) -> None:

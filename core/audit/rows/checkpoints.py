@@ -24,9 +24,9 @@ def add(tx: Connection, head: Checkpoint) -> None:
             number=head.number,
             entry_hash=head.entry_hash,
             made_at=head.made_at,
-            before=head.before,
+            previous_number=head.previous_number,
             mac=head.mac,
-            kept=False,
+            retained=False,
             posted=False,
         )
     )
@@ -36,7 +36,7 @@ def delete_unless_retained(tx: Connection, number: int) -> bool:
     """Let the head go unless it is kept; say whether it went."""
     gone = tx.execute(
         delete(audit_checkpoints).where(
-            audit_checkpoints.c.number == number, audit_checkpoints.c.kept.is_(False)
+            audit_checkpoints.c.number == number, audit_checkpoints.c.retained.is_(False)
         )
     )
     return gone.rowcount == 1
@@ -81,7 +81,7 @@ def retain_newest(tx: Connection) -> Checkpoint | None:
     if row is None or row.posted:
         return None
     tx.execute(
-        update(audit_checkpoints).where(audit_checkpoints.c.number == row.number).values(kept=True)
+        update(audit_checkpoints).where(audit_checkpoints.c.number == row.number).values(retained=True)
     )
     return _head(row)
 
@@ -102,6 +102,6 @@ def _one_found(tx: Connection, number: int) -> Checkpoint | int:
 
 def _head(row: Row[Any]) -> Checkpoint:
     texts = isinstance(row.entry_hash, str) and isinstance(row.mac, str)
-    if not texts or not isinstance(row.before, int):
+    if not texts or not isinstance(row.previous_number, int):
         raise TypeError("This is no head.")
-    return Checkpoint(row.number, row.entry_hash, row.made_at, row.before, row.mac)
+    return Checkpoint(row.number, row.entry_hash, row.made_at, row.previous_number, row.mac)

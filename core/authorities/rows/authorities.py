@@ -130,13 +130,13 @@ def mark_confirmed(tx: Connection, authority_id: int, now: datetime) -> None:
 
 def mark_asked(tx: Connection, authority_id: int, now: datetime) -> None:
     """Write that the administrators were asked whether the data is right."""
-    _set(tx, authority_id, asked_at=now)
+    _set(tx, authority_id, review_requested_at=now)
 
 
 def to_ask(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
     """Return authorities confirmed, and last asked, before then; the longest ago first."""
     since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
-    unasked = or_(authorities.c.asked_at.is_(None), authorities.c.asked_at <= before)
+    unasked = or_(authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before)
     query = (
         select(authorities).where(not_removed, since <= before, unasked).order_by(since).limit(most)
     )
@@ -239,6 +239,6 @@ def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
         web_site=row.web_site,
         languages=tuple(row.languages),
         confirmed_at=row.confirmed_at,
-        asked_at=row.asked_at,
+        review_requested_at=row.review_requested_at,
         removed_at=row.removed_at,
     )

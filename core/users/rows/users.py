@@ -145,7 +145,7 @@ def was_linked(tx: Connection, user_id: int) -> bool:
 
 def tell_username(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user knows their username."""
-    _set(tx, user_id, username_told_at=now)
+    _set(tx, user_id, username_handed_over_at=now)
 
 
 def lock(tx: Connection, user_id: int) -> User | None:
@@ -244,7 +244,7 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         password_id=row.password_id,
         registered_at=row.registered_at,
         last_signed_in_at=row.last_signed_in_at,
-        username_told_at=row.username_told_at,
+        username_handed_over_at=row.username_handed_over_at,
         removed_at=row.removed_at,
         roles=held,
     )

@@ -324,7 +324,7 @@ async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
 
     found = await store.read(lambda tx: users.find(tx, made.id))
     assert found is not None
-    assert found.username_told_at == NOON
+    assert found.username_handed_over_at == NOON
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert [e.audit_event.act for e in entries].count(Act.USERNAME_TOLD) == 1
 

@@ -18,4 +18,4 @@ def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
     assert not is_signed_with(replace(checkpoint, number=8), (KEY, OLD))
     assert not is_signed_with(replace(checkpoint, entry_hash="lion"), (KEY, OLD))
     assert not is_signed_with(replace(checkpoint, made_at=NOON + timedelta(1)), (KEY, OLD))
-    assert not is_signed_with(replace(checkpoint, before=5), (KEY, OLD))
+    assert not is_signed_with(replace(checkpoint, previous_number=5), (KEY, OLD))
