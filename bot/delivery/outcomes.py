@@ -13,8 +13,8 @@ from core.errors import MemberRefusedError, NothingToSendError
 class Outcome:
     """`final`: it cannot be said. Otherwise later, `after` so long where the other side said so.
 
-    `outcome_unknown`: it may have been said, and the answer got lost. `error` and `code` are for the log: a
-    type's name and the other side's code, never a text.
+    `outcome_unknown`: it may have been said, and the answer got lost. `error` and `code` are for
+    the log: a type's name and the other side's code, never a text.
     """
 
     reason: FailureReason

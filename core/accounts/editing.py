@@ -113,10 +113,10 @@ def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> Non
         "username": wish.username,
         "team_id": wish.member.team_id if wish.member else None,
         "member_id": wish.member.member_id if wish.member else None,
-        **({"once_linked": True} if wish.member else {}),
+        **({"ever_linked": True} if wish.member else {}),
     }
     if wish.username != user.username:
-        values["username_told_at"] = None
+        values["username_handed_over_at"] = None
     try:
         with tx.begin_nested():
             users.write_details(tx, user.id, **values)

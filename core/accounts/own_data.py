@@ -48,7 +48,7 @@ PLACES = (
 )
 # Of these nobody is told more than that they exist: whoever has one could use it.
 SECRET = frozenset(
-    {"hash", "token_digest", "salt", "digest", "previous", "entry_hash", "registration_key"}
+    {"hash", "token_digest", "salt", "digest", "previous_hash", "entry_hash", "registration_key"}
 )
 # Who somebody is; of others the file says only that it was somebody else.
 PEOPLE = frozenset(

@@ -72,7 +72,7 @@ def sign(tx: Connection, end: ChainTip, key: Secret, now: datetime) -> Checkpoin
         and _same_day(last.made_at, now)
         and checkpoints.delete_unless_retained(tx, last.number)
     ):
-        before = last.before
+        before = last.previous_number
     head = signed(Checkpoint(end.number, end.entry_hash, now, before), key)
     checkpoints.add(tx, head)
     return head

@@ -93,7 +93,9 @@ def _unlinked(found: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> t
     return tuple(
         head.number
         for before, head in pairs
-        if isinstance(head, Checkpoint) and head.number in signed and head.before != _number(before)
+        if isinstance(head, Checkpoint)
+        and head.number in signed
+        and head.previous_number != _number(before)
     )
 
 

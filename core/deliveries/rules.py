@@ -149,8 +149,8 @@ class PostedMessage:
 class Delivery:
     """A delivery as stored.
 
-    Of one that is `outcome_unknown`, an earlier attempt may have reached Slack without an answer: whoever
-    sends it looks first.
+    Where `outcome_unknown` is set, an earlier attempt may have reached Slack without an answer:
+    the worker looks for the message in Slack before it sends it again.
     """
 
     id: int

@@ -22,7 +22,7 @@ authorities = Table(
     # Never translated, changed by the access manager alone (D15, D16).
     Column("official_name", String(300), nullable=False),
     Column("name_key", String(300), nullable=False, unique=True),
-    # In `text_language`; what it is in the others stands in authority_texts.
+    # In `text_language`; what it is in the others stands in authority_translations.
     Column("informal_title", String(200), nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("text_language", String(2), nullable=False, server_default="en"),
@@ -41,7 +41,7 @@ authorities = Table(
     Column("manager_id", Integer),
     # Since when the data is known to be right, and when the administrators were last asked (R2).
     Column("confirmed_at", Instant),
-    Column("asked_at", Instant),
+    Column("review_requested_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
     # A number is never used again: the audit trail names things by it.
@@ -79,7 +79,7 @@ authority_coordinators = Table(
 
 # Informal title and description in other languages than the one they were written in (D17).
 authority_translations = Table(
-    "authority_texts",
+    "authority_translations",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
     Column("language", String(2), primary_key=True),

@@ -12,7 +12,7 @@ reset_requests = Table(
     Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
     Column("source", String(10), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("asked_at", Instant, nullable=False),
+    Column("requested_at", Instant, nullable=False),
     Column("decided_at", Instant),
     Column("decided_by", Integer),
     Column("reason", String(300), nullable=False),

@@ -20,7 +20,7 @@ users = Table(
     Column("team_id", String(20)),
     Column("member_id", String(20)),
     # Whether there ever was a Slack member; a link that somebody cleared stays cleared (D21).
-    Column("once_linked", Boolean, nullable=False, server_default=false()),
+    Column("ever_linked", Boolean, nullable=False, server_default=false()),
     Column("registration_key", String(80), unique=True),
     Column("registered_at", Instant, nullable=False),
     Column("registered_by", Integer),
@@ -29,7 +29,7 @@ users = Table(
     Column("wrong_passwords", Integer, nullable=False),
     Column("blocked_at", Instant),
     Column("password_id", Integer),
-    Column("username_told_at", Instant),
+    Column("username_handed_over_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
     # Since when only a pseudonym is kept (D14).

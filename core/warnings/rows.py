@@ -64,7 +64,7 @@ def add(tx: Connection, lacks: Iterable[Gap], since: datetime, next_at: datetime
             "authority_id": lack.authority_id,
             "role": lack.code,
             "since": since,
-            "told": 0,
+            "notices_sent": 0,
             "next_at": next_at,
         }
         for lack in lacks
@@ -80,7 +80,11 @@ def drop(tx: Connection, numbers: Iterable[int]) -> None:
 
 def mark_told(tx: Connection, number: int, notices_sent: int, next_at: datetime) -> None:
     """Write how often the administrators were told, and when they are next."""
-    tx.execute(update(warnings).where(warnings.c.id == number).values(notices_sent=notices_sent, next_at=next_at))
+    tx.execute(
+        update(warnings)
+        .where(warnings.c.id == number)
+        .values(notices_sent=notices_sent, next_at=next_at)
+    )
 
 
 def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:

@@ -35,7 +35,11 @@ class WarningState:
 
 def next_at(since: datetime, notices_sent: int) -> datetime:
     """Return when the administrators are told for the next time."""
-    days = DAYS[notices_sent] if notices_sent < len(DAYS) else DAYS[-1] + MONTH * (notices_sent - len(DAYS) + 1)
+    days = (
+        DAYS[notices_sent]
+        if notices_sent < len(DAYS)
+        else DAYS[-1] + MONTH * (notices_sent - len(DAYS) + 1)
+    )
     return since + timedelta(days=days)
 
 

@@ -81,7 +81,9 @@ def retain_newest(tx: Connection) -> Checkpoint | None:
     if row is None or row.posted:
         return None
     tx.execute(
-        update(audit_checkpoints).where(audit_checkpoints.c.number == row.number).values(retained=True)
+        update(audit_checkpoints)
+        .where(audit_checkpoints.c.number == row.number)
+        .values(retained=True)
     )
     return _head(row)
 

@@ -77,7 +77,7 @@ def values_of(entry: AuditEntry) -> dict[str, Any]:
         "details": dict(audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
-        "previous": entry.previous_hash,
+        "previous_hash": entry.previous_hash,
         "entry_hash": entry.entry_hash,
     }
 

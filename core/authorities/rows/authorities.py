@@ -136,7 +136,9 @@ def mark_asked(tx: Connection, authority_id: int, now: datetime) -> None:
 def to_ask(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
     """Return authorities confirmed, and last asked, before then; the longest ago first."""
     since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
-    unasked = or_(authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before)
+    unasked = or_(
+        authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before
+    )
     query = (
         select(authorities).where(not_removed, since <= before, unasked).order_by(since).limit(most)
     )

@@ -60,7 +60,7 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "username": wish.username,
         "team_id": None if member is None else member.team_id,
         "member_id": None if member is None else member.member_id,
-        "once_linked": member is not None,
+        "ever_linked": member is not None,
         "registration_key": admission.key,
         "registered_at": now,
         "registered_by": admission.actor.user_id,

@@ -129,7 +129,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     registered.type("backup", str(file))
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
-    other_version = lines[0].replace(str(migration.newest_version()), "0001")
+    other_version = lines[0].replace(str(migration.newest_version()), "0000")
     for content, said in (
         ("".join(lines[:-1]), "its end is missing"),
         ("".join([*lines[:3], *lines[4:]]), "The backup is not whole."),
@@ -137,7 +137,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
         ("something else", "This is no backup"),
         ('{"imi_backup": 7}\n', "This is no backup"),
         ("", "This is no backup"),
-        (other_version + "".join(lines[1:]), "The backup is of version 0001"),
+        (other_version + "".join(lines[1:]), "The backup is of version 0000"),
     ):
         file.write_bytes(gzip.compress(content.encode()))
 

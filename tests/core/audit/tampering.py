@@ -47,7 +47,7 @@ COLUMNS: dict[str, Sequence[Any]] = {
     "details": ({}, {"kind": "x"}, {"kind": None}, {"kind": "x", "a": 1}),
     "salt": ("", SALT),
     "digest": ("", "0" * 64),
-    "previous": ("", GENESIS),
+    "previous_hash": ("", GENESIS),
     "entry_hash": ("", GENESIS, "ø"),
 }
 # `kept` and `posted` are not among them: they only say what is to be done with it.
@@ -55,7 +55,7 @@ HEAD_COLUMNS: dict[str, Sequence[Any]] = {
     "number": NUMBERS,
     "entry_hash": COLUMNS["entry_hash"],
     "made_at": MOMENTS,
-    "before": NUMBERS,
+    "previous_number": NUMBERS,
     "mac": ("", "0" * 64, "ø"),
 }
 
@@ -103,7 +103,7 @@ def put_in(tx: Connection, chance: Random) -> None:
 def swap(tx: Connection, chance: Random) -> None:
     """Let two entries change places, with or without their links."""
     one, other = (_row(tx, audit_entries, _any(tx, chance, audit_entries)) for _ in range(2))
-    kept = chance.choice([("id",), ("id", "previous", "entry_hash"), ("id", "digest")])
+    kept = chance.choice([("id",), ("id", "previous_hash", "entry_hash"), ("id", "digest")])
     for here, there in ((one, other), (other, one)):
         values = {name: value for name, value in there.items() if name not in kept}
         tx.execute(update(audit_entries).where(audit_entries.c.id == here["id"]).values(**values))
@@ -174,7 +174,7 @@ def _write_anew(tx: Connection, entry: AuditEntry, previous_hash: str) -> str:
         "details": dict(entry.audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
-        "previous": previous_hash,
+        "previous_hash": previous_hash,
         "entry_hash": entry_hash,
     }
     tx.execute(update(audit_entries).where(audit_entries.c.id == entry.id).values(**values))

@@ -47,7 +47,7 @@ async def sign(
 
 async def heads_of(store: Store) -> list[tuple[int, int]]:
     return [
-        (checkpoint.number, checkpoint.before)
+        (checkpoint.number, checkpoint.previous_number)
         for checkpoint in await store.read(checkpoints.all_checkpoints)
     ]
 
@@ -208,7 +208,7 @@ async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
     store = open_store(databases.empty_sqlite(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
-    await store.write(doing(text("UPDATE audit_heads SET made_at = 'yesterday'")))
+    await store.write(doing(text("UPDATE audit_checkpoints SET made_at = 'yesterday'")))
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON)

@@ -137,7 +137,7 @@ async def test_a_head_that_cannot_be_read_is_named(
     sqlite_store: Store, column: str, value: str
 ) -> None:
     await record(sqlite_store, 3, heads_at=(2, 3))
-    statement = text(f"UPDATE audit_heads SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
+    statement = text(f"UPDATE audit_checkpoints SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
     await sqlite_store.write(doing(statement))
 
     verdict = await verdict_on(sqlite_store)

@@ -214,8 +214,8 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (AuditLogQuery(), "ix_audit_entries_place"),
-        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_place"),
+        (AuditLogQuery(), "ix_audit_entries_at"),
+        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_at"),
         (AuditLogQuery(act="sent_again"), "ix_audit_entries_act"),
         (AuditLogQuery(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
     ],
