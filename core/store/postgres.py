@@ -12,7 +12,7 @@ from core.store.error_redaction import redact_errors
 
 T = TypeVar("T")
 
-# serialization_failure and deadlock_detected: the same wish succeeds when it runs again.
+# serialization_failure and deadlock_detected: the same operation succeeds when it is retried.
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 MAX_ATTEMPTS = 8
 
@@ -31,30 +31,34 @@ class PostgresStore:
         redact_errors(self._engine.sync_engine)
 
     async def read(self, operation: Callable[[Connection], T]) -> T:
-        """Run `operation` on a connection whose changes are never kept."""
+        """Run the operation on a connection that is rolled back at its end; return its result."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(operation)
 
     async def write(self, operation: Callable[[Connection], T]) -> T:
-        """Run `operation` in one transaction, again where PostgreSQL asks for it."""
-        # A cancelled caller must not leave a transaction half-way between commit and rollback.
-        return await asyncio.shield(self._write(operation))
+        """Run the operation in one transaction, again after a serialization failure or deadlock.
+
+        Raises:
+            DBAPIError: another error, or the same one in the last of `MAX_ATTEMPTS`.
+        """
+        # Shielded: a cancelled caller must not interrupt a commit.
+        return await asyncio.shield(self._write_with_retries(operation))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
-    async def _write(self, operation: Callable[[Connection], T]) -> T:
-        tries = 1
+    async def _write_with_retries(self, operation: Callable[[Connection], T]) -> T:
+        attempts = 1
         while True:
             try:
-                return await self._try(operation)
-            except DBAPIError as fault:
-                passing = getattr(fault.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
-                if not passing or tries == MAX_ATTEMPTS:
+                return await self._write_once(operation)
+            except DBAPIError as error:
+                retryable = getattr(error.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
+                if not retryable or attempts == MAX_ATTEMPTS:
                     raise
-            tries += 1
+            attempts += 1
 
-    async def _try(self, operation: Callable[[Connection], T]) -> T:
+    async def _write_once(self, operation: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(operation)

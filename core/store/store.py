@@ -16,8 +16,8 @@ Operation = Callable[[Connection], T]
 class Store(Protocol):
     """A database that runs operations: functions of one open transaction (units of work).
 
-    An operation may run twice, after a serialization failure or when its savepoint was rolled
-    back, so it must touch nothing outside its transaction.
+    An operation may run twice, after a serialization failure, so it must touch nothing outside
+    its transaction.
     """
 
     async def read(self, operation: Operation[T]) -> T:

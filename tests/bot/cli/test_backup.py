@@ -169,7 +169,7 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
             number += 1
         return number
 
-    monkeypatch.setattr(backups, "ROWS", 3)
+    monkeypatch.setattr(backups, "BATCH_SIZE", 3)
     working = [asyncio.create_task(work()) for _ in range(3)]
     await asyncio.sleep(0.5)
     with file.open("wb") as out:

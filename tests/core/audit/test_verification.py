@@ -237,7 +237,7 @@ async def test_a_moment_in_another_zone_is_sealed_as_the_same_moment(store: Stor
 
 
 async def test_it_tells_how_far_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "STEP", 2)
+    monkeypatch.setattr(verification, "PROGRESS_STEP", 2)
     await record(store, 5)
     told: list[tuple[int, int]] = []
 

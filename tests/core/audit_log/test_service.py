@@ -183,7 +183,7 @@ async def test_people_are_named(office: Office) -> None:
 async def test_taking_it_is_on_record(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # D22
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     taken = await office.export()
 
     assert len({line.entry.id for line in taken}) == len(taken) > 2
@@ -236,7 +236,7 @@ async def test_where_the_last_piece_is_full_nothing_follows(
     for days in range(2):
         await office.record(days, Act.SENT_AGAIN)
     query = AuditLogQuery(act=Act.SENT_AGAIN)
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
 
     piece = await office.store.read(
         lambda tx: service.next_chunk(tx, office.anna, query, end=10_000, after=0)
