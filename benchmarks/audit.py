@@ -132,9 +132,9 @@ def _happening(serial: int) -> AuditEvent:
 
 def verified(tx: Connection) -> int:
     """Verify the trail as the command does."""
-    verdict = verify(tx, [KEY], {}, lambda _taken, _newest: None, NOW)
-    assert verdict.faults == 0, verdict
-    return verdict.entries
+    result = verify(tx, [KEY], {}, lambda _taken, _newest: None, NOW)
+    assert result.faults == 0, result
+    return result.entries
 
 
 def read_and_hashed(tx: Connection) -> int:

@@ -18,7 +18,7 @@ from core.audit.verification import VerificationResult
 from core.audit.verification import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-WITHOUT_HEADS = (
+WITHOUT_CHECKPOINTS = (
     "Without a posted head (--head), a trail that was rewritten as a whole and lost its heads"
     " cannot be told from the true one."
 )
@@ -39,29 +39,29 @@ def verify(
     """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
     settings = settings_or_exit()
     posted = dict(_read(one) for one in checkpoint)
-    verdict = carry_out(lambda: _verify(settings, posted))
-    for line in _lines(verdict):
+    result = carry_out(lambda: _verify(settings, posted))
+    for line in _lines(result):
         typer.echo(line)
     if not posted:
-        typer.echo(WITHOUT_HEADS)
-    if verdict.faults:
+        typer.echo(WITHOUT_CHECKPOINTS)
+    if result.faults:
         raise typer.Exit(1)
 
 
-def _lines(verdict: VerificationResult) -> Iterator[str]:
-    for number in verdict.forged:
+def _lines(result: VerificationResult) -> Iterator[str]:
+    for number in result.invalid:
         yield f"Head {number}: not signed with IMI_AUDIT_KEY."
-    for number in verdict.gone:
+    for number in result.missing:
         yield f"Head {number}: posted, and not in the database."
-    for number in verdict.unlinked:
+    for number in result.unlinked:
         yield f"Head {number}: the head before it was taken away, or one was put in there."
-    for finding in verdict.findings:
+    for finding in result.findings:
         yield f"Entry {finding.number}: {finding.fault}."
-    if verdict.unsigned:
+    if result.unsigned:
         yield "There are entries older than a day and no signed head at all."
-    if verdict.covered_up_to < verdict.entries:
-        yield f"No signed head covers entries {verdict.covered_up_to + 1} to {verdict.entries}."
-    yield f"{verdict.entries} entries, {verdict.faults} faults."
+    if result.covered_up_to < result.entries:
+        yield f"No signed head covers entries {result.covered_up_to + 1} to {result.entries}."
+    yield f"{result.entries} entries, {result.faults} faults."
 
 
 async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationResult:

@@ -19,7 +19,7 @@ class ChainFault(StrEnum):
     ALTERED = "altered"
     OUT_OF_PLACE = "out of place"  # inserted, removed before it, or reordered
     ERASED = "erased without a purge"  # its details are gone, and its user was not purged after it
-    UNLIKE_HEAD = "unlike a head"
+    UNLIKE_CHECKPOINT = "unlike a head"
     CUT_OFF = "cut off"  # entries after the last one are gone
 
 
@@ -79,7 +79,7 @@ class ChainWalk:
         elif newest < self.number:
             self._found(newest + 1, ChainFault.OUT_OF_PLACE)
         elif self._previous not in {entry_hash, None}:
-            self._found(newest, ChainFault.UNLIKE_HEAD)
+            self._found(newest, ChainFault.UNLIKE_CHECKPOINT)
         for number in self._erased.values():
             self._found(number, ChainFault.ERASED)
         return tuple(sorted(self._findings))
@@ -90,7 +90,7 @@ class ChainWalk:
         elif not _is_sealed(entry) or not self._has_details(entry):
             self._found(entry.id, ChainFault.ALTERED)
         if self._heads.pop(entry.id, entry.entry_hash) != entry.entry_hash:
-            self._found(entry.id, ChainFault.UNLIKE_HEAD)
+            self._found(entry.id, ChainFault.UNLIKE_CHECKPOINT)
         if entry.audit_event.act == Act.USER_PURGED:
             self._account_for(entry)
 

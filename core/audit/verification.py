@@ -26,7 +26,7 @@ LONGEST_UNSIGNED = timedelta(days=1)
 class VerificationResult:
     """What was found, and how far the heads vouch for it.
 
-    `forged` are numbers of heads that none of the keys signed, `gone` of posted ones that the
+    `invalid` are numbers of heads that none of the keys signed, `missing` of posted ones that the
     database lost, `unlinked` of those that were signed after another head than the one before
     them; `unsigned` says that there is no head at all, though there are entries older than a day.
     Entries after `covered_up_to` could have been rewritten by somebody who rewrote all of them: the
@@ -36,8 +36,8 @@ class VerificationResult:
     entries: int
     covered_up_to: int
     findings: tuple[ChainFinding, ...]
-    forged: tuple[int, ...]
-    gone: tuple[int, ...]
+    invalid: tuple[int, ...]
+    missing: tuple[int, ...]
     unlinked: tuple[int, ...]
     unsigned: bool
     chain_faults: int
@@ -45,7 +45,7 @@ class VerificationResult:
     @property
     def faults(self) -> int:
         """Return how many there are, those too that are not named."""
-        heads = len(self.forged) + len(self.gone) + len(self.unlinked)
+        heads = len(self.invalid) + len(self.missing) + len(self.unlinked)
         return self.chain_faults + heads + int(self.unsigned)
 
 
@@ -79,8 +79,8 @@ def verify(
         entries=walk.number,
         covered_up_to=max(known, default=0),
         findings=walk.end(newest, entry_hash),
-        forged=tuple(sorted(every - set(signed))),
-        gone=tuple(sorted(set(posted) - every)),
+        invalid=tuple(sorted(every - set(signed))),
+        missing=tuple(sorted(set(posted) - every)),
         unlinked=_unlinked(found, signed),
         unsigned=not signed and now - oldest > LONGEST_UNSIGNED,
         chain_faults=walk.faults,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.cli.audit import WITHOUT_HEADS
+from bot.cli.audit import WITHOUT_CHECKPOINTS
 from core.audit import service
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
@@ -28,9 +28,9 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
         store = open_store(database)
         for wish in wishes:
             await store.write(wish)  # type: ignore[arg-type] # each is a wish
-        head = await store.read(entries.chain_tip)
+        checkpoint = await store.read(entries.chain_tip)
         await store.close()
-        return head
+        return checkpoint
 
     return asyncio.run(work())
 
@@ -66,7 +66,7 @@ def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> No
     assert told.output.strip().splitlines() == [
         f"No signed head covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
-        WITHOUT_HEADS,
+        WITHOUT_CHECKPOINTS,
     ]
 
 
@@ -161,8 +161,8 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
 
 
 @pytest.mark.parametrize("head", ["7", "x:y", "7:"])
-def test_a_head_of_another_form_is_refused(registered: Shell, head: str) -> None:
-    told = registered.type("audit", "verify", "--head", head)
+def test_a_head_of_another_form_is_refused(registered: Shell, checkpoint: str) -> None:
+    told = registered.type("audit", "verify", "--head", checkpoint)
 
     assert told.exit_code == 1
     assert "write NUMBER:SEAL" in told.output

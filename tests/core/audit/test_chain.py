@@ -86,7 +86,7 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_posted_one(
 def test_a_chain_that_is_whole_and_another_one_is_found_by_a_posted_head() -> None:
     entries = chain_of(4)
 
-    assert ChainFinding(3, ChainFault.UNLIKE_HEAD) in found(
+    assert ChainFinding(3, ChainFault.UNLIKE_CHECKPOINT) in found(
         entries, entries[-1], {3: "another seal"}
     )
 
@@ -165,7 +165,7 @@ def test_a_head_with_another_seal_is_found() -> None:
     entries = chain_of(3)
 
     assert found(entries, replace(entries[2], entry_hash="x")) == (
-        ChainFinding(3, ChainFault.UNLIKE_HEAD),
+        ChainFinding(3, ChainFault.UNLIKE_CHECKPOINT),
     )
 
 

@@ -42,7 +42,7 @@ def unheard(_taken: int, _newest: int) -> None:
     """Tell nobody how far it is."""
 
 
-async def verdict_on(
+async def verify_trail(
     store: Store, posted: dict[int, str] | None = None, *, now: datetime = NOON
 ) -> VerificationResult:
     return await store.read(lambda tx: verify(tx, [KEY], posted or {}, unheard, now))
@@ -66,10 +66,10 @@ async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) ->
 async def test_a_trail_that_nobody_touched_has_no_fault(store: Store, chance: Random) -> None:
     posted = await store.write(lambda tx: grow(tx, chance))
 
-    verdict = await verdict_on(store, posted)
+    result = await verify_trail(store, posted)
 
-    assert (verdict.faults, verdict.findings) == (0, ())
-    assert verdict.covered_up_to == verdict.entries == max(posted)
+    assert (result.faults, result.findings) == (0, ())
+    assert result.covered_up_to == result.entries == max(posted)
 
 
 @pytest.mark.parametrize("act", tampering.ACTS)
@@ -83,7 +83,7 @@ async def test_whatever_is_done_to_it_by_sql_is_found(  # D22
     await store.write(lambda tx: act(tx, chance))
     assume(await store.read(everything) != before)
 
-    assert (await verdict_on(store, posted)).faults > 0
+    assert (await verify_trail(store, posted)).faults > 0
 
 
 async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Store) -> None:
@@ -99,8 +99,8 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
     await store.write(tell_another_story)
 
     # Whoever can write all of it can write another end, until the next head is made and posted.
-    verdict = await verdict_on(store)
-    assert (verdict.faults, verdict.covered_up_to, verdict.entries) == (0, 3, 5)
+    result = await verify_trail(store)
+    assert (result.faults, result.covered_up_to, result.entries) == (0, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ async def test_what_cannot_be_read_is_named(sqlite_store: Store, column: str, va
     statement = text(f"UPDATE audit_entries SET {column} = {value} WHERE id IN (3, 5)")  # noqa: S608 - ours
     await sqlite_store.write(doing(statement))
 
-    verdict = await verdict_on(sqlite_store)
+    result = await verify_trail(sqlite_store)
 
-    assert verdict.findings == (
+    assert result.findings == (
         ChainFinding(3, ChainFault.ALTERED),
         ChainFinding(5, ChainFault.ALTERED),
     )
@@ -140,9 +140,9 @@ async def test_a_head_that_cannot_be_read_is_named(
     statement = text(f"UPDATE audit_checkpoints SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
     await sqlite_store.write(doing(statement))
 
-    verdict = await verdict_on(sqlite_store)
+    result = await verify_trail(sqlite_store)
 
-    assert (verdict.forged, verdict.faults) == ((2,), 1)
+    assert (result.invalid, result.faults) == ((2,), 1)
 
 
 async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
@@ -150,34 +150,34 @@ async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
     (old, _) = await store.read(checkpoints.all_checkpoints)
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
-    verdict = await verdict_on(store, {old.number: old.entry_hash})
+    result = await verify_trail(store, {old.number: old.entry_hash})
 
-    assert (verdict.gone, verdict.unlinked, verdict.findings) == ((2,), (3,), ())
-    assert verdict.faults == 2
+    assert (result.missing, result.unlinked, result.findings) == ((2,), (3,), ())
+    assert result.faults == 2
 
 
 async def test_a_head_that_was_taken_away_is_missed_by_the_next(store: Store) -> None:
     await record(store, 4, heads_at=(1, 2, 4))
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
-    verdict = await verdict_on(store)
+    result = await verify_trail(store)
 
-    assert (verdict.unlinked, verdict.findings, verdict.faults) == ((4,), (), 1)
+    assert (result.unlinked, result.findings, result.faults) == ((4,), (), 1)
 
 
 async def test_heads_that_were_signed_one_after_the_other_are_linked(store: Store) -> None:
     await record(store, 4, heads_at=(1, 2, 4))
 
-    verdict = await verdict_on(store)
+    result = await verify_trail(store)
 
-    assert (verdict.unlinked, verdict.faults) == ((), 0)
+    assert (result.unlinked, result.faults) == ((), 0)
 
 
 async def test_a_trail_that_nobody_signed_for_a_day_is_a_fault(store: Store) -> None:
     await record(store, 2)
 
-    young = await verdict_on(store, now=NOON + LONGEST_UNSIGNED)
-    old = await verdict_on(store, now=NOON + LONGEST_UNSIGNED + timedelta(seconds=1))
+    young = await verify_trail(store, now=NOON + LONGEST_UNSIGNED)
+    old = await verify_trail(store, now=NOON + LONGEST_UNSIGNED + timedelta(seconds=1))
 
     assert (young.unsigned, young.faults) == (False, 0)
     assert (old.unsigned, old.faults, old.findings) == (True, 1, ())
@@ -187,10 +187,10 @@ async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: St
     await record(store, MOST_NAMED + 5)
     await store.write(doing(update(audit_entries).values(digest="")))
 
-    verdict = await verdict_on(store)
+    result = await verify_trail(store)
 
-    assert len(verdict.findings) == MOST_NAMED
-    assert verdict.faults == MOST_NAMED + 5
+    assert len(result.findings) == MOST_NAMED
+    assert result.faults == MOST_NAMED + 5
 
 
 async def test_the_verdict_is_of_one_moment_while_others_write(
@@ -220,12 +220,12 @@ async def test_the_verdict_is_of_one_moment_while_others_write(
             await store.write(purge)
 
     working = asyncio.create_task(work())
-    verdicts = [await verdict_on(store) for _ in range(10)]
+    results = [await verify_trail(store) for _ in range(10)]
     go_on = False
     await working
 
-    assert [verdict.faults for verdict in verdicts] == [0] * 10
-    assert verdicts[-1].entries > verdicts[0].entries
+    assert [result.faults for result in results] == [0] * 10
+    assert results[-1].entries > results[0].entries
 
 
 async def test_a_moment_in_another_zone_is_sealed_as_the_same_moment(store: Store) -> None:
@@ -233,7 +233,7 @@ async def test_a_moment_in_another_zone_is_sealed_as_the_same_moment(store: Stor
     elsewhere = NOON.astimezone(timezone(timedelta(hours=2)))
     await store.write(lambda tx: service.record(tx, audit_event, elsewhere))
 
-    assert (await verdict_on(store)).faults == 0
+    assert (await verify_trail(store)).faults == 0
 
 
 async def test_it_tells_how_far_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
