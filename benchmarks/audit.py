@@ -132,7 +132,7 @@ def _happening(serial: int) -> AuditEvent:
 
 def verified(tx: Connection) -> int:
     """Verify the trail as the command does."""
-    result = verify(tx, [KEY], {}, lambda _taken, _newest: None, NOW)
+    result = verify(tx, [KEY], {}, lambda _checked, _newest: None, NOW)
     assert result.faults == 0, result
     return result.entries
 

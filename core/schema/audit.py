@@ -21,7 +21,7 @@ audit_entries = Table(
     Column("entry_hash", String(64), nullable=False),
 )
 
-# A page of an authority's trail is read from these in its order, and nothing beside it.
+# Each gives a page of an authority's trail in its order, without sorting.
 Index("ix_audit_entries_at", audit_entries.c.authority_id, audit_entries.c.at, audit_entries.c.id)
 Index(
     "ix_audit_entries_act",
@@ -31,7 +31,7 @@ Index(
     audit_entries.c.id,
 )
 
-# One row: the number and the seal of the newest entry. Its lock is what makes the chain one chain.
+# One row: the number and hash of the newest entry. Its lock keeps the chain from forking.
 audit_chain_tip = Table(
     "audit_chain_tip",
     metadata,
@@ -49,7 +49,7 @@ audit_checkpoints = Table(
     Column("made_at", Instant, nullable=False),
     Column("previous_number", Integer, nullable=False),
     Column("mac", String(64), nullable=False),
-    # It stands outside, or is about to: no later head takes its place.
+    # Posted outside the database, or about to be: no later checkpoint replaces it.
     Column("retained", Boolean, nullable=False),
     Column("posted", Boolean, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""A head says by its mac who wrote it (D22)."""
+"""A checkpoint's MAC shows that the product signed it (D22)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +10,7 @@ from tests.times import NOON
 KEY, OLD = Secret("new key"), Secret("old key")
 
 
-def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
+def test_a_checkpoint_is_valid_with_the_present_or_an_earlier_key() -> None:
     checkpoint = signed(Checkpoint(7, "entry_hash", NOON, 6), OLD)
 
     assert is_signed_with(checkpoint, (KEY, OLD))

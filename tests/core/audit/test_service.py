@@ -1,4 +1,4 @@
-"""The chain of the audit trail (D22), on both databases."""
+"""Recording in the audit trail makes one hash chain (D22), on both databases."""
 
 import asyncio
 
@@ -15,14 +15,14 @@ from tests.times import NOON
 
 
 async def record(store: Store, count: int) -> None:
-    def wish(tx: Connection) -> None:
+    def record_entries(tx: Connection) -> None:
         for number in range(count):
             audit_event = service.event_about(
                 COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=number, kind="x"
             )
             service.record(tx, audit_event, NOON)
 
-    await store.write(wish)
+    await store.write(record_entries)
 
 
 async def test_the_chain_is_whole(store: Store) -> None:
