@@ -160,7 +160,7 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
     assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
-@pytest.mark.parametrize("head", ["7", "x:y", "7:"])
+@pytest.mark.parametrize("checkpoint", ["7", "x:y", "7:"])
 def test_a_head_of_another_form_is_refused(registered: Shell, checkpoint: str) -> None:
     told = registered.type("audit", "verify", "--checkpoint", checkpoint)
 
