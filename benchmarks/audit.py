@@ -30,7 +30,7 @@ from core.administration import registration as authority_registration
 from core.audit import rules, signing
 from core.audit.rows import checkpoints, entries
 from core.audit.rules import COMMAND_LINE, Act, Actor, AuditEntry, AuditEvent
-from core.audit.signing import ChainEnd
+from core.audit.signing import ChainTip
 from core.audit.verification import verify
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
@@ -96,28 +96,30 @@ def _person(number: int) -> NewUser:
 
 def grow(tx: Connection, first: int, many: int) -> None:
     """Add so many entries with real seals, of which every tenth is the authority's."""
-    number, previous = entries.lock_head(tx)
+    number, previous_hash = entries.lock_tip(tx)
     made: list[dict[str, object]] = []
     for serial in range(first, first + many):
         at = NOW + timedelta(seconds=serial)
         audit_event = _happening(serial)
         salt = f"{serial:032x}"
-        digest = rules.digest_of(audit_event.details, salt)
+        digest = rules.details_digest(audit_event.details, salt)
         number += 1
-        entry_hash = rules.entry_hash_of(number, at, audit_event, digest=digest, previous=previous)
+        entry_hash = rules.entry_hash_of(
+            number, at, audit_event, digest=digest, previous_hash=previous_hash
+        )
         made.append(
             entries.values_of(
-                AuditEntry(number, at, audit_event, salt, digest, previous, entry_hash)
+                AuditEntry(number, at, audit_event, salt, digest, previous_hash, entry_hash)
             )
         )
-        previous = entry_hash
+        previous_hash = entry_hash
     tx.execute(insert(audit_entries), made)
-    tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=previous))
+    tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=previous_hash))
     last = checkpoints.newest(tx)
     assert not isinstance(last, int), last
     # A day each, so that each stays.
     day = NOW + timedelta(days=first // BATCH)
-    signing.sign(tx, ChainEnd(number, previous, last), KEY, day)
+    signing.sign(tx, ChainTip(number, previous_hash, last), KEY, day)
 
 
 def _happening(serial: int) -> AuditEvent:
@@ -130,9 +132,9 @@ def _happening(serial: int) -> AuditEvent:
 
 def verified(tx: Connection) -> int:
     """Verify the trail as the command does."""
-    verdict = verify(tx, [KEY], {}, lambda _taken, _newest: None, NOW)
-    assert verdict.faults == 0, verdict
-    return verdict.entries
+    result = verify(tx, [KEY], {}, lambda _checked, _newest: None, NOW)
+    assert result.faults == 0, result
+    return result.entries
 
 
 def read_and_hashed(tx: Connection) -> int:
@@ -154,7 +156,7 @@ def plain(tx: Connection, condition: str) -> int:
     """Read a page with the plain query."""
     query = (
         f"SELECT * FROM audit_entries WHERE authority_id = 1 {condition}"  # noqa: S608 - ours
-        f" ORDER BY at DESC, id DESC LIMIT {service.PAGE + 1}"
+        f" ORDER BY at DESC, id DESC LIMIT {service.PAGE_SIZE + 1}"
     )
     return len(tx.execute(text(query)).all())
 
@@ -194,7 +196,7 @@ async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
     for name, (query, condition) in QUERIES.items():
 
         def page(tx: Connection, query: AuditLogQuery = query) -> int:
-            return len(service.page_of(tx, principal, query).lines)
+            return len(service.find_page(tx, principal, query).lines)
 
         def row(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)

@@ -35,7 +35,7 @@ from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.schema.authorities import authorities
-from core.schema.users import here
+from core.schema.users import not_removed
 from core.store import migration
 from core.store.store import Operation, Store, open_store
 from core.users.principals import Principal, principal_of
@@ -87,7 +87,7 @@ def scan(tx: Connection, text: str) -> list[int]:
         or_(*(column.icontains(word, autoescape=True) for column in columns))
         for word in text.split()
     )
-    query = select(table.c.id).where(here, and_(*each)).order_by(table.c.informal_title)
+    query = select(table.c.id).where(not_removed, and_(*each)).order_by(table.c.informal_title)
     return list(tx.scalars(query.limit(10)))
 
 

@@ -53,10 +53,10 @@ async def rulebook_in(store: Store, settings: Settings) -> Rulebook:
         NotReadyError: as `open_ready_database`.
     """
     version = await store.read(migration.version_of)
-    if version != migration.newest():
+    if version != migration.newest_version():
         raise NotReadyError(
             f"IMI_DATABASE_URL: the database has version {version or 'none'} and this product "
-            f"needs {migration.newest()}. Run: imi-bot init"
+            f"needs {migration.newest_version()}. Run: imi-bot init"
         )
     text = await store.read(catalogues.newest)
     if text is None:

@@ -12,7 +12,7 @@ from core.accounts import member_links
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
-from core.members.rules import Member, MemberKey, is_stale, require_colleague
+from core.members.rules import Member, MemberKey, is_stale, require_eligible
 from core.reminders import service as reminders
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
@@ -120,7 +120,7 @@ class PrincipalResolver:
             MemberRefusedError: with `field`, where they cannot.
         """
         member = self.seen(tx, key)
-        require_colleague(member, self._team_id, field)
+        require_eligible(member, self._team_id, field)
         return member
 
     async def _seeing(self, wish: Callable[[Connection], T]) -> T:
@@ -148,7 +148,7 @@ class PrincipalResolver:
             MemberRefusedError: with `field`, where they cannot.
         """
         member = await self.member(key)
-        require_colleague(member, self._team_id, field)
+        require_eligible(member, self._team_id, field)
         return member
 
     async def _ask_slack(self, key: MemberKey) -> Member:
@@ -160,14 +160,14 @@ class PrincipalResolver:
         return fresh
 
     def _asker_in(self, tx: Connection, member: Member) -> Principal:
-        require_colleague(member, self._team_id)
+        require_eligible(member, self._team_id)
         try:
             return principal_for_member(tx, member.key)
         except NotAUserError:
             return member_links.link_by_email(tx, member, self._clock())
 
     async def _asker(self, member: Member) -> Principal:
-        require_colleague(member, self._team_id)
+        require_eligible(member, self._team_id)
         try:
             return await self._store.read(lambda tx: principal_for_member(tx, member.key))
         except NotAUserError:

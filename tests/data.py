@@ -84,7 +84,7 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
         seen_at=NOON,
     )
     changed = replace(member, **changes)  # type: ignore[arg-type]
-    members.put(tx, changed)
+    members.save(tx, changed)
     return changed
 
 

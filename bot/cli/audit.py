@@ -18,9 +18,9 @@ from core.audit.verification import VerificationResult
 from core.audit.verification import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-WITHOUT_HEADS = (
-    "Without a posted head (--head), a trail that was rewritten as a whole and lost its heads"
-    " cannot be told from the true one."
+WITHOUT_CHECKPOINTS = (
+    "Without a posted checkpoint (--checkpoint), a trail that was rewritten as a whole and lost its"
+    " checkpoints cannot be told from the true one."
 )
 console = Console(highlight=False, stderr=True)
 
@@ -32,36 +32,36 @@ def _audit() -> None:
 
 @app.command()
 def verify(
-    head: Annotated[
-        list[str], typer.Option("--head", help="NUMBER:SEAL, as posted in the channel.")
+    checkpoint: Annotated[
+        list[str], typer.Option("--checkpoint", help="NUMBER:HASH, as posted in the channel.")
     ] = [],  # noqa: B006 - typer reads it, nobody changes it
 ) -> None:
     """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
     settings = settings_or_exit()
-    posted = dict(_read(one) for one in head)
-    verdict = carry_out(lambda: _verify(settings, posted))
-    for line in _lines(verdict):
+    posted = dict(_read(one) for one in checkpoint)
+    result = carry_out(lambda: _verify(settings, posted))
+    for line in _lines(result):
         typer.echo(line)
     if not posted:
-        typer.echo(WITHOUT_HEADS)
-    if verdict.faults:
+        typer.echo(WITHOUT_CHECKPOINTS)
+    if result.faults:
         raise typer.Exit(1)
 
 
-def _lines(verdict: VerificationResult) -> Iterator[str]:
-    for number in verdict.forged:
-        yield f"Head {number}: not signed with IMI_AUDIT_KEY."
-    for number in verdict.gone:
-        yield f"Head {number}: posted, and not in the database."
-    for number in verdict.unlinked:
-        yield f"Head {number}: the head before it was taken away, or one was put in there."
-    for finding in verdict.findings:
+def _lines(result: VerificationResult) -> Iterator[str]:
+    for number in result.invalid:
+        yield f"Checkpoint {number}: not signed with IMI_AUDIT_KEY."
+    for number in result.missing:
+        yield f"Checkpoint {number}: posted, and not in the database."
+    for number in result.unlinked:
+        yield f"Checkpoint {number}: the one before it was taken away, or one was put in there."
+    for finding in result.findings:
         yield f"Entry {finding.number}: {finding.fault}."
-    if verdict.unsigned:
-        yield "There are entries older than a day and no signed head at all."
-    if verdict.vouched < verdict.entries:
-        yield f"No signed head covers entries {verdict.vouched + 1} to {verdict.entries}."
-    yield f"{verdict.entries} entries, {verdict.faults} faults."
+    if result.unsigned:
+        yield "There are entries older than a day and no signed checkpoint at all."
+    if result.covered_up_to < result.entries:
+        yield f"No signed checkpoint covers entries {result.covered_up_to + 1} to {result.entries}."
+    yield f"{result.entries} entries, {result.faults} faults."
 
 
 async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationResult:
@@ -70,16 +70,22 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Entries", total=None)
 
-            def tell(taken: int, newest: int) -> None:
+            def report_progress(checked: int, newest: int) -> None:
                 # A thread's work does not end with whoever waits for it.
                 if ended.is_set():
                     raise KeyboardInterrupt
-                progress.update(task, completed=taken, total=newest)
+                progress.update(task, completed=checked, total=newest)
 
             keys, now = audit_keys(settings), datetime.now(UTC)
-            wish = partial(verify_trail, keys=keys, posted=posted, tell=tell, now=now)
+            operation = partial(
+                verify_trail,
+                keys=keys,
+                posted=posted,
+                report_progress=report_progress,
+                now=now,
+            )
             try:
-                return await store.read(wish)
+                return await store.read(operation)
             finally:
                 ended.set()
 
@@ -87,5 +93,5 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
 def _read(text: str) -> tuple[int, str]:
     number, colon, entry_hash = text.strip().strip("`").partition(":")
     if not (number.isdecimal() and colon and entry_hash):
-        raise fail(f"--head {text}: write NUMBER:SEAL, as it stands in the channel.")
+        raise fail(f"--checkpoint {text}: write NUMBER:HASH, as it stands in the channel.")
     return int(number), entry_hash

@@ -80,9 +80,9 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
     return number
 
 
-async def _restore(settings: Settings, file: Path) -> backups.Loaded:
-    def wish(tx: Connection) -> backups.Loaded:
-        loaded = backups.load(tx, metadata.sorted_tables, _lines(file))
+async def _restore(settings: Settings, file: Path) -> backups.RestoredBackup:
+    def wish(tx: Connection) -> backups.RestoredBackup:
+        loaded = backups.restore(tx, metadata.sorted_tables, _lines(file))
         doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
         # One that was ended since the backup must not open anything again.
         sessions.end_every(tx)

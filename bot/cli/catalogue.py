@@ -30,7 +30,7 @@ def check(file: File) -> None:
     settings, text = settings_or_exit(), _read(file)
     difference = carry_out(lambda: _compared(settings, text))
     _tell(difference)
-    if difference.held:
+    if difference.in_use:
         raise typer.Exit(1)
 
 
@@ -44,17 +44,17 @@ def load_new(
     settings, text = settings_or_exit(), _read(file)
     difference = carry_out(lambda: _compared(settings, text))
     _tell(difference)
-    if difference.held and not withdraw:
-        raise fail(refusal(difference.held))
+    if difference.in_use and not withdraw:
+        raise fail(refusal(difference.in_use))
     if not yes:
         typer.confirm("Load this catalogue?", abort=True)
     changed = carry_out(lambda: _load(settings, text, withdraw=withdraw))
     typer.echo("Loaded. Start `imi-bot run` anew." if changed else "Nothing changed.")
 
 
-def refusal(held: Usage) -> str:
+def refusal(in_use: Usage) -> str:
     """Return what is said where something in use would vanish."""
-    names = "\n".join(_in_use(held))
+    names = "\n".join(_in_use(in_use))
     return (
         f"The catalogue drops what is in use:\n{names}\n"
         "Keep it in the file, or withdraw it from those who have it with:\n"
@@ -85,14 +85,14 @@ async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
             return await store.write(lambda tx: service.load_new(tx, text, now, withdraw=withdraw))
         except service.CatalogueInUseError as error:
             # Somebody was given it since the comparison.
-            raise fail(refusal(error.held)) from None
+            raise fail(refusal(error.in_use)) from None
 
 
 def _tell(difference: CatalogueComparison) -> None:
     _list("New:", map(str, difference.added))
     _list("Dropped, not in use:", map(str, difference.dropped))
-    _list("Dropped, in use:", _in_use(difference.held))
-    if not (difference.added or difference.dropped or difference.held):
+    _list("Dropped, in use:", _in_use(difference.in_use))
+    if not (difference.added or difference.dropped or difference.in_use):
         typer.echo("It holds the same modules, roles and keywords as the one that is loaded.")
 
 
@@ -102,8 +102,8 @@ def _list(title: str, names: Iterable[str]) -> None:
         typer.echo("\n".join([title, *(f"  {name}" for name in found)]))
 
 
-def _in_use(held: Usage) -> list[str]:
-    return [f"{one} ({_number(one, many)})" for one, many in held.items()]
+def _in_use(in_use: Usage) -> list[str]:
+    return [f"{one} ({_number(one, many)})" for one, many in in_use.items()]
 
 
 def _number(one: CatalogueItem, many: int) -> str:

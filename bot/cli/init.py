@@ -32,8 +32,10 @@ async def _init(settings: Settings) -> None:
         try:
             before, changed = await prepare(store, text, datetime.now(UTC))
         except CatalogueInUseError as error:
-            raise fail(refusal(error.held)) from None
-    typer.echo(f"Tables: version {migration.newest()}" + (" (new)." if before is None else "."))
+            raise fail(refusal(error.in_use)) from None
+    typer.echo(
+        f"Tables: version {migration.newest_version()}" + (" (new)." if before is None else ".")
+    )
     typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")
 
 

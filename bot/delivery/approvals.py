@@ -10,7 +10,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, PostedM
 from core.errors import MemberFault, NothingToSendError
 from core.leavers import rows as leavers
 from core.members import rows as members
-from core.members.rules import is_colleague
+from core.members.rules import is_eligible
 from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
 from core.users.rules import User
@@ -114,7 +114,7 @@ class Approvals:
         known = await self._parts.store.read(lambda tx: members.find(tx, key))
         return (
             known is not None
-            and is_colleague(known, key.team_id)
+            and is_eligible(known, key.team_id)
             and posted.to in {"", key.member_id}
         )
 

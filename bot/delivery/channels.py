@@ -17,7 +17,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
-from core.members.rules import MemberKey, is_stale, require_colleague
+from core.members.rules import MemberKey, is_stale, require_eligible
 from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -71,7 +71,7 @@ class Channels:
         """Post once: what an earlier attempt may have posted is looked for first."""
         slack = self._parts.slack
         posted = None
-        if delivery.unsure:
+        if delivery.outcome_unknown:
             since = delivery.queued_at - CLOCKS_APART
             posted = await slack.find(channel, delivery.key, since)
         if posted is None:
@@ -90,7 +90,7 @@ class Channels:
         if known is None or is_stale(known, now):
             fresh = known = await self._parts.slack.member(member, now)
             await self._parts.store.write(lambda tx: reminders.meet(tx, fresh))
-        require_colleague(known, member.team_id)
+        require_eligible(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 
     async def dm_or_mail(

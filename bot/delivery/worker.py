@@ -142,7 +142,9 @@ class _LaneWorker:
     def _settling(self, delivery: Delivery, verdict: Outcome) -> Callable[[Connection], None]:
         now = self._parts.clock()
         after = verdict.after or pause_after(delivery.attempts + 1, self._parts.jitter())
-        tried = replace(delivery, unsure=delivery.unsure or verdict.unsure)
+        tried = replace(
+            delivery, outcome_unknown=delivery.outcome_unknown or verdict.outcome_unknown
+        )
 
         def settle(tx: Connection) -> None:
             if verdict.final:

@@ -50,12 +50,12 @@ class AuditCheckpoints:
         """
         now, keys = self._parts.clock(), self._parts.keys
         try:
-            end = await self._store.read(lambda tx: signing.checked_end(tx, keys, self._seen))
+            end = await self._store.read(lambda tx: signing.verified_tip(tx, keys, self._seen))
         except TrailBrokenError as broken:
             log.error("audit_trail_broken", number=broken.number, fault=broken.fault)  # noqa: TRY400 - its place says nothing
             raise
-        head = await self._store.write(lambda tx: signing.sign(tx, end, keys[0], now))
-        self._seen = head or self._seen
+        checkpoint = await self._store.write(lambda tx: signing.sign(tx, end, keys[0], now))
+        self._seen = checkpoint or self._seen
 
     async def post(self) -> None:
         """Sign the head and post it; one that was posted is not posted again.
@@ -68,20 +68,20 @@ class AuditCheckpoints:
         channel = self._parts.channel
         if channel is None:
             return
-        head = await self._store.write(checkpoints.keep_newest)
-        if head is None:
+        checkpoint = await self._store.write(checkpoints.retain_newest)
+        if checkpoint is None:
             return
         try:
-            await self._post(head, channel)
+            await self._post(checkpoint, channel)
         except SlackRefused as refusal:
             log.warning("audit_head_refused", code=refusal.code)
             raise
-        await self._store.write(lambda tx: checkpoints.mark_posted(tx, head.number))
+        await self._store.write(lambda tx: checkpoints.mark_posted(tx, checkpoint.number))
 
-    async def _post(self, head: Checkpoint, channel: str) -> None:
-        key = f"audit_head:{head.number}"
+    async def _post(self, checkpoint: Checkpoint, channel: str) -> None:
+        key = f"audit_head:{checkpoint.number}"
         slack = self._parts.slack
         # An earlier attempt may have posted it and died before it could write that.
-        if await slack.find(channel, key, head.made_at - CLOCKS_APART) is None:
-            message = head_message(head)
+        if await slack.find(channel, key, checkpoint.made_at - CLOCKS_APART) is None:
+            message = head_message(checkpoint)
             await slack.post(channel, message.text, message.blocks, key)

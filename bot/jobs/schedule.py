@@ -118,7 +118,9 @@ class Jobs:
     async def compare_members(self) -> None:
         """Find by night what Slack's events missed by day, and forget who left (D14, D21)."""
         await self._parts.roster.compare()
-        await self._in_batches(lambda tx: members.forget_gone(tx, self._clock(), MANY), enough=MANY)
+        await self._in_batches(
+            lambda tx: members.delete_departed(tx, self._clock(), MANY), enough=MANY
+        )
 
     async def drop_old_deliveries(self) -> None:
         """Drop what was said about single events more than a year ago."""

@@ -23,7 +23,7 @@ class Job:
     """Something to be done by the clock; doing it twice changes nothing."""
 
     name: str
-    rhythm: Recurrence
+    recurrence: Recurrence
     work: Callable[[], Awaitable[None]]
 
 
@@ -84,14 +84,16 @@ class Scheduler:
         try:
             await job.work()
         except asyncio.CancelledError:
-            await self._write(lambda tx: service.put_back(tx, job.name, self._clock()))
+            await self._write(lambda tx: service.release(tx, job.name, self._clock()))
             raise
         except Exception as failure:  # noqa: BLE001 - one job that fails stops no other
             name = type(failure).__name__
             log.warning("job_failed", job=job.name, error=name)
-            await self._write(lambda tx: service.failed(tx, job.name, name, self._clock()))
+            await self._write(lambda tx: service.record_failure(tx, job.name, name, self._clock()))
         else:
-            await self._write(lambda tx: service.succeeded(tx, job.name, job.rhythm, self._clock()))
+            await self._write(
+                lambda tx: service.record_success(tx, job.name, job.recurrence, self._clock())
+            )
         finally:
             holding.cancel()
 
@@ -99,7 +101,7 @@ class Scheduler:
         """Renew the lease of a job that takes its time."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            await self._write(lambda tx: service.keep(tx, job.name, self._clock()))
+            await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, wish: Callable[..., None]) -> None:
         # Where the database is away, the lease ends by itself.
@@ -108,8 +110,8 @@ class Scheduler:
 
 
 def _registering(job: Job, now: datetime) -> Callable[..., None]:
-    return lambda tx: service.register(tx, job.name, job.rhythm, now)
+    return lambda tx: service.register(tx, job.name, job.recurrence, now)
 
 
 def _taking(job: Job, now: datetime) -> Callable[..., bool]:
-    return lambda tx: service.take(tx, job.name, now)
+    return lambda tx: service.claim(tx, job.name, now)

@@ -61,7 +61,7 @@ class HealthEndpoints:
 
     async def _has_database(self) -> bool:
         try:
-            return await self._store.read(migration.version_of) == migration.newest()
+            return await self._store.read(migration.version_of) == migration.newest_version()
         except Exception:  # noqa: BLE001 - whatever the driver raises, the database is not there
             return False
 
@@ -69,7 +69,7 @@ class HealthEndpoints:
         if not self._may_read(request):
             return PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
         now = self._clock()
-        found = await self._store.read(lambda tx: health.look(tx, now))
+        found = await self._store.read(lambda tx: health.current_health(tx, now))
         text = self._metrics.text(found, await self._vitals(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 

@@ -113,10 +113,10 @@ def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> Non
         "username": wish.username,
         "team_id": wish.member.team_id if wish.member else None,
         "member_id": wish.member.member_id if wish.member else None,
-        **({"once_linked": True} if wish.member else {}),
+        **({"ever_linked": True} if wish.member else {}),
     }
     if wish.username != user.username:
-        values["username_told_at"] = None
+        values["username_handed_over_at"] = None
     try:
         with tx.begin_nested():
             users.write_details(tx, user.id, **values)
@@ -164,7 +164,7 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
             details={"to": user.email},
         )
         deliveries.queue(tx, [to_old], now)
-    if edited.member is not None and edited.username_told_at is None:
+    if edited.member is not None and edited.username_handed_over_at is None:
         # A new username goes out as the first did (D10).
         again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
         deliveries.queue_anew(tx, again, now)

@@ -16,7 +16,7 @@ from core.schema.leavers import leavers
 from core.schema.members import members
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.users import users
@@ -40,7 +40,7 @@ PLACES = (
     DataSource("passwords", passwords),
     DataSource("reminders", reminders),
     DataSource("sessions", sessions),
-    DataSource("requests_for_a_password", requests),
+    DataSource("requests_for_a_password", reset_requests),
     DataSource("questions_whether_they_left", leavers),
     DataSource("messages", deliveries, ("user_id", "recipient_id")),
     DataSource("titles_given_to_translators", title_tasks, ("opened_by",)),
@@ -48,7 +48,7 @@ PLACES = (
 )
 # Of these nobody is told more than that they exist: whoever has one could use it.
 SECRET = frozenset(
-    {"hash", "token_digest", "salt", "digest", "previous", "entry_hash", "registration_key"}
+    {"hash", "token_digest", "salt", "digest", "previous_hash", "entry_hash", "registration_key"}
 )
 # Who somebody is; of others the file says only that it was somebody else.
 PEOPLE = frozenset(

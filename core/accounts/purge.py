@@ -14,7 +14,7 @@ from core.passwords import rows as passwords
 from core.policy import Policy
 from core.reminders import rows as reminders
 from core.resets import rows as requests
-from core.schema.users import kept, users
+from core.schema.users import awaiting_purge, users
 from core.sessions import rows as sessions
 from core.users.rows import roles
 
@@ -22,7 +22,9 @@ from core.users.rows import roles
 def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
     """Return the ids of those who were removed so many years ago, the longest ago first."""
     before = users.c.removed_at <= years_before(now, policy.purge_years)
-    return tuple(tx.scalars(select(users.c.id).where(kept, before).order_by(users.c.removed_at)))
+    return tuple(
+        tx.scalars(select(users.c.id).where(awaiting_purge, before).order_by(users.c.removed_at))
+    )
 
 
 def purge(tx: Connection, user_id: int, now: datetime) -> None:
@@ -30,7 +32,9 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
 
     Each goes in a transaction of their own, so that one who cannot be erased stops nobody else.
     """
-    found = select(users.c.authority_id).where(users.c.id == user_id, kept).with_for_update()
+    found = (
+        select(users.c.authority_id).where(users.c.id == user_id, awaiting_purge).with_for_update()
+    )
     row = tx.execute(found).one_or_none()
     if row is None:
         return

@@ -24,7 +24,7 @@ def confirm_told(tx: Connection, principal: Principal, user_id: int, now: dateti
     user = users.find(tx, user_id)
     if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
         raise NotFoundError("No such user.")
-    if user.username_told_at is None:
+    if user.username_handed_over_at is None:
         users.tell_username(tx, user_id, now)
         audit_event = audit.event_about(
             Actor.user(by.id),

@@ -1,1 +1,1 @@
-"""Audit: who did what, when, chained so that tampering shows."""
+"""The audit trail: who did what and when, in a hash chain that shows tampering (D22)."""

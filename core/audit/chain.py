@@ -1,15 +1,16 @@
-"""Walking the chain of the audit trail and finding where it was tampered with (D22); pure."""
+"""Walks the hash chain of the audit trail and finds where it was tampered with (D22). Pure."""
 
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.audit.rules import GENESIS, SYSTEM, Act, AuditEntry, digest_of, entry_hash_of
+from core.audit.rules import GENESIS, SYSTEM, Act, AuditEntry, details_digest, entry_hash_of
 
-# Who alters a million entries is not told of each.
+# Bounds the list of findings when somebody altered a million entries.
 MOST_NAMED = 1000
-# Of any other length, a salt and the details after it could be cut in two in another place.
+# With salts of any length, the same digest could be made of other details: the boundary between
+# salt and details would be free to move.
 _SALT = re.compile(r"[0-9a-f]{32}")
 
 
@@ -17,112 +18,123 @@ class ChainFault(StrEnum):
     """What is wrong with an entry."""
 
     ALTERED = "altered"
-    OUT_OF_PLACE = "out of place"  # inserted, removed before it, or reordered
-    ERASED = "erased without a purge"  # its details are gone, and its user was not purged after it
-    UNLIKE_HEAD = "unlike a head"
-    CUT_OFF = "cut off"  # entries after the last one are gone
+    OUT_OF_PLACE = "out of place"  # inserted, reordered, or the entry before it was removed
+    ERASED = (
+        "erased without a purge"  # no details, and no later entry says that its user was purged
+    )
+    UNLIKE_CHECKPOINT = "unlike a checkpoint"  # or unlike the tip of the chain
+    CUT_OFF = "cut off"  # the entries from here on are gone
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChainFinding:
-    """A fault, and the number of the entry it was found at."""
+    """A fault, and the number of the entry at which it was found."""
 
     number: int
     fault: ChainFault
 
 
 class ChainWalk:
-    """Takes the entries one after the other; keeps only what it needs of those it has seen.
+    """Checks the entries one after the other; keeps only what later entries need.
 
-    `heads` are seals known from elsewhere, by the number of their entry; `purged` are the users
-    of whom the database says that they were erased (D14). It begins after the entry `after`.
+    `checkpoints` are the known hashes of entries, by their numbers. `purged` holds the ids of the
+    users whom the database says were purged (D14). The walk begins behind the entry `after`.
     """
 
     def __init__(
         self,
-        heads: Mapping[int, str] | None = None,
+        checkpoints: Mapping[int, str] | None = None,
         purged: Container[int] = (),
         *,
         after: int = 0,
     ) -> None:
-        self._heads = dict(heads or {})
+        self._checkpoints = dict(checkpoints or {})
         self._purged = purged
-        # None where the entry before cannot be read: what it was sealed with is not known.
-        self._previous: str | None = None if after else GENESIS
+        # None where the hash of the previous entry is not known, because that was not read.
+        self._previous_hash: str | None = None if after else GENESIS
+        # By user: the first entry without details that no purge has explained yet.
         self._erased: dict[int, int] = {}
-        self._accounted: set[int] = set()
+        self._purges_seen: set[int] = set()
         self._findings: list[ChainFinding] = []
         self.faults = 0
         self.number = after
 
-    def take(self, entry: AuditEntry | int) -> None:
-        """Check the next entry, or the number of one that cannot be read; then go on from it."""
+    def check_next(self, entry: AuditEntry | int) -> None:
+        """Check the next entry, or note the number of one that cannot be read."""
         number = entry if isinstance(entry, int) else entry.id
         if number != self.number + 1:
-            self._found(min(self.number + 1, number), ChainFault.OUT_OF_PLACE)
+            self._report(min(self.number + 1, number), ChainFault.OUT_OF_PLACE)
             if number <= self.number:
                 return
         if isinstance(entry, int):
-            self._found(entry, ChainFault.ALTERED)
-            self.number, self._previous = entry, None
+            self._report(entry, ChainFault.ALTERED)
+            self.number, self._previous_hash = entry, None
             return
         self._check(entry)
-        self.number, self._previous = entry.id, entry.entry_hash
+        self.number, self._previous_hash = entry.id, entry.entry_hash
 
-    def end(self, newest: int, entry_hash: str) -> tuple[ChainFinding, ...]:
-        """Return the findings after all entries; `newest` and `entry_hash` are its tip.
+    def finish(self, newest: int, entry_hash: str) -> tuple[ChainFinding, ...]:
+        """Compare with the tip of the chain, `newest` and `entry_hash`; return all findings.
 
-        `faults` counts those too that are too many to be named.
+        `faults` also counts those beyond the first `MOST_NAMED`.
         """
-        if newest > self.number or any(number > self.number for number in self._heads):
-            self._found(self.number + 1, ChainFault.CUT_OFF)
+        if newest > self.number or any(number > self.number for number in self._checkpoints):
+            self._report(self.number + 1, ChainFault.CUT_OFF)
         elif newest < self.number:
-            self._found(newest + 1, ChainFault.OUT_OF_PLACE)
-        elif self._previous not in {entry_hash, None}:
-            self._found(newest, ChainFault.UNLIKE_HEAD)
+            self._report(newest + 1, ChainFault.OUT_OF_PLACE)
+        elif self._previous_hash not in {entry_hash, None}:
+            self._report(newest, ChainFault.UNLIKE_CHECKPOINT)
         for number in self._erased.values():
-            self._found(number, ChainFault.ERASED)
+            self._report(number, ChainFault.ERASED)
         return tuple(sorted(self._findings))
 
     def _check(self, entry: AuditEntry) -> None:
-        if entry.id == self.number + 1 and self._previous not in {entry.previous, None}:
-            self._found(entry.id, ChainFault.OUT_OF_PLACE)
-        elif not _is_sealed(entry) or not self._has_details(entry):
-            self._found(entry.id, ChainFault.ALTERED)
-        if self._heads.pop(entry.id, entry.entry_hash) != entry.entry_hash:
-            self._found(entry.id, ChainFault.UNLIKE_HEAD)
+        follows = entry.id == self.number + 1
+        if follows and self._previous_hash not in {entry.previous_hash, None}:
+            self._report(entry.id, ChainFault.OUT_OF_PLACE)
+        elif not _is_hash_right(entry) or not self._are_details_right(entry):
+            self._report(entry.id, ChainFault.ALTERED)
+        if self._checkpoints.pop(entry.id, entry.entry_hash) != entry.entry_hash:
+            self._report(entry.id, ChainFault.UNLIKE_CHECKPOINT)
         if entry.audit_event.act == Act.USER_PURGED:
-            self._account_for(entry)
+            self._accept_purge(entry)
 
-    def _account_for(self, purge: AuditEntry) -> None:
+    def _accept_purge(self, purge: AuditEntry) -> None:
         """Take the purge as the reason for what was erased before it, and for nothing later.
 
-        Its seal needs no key: so it counts once, from the product alone, and where the user is
-        no longer there.
+        An entry's hash needs no key, so anyone who can write to the database can forge a purge.
+        It therefore counts once per user, only from the product itself, and only when the user's
+        row says that the user was purged.
         """
         user_id = purge.audit_event.user_id or 0
         if purge.audit_event.actor != SYSTEM or user_id not in self._purged:
             return
-        if user_id not in self._accounted and purge.salt:
+        if user_id not in self._purges_seen and purge.salt:
             self._erased.pop(user_id, None)
-        self._accounted.add(user_id)
+        self._purges_seen.add(user_id)
 
-    def _has_details(self, entry: AuditEntry) -> bool:
+    def _are_details_right(self, entry: AuditEntry) -> bool:
         if entry.salt:
-            of_ours = _SALT.fullmatch(entry.salt) is not None
-            return of_ours and entry.digest == digest_of(entry.audit_event.details, entry.salt)
-        # A purge leaves neither (D14); whether there was one shows later.
+            is_our_salt = _SALT.fullmatch(entry.salt) is not None
+            return is_our_salt and entry.digest == details_digest(
+                entry.audit_event.details, entry.salt
+            )
+        # A purge drops details and salt (D14); a later entry shows whether there was one.
         if entry.audit_event.user_id is not None:
             self._erased.setdefault(entry.audit_event.user_id, entry.id)
         return not entry.audit_event.details and entry.audit_event.user_id is not None
 
-    def _found(self, number: int, fault: ChainFault) -> None:
+    def _report(self, number: int, fault: ChainFault) -> None:
         self.faults += 1
         if len(self._findings) < MOST_NAMED:
             self._findings.append(ChainFinding(number, fault))
 
 
-def _is_sealed(entry: AuditEntry) -> bool:
+def _is_hash_right(entry: AuditEntry) -> bool:
     return entry.entry_hash == entry_hash_of(
-        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous=entry.previous
+        entry.id,
+        entry.at,
+        entry.audit_event,
+        digest=entry.digest,
+        previous_hash=entry.previous_hash,
     )

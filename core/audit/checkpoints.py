@@ -1,4 +1,4 @@
-"""Heads of the trail, signed with a key that the database does not have (D22); pure."""
+"""Signed checkpoints of the audit trail; the database does not have the key (D22). Pure."""
 
 import hashlib
 import hmac
@@ -11,31 +11,34 @@ from core.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The seal of entry `number` as it was at `made_at`; `mac` shows that the product wrote it.
+    """The number and hash of an entry at `made_at`; `mac` proves that the product wrote it.
 
-    `before` is the number of the head before it, so that one taken away is missed.
+    `previous_number` is the number of the checkpoint before it, 0 for the first, so that a
+    deleted checkpoint is noticed.
     """
 
     number: int
     entry_hash: str
     made_at: datetime
-    before: int
+    previous_number: int
     mac: str = ""
 
 
-def signed(head: Checkpoint, key: Secret) -> Checkpoint:
-    """Return the head with the key's mac."""
-    return replace(head, mac=_mac_of(head, key))
+def signed(checkpoint: Checkpoint, key: Secret) -> Checkpoint:
+    """Return the checkpoint with the MAC (HMAC-SHA-256) that the key gives it."""
+    return replace(checkpoint, mac=_mac_of(checkpoint, key))
 
 
-def is_ours(head: Checkpoint, keys: Sequence[Secret]) -> bool:
-    """Say whether one of the keys, the present one or an earlier one, signed the head."""
-    macs = (_mac_of(head, key) for key in keys)
-    # As bytes: letters beyond ASCII, which somebody may have put there, cannot be compared.
-    return any(hmac.compare_digest(mac.encode(), head.mac.encode()) for mac in macs)
+def is_signed_with(checkpoint: Checkpoint, keys: Sequence[Secret]) -> bool:
+    """Say whether one of the keys, the present one or an earlier one, signed the checkpoint."""
+    macs = (_mac_of(checkpoint, key) for key in keys)
+    # As bytes: `compare_digest` refuses text beyond ASCII, which a forger may have written.
+    return any(hmac.compare_digest(mac.encode(), checkpoint.mac.encode()) for mac in macs)
 
 
-def _mac_of(head: Checkpoint, key: Secret) -> str:
-    made_at = head.made_at.astimezone(UTC).isoformat()
-    text = f"imi audit head {head.number} {head.entry_hash} {made_at} after {head.before}"
+def _mac_of(checkpoint: Checkpoint, key: Secret) -> str:
+    made_at = checkpoint.made_at.astimezone(UTC).isoformat()
+    number, previous_number = checkpoint.number, checkpoint.previous_number
+    # The wording is part of every signature that was ever made; it must not change.
+    text = f"imi audit head {number} {checkpoint.entry_hash} {made_at} after {previous_number}"
     return hmac.new(key.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()

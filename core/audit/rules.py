@@ -1,4 +1,4 @@
-"""What an audit entry is and how each is chained to the one before (D22)."""
+"""The values of the audit trail, and the hash that chains each entry to the one before (D22)."""
 
 import hashlib
 import json
@@ -11,25 +11,25 @@ GENESIS = "0" * 64
 
 AuditDetails = Mapping[str, object]
 
-# Built once: a trail has many entries, and each is written as text twice.
+# Built once: verifying a trail encodes each of its many entries twice.
 _as_text = json.JSONEncoder(sort_keys=True, ensure_ascii=True).encode
 
 
 class ActorKind(StrEnum):
-    """Who or what acts."""
+    """The kinds of actors."""
 
     USER = "user"
     SYSTEM = "system"
     COMMAND_LINE = "command_line"
-    STRANGER = "stranger"
+    STRANGER = "stranger"  # somebody who is not signed in
     COMMISSION = "commission"
-    # What stands in the database and is none of the above: somebody wrote it there.
+    # Any other value in the database, which somebody wrote there by hand.
     UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it; only a user has an id."""
+    """Who acted; only a user has an id."""
 
     kind: ActorKind
     user_id: int | None = None
@@ -47,7 +47,7 @@ COMMISSION = Actor(ActorKind.COMMISSION)
 
 
 class Act(StrEnum):
-    """What can be done, as the trail names it."""
+    """The acts that the trail records."""
 
     AUTHORITY_REGISTERED = "authority_registered"
     USER_REGISTERED = "user_registered"
@@ -89,13 +89,13 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
     SIGNED_OUT = "signed_out"
-    # As among the kinds of actors.
+    # Any other value in the database, as among the kinds of actors.
     UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """What is to be recorded: ids and changed values, never a secret."""
+    """An event to record: ids and changed values, never a secret."""
 
     actor: Actor
     act: Act
@@ -113,21 +113,21 @@ class AuditEntry:
     audit_event: AuditEvent
     salt: str
     digest: str
-    previous: str
+    previous_hash: str
     entry_hash: str
 
 
-def digest_of(details: AuditDetails, salt: str) -> str:
-    """Return the salted digest of the details.
+def details_digest(details: AuditDetails, salt: str) -> str:
+    """Return the salted SHA-256 digest of the details.
 
-    The chain holds only this digest, so that a purge (D14) can drop details and salt
-    and leave the chain whole.
+    An entry's hash covers only this digest, so that a purge (D14) can drop details and salt
+    and leave the chain valid.
     """
     return _sha256(salt + _as_text(details))
 
 
 def entry_hash_of(
-    number: int, at: datetime, audit_event: AuditEvent, *, digest: str, previous: str
+    number: int, at: datetime, audit_event: AuditEvent, *, digest: str, previous_hash: str
 ) -> str:
     """Return the hash that chains entry `number` to the one before it."""
     link = {
@@ -138,7 +138,7 @@ def entry_hash_of(
         "authority": audit_event.authority_id,
         "user": audit_event.user_id,
         "digest": digest,
-        "previous": previous,
+        "previous": previous_hash,
     }
     return _sha256(_as_text(link))
 

@@ -1,4 +1,4 @@
-"""Recording what happened, in the transaction in which it happened (D22)."""
+"""Records events in the audit trail, in the transaction of the change itself (D22)."""
 
 import secrets
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from core.audit import rules
 from core.audit.chain import ChainWalk
 from core.audit.rows import entries
-from core.audit.rows.purged_users import erased_ids
+from core.audit.rows.purged_users import purged_ids
 from core.audit.rules import Act, Actor, AuditEntry, AuditEvent
 
 
@@ -17,14 +17,16 @@ def record(
     audit_event: AuditEvent,
     now: datetime,
 ) -> AuditEntry:
-    """Add an entry to the chain; `happening.details` holds ids and values, never a secret."""
-    newest, previous = entries.lock_head(tx)
-    # As it will be read again, whatever the zone it was said in: the seal is over its text.
+    """Add an entry to the chain and return it; the details hold ids and values, never a secret."""
+    newest, previous_hash = entries.lock_tip(tx)
+    # In UTC, as it is read back: the hash is made over the text of the moment.
     now = now.astimezone(UTC)
     salt = secrets.token_hex(16)
-    digest = rules.digest_of(audit_event.details, salt)
-    entry_hash = rules.entry_hash_of(newest + 1, now, audit_event, digest=digest, previous=previous)
-    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous, entry_hash)
+    digest = rules.details_digest(audit_event.details, salt)
+    entry_hash = rules.entry_hash_of(
+        newest + 1, now, audit_event, digest=digest, previous_hash=previous_hash
+    )
+    entry = AuditEntry(newest + 1, now, audit_event, salt, digest, previous_hash, entry_hash)
     entries.add(tx, entry)
     return entry
 
@@ -37,14 +39,14 @@ def event_about(
     user_id: int | None = None,
     **details: object,
 ) -> AuditEvent:
-    """Return what is to be recorded, with its details by name."""
+    """Return the event to record, with its details as keyword arguments."""
     return AuditEvent(actor, act, authority_id, user_id, details)
 
 
-def first_break(tx: Connection) -> int | None:
-    """Return the number of the first entry that does not fit the chain, or None."""
-    walk = ChainWalk(purged=erased_ids(tx))
-    for entry in entries.as_found(tx):
-        walk.take(entry)
-    findings = walk.end(*entries.newest(tx))
+def first_broken_entry(tx: Connection) -> int | None:
+    """Return the number of the first entry that does not fit the chain; None if all fit."""
+    walk = ChainWalk(purged=purged_ids(tx))
+    for entry in entries.scan(tx):
+        walk.check_next(entry)
+    findings = walk.finish(*entries.chain_tip(tx))
     return findings[0].number if findings else None

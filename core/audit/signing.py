@@ -1,4 +1,4 @@
-"""Signing the trail's head, and only over what still fits the head before it (D22)."""
+"""Signs checkpoints of the audit trail, only after verifying it from the last one on (D22)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from core.audit.chain import ChainWalk
-from core.audit.checkpoints import Checkpoint, is_ours, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, signed
 from core.audit.rows import checkpoints, entries
-from core.audit.rows.purged_users import erased_ids
+from core.audit.rows.purged_users import purged_ids
 from core.secret import Secret
 from core.store import snapshot
 
 
 class TrailBrokenError(Exception):
-    """The trail since its last head is not what was written; `number` is where it shows."""
+    """The trail was changed since its last checkpoint; `number` is the entry where it shows."""
 
     def __init__(self, number: int, fault: str) -> None:
         super().__init__(f"The trail is broken at {number}: {fault}.")
@@ -24,66 +24,76 @@ class TrailBrokenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ChainEnd:
-    """The end of a trail that fits its newest head `head`: number and seal of the last entry."""
+class ChainTip:
+    """The number and hash of the last entry of a verified trail, and its newest checkpoint."""
 
     number: int
     entry_hash: str
-    head: Checkpoint | None
+    checkpoint: Checkpoint | None
 
 
-def checked_end(tx: Connection, keys: Sequence[Secret], seen: Checkpoint | None) -> ChainEnd:
-    """Walk the trail from the newest head on, and return its end.
+def verified_tip(tx: Connection, keys: Sequence[Secret], seen: Checkpoint | None) -> ChainTip:
+    """Verify the trail from the newest checkpoint on, and return its tip.
 
-    `seen` is the head that this process saw last: it does not stand in the database alone.
+    `seen` is the checkpoint that this process saw last. It is kept in memory, so nobody can
+    remove it by writing to the database.
 
     Raises:
-        TrailBrokenError: something does not fit, or a head is gone or none of ours.
+        TrailBrokenError: an entry was changed, or a checkpoint is missing or not ours.
     """
-    snapshot.hold(tx)
-    head = _newest(tx, keys)
-    if seen is not None and (head is None or head.number < seen.number):
-        raise TrailBrokenError(seen.number, "its head is gone")
-    known = {one.number: one.entry_hash for one in (head, seen) if one is not None}
+    snapshot.take(tx)
+    newest = _newest_checkpoint(tx, keys)
+    if seen is not None and (newest is None or newest.number < seen.number):
+        raise TrailBrokenError(seen.number, "its checkpoint is gone")
+    known = {
+        checkpoint.number: checkpoint.entry_hash
+        for checkpoint in (newest, seen)
+        if checkpoint is not None
+    }
     after = min(known) - 1 if known else None
-    walk = ChainWalk(known, erased_ids(tx), after=after or 0)
-    for entry in entries.as_found(tx, after):
-        walk.take(entry)
-    number, entry_hash = entries.newest(tx)
-    for finding in walk.end(number, entry_hash):
+    walk = ChainWalk(known, purged_ids(tx), after=after or 0)
+    for entry in entries.scan(tx, after):
+        walk.check_next(entry)
+    number, entry_hash = entries.chain_tip(tx)
+    for finding in walk.finish(number, entry_hash):
         raise TrailBrokenError(finding.number, finding.fault)
-    return ChainEnd(number, entry_hash, head)
+    return ChainTip(number, entry_hash, newest)
 
 
-def sign(tx: Connection, end: ChainEnd, key: Secret, now: datetime) -> Checkpoint | None:
-    """Sign the end that was checked, if there is anything new in it; return the newest head.
+def sign(tx: Connection, tip: ChainTip, key: Secret, now: datetime) -> Checkpoint | None:
+    """Sign the verified tip if it has new entries; return the newest checkpoint.
 
-    Of the heads of a day the last one stays, and those that are kept: it vouches for all before.
+    The new checkpoint replaces an earlier one of the same day, unless that is retained: it covers
+    all entries before it. None where another process signed since the trail was verified.
     """
-    last = end.head
+    last = tip.checkpoint
     if checkpoints.newest(tx) != last:
-        # Somebody else signed since it was checked; the next time looks at that too.
+        # The next run verifies that checkpoint too.
         return None
-    before = last.number if last else 0
-    if end.number == before:
+    previous_number = last.number if last else 0
+    if tip.number == previous_number:
         return last
-    if last and _same_day(last.made_at, now) and checkpoints.drop(tx, last.number):
-        before = last.before
-    head = signed(Checkpoint(end.number, end.entry_hash, now, before), key)
-    checkpoints.add(tx, head)
-    return head
+    if (
+        last
+        and _is_same_day(last.made_at, now)
+        and checkpoints.delete_unless_retained(tx, last.number)
+    ):
+        previous_number = last.previous_number
+    checkpoint = signed(Checkpoint(tip.number, tip.entry_hash, now, previous_number), key)
+    checkpoints.add(tx, checkpoint)
+    return checkpoint
 
 
-def _newest(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | None:
-    head = checkpoints.newest(tx)
-    if head is None:
+def _newest_checkpoint(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | None:
+    newest = checkpoints.newest(tx)
+    if newest is None:
         return None
-    if isinstance(head, int):
-        raise TrailBrokenError(head, "its head cannot be read")
-    if not is_ours(head, keys):
-        raise TrailBrokenError(head.number, "its head is none of ours")
-    return head
+    if isinstance(newest, int):
+        raise TrailBrokenError(newest, "its checkpoint cannot be read")
+    if not is_signed_with(newest, keys):
+        raise TrailBrokenError(newest.number, "its checkpoint is none of ours")
+    return newest
 
 
-def _same_day(one: datetime, other: datetime) -> bool:
+def _is_same_day(one: datetime, other: datetime) -> bool:
     return one.astimezone(UTC).date() == other.astimezone(UTC).date()

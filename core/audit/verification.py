@@ -1,4 +1,4 @@
-"""Verifying the trail in the database against the heads that are known (D22)."""
+"""Verifies the whole audit trail against its checkpoints, stored and posted ones (D22)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,94 +8,105 @@ from itertools import pairwise
 from sqlalchemy import Connection
 
 from core.audit.chain import ChainFinding, ChainWalk
-from core.audit.checkpoints import Checkpoint, is_ours
-from core.audit.rows import checkpoints
-from core.audit.rows import entries as rows
-from core.audit.rows.purged_users import erased_ids
+from core.audit.checkpoints import Checkpoint, is_signed_with
+from core.audit.rows import checkpoints, entries
+from core.audit.rows.purged_users import purged_ids
 from core.audit.rules import AuditEntry
 from core.secret import Secret
 from core.store import snapshot
 
-# How many entries are taken between two words about it.
-STEP = 5000
-# Heads are signed every few minutes: so long without any, and there is a reason to ask for.
-SIGNED_WITHIN = timedelta(days=1)
+# The number of entries that are checked between two reports of progress.
+PROGRESS_STEP = 5000
+# Checkpoints are signed every few minutes, so their absence for this long is a fault.
+LONGEST_UNSIGNED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """What was found, and how far the heads vouch for it.
+    """The faults that were found, and the number of the last entry that a checkpoint covers.
 
-    `forged` are numbers of heads that none of the keys signed, `gone` of posted ones that the
-    database lost, `unlinked` of those that were signed after another head than the one before
-    them; `unsigned` says that there is no head at all, though there are entries older than a day.
-    Entries after `vouched` could have been rewritten by somebody who rewrote all of them: the
-    chain alone cannot show it.
+    `invalid` are the numbers of checkpoints that none of the keys signed, `missing` those of
+    posted checkpoints that the database lacks, `unlinked` those of checkpoints that do not name
+    the one before them. `unsigned` means that there is no checkpoint at all although there are
+    entries older than `LONGEST_UNSIGNED`.
+    Entries after `covered_up_to` may have been replaced by somebody who rewrote all of them: the
+    chain alone cannot show that.
     """
 
     entries: int
-    vouched: int
+    covered_up_to: int
     findings: tuple[ChainFinding, ...]
-    forged: tuple[int, ...]
-    gone: tuple[int, ...]
+    invalid: tuple[int, ...]
+    missing: tuple[int, ...]
     unlinked: tuple[int, ...]
     unsigned: bool
     chain_faults: int
 
     @property
     def faults(self) -> int:
-        """Return how many there are, those too that are not named."""
-        heads = len(self.forged) + len(self.gone) + len(self.unlinked)
-        return self.chain_faults + heads + int(self.unsigned)
+        """Return the number of all faults, including those that `findings` leaves out."""
+        of_checkpoints = len(self.invalid) + len(self.missing) + len(self.unlinked)
+        return self.chain_faults + of_checkpoints + int(self.unsigned)
 
 
 def verify(
     tx: Connection,
     keys: Sequence[Secret],
     posted: Mapping[int, str],
-    tell: Callable[[int, int], None],
+    report_progress: Callable[[int, int], None],
     now: datetime,
 ) -> VerificationResult:
-    """Walk the whole trail, all of one moment; `tell` hears how many of how many are taken.
+    """Verify the whole trail in one snapshot.
 
-    The memory it takes grows with the heads, of which there are a few a day at the most, and with
-    the users who were purged, not with the entries.
+    `posted` are hashes by number, from checkpoints that were posted outside the database.
+    `report_progress` gets the number of entries checked so far and the number of the newest one.
+    Memory grows with the checkpoints, a few a day, and with the purged users, not with the entries.
     """
-    snapshot.hold(tx)
-    found = tuple(checkpoints.as_found(tx))
-    heads = [one for one in found if isinstance(one, Checkpoint) and is_ours(one, keys)]
-    signed = {one.number: one.entry_hash for one in heads}
-    every = {_number(one) for one in found}
+    snapshot.take(tx)
+    stored = tuple(checkpoints.scan(tx))
+    signed = _signed(stored, keys)
+    numbers = {_number_of(one) for one in stored}
     known = {**signed, **posted}
-    walk, oldest = ChainWalk(known, erased_ids(tx)), now
-    newest, entry_hash = rows.newest(tx)
-    for taken, entry in enumerate(rows.as_found(tx)):
-        if taken % STEP == 0:
-            tell(taken, newest)
-        if taken == 0 and isinstance(entry, AuditEntry):
+    walk, oldest = ChainWalk(known, purged_ids(tx)), now
+    newest, entry_hash = entries.chain_tip(tx)
+    for checked, entry in enumerate(entries.scan(tx)):
+        if checked % PROGRESS_STEP == 0:
+            report_progress(checked, newest)
+        if checked == 0 and isinstance(entry, AuditEntry):
             oldest = entry.at
-        walk.take(entry)
+        walk.check_next(entry)
     return VerificationResult(
         entries=walk.number,
-        vouched=max(known, default=0),
-        findings=walk.end(newest, entry_hash),
-        forged=tuple(sorted(every - set(signed))),
-        gone=tuple(sorted(set(posted) - every)),
-        unlinked=_unlinked(found, signed),
-        unsigned=not signed and now - oldest > SIGNED_WITHIN,
+        covered_up_to=max(known, default=0),
+        findings=walk.finish(newest, entry_hash),
+        invalid=tuple(sorted(numbers - set(signed))),
+        missing=tuple(sorted(set(posted) - numbers)),
+        unlinked=_unlinked(stored, signed),
+        unsigned=not signed and now - oldest > LONGEST_UNSIGNED,
         chain_faults=walk.faults,
     )
 
 
-def _unlinked(found: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> tuple[int, ...]:
-    """Return the heads that do not name the one before them, whoever signed that."""
-    pairs = pairwise((0, *found))
+def _signed(stored: Sequence[Checkpoint | int], keys: Sequence[Secret]) -> dict[int, str]:
+    """Return the hashes, by number, of the checkpoints that one of the keys signed."""
+    return {
+        checkpoint.number: checkpoint.entry_hash
+        for checkpoint in stored
+        if isinstance(checkpoint, Checkpoint) and is_signed_with(checkpoint, keys)
+    }
+
+
+def _unlinked(stored: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> tuple[int, ...]:
+    """Return the numbers of signed checkpoints that do not name the stored one before them."""
+    pairs = pairwise((0, *stored))
     return tuple(
-        head.number
-        for before, head in pairs
-        if isinstance(head, Checkpoint) and head.number in signed and head.before != _number(before)
+        checkpoint.number
+        for previous_hash, checkpoint in pairs
+        if isinstance(checkpoint, Checkpoint)
+        and checkpoint.number in signed
+        and checkpoint.previous_number != _number_of(previous_hash)
     )
 
 
-def _number(head: Checkpoint | int) -> int:
-    return head.number if isinstance(head, Checkpoint) else head
+def _number_of(checkpoint: Checkpoint | int) -> int:
+    return checkpoint.number if isinstance(checkpoint, Checkpoint) else checkpoint

@@ -26,8 +26,8 @@ from core.users.rows import users
 from core.users.rules import User
 from core.users.search_keys import sought_words
 
-PAGE = 12
-PIECE = 500
+PAGE_SIZE = 12
+CHUNK_SIZE = 500
 
 _place = tuple_(audit_entries.c.at, audit_entries.c.id)
 
@@ -56,8 +56,8 @@ class AuditLogPage:
     """A page of the trail, newest first, and whether there is more on either side."""
 
     lines: tuple[AuditLogLine, ...]
-    newer: bool
-    older: bool
+    has_newer: bool
+    has_older: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ class ExportChunk:
     """Some of the entries that are taken along, and whether there are more after them."""
 
     lines: tuple[AuditLogLine, ...]
-    is_more: bool
+    has_more: bool
 
 
-def page_of(
+def find_page(
     tx: Connection, principal: Principal, query: AuditLogQuery, *, before: int = 0, after: int = 0
 ) -> AuditLogPage:
     """Return a page: what is older than the entry of that number, or newer; the newest without one.
@@ -79,13 +79,19 @@ def page_of(
     by = require_administrator(tx, principal)
     fits = _condition(tx, by.authority_id, query)
     if after:
-        found = rows.some(tx, and_(fits, _newer(tx, after)), PAGE + 1, newest_first=False)
-        shown, newer, older = tuple(reversed(found[:PAGE])), len(found) > PAGE, True
+        found = rows.find_matching(
+            tx, and_(fits, _newer(tx, after)), PAGE_SIZE + 1, newest_first=False
+        )
+        shown, has_newer, has_older = (
+            tuple(reversed(found[:PAGE_SIZE])),
+            len(found) > PAGE_SIZE,
+            True,
+        )
     else:
         beyond = _older(tx, before) if before else true()
-        found = rows.some(tx, and_(fits, beyond), PAGE + 1, newest_first=True)
-        shown, newer, older = found[:PAGE], before > 0, len(found) > PAGE
-    return AuditLogPage(_lines(tx, shown), newer, older)
+        found = rows.find_matching(tx, and_(fits, beyond), PAGE_SIZE + 1, newest_first=True)
+        shown, has_newer, has_older = found[:PAGE_SIZE], before > 0, len(found) > PAGE_SIZE
+    return AuditLogPage(_lines(tx, shown), has_newer, has_older)
 
 
 def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
@@ -101,7 +107,7 @@ def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
     return service.record(tx, audit_event, now).id
 
 
-def piece_of(
+def next_chunk(
     tx: Connection, principal: Principal, query: AuditLogQuery, *, end: int, after: int
 ) -> ExportChunk:
     """Return the next entries that fit, oldest first: those after `after` and before `end`.
@@ -114,8 +120,8 @@ def piece_of(
     by = require_administrator(tx, principal)
     beyond = _newer(tx, after) if after else true()
     fits = and_(_condition(tx, by.authority_id, query), beyond, audit_entries.c.id < end)
-    found = rows.some(tx, fits, PIECE + 1, newest_first=False)
-    return ExportChunk(_lines(tx, found[:PIECE]), len(found) > PIECE)
+    found = rows.find_matching(tx, fits, CHUNK_SIZE + 1, newest_first=False)
+    return ExportChunk(_lines(tx, found[:CHUNK_SIZE]), len(found) > CHUNK_SIZE)
 
 
 def _newer(tx: Connection, number: int) -> ColumnElement[bool]:

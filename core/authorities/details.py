@@ -13,7 +13,7 @@ from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of
-from core.text.characters import in_lines, is_seen
+from core.text.characters import in_lines, is_visible
 
 LONGEST_DESCRIPTION = 1500
 LONGEST_ADDRESS = 300
@@ -95,7 +95,7 @@ def web_site_of(text: str) -> str:
     if not typed:
         return ""
     address = typed if "://" in typed else f"https://{typed}"
-    if len(address) > LONGEST_WEB_SITE or " " in address or not is_seen(address):
+    if len(address) > LONGEST_WEB_SITE or " " in address or not is_visible(address):
         raise BadWebSiteError
     try:
         parts = urlsplit(address)

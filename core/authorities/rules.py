@@ -41,7 +41,7 @@ class Authority:
     web_site: str | None = None
     languages: tuple[str, ...] = ()
     confirmed_at: datetime | None = None
-    asked_at: datetime | None = None
+    review_requested_at: datetime | None = None
     removed_at: datetime | None = None
 
 

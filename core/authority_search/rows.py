@@ -19,7 +19,14 @@ from sqlalchemy import (
 
 from core.authorities.rows.titles import title_for
 from core.authority_search.rules import folded, keyword_token, module_token
-from core.schema.authorities import authorities, here, keywords, modules, search_texts, translations
+from core.schema.authorities import (
+    authorities,
+    authority_keywords,
+    authority_modules,
+    authority_search,
+    authority_translations,
+    not_removed,
+)
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
 _SEARCH_TRIGRAMS = table("search_trigrams", column("rowid"))
@@ -61,17 +68,17 @@ def index(tx: Connection, authority_id: int) -> None:
 
     The authority is locked first: of two that change it at once, the later one reads both changes.
     """
-    this = select(authorities).where(authorities.c.id == authority_id, here)
+    this = select(authorities).where(authorities.c.id == authority_id, not_removed)
     row = tx.execute(this.with_for_update()).one_or_none()
-    tx.execute(delete(search_texts).where(search_texts.c.authority_id == authority_id))
+    tx.execute(delete(authority_search).where(authority_search.c.authority_id == authority_id))
     if row is not None:
-        tx.execute(insert(search_texts).values(authority_id=authority_id, **_texts(tx, row)))
+        tx.execute(insert(authority_search).values(authority_id=authority_id, **_texts(tx, row)))
 
 
 def index_missing(tx: Connection) -> int:
     """Index the authorities that are not in the index yet; return how many they were."""
-    known = select(search_texts.c.authority_id)
-    missing = select(authorities.c.id).where(here, authorities.c.id.not_in(known))
+    known = select(authority_search.c.authority_id)
+    missing = select(authorities.c.id).where(not_removed, authorities.c.id.not_in(known))
     numbers = tx.scalars(missing).all()
     for number in numbers:
         index(tx, number)
@@ -84,7 +91,9 @@ def matching(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
         by_title = authorities.c.informal_title, authorities.c.id
         return list(tx.scalars(_narrowed(sought).order_by(*by_title).limit(most)))
     if _is_postgres(tx):
-        query = _narrowed(sought).join(search_texts).where(_PG_MATCHES).order_by(_PG_BEST, _FIRST)
+        query = (
+            _narrowed(sought).join(authority_search).where(_PG_MATCHES).order_by(_PG_BEST, _FIRST)
+        )
         return _ids(tx, query, _pg_expression(sought), most)
     words = _SEARCH_WORDS.c.rowid == authorities.c.id
     query = _narrowed(sought).join(_SEARCH_WORDS, words).where(_MATCHES).order_by(_BEST, _FIRST)
@@ -111,7 +120,9 @@ def resembling(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
 
 def texts_of(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
     """Return what these are found by."""
-    return tx.execute(select(search_texts).where(search_texts.c.authority_id.in_(ids))).all()
+    return tx.execute(
+        select(authority_search).where(authority_search.c.authority_id.in_(ids))
+    ).all()
 
 
 def hits(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
@@ -124,15 +135,17 @@ def hits(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[A
 
 def countries(tx: Connection) -> tuple[str, ...]:
     """Return the codes of the countries that have an authority."""
-    return tuple(tx.scalars(select(authorities.c.country).where(here).distinct()))
+    return tuple(tx.scalars(select(authorities.c.country).where(not_removed).distinct()))
 
 
 def _narrowed(sought: SearchCriteria) -> Select[tuple[int]]:
-    query = select(authorities.c.id).where(here)
+    query = select(authorities.c.id).where(not_removed)
     if sought.country:
         query = query.where(authorities.c.country == sought.country)
     if sought.module:
-        with_it = select(modules.c.authority_id).where(modules.c.module == sought.module)
+        with_it = select(authority_modules.c.authority_id).where(
+            authority_modules.c.module == sought.module
+        )
         query = query.where(authorities.c.id.in_(with_it))
     return query
 
@@ -169,7 +182,7 @@ def _pg_resembling(
     tx.execute(_PG_LIKENESS)
     named = {f"word{number}": word for number, word in enumerate(words)}
     likeness = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in named)
-    query = _narrowed(sought).join(search_texts).where(_pg_any(named))
+    query = _narrowed(sought).join(authority_search).where(_pg_any(named))
     closest = query.order_by(text(f"{likeness} DESC"), _FIRST).limit(most)
     return list(tx.scalars(closest, named))
 
@@ -185,11 +198,17 @@ def _is_postgres(tx: Connection) -> bool:
 
 def _texts(tx: Connection, row: Row[Any]) -> dict[str, str]:
     others = tx.scalars(
-        select(translations.c.informal_title).where(translations.c.authority_id == row.id)
+        select(authority_translations.c.informal_title).where(
+            authority_translations.c.authority_id == row.id
+        )
     )
-    chosen = tx.execute(select(keywords).where(keywords.c.authority_id == row.id))
+    chosen = tx.execute(
+        select(authority_keywords).where(authority_keywords.c.authority_id == row.id)
+    )
     tokens = [keyword_token(one.module, one.keyword) for one in chosen]
-    own = tx.scalars(select(modules.c.module).where(modules.c.authority_id == row.id))
+    own = tx.scalars(
+        select(authority_modules.c.module).where(authority_modules.c.authority_id == row.id)
+    )
     tokens += [module_token(module) for module in own]
     return {
         "titles": folded(row.official_name, row.informal_title, *others),

@@ -10,7 +10,7 @@ from core.schema.catalogue import catalogues
 _newest_first = catalogues.c.id.desc()
 
 
-def put(tx: Connection, text: str, now: datetime) -> bool:
+def save(tx: Connection, text: str, now: datetime) -> bool:
     """Load the catalogue; False where the newest is the same already."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     newest = tx.scalar(select(catalogues.c.digest).order_by(_newest_first).limit(1))

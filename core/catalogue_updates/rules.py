@@ -41,38 +41,38 @@ class CatalogueComparison:
 
     added: tuple[CatalogueItem, ...]
     dropped: tuple[CatalogueItem, ...]
-    held: Usage
+    in_use: Usage
 
     @property
     def modules(self) -> frozenset[str]:
         """Return the modules that would go although authorities have them."""
-        return frozenset(one.module for one in self.held if one.kind is ItemKind.MODULE)
+        return frozenset(one.module for one in self.in_use if one.kind is ItemKind.MODULE)
 
     @property
     def roles(self) -> frozenset[RoleKey]:
         """Return the roles that would go although somebody holds them."""
-        roles = (one for one in self.held if one.kind is ItemKind.ROLE)
+        roles = (one for one in self.in_use if one.kind is ItemKind.ROLE)
         return frozenset(RoleKey(one.module, one.code) for one in roles)
 
     @property
     def keywords(self) -> frozenset[tuple[str, str]]:
         """Return the keywords, with their modules, that would go although they are chosen."""
         return frozenset(
-            (one.module, one.code) for one in self.held if one.kind is ItemKind.KEYWORD
+            (one.module, one.code) for one in self.in_use if one.kind is ItemKind.KEYWORD
         )
 
 
-def compared(old: Catalogue | None, new: Catalogue, usage: Usage) -> CatalogueComparison:
+def compare_catalogues(old: Catalogue | None, new: Catalogue, usage: Usage) -> CatalogueComparison:
     """Return how the new catalogue differs from the old one, if any, and from what is in use."""
-    before = set() if old is None else things_of(old)
-    after = things_of(new)
-    held = {one: usage[one] for one in sorted(usage.keys() - after)}
+    before = set() if old is None else items_of(old)
+    after = items_of(new)
+    in_use = {one: usage[one] for one in sorted(usage.keys() - after)}
     return CatalogueComparison(
-        tuple(sorted(after - before)), tuple(sorted(before - after - held.keys())), held
+        tuple(sorted(after - before)), tuple(sorted(before - after - in_use.keys())), in_use
     )
 
 
-def things_of(catalogue: Catalogue) -> set[CatalogueItem]:
+def items_of(catalogue: Catalogue) -> set[CatalogueItem]:
     """Return all that the catalogue holds."""
     found = {
         CatalogueItem(ItemKind.ROLE, WHOLE_AUTHORITY, one.code) for one in catalogue.authority_roles

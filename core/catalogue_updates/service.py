@@ -18,8 +18,8 @@ from core.catalogue_updates.rules import (
     CatalogueItem,
     ItemKind,
     Usage,
-    compared,
-    things_of,
+    compare_catalogues,
+    items_of,
 )
 from core.roles import service as roles
 from core.roles.ending import end_of_removed
@@ -27,11 +27,11 @@ from core.users.rows import queries
 
 
 class CatalogueInUseError(ValueError):
-    """What is held would vanish; `held` says what, and with how many."""
+    """What is held would vanish; `in_use` says what, and with how many."""
 
-    def __init__(self, held: Usage) -> None:
+    def __init__(self, in_use: Usage) -> None:
         super().__init__("The catalogue drops what is in use.")
-        self.held = held
+        self.in_use = in_use
 
 
 def compare(tx: Connection, text: str) -> CatalogueComparison:
@@ -41,7 +41,7 @@ def compare(tx: Connection, text: str) -> CatalogueComparison:
         CatalogueError: the text has mistakes.
     """
     new = load(text, "the catalogue")
-    return compared(_loaded(tx), new, rows.usage(tx))
+    return compare_catalogues(_loaded(tx), new, rows.count_usage(tx))
 
 
 def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False) -> bool:
@@ -57,9 +57,9 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
     if catalogues.newest(tx) == text:
         return False
     difference = compare(tx, text)
-    if difference.held and not withdraw:
-        raise CatalogueInUseError(difference.held)
-    for authority_id in rows.concerned(tx, set(difference.held)):
+    if difference.in_use and not withdraw:
+        raise CatalogueInUseError(difference.in_use)
+    for authority_id in rows.affected_authorities(tx, set(difference.in_use)):
         _withdraw(tx, authority_id, difference, now)
     _end_of_removed(tx, text, now)
     audit_event = audit.event_about(
@@ -67,10 +67,10 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
         Act.CATALOGUE_LOADED,
         authority_id=None,
         added=[str(one) for one in difference.added],
-        dropped=[str(one) for one in (*difference.dropped, *difference.held)],
+        dropped=[str(one) for one in (*difference.dropped, *difference.in_use)],
     )
     audit.record(tx, audit_event, now)
-    return catalogues.put(tx, text, now)
+    return catalogues.save(tx, text, now)
 
 
 def _loaded(tx: Connection) -> Catalogue | None:
@@ -95,7 +95,7 @@ def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now:
 
 def _end_of_removed(tx: Connection, text: str, now: datetime) -> None:
     """Take what the catalogue lacks from who may be restored, though nobody holds it now."""
-    stays = things_of(load(text, "the catalogue"))
+    stays = items_of(load(text, "the catalogue"))
     end_of_removed(
         tx,
         COMMAND_LINE,

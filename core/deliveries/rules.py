@@ -149,8 +149,8 @@ class PostedMessage:
 class Delivery:
     """A delivery as stored.
 
-    Of one that is `unsure`, an earlier attempt may have reached Slack without an answer: whoever
-    sends it looks first.
+    Where `outcome_unknown` is set, an earlier attempt may have reached Slack without an answer:
+    the worker looks for the message in Slack before it sends it again.
     """
 
     id: int
@@ -170,7 +170,7 @@ class Delivery:
     event: str = ""
     details: DeliveryDetails = field(default_factory=dict)
     posted: PostedMessage | None = None
-    unsure: bool = False
+    outcome_unknown: bool = False
 
 
 def pause_after(attempts: int, jitter: float = 1.0) -> timedelta:

@@ -54,7 +54,7 @@ def try_later(
 ) -> None:
     """Put it off by `after`; after days of that it cannot be said.
 
-    `delivery.unsure` says whether it may have been said all the same.
+    `delivery.outcome_unknown` says whether it may have been said all the same.
     """
     if now - delivery.queued_at >= PATIENCE:
         settle_failed(tx, delivery, reason, now)

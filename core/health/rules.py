@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from core.jobs.rules import JobState
 
 # After so long without a word from Slack, Slack counts as not reachable.
-LATELY = timedelta(minutes=5)
+SLACK_SEEN_WITHIN = timedelta(minutes=5)
 # A job that has been due for so long is late: nobody took it, or it keeps failing.
-LATE = timedelta(minutes=15)
+LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ProcessHealth:
 
     def reaches_slack(self, now: datetime) -> bool:
         """Say whether Slack was reached lately."""
-        return self.slack_seen_at is not None and now - self.slack_seen_at <= LATELY
+        return self.slack_seen_at is not None and now - self.slack_seen_at <= SLACK_SEEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ class Health:
 
 def is_late(job: JobState, now: datetime) -> bool:
     """Say whether somebody should look at the job."""
-    return job.failures > 0 or now - job.due_at > LATE
+    return job.failures > 0 or now - job.due_at > LATE_AFTER

@@ -14,13 +14,13 @@ from core.users.principals import Principal
 DAY = timedelta(days=1)
 
 
-def look(tx: Connection, now: datetime) -> Health:
+def current_health(tx: Connection, now: datetime) -> Health:
     """Return how things stand; only reads."""
     waiting, oldest = leases.waiting(tx)
-    return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.every(tx))
+    return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.all_jobs(tx))
 
 
-def look_for(tx: Connection, principal: Principal, now: datetime) -> Health:
+def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     """Return how things stand, for an administrator of the national coordinator.
 
     That is the access manager whom no other authority manages.
@@ -32,4 +32,4 @@ def look_for(tx: Connection, principal: Principal, now: datetime) -> Health:
     _, own = require_access_manager(tx, principal)
     if own.manager_id is not None:
         raise NotCoordinatorError("Only the national coordinator may see this.")
-    return look(tx, now)
+    return current_health(tx, now)

@@ -22,7 +22,7 @@ def add(tx: Connection, name: str, due_at: datetime) -> None:
         return
 
 
-def take(tx: Connection, name: str, now: datetime, until: datetime) -> bool:
+def claim(tx: Connection, name: str, now: datetime, until: datetime) -> bool:
     """Take the job in hand until then if it is due and nobody has it; say whether."""
     free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
     taken = tx.execute(
@@ -33,12 +33,12 @@ def take(tx: Connection, name: str, now: datetime, until: datetime) -> bool:
     return taken.rowcount == 1
 
 
-def keep(tx: Connection, name: str, until: datetime) -> None:
+def renew(tx: Connection, name: str, until: datetime) -> None:
     """Hold a job that runs a while longer."""
     tx.execute(update(jobs).where(jobs.c.name == name).values(leased_until=until))
 
 
-def put_down(tx: Connection, name: str, due_at: datetime, **values: object) -> None:
+def release(tx: Connection, name: str, due_at: datetime, **values: object) -> None:
     """Let go of the job, due again then, with what came of it."""
     tx.execute(
         update(jobs).where(jobs.c.name == name).values(due_at=due_at, leased_until=None, **values)
@@ -51,7 +51,7 @@ def find(tx: Connection, name: str) -> JobState | None:
     return None if row is None else _state(row)
 
 
-def every(tx: Connection) -> tuple[JobState, ...]:
+def all_jobs(tx: Connection) -> tuple[JobState, ...]:
     """Return how each job stands, by name."""
     return tuple(map(_state, tx.execute(select(jobs).order_by(jobs.c.name))))
 

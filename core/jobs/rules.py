@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 # Renewed while the job runs; a process that dies lets go of the job after so long.
 LEASE = timedelta(minutes=5)
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
+FIRST_BACKOFF = timedelta(minutes=1)
+LONGEST_BACKOFF = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class JobState:
     error: str | None
 
 
-def pause_after(failures: int) -> timedelta:
+def backoff_after(failures: int) -> timedelta:
     """Return how long a job waits after so many failures in a row: doubling, an hour at most."""
-    pause: timedelta = FIRST_PAUSE * int(2 ** min(failures - 1, 20))
-    return min(pause, LONGEST_PAUSE)
+    pause: timedelta = FIRST_BACKOFF * int(2 ** min(failures - 1, 20))
+    return min(pause, LONGEST_BACKOFF)

@@ -5,36 +5,36 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.jobs import rows
-from core.jobs.rules import LEASE, Recurrence, pause_after
+from core.jobs.rules import LEASE, Recurrence, backoff_after
 
 
-def register(tx: Connection, name: str, rhythm: Recurrence, now: datetime) -> None:
+def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
     """Make the job known: a daily one is due at its hour, another one at once."""
-    rows.add(tx, name, now if rhythm.at is None else rhythm.after(now))
+    rows.add(tx, name, now if recurrence.at is None else recurrence.after(now))
 
 
-def take(tx: Connection, name: str, now: datetime) -> bool:
+def claim(tx: Connection, name: str, now: datetime) -> bool:
     """Take the job in hand if it is due and nobody else has it; say whether."""
-    return rows.take(tx, name, now, now + LEASE)
+    return rows.claim(tx, name, now, now + LEASE)
 
 
-def keep(tx: Connection, name: str, now: datetime) -> None:
+def renew(tx: Connection, name: str, now: datetime) -> None:
     """Hold a job that still runs."""
-    rows.keep(tx, name, now + LEASE)
+    rows.renew(tx, name, now + LEASE)
 
 
-def succeeded(tx: Connection, name: str, rhythm: Recurrence, now: datetime) -> None:
+def record_success(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
     """Write that the job is done, and when it is due again."""
-    rows.put_down(tx, name, rhythm.after(now), succeeded_at=now, failures=0, error=None)
+    rows.release(tx, name, recurrence.after(now), succeeded_at=now, failures=0, error=None)
 
 
-def failed(tx: Connection, name: str, error: str, now: datetime) -> None:
+def record_failure(tx: Connection, name: str, error: str, now: datetime) -> None:
     """Write that the job failed, with the name of the error; it is tried again before long."""
     state = rows.find(tx, name)
     failures = 1 if state is None else state.failures + 1
-    rows.put_down(tx, name, now + pause_after(failures), failures=failures, error=error[:60])
+    rows.release(tx, name, now + backoff_after(failures), failures=failures, error=error[:60])
 
 
-def put_back(tx: Connection, name: str, now: datetime) -> None:
+def release(tx: Connection, name: str, now: datetime) -> None:
     """Let go of a job that was cut off, as when the process ends; it is due at once."""
-    rows.put_down(tx, name, now)
+    rows.release(tx, name, now)

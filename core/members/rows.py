@@ -20,7 +20,7 @@ _BY_KEY = select(members).where(
 )
 
 
-def put(tx: Connection, member: Member) -> None:
+def save(tx: Connection, member: Member) -> None:
     """Write the member as now seen, in place of what was known."""
     tx.execute(delete(members).where(*_is(member.key)))
     tx.execute(

@@ -40,7 +40,7 @@ def is_stale(member: Member, now: datetime) -> bool:
     return now - member.seen_at > STALE_AFTER
 
 
-def require_colleague(member: Member, team_id: str, field: str | None = None) -> None:
+def require_eligible(member: Member, team_id: str, field: str | None = None) -> None:
     """Refuse whoever is never linked and never an administrator (D21).
 
     Raises:
@@ -51,7 +51,7 @@ def require_colleague(member: Member, team_id: str, field: str | None = None) ->
         raise MemberRefusedError(fault, field)
 
 
-def is_colleague(member: Member, team_id: str) -> bool:
+def is_eligible(member: Member, team_id: str) -> bool:
     """Say whether the member can be a user at all (D21)."""
     return _fault(member, team_id) is None
 

@@ -70,7 +70,7 @@ def move(tx: Connection, user_id: int) -> None:
 def meet(tx: Connection, member: Member) -> None:
     """Write the member as now seen; where they live in another time zone now, so do reminders."""
     known = members.find(tx, member.key)
-    members.put(tx, member)
+    members.save(tx, member)
     if known is None or known.tz != member.tz:
         user = users.find_by_member(tx, member.key)
         if user is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
-from core.schema.resets import is_open, requests
+from core.schema.resets import is_open, reset_requests
 
 
 def add(
@@ -24,44 +24,46 @@ def add(
         sqlalchemy.exc.IntegrityError: the user has an open one.
     """
     made = tx.execute(
-        insert(requests)
+        insert(reset_requests)
         .values(
             user_id=user_id,
             authority_id=authority_id,
             source=source,
             state=ResetRequestState.OPEN,
-            asked_at=now,
+            requested_at=now,
             reason="",
         )
-        .returning(requests)
+        .returning(reset_requests)
     )
     return _request(made.one())
 
 
 def find(tx: Connection, request_id: int) -> ResetRequest | None:
     """Return the request, or None."""
-    row = tx.execute(select(requests).where(requests.c.id == request_id)).one_or_none()
+    row = tx.execute(select(reset_requests).where(reset_requests.c.id == request_id)).one_or_none()
     return None if row is None else _request(row)
 
 
 def lock(tx: Connection, request_id: int) -> ResetRequest:
     """Return the request, which is there, and keep others from deciding it until the end."""
-    query = select(requests).where(requests.c.id == request_id).with_for_update()
+    query = select(reset_requests).where(reset_requests.c.id == request_id).with_for_update()
     return _request(tx.execute(query).one())
 
 
 def open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     """Return the user's open request, or None."""
-    row = tx.execute(select(requests).where(requests.c.user_id == user_id, is_open)).one_or_none()
+    row = tx.execute(
+        select(reset_requests).where(reset_requests.c.user_id == user_id, is_open)
+    ).one_or_none()
     return None if row is None else _request(row)
 
 
 def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     """Return the open requests of the authority's users, the oldest first."""
     found = tx.execute(
-        select(requests)
-        .where(requests.c.authority_id == authority_id, is_open)
-        .order_by(requests.c.id)
+        select(reset_requests)
+        .where(reset_requests.c.authority_id == authority_id, is_open)
+        .order_by(reset_requests.c.id)
     )
     return tuple(map(_request, found))
 
@@ -69,9 +71,9 @@ def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
 def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
     """Return open requests that were asked by then, the oldest first."""
     found = tx.execute(
-        select(requests)
-        .where(is_open, requests.c.asked_at <= before)
-        .order_by(requests.c.id)
+        select(reset_requests)
+        .where(is_open, reset_requests.c.requested_at <= before)
+        .order_by(reset_requests.c.id)
         .limit(most)
     )
     return tuple(map(_request, found))
@@ -80,8 +82,8 @@ def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetReque
 def close(tx: Connection, closed: ResetRequest) -> None:
     """Write how the request ended."""
     tx.execute(
-        update(requests)
-        .where(requests.c.id == closed.id)
+        update(reset_requests)
+        .where(reset_requests.c.id == closed.id)
         .values(
             state=closed.state,
             decided_at=closed.decided_at,
@@ -98,7 +100,7 @@ def _request(row: Row[Any]) -> ResetRequest:
         authority_id=row.authority_id,
         source=RequestSource(row.source),
         state=ResetRequestState(row.state),
-        asked_at=row.asked_at,
+        requested_at=row.requested_at,
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         reason=row.reason,
@@ -107,4 +109,4 @@ def _request(row: Row[Any]) -> ResetRequest:
 
 def forget_reasons(tx: Connection, user_id: int) -> None:
     """Drop what was written of the user's requests."""
-    tx.execute(update(requests).where(requests.c.user_id == user_id).values(reason=""))
+    tx.execute(update(reset_requests).where(reset_requests.c.user_id == user_id).values(reason=""))

@@ -32,7 +32,7 @@ class ResetRequest:
     authority_id: int
     source: RequestSource
     state: ResetRequestState
-    asked_at: datetime
+    requested_at: datetime
     decided_at: datetime | None
     decided_by: int | None
     reason: str

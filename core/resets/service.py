@@ -174,7 +174,7 @@ def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
 
 
 def _is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
-    return now >= request.asked_at + timedelta(days=policy.request_days)
+    return now >= request.requested_at + timedelta(days=policy.request_days)
 
 
 def _renew(

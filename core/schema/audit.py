@@ -17,14 +17,12 @@ audit_entries = Table(
     Column("details", JSON, nullable=False),
     Column("salt", String(32), nullable=False),
     Column("digest", String(64), nullable=False),
-    Column("previous", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False),
     Column("entry_hash", String(64), nullable=False),
 )
 
-# A page of an authority's trail is read from these in its order, and nothing beside it.
-Index(
-    "ix_audit_entries_place", audit_entries.c.authority_id, audit_entries.c.at, audit_entries.c.id
-)
+# Each gives a page of an authority's trail in its order, without sorting.
+Index("ix_audit_entries_at", audit_entries.c.authority_id, audit_entries.c.at, audit_entries.c.id)
 Index(
     "ix_audit_entries_act",
     audit_entries.c.authority_id,
@@ -33,9 +31,9 @@ Index(
     audit_entries.c.id,
 )
 
-# One row: the number and the seal of the newest entry. Its lock is what makes the chain one chain.
+# One row: the number and hash of the newest entry. Its lock keeps the chain from forking.
 audit_chain_tip = Table(
-    "audit_head",
+    "audit_chain_tip",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("entry_id", Integer, nullable=False),
@@ -44,14 +42,14 @@ audit_chain_tip = Table(
 
 # Signed checkpoints of the chain.
 audit_checkpoints = Table(
-    "audit_heads",
+    "audit_checkpoints",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("entry_hash", String(64), nullable=False),
     Column("made_at", Instant, nullable=False),
-    Column("before", Integer, nullable=False),
+    Column("previous_number", Integer, nullable=False),
     Column("mac", String(64), nullable=False),
-    # It stands outside, or is about to: no later head takes its place.
-    Column("kept", Boolean, nullable=False),
+    # Posted outside the database, or about to be: no later checkpoint replaces it.
+    Column("retained", Boolean, nullable=False),
     Column("posted", Boolean, nullable=False),
 )

@@ -22,7 +22,7 @@ authorities = Table(
     # Never translated, changed by the access manager alone (D15, D16).
     Column("official_name", String(300), nullable=False),
     Column("name_key", String(300), nullable=False, unique=True),
-    # In `text_language`; what it is in the others stands in authority_texts.
+    # In `text_language`; what it is in the others stands in authority_translations.
     Column("informal_title", String(200), nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("text_language", String(2), nullable=False, server_default="en"),
@@ -41,15 +41,15 @@ authorities = Table(
     Column("manager_id", Integer),
     # Since when the data is known to be right, and when the administrators were last asked (R2).
     Column("confirmed_at", Instant),
-    Column("asked_at", Instant),
+    Column("review_requested_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )
-here = authorities.c.removed_at.is_(None)
+not_removed = authorities.c.removed_at.is_(None)
 
-modules = Table(
+authority_modules = Table(
     "authority_modules",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -60,7 +60,7 @@ modules = Table(
 )
 
 # `module` is empty for a general keyword (R34), else the module that it belongs to (R35).
-keywords = Table(
+authority_keywords = Table(
     "authority_keywords",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -69,7 +69,7 @@ keywords = Table(
 )
 
 # Which authorities coordinate this one in a module (R36, R37).
-coordinators = Table(
+authority_coordinators = Table(
     "authority_coordinators",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
@@ -78,8 +78,8 @@ coordinators = Table(
 )
 
 # Informal title and description in other languages than the one they were written in (D17).
-translations = Table(
-    "authority_texts",
+authority_translations = Table(
+    "authority_translations",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
     Column("language", String(2), primary_key=True),
@@ -108,7 +108,7 @@ Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_wh
 
 # What authorities are searched by, in lower-case ASCII words (R2-R4). The database's own search
 # stands on it: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.
-search_texts = Table(
+authority_search = Table(
     "authority_search",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),

@@ -41,7 +41,7 @@ deliveries = Table(
     Column("posted_to", String(20), nullable=False, server_default=""),
     Column("lane", String(5), nullable=False, server_default="slack"),
     Column("priority", SmallInteger, nullable=False, server_default="1"),
-    Column("unsure", Boolean, nullable=False, server_default=false()),
+    Column("outcome_unknown", Boolean, nullable=False, server_default=false()),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
 from core.store.columns import Instant, metadata
 
-requests = Table(
+reset_requests = Table(
     "reset_requests",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -12,18 +12,18 @@ requests = Table(
     Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
     Column("source", String(10), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("asked_at", Instant, nullable=False),
+    Column("requested_at", Instant, nullable=False),
     Column("decided_at", Instant),
     Column("decided_by", Integer),
     Column("reason", String(300), nullable=False),
     # A number is never used again: the audit trail names things by it.
     sqlite_autoincrement=True,
 )
-is_open = requests.c.state == "open"
+is_open = reset_requests.c.state == "open"
 # Repeated requests do not pile up: one user has one open request.
 Index(
     "uq_reset_requests_open",
-    requests.c.user_id,
+    reset_requests.c.user_id,
     unique=True,
     sqlite_where=is_open,
     postgresql_where=is_open,

@@ -3,12 +3,12 @@
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.authorities import (
     authorities,
-    coordinators,
-    keywords,
-    modules,
-    search_texts,
+    authority_coordinators,
+    authority_keywords,
+    authority_modules,
+    authority_search,
+    authority_translations,
     title_tasks,
-    translations,
 )
 from core.schema.catalogue import catalogues
 from core.schema.deliveries import deliveries
@@ -17,7 +17,7 @@ from core.schema.leavers import leavers
 from core.schema.members import members
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.users import users
@@ -26,7 +26,7 @@ from core.store.columns import metadata
 
 TABLES = (
     authorities,
-    modules,
+    authority_modules,
     users,
     user_roles,
     passwords,
@@ -37,13 +37,13 @@ TABLES = (
     audit_chain_tip,
     audit_checkpoints,
     catalogues,
-    requests,
+    reset_requests,
     leavers,
-    keywords,
-    coordinators,
-    translations,
+    authority_keywords,
+    authority_coordinators,
+    authority_translations,
     title_tasks,
-    search_texts,
+    authority_search,
     reminders,
     jobs,
     warnings,

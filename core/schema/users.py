@@ -20,7 +20,7 @@ users = Table(
     Column("team_id", String(20)),
     Column("member_id", String(20)),
     # Whether there ever was a Slack member; a link that somebody cleared stays cleared (D21).
-    Column("once_linked", Boolean, nullable=False, server_default=false()),
+    Column("ever_linked", Boolean, nullable=False, server_default=false()),
     Column("registration_key", String(80), unique=True),
     Column("registered_at", Instant, nullable=False),
     Column("registered_by", Integer),
@@ -29,7 +29,7 @@ users = Table(
     Column("wrong_passwords", Integer, nullable=False),
     Column("blocked_at", Instant),
     Column("password_id", Integer),
-    Column("username_told_at", Instant),
+    Column("username_handed_over_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
     # Since when only a pseudonym is kept (D14).
@@ -41,14 +41,19 @@ users = Table(
     sqlite_autoincrement=True,
 )
 
-here = users.c.removed_at.is_(None)
+not_removed = users.c.removed_at.is_(None)
 # A username stays taken after a removal (D8); address and Slack member are free again (D9, D21).
 for _name, _columns in (
     ("uq_users_email_key", [users.c.email_key]),
     ("uq_users_member", [users.c.team_id, users.c.member_id]),
 ):
-    Index(_name, *_columns, unique=True, sqlite_where=here, postgresql_where=here)
+    Index(_name, *_columns, unique=True, sqlite_where=not_removed, postgresql_where=not_removed)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
 # Removed, and not erased yet.
-kept = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
-Index("ix_users_to_purge", users.c.removed_at, sqlite_where=kept, postgresql_where=kept)
+awaiting_purge = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
+Index(
+    "ix_users_to_purge",
+    users.c.removed_at,
+    sqlite_where=awaiting_purge,
+    postgresql_where=awaiting_purge,
+)

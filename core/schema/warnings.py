@@ -12,7 +12,7 @@ warnings = Table(
     # MODULE:ROLE; empty for the second administrator.
     Column("role", String(61), nullable=False),
     Column("since", Instant, nullable=False),
-    Column("told", Integer, nullable=False),
+    Column("notices_sent", Integer, nullable=False),
     Column("next_at", Instant, nullable=False, index=True),
     UniqueConstraint("authority_id", "role", name="uq_warnings_authority_id_role"),
     # A number is never used again: deliveries are told apart by it.

@@ -1,1 +1,1 @@
-"""The database behind two doors, `read` and `write`; knows no feature."""
+"""The database behind an interface of two methods, `read` and `write`; knows no feature."""

@@ -1,4 +1,4 @@
-"""A whole database as lines of text and back, the same for SQLite and PostgreSQL."""
+"""Dumps a whole database to lines of JSON and restores it, the same for SQLite and PostgreSQL."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from core.store import migration, snapshot
 from core.store.columns import Instant
 
 FORMAT = 1
-ROWS = 500
+BATCH_SIZE = 500
 
 
 class BackupError(ValueError):
@@ -21,118 +21,121 @@ class BackupError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many rows a backup had, and of which moment it is."""
+class RestoredBackup:
+    """What was restored: the number of rows, and the moment at which the backup was made."""
 
     rows: int
     made_at: datetime
 
 
 def dump(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
-    """Yield the lines: what this is, then every row, then how many there were.
+    """Yield the lines of a backup: a header, every row, and the number of rows.
 
-    All of it is of one moment, whatever is written meanwhile.
+    All rows are of one snapshot, whatever others commit meanwhile.
     """
-    snapshot.hold(tx)
-    first = {"imi_backup": FORMAT, "version": migration.version_of(tx), "made_at": now.isoformat()}
-    yield json.dumps(first)
+    snapshot.take(tx)
+    header = {"imi_backup": FORMAT, "version": migration.version_of(tx), "made_at": now.isoformat()}
+    yield json.dumps(header)
     number = 0
     for table in tables:
-        found = tx.execute(select(table).execution_options(yield_per=ROWS))
-        for row in found.mappings():
-            yield json.dumps([table.name, _shown(row)], ensure_ascii=False)
+        rows = tx.execute(select(table).execution_options(yield_per=BATCH_SIZE))
+        for row in rows.mappings():
+            yield json.dumps([table.name, _encoded(row)], ensure_ascii=False)
             number += 1
-        last = _last_number(tx, table)
+        last = _last_id(tx, table)
         if last is not None:
             yield json.dumps(["", {"table": table.name, "last": last}])
     yield json.dumps({"rows": number})
 
 
-def load(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> Loaded:
-    """Make the tables and write every row of the backup; return what it was.
+def restore(tx: Connection, tables: Sequence[Table], lines: Iterable[str]) -> RestoredBackup:
+    """Create the tables and insert every row of the backup; return what was restored.
 
     Raises:
-        BackupError: the database is not empty, or this is no whole backup of this version.
+        BackupError: the database is not empty, or the lines are not a complete backup made by
+            this version.
     """
     remaining = iter(lines)
     by_name = {table.name: table for table in tables}
     try:
-        made_at = _require_fit(tx, _read(next(remaining, "")))
+        made_at = _require_compatible(tx, _read(next(remaining, "")))
         migration.upgrade(tx)
-        return Loaded(_write_all(tx, by_name, map(_read, remaining)), made_at)
+        return RestoredBackup(_insert_all(tx, by_name, map(_read, remaining)), made_at)
     except BackupError:
         raise
     except (SQLAlchemyError, LookupError, TypeError, ValueError, AttributeError):
-        # Nothing of the row is said: it is personal data.
+        # The row is not quoted: it is personal data.
         raise BackupError("A row in the backup is not one that this product wrote.") from None
 
 
-def _write_all(tx: Connection, tables: dict[str, Table], lines: Iterable[Any]) -> int:
-    waiting: list[dict[str, Any]] = []
+def _insert_all(tx: Connection, tables: dict[str, Table], lines: Iterable[Any]) -> int:
+    pending: list[dict[str, Any]] = []
     number, current = 0, ""
     for line in lines:
         if isinstance(line, dict):
-            _write(tx, tables, current, waiting)
-            # To the very end: what packs the lines checks itself only there.
+            _insert(tx, tables, current, pending)
+            # Read to the very end: gzip verifies its checksum only there.
             if line.get("rows") != number or any(True for _ in lines):
                 raise BackupError("The backup is not whole.")
             return number
         name, row = line
-        if name != current or len(waiting) == ROWS:
-            _write(tx, tables, current, waiting)
-            current, waiting = name, []
+        if name != current or len(pending) == BATCH_SIZE:
+            _insert(tx, tables, current, pending)
+            current, pending = name, []
         if name == "":
-            _count_on(tx, tables[row["table"]], int(row["last"]))
+            _set_last_id(tx, tables[row["table"]], int(row["last"]))
             continue
-        waiting.append(row)
+        pending.append(row)
         number += 1
     raise BackupError("The backup is not whole: its end is missing.")
 
 
-def _require_fit(tx: Connection, first: object) -> datetime:
-    if not isinstance(first, dict) or first.get("imi_backup") != FORMAT:
+def _require_compatible(tx: Connection, header: object) -> datetime:
+    if not isinstance(header, dict) or header.get("imi_backup") != FORMAT:
         raise BackupError("This is no backup made by imi-bot backup.")
-    if first.get("version") != migration.newest():
+    if header.get("version") != migration.newest_version():
         raise BackupError(
-            f"The backup is of version {first.get('version')}, "
-            f"this product of {migration.newest()}. "
+            f"The backup is of version {header.get('version')}, "
+            f"this product of {migration.newest_version()}. "
             "Restore it with that version, then run: imi-bot init"
         )
     if inspect(tx).get_table_names():
         raise BackupError("The database is not empty. Restore into a new one.")
-    return datetime.fromisoformat(first["made_at"])
+    return datetime.fromisoformat(header["made_at"])
 
 
-def _read(line: str) -> Any:  # noqa: ANN401 - what stands in a line
+def _read(line: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return json.loads(line)
     except ValueError:
         raise BackupError("This is no backup made by imi-bot backup.") from None
 
 
-def _write(tx: Connection, tables: dict[str, Table], name: str, rows: list[dict[str, Any]]) -> None:
+def _insert(
+    tx: Connection, tables: dict[str, Table], name: str, rows: list[dict[str, Any]]
+) -> None:
     if rows:
         table = tables[name]
         moments = [column.name for column in table.c if isinstance(column.type, Instant)]
-        tx.execute(insert(table), [_revived(row, moments) for row in rows])
+        tx.execute(insert(table), [_decoded(row, moments) for row in rows])
 
 
-def _shown(row: Any) -> dict[str, object]:  # noqa: ANN401 - SQLAlchemy's mapping
+def _encoded(row: Any) -> dict[str, object]:  # noqa: ANN401 - SQLAlchemy's mapping
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()
     }
 
 
-def _revived(row: dict[str, Any], moments: list[str]) -> dict[str, Any]:
+def _decoded(row: dict[str, Any], moments: list[str]) -> dict[str, Any]:
     return {
         name: datetime.fromisoformat(value) if name in moments and value is not None else value
         for name, value in row.items()
     }
 
 
-def _last_number(tx: Connection, table: Table) -> int | None:
-    """Return the highest number that the table ever gave, where it gives numbers."""
+def _last_id(tx: Connection, table: Table) -> int | None:
+    """Return the highest id that the table ever generated; None where it generates none."""
     sequence = _sequence(tx, table)
     if sequence is None:
         return None
@@ -144,8 +147,8 @@ def _last_number(tx: Connection, table: Table) -> int | None:
     return int(row.last_value) if row.is_called else None
 
 
-def _count_on(tx: Connection, table: Table, last: int) -> None:
-    """Let the table's numbers go on after `last`: a number is never used again."""
+def _set_last_id(tx: Connection, table: Table, last: int) -> None:
+    """Make the table's ids continue after `last`: an id is never used again."""
     if tx.dialect.name == "sqlite":
         name = {"name": table.name, "last": last}
         tx.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), name)

@@ -1,4 +1,4 @@
-"""What every table is made with: the one MetaData, and a type for moments."""
+"""The MetaData of all tables, and a column type for moments in UTC."""
 
 from datetime import UTC, datetime
 
@@ -17,13 +17,13 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment in UTC; a datetime without a zone is refused with ValueError."""
+    """A moment in UTC; a datetime without a time zone raises ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring the moment to UTC; SQLite keeps it without the zone."""
+        """Convert the moment to UTC; SQLite stores it without the zone."""
         if value is None:
             return None
         if value.tzinfo is None:

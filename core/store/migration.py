@@ -1,4 +1,4 @@
-"""Which version of the tables a database has, and bringing it to this product's."""
+"""The version of a database's tables: reading it, and migrating to this product's version."""
 
 from functools import cache
 from pathlib import Path
@@ -12,19 +12,19 @@ from sqlalchemy import Connection
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(tx: Connection, version: str = "head") -> None:
-    """Run the migrations that the database lacks up to the version, in the open transaction."""
-    command.upgrade(_config(tx), version)
+def upgrade(tx: Connection) -> None:
+    """Run the migrations that the database lacks, in the open transaction."""
+    command.upgrade(_config(tx), "head")
 
 
 def version_of(tx: Connection) -> str | None:
-    """Return the version of the database's tables; None when it has none."""
+    """Return the version of the database's tables; None where there are none."""
     return MigrationContext.configure(tx).get_current_revision()
 
 
 @cache
-def newest() -> str | None:
-    """Return the version that this product needs."""
+def newest_version() -> str | None:
+    """Return the version that this product needs, that of the newest migration."""
     return ScriptDirectory(str(SCRIPTS)).get_current_head()
 
 

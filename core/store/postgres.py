@@ -8,13 +8,13 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from core.store.error_redaction import quote_nothing
+from core.store.error_redaction import redact_errors
 
 T = TypeVar("T")
 
-# serialization_failure and deadlock_detected: the same wish succeeds when it runs again.
-PASSING_FAULTS = {"40001", "40P01"}
-MOST_TRIES = 8
+# serialization_failure and deadlock_detected: the same operation succeeds when it is retried.
+RETRYABLE_SQLSTATES = {"40001", "40P01"}
+MAX_ATTEMPTS = 8
 
 
 class PostgresStore:
@@ -28,33 +28,37 @@ class PostgresStore:
             pool_pre_ping=True,
             hide_parameters=True,
         )
-        quote_nothing(self._engine.sync_engine)
+        redact_errors(self._engine.sync_engine)
 
-    async def read(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on a connection whose changes are never kept."""
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation on a connection that is rolled back at its end; return its result."""
         async with self._engine.connect() as connection:
-            return await connection.run_sync(wish)
+            return await connection.run_sync(operation)
 
-    async def write(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` in one transaction, again where PostgreSQL asks for it."""
-        # A cancelled caller must not leave a transaction half-way between commit and rollback.
-        return await asyncio.shield(self._write(wish))
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation in one transaction, again after a serialization failure or deadlock.
+
+        Raises:
+            DBAPIError: another error, or the same one in the last of `MAX_ATTEMPTS`.
+        """
+        # Shielded: a cancelled caller must not interrupt a commit.
+        return await asyncio.shield(self._write_with_retries(operation))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
-    async def _write(self, wish: Callable[[Connection], T]) -> T:
-        tries = 1
+    async def _write_with_retries(self, operation: Callable[[Connection], T]) -> T:
+        attempts = 1
         while True:
             try:
-                return await self._try(wish)
-            except DBAPIError as fault:
-                passing = getattr(fault.orig, "sqlstate", None) in PASSING_FAULTS
-                if not passing or tries == MOST_TRIES:
+                return await self._write_once(operation)
+            except DBAPIError as error:
+                retryable = getattr(error.orig, "sqlstate", None) in RETRYABLE_SQLSTATES
+                if not retryable or attempts == MAX_ATTEMPTS:
                     raise
-            tries += 1
+            attempts += 1
 
-    async def _try(self, wish: Callable[[Connection], T]) -> T:
+    async def _write_once(self, operation: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
-            return await connection.run_sync(wish)
+            return await connection.run_sync(operation)

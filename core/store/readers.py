@@ -1,4 +1,4 @@
-"""The reader threads: each carries a whole read out, so that a read costs one hop, not many."""
+"""The reader threads of SQLite: each runs a whole read operation, so a read costs one hop."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,25 +9,25 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
-THREADS = 4
+READER_THREADS = 4
 
 
-class Readers:
-    """A few threads with a connection each; `run` hands them a wish from any event loop."""
+class ReaderPool:
+    """A few threads with a connection each; `run` hands them an operation from any event loop."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store-reader")
+        self._pool = ThreadPoolExecutor(READER_THREADS, thread_name_prefix="store-reader")
 
-    async def run(self, wish: Callable[[Connection], T]) -> T:
-        """Carry the wish out on a connection whose changes are never kept; return its answer."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._grant, wish)
+    async def run(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation on a connection that is rolled back at its end; return its result."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._read, operation)
 
     async def close(self) -> None:
-        """Carry out what waits, then end the threads and their connections."""
+        """Run the operations that are queued, then end the threads and their connections."""
         await asyncio.to_thread(self._pool.shutdown)
         self._engine.dispose()
 
-    def _grant(self, wish: Callable[[Connection], T]) -> T:
+    def _read(self, operation: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
-            return wish(connection)
+            return operation(connection)

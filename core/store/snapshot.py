@@ -1,12 +1,12 @@
-"""One moment of the database, for reads of many statements."""
+"""A consistent snapshot of the database, for reads of many statements."""
 
 from sqlalchemy import Connection, text
 
 
-def hold(tx: Connection) -> None:
-    """Let all that this transaction reads be of one moment, whatever is written meanwhile.
+def take(tx: Connection) -> None:
+    """Make the whole transaction read from one snapshot, whatever others commit meanwhile.
 
-    It comes before anything is read. On SQLite every transaction is like that.
+    Call it before the first statement. On SQLite every transaction reads from a snapshot anyway.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))

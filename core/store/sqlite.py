@@ -1,4 +1,4 @@
-"""SQLite: reads side by side on a few threads, writes one after the other on one of their own."""
+"""SQLite: concurrent reads on a few threads, and writes in turn on a single one."""
 
 import os
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from core.store.readers import THREADS, Readers
+from core.store.readers import READER_THREADS, ReaderPool
 from core.store.writer import Writer
 
 T = TypeVar("T")
@@ -25,41 +25,41 @@ class SqliteStore:
         _make_private(Path(path))
         # The writer's connection is opened first: it turns WAL on.
         self._writer = Writer(lambda: _writing_engine(path))
-        self._readers = Readers(_reading_engine(path))
+        self._readers = ReaderPool(_reading_engine(path))
 
-    async def read(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on a connection that only reads."""
-        return await self._readers.run(wish)
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation on a connection that only reads; return its result."""
+        return await self._readers.run(operation)
 
-    async def write(self, wish: Callable[[Connection], T]) -> T:
-        """Run `wish` on the writer thread, committed together with the wishes that wait."""
-        return await self._writer.run(wish)
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation on the writer thread, in one commit with those queued beside it."""
+        return await self._writer.run(operation)
 
     async def close(self) -> None:
-        """End the threads after what they have, and close every connection."""
+        """Run what is queued, then end the threads and close every connection."""
         await self._writer.close()
         await self._readers.close()
 
 
 def require_wal(answer: object) -> None:
-    """Refuse a file system that cannot hold the write-ahead log: SQLite only answers the old mode.
+    """Check the answer to `PRAGMA journal_mode=WAL`; SQLite reports failure by the old mode's name.
 
     Raises:
-        RuntimeError: the mode is another one.
+        RuntimeError: the file system cannot hold a write-ahead log.
     """
     if answer != ("wal",):
         raise RuntimeError("This file system cannot hold SQLite's write-ahead log.")
 
 
 def _make_private(path: Path) -> None:
-    """Create the file readable by its owner alone: it holds personal data.
+    """Create the file readable and writable by its owner alone: it holds personal data.
 
-    SQLite gives the files beside it, the log and its index, the same rights.
+    SQLite gives the write-ahead log and its index the same permissions.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # One that was there before, as from a copy. Of somebody else's file the rights are theirs, and
-    # a device, which whoever runs this may have named by mistake, is everybody's.
+    # A file that existed before, such as a copy, gets the same permissions; one that belongs to
+    # another user cannot be changed. A device, named by mistake, is left alone.
     if path.is_file():
         with suppress(PermissionError):
             path.chmod(0o600)
@@ -74,7 +74,7 @@ def _writing_engine(path: str) -> Engine:
 
 def _reading_engine(path: str) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}", pool_size=THREADS, max_overflow=0, hide_parameters=True
+        f"sqlite:///{path}", pool_size=READER_THREADS, max_overflow=0, hide_parameters=True
     )
     _prepare(engine, begin="BEGIN", pragmas=("query_only=ON",))
     return engine
@@ -82,7 +82,7 @@ def _reading_engine(path: str) -> Engine:
 
 def _prepare(engine: Engine, *, begin: str, pragmas: tuple[str, ...]) -> None:
     def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # Transactions begin where we say, not where the driver guesses.
+        # The driver must not begin transactions by itself; `on_begin` does.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

@@ -1,4 +1,4 @@
-"""The two doors to the database, the same for SQLite and PostgreSQL."""
+"""The interface of the database, `read` and `write`, and how one is opened by its URL."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -14,26 +14,30 @@ Operation = Callable[[Connection], T]
 
 
 class Store(Protocol):
-    """A database that grants wishes: functions of one open transaction.
+    """A database that runs operations: functions of one open transaction (units of work).
 
-    A wish may run twice, so it touches nothing outside its transaction.
+    An operation may run twice, after a serialization failure, so it must touch nothing outside
+    its transaction.
     """
 
-    async def read(self, wish: Operation[T]) -> T:
-        """Run `wish` on a connection that only reads."""
+    async def read(self, operation: Operation[T]) -> T:
+        """Run the operation on a connection that only reads; return its result."""
         ...
 
-    async def write(self, wish: Operation[T]) -> T:
-        """Run `wish` in one transaction; what it raises undoes all it did and is raised here."""
+    async def write(self, operation: Operation[T]) -> T:
+        """Run the operation in one transaction; return its result when that is committed.
+
+        An exception of the operation rolls back all that it did, and is raised here.
+        """
         ...
 
     async def close(self) -> None:
-        """Let every connection and thread go."""
+        """Close every connection and end every thread."""
         ...
 
 
 class DatabaseUrlError(ValueError):
-    """The database URL is of a kind that this product does not speak."""
+    """The database URL is of a kind that this product does not support."""
 
 
 def open_store(url: str) -> Store:

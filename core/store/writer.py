@@ -1,4 +1,4 @@
-"""The writer thread: takes all the wishes that wait, commits them together, then answers them."""
+"""The writer thread of SQLite: runs waiting operations together and commits them as a group."""
 
 import asyncio
 import queue
@@ -12,97 +12,107 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
-# Bounds how long the first wish of a batch waits for the last.
-MOST_TOGETHER = 64
+# Bounds how long the first operation of a group waits for the last.
+MAX_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    wish: Callable[[Connection], Any]
-    answer: "Future[Any]"
+class _Pending:
+    """An operation in the queue, and the future that its caller waits for."""
+
+    operation: Callable[[Connection], Any]
+    future: "Future[Any]"
 
 
 @dataclass(frozen=True, slots=True)
-class _Granted:
-    answer: "Future[Any]"
-    value: Any = None
-    refusal: BaseException | None = None
+class _Completed:
+    """The outcome of an operation, held back until the group is committed."""
 
-    def tell(self) -> None:
-        if self.refusal is None:
-            self.answer.set_result(self.value)
+    future: "Future[Any]"
+    result: Any = None
+    exception: BaseException | None = None
+
+    def resolve(self) -> None:
+        if self.exception is None:
+            self.future.set_result(self.result)
         else:
-            self.answer.set_exception(self.refusal)
+            self.future.set_exception(self.exception)
 
 
 class Writer:
-    """One thread with one connection; `run` hands it a wish from any event loop."""
+    """One thread with one connection; `run` hands it an operation from any event loop."""
 
     def __init__(self, make_engine: Callable[[], Engine]) -> None:
         self._make_engine = make_engine
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Pending | None] = queue.SimpleQueue()
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread = threading.Thread(
+            target=self._process_queue, name="store-writer", daemon=True
+        )
         self._thread.start()
 
-    async def run(self, wish: Callable[[Connection], T]) -> T:
-        """Grant `wish` in a transaction and return what it returns.
+    async def run(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation in a transaction; return its result when that is committed.
 
-        A caller that is cancelled leaves the wish to be carried out whole.
+        When the caller is cancelled, the operation still runs to its end.
+
+        Raises:
+            RuntimeError: the store is closed.
         """
         if self._closed:
             raise RuntimeError("The store is closed.")
-        answer: Future[T] = Future()
-        answer.set_running_or_notify_cancel()
-        self._waiting.put(_Waiting(wish, answer))
-        return await asyncio.wrap_future(answer)
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+        self._queue.put(_Pending(operation, future))
+        return await asyncio.wrap_future(future)
 
     async def close(self) -> None:
-        """Carry out what waits, then end the thread."""
+        """Run the operations that are queued, then end the thread."""
         if not self._closed:
             self._closed = True
-            self._waiting.put(None)
+            self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    def _work(self) -> None:
+    def _process_queue(self) -> None:
         engine = self._make_engine()
         last = False
         while not last:
             batch, last = self._next_batch()
-            for granted in _grant_all(engine, batch):
-                granted.tell()
+            for completed in _commit_together(engine, batch):
+                completed.resolve()
         engine.dispose()
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        first = self._waiting.get()
+    def _next_batch(self) -> tuple[list[_Pending], bool]:
+        """Wait for an operation and take those queued behind it; say whether the queue ended."""
+        first = self._queue.get()
         if first is None:
             return [], True
         batch = [first]
-        while len(batch) < MOST_TOGETHER and not self._waiting.empty():
-            # This thread alone takes from the queue, so what is there stays there.
-            waiting = self._waiting.get()
-            if waiting is None:
+        while len(batch) < MAX_BATCH and not self._queue.empty():
+            # Only this thread takes from the queue, so `get` does not block here.
+            pending = self._queue.get()
+            if pending is None:
                 return batch, True
-            batch.append(waiting)
+            batch.append(pending)
         return batch, False
 
 
-def _grant_all(engine: Engine, batch: list[_Waiting]) -> list[_Granted]:
+def _commit_together(engine: Engine, batch: list[_Pending]) -> list[_Completed]:
     if not batch:
         return []
     try:
         with engine.begin() as transaction:
             if len(batch) == 1:
-                # Alone, the transaction itself undoes it; a savepoint would cost two statements.
-                return [_Granted(batch[0].answer, value=batch[0].wish(transaction))]
-            return [_grant(transaction, waiting) for waiting in batch]
-    except Exception as failure:  # noqa: BLE001 - whatever broke the commit is told to all who waited for it
-        return [_Granted(waiting.answer, refusal=failure) for waiting in batch]
+                # A single operation needs no savepoint, which would cost two statements.
+                return [_Completed(batch[0].future, result=batch[0].operation(transaction))]
+            return [_run_in_savepoint(transaction, pending) for pending in batch]
+    except Exception as failure:  # noqa: BLE001 - a failed commit is raised to every caller in the group
+        return [_Completed(pending.future, exception=failure) for pending in batch]
 
 
-def _grant(transaction: Connection, waiting: _Waiting) -> _Granted:
+def _run_in_savepoint(transaction: Connection, pending: _Pending) -> _Completed:
     try:
         with transaction.begin_nested():
-            return _Granted(waiting.answer, value=waiting.wish(transaction))
-    except Exception as refusal:  # noqa: BLE001 - the caller gets it, whatever it is
-        return _Granted(waiting.answer, refusal=refusal)
+            return _Completed(pending.future, result=pending.operation(transaction))
+    except Exception as failure:  # noqa: BLE001 - the caller gets it, whatever it is
+        return _Completed(pending.future, exception=failure)

@@ -27,7 +27,7 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def is_seen(text: str) -> bool:
+def is_visible(text: str) -> bool:
     """Say whether all of the text can be seen, and stands in one line."""
     return not any(map(_is_unseen, text)) and one_line(text) == _composed(text)
 

@@ -149,7 +149,7 @@ def _counted(fits: ColumnElement[bool]) -> Select[int]:
 def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
     return and_(
         rows.users.c.authority_id == authority_id,
-        rows.here,
+        rows.not_removed,
         queries.fits_words(sought_words(query.text)),
         _in_state(query.filter, now),
         _holding(query.role),

@@ -1,7 +1,7 @@
 """People's names: any script, one line, nothing invisible (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
-from core.text.characters import is_seen, one_line
+from core.text.characters import is_visible, one_line
 
 LONGEST_NAME = 80
 
@@ -15,7 +15,7 @@ def name_of(text: str, field: str) -> str:
     """
     if not text.strip():
         raise RequiredError(field)
-    if not is_seen(text):
+    if not is_visible(text):
         raise BadNameError(field, NameFault.CONTROL_CHARACTERS)
     name = one_line(text)
     if not any(map(str.isalpha, name)):

@@ -70,7 +70,7 @@ class User:
     password_id: int | None
     registered_at: datetime
     last_signed_in_at: datetime | None
-    username_told_at: datetime | None
+    username_handed_over_at: datetime | None
     removed_at: datetime | None
     roles: tuple[RoleKey, ...]
 

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 
 from core.role_keys import ADMINISTRATOR, RoleKey
-from core.schema.authorities import authorities, here, modules
+from core.schema.authorities import authorities, authority_modules, not_removed
 from core.schema.roles import user_roles
-from core.schema.users import here as user_here
+from core.schema.users import not_removed as user_here
 from core.schema.users import users
 from core.schema.warnings import warnings
 from core.warnings.rules import Gap, WarningState
@@ -27,17 +27,21 @@ from core.warnings.rules import Gap, WarningState
 
 def lacking_administrators(tx: Connection, wanted: int) -> set[Gap]:
     """Return the authorities with fewer administrators than wanted (R39)."""
-    found = _short_of(ADMINISTRATOR, wanted).where(here)
+    found = _short_of(ADMINISTRATOR, wanted).where(not_removed)
     return {Gap(row.id) for row in tx.execute(found)}
 
 
 def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
     """Return the authorities with the role's module where fewer users hold it than must (R62)."""
-    has = modules.c.authority_id == authorities.c.id
+    has = authority_modules.c.authority_id == authorities.c.id
     found = (
         _short_of(role, wanted)
-        .where(here)
-        .where(select(modules.c.module).where(has, modules.c.module == role.module).exists())
+        .where(not_removed)
+        .where(
+            select(authority_modules.c.module)
+            .where(has, authority_modules.c.module == role.module)
+            .exists()
+        )
     )
     return {Gap(row.id, role) for row in tx.execute(found)}
 
@@ -60,7 +64,7 @@ def add(tx: Connection, lacks: Iterable[Gap], since: datetime, next_at: datetime
             "authority_id": lack.authority_id,
             "role": lack.code,
             "since": since,
-            "told": 0,
+            "notices_sent": 0,
             "next_at": next_at,
         }
         for lack in lacks
@@ -74,9 +78,13 @@ def drop(tx: Connection, numbers: Iterable[int]) -> None:
     tx.execute(delete(warnings).where(warnings.c.id.in_(list(numbers))))
 
 
-def mark_told(tx: Connection, number: int, told: int, next_at: datetime) -> None:
+def mark_told(tx: Connection, number: int, notices_sent: int, next_at: datetime) -> None:
     """Write how often the administrators were told, and when they are next."""
-    tx.execute(update(warnings).where(warnings.c.id == number).values(told=told, next_at=next_at))
+    tx.execute(
+        update(warnings)
+        .where(warnings.c.id == number)
+        .values(notices_sent=notices_sent, next_at=next_at)
+    )
 
 
 def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
@@ -96,4 +104,4 @@ def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
 
 def _standing(row: Row[Any]) -> WarningState:
     role = RoleKey.parse(row.role) if row.role else None
-    return WarningState(row.id, Gap(row.authority_id, role), row.since, row.told)
+    return WarningState(row.id, Gap(row.authority_id, role), row.since, row.notices_sent)

@@ -30,18 +30,22 @@ class WarningState:
     id: int
     lack: Gap
     since: datetime
-    told: int
+    notices_sent: int
 
 
-def next_at(since: datetime, told: int) -> datetime:
+def next_at(since: datetime, notices_sent: int) -> datetime:
     """Return when the administrators are told for the next time."""
-    days = DAYS[told] if told < len(DAYS) else DAYS[-1] + MONTH * (told - len(DAYS) + 1)
+    days = (
+        DAYS[notices_sent]
+        if notices_sent < len(DAYS)
+        else DAYS[-1] + MONTH * (notices_sent - len(DAYS) + 1)
+    )
     return since + timedelta(days=days)
 
 
 def told_by(since: datetime, now: datetime) -> int:
     """Return how often they should have been told by now: what an outage swallowed is not said."""
-    told = 0
-    while next_at(since, told) <= now:
-        told += 1
-    return told
+    notices_sent = 0
+    while next_at(since, notices_sent) <= now:
+        notices_sent += 1
+    return notices_sent

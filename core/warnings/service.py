@@ -51,20 +51,20 @@ def tell_due(tx: Connection, now: datetime, most: int) -> int:
     """
     due = rows.due(tx, now, most)
     for one in due:
-        told = told_by(one.since, now)
-        rows.mark_told(tx, one.id, told, next_at(one.since, told))
-        deliveries.queue(tx, _wishes(tx, one, told), now)
+        notices_sent = told_by(one.since, now)
+        rows.mark_told(tx, one.id, notices_sent, next_at(one.since, notices_sent))
+        deliveries.queue(tx, _wishes(tx, one, notices_sent), now)
     return len(due)
 
 
-def _wishes(tx: Connection, one: WarningState, told: int) -> list[NewDelivery]:
+def _wishes(tx: Connection, one: WarningState, notices_sent: int) -> list[NewDelivery]:
     return [
         NewDelivery(
             DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
-            event=f"lack{one.id}.{told}",
+            event=f"lack{one.id}.{notices_sent}",
             details={"role": one.lack.code},
         )
         for administrator in queries.administrators_of(tx, one.lack.authority_id)

@@ -112,11 +112,11 @@ class AuditListeners:
 
     async def _files(self, context: RequestContext, taking: Taking) -> AsyncIterator[File]:
         """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
-        last, part, is_more = 0, 1, True
-        while is_more:
+        last, part, has_more = 0, 1, True
+        while has_more:
             texts = [csv_header(context.language)] if taking.as_csv else []
-            while is_more and len(texts) < FILE_PIECES:
-                text, last, is_more = await self._parts.store.read(_piece(context, taking, last))
+            while has_more and len(texts) < FILE_PIECES:
+                text, last, has_more = await self._parts.store.read(_piece(context, taking, last))
                 texts.append(text)
             yield trail_file("".join(texts), part, context.language, as_csv=taking.as_csv)
             part += 1
@@ -125,7 +125,7 @@ class AuditListeners:
         self, context: RequestContext, query: AuditLogQuery, *, before: int = 0, after: int = 0
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
-            page = service.page_of(tx, context.principal, query, before=before, after=after)
+            page = service.find_page(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             catalogue = self._parts.rulebook.catalogue
             return views.trail_view(Shown(query, page, tz), catalogue, context.language)
@@ -139,9 +139,9 @@ def _piece(
     """Return the wish for the next lines as text, the number of the last, and if there are more."""
 
     def wish(tx: Connection) -> tuple[str, int, bool]:
-        piece = service.piece_of(tx, context.principal, taking.query, end=taking.end, after=last)
+        piece = service.next_chunk(tx, context.principal, taking.query, end=taking.end, after=last)
         lines = piece.lines
         text = csv_lines(lines, context.language) if taking.as_csv else json_lines(lines)
-        return text, lines[-1].entry.id if lines else last, piece.is_more
+        return text, lines[-1].entry.id if lines else last, piece.has_more
 
     return wish

@@ -10,7 +10,7 @@ from handlers.deliveries.messages import Message
 
 
 def head_message(head: Checkpoint) -> Message:
-    """Return the post: `imi-bot audit verify --head` takes what stands in it."""
+    """Return the post: `imi-bot audit verify --checkpoint` takes what stands in it."""
     t = texts(FALLBACK)
     _ = t.gettext
     title = _("Head of IMI's audit trail")

@@ -178,9 +178,9 @@ def _empty(shown: Shown, t: Texts) -> list[Block]:
 def _buttons(page: AuditLogPage, t: Texts) -> list[Block]:
     _ = t.gettext
     buttons: list[Element] = []
-    if page.newer:
+    if page.has_newer:
         buttons.append(Button(_("Newer"), NEWER, value="newer"))
-    if page.older:
+    if page.has_older:
         buttons.append(Button(_("Older"), OLDER, value="older"))
     if page.lines:
         buttons.append(Button(_("As a CSV file"), CSV, value="csv"))

@@ -9,7 +9,7 @@ from core.authorities.rows import authorities, titles
 from core.errors import NotTranslatorError, RuleError
 from core.languages.tags import from_locale
 from core.languages.texts import texts
-from core.members.rules import MemberKey, require_colleague
+from core.members.rules import MemberKey, require_eligible
 from handlers import payloads
 from handlers.answers import ResponseTarget, refused_at_fields
 from handlers.asker import note
@@ -118,7 +118,7 @@ class TitleListeners:
     async def _language(self, who: MemberKey) -> str:
         """Return the language of a colleague; raises MemberRefusedError for anybody else."""
         member = await self._parts.principals.member(who)
-        require_colleague(member, self._parts.team_id)
+        require_eligible(member, self._parts.team_id)
         return from_locale(member.locale)
 
 

@@ -33,7 +33,7 @@ class HealthListeners:
         vitals, now = await self._parts.vitals(), self._parts.clock()
 
         def look(tx: Connection) -> Json:
-            health = service.look_for(tx, context.principal, now)
+            health = service.health_for(tx, context.principal, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.health_view(health, vitals, views.Reader(context.language, tz, now))
 

@@ -44,7 +44,7 @@ def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterat
         said = t.gettext(
             "{name} asks for a new password since {moment}.",
             name=f"*{escaped(user.full_name)}*",
-            moment=t.moment(request.asked_at, frame.tz),
+            moment=t.moment(request.requested_at, frame.tz),
         )
         lines = (f":key: {said}", *origin_words(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")

@@ -74,7 +74,7 @@ def asked(request: ResetRequest, tz: str, language: str) -> Json:
     said = _(
         "You asked for a new password on {moment}. Your administrators have your request; you are"
         " told when one of them has decided.",
-        moment=t.moment(request.asked_at, tz),
+        moment=t.moment(request.requested_at, tz),
     )
     view = ModalView(
         title=PlainText(_("Asked")),

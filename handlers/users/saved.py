@@ -120,7 +120,7 @@ def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
 
 def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     _, name = t.gettext, escaped(user.first_name)
-    if user.username_told_at is None and user.member is None:
+    if user.username_handed_over_at is None and user.member is None:
         return _("Tell {name} the username in person or by phone, never by e-mail.", name=name)
     return _("{name} is told what was changed.", name=name)
 
@@ -143,7 +143,7 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
         Button(_("Refresh"), REFRESH, value=number),
         Button(_("Edit details"), EDIT, value=number),
     ]
-    if _must_be_told(user, shown) and user.username_told_at is None:
+    if _must_be_told(user, shown) and user.username_handed_over_at is None:
         buttons.append(Button(_("I have told them"), TOLD, value=number, style="primary"))
     return ActionsBlock(buttons, block_id="saved_buttons")
 

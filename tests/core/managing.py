@@ -89,7 +89,7 @@ class World:
         held = select(
             users.users.c.authority_id, user_roles.c.module, user_roles.c.role, func.count()
         ).join(users.users, users.users.c.id == user_roles.c.user_id)
-        held = held.where(users.here).group_by(
+        held = held.where(users.not_removed).group_by(
             users.users.c.authority_id, user_roles.c.module, user_roles.c.role
         )
         found = self.look(lambda tx: tx.execute(held).all())

@@ -57,7 +57,7 @@ def stored(tx: Connection) -> Stored:
     reminded = [row.event for row in every if row.kind == DeliveryKind.REMINDER]
     return Stored(
         members=frozenset(row.member_id for row in here if row.member_id),
-        broken_at=audit.first_break(tx),
+        broken_at=audit.first_broken_entry(tx),
         registrations=registered,
         unsaid=tuple(f"{row.key} {row.state} {row.reason}" for row in every if _is_unsaid(row)),
         sent=tuple(

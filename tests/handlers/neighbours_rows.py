@@ -19,7 +19,7 @@ from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.tables import metadata
@@ -88,7 +88,7 @@ def found(tx: Connection) -> Neighbours:
     said = list(tx.scalars(select(deliveries.c.id).where(deliveries.c.authority_id == theirs)))
     failed = {"state": DeliveryState.FAILED, "reason": FailureReason.MAIL_REFUSED}
     tx.execute(update(deliveries).where(deliveries.c.id == said[-1]).values(**failed))
-    asked = tx.scalars(select(requests.c.id).where(requests.c.authority_id == theirs))
+    asked = tx.scalars(select(reset_requests.c.id).where(reset_requests.c.authority_id == theirs))
     numbers = (theirs, *_people_of(tx, theirs), *asked, said[0], said[-1])
     return Neighbours(ours, theirs, numbers)
 
@@ -162,7 +162,7 @@ def _admit_other(tx: Connection, theirs: Authority, number: int, rulebook: Ruleb
         member=MemberKey(TEAM, ZBIGNIEWKA) if number == 0 else None,
         roles=frozenset({ADMINISTRATOR} if number == 0 else {RoleKey("PQ", "BASIC")}),
     )
-    _change(tx, user.id, username_told_at=user.registered_at)
+    _change(tx, user.id, username_handed_over_at=user.registered_at)
 
 
 def _admit_ours(tx: Connection, ours: Authority, member: str, rulebook: Rulebook) -> None:

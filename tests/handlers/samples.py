@@ -37,7 +37,7 @@ IDA = User(
     password_id=None,
     registered_at=NOON,
     last_signed_in_at=None,
-    username_told_at=None,
+    username_handed_over_at=None,
     removed_at=None,
     roles=(ADMINISTRATOR, RoleKey("PR", "BASIC")),
 )
@@ -62,7 +62,7 @@ A_REQUEST = ResetRequest(
     authority_id=1,
     source=RequestSource.SLACK,
     state=ResetRequestState.OPEN,
-    asked_at=NOON,
+    requested_at=NOON,
     decided_at=None,
     decided_by=None,
     reason="",

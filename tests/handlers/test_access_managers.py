@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from core.schema.passwords import passwords
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.users import users
 from tests.handlers import rights
@@ -43,7 +43,7 @@ def ordinary_users_of(tx: Connection, theirs: int) -> list[Any]:
         users: users.c.id,
         user_roles: user_roles.c.user_id,
         passwords: passwords.c.user_id,
-        requests: requests.c.user_id,
+        reset_requests: reset_requests.c.user_id,
     }
     return [
         sorted(tx.execute(select(table).where(column.in_(ordinary))).all(), key=repr)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 # Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
-PASSING = {"members", "jobs", "deliveries", "audit_heads", "warnings"}
+PASSING = {"members", "jobs", "deliveries", "audit_checkpoints", "warnings"}
 
 
 # Slack lets them type nothing; what is sent in their name is tried below.

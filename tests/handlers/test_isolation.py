@@ -16,7 +16,7 @@ from core.rulebook import Rulebook
 from core.schema import authorities
 from core.schema.deliveries import deliveries
 from core.schema.passwords import passwords
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.users import users
 from tests.handlers.forging import clicks, name_of, submissions
@@ -38,13 +38,13 @@ def dump(tx: Connection) -> list[Any]:
     mine = select(users.c.id).where(users.c.authority_id == OTHERS)
     whole: list[tuple[Table, Any]] = [
         (authorities.authorities, authorities.authorities.c.id == OTHERS),
-        (authorities.modules, authorities.modules.c.authority_id == OTHERS),
-        (authorities.keywords, authorities.keywords.c.authority_id == OTHERS),
+        (authorities.authority_modules, authorities.authority_modules.c.authority_id == OTHERS),
+        (authorities.authority_keywords, authorities.authority_keywords.c.authority_id == OTHERS),
         (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
         (users, users.c.authority_id == OTHERS),
         (user_roles, user_roles.c.user_id.in_(mine)),
         (passwords, passwords.c.user_id.in_(mine)),
-        (requests, requests.c.authority_id == OTHERS),
+        (reset_requests, reset_requests.c.authority_id == OTHERS),
     ]
     kept = [tx.execute(select(table).where(own)).all() for table, own in whole]
     queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHERS)

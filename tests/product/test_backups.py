@@ -87,7 +87,7 @@ def what_lacks(tx: Connection) -> list[str]:
     here = set(tx.scalars(select(users.c.id)))
     doubtless = tx.scalars(
         select(deliveries.c.key).where(
-            deliveries.c.state == DeliveryState.WAITING, ~deliveries.c.unsure
+            deliveries.c.state == DeliveryState.WAITING, ~deliveries.c.outcome_unknown
         )
     )
     checks = {

@@ -98,4 +98,4 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     watch.forbid_all(await numbers(demo), "probes")
     watch.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
     assert watch.leaks == []
-    assert await read(audit.first_break) is None
+    assert await read(audit.first_broken_entry) is None

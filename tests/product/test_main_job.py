@@ -63,7 +63,7 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
     await demo.slack.until(lambda: f"{_('active')} ·" in home_of(demo))
     assert _("valid password") in home_of(demo)
     await demo.slack.until(lambda: "Jonas Østergård" in summaries(demo), 10)
-    assert await demo.product.store.read(audit.first_break) is None
+    assert await demo.product.store.read(audit.first_broken_entry) is None
 
 
 async def test_no_secret_is_where_it_does_not_belong(

@@ -33,7 +33,7 @@ async def test_nothing_leaks_while_users_are_managed(  # D4, D10, R55, D22
     for personal in (*PERSONAL, REASON, REPORT):
         assert personal not in logs.getvalue()
         assert personal not in audited
-    assert await demo.product.store.read(audit.first_break) is None
+    assert await demo.product.store.read(audit.first_broken_entry) is None
 
 
 async def manage(demo: Demo) -> None:

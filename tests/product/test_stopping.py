@@ -47,13 +47,13 @@ async def test_sigterm_ends_it_and_leases_are_let_go_of(
             select(deliveries).where(deliveries.c.state == DeliveryState.WAITING)
         ).all()
         leased = sum(row.leased_until is not None for row in rows)
-        unsure = sum(row.unsure for row in rows if row.lane == Lane.SLACK)
+        outcome_unknown = sum(row.outcome_unknown for row in rows if row.lane == Lane.SLACK)
         taken = len(tx.execute(select(jobs).where(jobs.c.leased_until.is_not(None))).all())
-        return leased, unsure, taken
+        return leased, outcome_unknown, taken
 
-    leased, unsure, taken = await store.read(held)
+    leased, outcome_unknown, taken = await store.read(held)
     await store.close()
     assert code == 0
     assert (leased, taken) == (0, 0)
     # What was on its way is looked for before it is sent again.
-    assert unsure > 0
+    assert outcome_unknown > 0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import aiosmtplib
 import pytest
-from tests.sandbox.builders import BLOCKS
 
 from sandbox import Channel, Member, Sandbox, SandboxClock, Snapshot
+from tests.sandbox.builders import BLOCKS
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient

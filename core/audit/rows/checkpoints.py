@@ -1,107 +1,103 @@
-"""Signed heads of the trail in the database: all their SQL, and nothing but."""
+"""The SQL of the signed checkpoints."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from core.audit.checkpoints import Checkpoint
 from core.schema.audit import audit_checkpoints
 
+_ALL = select(audit_checkpoints).order_by(audit_checkpoints.c.number)
+_NUMBERS = select(audit_checkpoints.c.number)
+_NEWEST_FIRST = audit_checkpoints.c.number.desc()
 
-def add(tx: Connection, head: Checkpoint) -> None:
-    """Write the head."""
+
+def add(tx: Connection, checkpoint: Checkpoint) -> None:
+    """Insert the checkpoint."""
     tx.execute(
         insert(audit_checkpoints).values(
-            number=head.number,
-            entry_hash=head.entry_hash,
-            made_at=head.made_at,
-            before=head.before,
-            mac=head.mac,
-            kept=False,
+            number=checkpoint.number,
+            entry_hash=checkpoint.entry_hash,
+            made_at=checkpoint.made_at,
+            previous_number=checkpoint.previous_number,
+            mac=checkpoint.mac,
+            retained=False,
             posted=False,
         )
     )
 
 
-def drop(tx: Connection, number: int) -> bool:
-    """Let the head go unless it is kept; say whether it went."""
-    gone = tx.execute(
+def delete_unless_retained(tx: Connection, number: int) -> bool:
+    """Delete the checkpoint unless it is retained; say whether it was deleted."""
+    deleted = tx.execute(
         delete(audit_checkpoints).where(
-            audit_checkpoints.c.number == number, audit_checkpoints.c.kept.is_(False)
+            audit_checkpoints.c.number == number, audit_checkpoints.c.retained.is_(False)
         )
     )
-    return gone.rowcount == 1
+    return deleted.rowcount == 1
 
 
 def find(tx: Connection, number: int) -> Checkpoint | None:
-    """Return the head of this number, or None."""
-    row = tx.execute(
-        select(audit_checkpoints).where(audit_checkpoints.c.number == number)
-    ).one_or_none()
-    return None if row is None else _head(row)
+    """Return the checkpoint of this number, or None."""
+    query = select(audit_checkpoints).where(audit_checkpoints.c.number == number)
+    row = tx.execute(query).one_or_none()
+    return None if row is None else _checkpoint(row)
 
 
-def every(tx: Connection) -> tuple[Checkpoint, ...]:
+def all_checkpoints(tx: Connection) -> tuple[Checkpoint, ...]:
     """Return all checkpoints, oldest first."""
-    return tuple(
-        map(_head, tx.execute(select(audit_checkpoints).order_by(audit_checkpoints.c.number)))
-    )
+    return tuple(map(_checkpoint, tx.execute(_ALL)))
 
 
-def as_found(tx: Connection) -> Iterator[Checkpoint | int]:
-    """Yield whatever stands in the table; of what is no head only the number."""
-    for number in tx.scalars(
-        select(audit_checkpoints.c.number).order_by(audit_checkpoints.c.number)
-    ).all():
-        yield _one_found(tx, number)
+def scan(tx: Connection) -> Iterator[Checkpoint | int]:
+    """Yield every stored checkpoint, oldest first; of one that cannot be read only the number."""
+    for number in tx.scalars(_NUMBERS.order_by(audit_checkpoints.c.number)).all():
+        yield _read_or_number(tx, number)
 
 
 def newest(tx: Connection) -> Checkpoint | int | None:
-    """Return the newest head, or only the number of what is none; None where there is nothing."""
-    number = tx.scalar(
-        select(audit_checkpoints.c.number).order_by(audit_checkpoints.c.number.desc()).limit(1)
-    )
-    return None if number is None else _one_found(tx, number)
+    """Return the newest checkpoint, its number if it cannot be read, or None without any."""
+    number = tx.scalar(_NUMBERS.order_by(_NEWEST_FIRST).limit(1))
+    return None if number is None else _read_or_number(tx, number)
 
 
-def keep_newest(tx: Connection) -> Checkpoint | None:
-    """Keep the newest head for ever, and return it if it was not posted yet."""
-    row = tx.execute(
-        select(audit_checkpoints).order_by(audit_checkpoints.c.number.desc()).limit(1)
-    ).one_or_none()
+def retain_newest(tx: Connection) -> Checkpoint | None:
+    """Retain the newest checkpoint for ever; return it if it was not posted yet, else None."""
+    query = select(audit_checkpoints).order_by(_NEWEST_FIRST).limit(1)
+    row = tx.execute(query).one_or_none()
     if row is None or row.posted:
         return None
-    tx.execute(
-        update(audit_checkpoints).where(audit_checkpoints.c.number == row.number).values(kept=True)
-    )
-    return _head(row)
+    _set(tx, row.number, retained=True)
+    return _checkpoint(row)
 
 
 def mark_posted(tx: Connection, number: int) -> None:
-    """Write that the head stands outside the database too."""
+    """Note that the checkpoint was posted outside the database."""
+    _set(tx, number, posted=True)
+
+
+def _set(tx: Connection, number: int, **values: bool) -> None:
     tx.execute(
-        update(audit_checkpoints).where(audit_checkpoints.c.number == number).values(posted=True)
+        update(audit_checkpoints).where(audit_checkpoints.c.number == number).values(**values)
     )
 
 
-def _one_found(tx: Connection, number: int) -> Checkpoint | int:
+def _read_or_number(tx: Connection, number: int) -> Checkpoint | int:
     try:
         return find(tx, number) or number
     except (ValueError, TypeError, OverflowError, OperationalError):
         return number
 
 
-def _head(row: Row[Any]) -> Checkpoint:
+def _checkpoint(row: Row[Any]) -> Checkpoint:
+    """Return the checkpoint; SQLite stores values of any type in any column.
+
+    Raises:
+        TypeError: a value has a type that the product does not write.
+    """
     texts = isinstance(row.entry_hash, str) and isinstance(row.mac, str)
-    if not texts or not isinstance(row.before, int):
-        raise TypeError("This is no head.")
-    return Checkpoint(row.number, row.entry_hash, row.made_at, row.before, row.mac)
+    if not texts or not isinstance(row.previous_number, int):
+        raise TypeError("This is no checkpoint.")
+    return Checkpoint(row.number, row.entry_hash, row.made_at, row.previous_number, row.mac)

@@ -22,16 +22,16 @@ from core.authorities.rows.titles import title_for
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
 from core.schema.authorities import authorities as authorities
-from core.schema.authorities import here as here
-from core.schema.authorities import modules as modules
+from core.schema.authorities import authority_modules as authority_modules
+from core.schema.authorities import not_removed as not_removed
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
 _HOLD = select(authorities.c.id).where(authorities.c.id == bindparam("sought")).with_for_update()
 _MODULES = (
-    select(modules.c.module)
-    .where(modules.c.authority_id == bindparam("sought"))
-    .order_by(modules.c.module)
+    select(authority_modules.c.module)
+    .where(authority_modules.c.authority_id == bindparam("sought"))
+    .order_by(authority_modules.c.module)
 )
 
 
@@ -56,7 +56,11 @@ def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int
     )
     authority_id: int = made.scalar_one()
     for module in wish.modules:
-        tx.execute(insert(modules).values(authority_id=authority_id, module=module, granted_at=now))
+        tx.execute(
+            insert(authority_modules).values(
+                authority_id=authority_id, module=module, granted_at=now
+            )
+        )
     return authority_id
 
 
@@ -126,14 +130,18 @@ def mark_confirmed(tx: Connection, authority_id: int, now: datetime) -> None:
 
 def mark_asked(tx: Connection, authority_id: int, now: datetime) -> None:
     """Write that the administrators were asked whether the data is right."""
-    _set(tx, authority_id, asked_at=now)
+    _set(tx, authority_id, review_requested_at=now)
 
 
 def to_ask(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
     """Return authorities confirmed, and last asked, before then; the longest ago first."""
     since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
-    unasked = or_(authorities.c.asked_at.is_(None), authorities.c.asked_at <= before)
-    query = select(authorities).where(here, since <= before, unasked).order_by(since).limit(most)
+    unasked = or_(
+        authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before
+    )
+    query = (
+        select(authorities).where(not_removed, since <= before, unasked).order_by(since).limit(most)
+    )
     return tuple(_authority(row, modules_of(tx, row.id)) for row in tx.execute(query).all())
 
 
@@ -145,23 +153,29 @@ def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) ->
 
 def grant(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
     """Give the authority access to a module (R19)."""
-    tx.execute(insert(modules).values(authority_id=authority_id, module=module, granted_at=now))
+    tx.execute(
+        insert(authority_modules).values(authority_id=authority_id, module=module, granted_at=now)
+    )
 
 
 def withdraw(tx: Connection, authority_id: int, module: str) -> None:
     """Take the access away."""
-    tx.execute(delete(modules).where(*_in_module(authority_id, module)))
+    tx.execute(delete(authority_modules).where(*_in_module(authority_id, module)))
 
 
 def flag_coordinator(tx: Connection, authority_id: int, module: str, *, flag: bool) -> None:
     """Let others link to the authority as their coordinator in the module, or no more (D18)."""
-    tx.execute(update(modules).where(*_in_module(authority_id, module)).values(coordinator=flag))
+    tx.execute(
+        update(authority_modules).where(*_in_module(authority_id, module)).values(coordinator=flag)
+    )
 
 
 def coordinated_by(tx: Connection, authority_id: int) -> frozenset[str]:
     """Return the modules in which the authority is a coordinator (D18)."""
-    mine = modules.c.authority_id == authority_id
-    return frozenset(tx.scalars(select(modules.c.module).where(mine, modules.c.coordinator)))
+    mine = authority_modules.c.authority_id == authority_id
+    return frozenset(
+        tx.scalars(select(authority_modules.c.module).where(mine, authority_modules.c.coordinator))
+    )
 
 
 def titles_of_managed(
@@ -170,7 +184,7 @@ def titles_of_managed(
     """Return id, informal title in the language and official name of each, by their titles."""
     title = title_for(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
-    mine = select(*columns).where(authorities.c.manager_id == manager_id, here)
+    mine = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
     found = tx.execute(mine.order_by(title, authorities.c.id))
     return tuple((row.id, row.title, row.official_name) for row in found)
 
@@ -190,7 +204,7 @@ def alike(
     ]
     if host:
         same.append(authorities.c.web_site.icontains(host, autoescape=True))
-    query = select(*(authorities.c[name] for name in columns)).where(here, or_(*same))
+    query = select(*(authorities.c[name] for name in columns)).where(not_removed, or_(*same))
     return tuple(tx.execute(query).all())
 
 
@@ -204,7 +218,7 @@ def _set(tx: Connection, authority_id: int, **values: object) -> None:
 
 
 def _in_module(authority_id: int, module: str) -> tuple[ColumnElement[bool], ...]:
-    return modules.c.authority_id == authority_id, modules.c.module == module
+    return authority_modules.c.authority_id == authority_id, authority_modules.c.module == module
 
 
 def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
@@ -227,6 +241,6 @@ def _authority(row: Row[Any], codes: tuple[str, ...]) -> Authority:
         web_site=row.web_site,
         languages=tuple(row.languages),
         confirmed_at=row.confirmed_at,
-        asked_at=row.asked_at,
+        review_requested_at=row.review_requested_at,
         removed_at=row.removed_at,
     )

@@ -5,13 +5,21 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
 
 from core.authorities.rows.titles import title_for
-from core.schema.authorities import authorities, coordinators, here, keywords, modules
+from core.schema.authorities import (
+    authorities,
+    authority_coordinators,
+    authority_keywords,
+    authority_modules,
+    not_removed,
+)
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
     """Return the chosen codes by module, the general ones under the empty module."""
     found: dict[str, set[str]] = {}
-    for row in tx.execute(select(keywords).where(keywords.c.authority_id == authority_id)):
+    for row in tx.execute(
+        select(authority_keywords).where(authority_keywords.c.authority_id == authority_id)
+    ):
         found.setdefault(row.module, set()).add(row.keyword)
     return {module: frozenset(codes) for module, codes in found.items()}
 
@@ -19,7 +27,9 @@ def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
 def coordinators_of(tx: Connection, authority_id: int) -> dict[str, frozenset[int]]:
     """Return the ids of the linked coordinators by module."""
     found: dict[str, set[int]] = {}
-    for row in tx.execute(select(coordinators).where(coordinators.c.authority_id == authority_id)):
+    for row in tx.execute(
+        select(authority_coordinators).where(authority_coordinators.c.authority_id == authority_id)
+    ):
         found.setdefault(row.module, set()).add(row.coordinator_id)
     return {module: frozenset(ids) for module, ids in found.items()}
 
@@ -31,8 +41,13 @@ def coordinators_in(
     title = title_for(language).label("title")
     found = tx.execute(
         select(authorities.c.id, title)
-        .join(modules, modules.c.authority_id == authorities.c.id)
-        .where(modules.c.module == module, modules.c.coordinator, here, authorities.c.id != but)
+        .join(authority_modules, authority_modules.c.authority_id == authorities.c.id)
+        .where(
+            authority_modules.c.module == module,
+            authority_modules.c.coordinator,
+            not_removed,
+            authorities.c.id != but,
+        )
         .order_by(title, authorities.c.id)
     )
     return tuple((row.id, row.title) for row in found)
@@ -42,39 +57,47 @@ def write_keywords(
     tx: Connection, authority_id: int, module: str, add: Collection[str], drop: Collection[str]
 ) -> None:
     """Choose these keywords in the module, and those no more."""
-    _write(tx, keywords, (authority_id, module), {"keyword": sorted(add)}, _codes(drop))
+    _write(tx, authority_keywords, (authority_id, module), {"keyword": sorted(add)}, _codes(drop))
 
 
 def write_coordinators(
     tx: Connection, authority_id: int, module: str, add: Collection[int], drop: Collection[int]
 ) -> None:
     """Link these coordinators in the module, and those no more."""
-    gone = coordinators.c.coordinator_id.in_(drop)
-    _write(tx, coordinators, (authority_id, module), {"coordinator_id": sorted(add)}, gone)
+    gone = authority_coordinators.c.coordinator_id.in_(drop)
+    _write(
+        tx, authority_coordinators, (authority_id, module), {"coordinator_id": sorted(add)}, gone
+    )
 
 
 def drop_module(tx: Connection, authority_id: int, module: str) -> None:
     """Forget what the authority has chosen in a module, and who linked to it there."""
-    tx.execute(_in_module(keywords, authority_id, module))
-    tx.execute(_in_module(coordinators, authority_id, module))
+    tx.execute(_in_module(authority_keywords, authority_id, module))
+    tx.execute(_in_module(authority_coordinators, authority_id, module))
     drop_links_to(tx, authority_id, module)
 
 
 def drop_links_to(tx: Connection, authority_id: int, module: str) -> None:
     """Forget who linked to the authority as their coordinator in the module."""
-    to_it = coordinators.c.coordinator_id == authority_id
-    tx.execute(delete(coordinators).where(to_it, coordinators.c.module == module))
+    to_it = authority_coordinators.c.coordinator_id == authority_id
+    tx.execute(
+        delete(authority_coordinators).where(to_it, authority_coordinators.c.module == module)
+    )
 
 
 def drop_all(tx: Connection, authority_id: int) -> None:
     """Forget every link to and from the authority, and its keywords."""
-    tx.execute(delete(keywords).where(keywords.c.authority_id == authority_id))
-    own = coordinators.c.authority_id == authority_id
-    tx.execute(delete(coordinators).where(or_(own, coordinators.c.coordinator_id == authority_id)))
+    tx.execute(delete(authority_keywords).where(authority_keywords.c.authority_id == authority_id))
+    own = authority_coordinators.c.authority_id == authority_id
+    tx.execute(
+        delete(authority_coordinators).where(
+            or_(own, authority_coordinators.c.coordinator_id == authority_id)
+        )
+    )
 
 
 def _codes(codes: Collection[str]) -> ColumnElement[bool]:
-    return keywords.c.keyword.in_(codes)
+    return authority_keywords.c.keyword.in_(codes)
 
 
 def _write(

@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from core.authorities.titles import TitleTask
-from core.schema.authorities import authorities, title_tasks, translations
+from core.schema.authorities import authorities, authority_translations, title_tasks
 
 
 def title_for(language: str) -> ColumnElement[str]:
     """Return the informal title as a reader of the language sees it, to select (D17)."""
-    mine = translations.c.authority_id == authorities.c.id
-    translated = select(translations.c.informal_title).where(
-        mine, translations.c.language == language
+    mine = authority_translations.c.authority_id == authorities.c.id
+    translated = select(authority_translations.c.informal_title).where(
+        mine, authority_translations.c.language == language
     )
     return func.coalesce(translated.scalar_subquery(), authorities.c.informal_title)
 
 
 def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
     """Return the informal title in other languages, by their tags."""
-    found = tx.execute(select(translations).where(translations.c.authority_id == authority_id))
+    found = tx.execute(
+        select(authority_translations).where(authority_translations.c.authority_id == authority_id)
+    )
     return {row.language: row.informal_title for row in found}
 
 
@@ -32,13 +34,15 @@ def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, s
         {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
         for tag, title in titles.items()
     ]
-    tx.execute(insert(translations), new)
+    tx.execute(insert(authority_translations), new)
 
 
 def forget_translations(tx: Connection, authority_id: int, *languages: str) -> None:
     """Forget the titles in these languages, in all where none is named."""
-    mine = delete(translations).where(translations.c.authority_id == authority_id)
-    tx.execute(mine.where(translations.c.language.in_(languages)) if languages else mine)
+    mine = delete(authority_translations).where(
+        authority_translations.c.authority_id == authority_id
+    )
+    tx.execute(mine.where(authority_translations.c.language.in_(languages)) if languages else mine)
 
 
 def add_task(tx: Connection, task: TitleTask) -> int:

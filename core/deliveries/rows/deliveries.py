@@ -196,7 +196,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         event=row.event,
         details=row.details,
         posted=_posted(row),
-        unsure=row.unsure,
+        outcome_unknown=row.outcome_unknown,
     )
 
 

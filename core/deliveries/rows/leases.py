@@ -17,7 +17,7 @@ def claim(
     """Take up to `most` due deliveries that nobody else works on, and hold them until `until`.
 
     The urgent ones come first, then whatever is due the longest. One whose lease has run out was
-    in somebody's hands who died: it is `unsure` from now on.
+    in somebody's hands who died: it is `outcome_unknown` from now on.
     """
     claimed: list[Delivery] = []
     for priority in Priority:
@@ -30,8 +30,9 @@ def claim(
             .where(deliveries.c.id.in_(ids))
             .values(
                 leased_until=until,
-                unsure=case(
-                    (deliveries.c.leased_until.is_not(None), True), else_=deliveries.c.unsure
+                outcome_unknown=case(
+                    (deliveries.c.leased_until.is_not(None), True),
+                    else_=deliveries.c.outcome_unknown,
                 ),
             )
         )
@@ -51,7 +52,9 @@ def _claim(
         .with_for_update(skip_locked=True)
     )
     return [
-        replace(delivery_of(row), unsure=row.unsure or row.leased_until is not None)
+        replace(
+            delivery_of(row), outcome_unknown=row.outcome_unknown or row.leased_until is not None
+        )
         for row in found
     ]
 
@@ -61,7 +64,7 @@ def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(list(delivery_ids)), is_waiting)
-        .values(leased_until=None, unsure=True)
+        .values(leased_until=None, outcome_unknown=True)
     )
 
 
@@ -71,7 +74,7 @@ def doubt_all(tx: Connection, since: datetime) -> None:
     tx.execute(
         update(deliveries)
         .where(is_waiting)
-        .values(leased_until=None, unsure=True, queued_at=oldest)
+        .values(leased_until=None, outcome_unknown=True, queued_at=oldest)
     )
 
 
@@ -127,7 +130,7 @@ def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: Failur
             due_at=due_at,
             leased_until=None,
             reason=reason,
-            unsure=delivery.unsure,
+            outcome_unknown=delivery.outcome_unknown,
             attempts=deliveries.c.attempts + 1,
         )
     )

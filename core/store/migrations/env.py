@@ -1,4 +1,4 @@
-"""How Alembic runs a migration here: in the transaction it is handed, and in no other."""
+"""Alembic's entry point: runs the migrations in the transaction that the caller opened."""
 
 from alembic import context
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
-from core.schema.users import kept
+from core.schema.users import awaiting_purge
 from core.users.rows import users as rows
 from core.users.rules import User
 
@@ -29,7 +29,9 @@ def with_words(
 ) -> tuple[User, ...]:
     """Return the authority's users who have a spelling of each word, in the list's order."""
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits_words(words))
+        rows.WHOLE.where(
+            rows.users.c.authority_id == authority_id, rows.not_removed, fits_words(words)
+        )
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
@@ -53,7 +55,7 @@ def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...
     held = user_roles
     found = tx.execute(
         rows.WHOLE.join(held, held.c.user_id == rows.users.c.id)
-        .where(rows.users.c.authority_id == authority_id, rows.here)
+        .where(rows.users.c.authority_id == authority_id, rows.not_removed)
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
@@ -62,7 +64,7 @@ def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...
 
 def everybody(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority, in the list's order."""
-    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed)
     found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
     return rows.whole(tx, found.all())
 
@@ -81,7 +83,9 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
 def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
     """Return everybody removed and not erased yet, of the authority or of all."""
     mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
-    return rows.whole(tx, tx.execute(rows.WHOLE.where(mine, kept).order_by(rows.users.c.id)).all())
+    return rows.whole(
+        tx, tx.execute(rows.WHOLE.where(mine, awaiting_purge).order_by(rows.users.c.id)).all()
+    )
 
 
 def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
@@ -103,7 +107,7 @@ def count_administrators(tx: Connection, authority_id: int) -> int:
         tx.execute(
             select(rows.users.c.id)
             .join(held, held.c.user_id == rows.users.c.id)
-            .where(rows.users.c.authority_id == authority_id, rows.here)
+            .where(rows.users.c.authority_id == authority_id, rows.not_removed)
             .where(held.c.module == ADMINISTRATOR.module, held.c.role == ADMINISTRATOR.role)
         ).all()
     )
@@ -112,7 +116,7 @@ def count_administrators(tx: Connection, authority_id: int) -> int:
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed)
         .order_by(rows.users.c.id.desc())
         .limit(most)
     )
@@ -120,7 +124,7 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
 
 
 def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> UserSample:
-    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits)
+    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed, fits)
     found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
     total = tx.scalar(select(func.count()).select_from(whole.subquery()))
     return UserSample(rows.whole(tx, found.all()), total or 0)

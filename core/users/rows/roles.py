@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from core.role_keys import RoleKey
 from core.schema.roles import user_roles
-from core.schema.users import here, users
+from core.schema.users import not_removed, users
 
 # Built once: building a statement costs more than running it.
 _GIVE = insert(user_roles)
@@ -69,7 +69,7 @@ def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
     found = tx.execute(
         select(user_roles.c.module, user_roles.c.role, func.count())
         .join(users, users.c.id == user_roles.c.user_id)
-        .where(users.c.authority_id == authority_id, here)
+        .where(users.c.authority_id == authority_id, not_removed)
         .group_by(user_roles.c.module, user_roles.c.role)
     )
     return {RoleKey(row[0], row[1]): row[2] for row in found}

@@ -19,7 +19,7 @@ from core.errors import NotFoundError
 from core.members.rules import MemberKey
 from core.role_keys import RoleKey
 from core.schema.passwords import passwords
-from core.schema.users import here as here
+from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.users.rows import roles
 from core.users.rules import Admission, User
@@ -32,9 +32,11 @@ WHOLE = select(users, passwords.c.made_at, passwords.c.expires_at, passwords.c.t
 )
 _SOUGHT: BindParameter[Any] = bindparam("sought")
 _BY_ID = WHOLE.where(users.c.id == _SOUGHT)
-_BY_MEMBER = WHOLE.where(users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), here)
-_BY_USERNAME = WHOLE.where(users.c.username == _SOUGHT, here)
-_BY_EMAIL = WHOLE.where(users.c.email_key == _SOUGHT, here)
+_BY_MEMBER = WHOLE.where(
+    users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), not_removed
+)
+_BY_USERNAME = WHOLE.where(users.c.username == _SOUGHT, not_removed)
+_BY_EMAIL = WHOLE.where(users.c.email_key == _SOUGHT, not_removed)
 _BY_REGISTRATION = WHOLE.where(users.c.registration_key == _SOUGHT)
 _NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
 _ADD = insert(users).returning(users.c.id)
@@ -58,7 +60,7 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "username": wish.username,
         "team_id": None if member is None else member.team_id,
         "member_id": None if member is None else member.member_id,
-        "once_linked": member is not None,
+        "ever_linked": member is not None,
         "registration_key": admission.key,
         "registered_at": now,
         "registered_by": admission.actor.user_id,
@@ -133,17 +135,17 @@ def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
 
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     """Link the user to a Slack member."""
-    _set(tx, user_id, team_id=member.team_id, member_id=member.member_id, once_linked=True)
+    _set(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
 
 
 def was_linked(tx: Connection, user_id: int) -> bool:
     """Say whether the user is or ever was linked to a Slack member."""
-    return bool(tx.scalar(select(users.c.once_linked).where(users.c.id == user_id)))
+    return bool(tx.scalar(select(users.c.ever_linked).where(users.c.id == user_id)))
 
 
 def tell_username(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user knows their username."""
-    _set(tx, user_id, username_told_at=now)
+    _set(tx, user_id, username_handed_over_at=now)
 
 
 def lock(tx: Connection, user_id: int) -> User | None:
@@ -242,7 +244,7 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         password_id=row.password_id,
         registered_at=row.registered_at,
         last_signed_in_at=row.last_signed_in_at,
-        username_told_at=row.username_told_at,
+        username_handed_over_at=row.username_handed_over_at,
         removed_at=row.removed_at,
         roles=held,
     )

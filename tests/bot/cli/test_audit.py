@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.cli.audit import WITHOUT_HEADS
+from bot.cli.audit import WITHOUT_CHECKPOINTS
 from core.audit import service
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
@@ -28,9 +28,9 @@ def change(database: str, *wishes: object) -> tuple[int, str]:
         store = open_store(database)
         for wish in wishes:
             await store.write(wish)  # type: ignore[arg-type] # each is a wish
-        head = await store.read(entries.newest)
+        checkpoint = await store.read(entries.chain_tip)
         await store.close()
-        return head
+        return checkpoint
 
     return asyncio.run(work())
 
@@ -49,7 +49,7 @@ def head_signed_with(key: str, now: datetime = NOON) -> object:
 def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
     number, entry_hash = change(database, head_signed_with("k" * 32))
 
-    told = registered.type("audit", "verify", "--head", f"`{number}:{entry_hash}`")
+    told = registered.type("audit", "verify", "--checkpoint", f"`{number}:{entry_hash}`")
 
     assert told.exit_code == 0
     assert told.output.strip() == f"{number} entries, 0 faults."
@@ -62,11 +62,11 @@ def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> No
 
     told = registered.type("audit", "verify")
 
-    assert f"No signed head covers entries 1 to {number}." in alone.output
+    assert f"No signed checkpoint covers entries 1 to {number}." in alone.output
     assert told.output.strip().splitlines() == [
-        f"No signed head covers entries {number + 1} to {number + 2}.",
+        f"No signed checkpoint covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
-        WITHOUT_HEADS,
+        WITHOUT_CHECKPOINTS,
     ]
 
 
@@ -80,7 +80,7 @@ def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
     told = shell.type("audit", "verify")
 
     assert told.exit_code == 1
-    assert "There are entries older than a day and no signed head at all." in told.output
+    assert "There are entries older than a day and no signed checkpoint at all." in told.output
 
 
 def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) -> None:
@@ -93,16 +93,16 @@ def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) 
     told = registered.type("audit", "verify")
 
     assert told.exit_code == 1
-    assert f"Head {number}: the head before it was taken away" in told.output
+    assert f"Checkpoint {number}: the one before it was taken away" in told.output
 
 
 def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
     number, entry_hash = change(database)
 
-    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
+    told = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
 
     assert told.exit_code == 1
-    assert f"Head {number}: posted, and not in the database." in told.output
+    assert f"Checkpoint {number}: posted, and not in the database." in told.output
 
 
 def test_a_database_without_tables_is_said(shell: Shell) -> None:
@@ -132,7 +132,7 @@ def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database:
     change(database, cut)
 
     assert registered.type("audit", "verify").exit_code == 0
-    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
+    told = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
     assert told.exit_code == 1
     assert f"Entry {number}: cut off." in told.output
 
@@ -143,7 +143,7 @@ def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> N
     told = registered.type("audit", "verify")
 
     assert told.exit_code == 1
-    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
+    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
 def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
@@ -157,12 +157,12 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
     registered.environment["IMI_AUDIT_KEY"] = "n" * 32
     told = registered.type("audit", "verify")
     assert told.exit_code == 1
-    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
+    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
-@pytest.mark.parametrize("head", ["7", "x:y", "7:"])
-def test_a_head_of_another_form_is_refused(registered: Shell, head: str) -> None:
-    told = registered.type("audit", "verify", "--head", head)
+@pytest.mark.parametrize("checkpoint", ["7", "x:y", "7:"])
+def test_a_head_of_another_form_is_refused(registered: Shell, checkpoint: str) -> None:
+    told = registered.type("audit", "verify", "--checkpoint", checkpoint)
 
     assert told.exit_code == 1
-    assert "write NUMBER:SEAL" in told.output
+    assert "write NUMBER:HASH" in told.output

@@ -58,7 +58,7 @@ def test_what_is_restored_is_what_was_there(
             await store.close()
         # But for what waits: it is looked for before it is sent.
         waiting = [row for row in after.pop("deliveries") if DeliveryState.WAITING in row]
-        assert [row.unsure for row in waiting] == [True] * len(before.pop("deliveries"))
+        assert [row.outcome_unknown for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
 
     asyncio.run(compare())
@@ -129,7 +129,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     registered.type("backup", str(file))
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
-    other_version = lines[0].replace(str(migration.newest()), "0001")
+    other_version = lines[0].replace(str(migration.newest_version()), "0000")
     for content, said in (
         ("".join(lines[:-1]), "its end is missing"),
         ("".join([*lines[:3], *lines[4:]]), "The backup is not whole."),
@@ -137,7 +137,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
         ("something else", "This is no backup"),
         ('{"imi_backup": 7}\n', "This is no backup"),
         ("", "This is no backup"),
-        (other_version + "".join(lines[1:]), "The backup is of version 0001"),
+        (other_version + "".join(lines[1:]), "The backup is of version 0000"),
     ):
         file.write_bytes(gzip.compress(content.encode()))
 
@@ -169,7 +169,7 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
             number += 1
         return number
 
-    monkeypatch.setattr(backups, "ROWS", 3)
+    monkeypatch.setattr(backups, "BATCH_SIZE", 3)
     working = [asyncio.create_task(work()) for _ in range(3)]
     await asyncio.sleep(0.5)
     with file.open("wb") as out:
@@ -188,7 +188,7 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
     def look(tx: Connection) -> tuple[int | None, int, int]:
         acts = [entry.audit_event.act for entry in audit_rows.since(tx)]
         users = int(tx.scalar(text("SELECT count(*) FROM users")) or 0)
-        return audit.first_break(tx), acts.count(Act.USER_REGISTERED), users
+        return audit.first_broken_entry(tx), acts.count(Act.USER_REGISTERED), users
 
     broken, recorded, users = await restored.read(look)
     again = await restored.write(lambda tx: a_user(tx, authority, rulebook))
@@ -206,7 +206,7 @@ async def carried(urls: list[str], rulebook: Rulebook) -> None:
     user = await stores[0].write(lambda tx: a_user(tx, authority, rulebook))
     for here, there in pairwise(stores):
         lines = await here.read(lambda tx: list(backups.dump(tx, metadata.sorted_tables, NOON)))
-        await there.write(partial(backups.load, tables=metadata.sorted_tables, lines=lines))
+        await there.write(partial(backups.restore, tables=metadata.sorted_tables, lines=lines))
     found = [await everything(store) for store in stores]
     again = [await store.write(lambda tx: a_user(tx, authority, rulebook)) for store in stores]
     for store in stores:

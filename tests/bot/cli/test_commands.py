@@ -49,7 +49,7 @@ def test_init_makes_the_tables_once(shell: Shell) -> None:
     first, second = shell.type("init"), shell.type("init")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert f"Tables: version {migration.newest()} (new)." in first.output
+    assert f"Tables: version {migration.newest_version()} (new)." in first.output
     assert "Catalogue: loaded." in first.output
     assert "Catalogue: as before." in second.output
 

@@ -24,7 +24,7 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
 from core.schema.members import members
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
@@ -241,7 +241,7 @@ async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None
 
 async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
     await office.ask()
-    await office.registry.store.write(doing(delete(requests)))
+    await office.registry.store.write(doing(delete(reset_requests)))
 
     await office.work()
 

@@ -34,7 +34,7 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
     assert message.metadata is not None
     assert message.metadata["event_payload"] == {"key": f"username:{user.id}:1"}
     assert (delivery.state, delivery.reason) == (DeliveryState.SENT, None)
-    assert (await registry.user(user)).username_told_at is not None
+    assert (await registry.user(user)).username_handed_over_at is not None
 
 
 async def test_a_username_behind_a_button_is_not_told_yet(  # D10
@@ -49,7 +49,7 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
 
     (message,) = slack.messages("U0ADA")
     assert "zyxwvut" not in str(message)
-    assert (await registry.user(user)).username_told_at is None
+    assert (await registry.user(user)).username_handed_over_at is None
 
 
 async def test_the_team_reads_who_is_new(  # C5

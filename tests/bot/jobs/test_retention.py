@@ -31,7 +31,7 @@ from core.schema.deliveries import deliveries
 from core.schema.members import members
 from core.schema.passwords import passwords as hashes
 from core.schema.reminders import reminders
-from core.schema.resets import requests
+from core.schema.resets import reset_requests
 from core.schema.sessions import sessions
 from core.schema.tables import TABLES
 from core.secret import Secret
@@ -182,12 +182,12 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
     assert [one for one in (NAME, NAME.lower(), REASON, "U0GONE") if one in whole] == []
     for table in (hashes, reminders, deliveries, sessions):
         assert await read(partial(number_in, table=table, user=bo)) == 0
-    assert await read(lambda tx: number_in(tx, requests, bo)) == 1
+    assert await read(lambda tx: number_in(tx, reset_requests, bo)) == 1
     entries = await read(lambda tx: list(audit_rows.since(tx)))
     about_them = [entry for entry in entries if entry.audit_event.user_id == bo.id]
     assert all(entry.audit_event.details == {} for entry in about_them)
     assert len(about_them) > 3
-    assert await read(audit.first_break) is None
+    assert await read(audit.first_broken_entry) is None
 
 
 async def test_five_hashes_are_kept_and_no_temporary_one_once_used(  # R71, D4, D7

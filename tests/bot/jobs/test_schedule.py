@@ -16,7 +16,7 @@ from bot.jobs.schedule import KEPT, MANY, JobParts, Jobs, NotAllPurgedError
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
 from bot.slack.rate_limits import RateLimiter, RateLimits
-from core.audit.checkpoints import is_ours
+from core.audit.checkpoints import is_signed_with
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as audit_rows
 from core.audit.signing import TrailBrokenError
@@ -217,7 +217,7 @@ async def test_the_head_of_the_trail_is_posted_once(  # D22
         await job.work()
 
     (post,) = slack.messages("C0TEAM")
-    newest = await jobs._store.read(audit_rows.newest)  # noqa: SLF001 - the fixture's own
+    newest = await jobs._store.read(audit_rows.chain_tip)  # noqa: SLF001 - the fixture's own
     assert f"`{newest[0]}:{newest[1]}`" in str(post.blocks)
     assert user.id
 
@@ -255,9 +255,9 @@ async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
 
     await AuditCheckpoints(parts).post()
 
-    (head,) = await store.read(checkpoints.every)
-    assert is_ours(head, [KEY])
-    assert not is_ours(head, [Secret("other")])
+    (head,) = await store.read(checkpoints.all_checkpoints)
+    assert is_signed_with(head, [KEY])
+    assert not is_signed_with(head, [Secret("other")])
     assert slack.messages("C0TEAM") == []
     assert user.id
 
@@ -273,9 +273,9 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     assert user.id
     work = {job.name: job.work for job in jobs.all_of_them()}
     await work["audit_signing"]()
-    (head,) = await store.read(checkpoints.every)
+    (head,) = await store.read(checkpoints.all_checkpoints)
     await store.write(doing(change))
-    left = await store.read(checkpoints.every)
+    left = await store.read(checkpoints.all_checkpoints)
 
     for name in ("audit_signing", "audit_head"):
         with capture_logs() as logs, pytest.raises(TrailBrokenError):
@@ -284,7 +284,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
             ("audit_trail_broken", head.number)
         ]
 
-    assert await store.read(checkpoints.every) == left
+    assert await store.read(checkpoints.all_checkpoints) == left
     assert slack.messages("C0TEAM") == []
 
 
@@ -298,8 +298,8 @@ async def test_what_is_new_is_signed_before_the_next_post(  # D22
 
     await work["audit_signing"]()
 
-    newest = await store.read(audit_rows.newest)
-    assert (await store.read(checkpoints.every))[-1].number == newest[0]
+    newest = await store.read(audit_rows.chain_tip)
+    assert (await store.read(checkpoints.all_checkpoints))[-1].number == newest[0]
     assert len(slack.messages("C0TEAM")) == 1
 
 

@@ -110,9 +110,9 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
         one = NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id)
         deliveries.add(tx, [one], NOON)
         jobs.register(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
-        jobs.succeeded(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
+        jobs.record_success(tx, "sweep", Recurrence(timedelta(hours=1)), NOON)
         jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
-        jobs.failed(tx, "broken", "OSError", NOON)
+        jobs.record_failure(tx, "broken", "OSError", NOON)
 
     await store.write(wish)
     metrics = Metrics()

@@ -146,7 +146,7 @@ async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:
 
     edited = await office.edit(username="bodil")
 
-    assert edited.username_told_at is None
+    assert edited.username_handed_over_at is None
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     (username,) = [one for one in newest if one.kind == DeliveryKind.USERNAME]
     assert (username.serial, username.state) == (2, DeliveryState.WAITING)
@@ -157,7 +157,7 @@ async def test_without_slack_a_new_username_is_told_in_person(office: Office) ->
 
     edited = await office.edit(of=cleo, username="cleo")
 
-    assert edited.username_told_at is None
+    assert edited.username_handed_over_at is None
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, cleo.id))
     assert DeliveryKind.USERNAME not in {one.kind for one in newest}
 

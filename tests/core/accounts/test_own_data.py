@@ -35,8 +35,8 @@ from tests.times import NOON
 # About authorities, the product itself, or the chain as a whole: no person is named there.
 ABOUT_NOBODY = {
     *("authorities", "authority_modules", "authority_keywords", "authority_coordinators"),
-    *("authority_texts", "authority_search", "warnings", "catalogues", "jobs"),
-    *("audit_head", "audit_heads"),
+    *("authority_translations", "authority_search", "warnings", "catalogues", "jobs"),
+    *("audit_chain_tip", "audit_checkpoints"),
 }
 # Found by the Slack member's key instead of the user's number.
 BY_MEMBER = {"members"}

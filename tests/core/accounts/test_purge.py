@@ -99,7 +99,7 @@ async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:  #
 async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -> None:  # D22
     await purge_all(store, DUE)
 
-    assert await store.read(audit.first_break) is None
+    assert await store.read(audit.first_broken_entry) is None
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert entries[-1].audit_event.act == Act.USER_PURGED
     assert entries[-1].audit_event.user_id == gone.id

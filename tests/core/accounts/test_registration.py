@@ -94,7 +94,7 @@ async def test_a_registration_is_on_record_without_personal_data(  # D22
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REGISTERED, made.id)
     assert entry.audit_event.actor.user_id == anna.user_id
     assert entry.audit_event.details == {"language": "en", "roles": ["PQ:BASIC"], "member": None}
-    assert await store.read(audit.first_break) is None
+    assert await store.read(audit.first_broken_entry) is None
 
 
 async def test_a_registration_decides_what_is_said(
@@ -276,7 +276,7 @@ async def test_of_fifty_at_once_one_gets_it(  # R46, R53
     refused = [outcome for outcome in outcomes if isinstance(outcome, FormError)]
     assert (len(made), len(refused)) == (1, 49)
     assert {error.field for one in refused for error in one.errors} == {shared}
-    assert await store.read(audit.first_break) is None
+    assert await store.read(audit.first_broken_entry) is None
 
 
 async def test_the_proposed_username_is_free(
@@ -324,7 +324,7 @@ async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
 
     found = await store.read(lambda tx: users.find(tx, made.id))
     assert found is not None
-    assert found.username_told_at == NOON
+    assert found.username_handed_over_at == NOON
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     assert [e.audit_event.act for e in entries].count(Act.USERNAME_TOLD) == 1
 

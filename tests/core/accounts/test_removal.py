@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, AuditEntry
-from core.authorities.rows.authorities import modules
+from core.authorities.rows.authorities import authority_modules
 from core.authorities.rules import Authority
 from core.contacts import email_of
 from core.deliveries.rows import deliveries
@@ -228,7 +228,7 @@ async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> No
 
 async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  # D13
     await office.remove(office.bo.id)
-    gone = delete(modules).where(modules.c.module == "PR")
+    gone = delete(authority_modules).where(authority_modules.c.module == "PR")
     await office.store.write(doing(gone))
 
     back = await office.restore()

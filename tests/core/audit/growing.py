@@ -1,4 +1,4 @@
-"""A trail as the product writes it, with purges and signed heads in it; nothing is wrong."""
+"""Writes a valid trail as the product does, with purges and signed checkpoints in it."""
 
 from __future__ import annotations
 
@@ -27,38 +27,38 @@ MOST = 9
 
 
 def grow(tx: Connection, chance: Random) -> dict[int, str]:
-    """Write a trail with purges in it and signed checkpoints, the last at its end; return them."""
+    """Write a trail with purges and checkpoints, the last at its tip; return hashes by number."""
     for table in (audit_entries, audit_chain_tip, audit_checkpoints):
         tx.execute(delete(table))
-    here = people(tx)
+    user_ids = people(tx)
     for number in range(chance.randint(1, MOST)):
-        if not here:
+        if not user_ids:
             break
-        user = chance.choice(here)
+        user = chance.choice(user_ids)
         act = chance.choice([Act.SENT_AGAIN, Act.SIGNED_IN, Act.USER_PURGED])
         actor = SYSTEM
         if act == Act.USER_PURGED:
-            here.remove(user)
+            user_ids.remove(user)
             erase_user(tx, user)
         elif act == Act.SIGNED_IN:
             actor = chance.choice([STRANGER, Actor.user(user)])
-        about = service.event_about(actor, act, authority_id=1, user_id=user, kind="x")
-        service.record(tx, about, NOON + timedelta(seconds=number))
+        audit_event = service.event_about(actor, act, authority_id=1, user_id=user, kind="x")
+        service.record(tx, audit_event, NOON + timedelta(seconds=number))
         if chance.random() < 0.5:
             sign(tx, KEY, NOON + timedelta(days=number))
     sign(tx, KEY, NOON + timedelta(days=MOST))
-    return {one.number: one.entry_hash for one in checkpoints.every(tx)}
+    return {one.number: one.entry_hash for one in checkpoints.all_checkpoints(tx)}
 
 
 def sign(tx: Connection, key: Secret, now: datetime = NOON) -> None:
-    """Sign the end of the trail with the key, whatever stands in it."""
-    audit_chain_tip = checkpoints.newest(tx)
-    assert not isinstance(audit_chain_tip, int)
-    signing.sign(tx, signing.ChainEnd(*entries.newest(tx), audit_chain_tip), key, now)
+    """Sign the tip of the trail with the key, without verifying it."""
+    newest = checkpoints.newest(tx)
+    assert not isinstance(newest, int)
+    signing.sign(tx, signing.ChainTip(*entries.chain_tip(tx), newest), key, now)
 
 
 def people(tx: Connection) -> list[int]:
-    """Let there be three users, none of them removed; return their numbers."""
+    """Write three users who are not removed; return their ids."""
     numbers = [1, 2, 3]
     if tx.scalar(select(users.c.id).limit(1)) is None:
         authority = an_authority(tx).id
@@ -85,6 +85,6 @@ def people(tx: Connection) -> list[int]:
 
 
 def erase_user(tx: Connection, user: int) -> None:
-    """Leave nothing of the user's details, as a purge does before it goes on record."""
+    """Erase the user's details, as a purge does before it is recorded."""
     entries.erase_details(tx, user)
     tx.execute(update(users).where(users.c.id == user).values(removed_at=NOON, purged_at=NOON))

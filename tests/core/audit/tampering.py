@@ -1,4 +1,4 @@
-"""What somebody who can write to the database may do to the trail; each act as a wish."""
+"""The ways in which somebody who can write to the database may tamper with the trail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.audit.rules import (
     Act,
     Actor,
     AuditEntry,
-    digest_of,
+    details_digest,
     entry_hash_of,
 )
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-OTHER = Secret("whatever somebody makes up")
+OTHER = Secret("a key that somebody made up")
 SALT = "0" * 32
 NUMBERS = tuple(range(-2, MOST + 3))
 MOMENTS = tuple(NOON + timedelta(seconds=seconds) for seconds in range(-9, 10))
@@ -47,21 +47,21 @@ COLUMNS: dict[str, Sequence[Any]] = {
     "details": ({}, {"kind": "x"}, {"kind": None}, {"kind": "x", "a": 1}),
     "salt": ("", SALT),
     "digest": ("", "0" * 64),
-    "previous": ("", GENESIS),
+    "previous_hash": ("", GENESIS),
     "entry_hash": ("", GENESIS, "ø"),
 }
-# `kept` and `posted` are not among them: they only say what is to be done with it.
-HEAD_COLUMNS: dict[str, Sequence[Any]] = {
+# Without `retained` and `posted`, which only say what the product does with it next.
+CHECKPOINT_COLUMNS: dict[str, Sequence[Any]] = {
     "number": NUMBERS,
     "entry_hash": COLUMNS["entry_hash"],
     "made_at": MOMENTS,
-    "before": NUMBERS,
+    "previous_number": NUMBERS,
     "mac": ("", "0" * 64, "ø"),
 }
 
 
-def everything(tx: Connection) -> list[Any]:
-    """Return all that the trail consists of."""
+def read_all(tx: Connection) -> list[Any]:
+    """Return every row of the trail."""
     tables = (audit_entries, audit_chain_tip, audit_checkpoints)
     return [tuple(row) for one in tables for row in tx.execute(select(one).order_by(_key(one)))]
 
@@ -71,26 +71,26 @@ def change_a_value(tx: Connection, chance: Random) -> None:
     _change(tx, chance, audit_entries, COLUMNS)
 
 
-def change_a_head(tx: Connection, chance: Random) -> None:
-    """Put another value into any column of a signed head."""
-    _change(tx, chance, audit_checkpoints, HEAD_COLUMNS)
+def change_a_checkpoint(tx: Connection, chance: Random) -> None:
+    """Put another value into any column of a signed checkpoint."""
+    _change(tx, chance, audit_checkpoints, CHECKPOINT_COLUMNS)
 
 
-def move_the_end(tx: Connection, chance: Random) -> None:
-    """Say that another entry is the newest."""
+def move_the_tip(tx: Connection, chance: Random) -> None:
+    """Make the tip of the chain name another entry."""
     number, entry_hash = chance.choice(COLUMNS["id"]), chance.choice(COLUMNS["entry_hash"])
     tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=entry_hash))
 
 
-def take_away(tx: Connection, chance: Random) -> None:
-    """Delete an entry, or a signed head."""
+def delete_a_row(tx: Connection, chance: Random) -> None:
+    """Delete an entry or a checkpoint."""
     table = chance.choice([audit_entries, audit_checkpoints])
     key = _key(table)
     tx.execute(delete(table).where(key == _any(tx, chance, table)))
 
 
-def put_in(tx: Connection, chance: Random) -> None:
-    """Insert an entry like another one, or a head signed with a key of one's own."""
+def insert_a_row(tx: Connection, chance: Random) -> None:
+    """Insert a copy of an entry, or a checkpoint that is signed with another key."""
     number = chance.choice(COLUMNS["id"])
     if number not in _numbers(tx, audit_entries) and chance.random() < 0.5:
         like = _row(tx, audit_entries, _any(tx, chance, audit_entries))
@@ -100,17 +100,17 @@ def put_in(tx: Connection, chance: Random) -> None:
         checkpoints.add(tx, signed(Checkpoint(number, GENESIS, NOON, before), OTHER))
 
 
-def swap(tx: Connection, chance: Random) -> None:
-    """Let two entries change places, with or without their links."""
+def swap_entries(tx: Connection, chance: Random) -> None:
+    """Swap two entries, with or without their hashes."""
     one, other = (_row(tx, audit_entries, _any(tx, chance, audit_entries)) for _ in range(2))
-    kept = chance.choice([("id",), ("id", "previous", "entry_hash"), ("id", "digest")])
-    for here, there in ((one, other), (other, one)):
-        values = {name: value for name, value in there.items() if name not in kept}
-        tx.execute(update(audit_entries).where(audit_entries.c.id == here["id"]).values(**values))
+    unchanged = chance.choice([("id",), ("id", "previous_hash", "entry_hash"), ("id", "digest")])
+    for target, source in ((one, other), (other, one)):
+        values = {name: value for name, value in source.items() if name not in unchanged}
+        tx.execute(update(audit_entries).where(audit_entries.c.id == target["id"]).values(**values))
 
 
-def erase(tx: Connection, chance: Random) -> None:
-    """Let an entry, or all about a user, look like those of somebody purged."""
+def erase_details(tx: Connection, chance: Random) -> None:
+    """Make an entry, or all entries about a user, look like those of a purged user."""
     c = audit_entries.c
     row = _row(tx, audit_entries, _any(tx, chance, audit_entries))
     which = chance.choice([c.id == row["id"], c.user_id == row["user_id"]])
@@ -118,26 +118,28 @@ def erase(tx: Connection, chance: Random) -> None:
 
 
 def forge_a_purge(tx: Connection, chance: Random) -> None:
-    """Let the trail say that somebody was purged who is still here, and erase what it told."""
+    """Record the purge of a user who was not purged, and erase their details."""
     c = audit_entries.c
-    here = select(users.c.id).where(users.c.purged_at.is_(None))
-    there = sorted(set(tx.scalars(select(c.user_id).where(c.salt != "", c.user_id.in_(here)))))
-    if there:
-        user, actor = chance.choice(there), chance.choice([SYSTEM, Actor.user(1)])
+    not_purged = select(users.c.id).where(users.c.purged_at.is_(None))
+    candidates = sorted(
+        set(tx.scalars(select(c.user_id).where(c.salt != "", c.user_id.in_(not_purged))))
+    )
+    if candidates:
+        user, actor = chance.choice(candidates), chance.choice([SYSTEM, Actor.user(1)])
         entries.erase_details(tx, user)
         forged = service.event_about(actor, Act.USER_PURGED, authority_id=1, user_id=user)
         service.record(tx, forged, NOON)
 
 
-def drop_all_heads(tx: Connection, chance: Random) -> None:
-    """Delete every audit_chain_tip, perhaps with one of one's own in their place."""
+def delete_all_checkpoints(tx: Connection, chance: Random) -> None:
+    """Delete every checkpoint, and perhaps sign one with another key."""
     tx.execute(delete(audit_checkpoints))
     if chance.random() < 0.5:
         sign(tx, OTHER)
 
 
-def cut_off(tx: Connection, chance: Random) -> None:
-    """Drop the last entries and let the end of the chain say so; perhaps the heads too."""
+def cut_off_the_tail(tx: Connection, chance: Random) -> None:
+    """Delete the last entries and move the tip; perhaps delete their checkpoints too."""
     last = _any(tx, chance, audit_entries) - 1
     tx.execute(delete(audit_entries).where(audit_entries.c.id > last))
     entry_hash = GENESIS if last == 0 else _row(tx, audit_entries, last)["entry_hash"]
@@ -146,8 +148,8 @@ def cut_off(tx: Connection, chance: Random) -> None:
         tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number > last))
 
 
-def rewrite(tx: Connection, chance: Random) -> None:
-    """Make another story of an entry, and every seal from there on anew; perhaps the heads too."""
+def rewrite_the_tail(tx: Connection, chance: Random) -> None:
+    """Change an entry and all hashes from there on; perhaps delete or forge checkpoints too."""
     first = _any(tx, chance, audit_entries)
     entry_hash = ""
     for entry in list(entries.since(tx, first - 1)):
@@ -155,26 +157,26 @@ def rewrite(tx: Connection, chance: Random) -> None:
         if entry.id == first:
             other = replace(entry.audit_event, details={"kind": "other"})
             changed = replace(
-                entry, audit_event=other, salt=SALT, digest=digest_of({"kind": "other"}, SALT)
+                entry, audit_event=other, salt=SALT, digest=details_digest({"kind": "other"}, SALT)
             )
-        entry_hash = _write_anew(tx, changed, entry_hash or entry.previous)
+        entry_hash = _rehash(tx, changed, entry_hash or entry.previous_hash)
     tx.execute(update(audit_chain_tip).values(entry_hash=entry_hash))
-    what = chance.choice(["leave", "delete", "forge"])
-    if what != "leave":
+    checkpoints_then = chance.choice(["leave", "delete", "forge"])
+    if checkpoints_then != "leave":
         tx.execute(delete(audit_checkpoints).where(audit_checkpoints.c.number >= first))
-    if what == "forge":
+    if checkpoints_then == "forge":
         sign(tx, OTHER)
 
 
-def _write_anew(tx: Connection, entry: AuditEntry, previous: str) -> str:
+def _rehash(tx: Connection, entry: AuditEntry, previous_hash: str) -> str:
     entry_hash = entry_hash_of(
-        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous=previous
+        entry.id, entry.at, entry.audit_event, digest=entry.digest, previous_hash=previous_hash
     )
     values = {
         "details": dict(entry.audit_event.details),
         "salt": entry.salt,
         "digest": entry.digest,
-        "previous": previous,
+        "previous_hash": previous_hash,
         "entry_hash": entry_hash,
     }
     tx.execute(update(audit_entries).where(audit_entries.c.id == entry.id).values(**values))
@@ -214,14 +216,14 @@ def _row(tx: Connection, table: Table, number: int) -> dict[str, Any]:
 
 ACTS = (
     change_a_value,
-    change_a_head,
-    move_the_end,
-    take_away,
-    put_in,
-    swap,
-    erase,
+    change_a_checkpoint,
+    move_the_tip,
+    delete_a_row,
+    insert_a_row,
+    swap_entries,
+    erase_details,
     forge_a_purge,
-    drop_all_heads,
-    cut_off,
-    rewrite,
+    delete_all_checkpoints,
+    cut_off_the_tail,
+    rewrite_the_tail,
 )

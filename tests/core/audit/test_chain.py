@@ -1,4 +1,4 @@
-"""Whatever is done to the trail behind the product's back is found (D22); on both databases."""
+"""Tampering with the audit trail is found (D22), on both databases."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from core.audit.rules import (
     Actor,
     AuditEntry,
     AuditEvent,
-    digest_of,
+    details_digest,
     entry_hash_of,
 )
 from core.schema.audit import audit_entries
@@ -33,59 +33,61 @@ def chain_of(count: int) -> list[AuditEntry]:
     made: list[AuditEntry] = []
     for number in range(1, count + 1):
         audit_event = AuditEvent(COMMAND_LINE, Act.SENT_AGAIN, 1, number, {"kind": f"k{number}"})
-        salt, previous = f"{number:032x}", made[-1].entry_hash if made else GENESIS
-        digest = digest_of(audit_event.details, salt)
-        entry_hash = entry_hash_of(number, NOON, audit_event, digest=digest, previous=previous)
-        made.append(AuditEntry(number, NOON, audit_event, salt, digest, previous, entry_hash))
+        salt, previous_hash = f"{number:032x}", made[-1].entry_hash if made else GENESIS
+        digest = details_digest(audit_event.details, salt)
+        entry_hash = entry_hash_of(
+            number, NOON, audit_event, digest=digest, previous_hash=previous_hash
+        )
+        made.append(AuditEntry(number, NOON, audit_event, salt, digest, previous_hash, entry_hash))
     return made
 
 
-def found(
+def findings_in(
     entries: list[AuditEntry],
-    head: AuditEntry,
-    heads: dict[int, str] | None = None,
+    tip: AuditEntry,
+    checkpoints: dict[int, str] | None = None,
     purged: frozenset[int] = frozenset(),
 ) -> tuple[ChainFinding, ...]:
-    walk = ChainWalk(heads, purged)
+    walk = ChainWalk(checkpoints, purged)
     for entry in entries:
-        walk.take(entry)
-    return walk.end(head.id, head.entry_hash)
+        walk.check_next(entry)
+    return walk.finish(tip.id, tip.entry_hash)
 
 
 @given(st.integers(1, 12))
 def test_a_whole_chain_has_no_fault(count: int) -> None:
     entries = chain_of(count)
 
-    assert found(entries, entries[-1], {entry.id: entry.entry_hash for entry in entries}) == ()
+    assert (
+        findings_in(entries, entries[-1], {entry.id: entry.entry_hash for entry in entries}) == ()
+    )
 
 
 @given(st.data(), st.integers(2, 10))
-def test_whatever_is_removed_or_reordered_is_found(data: st.DataObject, count: int) -> None:
+def test_removed_and_reordered_entries_are_found(data: st.DataObject, count: int) -> None:
     entries = chain_of(count)
     kept = data.draw(st.lists(st.sampled_from(entries), unique_by=lambda entry: entry.id))
     if kept != entries:
-        assert found(kept, entries[-1])
+        assert findings_in(kept, entries[-1])
 
 
 @given(st.integers(2, 10), st.data())
-def test_a_tail_cut_off_with_its_head_is_found_by_a_posted_one(
-    count: int, data: st.DataObject
-) -> None:
+def test_a_removed_tail_is_found_by_a_posted_checkpoint(count: int, data: st.DataObject) -> None:
     entries = chain_of(count)
     left = data.draw(st.integers(1, count - 1))
     kept = entries[:left]
 
-    assert found(kept, kept[-1]) == ()
-    assert found(kept, kept[-1], {count: entries[-1].entry_hash}) == (
+    assert findings_in(kept, kept[-1]) == ()
+    assert findings_in(kept, kept[-1], {count: entries[-1].entry_hash}) == (
         ChainFinding(left + 1, ChainFault.CUT_OFF),
     )
 
 
-def test_a_chain_that_is_whole_and_another_one_is_found_by_a_posted_head() -> None:
+def test_a_chain_rewritten_as_a_whole_is_found_by_a_posted_checkpoint() -> None:
     entries = chain_of(4)
 
-    assert ChainFinding(3, ChainFault.UNLIKE_HEAD) in found(
-        entries, entries[-1], {3: "another seal"}
+    assert ChainFinding(3, ChainFault.UNLIKE_CHECKPOINT) in findings_in(
+        entries, entries[-1], {3: "another hash"}
     )
 
 
@@ -123,7 +125,7 @@ Change = Callable[[Connection], None]
         ),
     ],
 )
-async def test_what_is_changed_in_the_database_is_found(
+async def test_a_change_in_the_database_is_found(
     store: Store, change: Change, finding: ChainFinding
 ) -> None:
     def record(tx: Connection) -> None:
@@ -136,39 +138,39 @@ async def test_what_is_changed_in_the_database_is_found(
     await store.write(record)
     await store.write(change)
 
-    def walk(tx: Connection) -> tuple[ChainFinding, ...]:
-        walking = ChainWalk()
+    def find_faults(tx: Connection) -> tuple[ChainFinding, ...]:
+        walk = ChainWalk()
         for entry in rows.since(tx):
-            walking.take(entry)
-        return walking.end(*rows.newest(tx))
+            walk.check_next(entry)
+        return walk.finish(*rows.chain_tip(tx))
 
-    assert finding in await store.read(walk)
+    assert finding in await store.read(find_faults)
 
 
-def test_what_stands_before_the_first_is_found_and_the_rest_is_whole() -> None:
+def test_an_entry_before_the_first_is_found_and_the_rest_is_valid() -> None:
     entries = chain_of(3)
 
-    assert found([replace(entries[0], id=-4), *entries], entries[-1]) == (
+    assert findings_in([replace(entries[0], id=-4), *entries], entries[-1]) == (
         ChainFinding(-4, ChainFault.OUT_OF_PLACE),
     )
 
 
-def test_what_stands_after_the_head_is_found() -> None:
+def test_an_entry_after_the_tip_of_the_chain_is_found() -> None:
     entries = chain_of(3)
 
-    assert found(entries, entries[1]) == (ChainFinding(3, ChainFault.OUT_OF_PLACE),)
+    assert findings_in(entries, entries[1]) == (ChainFinding(3, ChainFault.OUT_OF_PLACE),)
 
 
-def test_a_head_with_another_seal_is_found() -> None:
+def test_a_tip_with_another_hash_is_found() -> None:
     entries = chain_of(3)
 
-    assert found(entries, replace(entries[2], entry_hash="x")) == (
-        ChainFinding(3, ChainFault.UNLIKE_HEAD),
+    assert findings_in(entries, replace(entries[2], entry_hash="x")) == (
+        ChainFinding(3, ChainFault.UNLIKE_CHECKPOINT),
     )
 
 
 SALT = "5" * 32
-THEIRS = AuditEvent(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {})
+OTHER_EVENT = AuditEvent(COMMAND_LINE, Act.SIGNED_IN, 1, 9, {})
 PURGE = AuditEvent(SYSTEM, Act.USER_PURGED, 1, 9, {})
 
 
@@ -177,81 +179,88 @@ def chain_with(
 ) -> list[AuditEntry]:
     entries: list[AuditEntry] = []
     for number, audit_event in enumerate(audit_events, start=1):
-        digest, previous = digest_of({}, salt), entries[-1].entry_hash if entries else GENESIS
-        entry_hash = entry_hash_of(number, NOON, audit_event, digest=digest, previous=previous)
-        entries.append(AuditEntry(number, NOON, audit_event, salt, digest, previous, entry_hash))
+        digest, previous_hash = (
+            details_digest({}, salt),
+            entries[-1].entry_hash if entries else GENESIS,
+        )
+        entry_hash = entry_hash_of(
+            number, NOON, audit_event, digest=digest, previous_hash=previous_hash
+        )
+        entries.append(
+            AuditEntry(number, NOON, audit_event, salt, digest, previous_hash, entry_hash)
+        )
     return [replace(one, salt="") if one.id in erased else one for one in entries]
 
 
 @pytest.mark.parametrize(
     ("audit_events", "erased", "finding"),
     [
-        ((THEIRS, PURGE), (1,), None),
-        ((PURGE, THEIRS), (2,), 2),
-        ((THEIRS, PURGE, PURGE), (1, 3), 3),
-        # The purge itself tells of nobody.
-        ((THEIRS, PURGE, PURGE), (1, 2), 1),
-        ((THEIRS, PURGE, THEIRS, PURGE), (1, 3), 3),
-        ((THEIRS, replace(PURGE, actor=COMMAND_LINE)), (1,), 1),
-        ((THEIRS, replace(PURGE, actor=Actor.user(9))), (1,), 1),
-        ((THEIRS, replace(PURGE, user_id=8)), (1,), 1),
-        ((THEIRS, replace(PURGE, user_id=None)), (1,), 1),
+        ((OTHER_EVENT, PURGE), (1,), None),
+        ((PURGE, OTHER_EVENT), (2,), 2),
+        ((OTHER_EVENT, PURGE, PURGE), (1, 3), 3),
+        # A purge entry without details cannot explain another one.
+        ((OTHER_EVENT, PURGE, PURGE), (1, 2), 1),
+        ((OTHER_EVENT, PURGE, OTHER_EVENT, PURGE), (1, 3), 3),
+        ((OTHER_EVENT, replace(PURGE, actor=COMMAND_LINE)), (1,), 1),
+        ((OTHER_EVENT, replace(PURGE, actor=Actor.user(9))), (1,), 1),
+        ((OTHER_EVENT, replace(PURGE, user_id=8)), (1,), 1),
+        ((OTHER_EVENT, replace(PURGE, user_id=None)), (1,), 1),
     ],
 )
-def test_one_purge_by_the_product_accounts_for_what_was_erased_before_it(  # D14
+def test_one_purge_by_the_product_explains_what_was_erased_before_it(  # D14
     audit_events: tuple[AuditEvent, ...], erased: tuple[int, ...], finding: int | None
 ) -> None:
     entries = chain_with(*audit_events, erased=erased)
 
     expected = () if finding is None else (ChainFinding(finding, ChainFault.ERASED),)
-    assert found(entries, entries[-1], purged=frozenset({8, 9})) == expected
+    assert findings_in(entries, entries[-1], purged=frozenset({8, 9})) == expected
 
 
-def test_the_purge_of_somebody_who_is_still_there_accounts_for_nothing() -> None:
-    entries = chain_with(THEIRS, PURGE, erased=(1,))
+def test_the_purge_of_a_user_who_was_not_purged_explains_nothing() -> None:
+    entries = chain_with(OTHER_EVENT, PURGE, erased=(1,))
 
-    assert found(entries, entries[-1], purged=frozenset({8})) == (
+    assert findings_in(entries, entries[-1], purged=frozenset({8})) == (
         ChainFinding(1, ChainFault.ERASED),
     )
 
 
 @pytest.mark.parametrize("salt", ["5" * 31, "5" * 33, "5" * 31 + "{", "5" * 31 + "A"])
-def test_a_salt_of_another_form_is_none_of_ours(salt: str) -> None:
-    entries = chain_with(THEIRS, erased=(), salt=salt)
+def test_a_salt_of_another_form_is_refused(salt: str) -> None:
+    entries = chain_with(OTHER_EVENT, erased=(), salt=salt)
 
-    assert found(entries, entries[-1]) == (ChainFinding(1, ChainFault.ALTERED),)
+    assert findings_in(entries, entries[-1]) == (ChainFinding(1, ChainFault.ALTERED),)
 
 
-def test_a_walk_may_begin_at_any_entry() -> None:
+def test_a_walk_can_begin_at_any_entry() -> None:
     entries = chain_of(5)
 
-    def found_from(some: list[AuditEntry]) -> tuple[ChainFinding, ...]:
+    def findings_from_3(read: list[AuditEntry]) -> tuple[ChainFinding, ...]:
         walk = ChainWalk({3: entries[2].entry_hash}, after=2)
-        for one in some:
-            walk.take(one)
-        return walk.end(5, entries[-1].entry_hash)
+        for entry in read:
+            walk.check_next(entry)
+        return walk.finish(5, entries[-1].entry_hash)
 
-    assert found_from(entries[2:]) == ()
-    assert found_from([entries[2], replace(entries[3], at=NOON + timedelta(1)), entries[4]]) == (
-        ChainFinding(4, ChainFault.ALTERED),
-    )
-    assert found_from(entries[3:]) == (ChainFinding(3, ChainFault.OUT_OF_PLACE),)
+    assert findings_from_3(entries[2:]) == ()
+    assert findings_from_3(
+        [entries[2], replace(entries[3], at=NOON + timedelta(1)), entries[4]]
+    ) == (ChainFinding(4, ChainFault.ALTERED),)
+    assert findings_from_3(entries[3:]) == (ChainFinding(3, ChainFault.OUT_OF_PLACE),)
 
 
-def test_an_entry_that_cannot_be_read_is_named_and_the_rest_is_whole() -> None:
+def test_an_unreadable_entry_is_reported_and_the_rest_is_valid() -> None:
     entries = chain_of(3)
     walk = ChainWalk()
 
     for one in (entries[0], 2, entries[2]):
-        walk.take(one)
+        walk.check_next(one)
 
-    assert walk.end(3, entries[2].entry_hash) == (ChainFinding(2, ChainFault.ALTERED),)
+    assert walk.finish(3, entries[2].entry_hash) == (ChainFinding(2, ChainFault.ALTERED),)
 
 
 def test_an_entry_about_nobody_cannot_be_erased() -> None:
     (whole,) = chain_of(1)
     audit_event = AuditEvent(COMMAND_LINE, Act.CATALOGUE_LOADED, None, None, {})
-    entry_hash = entry_hash_of(1, NOON, audit_event, digest=whole.digest, previous=GENESIS)
+    entry_hash = entry_hash_of(1, NOON, audit_event, digest=whole.digest, previous_hash=GENESIS)
     bare = AuditEntry(1, NOON, audit_event, "", whole.digest, GENESIS, entry_hash)
 
-    assert found([bare], bare) == (ChainFinding(1, ChainFault.ALTERED),)
+    assert findings_in([bare], bare) == (ChainFinding(1, ChainFault.ALTERED),)

@@ -1,21 +1,21 @@
-"""A head says by its mac who wrote it (D22)."""
+"""A checkpoint's MAC shows that the product signed it (D22)."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from core.audit.checkpoints import Checkpoint, is_ours, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, signed
 from core.secret import Secret
 from tests.times import NOON
 
 KEY, OLD = Secret("new key"), Secret("old key")
 
 
-def test_a_head_is_signed_by_the_present_or_an_earlier_key() -> None:
-    head = signed(Checkpoint(7, "entry_hash", NOON, 6), OLD)
+def test_a_checkpoint_is_valid_with_the_present_or_an_earlier_key() -> None:
+    checkpoint = signed(Checkpoint(7, "entry_hash", NOON, 6), OLD)
 
-    assert is_ours(head, (KEY, OLD))
-    assert not is_ours(head, (KEY,))
-    assert not is_ours(replace(head, number=8), (KEY, OLD))
-    assert not is_ours(replace(head, entry_hash="lion"), (KEY, OLD))
-    assert not is_ours(replace(head, made_at=NOON + timedelta(1)), (KEY, OLD))
-    assert not is_ours(replace(head, before=5), (KEY, OLD))
+    assert is_signed_with(checkpoint, (KEY, OLD))
+    assert not is_signed_with(checkpoint, (KEY,))
+    assert not is_signed_with(replace(checkpoint, number=8), (KEY, OLD))
+    assert not is_signed_with(replace(checkpoint, entry_hash="lion"), (KEY, OLD))
+    assert not is_signed_with(replace(checkpoint, made_at=NOON + timedelta(1)), (KEY, OLD))
+    assert not is_signed_with(replace(checkpoint, previous_number=5), (KEY, OLD))

@@ -1,4 +1,4 @@
-"""The chain of the audit trail (D22), on both databases."""
+"""Recording in the audit trail makes one hash chain (D22), on both databases."""
 
 import asyncio
 
@@ -15,21 +15,21 @@ from tests.times import NOON
 
 
 async def record(store: Store, count: int) -> None:
-    def wish(tx: Connection) -> None:
+    def record_entries(tx: Connection) -> None:
         for number in range(count):
             audit_event = service.event_about(
                 COMMAND_LINE, Act.SENT_AGAIN, authority_id=1, user_id=number, kind="x"
             )
             service.record(tx, audit_event, NOON)
 
-    await store.write(wish)
+    await store.write(record_entries)
 
 
 async def test_the_chain_is_whole(store: Store) -> None:
     await record(store, 3)
     await record(store, 2)
 
-    assert await store.read(service.first_break) is None
+    assert await store.read(service.first_broken_entry) is None
     numbers = await store.read(lambda tx: [entry.id for entry in entries.since(tx, 3)])
     assert numbers == [4, 5]
 
@@ -37,7 +37,7 @@ async def test_the_chain_is_whole(store: Store) -> None:
 async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None:
     await asyncio.gather(*(record(store, 1) for _ in range(4)))
 
-    assert await store.read(service.first_break) is None
+    assert await store.read(service.first_broken_entry) is None
     assert await store.read(lambda tx: len(list(entries.since(tx)))) == 4
 
 
@@ -57,8 +57,8 @@ async def test_tampering_shows(store: Store, change: Executable, broken: int) ->
 
     await store.write(doing(change))
 
-    assert await store.read(service.first_break) == broken
+    assert await store.read(service.first_broken_entry) == broken
 
 
 async def test_an_empty_trail_is_whole(store: Store) -> None:
-    assert await store.write(service.first_break) is None
+    assert await store.write(service.first_broken_entry) is None

@@ -1,4 +1,4 @@
-"""A head is signed only over what still fits the one before it (D22)."""
+"""A checkpoint is signed only over a trail that still fits the one before it (D22)."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Connection, delete, text, update
 
 from core.audit import service, signing
-from core.audit.checkpoints import Checkpoint, is_ours, signed
+from core.audit.checkpoints import Checkpoint, is_signed_with, signed
 from core.audit.rows import checkpoints
 from core.audit.rows import entries as rows
-from core.audit.rules import STRANGER, SYSTEM, Act, digest_of
+from core.audit.rules import STRANGER, SYSTEM, Act, details_digest
 from core.audit.signing import TrailBrokenError
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
@@ -28,112 +28,115 @@ Change = Callable[[Connection], None]
 
 
 async def record(store: Store, count: int) -> None:
-    def wish(tx: Connection) -> None:
+    def record_entries(tx: Connection) -> None:
         for number in range(count):
             audit_event = service.event_about(
                 STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number + 1
             )
             service.record(tx, audit_event, NOON)
 
-    await store.write(wish)
+    await store.write(record_entries)
 
 
 async def sign(
     store: Store, now: datetime = NOON, seen: Checkpoint | None = None
 ) -> Checkpoint | None:
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], seen))
-    return await store.write(lambda tx: signing.sign(tx, end, KEY, now))
+    tip = await store.read(lambda tx: signing.verified_tip(tx, [KEY], seen))
+    return await store.write(lambda tx: signing.sign(tx, tip, KEY, now))
 
 
-async def heads_of(store: Store) -> list[tuple[int, int]]:
-    return [(head.number, head.before) for head in await store.read(checkpoints.every)]
+async def numbers_in(store: Store) -> list[tuple[int, int]]:
+    return [
+        (checkpoint.number, checkpoint.previous_number)
+        for checkpoint in await store.read(checkpoints.all_checkpoints)
+    ]
 
 
-def another_story_from(first: int) -> Change:
-    """Tell another story from that entry on, whose every seal fits."""
+def rewritten_from(first: int) -> Change:
+    """Replace the entries from that one on by others whose hashes are right."""
 
-    def wish(tx: Connection) -> None:
+    def rewrite(tx: Connection) -> None:
         entries = list(rows.since(tx, first - 1))
         tx.execute(delete(audit_entries).where(audit_entries.c.id >= first))
         tx.execute(
-            update(audit_chain_tip).values(entry_id=first - 1, entry_hash=entries[0].previous)
+            update(audit_chain_tip).values(entry_id=first - 1, entry_hash=entries[0].previous_hash)
         )
         for _ in entries:
             service.record(tx, service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1), NOON)
 
-    return wish
+    return rewrite
 
 
 def altered(number: int) -> Change:
-    digest = digest_of({"kind": "other"}, SALT)
+    digest = details_digest({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
     return doing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
 
 
-def a_forged_head(tx: Connection) -> None:
+def forge_a_checkpoint(tx: Connection) -> None:
     (entry,) = rows.page(tx, 4, 1)
     checkpoints.add(tx, signed(Checkpoint(5, entry.entry_hash, NOON, 3), OTHER))
 
 
-def no_heads(tx: Connection) -> None:
+def delete_checkpoints(tx: Connection) -> None:
     tx.execute(delete(audit_checkpoints))
 
 
-async def test_an_empty_trail_has_no_head(store: Store) -> None:
+async def test_an_empty_trail_gets_no_checkpoint(store: Store) -> None:
     assert await sign(store) is None
-    assert await heads_of(store) == []
+    assert await numbers_in(store) == []
 
 
-async def test_what_is_there_is_signed_once(store: Store) -> None:
+async def test_the_same_tip_is_signed_once(store: Store) -> None:
     await record(store, 3)
 
     first, again = await sign(store), await sign(store, SOON)
 
     assert first is not None
-    assert is_ours(first, [KEY])
+    assert is_signed_with(first, [KEY])
     assert again == first
-    assert await heads_of(store) == [(3, 0)]
+    assert await numbers_in(store) == [(3, 0)]
 
 
-async def test_the_last_head_of_a_day_stays(store: Store) -> None:
+async def test_only_the_last_checkpoint_of_a_day_is_kept(store: Store) -> None:
     for now in (NOON, SOON, TOMORROW, TOMORROW + timedelta(minutes=10)):
         await record(store, 1)
         await sign(store, now)
 
-    assert await heads_of(store) == [(2, 0), (4, 2)]
+    assert await numbers_in(store) == [(2, 0), (4, 2)]
 
 
-async def test_a_head_that_is_to_be_posted_stays(store: Store) -> None:
+async def test_a_checkpoint_that_will_be_posted_is_retained(store: Store) -> None:
     await record(store, 1)
     await sign(store)
-    posted = await store.write(checkpoints.keep_newest)
+    posted = await store.write(checkpoints.retain_newest)
     await record(store, 1)
     await sign(store, SOON)
 
     assert posted is not None
-    assert await heads_of(store) == [(1, 0), (2, 1)]
+    assert await numbers_in(store) == [(1, 0), (2, 1)]
 
 
-async def test_what_is_new_since_the_check_is_signed_the_next_time(store: Store) -> None:
+async def test_entries_recorded_after_verifying_are_signed_the_next_time(store: Store) -> None:
     await record(store, 2)
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], None))
+    tip = await store.read(lambda tx: signing.verified_tip(tx, [KEY], None))
     await record(store, 1)
 
-    await store.write(lambda tx: signing.sign(tx, end, KEY, NOON))
+    await store.write(lambda tx: signing.sign(tx, tip, KEY, NOON))
 
-    assert await heads_of(store) == [(2, 0)]
+    assert await numbers_in(store) == [(2, 0)]
 
 
-async def test_who_checked_before_somebody_else_signed_signs_nothing(store: Store) -> None:
+async def test_a_process_signs_nothing_if_another_signed_since_it_verified(store: Store) -> None:
     await record(store, 2)
-    end = await store.read(lambda tx: signing.checked_end(tx, [KEY], None))
+    tip = await store.read(lambda tx: signing.verified_tip(tx, [KEY], None))
     await record(store, 1)
     await sign(store)
 
-    head = await store.write(lambda tx: signing.sign(tx, end, KEY, SOON))
+    checkpoint = await store.write(lambda tx: signing.sign(tx, tip, KEY, SOON))
 
-    assert head is None
-    assert await heads_of(store) == [(3, 0)]
+    assert checkpoint is None
+    assert await numbers_in(store) == [(3, 0)]
 
 
 @pytest.mark.parametrize(
@@ -141,32 +144,32 @@ async def test_who_checked_before_somebody_else_signed_signs_nothing(store: Stor
     [
         (altered(5), 5),
         (altered(3), 3),
-        (another_story_from(2), 3),
-        (another_story_from(3), 3),
+        (rewritten_from(2), 3),
+        (rewritten_from(3), 3),
         (doing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
         (doing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
         (doing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
         (doing(update(audit_chain_tip).values(entry_id=9)), 7),
-        (a_forged_head, 5),
+        (forge_a_checkpoint, 5),
     ],
 )
-async def test_over_what_was_changed_nothing_is_signed(  # D22
+async def test_nothing_is_signed_over_a_trail_that_was_changed(  # D22
     store: Store, change: Change, number: int
 ) -> None:
     await record(store, 3)
     await sign(store)
     await record(store, 3)
     await store.write(change)
-    before = await heads_of(store)
+    before = await numbers_in(store)
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON)
 
     assert broken.value.number == number
-    assert await heads_of(store) == before
+    assert await numbers_in(store) == before
 
 
-async def test_a_trail_that_was_never_signed_is_checked_from_its_first_entry(store: Store) -> None:
+async def test_a_trail_without_checkpoints_is_verified_from_its_first_entry(store: Store) -> None:
     await record(store, 3)
     await store.write(altered(2))
 
@@ -174,10 +177,10 @@ async def test_a_trail_that_was_never_signed_is_checked_from_its_first_entry(sto
         await sign(store)
 
 
-async def test_a_head_that_this_process_saw_is_not_forgotten(store: Store) -> None:
+async def test_a_process_notices_when_the_checkpoint_it_saw_is_deleted(store: Store) -> None:
     await record(store, 3)
     seen = await sign(store)
-    await store.write(no_heads)
+    await store.write(delete_checkpoints)
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON, seen)
@@ -185,12 +188,12 @@ async def test_a_head_that_this_process_saw_is_not_forgotten(store: Store) -> No
     assert broken.value.number == 3
 
 
-async def test_a_trail_that_another_process_signed_anew_is_not_the_one_seen(store: Store) -> None:
+async def test_a_process_notices_when_another_one_signed_a_rewritten_trail(store: Store) -> None:
     await record(store, 3)
     seen = await sign(store)
-    await store.write(no_heads)
-    await store.write(another_story_from(1))
-    # A process that begins only now cannot know what stood there before.
+    await store.write(delete_checkpoints)
+    await store.write(rewritten_from(1))
+    # A process that starts only now cannot know the earlier entries.
     await sign(store)
 
     with pytest.raises(TrailBrokenError) as broken:
@@ -199,13 +202,13 @@ async def test_a_trail_that_another_process_signed_anew_is_not_the_one_seen(stor
     assert broken.value.number == 3
 
 
-async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
+async def test_nothing_is_signed_after_a_checkpoint_that_cannot_be_read(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
     store = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
-    await store.write(doing(text("UPDATE audit_heads SET made_at = 'yesterday'")))
+    await store.write(doing(text("UPDATE audit_checkpoints SET made_at = 'yesterday'")))
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON)
@@ -214,8 +217,8 @@ async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
     assert broken.value.number == 3
 
 
-async def test_what_a_purge_erased_since_is_signed_over(store: Store) -> None:  # D14
-    def wish(tx: Connection) -> None:
+async def test_details_that_a_purge_erased_do_not_stop_signing(store: Store) -> None:  # D14
+    def record_event(tx: Connection) -> None:
         growing.people(tx)
         service.record(
             tx, service.event_about(SYSTEM, Act.SENT_AGAIN, authority_id=1, user_id=1), NOON
@@ -227,9 +230,9 @@ async def test_what_a_purge_erased_since_is_signed_over(store: Store) -> None:  
             tx, service.event_about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=1), NOON
         )
 
-    await store.write(wish)
+    await store.write(record_event)
     await sign(store)
     await store.write(purge)
     await sign(store, SOON)
 
-    assert await heads_of(store) == [(2, 0)]
+    assert await numbers_in(store) == [(2, 0)]

@@ -1,4 +1,4 @@
-"""Whatever is done to the trail by SQL, verifying finds it, given the posted heads (D22)."""
+"""Verifying finds any change made to the trail by SQL, given the posted checkpoints (D22)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,92 +15,92 @@ from core.audit import service, verification
 from core.audit.chain import MOST_NAMED, ChainFault, ChainFinding
 from core.audit.rows import checkpoints, entries
 from core.audit.rules import STRANGER, SYSTEM, Act, AuditEvent
-from core.audit.verification import SIGNED_WITHIN, VerificationResult, verify
+from core.audit.verification import LONGEST_UNSIGNED, VerificationResult, verify
 from core.rulebook import Rulebook
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.store.store import Store, open_store
 from tests import databases
 from tests.core.audit import tampering
 from tests.core.audit.growing import KEY, erase_user, grow, sign
-from tests.core.audit.tampering import everything
+from tests.core.audit.tampering import read_all
 from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
-# Not drawn one by one: the store's threads are none of hypothesis'.
+# A random generator, because hypothesis cannot draw values in the threads of the store.
 CHANCES = st.integers(0, 2**32).map(Random)
 
 
 @pytest.fixture
 async def sqlite_store(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    """A database that holds values of any type in any column."""
+    """A database that stores values of any type in any column."""
     opened = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     yield opened
     await opened.close()
 
 
-def unheard(_taken: int, _newest: int) -> None:
-    """Tell nobody how far it is."""
+def ignore_progress(_checked: int, _newest: int) -> None:
+    """Take a report of progress, and do nothing."""
 
 
-async def verdict_on(
+async def verify_trail(
     store: Store, posted: dict[int, str] | None = None, *, now: datetime = NOON
 ) -> VerificationResult:
-    return await store.read(lambda tx: verify(tx, [KEY], posted or {}, unheard, now))
+    return await store.read(lambda tx: verify(tx, [KEY], posted or {}, ignore_progress, now))
 
 
-async def record(store: Store, count: int, *, heads_at: tuple[int, ...] = ()) -> None:
-    def wish(tx: Connection) -> None:
+async def record(store: Store, count: int, *, checkpoints_at: tuple[int, ...] = ()) -> None:
+    def record_entries(tx: Connection) -> None:
         for number in range(1, count + 1):
             audit_event = service.event_about(
                 STRANGER, Act.SENT_AGAIN, authority_id=1, user_id=number
             )
             service.record(tx, audit_event, NOON)
-            if number in heads_at:
+            if number in checkpoints_at:
                 sign(tx, KEY, NOON + timedelta(days=number))
 
-    await store.write(wish)
+    await store.write(record_entries)
 
 
 @settings(max_examples=25)
 @given(chance=CHANCES)
-async def test_a_trail_that_nobody_touched_has_no_fault(store: Store, chance: Random) -> None:
+async def test_an_untouched_trail_has_no_faults(store: Store, chance: Random) -> None:
     posted = await store.write(lambda tx: grow(tx, chance))
 
-    verdict = await verdict_on(store, posted)
+    result = await verify_trail(store, posted)
 
-    assert (verdict.faults, verdict.findings) == (0, ())
-    assert verdict.vouched == verdict.entries == max(posted)
+    assert (result.faults, result.findings) == (0, ())
+    assert result.covered_up_to == result.entries == max(posted)
 
 
 @pytest.mark.parametrize("act", tampering.ACTS)
 @settings(max_examples=30)
 @given(chance=CHANCES)
-async def test_whatever_is_done_to_it_by_sql_is_found(  # D22
+async def test_every_kind_of_tampering_by_sql_is_found(  # D22
     store: Store, act: Callable[[Connection, Random], None], chance: Random
 ) -> None:
     posted = await store.write(lambda tx: grow(tx, chance))
-    before = await store.read(everything)
+    before = await store.read(read_all)
     await store.write(lambda tx: act(tx, chance))
-    assume(await store.read(everything) != before)
+    assume(await store.read(read_all) != before)
 
-    assert (await verdict_on(store, posted)).faults > 0
+    assert (await verify_trail(store, posted)).faults > 0
 
 
-async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Store) -> None:
-    await record(store, 5, heads_at=(3,))
+async def test_entries_after_the_last_checkpoint_are_reported_as_not_covered(store: Store) -> None:
+    await record(store, 5, checkpoints_at=(3,))
 
-    def tell_another_story(tx: Connection) -> None:
+    def replace_the_last_entry(tx: Connection) -> None:
         (newest,) = entries.page(tx, 4, 1)
         tx.execute(delete(audit_entries).where(audit_entries.c.id == newest.id))
-        tx.execute(update(audit_chain_tip).values(entry_id=4, entry_hash=newest.previous))
+        tx.execute(update(audit_chain_tip).values(entry_id=4, entry_hash=newest.previous_hash))
         audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
         service.record(tx, audit_event, NOON)
 
-    await store.write(tell_another_story)
+    await store.write(replace_the_last_entry)
 
-    # Whoever can write all of it can write another end, until the next head is made and posted.
-    verdict = await verdict_on(store)
-    assert (verdict.faults, verdict.vouched, verdict.entries) == (0, 3, 5)
+    # The entries after the last checkpoint can be replaced until the next one is signed and posted.
+    result = await verify_trail(store)
+    assert (result.faults, result.covered_up_to, result.entries) == (0, 3, 5)
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,16 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
         ("user_id", "'x'"),
     ],
 )
-async def test_what_cannot_be_read_is_named(sqlite_store: Store, column: str, value: str) -> None:
-    await record(sqlite_store, 5, heads_at=(2, 5))
+async def test_unreadable_entries_are_reported(
+    sqlite_store: Store, column: str, value: str
+) -> None:
+    await record(sqlite_store, 5, checkpoints_at=(2, 5))
     statement = text(f"UPDATE audit_entries SET {column} = {value} WHERE id IN (3, 5)")  # noqa: S608 - ours
     await sqlite_store.write(doing(statement))
 
-    verdict = await verdict_on(sqlite_store)
+    result = await verify_trail(sqlite_store)
 
-    assert verdict.findings == (
+    assert result.findings == (
         ChainFinding(3, ChainFault.ALTERED),
         ChainFinding(5, ChainFault.ALTERED),
     )
@@ -133,82 +135,82 @@ async def test_what_cannot_be_read_is_named(sqlite_store: Store, column: str, va
 @pytest.mark.parametrize(
     ("column", "value"), [("made_at", "'yesterday'"), ("mac", "X'00'"), ("entry_hash", "X'00'")]
 )
-async def test_a_head_that_cannot_be_read_is_named(
+async def test_an_unreadable_checkpoint_is_reported(
     sqlite_store: Store, column: str, value: str
 ) -> None:
-    await record(sqlite_store, 3, heads_at=(2, 3))
-    statement = text(f"UPDATE audit_heads SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
+    await record(sqlite_store, 3, checkpoints_at=(2, 3))
+    statement = text(f"UPDATE audit_checkpoints SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
     await sqlite_store.write(doing(statement))
 
-    verdict = await verdict_on(sqlite_store)
+    result = await verify_trail(sqlite_store)
 
-    assert (verdict.forged, verdict.faults) == ((2,), 1)
+    assert (result.invalid, result.faults) == ((2,), 1)
 
 
-async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
-    await record(store, 3, heads_at=(2, 3))
-    (old, _) = await store.read(checkpoints.every)
+async def test_a_posted_checkpoint_that_was_deleted_is_reported(store: Store) -> None:
+    await record(store, 3, checkpoints_at=(2, 3))
+    (old, _) = await store.read(checkpoints.all_checkpoints)
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
-    verdict = await verdict_on(store, {old.number: old.entry_hash})
+    result = await verify_trail(store, {old.number: old.entry_hash})
 
-    assert (verdict.gone, verdict.unlinked, verdict.findings) == ((2,), (3,), ())
-    assert verdict.faults == 2
+    assert (result.missing, result.unlinked, result.findings) == ((2,), (3,), ())
+    assert result.faults == 2
 
 
-async def test_a_head_that_was_taken_away_is_missed_by_the_next(store: Store) -> None:
-    await record(store, 4, heads_at=(1, 2, 4))
+async def test_a_deleted_checkpoint_is_noticed_by_the_next_one(store: Store) -> None:
+    await record(store, 4, checkpoints_at=(1, 2, 4))
     await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
-    verdict = await verdict_on(store)
+    result = await verify_trail(store)
 
-    assert (verdict.unlinked, verdict.findings, verdict.faults) == ((4,), (), 1)
-
-
-async def test_heads_that_were_signed_one_after_the_other_are_linked(store: Store) -> None:
-    await record(store, 4, heads_at=(1, 2, 4))
-
-    verdict = await verdict_on(store)
-
-    assert (verdict.unlinked, verdict.faults) == ((), 0)
+    assert (result.unlinked, result.findings, result.faults) == ((4,), (), 1)
 
 
-async def test_a_trail_that_nobody_signed_for_a_day_is_a_fault(store: Store) -> None:
+async def test_consecutive_checkpoints_are_linked(store: Store) -> None:
+    await record(store, 4, checkpoints_at=(1, 2, 4))
+
+    result = await verify_trail(store)
+
+    assert (result.unlinked, result.faults) == ((), 0)
+
+
+async def test_a_trail_without_a_checkpoint_for_a_day_is_a_fault(store: Store) -> None:
     await record(store, 2)
 
-    young = await verdict_on(store, now=NOON + SIGNED_WITHIN)
-    old = await verdict_on(store, now=NOON + SIGNED_WITHIN + timedelta(seconds=1))
+    young = await verify_trail(store, now=NOON + LONGEST_UNSIGNED)
+    old = await verify_trail(store, now=NOON + LONGEST_UNSIGNED + timedelta(seconds=1))
 
     assert (young.unsigned, young.faults) == (False, 0)
     assert (old.unsigned, old.faults, old.findings) == (True, 1, ())
 
 
-async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: Store) -> None:
+async def test_all_of_very_many_faults_are_counted_and_the_first_are_listed(store: Store) -> None:
     await record(store, MOST_NAMED + 5)
     await store.write(doing(update(audit_entries).values(digest="")))
 
-    verdict = await verdict_on(store)
+    result = await verify_trail(store)
 
-    assert len(verdict.findings) == MOST_NAMED
-    assert verdict.faults == MOST_NAMED + 5
+    assert len(result.findings) == MOST_NAMED
+    assert result.faults == MOST_NAMED + 5
 
 
-async def test_the_verdict_is_of_one_moment_while_others_write(
+async def test_verifying_reads_one_snapshot_while_others_write(
     store: Store, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(entries, "PAGE", 3)
     await record(store, 30)
 
-    def people(tx: Connection) -> list[int]:
-        here = an_authority(tx)
-        return [a_user(tx, here, rulebook, in_bulk=True).id for _ in range(200)]
+    def register_users(tx: Connection) -> list[int]:
+        authority = an_authority(tx)
+        return [a_user(tx, authority, rulebook, in_bulk=True).id for _ in range(200)]
 
-    numbers = await store.write(people)
-    go_on = True
+    numbers = await store.write(register_users)
+    is_verifying = True
 
-    async def work() -> None:
+    async def purge_users() -> None:
         for user in numbers:
-            if not go_on:
+            if not is_verifying:
                 return
             purged = service.event_about(SYSTEM, Act.USER_PURGED, authority_id=1, user_id=user)
 
@@ -219,28 +221,28 @@ async def test_the_verdict_is_of_one_moment_while_others_write(
 
             await store.write(purge)
 
-    working = asyncio.create_task(work())
-    verdicts = [await verdict_on(store) for _ in range(10)]
-    go_on = False
-    await working
+    purging = asyncio.create_task(purge_users())
+    results = [await verify_trail(store) for _ in range(10)]
+    is_verifying = False
+    await purging
 
-    assert [verdict.faults for verdict in verdicts] == [0] * 10
-    assert verdicts[-1].entries > verdicts[0].entries
+    assert [result.faults for result in results] == [0] * 10
+    assert results[-1].entries > results[0].entries
 
 
-async def test_a_moment_in_another_zone_is_sealed_as_the_same_moment(store: Store) -> None:
+async def test_a_moment_in_another_time_zone_has_the_same_hash(store: Store) -> None:
     audit_event = service.event_about(SYSTEM, Act.SIGNED_IN, authority_id=1)
     elsewhere = NOON.astimezone(timezone(timedelta(hours=2)))
     await store.write(lambda tx: service.record(tx, audit_event, elsewhere))
 
-    assert (await verdict_on(store)).faults == 0
+    assert (await verify_trail(store)).faults == 0
 
 
-async def test_it_tells_how_far_it_is(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "STEP", 2)
+async def test_progress_is_reported(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "PROGRESS_STEP", 2)
     await record(store, 5)
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
 
-    await store.read(lambda tx: verify(tx, [KEY], {}, lambda *far: told.append(far), NOON))
+    await store.read(lambda tx: verify(tx, [KEY], {}, lambda *far: reports.append(far), NOON))
 
-    assert told == [(0, 5), (2, 5), (4, 5)]
+    assert reports == [(0, 5), (2, 5), (4, 5)]

@@ -11,7 +11,7 @@ from core.audit import service as audit
 from core.audit.rows import entries
 from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.audit_log import service
-from core.audit_log.service import PAGE, AuditLogLine, AuditLogPage, AuditLogQuery
+from core.audit_log.service import PAGE_SIZE, AuditLogLine, AuditLogPage, AuditLogQuery
 from core.errors import NotAdministratorError
 from core.policy import Policy
 from core.resets import service as resets
@@ -34,7 +34,7 @@ class Office:
 
     async def page(self, query: AuditLogQuery | None = None, **where: int) -> AuditLogPage:
         return await self.store.read(
-            lambda tx: service.page_of(tx, self.anna, query or AuditLogQuery(), **where)
+            lambda tx: service.find_page(tx, self.anna, query or AuditLogQuery(), **where)
         )
 
     async def export(self, query: AuditLogQuery | None = None) -> list[AuditLogLine]:
@@ -43,12 +43,12 @@ class Office:
         while True:
             last = taken[-1].entry.id if taken else 0
             piece = await self.store.read(
-                lambda tx, last=last: service.piece_of(  # type: ignore[misc] # a wish of its own
+                lambda tx, last=last: service.next_chunk(  # type: ignore[misc] # a wish of its own
                     tx, self.anna, query or AuditLogQuery(), end=end, after=last
                 )
             )
             taken += piece.lines
-            if not piece.is_more:
+            if not piece.has_more:
                 return taken
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
@@ -77,7 +77,7 @@ async def test_the_newest_comes_first(office: Office) -> None:
 
     numbers = [line.entry.id for line in page.lines]
     assert numbers == sorted(numbers, reverse=True)
-    assert (page.newer, page.older) == (False, False)
+    assert (page.has_newer, page.has_older) == (False, False)
 
 
 async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office: Office) -> None:
@@ -100,17 +100,17 @@ async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
     bo = principal_of(office.bo)
 
     with pytest.raises(NotAdministratorError):
-        await office.store.read(lambda tx: service.page_of(tx, bo, AuditLogQuery()))
+        await office.store.read(lambda tx: service.find_page(tx, bo, AuditLogQuery()))
     with pytest.raises(NotAdministratorError):
         await office.store.write(lambda tx: service.begin_export(tx, bo, NOON))
     with pytest.raises(NotAdministratorError):
         await office.store.read(
-            lambda tx: service.piece_of(tx, bo, AuditLogQuery(), end=9, after=0)
+            lambda tx: service.next_chunk(tx, bo, AuditLogQuery(), end=9, after=0)
         )
 
 
 async def test_pages_lead_there_and_back(office: Office) -> None:
-    for day in range(PAGE * 2):
+    for day in range(PAGE_SIZE * 2):
         await office.record(day)
 
     first = await office.page()
@@ -118,11 +118,11 @@ async def test_pages_lead_there_and_back(office: Office) -> None:
     third = await office.page(before=second.lines[-1].entry.id)
     back = await office.page(after=second.lines[0].entry.id)
 
-    assert (first.newer, first.older) == (False, True)
-    assert (second.newer, second.older) == (True, True)
-    assert (third.newer, third.older) == (True, False)
+    assert (first.has_newer, first.has_older) == (False, True)
+    assert (second.has_newer, second.has_older) == (True, True)
+    assert (third.has_newer, third.has_older) == (True, False)
     assert back.lines == first.lines
-    assert (back.newer, back.older) == (False, True)
+    assert (back.has_newer, back.has_older) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -160,10 +160,10 @@ async def test_what_was_written_late_stands_where_it_happened(office: Office) ->
     newest, middle, oldest = (line.entry.id for line in first.lines)
 
     assert [(line.entry.at - NOON).days for line in first.lines] == [3, 2, 1]
-    older = await office.page(query, before=newest)
-    assert [line.entry.id for line in older.lines] == [middle, oldest]
-    newer = await office.page(query, after=oldest)
-    assert [line.entry.id for line in newer.lines] == [newest, middle]
+    has_older = await office.page(query, before=newest)
+    assert [line.entry.id for line in has_older.lines] == [middle, oldest]
+    has_newer = await office.page(query, after=oldest)
+    assert [line.entry.id for line in has_newer.lines] == [newest, middle]
 
 
 async def test_beside_an_entry_that_does_not_exist_there_is_nothing_older(office: Office) -> None:
@@ -183,7 +183,7 @@ async def test_people_are_named(office: Office) -> None:
 async def test_taking_it_is_on_record(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # D22
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     taken = await office.export()
 
     assert len({line.entry.id for line in taken}) == len(taken) > 2
@@ -204,7 +204,7 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
         tx.execute(text("SET LOCAL enable_seqscan = off"))
         tx.execute(text("SET LOCAL enable_bitmapscan = off"))
     event.listen(tx, "before_cursor_execute", listen)
-    service.page_of(tx, anna, query)
+    service.find_page(tx, anna, query)
     event.remove(tx, "before_cursor_execute", listen)
     (found,) = [one for one in said if "FROM audit_entries" in one[0] and "LIMIT" in one[0]]
     how = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
@@ -214,8 +214,8 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
 @pytest.mark.parametrize(
     ("query", "index"),
     [
-        (AuditLogQuery(), "ix_audit_entries_place"),
-        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_place"),
+        (AuditLogQuery(), "ix_audit_entries_at"),
+        (AuditLogQuery(since=date(2026, 3, 4)), "ix_audit_entries_at"),
         (AuditLogQuery(act="sent_again"), "ix_audit_entries_act"),
         (AuditLogQuery(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
     ],
@@ -236,10 +236,10 @@ async def test_where_the_last_piece_is_full_nothing_follows(
     for days in range(2):
         await office.record(days, Act.SENT_AGAIN)
     query = AuditLogQuery(act=Act.SENT_AGAIN)
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
 
     piece = await office.store.read(
-        lambda tx: service.piece_of(tx, office.anna, query, end=10_000, after=0)
+        lambda tx: service.next_chunk(tx, office.anna, query, end=10_000, after=0)
     )
 
-    assert (len(piece.lines), piece.is_more) == (2, False)
+    assert (len(piece.lines), piece.has_more) == (2, False)

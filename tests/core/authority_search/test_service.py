@@ -19,7 +19,7 @@ from core.authority_search.rules import Lexicon, alike, keyword_token, module_to
 from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.errors import NotFoundError
-from core.schema.authorities import search_texts
+from core.schema.authorities import authority_search
 from core.users.principals import Principal
 from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
@@ -233,7 +233,7 @@ async def test_two_who_change_it_at_once_leave_one_index(land: Land) -> None:
 
 
 async def test_what_is_missing_in_the_index_is_added(land: Land) -> None:
-    await land.act(doing(delete(search_texts)))
+    await land.act(doing(delete(authority_search)))
     assert await ids(land, "health") == []
 
     assert await land.act(rows.index_missing) == 4

@@ -12,7 +12,7 @@ from tests.times import NOON
 
 
 async def put(store: Store, text: str, hours: int = 0) -> bool:
-    return await store.write(lambda tx: rows.put(tx, text, NOON + timedelta(hours=hours)))
+    return await store.write(lambda tx: rows.save(tx, text, NOON + timedelta(hours=hours)))
 
 
 async def count(store: Store) -> int:

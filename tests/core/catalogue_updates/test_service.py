@@ -17,13 +17,13 @@ from core.catalogue import rows as catalogues
 from core.catalogue.load import CatalogueError, load, shipped
 from core.catalogue.rules import Catalogue, Module
 from core.catalogue_updates import rows, service
-from core.catalogue_updates.rules import CatalogueItem, ItemKind, compared, things_of
+from core.catalogue_updates.rules import CatalogueItem, ItemKind, compare_catalogues, items_of
 from core.catalogue_updates.service import CatalogueInUseError
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind as DeliveryKind
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
-from core.schema.authorities import keywords
+from core.schema.authorities import authority_keywords
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
@@ -73,10 +73,10 @@ class Office:
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
     def open_(tx: Connection) -> Office:
-        catalogues.put(tx, WHOLE, NOON)
+        catalogues.save(tx, WHOLE, NOON)
         authority = an_authority(tx)
         word = {"authority_id": authority.id, "module": "PQ", "keyword": "NURSE"}
-        tx.execute(insert(keywords).values(**word))
+        tx.execute(insert(authority_keywords).values(**word))
         anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
         return Office(store, authority, anna, bo)
 
@@ -89,13 +89,13 @@ async def test_what_is_in_use_cannot_vanish_silently(office: Office) -> None:  #
     with pytest.raises(CatalogueInUseError) as refused:
         await office.load(ADMIN)
 
-    assert set(refused.value.held) == {
+    assert set(refused.value.in_use) == {
         CatalogueItem(ItemKind.MODULE, "PQ"),
         CatalogueItem(ItemKind.MODULE, "PR"),
         PQ_BASIC,
         CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
     }
-    assert set(refused.value.held.values()) == {1}
+    assert set(refused.value.in_use.values()) == {1}
     assert await office.modules() == ("PQ", "PR")
     assert await office.audit_events() == before
     assert await office.store.read(catalogues.newest) == WHOLE
@@ -139,7 +139,7 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
 
 async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office) -> None:
     other = {"authority_id": office.authority.id, "module": "PR", "keyword": "DOCTOR"}
-    await office.store.write(lambda tx: tx.execute(insert(keywords).values(**other)))
+    await office.store.write(lambda tx: tx.execute(insert(authority_keywords).values(**other)))
     pr = PQ.replace("PQ", "PR") + NURSE.replace("NURSE", "DOCTOR")
 
     assert await office.load(ADMIN + PQ + pr, withdraw=True)
@@ -163,12 +163,12 @@ async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
 
 
 async def test_a_removed_user_and_another_authority_hold_nothing(office: Office) -> None:
-    found = await office.store.read(rows.usage)
+    found = await office.store.read(rows.count_usage)
 
     assert found[PQ_BASIC] == 1
     assert found[CatalogueItem(ItemKind.ROLE, "", "ADMIN")] == 1
     nobody = await office.store.read(
-        lambda tx: rows.concerned(tx, {CatalogueItem(ItemKind.MODULE, "EC")})
+        lambda tx: rows.affected_authorities(tx, {CatalogueItem(ItemKind.MODULE, "EC")})
     )
     assert nobody == ()
     for one in (
@@ -176,7 +176,7 @@ async def test_a_removed_user_and_another_authority_hold_nothing(office: Office)
         CatalogueItem(ItemKind.MODULE, "PR"),
         CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
     ):
-        look = partial(rows.concerned, things={one})
+        look = partial(rows.affected_authorities, things={one})
         assert await office.store.read(look) == (office.authority.id,)
 
 
@@ -198,7 +198,7 @@ async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
 
 async def test_an_authority_without_users_loses_its_modules_too(store: Store) -> None:
     def found(tx: Connection) -> Authority:
-        catalogues.put(tx, WHOLE, NOON)
+        catalogues.save(tx, WHOLE, NOON)
         return an_authority(tx)
 
     authority = await store.write(found)
@@ -210,7 +210,7 @@ async def test_an_authority_without_users_loses_its_modules_too(store: Store) ->
 
 
 async def test_a_catalogue_of_an_older_form_is_replaced(store: Store) -> None:
-    await store.write(lambda tx: catalogues.put(tx, "old", NOON))
+    await store.write(lambda tx: catalogues.save(tx, "old", NOON))
 
     assert await store.write(lambda tx: service.load_new(tx, WHOLE, NOON))
 
@@ -232,7 +232,7 @@ def test_things_are_named_as_people_write_them() -> None:
 def test_every_difference_is_named_once(before: set[str], after: set[str], used: set[str]) -> None:
     usage = {CatalogueItem(ItemKind.MODULE, code): 2 for code in used}
 
-    found = compared(_of(before), _of(after), usage)
+    found = compare_catalogues(_of(before), _of(after), usage)
 
     assert found.modules == used - after
     assert {one.module for one in found.added} == after - before
@@ -246,7 +246,7 @@ def _of(codes: set[str]) -> Catalogue:
 
 
 def test_the_shipped_catalogue_names_all_it_holds() -> None:
-    found = things_of(load(WHOLE, "catalogue.toml"))
+    found = items_of(load(WHOLE, "catalogue.toml"))
 
     assert CatalogueItem(ItemKind.ROLE, "", ADMINISTRATOR.role) in found
     assert {one.kind for one in found} == set(ItemKind)

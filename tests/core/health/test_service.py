@@ -10,7 +10,7 @@ from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason, NewDelivery
 from core.errors import NotAccessManagerError, NotAdministratorError, NotCoordinatorError
 from core.health import service
-from core.health.rules import LATE, LATELY, ProcessHealth, is_late
+from core.health.rules import LATE_AFTER, SLACK_SEEN_WITHIN, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.rulebook import Rulebook
 from core.store.store import Store
@@ -26,7 +26,7 @@ async def an_asker(store: Store, rulebook: Rulebook, **changes: object) -> Princ
 async def test_the_national_coordinator_sees_it(store: Store, rulebook: Rulebook) -> None:
     karin = await an_asker(store, rulebook, access_manager=True)
 
-    health = await store.read(lambda tx: service.look_for(tx, karin, NOON))
+    health = await store.read(lambda tx: service.health_for(tx, karin, NOON))
 
     assert health.oldest == NOON
     assert health.waiting > 0
@@ -45,7 +45,7 @@ async def test_nobody_else_does(store: Store, rulebook: Rulebook) -> None:
         (user, NotAdministratorError),
     ):
         with pytest.raises(refusal):
-            await store.read(partial(service.look_for, principal=principal, now=NOON))
+            await store.read(partial(service.health_for, principal=principal, now=NOON))
 
 
 async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Rulebook) -> None:
@@ -63,12 +63,17 @@ async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Ruleb
 
     await store.write(wish)
 
-    assert (await store.read(lambda tx: service.look(tx, NOON))).failed == 1
+    assert (await store.read(lambda tx: service.current_health(tx, NOON))).failed == 1
 
 
 @pytest.mark.parametrize(
     ("due_in", "failures", "late"),
-    [(timedelta(0), 0, False), (-LATE, 0, False), (-LATE * 1.01, 0, True), (LATE, 1, True)],
+    [
+        (timedelta(0), 0, False),
+        (-LATE_AFTER, 0, False),
+        (-LATE_AFTER * 1.01, 0, True),
+        (LATE_AFTER, 1, True),
+    ],
 )
 def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
     due_in: timedelta, failures: int, late: object
@@ -79,6 +84,6 @@ def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
 
 
 def test_slack_is_reached_where_it_was_seen_lately() -> None:
-    assert ProcessHealth(NOON, NOON - LATELY, 0).reaches_slack(NOON)
-    assert not ProcessHealth(NOON, NOON - LATELY * 1.01, 0).reaches_slack(NOON)
+    assert ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN, 0).reaches_slack(NOON)
+    assert not ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN * 1.01, 0).reaches_slack(NOON)
     assert not ProcessHealth(NOON, None, 0).reaches_slack(NOON)

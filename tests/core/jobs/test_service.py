@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from core.jobs import rows, service
-from core.jobs.rules import LEASE, JobState, Recurrence, pause_after
+from core.jobs.rules import LEASE, JobState, Recurrence, backoff_after
 from core.store.store import Store
 from tests.times import NOON
 
@@ -28,15 +28,15 @@ async def state_in(store: Store) -> JobState:
 
 async def test_one_of_many_takes_it(job: Store) -> None:
     taken = await asyncio.gather(
-        *[job.write(lambda tx: service.take(tx, "sweep", NOON)) for _ in range(6)]
+        *[job.write(lambda tx: service.claim(tx, "sweep", NOON)) for _ in range(6)]
     )
 
     assert sorted(taken) == [False] * 5 + [True]
 
 
 async def test_it_is_due_again_after_its_rhythm(job: Store) -> None:
-    await job.write(lambda tx: service.take(tx, "sweep", NOON))
-    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+    await job.write(lambda tx: service.claim(tx, "sweep", NOON))
+    await job.write(lambda tx: service.record_success(tx, "sweep", HOURLY, NOON))
 
     for minutes, due in ((59, False), (60, True)):
         now = NOON + timedelta(minutes=minutes)
@@ -46,44 +46,44 @@ async def test_it_is_due_again_after_its_rhythm(job: Store) -> None:
 
 
 async def test_whoever_dies_lets_go_of_it(job: Store) -> None:
-    await job.write(lambda tx: service.take(tx, "sweep", NOON))
+    await job.write(lambda tx: service.claim(tx, "sweep", NOON))
 
-    assert not await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE / 2))
-    assert await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE))
+    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE / 2))
+    assert await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
 
 
 async def test_a_long_one_is_kept(job: Store) -> None:
-    await job.write(lambda tx: service.take(tx, "sweep", NOON))
-    await job.write(lambda tx: service.keep(tx, "sweep", NOON + LEASE / 2))
+    await job.write(lambda tx: service.claim(tx, "sweep", NOON))
+    await job.write(lambda tx: service.renew(tx, "sweep", NOON + LEASE / 2))
 
-    assert not await job.write(lambda tx: service.take(tx, "sweep", NOON + LEASE))
+    assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
 
 
 async def test_a_failed_one_is_tried_again_before_long_and_seen(job: Store) -> None:
     for failures in (1, 2, 3):
-        await job.write(lambda tx: service.failed(tx, "sweep", "OSError", NOON))
+        await job.write(lambda tx: service.record_failure(tx, "sweep", "OSError", NOON))
         state = await state_in(job)
         assert (state.failures, state.error) == (failures, "OSError")
-        assert state.due_at == NOON + pause_after(failures)
+        assert state.due_at == NOON + backoff_after(failures)
 
-    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+    await job.write(lambda tx: service.record_success(tx, "sweep", HOURLY, NOON))
     assert (await state_in(job)).failures == 0
 
 
 async def test_one_cut_off_is_due_at_once(job: Store) -> None:
-    await job.write(lambda tx: service.take(tx, "sweep", NOON))
-    await job.write(lambda tx: service.put_back(tx, "sweep", NOON))
+    await job.write(lambda tx: service.claim(tx, "sweep", NOON))
+    await job.write(lambda tx: service.release(tx, "sweep", NOON))
 
-    assert await job.write(lambda tx: service.take(tx, "sweep", NOON))
+    assert await job.write(lambda tx: service.claim(tx, "sweep", NOON))
 
 
 async def test_what_is_known_stays_as_it_is(job: Store) -> None:
-    await job.write(lambda tx: service.succeeded(tx, "sweep", HOURLY, NOON))
+    await job.write(lambda tx: service.record_success(tx, "sweep", HOURLY, NOON))
     await asyncio.gather(
         *[job.write(lambda tx: service.register(tx, "sweep", HOURLY, NOON)) for _ in range(4)]
     )
 
-    (state,) = await job.read(rows.every)
+    (state,) = await job.read(rows.all_jobs)
     assert state.due_at == NOON + timedelta(hours=1)
 
 
@@ -92,7 +92,7 @@ async def test_several_processes_make_a_new_one_known(store: Store) -> None:
         *[store.write(lambda tx: service.register(tx, "new", HOURLY, NOON)) for _ in range(8)]
     )
 
-    assert [one.name for one in await store.read(rows.every)] == ["new"]
+    assert [one.name for one in await store.read(rows.all_jobs)] == ["new"]
 
 
 async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
@@ -105,12 +105,12 @@ async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
 
 
 async def test_a_failure_of_an_unknown_one_is_nothing(store: Store) -> None:
-    await store.write(lambda tx: service.failed(tx, "none", "OSError", NOON))
+    await store.write(lambda tx: service.record_failure(tx, "none", "OSError", NOON))
 
-    assert await store.read(rows.every) == ()
+    assert await store.read(rows.all_jobs) == ()
 
 
 def test_pauses_double_up_to_an_hour() -> None:
-    minutes = [pause_after(failures).total_seconds() / 60 for failures in (1, 2, 3, 7, 60)]
+    minutes = [backoff_after(failures).total_seconds() / 60 for failures in (1, 2, 3, 7, 60)]
 
     assert minutes == [1, 2, 4, 60, 60]

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import MemberFault, MemberRefusedError
-from core.members.rules import Member, MemberKey, is_stale, names_of, require_colleague
+from core.members.rules import Member, MemberKey, is_stale, names_of, require_eligible
 from tests.times import NOON
 
 ADA = Member(
@@ -24,7 +24,7 @@ ADA = Member(
 
 
 def test_a_colleague_is_accepted() -> None:
-    require_colleague(ADA, "T0IMI")
+    require_eligible(ADA, "T0IMI")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_colleague_is_accepted() -> None:
 )
 def test_others_are_refused(member: Member, fault: MemberFault) -> None:  # D21
     with pytest.raises(MemberRefusedError) as caught:
-        require_colleague(member, "T0IMI", "member")
+        require_eligible(member, "T0IMI", "member")
 
     assert (caught.value.fault, caught.value.field) == (fault, "member")
 

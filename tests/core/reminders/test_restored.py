@@ -35,7 +35,7 @@ async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on
     await store.write(lambda tx: doubt_what_waits(tx, BACKUP, RESTORE))
 
     kept = await store.read(lambda tx: tx.execute(select(deliveries)).all())
-    assert {(row.unsure, row.leased_until) for row in kept} == {(True, None)}
+    assert {(row.outcome_unknown, row.leased_until) for row in kept} == {(True, None)}
     queued = {row.kind: row.queued_at for row in kept}
     assert queued[DeliveryKind.USERNAME] == NOON
     assert queued[DeliveryKind.REMINDER] == BACKUP

@@ -126,7 +126,7 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
     # Who knows the password is taken for whose it is, let in or not.
     assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
     assert entries[-1].audit_event.actor == Actor.user(ada.id)
-    assert await store.read(audit.first_break) is None
+    assert await store.read(audit.first_broken_entry) is None
 
 
 async def test_more_wrong_passwords_do_not_move_the_block(store: Store, ada: User) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.characters import in_lines, is_seen, one_line, storable
+from core.text.characters import in_lines, is_visible, one_line, storable
 
 LONE_SURROGATES = st.characters(categories=["Cs"])
 ANY = st.text(
@@ -36,7 +36,7 @@ ANY = st.text(
     ],
 )
 def test_names_of_the_union_stay_as_they_are(name: str) -> None:  # R41, R42, D20
-    assert is_seen(name)
+    assert is_visible(name)
     assert one_line(name) == name
     assert one_line(unicodedata.normalize("NFD", name)) == name
 
@@ -71,7 +71,7 @@ def test_lines_stay_lines() -> None:
 def test_whatever_is_typed_becomes_one_line_that_is_seen(text: str) -> None:
     line = one_line(text)
 
-    assert not line or is_seen(line)
+    assert not line or is_visible(line)
     assert one_line(line) == line
     assert len(line.splitlines()) <= 1
     assert unicodedata.is_normalized("NFC", line)
@@ -82,7 +82,7 @@ def test_whatever_is_typed_becomes_one_line_that_is_seen(text: str) -> None:
 def test_whatever_is_typed_becomes_lines_that_are_seen(text: str) -> None:
     lines = in_lines(text)
 
-    assert all(is_seen(line) for line in lines.split("\n"))
+    assert all(is_visible(line) for line in lines.split("\n"))
     assert in_lines(lines) == lines
     lines.encode()
 
@@ -94,11 +94,11 @@ def test_whatever_is_typed_can_be_kept(text: str) -> None:
     assert "\x00" not in kept
     kept.encode()
     assert one_line(kept) == one_line(text)
-    assert is_seen(kept) == is_seen(text)
+    assert is_visible(kept) == is_visible(text)
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("read", [one_line, in_lines, is_seen])
+@pytest.mark.parametrize("read", [one_line, in_lines, is_visible])
 def test_a_heap_of_accents_is_no_work(read: Callable[[str], object]) -> None:
     """Brought into order as Unicode has it, this one would take minutes."""
     heap = "a" + "\u0301\u0323" * 300_000

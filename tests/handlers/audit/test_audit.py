@@ -102,7 +102,7 @@ async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
 async def test_a_long_trail_is_taken_in_several_files(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "FILE_PIECES", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
@@ -128,7 +128,7 @@ async def test_a_long_trail_is_taken_in_several_files(
 async def test_where_slack_takes_no_file_no_second_one_is_tried(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "PIECE", 2)
+    monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "FILE_PIECES", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")

@@ -87,7 +87,7 @@ async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> N
     await demo.slack.until(lambda: _("I have told them") not in shown(demo))
     found = await find(demo, user.username)
     assert found is not None
-    assert found.username_told_at is not None
+    assert found.username_handed_over_at is not None
 
 
 async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  # D14
@@ -167,7 +167,7 @@ async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions)
         assert f"`{user.username}`" in shown(demo, JONAS)
         found = await find(demo, user.username)
         assert found is not None
-        assert found.username_told_at is not None
+        assert found.username_handed_over_at is not None
 
 
 async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:  # C4, R55, D10

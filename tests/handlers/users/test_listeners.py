@@ -126,7 +126,7 @@ async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
         )
 
     assert await demo.product.store.read(count) == 1
-    assert await demo.product.store.read(audit.first_break) is None
+    assert await demo.product.store.read(audit.first_broken_entry) is None
 
 
 async def test_the_shortcut_opens_the_form(demo: Demo) -> None:
@@ -164,7 +164,7 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
         doing(
             users.users.update()
             .where(users.users.c.member_id == ANNA)
-            .values(team_id=None, member_id=None, once_linked=False)
+            .values(team_id=None, member_id=None, ever_linked=False)
         )
     )
 

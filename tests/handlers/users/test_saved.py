@@ -54,7 +54,7 @@ def test_without_a_slack_account_the_administrator_tells_the_username() -> None:
     ("user", "expected"),
     [
         (IDA, [REFRESH, EDIT, TOLD]),
-        (replace(IDA, username_told_at=NOON), [REFRESH, EDIT]),
+        (replace(IDA, username_handed_over_at=NOON), [REFRESH, EDIT]),
     ],
 )
 def test_a_message_that_cannot_be_had_is_told_instead(
