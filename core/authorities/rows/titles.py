@@ -10,7 +10,7 @@ from core.authorities.titles import TitleTask
 from core.schema.authorities import authorities, authority_translations, title_tasks
 
 
-def title_for(language: str) -> ColumnElement[str]:
+def title_column(language: str) -> ColumnElement[str]:
     """Return the informal title as a reader of the language sees it, to select (D17)."""
     mine = authority_translations.c.authority_id == authorities.c.id
     translated = select(authority_translations.c.informal_title).where(
@@ -29,7 +29,7 @@ def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
 
 def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, str]) -> None:
     """Put these titles, one at least, in the place of those in their languages."""
-    forget_translations(tx, authority_id, *titles)
+    delete_translations(tx, authority_id, *titles)
     new = [
         {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
         for tag, title in titles.items()
@@ -37,7 +37,7 @@ def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, s
     tx.execute(insert(authority_translations), new)
 
 
-def forget_translations(tx: Connection, authority_id: int, *languages: str) -> None:
+def delete_translations(tx: Connection, authority_id: int, *languages: str) -> None:
     """Forget the titles in these languages, in all where none is named."""
     mine = delete(authority_translations).where(
         authority_translations.c.authority_id == authority_id

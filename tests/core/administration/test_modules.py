@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine
 
 from core.accounts import registration as user_service
 from core.accounts import removal
-from core.administration import managing
+from core.administration import managed_authorities
 from core.administration import modules as access
 from core.administration.modules import ModuleEdit
 from core.audit.rules import COMMAND_LINE, Act
@@ -32,7 +32,7 @@ from core.schema.tables import metadata
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import Admission
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.data import a_user, a_wish, an_administrator, an_authority
 from tests.times import NOON
 
@@ -68,7 +68,7 @@ async def test_a_granted_module_tells_who_needs_a_holder(land: Land) -> None:  #
 async def test_a_withdrawn_module_ends_its_roles(land: Land) -> None:  # R19, D13
     await land.act(lambda tx: competences.write_keywords(tx, land.health.id, "PQ", {"NURSE"}, ()))
     edit = ModuleEdit(land.health.id, frozenset({"PR"}), frozenset(), frozenset({"PQ", "PR"}))
-    _, follows = await land.act(lambda tx: access.what_follows(tx, edit, land.karin))
+    _, follows = await land.act(lambda tx: access.preview_effects(tx, edit, land.karin))
     assert [(user.id, keys) for user, keys in follows.ending] == [
         (land.bo.user_id, (RoleKey("PQ", "BASIC"),))
     ]
@@ -118,13 +118,16 @@ async def test_a_removed_user_keeps_the_roles_of_modules_that_stay(land: Land) -
 
 async def test_a_coordinator_is_flagged_and_unflagged(land: Land) -> None:  # D18
     await change(land, land.karin, "PQ", "PR", coordinating=("PQ", "SD"))
-    assert await land.look(lambda tx: authorities.coordinated_by(tx, land.health.id)) == {"PQ"}
+    assert await land.look(lambda tx: authorities.coordinated_modules(tx, land.health.id)) == {"PQ"}
     link = {land.health.id}
     await land.act(lambda tx: competences.write_coordinators(tx, land.other.id, "PQ", link, ()))
 
     await change(land, land.karin, "PQ", "PR")
 
-    assert await land.look(lambda tx: authorities.coordinated_by(tx, land.health.id)) == frozenset()
+    assert (
+        await land.look(lambda tx: authorities.coordinated_modules(tx, land.health.id))
+        == frozenset()
+    )
     assert await land.look(lambda tx: competences.coordinators_of(tx, land.other.id)) == {}
     flags = [one.details for one in await land.audit_events() if one.act == Act.COORDINATOR_FLAGGED]
     assert flags == [{"module": "PQ", "flag": True}, {"module": "PQ", "flag": False}]
@@ -180,7 +183,7 @@ def test_after_whatever_grants_and_withdrawals_roles_stay_within_modules(  # D12
             held = {key for user in everybody for key in user.roles}
             assert held <= set(rulebook.catalogue.roles_in(modules))
             assert RoleKey("", "ADMIN") in held
-            assert authorities.coordinated_by(tx, health) == modules
+            assert authorities.coordinated_modules(tx, health) == modules
             _give_all(tx, everybody[0].id, modules, rulebook)
     engine.dispose()
 
@@ -220,7 +223,9 @@ async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  #
 
 async def test_nobody_is_let_into_an_authority_that_is_removed(land: Land) -> None:  # D14
     name = land.health.official_name
-    await land.act(lambda tx: managing.remove(tx, land.karin, land.health.id, name, NOON))
+    await land.act(
+        lambda tx: managed_authorities.remove(tx, land.karin, land.health.id, name, NOON)
+    )
 
     def let_in(tx: Connection) -> None:
         admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
