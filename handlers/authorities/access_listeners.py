@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration import managing
+from core.administration import managed_authorities
 from core.administration import modules as access
 from core.administration.modules import ModuleEdit
 from core.administration.permissions import require_manager
@@ -55,7 +55,9 @@ class AccessListeners:
         if text:
             await self._chooser.by_words(WHAT, text, context, place)
             return
-        await self._parts.store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
+        await self._parts.store.read(
+            lambda tx: managed_authorities.managed(tx, context.principal, "", 1)
+        )
         await place.show(choice(WHAT, context.language))
 
     async def open_for(
@@ -138,7 +140,9 @@ class AccessListeners:
 
         def work(tx: Connection, context: RequestContext) -> Json:
             number, name = form.travelled_number("authority"), form.text(views.NAME)
-            gone = managing.remove(tx, context.principal, number, name, self._parts.clock())
+            gone = managed_authorities.remove(
+                tx, context.principal, number, name, self._parts.clock()
+            )
             title = escaped(gone.official_name)
             said = texts(context.language).gettext("{authority} is removed.", authority=title)
             return notice(f":white_check_mark: {said}", context.language)

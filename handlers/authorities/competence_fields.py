@@ -14,8 +14,8 @@ from slackblocks import (
     Text,
 )
 
+from core.administration.card import AuthorityCard
 from core.administration.competences import GENERAL, Competences
-from core.administration.overview import AuthorityCard
 from core.catalogue.keyword_search import KeywordGroup, keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts

@@ -6,8 +6,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration import managing
-from core.administration.managing import FoundingRequest
+from core.administration import managed_authorities
+from core.administration.managed_authorities import FoundingRequest
 from core.administration.permissions import require_access_manager
 from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
@@ -71,7 +71,9 @@ class FoundingListeners:
             rulebook, typed = self._parts.rulebook, founded.typed(context.language)
             _, own = require_access_manager(tx, context.principal)
             site = _checked_web_site(founded, typed, rulebook)
-            found = managing.likely_duplicates(tx, context.principal, typed, site, rulebook)
+            found = managed_authorities.likely_duplicates(
+                tx, context.principal, typed, site, rulebook
+            )
             likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
             return views.check(founded, likely, own.id, context.language)
 
@@ -94,7 +96,7 @@ class FoundingListeners:
             rulebook, now = self._parts.rulebook, self._parts.clock()
             person = self._person(tx, form)
             founding = FoundingRequest(views.founded_of(form).typed(context.language), person)
-            user = managing.register(tx, founding, context.principal, rulebook, now)
+            user = managed_authorities.register(tx, founding, context.principal, rulebook, now)
             made = authorities.require(tx, user.authority_id)
             return notice(views.registered(user, made, context.language), context.language)
 

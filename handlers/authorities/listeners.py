@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import data_review
-from core.administration.overview import card_of
+from core.administration.card import card_of
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration.overview import public_card_of
+from core.administration.card import public_card_of
 from core.authority_search import service
 from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery

@@ -20,7 +20,7 @@ from slackblocks import (
     Text,
 )
 
-from core.administration.overview import AuthorityCard
+from core.administration.card import AuthorityCard
 from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts

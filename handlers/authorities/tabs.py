@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from slackblocks import Block
 from sqlalchemy import Connection
 
+from core.administration.card import AuthorityCard, card_of
 from core.administration.competences import GENERAL, Competences, mark_of_competences
-from core.administration.overview import AuthorityCard, card_of
 from core.authorities.details import AuthorityDetails, details_of, marks_of
 from core.authorities.rows import competences
 from core.languages.texts import texts

@@ -15,8 +15,8 @@ from slackblocks import (
     Text,
 )
 
+from core.administration.card import AuthorityCard
 from core.administration.competences import GENERAL
-from core.administration.overview import AuthorityCard
 from core.authorities.details import LONGEST_DESCRIPTION
 from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name

@@ -4,7 +4,7 @@ import pytest
 
 from core.rulebook import Rulebook
 from core.store.store import Store
-from tests.core.administration.land import Land, a_land
+from tests.core.administration.sample_country import Land, a_land
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from core.authorities.rows import titles as title_rows
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FormError, NotAdministratorError, NotFoundError
 from core.users.principals import Principal
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.times import NOON
 
 

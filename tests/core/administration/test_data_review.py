@@ -8,7 +8,7 @@ from core.administration import data_review
 from core.audit.rules import Act
 from core.deliveries.rules import DeliveryKind
 from core.errors import NotAdministratorError
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.times import NOON
 
 HALF_A_YEAR = timedelta(days=183)

@@ -21,7 +21,7 @@ from core.errors import (
     NotFoundError,
 )
 from core.users.principals import Principal
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.times import NOON
 
 LATER = NOON + timedelta(hours=1)

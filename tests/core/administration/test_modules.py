@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine
 
 from core.accounts import registration as user_service
 from core.accounts import removal
-from core.administration import managing
+from core.administration import managed_authorities
 from core.administration import modules as access
 from core.administration.modules import ModuleEdit
 from core.audit.rules import COMMAND_LINE, Act
@@ -32,7 +32,7 @@ from core.schema.tables import metadata
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import Admission
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.data import a_user, a_wish, an_administrator, an_authority
 from tests.times import NOON
 
@@ -220,7 +220,9 @@ async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  #
 
 async def test_nobody_is_let_into_an_authority_that_is_removed(land: Land) -> None:  # D14
     name = land.health.official_name
-    await land.act(lambda tx: managing.remove(tx, land.karin, land.health.id, name, NOON))
+    await land.act(
+        lambda tx: managed_authorities.remove(tx, land.karin, land.health.id, name, NOON)
+    )
 
     def let_in(tx: Connection) -> None:
         admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)

@@ -17,7 +17,7 @@ from core.authorities.titles import TitleTask, others_than, title_in, translatio
 from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, NotFoundError, TaskClosedError
 from core.languages.tags import LANGUAGES
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.core.administration.test_editing import edit
 from tests.times import NOON
 

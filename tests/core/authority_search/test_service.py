@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete
 
 from core.accounts import removal
-from core.administration import competences, managing, title_tasks
+from core.administration import competences, managed_authorities, title_tasks
 from core.administration.competences import GENERAL, CompetenceEdit, Competences
 from core.authorities.rules import Authority
 from core.authority_search import rows, service
@@ -21,7 +21,7 @@ from core.catalogue.rules import Catalogue
 from core.errors import NotFoundError
 from core.schema.authorities import search_texts
 from core.users.principals import Principal
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.core.administration.test_editing import edit
 from tests.core.administration.test_modules import change
 from tests.core.administration.test_title_tasks import tasks, translate
@@ -141,7 +141,7 @@ async def test_the_index_follows_every_change(land: Land) -> None:
     assert keyword_token(GENERAL, general) not in await index_of(land, land.health)
 
     await land.act(
-        lambda tx: managing.remove(tx, land.karin, land.health.id, "Health Agency", NOON)
+        lambda tx: managed_authorities.remove(tx, land.karin, land.health.id, "Health Agency", NOON)
     )
 
     assert await ids(land, "repair", by=land.signe) == []

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from core.administration.card import AuthorityCard
 from core.administration.competences import Competences
-from core.administration.overview import AuthorityCard
 from tests.handlers.samples import HEALTH, IDA
 
 CARD = AuthorityCard(

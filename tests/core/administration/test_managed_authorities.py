@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from core.administration import managing
-from core.administration.managing import FoundingRequest
+from core.administration import managed_authorities
+from core.administration.managed_authorities import FoundingRequest
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm
 from core.authorities.rows import authorities, competences, titles
@@ -25,7 +25,7 @@ from core.schema.users import users
 from core.users.principals import Principal
 from core.users.rows import queries
 from core.users.rules import User, UserForm
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.core.administration.test_editing import edit
 from tests.data import an_authority
 from tests.times import NOON
@@ -37,14 +37,16 @@ IDA = UserForm("Ida", "Møller", "da", "ida@fjordby.example", "", "ida.m")
 async def register(land: Land, by: Principal | None = None, **changes: Any) -> User:  # noqa: ANN401
     founding = FoundingRequest(replace(TOWN, **changes), IDA)
     return await land.act(
-        lambda tx: managing.register(tx, founding, by or land.karin, land.rulebook, NOON)
+        lambda tx: managed_authorities.register(tx, founding, by or land.karin, land.rulebook, NOON)
     )
 
 
 async def likely(land: Land, web_site: str = "", **changes: Any) -> list[int]:  # noqa: ANN401
     typed = replace(TOWN, **changes)
     found = await land.look(
-        lambda tx: managing.likely_duplicates(tx, land.karin, typed, web_site, land.rulebook)
+        lambda tx: managed_authorities.likely_duplicates(
+            tx, land.karin, typed, web_site, land.rulebook
+        )
     )
     return [one.id for one in found]
 
@@ -97,7 +99,7 @@ async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) 
     await land.act(lambda tx: write(tx, land.health.id, {"en": "Care", "da": "Omsorg"}))
 
     def named(tx: Connection) -> list[str]:
-        return [title for _, title, _ in managing.managed(tx, land.karin, "care", 10)]
+        return [title for _, title, _ in managed_authorities.managed(tx, land.karin, "care", 10)]
 
     assert await land.look(named) == ["Care"]
     danish = await land.look(lambda tx: authorities.titles_of_managed(tx, land.manager.id, "da"))
@@ -106,14 +108,14 @@ async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) 
 
 async def test_those_it_manages_are_found_by_words(land: Land) -> None:  # D15
     async def found(text: str) -> list[int]:
-        named = await land.look(lambda tx: managing.managed(tx, land.karin, text, 10))
+        named = await land.look(lambda tx: managed_authorities.managed(tx, land.karin, text, 10))
         return [number for number, _, _ in named]
 
     assert await found("") == [land.health.id, land.labour.id]
     assert await found("héalth AGENCY") == [land.health.id]
     assert await found("zorro") == []
     assert await found(land.other.informal_title) == []
-    first = await land.look(lambda tx: managing.managed(tx, land.karin, "", 1))
+    first = await land.look(lambda tx: managed_authorities.managed(tx, land.karin, "", 1))
     assert len(first) == 1
 
 
@@ -142,7 +144,7 @@ async def remove(
     land: Land, authority: Authority, typed: str, by: Principal | None = None
 ) -> Authority:
     return await land.act(
-        lambda tx: managing.remove(tx, by or land.karin, authority.id, typed, NOON)
+        lambda tx: managed_authorities.remove(tx, by or land.karin, authority.id, typed, NOON)
     )
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from core.administration import managing
-from core.administration.overview import card_of, public_card_of
+from core.administration import managed_authorities
+from core.administration.card import card_of, public_card_of
 from core.errors import NotAdministratorError, NotFoundError
-from tests.core.administration.land import Land
+from tests.core.administration.sample_country import Land
 from tests.times import NOON
 
 
@@ -39,7 +39,9 @@ async def test_everybody_sees_any_authority_but_a_removed_one(land: Land) -> Non
     assert (seen.authority, seen.administrators, seen.may_edit) == (land.other, (), False)
 
     name = land.labour.official_name
-    await land.act(lambda tx: managing.remove(tx, land.karin, land.labour.id, name, NOON))
+    await land.act(
+        lambda tx: managed_authorities.remove(tx, land.karin, land.labour.id, name, NOON)
+    )
 
     with pytest.raises(NotFoundError):
         await land.look(lambda tx: public_card_of(tx, land.bo, land.labour.id))
