@@ -24,9 +24,9 @@ from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import Authority, NewAuthority
 from core.catalogue.load import load, shipped
-from core.imports.files import lines_of
+from core.imports.files import parse_rows
 from core.imports.rules import ImportReport, RowStatus
-from core.imports.service import Import, in_batches
+from core.imports.service import UserImport, in_batches
 from core.policy import Policy
 from core.rulebook import Rulebook
 from core.store import migration
@@ -66,13 +66,13 @@ async def office() -> AsyncIterator[tuple[Store, Authority]]:
 async def imported(file: bytes) -> tuple[float, float]:
     """Return the seconds of the check and those of the registration."""
     async with office() as (store, authority):
-        lines = lines_of(file)
+        lines = parse_rows(file)
         took = []
         for now in (None, NOW):
             began, found = time.perf_counter(), ImportReport()
-            job = Import(authority.id, None, RULEBOOK)
+            job = UserImport(authority.id, None, RULEBOOK)
             for batch in in_batches(lines):
-                found += await store.write(job.going_through(batch, now))
+                found += await store.write(job.operation_for(batch, now))
             took.append(time.perf_counter() - began)
             assert found.count(RowStatus.CREATED) == len(lines)
         return took[0], took[1]
@@ -82,7 +82,8 @@ async def one_by_one(file: bytes) -> float:
     """Return the seconds of registering the same people in a transaction each."""
     async with office() as (store, authority):
         wishes = [
-            new_user_of(line.typed, country="DK", policy=RULEBOOK.policy) for line in lines_of(file)
+            new_user_of(line.typed, country="DK", policy=RULEBOOK.policy)
+            for line in parse_rows(file)
         ]
         began = time.perf_counter()
         for wish in wishes:

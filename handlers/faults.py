@@ -1,7 +1,7 @@
 """What is wrong with a name, a username, a file or a Slack member, in words."""
 
 from core.errors import BadFileError, FileFault, MemberFault, NameFault, UsernameFault
-from core.imports.rules import MOST_ROWS
+from core.imports.rules import MAX_ROWS
 from core.languages.texts import Texts
 
 
@@ -21,7 +21,7 @@ def file_fault(refusal: BadFileError, t: Texts) -> str:
         ),
         FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
         FileFault.TOO_MANY_ROWS: lambda: _(
-            "The file has more than {number} users. Split it into smaller ones.", number=MOST_ROWS
+            "The file has more than {number} users. Split it into smaller ones.", number=MAX_ROWS
         ),
     }
     return said[refusal.fault]()

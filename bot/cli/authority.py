@@ -117,7 +117,7 @@ def found(
         _named(tx, person, rulebook), country=checked.country, policy=rulebook.policy
     )
     made = authority_registration.register(tx, checked, COMMAND_LINE, now)
-    return authority_registration.register_first(tx, made, wish, rulebook, now)
+    return authority_registration.register_first_user(tx, made, wish, rulebook, now)
 
 
 def _named(tx: Connection, person: UserForm, rulebook: Rulebook) -> UserForm:

@@ -12,9 +12,9 @@ from bot.cli.common import carry_out, fail, settings_or_exit
 from bot.database import open_ready_database
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
-from core.imports.files import lines_of
+from core.imports.files import parse_rows
 from core.imports.rules import ImportReport, ImportRow, RowStatus
-from core.imports.service import Import, in_batches
+from core.imports.service import UserImport, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
 from handlers.replies import lines
@@ -38,7 +38,7 @@ def import_users(
     async def work() -> None:
         async with open_ready_database(settings) as (store, rulebook):
             desk = _Desk(store, rulebook, await _authority(store, authority))
-            await desk.carry_out(lines_of(content), check=check, yes=yes)
+            await desk.carry_out(parse_rows(content), check=check, yes=yes)
 
     carry_out(work)
 
@@ -64,14 +64,14 @@ class _Desk:
         console.print("Their mails go out as soon as `imi-bot run` runs.")
 
     async def _go_through(self, rows: tuple[ImportRow, ...], now: datetime | None) -> ImportReport:
-        job, found = Import(self._authority.id, None, self._rulebook), ImportReport()
+        job, found = UserImport(self._authority.id, None, self._rulebook), ImportReport()
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Checking" if now is None else "Registering", total=len(rows))
             for batch in in_batches(rows):
-                found += await self._store.write(job.going_through(batch, now))
+                found += await self._store.write(job.operation_for(batch, now))
                 progress.update(task, completed=len(found.outcomes))
         if now is not None:
-            await self._store.write(lambda tx: job.tell(tx, found, now))
+            await self._store.write(lambda tx: job.record_and_notify(tx, found, now))
         return found
 
 
@@ -85,7 +85,7 @@ async def _authority(store: Store, name: str) -> Authority:
 def _tell(found: ImportReport, what: str) -> None:
     for one in found.of(RowStatus.REFUSED):
         why = "" if one.refusal is None else " ".join(lines(one.refusal, "en"))
-        console.print(f"Row {one.line.number}: {why}", markup=False)
+        console.print(f"Row {one.row.number}: {why}", markup=False)
     console.print(
         f"{found.count(RowStatus.CREATED)} {what}, "
         f"{found.count(RowStatus.UNCHANGED)} here already, "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery
@@ -39,7 +39,7 @@ def context_of(tx: Connection, delivery: Delivery) -> DeliveryContext | None:
         recipient = users.find(tx, delivery.recipient_id)
     authority = authorities.require(tx, delivery.authority_id)
     reader = (recipient or user).language
-    titled = in_language(tx, authority, reader)
+    titled = with_translated_title(tx, authority, reader)
     return DeliveryContext(user, titled, by, recipient, _language(tx, authority, by))
 
 

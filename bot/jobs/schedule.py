@@ -97,14 +97,16 @@ class Jobs:
     async def ask_whether_right(self) -> None:
         """Ask the administrators twice a year whether their authority's data is right (R2)."""
         policy = self._rulebook.policy
-        await self._in_batches(lambda tx: data_review.ask_due(tx, policy, self._clock(), BATCH))
+        await self._in_batches(
+            lambda tx: data_review.request_due_reviews(tx, policy, self._clock(), BATCH)
+        )
 
     async def warn(self) -> None:
         """Notice what authorities lack, and tell their administrators of it (R39, R62, D12)."""
         rulebook = self._rulebook
 
-        def look(tx: Connection) -> warnings.Difference:
-            return warnings.difference(tx, warnings.lacking(tx, rulebook))
+        def look(tx: Connection) -> warnings.GapChanges:
+            return warnings.gap_changes(tx, warnings.current_gaps(tx, rulebook))
 
         new, over = await self._store.read(look)
         now = self._clock()
@@ -113,7 +115,7 @@ class Jobs:
             await self._store.write(_noticing(some, now))
         for first in range(0, len(over), BATCH):
             await self._store.write(_forgetting(over[first : first + BATCH]))
-        await self._in_batches(lambda tx: warnings.tell_due(tx, self._clock(), BATCH))
+        await self._in_batches(lambda tx: warnings.queue_due(tx, self._clock(), BATCH))
 
     async def compare_members(self) -> None:
         """Find by night what Slack's events missed by day, and forget who left (D14, D21)."""
@@ -149,8 +151,8 @@ def _erasing(user_id: int, now: datetime) -> Callable[[Connection], None]:
 
 
 def _noticing(some: tuple[warnings.Gap, ...], now: datetime) -> Callable[[Connection], None]:
-    return lambda tx: warnings.notice(tx, some, now)
+    return lambda tx: warnings.record_new(tx, some, now)
 
 
 def _forgetting(some: tuple[int, ...]) -> Callable[[Connection], None]:
-    return lambda tx: warnings.forget(tx, some)
+    return lambda tx: warnings.delete_closed(tx, some)

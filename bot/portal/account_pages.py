@@ -18,7 +18,7 @@ from bot.portal.csrf import FormBinding, form_of, typed
 from bot.portal.page_context import Tools, lead_to
 from bot.portal.rendering import Page
 from core.accounts import own_data
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.errors import (
     ChangedMeanwhileError,
@@ -109,7 +109,9 @@ class AccountPages:
         now, policy = parts.clock(), parts.rulebook.policy
 
         def look(tx: Connection) -> dict[str, Any]:
-            authority = in_language(tx, authorities.require(tx, user.authority_id), user.language)
+            authority = with_translated_title(
+                tx, authorities.require(tx, user.authority_id), user.language
+            )
             tz, opened = tz_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
             return {
                 **account_values(user, authority, parts.rulebook, tz),

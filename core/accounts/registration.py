@@ -63,7 +63,7 @@ def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetim
         FormError: as `register`.
     """
     # Neither a module is withdrawn nor the authority removed while somebody is let in (D13, D14).
-    authorities.hold(tx, admission.authority_id)
+    authorities.lock_row(tx, admission.authority_id)
     authority = require_free(tx, admission, rulebook)
     try:
         with tx.begin_nested():

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.administration.competences import Competences, competences_of
 from core.administration.permissions import require_access_manager
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rows import competences as competence_rows
 from core.authorities.rows import titles as title_rows
@@ -81,7 +81,7 @@ def _public(tx: Connection, authority: Authority, language: str) -> AuthorityCar
     return AuthorityCard(
         authority=authority,
         competences=competences,
-        coordinating=authorities.coordinated_by(tx, authority.id),
+        coordinating=authorities.coordinated_modules(tx, authority.id),
         linked=_linked(tx, authority, competences, language),
         titles=title_rows.translations_of(tx, authority.id),
     )
@@ -90,7 +90,7 @@ def _public(tx: Connection, authority: Authority, language: str) -> AuthorityCar
 def _manager_of(tx: Connection, authority: Authority, language: str) -> Authority | None:
     if authority.manager_id is None:
         return None
-    return in_language(tx, authorities.require(tx, authority.manager_id), language)
+    return with_translated_title(tx, authorities.require(tx, authority.manager_id), language)
 
 
 def _require_managed(tx: Connection, principal: Principal, authority: Authority) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.administration.permissions import Editor, require_editor
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.details import mark_of
+from core.authorities.details import version_of
 from core.authorities.rows import competences
 from core.authority_search import rows as search_index
 from core.catalogue.rules import Catalogue
@@ -55,14 +55,14 @@ def competences_of(tx: Connection, authority_id: int) -> Competences:
     return Competences(competences.keywords_of(tx, authority_id), linked)
 
 
-def mark_of_competences(found: Competences, modules_seen: Iterable[str]) -> str:
+def version_of_competences(found: Competences, modules_seen: Iterable[str]) -> str:
     """Return a short mark of what is chosen in these modules, to tell what others change (D23)."""
     parts = []
     for module in sorted(modules_seen):
         words = sorted(found.keywords.get(module, ()))
         linked = sorted(found.coordinators.get(module, ()))
         parts.append(f"{module}:{words}:{linked}")
-    return mark_of("|".join(parts))
+    return version_of("|".join(parts))
 
 
 def edit_competences(
@@ -78,7 +78,7 @@ def edit_competences(
     editor = require_editor(tx, principal, edit.authority_id)
     wish, current = edit.wish, competences_of(tx, edit.authority_id)
     touched = {*wish.keywords, *wish.coordinators}
-    if mark_of_competences(current, touched) != edit.mark:
+    if version_of_competences(current, touched) != edit.mark:
         raise EditedMeanwhileError(("keywords",))
     _require_known(tx, editor, wish, catalogue)
     _Hand(tx, editor, now).write(current, wish)
@@ -90,7 +90,7 @@ def _require_known(tx: Connection, editor: Editor, wish: Competences, catalogue:
     own = {GENERAL, *editor.authority.modules}
     errors: list[InputError] = []
     for module, codes in wish.keywords.items():
-        if module not in own or not codes <= known_keywords(catalogue, module):
+        if module not in own or not codes <= selectable_keywords(catalogue, module):
             errors.append(UnknownKeywordError(f"keywords_{module}"))
     for module, ids in wish.coordinators.items():
         offered = competences.coordinators_in(tx, module, editor.authority.id, editor.user.language)
@@ -101,7 +101,7 @@ def _require_known(tx: Connection, editor: Editor, wish: Competences, catalogue:
         raise FormError(tuple(errors))
 
 
-def known_keywords(catalogue: Catalogue, module: str) -> frozenset[str]:
+def selectable_keywords(catalogue: Catalogue, module: str) -> frozenset[str]:
     """Return the codes that can be chosen in the module; the general ones under the empty one."""
     if module == GENERAL:
         return frozenset(word.code for one in catalogue.fields for word in one.keywords)

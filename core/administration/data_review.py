@@ -15,15 +15,15 @@ from core.policy import Policy
 from core.users.principals import Principal
 from core.users.rows import queries
 
-DAYS_A_MONTH = 30.4375
+DAYS_PER_MONTH = 30.4375
 
 
-def ask_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
+def request_due_reviews(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     """Ask the administrators of those confirmed too long ago; return of how many authorities."""
-    before = now - timedelta(days=policy.confirm_months * DAYS_A_MONTH)
-    due = authorities.to_ask(tx, before, most)
+    before = now - timedelta(days=policy.confirm_months * DAYS_PER_MONTH)
+    due = authorities.due_for_review(tx, before, most)
     for authority in due:
-        authorities.mark_asked(tx, authority.id, now)
+        authorities.mark_review_requested(tx, authority.id, now)
         wishes = [
             NewDelivery(
                 DeliveryKind.STILL_RIGHT,
@@ -46,11 +46,11 @@ def confirm(tx: Connection, principal: Principal, authority_id: int, now: dateti
     """
     editor = require_editor(tx, principal, authority_id)
     authorities.mark_confirmed(tx, authority_id, now)
-    record_confirmed(tx, editor, now)
+    record_confirmation(tx, editor, now)
     return authorities.require(tx, authority_id)
 
 
-def record_confirmed(tx: Connection, editor: Editor, now: datetime) -> None:
+def record_confirmation(tx: Connection, editor: Editor, now: datetime) -> None:
     """Put on record that the editor found the data right as it is."""
     audit_event = audit.event_about(
         editor.actor,

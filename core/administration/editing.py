@@ -7,14 +7,20 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.administration import notices
-from core.administration.data_review import record_confirmed
+from core.administration.data_review import record_confirmation
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import Editor, require_editor
 from core.administration.registration import find_by_name
 from core.administration.title_tasks import open_task
 from core.audit import service as audit
 from core.audit.rules import Act
-from core.authorities.details import AuthorityDetails, changed_since, checked, details_of, differing
+from core.authorities.details import (
+    AuthorityDetails,
+    changed_fields,
+    checked_details,
+    details_of,
+    fields_changed_since,
+)
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.authority_search import rows as search_index
@@ -45,9 +51,9 @@ def edit(tx: Connection, wish: AuthorityEdit, principal: Principal, now: datetim
     """
     editor = require_editor(tx, principal, wish.authority_id)
     current = details_of(editor.authority)
-    details = checked(_allowed(wish.typed, current, editor))
-    changed = differing(current, details)
-    if changed and (meanwhile := changed_since(current, wish.marks)):
+    details = checked_details(_allowed(wish.typed, current, editor))
+    changed = changed_fields(current, details)
+    if changed and (meanwhile := fields_changed_since(current, wish.marks)):
         raise EditedMeanwhileError(meanwhile)
     if "official_name" in changed:
         _require_free(tx, editor, details)
@@ -55,7 +61,7 @@ def edit(tx: Connection, wish: AuthorityEdit, principal: Principal, now: datetim
     if changed:
         _tell(tx, editor, details, changed, now)
     else:
-        record_confirmed(tx, editor, now)
+        record_confirmation(tx, editor, now)
     if "informal_title" in changed and wish.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
     search_index.index(tx, wish.authority_id)
@@ -92,8 +98,8 @@ def _tell(
     entry = audit.record(tx, audit_event, now).id
     if editor.on_behalf:
         details = {"fields": list(changed)}
-        notices.tell(
+        notices.queue_notice(
             tx, AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry, details), now
         )
     if "email" in changed:
-        notices.tell_old_address(tx, authority, editor.user, entry, now)
+        notices.queue_address_change_notice(tx, authority, editor.user, entry, now)

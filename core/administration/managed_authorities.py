@@ -11,7 +11,7 @@ from core.accounts import registration, removal
 from core.administration import notices
 from core.administration import registration as authority_registration
 from core.administration.notices import AuthorityEvent, AuthorityNotice
-from core.administration.permissions import require_access_manager, require_manager
+from core.administration.permissions import require_access_manager, require_managing_editor
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.details import host_of
@@ -20,7 +20,7 @@ from core.authorities.rows import authorities, competences
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
 from core.authority_search.rows import SearchCriteria, SearchTerm
-from core.authority_search.rules import MOST_WORDS, folded, words_of
+from core.authority_search.rules import MAX_WORDS, normalized, words_of
 from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.rulebook import Rulebook
 from core.text.transliteration import to_ascii
@@ -29,14 +29,14 @@ from core.users.registration_form import new_user_of
 from core.users.rows import queries
 from core.users.rules import User, UserForm
 
-MOST_DUPLICATES = 5
+MAX_DUPLICATES = 5
 # From this likeness on, in per cent, two titles may mean the same authority.
-CLOSE = 85
-MOST_ALIKE = 100
+MIN_LIKENESS = 85
+MAX_CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class FoundingRequest:
+class AuthorityRegistrationRequest:
     """An authority to be registered, with its first user (R6-R8)."""
 
     authority: AuthorityForm
@@ -55,20 +55,20 @@ def likely_duplicates(
     require_access_manager(tx, principal)
     wish, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
     words = words_of(f"{wish.official_name} {wish.informal_title}")
-    sought = SearchCriteria(tuple(map(SearchTerm, words[:MOST_WORDS])))
-    close = search_index.resembling(tx, sought, MOST_ALIKE)
+    sought = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
+    close = search_index.similar_ids(tx, sought, MAX_CANDIDATES)
     likely = [
         (likeness, row.id)
-        for row in authorities.alike(tx, wish, host, close)
-        if (likeness := _likeness(wish, host, row)) >= CLOSE
+        for row in authorities.possible_duplicates(tx, wish, host, close)
+        if (likeness := _likeness(wish, host, row)) >= MIN_LIKENESS
     ]
-    best = sorted(likely, key=lambda one: (-one[0], one[1]))[:MOST_DUPLICATES]
+    best = sorted(likely, key=lambda one: (-one[0], one[1]))[:MAX_DUPLICATES]
     return tuple(authorities.require(tx, number) for _, number in best)
 
 
 def register(
     tx: Connection,
-    founding: FoundingRequest,
+    founding: AuthorityRegistrationRequest,
     principal: Principal,
     rulebook: Rulebook,
     now: datetime,
@@ -87,11 +87,14 @@ def register(
     actor = Actor.user(by.id)
     made = authority_registration.register(tx, wish, actor, now)
     return registration.admit(
-        tx, authority_registration.first_admission(made, person, rulebook, actor), rulebook, now
+        tx,
+        authority_registration.first_user_admission(made, person, rulebook, actor),
+        rulebook,
+        now,
     )
 
 
-def managed(
+def search_managed(
     tx: Connection, principal: Principal, text: str, most: int
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, title and official name of the managed authorities that fit the words.
@@ -103,7 +106,7 @@ def managed(
     words = [to_ascii(word) or word for word in text.split()]
     found = (
         one
-        for one in authorities.titles_of_managed(tx, own.id, principal.language)
+        for one in authorities.managed_titles(tx, own.id, principal.language)
         if all(word in to_ascii(f"{one[1]} {one[2]}") for word in words)
     )
     return tuple(one for one, _ in zip(found, range(most), strict=False))
@@ -120,22 +123,22 @@ def remove(
         NotConfirmedError: the official name was not typed.
         StillManagesError: it is an access manager that looks after others.
     """
-    editor = require_manager(tx, principal, authority_id)
+    editor = require_managing_editor(tx, principal, authority_id)
     authority = editor.authority
     if not editor.on_behalf:
         raise NotFoundError("Nobody removes their own authority.")
     if name_key_of(typed_name) != name_key_of(authority.official_name):
         raise NotConfirmedError
-    if authorities.titles_of_managed(tx, authority.id, principal.language):
+    if authorities.managed_titles(tx, authority.id, principal.language):
         raise StillManagesError("It still manages others.")
     audit_event = audit.event_about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
     entry = audit.record(tx, audit_event, now).id
-    notices.tell(
+    notices.queue_notice(
         tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry, {}), now
     )
     for user in queries.everybody(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
-    competences.drop_all(tx, authority.id)
+    competences.delete_all(tx, authority.id)
     authorities.remove(tx, authority.id, editor.user.id, now)
     search_index.index(tx, authority.id)
     return authority
@@ -154,4 +157,4 @@ def _likeness(wish: NewAuthority, host: str, row: Row[Any]) -> float:
 
 
 def _close(one: str, other: str) -> float:
-    return fuzz.ratio(folded(one), folded(other), score_cutoff=CLOSE)
+    return fuzz.ratio(normalized(one), normalized(other), score_cutoff=MIN_LIKENESS)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core.administration import notices
 from core.administration.notices import AuthorityEvent, AuthorityNotice
-from core.administration.permissions import Editor, require_manager
+from core.administration.permissions import Editor, require_managing_editor
 from core.audit import service as audit
 from core.audit.rules import Act, Actor, AuditEvent
 from core.authorities.rows import authorities, competences
@@ -43,7 +43,7 @@ class ModuleChangeEffects:
     ending: tuple[tuple[User, tuple[RoleKey, ...]], ...]
 
 
-def what_follows(
+def preview_effects(
     tx: Connection, edit: ModuleEdit, principal: Principal
 ) -> tuple[Authority, ModuleChangeEffects]:
     """Return what the change would mean, before it is confirmed.
@@ -51,7 +51,7 @@ def what_follows(
     Raises:
         NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`.
     """
-    authority = require_manager(tx, principal, edit.authority_id).authority
+    authority = require_managing_editor(tx, principal, edit.authority_id).authority
     return authority, _follows(tx, authority, edit)
 
 
@@ -65,7 +65,7 @@ def change_modules(
         EditedMeanwhileError: the modules are no longer those that were seen (D23).
         FormError: the catalogue does not have such a module.
     """
-    editor = require_manager(tx, principal, edit.authority_id)
+    editor = require_managing_editor(tx, principal, edit.authority_id)
     authority = editor.authority
     if frozenset(authority.modules) != edit.seen:
         raise EditedMeanwhileError(("modules",))
@@ -78,7 +78,7 @@ def change_modules(
     end_of_removed(tx, editor.actor, removed, lambda key: key.module in follows.withdrawn, now)
     _drop(tx, authority.id, follows.withdrawn)
     for module in follows.granted:
-        authorities.grant(tx, authority.id, module, now)
+        authorities.grant_module(tx, authority.id, module, now)
     _flag(tx, editor, edit, now)
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
@@ -87,7 +87,7 @@ def change_modules(
     return changed
 
 
-def withdraw(
+def withdraw_modules(
     tx: Connection, authority: Authority, gone: Collection[str], actor: Actor, now: datetime
 ) -> None:
     """Take modules that nobody in them has a role of any more, on the record; the caller may.
@@ -100,7 +100,9 @@ def withdraw(
     audit_event = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
     event = audit.record(tx, audit_event, now).id
     details = {"granted": [], "withdrawn": sorted(gone), "unheld": []}
-    notices.tell(tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, event, details), now)
+    notices.queue_notice(
+        tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, event, details), now
+    )
 
 
 def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
@@ -120,12 +122,15 @@ def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleCh
 def _flag(tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime) -> None:
     """Write in which modules the authority coordinates; who linked to it elsewhere loses that."""
     authority_id = editor.authority.id
-    before, after = authorities.coordinated_by(tx, authority_id), edit.coordinating & edit.modules
+    before, after = (
+        authorities.coordinated_modules(tx, authority_id),
+        edit.coordinating & edit.modules,
+    )
     for module in sorted(before ^ after):
         flag = module in after
-        authorities.flag_coordinator(tx, authority_id, module, flag=flag)
+        authorities.set_coordinator(tx, authority_id, module, flag=flag)
         if not flag:
-            competences.drop_links_to(tx, authority_id, module)
+            competences.delete_links_to(tx, authority_id, module)
         audit_event = audit.event_about(
             editor.actor,
             Act.COORDINATOR_FLAGGED,
@@ -158,13 +163,13 @@ def _tell(
         "unheld": [str(key) for key in unheld if key.module in follows.granted],
     }
     notice = AuthorityNotice(AuthorityEvent.MODULES, editor.authority, editor.user, event, details)
-    notices.tell(tx, notice, now)
+    notices.queue_notice(tx, notice, now)
 
 
 def _drop(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
     for module in codes:
-        competences.drop_module(tx, authority_id, module)
-        authorities.withdraw(tx, authority_id, module)
+        competences.delete_module_choices(tx, authority_id, module)
+        authorities.withdraw_module(tx, authority_id, module)
 
 
 def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> AuditEvent:

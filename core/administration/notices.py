@@ -35,7 +35,7 @@ class AuthorityNotice:
     details: DeliveryDetails
 
 
-def tell(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
+def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
     """Queue the notice to the authority's administrators, but who did it, and to its address."""
     by_id = None if notice.by is None else notice.by.id
     ids = [one.id for one in queries.administrators_of(tx, notice.authority.id)]
@@ -48,7 +48,7 @@ def tell(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
     deliveries.queue(tx, wishes, now)
 
 
-def tell_old_address(
+def queue_address_change_notice(
     tx: Connection, authority: Authority, by: User, event: int, now: datetime
 ) -> None:
     """Queue word of a new address to the one that `authority` had before (R31, D9)."""

@@ -50,7 +50,7 @@ def require_editor(tx: Connection, principal: Principal, authority_id: int) -> E
     return Editor(by, authority, on_behalf=True)
 
 
-def require_manager(tx: Connection, principal: Principal, authority_id: int) -> Editor:
+def require_managing_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
     """Return the asker as one who manages the authority's access (R18, R19, R24-R26).
 
     Raises:

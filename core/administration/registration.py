@@ -17,7 +17,7 @@ from core.users.rules import Admission, NewUser, User
 
 
 def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) -> Authority:
-    """Write the authority and its modules, on the record; `register_first` gives it its user.
+    """Write the authority and its modules, on the record; `register_first_user` gives it its user.
 
     Raises:
         FormError: the official name is taken.
@@ -33,7 +33,7 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
     return authorities.require(tx, authority_id)
 
 
-def register_first(
+def register_first_user(
     tx: Connection,
     authority: Authority,
     wish: NewUser,
@@ -46,11 +46,11 @@ def register_first(
         FormError: address, username or member is taken.
     """
     return registration.admit(
-        tx, first_admission(authority, wish, rulebook, COMMAND_LINE), rulebook, now
+        tx, first_user_admission(authority, wish, rulebook, COMMAND_LINE), rulebook, now
     )
 
 
-def first_admission(
+def first_user_admission(
     authority: Authority, wish: NewUser, rulebook: Rulebook, actor: Actor
 ) -> Admission:
     """Return the admission of the super user, with every role of the authority (R6-R8)."""

@@ -10,7 +10,7 @@ from core.audit import service as audit
 from core.audit.rules import COMMISSION, Act, Actor, AuditEvent
 from core.authorities.rows import authorities, titles
 from core.authorities.rules import Authority
-from core.authorities.titles import TitleTask, title_in, translations_in
+from core.authorities.titles import TitleTask, checked_translations, title_in
 from core.authority_search import rows as search_index
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
@@ -23,7 +23,7 @@ def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: dat
 
     The translations of the old title are forgotten: they would name the authority wrongly.
     """
-    titles.forget_translations(tx, old.id)
+    titles.delete_translations(tx, old.id)
     earlier = titles.open_task_of(tx, old.id)
     if earlier is not None:
         titles.rename_task(tx, earlier.id, new_title)
@@ -36,7 +36,7 @@ def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: dat
     return task
 
 
-def task_to_do(tx: Connection, task_id: int) -> tuple[TitleTask, Authority]:
+def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authority]:
     """Return the task and its authority, for the form.
 
     Raises:
@@ -58,11 +58,11 @@ def translate(
     """Write the titles by language, and close the task with who did it.
 
     Raises:
-        NotFoundError, TaskClosedError: as `task_to_do`.
+        NotFoundError, TaskClosedError: as `require_open_task`.
         FormError: a title is too long, or none is typed.
     """
-    task, authority = task_to_do(tx, task_id)
-    translated = translations_in(typed)
+    task, authority = require_open_task(tx, task_id)
+    translated = checked_translations(typed)
     titles.write_translations(tx, authority.id, translated)
     titles.close_task(tx, task.id, member_id, now)
     search_index.index(tx, authority.id)
@@ -79,7 +79,7 @@ def translate(
     return _require(tx, task.id)
 
 
-def in_language(tx: Connection, authority: Authority, language: str) -> Authority:
+def with_translated_title(tx: Connection, authority: Authority, language: str) -> Authority:
     """Return the authority with its informal title as a reader of the language sees it (D17)."""
     title = title_in(authority, titles.translations_of(tx, authority.id), language)
     return replace(authority, informal_title=title)

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, country_of, text_of
+from core.authorities.registration_form import (
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    country_of,
+    required_line,
+)
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
@@ -59,7 +64,7 @@ def details_of(authority: Authority) -> AuthorityDetails:
     )
 
 
-def checked(typed: AuthorityDetails) -> AuthorityDetails:
+def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
     """Return the data as it is to be kept.
 
     Raises:
@@ -119,24 +124,24 @@ def host_of(web_site: str) -> str:
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
 
 
-def differing(one: AuthorityDetails, other: AuthorityDetails) -> tuple[str, ...]:
+def changed_fields(one: AuthorityDetails, other: AuthorityDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
     names = (field.name for field in fields(AuthorityDetails))
     return tuple(name for name in names if getattr(one, name) != getattr(other, name))
 
 
-def marks_of(details: AuthorityDetails) -> dict[str, str]:
+def field_versions(details: AuthorityDetails) -> dict[str, str]:
     """Return a short mark of each field, to travel with a form and tell what others changed."""
     names = (field.name for field in fields(AuthorityDetails))
-    return {name: mark_of(getattr(details, name)) for name in names}
+    return {name: version_of(getattr(details, name)) for name in names}
 
 
-def changed_since(details: AuthorityDetails, marks: Mapping[str, str]) -> tuple[str, ...]:
+def fields_changed_since(details: AuthorityDetails, marks: Mapping[str, str]) -> tuple[str, ...]:
     """Return the fields that no longer are as marked (D23)."""
-    return tuple(name for name, mark in marks_of(details).items() if marks.get(name) != mark)
+    return tuple(name for name, mark in field_versions(details).items() if marks.get(name) != mark)
 
 
-def mark_of(text: str) -> str:
+def version_of(text: str) -> str:
     """Return a short mark of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
@@ -145,7 +150,7 @@ def _text(typed: AuthorityDetails, field: str, most: int, *, empty: bool = False
     text = getattr(typed, field)
     if empty and not text.strip():
         return ""
-    return text_of(text, field, most)
+    return required_line(text, field, most)
 
 
 def _long_text(text: str) -> str:

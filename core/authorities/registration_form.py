@@ -37,8 +37,10 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
         FormError: one error for each field that is not acceptable.
     """
     form = FormValidator()
-    name = form.checked(lambda: text_of(typed.official_name, "official_name", LONGEST_NAME))
-    title = form.checked(lambda: text_of(typed.informal_title, "informal_title", LONGEST_TITLE))
+    name = form.checked(lambda: required_line(typed.official_name, "official_name", LONGEST_NAME))
+    title = form.checked(
+        lambda: required_line(typed.informal_title, "informal_title", LONGEST_TITLE)
+    )
     email = form.checked(lambda: email_of(typed.email).text)
     country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
@@ -56,7 +58,7 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     )
 
 
-def text_of(text: str, field: str, most: int) -> str:
+def required_line(text: str, field: str, most: int) -> str:
     """Return what can be seen of the text, in one line.
 
     Raises:

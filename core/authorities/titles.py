@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from core.authorities.registration_form import LONGEST_TITLE, text_of
+from core.authorities.registration_form import LONGEST_TITLE, required_line
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
@@ -35,12 +35,12 @@ def title_in(authority: Authority, translations: Mapping[str, str], language: st
     return translations.get(language) or authority.informal_title
 
 
-def others_than(language: str) -> tuple[str, ...]:
+def target_languages(language: str) -> tuple[str, ...]:
     """Return the languages into which a title written in this one is translated."""
     return tuple(tag for tag in LANGUAGES if tag != language)
 
 
-def translations_in(typed: Mapping[str, str]) -> dict[str, str]:
+def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
     """Return the titles that are typed, by language; those left empty are not among them.
 
     Raises:
@@ -56,4 +56,4 @@ def translations_in(typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _title_of(tag: str, text: str) -> str:
-    return text_of(text, f"title_{tag}", LONGEST_TITLE)
+    return required_line(text, f"title_{tag}", LONGEST_TITLE)

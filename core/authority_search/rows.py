@@ -17,8 +17,8 @@ from sqlalchemy import (
     text,
 )
 
-from core.authorities.rows.titles import title_for
-from core.authority_search.rules import folded, keyword_token, module_token
+from core.authorities.rows.titles import title_column
+from core.authority_search.rules import keyword_token, module_token, normalized
 from core.schema.authorities import authorities, here, keywords, modules, search_texts, translations
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
@@ -78,7 +78,7 @@ def index_missing(tx: Connection) -> int:
     return len(numbers)
 
 
-def matching(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
+def matching_ids(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     """Return the ids of the authorities that have it all, the best first; else by their titles."""
     if not sought.terms and not sought.place:
         by_title = authorities.c.informal_title, authorities.c.id
@@ -91,7 +91,7 @@ def matching(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     return _ids(tx, query, _fts_expression(sought), most)
 
 
-def resembling(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
+def similar_ids(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     """Return the ids of those whose titles or places share most letters with the words."""
     words = [term.word for term in sought.terms if len(term.word) >= len("abc")]
     if not words:
@@ -109,15 +109,15 @@ def resembling(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
     return _ids(tx, query, " OR ".join(f'"{three}"' for three in threes), most)
 
 
-def texts_of(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
+def indexed_texts(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
     """Return what these are found by."""
     return tx.execute(select(search_texts).where(search_texts.c.authority_id.in_(ids))).all()
 
 
-def hits(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
+def hit_rows(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
     """Return what a list shows of these, by id: titles, translated if they are, place, country."""
     columns = [authorities.c[name] for name in ("id", "official_name", "place", "country")]
-    query = select(*columns).add_columns(title_for(language).label("title"))
+    query = select(*columns).add_columns(title_column(language).label("title"))
     found = tx.execute(query.where(authorities.c.id.in_(ids)))
     return {row.id: row for row in found}
 
@@ -192,8 +192,8 @@ def _texts(tx: Connection, row: Row[Any]) -> dict[str, str]:
     own = tx.scalars(select(modules.c.module).where(modules.c.authority_id == row.id))
     tokens += [module_token(module) for module in own]
     return {
-        "titles": folded(row.official_name, row.informal_title, *others),
+        "titles": normalized(row.official_name, row.informal_title, *others),
         "keywords": " ".join(sorted(tokens)),
-        "place": folded(row.place),
-        "description": folded(row.description),
+        "place": normalized(row.place),
+        "description": normalized(row.description),
     }

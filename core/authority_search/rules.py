@@ -10,9 +10,9 @@ from core.catalogue.rules import Catalogue, Names
 from core.role_keys import WHOLE_AUTHORITY
 from core.text.transliteration import to_ascii
 
-MOST_WORDS = 12
+MAX_WORDS = 12
 # From this likeness on, in per cent, a word counts as another one typed wrongly.
-ALIKE = 75
+MIN_SIMILARITY = 75
 # A word of the catalogue is looked for by its beginning only from so many letters on.
 SHORTEST_BEGINNING = 3
 
@@ -21,11 +21,11 @@ _WORD = re.compile(r"\w+")
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower-case ASCII, accents, marks and hyphens left out."""
-    folded = (to_ascii(word).replace("-", "") for word in _WORD.findall(text))
-    return [word for word in folded if word]
+    normalized = (to_ascii(word).replace("-", "") for word in _WORD.findall(text))
+    return [word for word in normalized if word]
 
 
-def folded(*texts: str) -> str:
+def normalized(*texts: str) -> str:
     """Return the words of the texts as the index keeps them."""
     return " ".join(word for text in texts for word in words_of(text))
 
@@ -40,13 +40,13 @@ def module_token(module: str) -> str:
     return f"mo{_spelled(module)}"
 
 
-def alike(word: str, words: Iterable[str]) -> float:
-    """Return how close the word comes to any of these, from 0 to 100; 0 below `ALIKE`."""
+def similarity(word: str, words: Iterable[str]) -> float:
+    """Return how close the word comes to any of these, from 0 to 100; 0 below `MIN_SIMILARITY`."""
     best = 0.0
     for other in words:
         if word in other:
             return 99.0 if len(word) < len(other) else 100.0
-        best = max(best, fuzz.ratio(word, other, score_cutoff=ALIKE))
+        best = max(best, fuzz.ratio(word, other, score_cutoff=MIN_SIMILARITY))
     return best
 
 
@@ -73,7 +73,9 @@ class Lexicon:
 
     def tokens_like(self, word: str) -> frozenset[str]:
         """Return the tokens of the names that have a word spelled much like this one."""
-        close = process.extract(word, self._tokens.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+        close = process.extract(
+            word, self._tokens.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
+        )
         return self._union(known for known, _, _ in close)
 
     def _union(self, words: Iterable[str]) -> frozenset[str]:

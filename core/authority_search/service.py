@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 
 from core.authority_search import rows
 from core.authority_search.rows import SearchCriteria, SearchTerm
-from core.authority_search.rules import MOST_WORDS, Lexicon, alike, words_of
+from core.authority_search.rules import MAX_WORDS, Lexicon, similarity, words_of
 from core.users.principals import Principal
 from core.users.rows import users
 
-MOST_FOUND = 100
+MAX_HITS = 100
 # With fewer than these, what is spelled much like the words is shown too.
-ENOUGH = 10
-CANDIDATES = 60
+ENOUGH_HITS = 10
+MAX_CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page; `total` counts all pages, `MOST_FOUND` at the most; the exact ones come first."""
+    """One page; `total` counts all pages, `MAX_HITS` at the most; the exact ones come first."""
 
     hits: tuple[SearchHit, ...]
     total: int
@@ -66,13 +66,13 @@ def search(
         NotFoundError: the asker is no user any more.
     """
     users.require_here(tx, principal.user_id, principal.authority_id)
-    words = words_of(wish.text)[:MOST_WORDS]
-    place = tuple(words_of(wish.place)[:MOST_WORDS])
+    words = words_of(wish.text)[:MAX_WORDS]
+    place = tuple(words_of(wish.place)[:MAX_WORDS])
     terms = tuple(SearchTerm(word, lexicon.tokens(word)) for word in words)
     sought = SearchCriteria(terms, place, wish.module, wish.country)
-    exact = rows.matching(tx, sought, MOST_FOUND)
-    close = _close(tx, sought, lexicon, exact) if words and len(exact) < ENOUGH else []
-    everything = [*exact, *close][:MOST_FOUND]
+    exact = rows.matching_ids(tx, sought, MAX_HITS)
+    close = _close(tx, sought, lexicon, exact) if words and len(exact) < ENOUGH_HITS else []
+    everything = [*exact, *close][:MAX_HITS]
     start, length = page
     shown = _hits(tx, everything[start : start + length], set(exact), principal.language)
     return SearchPage(shown, len(everything), start, rows.countries(tx))
@@ -81,7 +81,7 @@ def search(
 def _hits(
     tx: Connection, ids: Collection[int], exact: Collection[int], language: str
 ) -> tuple[SearchHit, ...]:
-    found = rows.hits(tx, ids, language)
+    found = rows.hit_rows(tx, ids, language)
     return tuple(
         SearchHit(
             id=number,
@@ -102,14 +102,14 @@ def _close(tx: Connection, sought: SearchCriteria, lexicon: Lexicon, exact: list
     )
     wish = SearchCriteria(loose, sought.place, sought.module, sought.country)
     candidates = {
-        *rows.matching(tx, wish, CANDIDATES),
-        *rows.resembling(tx, wish, CANDIDATES),
+        *rows.matching_ids(tx, wish, MAX_CANDIDATES),
+        *rows.similar_ids(tx, wish, MAX_CANDIDATES),
     }
     likeness: dict[int, float] = {}
-    for row in rows.texts_of(tx, candidates - set(exact)):
+    for row in rows.indexed_texts(tx, candidates - set(exact)):
         names = [*row.titles.split(), *row.place.split()]
         tokens = set(row.keywords.split())
-        scores = [100.0 if term.tokens & tokens else alike(term.word, names) for term in loose]
+        scores = [100.0 if term.tokens & tokens else similarity(term.word, names) for term in loose]
         in_place = all(word in row.place for word in wish.place)
         if min(scores) > 0 and in_place:
             likeness[row.authority_id] = sum(scores) / len(scores)

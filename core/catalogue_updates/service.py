@@ -88,7 +88,9 @@ def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now:
         ending = tuple(key for key in user.roles if key in gone.roles)
         if ending:
             roles.end(tx, COMMAND_LINE, user, ending, now)
-    modules.withdraw(tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now)
+    modules.withdraw_modules(
+        tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now
+    )
     _take_keywords(tx, authority_id, gone, now)
     search_index.index(tx, authority_id)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
@@ -25,8 +25,8 @@ from core.users.rows.queries import UserSample
 from core.users.rules import User
 
 # As many of each as a person reads; the list has the rest.
-MOST = 5
-NEWEST = 10
+MAX_SHOWN = 5
+NEWEST_SHOWN = 10
 
 T = TypeVar("T", ResetRequest, Leaver, Delivery)
 
@@ -61,12 +61,12 @@ def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: date
         NotAdministratorError: the asker administers nothing.
     """
     me = require_administrator(tx, principal)
-    authority = in_language(tx, authorities.require(tx, me.authority_id), me.language)
+    authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)
     return Overview(
         me,
         authority,
         _attention(tx, authority, rulebook, now),
-        queries.newest_of(tx, authority.id, NEWEST),
+        queries.newest_of(tx, authority.id, NEWEST_SHOWN),
     )
 
 
@@ -80,8 +80,8 @@ def _attention(
         failed=_about(tx, deliveries.failed_of(tx, authority.id)),
         unheld=roles.unheld(tx, authority, rulebook),
         administrators=queries.count_administrators(tx, authority.id),
-        stuck=queries.stuck(tx, authority.id, now, MOST),
-        unused=queries.unused(tx, authority.id, unused_since, MOST),
+        stuck=queries.stuck(tx, authority.id, now, MAX_SHOWN),
+        unused=queries.unused(tx, authority.id, unused_since, MAX_SHOWN),
     )
 
 

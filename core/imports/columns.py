@@ -6,7 +6,7 @@ from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
 
 FIELDS = ("first_name", "last_name", "language", "email", "phone", "username", "roles")
-REQUIRED = frozenset({"first_name", "last_name", "language", "email"})
+REQUIRED_FIELDS = frozenset({"first_name", "last_name", "language", "email"})
 
 
 def labels(t: Texts) -> dict[str, str]:
@@ -30,7 +30,7 @@ def field_of(header: str) -> str | None:
 
 
 @cache
-def language_in(text: str) -> str:
+def language_tag_of(text: str) -> str:
     """Return the tag of a language written as its tag or as its own name; else the text itself."""
     return _languages().get(_folded(text), text)
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.errors import BadFileError, FileFault
-from core.imports.columns import FIELDS, REQUIRED, field_of, language_in
-from core.imports.rules import MOST_BYTES, MOST_ROWS, ImportRow
+from core.imports.columns import FIELDS, REQUIRED_FIELDS, field_of, language_tag_of
+from core.imports.rules import MAX_BYTES, MAX_ROWS, ImportRow
 from core.users.rules import UserForm
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -17,7 +17,7 @@ _BETWEEN_ROLES = re.compile(r"[\s,;]+")
 _GUARDED = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
-def lines_of(content: bytes) -> tuple[ImportRow, ...]:
+def parse_rows(content: bytes) -> tuple[ImportRow, ...]:
     """Return the rows of the file, without the empty ones.
 
     Comma, semicolon or tab between the cells; UTF-8, UTF-16 with its mark, or else Windows-1252.
@@ -25,7 +25,7 @@ def lines_of(content: bytes) -> tuple[ImportRow, ...]:
     Raises:
         BadFileError: it is too large, no text, lacks columns, or has no rows or too many.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise BadFileError(FileFault.TOO_LARGE)
     header, *rows = _cells(_text_of(content)) or [[]]
     columns = _columns(header)
@@ -34,7 +34,7 @@ def lines_of(content: bytes) -> tuple[ImportRow, ...]:
     ]
     if not lines:
         raise BadFileError(FileFault.NO_ROWS)
-    if len(lines) > MOST_ROWS:
+    if len(lines) > MAX_ROWS:
         raise BadFileError(FileFault.TOO_MANY_ROWS)
     return tuple(lines)
 
@@ -67,7 +67,7 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         name = field_of(cell)
         if name is not None:
             columns.setdefault(name, place)
-    missing = tuple(name for name in FIELDS if name in REQUIRED and name not in columns)
+    missing = tuple(name for name in FIELDS if name in REQUIRED_FIELDS and name not in columns)
     if missing:
         raise BadFileError(FileFault.COLUMNS, missing)
     return columns
@@ -81,7 +81,7 @@ def _typed(columns: Mapping[str, int], row: Sequence[str]) -> UserForm:
     return UserForm(
         first_name=cell("first_name"),
         last_name=cell("last_name"),
-        language=language_in(cell("language")),
+        language=language_tag_of(cell("language")),
         email=cell("email"),
         phone=cell("phone"),
         username=cell("username"),

@@ -6,8 +6,8 @@ from enum import StrEnum
 from core.errors import RuleError
 from core.users.rules import UserForm
 
-MOST_ROWS = 10_000
-MOST_BYTES = 5_000_000
+MAX_ROWS = 10_000
+MAX_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class RowStatus(StrEnum):
 class RowOutcome:
     """What becomes of a row: the username where it is created, why where it is refused."""
 
-    line: ImportRow
-    fate: RowStatus
+    row: ImportRow
+    status: RowStatus
     username: str = ""
     refusal: RuleError | None = None
 
@@ -42,13 +42,13 @@ class ImportReport:
 
     outcomes: tuple[RowOutcome, ...] = ()
 
-    def of(self, fate: RowStatus) -> tuple[RowOutcome, ...]:
+    def of(self, status: RowStatus) -> tuple[RowOutcome, ...]:
         """Return the rows of one fate."""
-        return tuple(one for one in self.outcomes if one.fate == fate)
+        return tuple(one for one in self.outcomes if one.status == status)
 
-    def count(self, fate: RowStatus) -> int:
+    def count(self, status: RowStatus) -> int:
         """Return how many have that fate."""
-        return len(self.of(fate))
+        return len(self.of(status))
 
     def __add__(self, other: "ImportReport") -> "ImportReport":
         return ImportReport(self.outcomes + other.outcomes)

@@ -36,7 +36,7 @@ def in_batches(lines: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
 
 
 @dataclass(slots=True)
-class Seen:
+class UsedValues:
     """What the rows so far use: address and username, with the row's number."""
 
     emails: dict[str, int] = field(default_factory=dict)
@@ -44,13 +44,13 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class UserImport:
     """Who imports into which authority; `by` is None on the command line."""
 
     authority_id: int
     by: Principal | None
     rulebook: Rulebook
-    seen: Seen = field(default_factory=Seen)
+    seen: UsedValues = field(default_factory=UsedValues)
 
     def check(self, tx: Connection, lines: Iterable[ImportRow]) -> ImportReport:
         """Return what would become of the rows, which follow those checked before; write nothing.
@@ -59,7 +59,7 @@ class Import:
             NotAdministratorError: who imports administers nothing, or does no longer (R38).
         """
         authority, _ = self._ground(tx)
-        return ImportReport(tuple(self._look(tx, authority, line) for line in lines))
+        return ImportReport(tuple(self._look(tx, authority, row) for row in lines))
 
     def register(self, tx: Connection, lines: Iterable[ImportRow], now: datetime) -> ImportReport:
         """Register what can be, each row wholly or not at all; a user who is there stays as is.
@@ -68,11 +68,9 @@ class Import:
             NotAdministratorError: as `check`.
         """
         authority, actor = self._ground(tx)
-        return ImportReport(
-            tuple(self._register(tx, authority, actor, line, now) for line in lines)
-        )
+        return ImportReport(tuple(self._register(tx, authority, actor, row, now) for row in lines))
 
-    def going_through(
+    def operation_for(
         self, lines: Iterable[ImportRow], now: datetime | None
     ) -> Callable[[Connection], ImportReport]:
         """Return the wish to register these rows at that time, or without one to check them."""
@@ -80,7 +78,7 @@ class Import:
             return lambda tx: self.check(tx, lines)
         return lambda tx: self.register(tx, lines, now)
 
-    def note_check(self, tx: Connection, report: ImportReport, now: datetime) -> None:
+    def record_check(self, tx: Connection, report: ImportReport, now: datetime) -> None:
         """Write down that a file was checked: it says of many addresses whether they are taken.
 
         Raises:
@@ -92,7 +90,7 @@ class Import:
         )
         audit.record(tx, audit_event, now)
 
-    def tell(self, tx: Connection, report: ImportReport, now: datetime) -> None:
+    def record_and_notify(self, tx: Connection, report: ImportReport, now: datetime) -> None:
         """Write the import down, and tell the authority's address and the team once (D19, C5)."""
         created = report.of(RowStatus.CREATED)
         first = users.find_by_username(tx, created[0].username) if created else None
@@ -115,37 +113,37 @@ class Import:
             actor = Actor.user(require_administrator(tx, self.by).id)
         return authorities.require(tx, self.authority_id), actor
 
-    def _look(self, tx: Connection, authority: Authority, line: ImportRow) -> RowOutcome:
+    def _look(self, tx: Connection, authority: Authority, row: ImportRow) -> RowOutcome:
         try:
-            if self._is_here(tx, authority, line):
-                return RowOutcome(line, RowStatus.UNCHANGED)
-            wish = self._wish(tx, authority, line)
+            if self._is_here(tx, authority, row):
+                return RowOutcome(row, RowStatus.UNCHANGED)
+            wish = self._wish(tx, authority, row)
             self._require_first(wish)
             registration.require_free(
                 tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook
             )
         except RuleError as refusal:
-            return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
-        self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = line.number
-        return RowOutcome(line, RowStatus.CREATED, wish.username)
+            return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
+        self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = row.number
+        return RowOutcome(row, RowStatus.CREATED, wish.username)
 
     def _register(
-        self, tx: Connection, authority: Authority, actor: Actor, line: ImportRow, now: datetime
+        self, tx: Connection, authority: Authority, actor: Actor, row: ImportRow, now: datetime
     ) -> RowOutcome:
         try:
-            if self._is_here(tx, authority, line):
-                return RowOutcome(line, RowStatus.UNCHANGED)
-            wish = self._wish(tx, authority, line)
+            if self._is_here(tx, authority, row):
+                return RowOutcome(row, RowStatus.UNCHANGED)
+            wish = self._wish(tx, authority, row)
             admission = Admission(authority.id, wish, actor, in_bulk=True)
             user = registration.admit(tx, admission, self.rulebook, now)
         except RuleError as refusal:
-            return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
-        return RowOutcome(line, RowStatus.CREATED, user.username)
+            return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
+        return RowOutcome(row, RowStatus.CREATED, user.username)
 
-    def _is_here(self, tx: Connection, authority: Authority, line: ImportRow) -> bool:
+    def _is_here(self, tx: Connection, authority: Authority, row: ImportRow) -> bool:
         """Say whether the address is a user's of this authority already."""
         try:
-            key = email_of(line.typed.email).key
+            key = email_of(row.typed.email).key
         except InputError:
             return False
         if key in self.seen.emails:
@@ -153,8 +151,8 @@ class Import:
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
 
-    def _wish(self, tx: Connection, authority: Authority, line: ImportRow) -> NewUser:
-        typed, policy = line.typed, self.rulebook.policy
+    def _wish(self, tx: Connection, authority: Authority, row: ImportRow) -> NewUser:
+        typed, policy = row.typed, self.rulebook.policy
         if not typed.username:
             typed = replace(typed, username=self._proposed(tx, typed))
         return new_user_of(typed, country=authority.country, policy=policy)
@@ -187,4 +185,4 @@ class Import:
 
 
 def _counts(report: ImportReport) -> dict[str, int]:
-    return {fate.value: report.count(fate) for fate in RowStatus}
+    return {status.value: report.count(status) for status in RowStatus}

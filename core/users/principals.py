@@ -59,5 +59,5 @@ def require_acting_administrator(tx: Connection, principal: Principal) -> User:
     Raises:
         NotAdministratorError: as above.
     """
-    authorities.hold(tx, principal.authority_id)
+    authorities.lock_row(tx, principal.authority_id)
     return require_administrator(tx, principal)

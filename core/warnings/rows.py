@@ -25,13 +25,13 @@ from core.schema.warnings import warnings
 from core.warnings.rules import Gap, WarningState
 
 
-def lacking_administrators(tx: Connection, wanted: int) -> set[Gap]:
+def administrator_gaps(tx: Connection, wanted: int) -> set[Gap]:
     """Return the authorities with fewer administrators than wanted (R39)."""
     found = _short_of(ADMINISTRATOR, wanted).where(here)
     return {Gap(row.id) for row in tx.execute(found)}
 
 
-def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
+def role_gaps(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
     """Return the authorities with the role's module where fewer users hold it than must (R62)."""
     has = modules.c.authority_id == authorities.c.id
     found = (
@@ -42,7 +42,7 @@ def lacking(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
     return {Gap(row.id, role) for row in tx.execute(found)}
 
 
-def known(tx: Connection) -> tuple[WarningState, ...]:
+def all_warnings(tx: Connection) -> tuple[WarningState, ...]:
     """Return all that is known to be lacking."""
     return tuple(map(_standing, tx.execute(select(warnings))))
 
@@ -57,24 +57,24 @@ def add(tx: Connection, lacks: Iterable[Gap], since: datetime, next_at: datetime
     """Write what is lacking from now on."""
     values = [
         {
-            "authority_id": lack.authority_id,
-            "role": lack.code,
+            "authority_id": gap.authority_id,
+            "role": gap.code,
             "since": since,
             "told": 0,
             "next_at": next_at,
         }
-        for lack in lacks
+        for gap in lacks
     ]
     if values:
         tx.execute(insert(warnings), values)
 
 
-def drop(tx: Connection, numbers: Iterable[int]) -> None:
+def delete_warnings(tx: Connection, numbers: Iterable[int]) -> None:
     """Forget what is not lacking any more."""
     tx.execute(delete(warnings).where(warnings.c.id.in_(list(numbers))))
 
 
-def mark_told(tx: Connection, number: int, told: int, next_at: datetime) -> None:
+def mark_queued(tx: Connection, number: int, told: int, next_at: datetime) -> None:
     """Write how often the administrators were told, and when they are next."""
     tx.execute(update(warnings).where(warnings.c.id == number).values(told=told, next_at=next_at))
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from core.role_keys import RoleKey
 
 # Days after which they are told, for the first time, the second, and so on (R39); then monthly.
-DAYS = (1, 7, 30)
-MONTH = 30
+FIRST_WARNING_DAYS = (1, 7, 30)
+DAYS_BETWEEN_LATER_WARNINGS = 30
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,20 +28,25 @@ class WarningState:
     """A lack as known: since when, and how often the administrators were told."""
 
     id: int
-    lack: Gap
+    gap: Gap
     since: datetime
     told: int
 
 
-def next_at(since: datetime, told: int) -> datetime:
+def next_warning_at(since: datetime, told: int) -> datetime:
     """Return when the administrators are told for the next time."""
-    days = DAYS[told] if told < len(DAYS) else DAYS[-1] + MONTH * (told - len(DAYS) + 1)
+    days = (
+        FIRST_WARNING_DAYS[told]
+        if told < len(FIRST_WARNING_DAYS)
+        else FIRST_WARNING_DAYS[-1]
+        + DAYS_BETWEEN_LATER_WARNINGS * (told - len(FIRST_WARNING_DAYS) + 1)
+    )
     return since + timedelta(days=days)
 
 
-def told_by(since: datetime, now: datetime) -> int:
+def warnings_due_by(since: datetime, now: datetime) -> int:
     """Return how often they should have been told by now: what an outage swallowed is not said."""
     told = 0
-    while next_at(since, told) <= now:
+    while next_warning_at(since, told) <= now:
         told += 1
     return told

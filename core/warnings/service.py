@@ -11,48 +11,48 @@ from core.rulebook import Rulebook
 from core.users.rows import queries
 from core.warnings import rows
 from core.warnings.rules import Gap as Gap
-from core.warnings.rules import WarningState, next_at, told_by
+from core.warnings.rules import WarningState, next_warning_at, warnings_due_by
 
-Difference = tuple[tuple[Gap, ...], tuple[int, ...]]
+GapChanges = tuple[tuple[Gap, ...], tuple[int, ...]]
 
 
-def lacking(tx: Connection, rulebook: Rulebook) -> frozenset[Gap]:
+def current_gaps(tx: Connection, rulebook: Rulebook) -> frozenset[Gap]:
     """Return all that authorities lack: a second administrator, holders of roles; only reads."""
     catalogue, wanted = rulebook.catalogue, rulebook.policy.administrators_wanted
-    found = rows.lacking_administrators(tx, wanted)
+    found = rows.administrator_gaps(tx, wanted)
     for key in catalogue.roles_in(module.code for module in catalogue.modules):
         if key.module and catalogue.min_holders(key):
-            found |= rows.lacking(tx, key, catalogue.min_holders(key))
+            found |= rows.role_gaps(tx, key, catalogue.min_holders(key))
     return frozenset(found)
 
 
-def difference(tx: Connection, lacks: frozenset[Gap]) -> Difference:
+def gap_changes(tx: Connection, lacks: frozenset[Gap]) -> GapChanges:
     """Return what is lacking and not yet known, and the numbers of what is known and over."""
-    known = rows.known(tx)
-    new = lacks - {one.lack for one in known}
-    return tuple(sorted(new, key=_place)), tuple(one.id for one in known if one.lack not in lacks)
+    known = rows.all_warnings(tx)
+    new = lacks - {one.gap for one in known}
+    return tuple(sorted(new, key=_place)), tuple(one.id for one in known if one.gap not in lacks)
 
 
-def forget(tx: Connection, numbers: Collection[int]) -> None:
+def delete_closed(tx: Connection, numbers: Collection[int]) -> None:
     """Forget what is not lacking any more."""
-    rows.drop(tx, numbers)
+    rows.delete_warnings(tx, numbers)
 
 
-def notice(tx: Connection, lacks: Collection[Gap], now: datetime) -> None:
+def record_new(tx: Connection, lacks: Collection[Gap], now: datetime) -> None:
     """Write what is lacking from now on; the administrators are told later, if it stays so."""
-    known = {one.lack for one in rows.known(tx)}
-    rows.add(tx, [lack for lack in lacks if lack not in known], now, next_at(now, 0))
+    known = {one.gap for one in rows.all_warnings(tx)}
+    rows.add(tx, [gap for gap in lacks if gap not in known], now, next_warning_at(now, 0))
 
 
-def tell_due(tx: Connection, now: datetime, most: int) -> int:
+def queue_due(tx: Connection, now: datetime, most: int) -> int:
     """Tell the administrators of what is still lacking; return of how many things.
 
     After an outage they are told once, not once for each time that was missed.
     """
     due = rows.due(tx, now, most)
     for one in due:
-        told = told_by(one.since, now)
-        rows.mark_told(tx, one.id, told, next_at(one.since, told))
+        told = warnings_due_by(one.since, now)
+        rows.mark_queued(tx, one.id, told, next_warning_at(one.since, told))
         deliveries.queue(tx, _wishes(tx, one, told), now)
     return len(due)
 
@@ -65,11 +65,11 @@ def _wishes(tx: Connection, one: WarningState, told: int) -> list[NewDelivery]:
             administrator.id,
             recipient_id=administrator.id,
             event=f"lack{one.id}.{told}",
-            details={"role": one.lack.code},
+            details={"role": one.gap.code},
         )
-        for administrator in queries.administrators_of(tx, one.lack.authority_id)
+        for administrator in queries.administrators_of(tx, one.gap.authority_id)
     ]
 
 
-def _place(lack: Gap) -> tuple[int, str]:
-    return lack.authority_id, lack.code
+def _place(gap: Gap) -> tuple[int, str]:
+    return gap.authority_id, gap.code

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from core.administration import managed_authorities
 from core.administration import modules as access
 from core.administration.modules import ModuleEdit
-from core.administration.permissions import require_manager
-from core.administration.title_tasks import in_language
+from core.administration.permissions import require_managing_editor
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, RuleError
 from core.languages.texts import texts
@@ -56,7 +56,7 @@ class AccessListeners:
             await self._chooser.by_words(WHAT, text, context, place)
             return
         await self._parts.store.read(
-            lambda tx: managed_authorities.managed(tx, context.principal, "", 1)
+            lambda tx: managed_authorities.search_managed(tx, context.principal, "", 1)
         )
         await place.show(choice(WHAT, context.language))
 
@@ -87,8 +87,8 @@ class AccessListeners:
         catalogue = self._parts.rulebook.catalogue
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            authority, follows = access.what_follows(tx, edit, context.principal)
-            titled = in_language(tx, authority, context.language)
+            authority, follows = access.preview_effects(tx, edit, context.principal)
+            titled = with_translated_title(tx, authority, context.language)
             return views.confirm(titled, edit, follows, catalogue, context.language)
 
         view = await self._parts.principals.act(payloads.who_of(body), refused_at_fields(ack), work)
@@ -110,7 +110,7 @@ class AccessListeners:
         def work(tx: Connection, context: RequestContext) -> Json:
             now = self._parts.clock()
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
-            made = in_language(tx, changed, context.language)
+            made = with_translated_title(tx, changed, context.language)
             said = texts(context.language).gettext(
                 "The modules of {authority} are saved; its administrators are told.",
                 authority=f"*{escaped(made.informal_title)}*",
@@ -126,7 +126,7 @@ class AccessListeners:
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            authority = require_manager(tx, context.principal, click.number).authority
+            authority = require_managing_editor(tx, context.principal, click.number).authority
             number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
@@ -161,12 +161,12 @@ class AccessListeners:
     def _form(
         self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""
     ) -> Json:
-        authority = require_manager(tx, context.principal, authority_id).authority
+        authority = require_managing_editor(tx, context.principal, authority_id).authority
         modules = frozenset(authority.modules)
-        coordinating = authorities.coordinated_by(tx, authority_id)
+        coordinating = authorities.coordinated_modules(tx, authority_id)
         edit = ModuleEdit(authority_id, modules, coordinating, modules)
         catalogue = self._parts.rulebook.catalogue
-        titled = in_language(tx, authority, context.language)
+        titled = with_translated_title(tx, authority, context.language)
         return views.form(titled, edit, catalogue, context.language, problem)
 
     async def _finish(

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import managed_authorities
-from core.administration.managed_authorities import FoundingRequest
+from core.administration.managed_authorities import AuthorityRegistrationRequest
 from core.administration.permissions import require_access_manager
 from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
@@ -95,7 +95,9 @@ class FoundingListeners:
         def work(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()
             person = self._person(tx, form)
-            founding = FoundingRequest(views.founded_of(form).typed(context.language), person)
+            founding = AuthorityRegistrationRequest(
+                views.founded_of(form).typed(context.language), person
+            )
             user = managed_authorities.register(tx, founding, context.principal, rulebook, now)
             made = authorities.require(tx, user.authority_id)
             return notice(views.registered(user, made, context.language), context.language)

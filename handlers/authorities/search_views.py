@@ -21,7 +21,7 @@ from slackblocks import (
 )
 
 from core.administration.card import AuthorityCard
-from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
+from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.authorities.views import facts_of
@@ -135,8 +135,8 @@ def _menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Blo
 
 
 def _number(found: SearchPage, t: Texts) -> str:
-    if found.total >= MOST_FOUND:
-        return t.gettext("The {number} best are listed. Type more to narrow.", number=MOST_FOUND)
+    if found.total >= MAX_HITS:
+        return t.gettext("The {number} best are listed. Type more to narrow.", number=MAX_HITS)
     return t.ngettext("{number} authority", "{number} authorities", found.total)
 
 

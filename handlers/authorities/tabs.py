@@ -6,8 +6,8 @@ from slackblocks import Block
 from sqlalchemy import Connection
 
 from core.administration.card import AuthorityCard, card_of
-from core.administration.competences import GENERAL, Competences, mark_of_competences
-from core.authorities.details import AuthorityDetails, details_of, marks_of
+from core.administration.competences import GENERAL, Competences, version_of_competences
+from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rows import competences
 from core.languages.texts import texts
 from core.rulebook import Rulebook
@@ -42,7 +42,7 @@ class Tabs:
         if tab == Tab.AUTHORITY:
             return joined(details_of(card.authority))
         modules = [GENERAL] if tab == Tab.CLASSIFICATION else card.authority.modules
-        return mark_of_competences(card.competences, modules)
+        return version_of_competences(card.competences, modules)
 
     def _fields(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
@@ -81,7 +81,7 @@ def chosen_in(drafts: Drafts, modules: tuple[str, ...]) -> Competences:
 
 def joined(details: AuthorityDetails) -> str:
     """Return the marks of all fields as one text, to travel with the modal."""
-    return " ".join(marks_of(details).values())
+    return " ".join(field_versions(details).values())
 
 
 def parted(mark: str) -> dict[str, str]:

@@ -78,7 +78,7 @@ class TitleListeners:
             language = await self._translators_language(client, payloads.who_of(body))
 
             def look(tx: Connection) -> Json:
-                task, authority = title_tasks.task_to_do(tx, click.number)
+                task, authority = title_tasks.require_open_task(tx, click.number)
                 return views.form(task, authority, language)
 
             await place.show(await self._parts.store.write(look))

@@ -14,7 +14,7 @@ from slackblocks import (
 
 from core.authorities.registration_form import LONGEST_TITLE
 from core.authorities.rules import Authority
-from core.authorities.titles import TitleTask, others_than
+from core.authorities.titles import TitleTask, target_languages
 from core.languages.texts import texts
 from handlers.answers import notice
 from handlers.authorities.messages import TRANSLATE
@@ -35,7 +35,7 @@ def form(task: TitleTask, authority: Authority, language: str) -> Json:
         _("New title: {title}", title=escaped(task.new_title)),
     ]
     blocks: list[Block] = [SectionBlock("\n".join(rows), block_id="titles")]
-    for tag in others_than(authority.text_language):
+    for tag in target_languages(authority.text_language):
         field = PlainTextInput(TITLE + tag, max_length=LONGEST_TITLE)
         label = t.language_name(tag)
         blocks.append(InputBlock(label, field, block_id=TITLE + tag, optional=True))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from slackblocks import Block, Button, ContextBlock, SectionBlock, Text
 
 from core.catalogue.rules import Catalogue
-from core.home.service import MOST, AttentionItems, Overview
+from core.home.service import MAX_SHOWN, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.users.status import password_state
@@ -40,7 +40,7 @@ def attention_blocks(
 
 
 def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
-    for request, user in attention.requests[:MOST]:
+    for request, user in attention.requests[:MAX_SHOWN]:
         said = t.gettext(
             "{name} asks for a new password since {moment}.",
             name=f"*{escaped(user.full_name)}*",
@@ -49,15 +49,15 @@ def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterat
         lines = (f":key: {said}", *origin_words(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
-    yield from _more(len(attention.requests) - MOST, t)
+    yield from _more(len(attention.requests) - MAX_SHOWN, t)
 
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
-    for leaver, user in attention.leavers[:MOST]:
+    for leaver, user in attention.leavers[:MAX_SHOWN]:
         said = leaver_words(f"*{escaped(user.full_name)}*", leaver.fault, t)
         yield SectionBlock(f":door: {said}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
-    yield from _more(len(attention.leavers) - MOST, t)
+    yield from _more(len(attention.leavers) - MAX_SHOWN, t)
 
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
@@ -66,7 +66,7 @@ def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
 
 
 def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
-    for key in attention.unheld[:MOST]:
+    for key in attention.unheld[:MAX_SHOWN]:
         said = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
             " unanswered.",
@@ -74,7 +74,7 @@ def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterat
         )
         give = Button(t.gettext("Give it to someone"), HOLDERS, value=str(key))
         yield SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
-    yield from _more(len(attention.unheld) - MOST, t)
+    yield from _more(len(attention.unheld) - MAX_SHOWN, t)
 
 
 def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:

@@ -6,9 +6,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from core.errors import BadFileError, FileFault, RuleError
-from core.imports.files import lines_of
-from core.imports.rules import MOST_BYTES, ImportReport, ImportRow, RowStatus
-from core.imports.service import Import, in_batches
+from core.imports.files import parse_rows
+from core.imports.rules import MAX_BYTES, ImportReport, ImportRow, RowStatus
+from core.imports.service import UserImport, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
 from handlers import payloads
@@ -91,7 +91,7 @@ class ImportListeners:
         language = context.language
         try:
             content = await self._content(context, file_id)
-            found = await self._checked(context, lines_of(content), screen)
+            found = await self._checked(context, parse_rows(content), screen)
         except RuleError as refusal:
             await screen.show(views.form(language, words(refusal, language)))
             return
@@ -103,17 +103,19 @@ class ImportListeners:
     ) -> None:
         language, screen = context.language, ProgressModal(client, form.view_id)
         found, problem = ImportReport(), ""
-        job = Import(context.principal.authority_id, context.principal, self._parts.rulebook)
+        job = UserImport(context.principal.authority_id, context.principal, self._parts.rulebook)
         try:
             lines = await self._lines(context, form)
             for batch in in_batches(lines):
                 found += await self._parts.store.write(
-                    job.going_through(batch, self._parts.clock())
+                    job.operation_for(batch, self._parts.clock())
                 )
                 self._parts.nudge()
                 done = len(found.outcomes)
                 await screen.show_progress(views.importing(done, len(lines), language))
-            await self._parts.store.write(lambda tx: job.tell(tx, found, self._parts.clock()))
+            await self._parts.store.write(
+                lambda tx: job.record_and_notify(tx, found, self._parts.clock())
+            )
         except RuleError as refusal:
             problem = words(refusal, language)
         self._parts.nudge()
@@ -159,14 +161,14 @@ class ImportListeners:
     async def _checked(
         self, context: RequestContext, lines: tuple[ImportRow, ...], screen: ProgressModal | None
     ) -> ImportReport:
-        job = Import(context.principal.authority_id, context.principal, self._parts.rulebook)
+        job = UserImport(context.principal.authority_id, context.principal, self._parts.rulebook)
         found = ImportReport()
         for batch in in_batches(lines):
-            found += await self._parts.store.write(job.going_through(batch, None))
+            found += await self._parts.store.write(job.operation_for(batch, None))
             if screen is not None:
                 done = len(found.outcomes)
                 await screen.show_progress(views.checking(done, len(lines), context.language))
-        await self._parts.store.write(lambda tx: job.note_check(tx, found, self._parts.clock()))
+        await self._parts.store.write(lambda tx: job.record_check(tx, found, self._parts.clock()))
         return found
 
     async def _lines(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:
@@ -174,10 +176,10 @@ class ImportListeners:
         content = await self._content(context, form.travelled("file"))
         if _digest(content) != form.travelled("digest"):
             raise BadFileError(FileFault.GONE)
-        return lines_of(content)
+        return parse_rows(content)
 
     async def _content(self, context: RequestContext, file_id: str) -> bytes:
-        return await self._parts.workspace.file(file_id, context.who, MOST_BYTES)
+        return await self._parts.workspace.file(file_id, context.who, MAX_BYTES)
 
     async def _require_administrator(self, context: RequestContext) -> None:
         await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))

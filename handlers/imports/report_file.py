@@ -24,12 +24,12 @@ def report_file(found: ImportReport, language: str) -> str:
     ]
     rows = [
         [
-            str(one.line.number),
-            one.line.typed.first_name,
-            one.line.typed.last_name,
-            one.line.typed.email,
+            str(one.row.number),
+            one.row.typed.first_name,
+            one.row.typed.last_name,
+            one.row.typed.email,
             one.username,
-            fates[one.fate],
+            fates[one.status],
             why(one, language),
         ]
         for one in found.outcomes

@@ -13,8 +13,8 @@ from slackblocks import (
     Text,
 )
 
-from core.imports.columns import FIELDS, REQUIRED
-from core.imports.rules import MOST_ROWS, ImportReport, RowOutcome, RowStatus
+from core.imports.columns import FIELDS, REQUIRED_FIELDS
+from core.imports.rules import MAX_ROWS, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped, shortened
@@ -34,7 +34,7 @@ def form(language: str, problem: str = "") -> Json:
     _ = t.gettext
     example = "first_name;last_name;language;email;phone;username;roles"
     row = "Ida;Møller;da;ida@authority.example;+4533445566;;PQ:BASIC PR:BASIC"
-    optional = ", ".join(f"`{name}`" for name in FIELDS if name not in REQUIRED)
+    optional = ", ".join(f"`{name}`" for name in FIELDS if name not in REQUIRED_FIELDS)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += [
         SectionBlock(
@@ -58,7 +58,7 @@ def form(language: str, problem: str = "") -> Json:
                     _(
                         "At most {number} users a file. The file holds personal data: delete it in"
                         " Slack when you are done.",
-                        number=MOST_ROWS,
+                        number=MAX_ROWS,
                     )
                 )
             ]
@@ -117,7 +117,7 @@ def finished(found: ImportReport, language: str, problem: str = "") -> Json:
 
 def result(found: ImportReport, t: Texts) -> list[str]:
     """Return what happened, a line for each fate that a row had."""
-    created, unchanged, refused = (found.count(fate) for fate in RowStatus)
+    created, unchanged, refused = (found.count(status) for status in RowStatus)
     lines = [
         ":white_check_mark: "
         + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
@@ -126,7 +126,7 @@ def result(found: ImportReport, t: Texts) -> list[str]:
 
 
 def _expected(found: ImportReport, t: Texts) -> list[str]:
-    created, unchanged, refused = (found.count(fate) for fate in RowStatus)
+    created, unchanged, refused = (found.count(status) for status in RowStatus)
     said = t.ngettext(
         "{number} user will be registered.", "{number} users will be registered.", created
     )
@@ -165,9 +165,9 @@ def _rows(found: ImportReport, t: Texts) -> list[Block]:
 
 
 def _why(one: RowOutcome, t: Texts) -> str:
-    typed = one.line.typed
+    typed = one.row.typed
     name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
-    row = t.gettext("Row {row}", row=one.line.number)
+    row = t.gettext("Row {row}", row=one.row.number)
     return f"*{row}* {name}: {why(one, t.language)}"
 
 

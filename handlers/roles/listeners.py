@@ -4,7 +4,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.authorities.rows import authorities
 from core.errors import EditedMeanwhileError, LastHolderError, RuleError
 from core.members.rules import MemberKey
@@ -145,7 +145,9 @@ class RoleListeners:
     def _setting(self, tx: Connection, principal: Principal) -> Setting:
         rulebook = self._parts.rulebook
         return Setting(
-            in_language(tx, authorities.require(tx, principal.authority_id), principal.language),
+            with_translated_title(
+                tx, authorities.require(tx, principal.authority_id), principal.language
+            ),
             rulebook.catalogue,
             queries.count_administrators(tx, principal.authority_id),
             rulebook.policy.administrators_wanted,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from core.accounts import registration
-from core.administration.title_tasks import in_language
+from core.administration.title_tasks import with_translated_title
 from core.audit.rules import Actor
 from core.authorities.rows import authorities
 from core.errors import MemberTakenError
@@ -43,7 +43,7 @@ class Wishes:
         def look(tx: Connection) -> Setting:
             require_administrator(tx, principal)
             return Setting(
-                in_language(
+                with_translated_title(
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
                 self._parts.rulebook.catalogue,

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from core.authorities.details import AuthorityDetails
-from core.authorities.rows.titles import title_for
+from core.authorities.rows.titles import title_column
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.errors import NotFoundError
 from core.schema.authorities import authorities as authorities
@@ -68,11 +68,11 @@ def find(tx: Connection, authority_id: int) -> Authority | None:
 
 def lock(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, and keep others from changing who holds what in it meanwhile (D12)."""
-    hold(tx, authority_id)
+    lock_row(tx, authority_id)
     return find(tx, authority_id)
 
 
-def hold(tx: Connection, authority_id: int) -> None:
+def lock_row(tx: Connection, authority_id: int) -> None:
     """Keep others from changing the authority, and who holds what in it, until the end."""
     tx.execute(_HOLD, {"sought": authority_id})
 
@@ -124,12 +124,12 @@ def mark_confirmed(tx: Connection, authority_id: int, now: datetime) -> None:
     _set(tx, authority_id, confirmed_at=now)
 
 
-def mark_asked(tx: Connection, authority_id: int, now: datetime) -> None:
+def mark_review_requested(tx: Connection, authority_id: int, now: datetime) -> None:
     """Write that the administrators were asked whether the data is right."""
     _set(tx, authority_id, asked_at=now)
 
 
-def to_ask(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
+def due_for_review(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
     """Return authorities confirmed, and last asked, before then; the longest ago first."""
     since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
     unasked = or_(authorities.c.asked_at.is_(None), authorities.c.asked_at <= before)
@@ -143,39 +143,39 @@ def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) ->
     _set(tx, authority_id, removed_at=now, removed_by=by_user_id, name_key=freed, manager_id=None)
 
 
-def grant(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
+def grant_module(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
     """Give the authority access to a module (R19)."""
     tx.execute(insert(modules).values(authority_id=authority_id, module=module, granted_at=now))
 
 
-def withdraw(tx: Connection, authority_id: int, module: str) -> None:
+def withdraw_module(tx: Connection, authority_id: int, module: str) -> None:
     """Take the access away."""
     tx.execute(delete(modules).where(*_in_module(authority_id, module)))
 
 
-def flag_coordinator(tx: Connection, authority_id: int, module: str, *, flag: bool) -> None:
+def set_coordinator(tx: Connection, authority_id: int, module: str, *, flag: bool) -> None:
     """Let others link to the authority as their coordinator in the module, or no more (D18)."""
     tx.execute(update(modules).where(*_in_module(authority_id, module)).values(coordinator=flag))
 
 
-def coordinated_by(tx: Connection, authority_id: int) -> frozenset[str]:
+def coordinated_modules(tx: Connection, authority_id: int) -> frozenset[str]:
     """Return the modules in which the authority is a coordinator (D18)."""
     mine = modules.c.authority_id == authority_id
     return frozenset(tx.scalars(select(modules.c.module).where(mine, modules.c.coordinator)))
 
 
-def titles_of_managed(
+def managed_titles(
     tx: Connection, manager_id: int, language: str
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, informal title in the language and official name of each, by their titles."""
-    title = title_for(language).label("title")
+    title = title_column(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
     mine = select(*columns).where(authorities.c.manager_id == manager_id, here)
     found = tx.execute(mine.order_by(title, authorities.c.id))
     return tuple((row.id, row.title, row.official_name) for row in found)
 
 
-def alike(
+def possible_duplicates(
     tx: Connection, wish: NewAuthority, host: str, also: Collection[int]
 ) -> tuple[Row[Any], ...]:
     """Return what tells authorities apart, of those with this name, address or host, and of `also`.

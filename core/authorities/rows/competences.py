@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Delete, Table, delete, insert, or_, select
 
-from core.authorities.rows.titles import title_for
+from core.authorities.rows.titles import title_column
 from core.schema.authorities import authorities, coordinators, here, keywords, modules
 
 
@@ -28,7 +28,7 @@ def coordinators_in(
     tx: Connection, module: str, but: int, language: str
 ) -> tuple[tuple[int, str], ...]:
     """Return the authorities that coordinate the module but for one, by title (D17, D18)."""
-    title = title_for(language).label("title")
+    title = title_column(language).label("title")
     found = tx.execute(
         select(authorities.c.id, title)
         .join(modules, modules.c.authority_id == authorities.c.id)
@@ -53,20 +53,20 @@ def write_coordinators(
     _write(tx, coordinators, (authority_id, module), {"coordinator_id": sorted(add)}, gone)
 
 
-def drop_module(tx: Connection, authority_id: int, module: str) -> None:
+def delete_module_choices(tx: Connection, authority_id: int, module: str) -> None:
     """Forget what the authority has chosen in a module, and who linked to it there."""
     tx.execute(_in_module(keywords, authority_id, module))
     tx.execute(_in_module(coordinators, authority_id, module))
-    drop_links_to(tx, authority_id, module)
+    delete_links_to(tx, authority_id, module)
 
 
-def drop_links_to(tx: Connection, authority_id: int, module: str) -> None:
+def delete_links_to(tx: Connection, authority_id: int, module: str) -> None:
     """Forget who linked to the authority as their coordinator in the module."""
     to_it = coordinators.c.coordinator_id == authority_id
     tx.execute(delete(coordinators).where(to_it, coordinators.c.module == module))
 
 
-def drop_all(tx: Connection, authority_id: int) -> None:
+def delete_all(tx: Connection, authority_id: int) -> None:
     """Forget every link to and from the authority, and its keywords."""
     tx.execute(delete(keywords).where(keywords.c.authority_id == authority_id))
     own = coordinators.c.authority_id == authority_id

@@ -10,7 +10,7 @@ from core.authorities.titles import TitleTask
 from core.schema.authorities import authorities, title_tasks, translations
 
 
-def title_for(language: str) -> ColumnElement[str]:
+def title_column(language: str) -> ColumnElement[str]:
     """Return the informal title as a reader of the language sees it, to select (D17)."""
     mine = translations.c.authority_id == authorities.c.id
     translated = select(translations.c.informal_title).where(
@@ -27,7 +27,7 @@ def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
 
 def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, str]) -> None:
     """Put these titles, one at least, in the place of those in their languages."""
-    forget_translations(tx, authority_id, *titles)
+    delete_translations(tx, authority_id, *titles)
     new = [
         {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
         for tag, title in titles.items()
@@ -35,7 +35,7 @@ def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, s
     tx.execute(insert(translations), new)
 
 
-def forget_translations(tx: Connection, authority_id: int, *languages: str) -> None:
+def delete_translations(tx: Connection, authority_id: int, *languages: str) -> None:
     """Forget the titles in these languages, in all where none is named."""
     mine = delete(translations).where(translations.c.authority_id == authority_id)
     tx.execute(mine.where(translations.c.language.in_(languages)) if languages else mine)

@@ -12,7 +12,7 @@ from core.administration import data_review, editing, modules
 from core.administration.editing import AuthorityEdit
 from core.administration.modules import ModuleEdit
 from core.administration.title_tasks import open_task, translate
-from core.authorities.details import details_of, marks_of
+from core.authorities.details import details_of, field_versions
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
@@ -114,7 +114,9 @@ async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  #
 
 async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land) -> None:  # D9
     typed = replace(details_of(land.here), email="new@home.example", languages="da")
-    wish = AuthorityEdit(land.here.id, typed, marks_of(details_of(land.here)), substantial=False)
+    wish = AuthorityEdit(
+        land.here.id, typed, field_versions(details_of(land.here)), substantial=False
+    )
     await land.registry.store.write(lambda tx: editing.edit(tx, wish, land.karin, NOON))
 
     await land.work()
@@ -131,7 +133,9 @@ async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land
 async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> None:  # R2, R30
     later = NOON.replace(year=2027)
     policy = land.registry.rulebook.policy
-    await land.registry.store.write(lambda tx: data_review.ask_due(tx, policy, later, 10))
+    await land.registry.store.write(
+        lambda tx: data_review.request_due_reviews(tx, policy, later, 10)
+    )
     await land.registry.store.write(lambda tx: users.remove(tx, land.karin.user_id, None, NOON))
     early = DUTY.update().values(due_at=NOON)
     await land.registry.store.write(doing(early))

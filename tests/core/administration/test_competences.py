@@ -12,8 +12,8 @@ from core.administration.competences import (
     Competences,
     competences_of,
     edit_competences,
-    known_keywords,
-    mark_of_competences,
+    selectable_keywords,
+    version_of_competences,
 )
 from core.audit.rules import Act
 from core.authorities.rows import authorities, competences
@@ -41,18 +41,18 @@ async def save(
     )
     current = await land.look(lambda tx: competences_of(tx, where.id))
     touched = {*wish.keywords, *wish.coordinators}
-    seen = mark or mark_of_competences(current, touched)
+    seen = mark or version_of_competences(current, touched)
     edit = CompetenceEdit(where.id, wish, seen)
     await land.act(lambda tx: edit_competences(tx, edit, by, land.rulebook.catalogue, NOON))
     return await land.look(lambda tx: competences_of(tx, where.id))
 
 
 async def flag(land: Land, authority: Authority, module: str) -> None:
-    await land.act(lambda tx: authorities.flag_coordinator(tx, authority.id, module, flag=True))
+    await land.act(lambda tx: authorities.set_coordinator(tx, authority.id, module, flag=True))
 
 
 def a_general(land: Land) -> str:
-    return min(known_keywords(land.rulebook.catalogue, GENERAL))
+    return min(selectable_keywords(land.rulebook.catalogue, GENERAL))
 
 
 async def test_general_keywords_are_chosen_and_given_up(land: Land) -> None:  # R33, R34
@@ -135,7 +135,7 @@ async def test_a_coordinator_is_named_in_the_readers_language(land: Land) -> Non
 
 
 async def test_what_others_chose_meanwhile_is_noticed(land: Land) -> None:  # D23
-    mark = mark_of_competences(Competences(), {"PQ"})
+    mark = version_of_competences(Competences(), {"PQ"})
     await save(land, land.anna, keywords={"PQ": ["DOCTOR"]})
 
     with pytest.raises(EditedMeanwhileError):
@@ -153,14 +153,14 @@ async def test_only_editors_choose(land: Land) -> None:  # R17, R26, R38
 
 
 def test_a_module_nobody_knows_has_no_keywords(rulebook: Any) -> None:  # noqa: ANN401
-    assert known_keywords(rulebook.catalogue, "XX") == frozenset()
+    assert selectable_keywords(rulebook.catalogue, "XX") == frozenset()
 
 
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.sampled_from(["a", "b"]), st.frozensets(st.sampled_from("xyz"))))
 def test_a_mark_is_that_of_the_same_choice_only(chosen: dict[str, frozenset[str]]) -> None:
-    mark = mark_of_competences(Competences(chosen), {"a", "b"})
+    mark = version_of_competences(Competences(chosen), {"a", "b"})
     other = {**chosen, "a": chosen.get("a", frozenset()) ^ {"x"}}
 
-    assert mark == mark_of_competences(Competences(dict(chosen)), ["b", "a"])
-    assert mark != mark_of_competences(Competences(other), {"a", "b"})
+    assert mark == version_of_competences(Competences(dict(chosen)), ["b", "a"])
+    assert mark != version_of_competences(Competences(other), {"a", "b"})

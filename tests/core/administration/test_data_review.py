@@ -16,7 +16,7 @@ HALF_A_YEAR = timedelta(days=183)
 
 async def ask(land: Land, now: datetime, most: int = 10) -> int:
     policy = land.rulebook.policy
-    return await land.act(lambda tx: data_review.ask_due(tx, policy, now, most))
+    return await land.act(lambda tx: data_review.request_due_reviews(tx, policy, now, most))
 
 
 async def test_twice_a_year_every_administrator_is_asked_once(land: Land) -> None:  # R2, R30

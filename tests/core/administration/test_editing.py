@@ -8,9 +8,9 @@ import pytest
 
 from core.administration import editing
 from core.administration.editing import AuthorityEdit
-from core.administration.permissions import require_access_manager, require_manager
+from core.administration.permissions import require_access_manager, require_managing_editor
 from core.audit.rules import Act
-from core.authorities.details import AuthorityDetails, details_of, marks_of
+from core.authorities.details import AuthorityDetails, details_of, field_versions
 from core.authorities.rules import Authority
 from core.deliveries.rules import DeliveryKind
 from core.errors import (
@@ -39,7 +39,7 @@ async def edit(
     substantial: bool = False,
     **changes: Any,  # noqa: ANN401
 ) -> Authority:
-    seen = marks_of(details_of(authority))
+    seen = field_versions(details_of(authority))
     wish = AuthorityEdit(authority.id, wanted(authority, **changes), seen, substantial)
     return await land.act(lambda tx: editing.edit(tx, wish, by, LATER))
 
@@ -146,7 +146,7 @@ async def test_nobody_else_edits_it(land: Land, who: str) -> None:  # R26, R38
 
 async def test_who_manages_is_asked_in_one_place(land: Land) -> None:  # R24-R26, D15
     def manager(by: Principal, authority: Authority) -> Any:  # noqa: ANN401
-        return land.act(lambda tx: require_manager(tx, by, authority.id))
+        return land.act(lambda tx: require_managing_editor(tx, by, authority.id))
 
     assert (await manager(land.karin, land.health)).on_behalf
     assert not (await manager(land.karin, land.manager)).on_behalf

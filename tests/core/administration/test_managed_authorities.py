@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.administration import managed_authorities
-from core.administration.managed_authorities import FoundingRequest
+from core.administration.managed_authorities import AuthorityRegistrationRequest
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm
 from core.authorities.rows import authorities, competences, titles
@@ -35,7 +35,7 @@ IDA = UserForm("Ida", "Møller", "da", "ida@fjordby.example", "", "ida.m")
 
 
 async def register(land: Land, by: Principal | None = None, **changes: Any) -> User:  # noqa: ANN401
-    founding = FoundingRequest(replace(TOWN, **changes), IDA)
+    founding = AuthorityRegistrationRequest(replace(TOWN, **changes), IDA)
     return await land.act(
         lambda tx: managed_authorities.register(tx, founding, by or land.karin, land.rulebook, NOON)
     )
@@ -99,23 +99,27 @@ async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) 
     await land.act(lambda tx: write(tx, land.health.id, {"en": "Care", "da": "Omsorg"}))
 
     def named(tx: Connection) -> list[str]:
-        return [title for _, title, _ in managed_authorities.managed(tx, land.karin, "care", 10)]
+        return [
+            title for _, title, _ in managed_authorities.search_managed(tx, land.karin, "care", 10)
+        ]
 
     assert await land.look(named) == ["Care"]
-    danish = await land.look(lambda tx: authorities.titles_of_managed(tx, land.manager.id, "da"))
+    danish = await land.look(lambda tx: authorities.managed_titles(tx, land.manager.id, "da"))
     assert "Omsorg" in [title for _, title, _ in danish]
 
 
 async def test_those_it_manages_are_found_by_words(land: Land) -> None:  # D15
     async def found(text: str) -> list[int]:
-        named = await land.look(lambda tx: managed_authorities.managed(tx, land.karin, text, 10))
+        named = await land.look(
+            lambda tx: managed_authorities.search_managed(tx, land.karin, text, 10)
+        )
         return [number for number, _, _ in named]
 
     assert await found("") == [land.health.id, land.labour.id]
     assert await found("héalth AGENCY") == [land.health.id]
     assert await found("zorro") == []
     assert await found(land.other.informal_title) == []
-    first = await land.look(lambda tx: managed_authorities.managed(tx, land.karin, "", 1))
+    first = await land.look(lambda tx: managed_authorities.search_managed(tx, land.karin, "", 1))
     assert len(first) == 1
 
 
@@ -176,5 +180,5 @@ async def test_a_manager_of_others_stays(land: Land) -> None:  # D15
 async def test_what_is_removed_is_in_no_list(land: Land) -> None:  # D14
     await remove(land, land.labour, land.labour.official_name)
 
-    named = await land.look(lambda tx: authorities.titles_of_managed(tx, land.manager.id, "en"))
+    named = await land.look(lambda tx: authorities.managed_titles(tx, land.manager.id, "en"))
     assert [number for number, _, _ in named] == [land.health.id]

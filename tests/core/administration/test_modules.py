@@ -68,7 +68,7 @@ async def test_a_granted_module_tells_who_needs_a_holder(land: Land) -> None:  #
 async def test_a_withdrawn_module_ends_its_roles(land: Land) -> None:  # R19, D13
     await land.act(lambda tx: competences.write_keywords(tx, land.health.id, "PQ", {"NURSE"}, ()))
     edit = ModuleEdit(land.health.id, frozenset({"PR"}), frozenset(), frozenset({"PQ", "PR"}))
-    _, follows = await land.act(lambda tx: access.what_follows(tx, edit, land.karin))
+    _, follows = await land.act(lambda tx: access.preview_effects(tx, edit, land.karin))
     assert [(user.id, keys) for user, keys in follows.ending] == [
         (land.bo.user_id, (RoleKey("PQ", "BASIC"),))
     ]
@@ -118,13 +118,16 @@ async def test_a_removed_user_keeps_the_roles_of_modules_that_stay(land: Land) -
 
 async def test_a_coordinator_is_flagged_and_unflagged(land: Land) -> None:  # D18
     await change(land, land.karin, "PQ", "PR", coordinating=("PQ", "SD"))
-    assert await land.look(lambda tx: authorities.coordinated_by(tx, land.health.id)) == {"PQ"}
+    assert await land.look(lambda tx: authorities.coordinated_modules(tx, land.health.id)) == {"PQ"}
     link = {land.health.id}
     await land.act(lambda tx: competences.write_coordinators(tx, land.other.id, "PQ", link, ()))
 
     await change(land, land.karin, "PQ", "PR")
 
-    assert await land.look(lambda tx: authorities.coordinated_by(tx, land.health.id)) == frozenset()
+    assert (
+        await land.look(lambda tx: authorities.coordinated_modules(tx, land.health.id))
+        == frozenset()
+    )
     assert await land.look(lambda tx: competences.coordinators_of(tx, land.other.id)) == {}
     flags = [one.details for one in await land.audit_events() if one.act == Act.COORDINATOR_FLAGGED]
     assert flags == [{"module": "PQ", "flag": True}, {"module": "PQ", "flag": False}]
@@ -180,7 +183,7 @@ def test_after_whatever_grants_and_withdrawals_roles_stay_within_modules(  # D12
             held = {key for user in everybody for key in user.roles}
             assert held <= set(rulebook.catalogue.roles_in(modules))
             assert RoleKey("", "ADMIN") in held
-            assert authorities.coordinated_by(tx, health) == modules
+            assert authorities.coordinated_modules(tx, health) == modules
             _give_all(tx, everybody[0].id, modules, rulebook)
     engine.dispose()
 

@@ -22,7 +22,7 @@ async def test_the_first_user_receives_every_role(
 ) -> None:  # R6-R8
     def wish(tx: Connection) -> set[str]:
         authority = an_authority(tx, modules=("PQ", "SD"))
-        user = registration.register_first(tx, authority, a_wish(), rulebook, NOON)
+        user = registration.register_first_user(tx, authority, a_wish(), rulebook, NOON)
         assert ADMINISTRATOR in user.roles
         return {str(role) for role in user.roles}
 

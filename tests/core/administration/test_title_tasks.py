@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from core.administration import editing, title_tasks
 from core.administration.editing import AuthorityEdit
 from core.audit.rules import Act, ActorKind
-from core.authorities.details import details_of, marks_of
+from core.authorities.details import details_of, field_versions
 from core.authorities.rows import authorities
 from core.authorities.rows import titles as title_rows
-from core.authorities.titles import TitleTask, others_than, title_in, translations_in
+from core.authorities.titles import TitleTask, checked_translations, target_languages, title_in
 from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, NotFoundError, TaskClosedError
 from core.languages.tags import LANGUAGES
@@ -126,7 +126,7 @@ async def test_what_cannot_be_a_title_is_refused_at_its_language(land: Land) -> 
 
 async def test_a_task_of_nobody_is_not_found(land: Land) -> None:
     with pytest.raises(NotFoundError):
-        await land.act(lambda tx: title_tasks.task_to_do(tx, 99))
+        await land.act(lambda tx: title_tasks.require_open_task(tx, 99))
     assert await land.look(lambda tx: title_tasks.find(tx, 99)) is None
 
     await edit(land, land.anna, land.health, substantial=True, informal_title="Care")
@@ -139,7 +139,7 @@ async def test_a_task_of_nobody_is_not_found(land: Land) -> None:
 
 async def test_a_refused_edit_opens_no_task(land: Land) -> None:
     details = details_of(land.health)
-    wish = AuthorityEdit(land.health.id, details, marks_of(details), substantial=True)
+    wish = AuthorityEdit(land.health.id, details, field_versions(details), substantial=True)
 
     with pytest.raises(FormError):
         await land.act(lambda tx: editing.edit(tx, wish, land.anna, NOON))
@@ -148,14 +148,14 @@ async def test_a_refused_edit_opens_no_task(land: Land) -> None:
 
 
 def test_a_title_is_translated_into_the_other_languages() -> None:  # D17, D20
-    assert len(others_than("da")) == len(LANGUAGES) - 1
-    assert "da" not in others_than("da")
+    assert len(target_languages("da")) == len(LANGUAGES) - 1
+    assert "da" not in target_languages("da")
 
 
 @given(st.dictionaries(st.sampled_from(LANGUAGES), st.text(max_size=30), max_size=5))
 def test_only_what_is_typed_becomes_a_translation(typed: dict[str, str]) -> None:
     try:
-        found = translations_in(typed)
+        found = checked_translations(typed)
     except FormError:
         return
     assert set(found) <= {tag for tag, text in typed.items() if text.strip()}

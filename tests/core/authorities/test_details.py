@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from core.authorities.details import (
     LONGEST_DESCRIPTION,
     AuthorityDetails,
-    changed_since,
-    checked,
-    differing,
+    changed_fields,
+    checked_details,
+    field_versions,
+    fields_changed_since,
     host_of,
-    marks_of,
     web_site_of,
 )
 from core.errors import BadWebSiteError, FormError
@@ -35,13 +35,13 @@ RIGHT = AuthorityDetails(
 
 
 def test_what_is_right_stays_as_it_is() -> None:
-    assert checked(RIGHT) == RIGHT
+    assert checked_details(RIGHT) == RIGHT
 
 
 def test_what_may_be_empty_may() -> None:
     bare = replace(RIGHT, description="", phone="", address=" ", place="", web_site="")
 
-    assert checked(bare) == replace(bare, address="")
+    assert checked_details(bare) == replace(bare, address="")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_may_be_empty_may() -> None:
     ],
 )
 def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None:  # D16
-    assert getattr(checked(replace(RIGHT, **{field: typed})), field) == kept
+    assert getattr(checked_details(replace(RIGHT, **{field: typed})), field) == kept
 
 
 @pytest.mark.parametrize(
@@ -85,14 +85,14 @@ def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None
 )
 def test_what_is_wrong_is_refused_at_its_field(field: str, typed: str) -> None:  # R30, D16
     with pytest.raises(FormError) as refusal:
-        checked(replace(RIGHT, **{field: typed}))
+        checked_details(replace(RIGHT, **{field: typed}))
 
     assert {error.field for error in refusal.value.errors} == {field}
 
 
 def test_every_mistake_is_found_at_once() -> None:
     with pytest.raises(FormError) as refusal:
-        checked(replace(RIGHT, email="x", web_site="x", languages="xx"))
+        checked_details(replace(RIGHT, email="x", web_site="x", languages="xx"))
 
     assert [error.field for error in refusal.value.errors] == ["email", "web_site", "languages"]
 
@@ -133,6 +133,6 @@ def test_web_sites_are_compared_by_their_hosts() -> None:
 def test_marks_tell_what_changed() -> None:  # D23
     changed = replace(RIGHT, phone="", place="Elsewhere")
 
-    assert changed_since(RIGHT, marks_of(RIGHT)) == ()
-    assert changed_since(changed, marks_of(RIGHT)) == differing(changed, RIGHT)
-    assert differing(changed, RIGHT) == ("phone", "place")
+    assert fields_changed_since(RIGHT, field_versions(RIGHT)) == ()
+    assert fields_changed_since(changed, field_versions(RIGHT)) == changed_fields(changed, RIGHT)
+    assert changed_fields(changed, RIGHT) == ("phone", "place")

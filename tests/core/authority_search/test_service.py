@@ -15,8 +15,8 @@ from core.administration import competences, managed_authorities, title_tasks
 from core.administration.competences import GENERAL, CompetenceEdit, Competences
 from core.authorities.rules import Authority
 from core.authority_search import rows, service
-from core.authority_search.rules import Lexicon, alike, keyword_token, module_token, words_of
-from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
+from core.authority_search.rules import Lexicon, keyword_token, module_token, similarity, words_of
+from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.errors import NotFoundError
 from core.schema.authorities import search_texts
@@ -44,7 +44,7 @@ async def choose(land: Land, authority: Authority, module: str, *codes: str) -> 
     def act(tx: Connection) -> None:
         current = competences.competences_of(tx, authority.id)
         wish = Competences(keywords={module: frozenset(codes)})
-        mark = competences.mark_of_competences(current, [module])
+        mark = competences.version_of_competences(current, [module])
         edit = CompetenceEdit(authority.id, wish, mark)
         competences.edit_competences(tx, edit, land.anna, land.rulebook.catalogue, NOON)
 
@@ -149,7 +149,7 @@ async def test_the_index_follows_every_change(land: Land) -> None:
 
 
 async def index_of(land: Land, authority: Authority) -> str:
-    found = await land.look(lambda tx: rows.texts_of(tx, [authority.id]))
+    found = await land.look(lambda tx: rows.indexed_texts(tx, [authority.id]))
     return " ".join(row.keywords for row in found)
 
 
@@ -192,12 +192,12 @@ async def test_pages_begin_where_they_are_asked_to(land: Land) -> None:
 
 async def test_so_many_and_no_more_are_found(land: Land) -> None:
     def many(tx: Connection) -> None:
-        for number in range(MOST_FOUND + 3):
+        for number in range(MAX_HITS + 3):
             an_authority(tx, informal_title=f"Harbour {number}")
 
     await land.act(many)
 
-    assert (await find(land, "harbour")).total == MOST_FOUND
+    assert (await find(land, "harbour")).total == MAX_HITS
 
 
 async def test_signs_and_the_languages_of_the_databases_do_no_harm(land: Land) -> None:
@@ -255,10 +255,14 @@ def test_words_are_letters_and_digits(text: str) -> None:
 
 
 def test_likeness_is_one_of_letters() -> None:
-    assert alike("helth", ["agency", "health"]) > 0
-    assert alike("health", ["health"]) > alike("heal", ["health"]) > alike("haelth", ["health"])
-    assert alike("zorro", ["health"]) == 0
-    assert alike("zorro", []) == 0
+    assert similarity("helth", ["agency", "health"]) > 0
+    assert (
+        similarity("health", ["health"])
+        > similarity("heal", ["health"])
+        > similarity("haelth", ["health"])
+    )
+    assert similarity("zorro", ["health"]) == 0
+    assert similarity("zorro", []) == 0
 
 
 def test_a_short_word_means_only_itself() -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadFileError, FileFault
-from core.imports.files import lines_of
-from core.imports.rules import MOST_BYTES, MOST_ROWS, ImportRow
+from core.imports.files import parse_rows
+from core.imports.rules import MAX_BYTES, MAX_ROWS, ImportRow
 from core.users.rules import UserForm
 
 HEADER = "first_name;last_name;language;email;phone;username;roles"
@@ -20,7 +20,7 @@ ROW = "Ida;Møller;da;ida@x.example;+4533445566;;PQ:BASIC ADMIN"
 def test_files_come_in_the_ways_of_spreadsheets(encoding: str, delimiter: str, end: str) -> None:
     text = end.join([HEADER, ROW]).replace(";", delimiter)
 
-    assert lines_of(text.encode(encoding)) == (ImportRow(2, IDA),)
+    assert parse_rows(text.encode(encoding)) == (ImportRow(2, IDA),)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ def test_files_come_in_the_ways_of_spreadsheets(encoding: str, delimiter: str, e
     ],
 )
 def test_columns_are_known_by_their_labels_too(header: str) -> None:
-    (line,) = lines_of(f"{header}\n{ROW}".encode())
+    (row,) = parse_rows(f"{header}\n{ROW}".encode())
 
-    assert (line.typed.first_name, line.typed.email, line.typed.roles) == (
+    assert (row.typed.first_name, row.typed.email, row.typed.roles) == (
         "Ida",
         "ida@x.example",
         IDA.roles,
@@ -43,27 +43,27 @@ def test_columns_are_known_by_their_labels_too(header: str) -> None:
 def test_columns_may_stand_in_any_order_and_others_beside_them() -> None:
     text = "Note,email,language,last_name,first_name\nx,ida@x.example,Dansk,Møller,Ida\n"
 
-    (line,) = lines_of(text.encode())
+    (row,) = parse_rows(text.encode())
 
-    assert line.typed == UserForm("Ida", "Møller", "da", "ida@x.example", "", "", ())
+    assert row.typed == UserForm("Ida", "Møller", "da", "ida@x.example", "", "", ())
 
 
 def test_empty_rows_are_left_out_and_numbers_kept() -> None:
     text = f"{HEADER}\n\n{ROW}\n;;;;;;\n  ; \n{ROW}"
 
-    assert [line.number for line in lines_of(text.encode())] == [3, 6]
+    assert [row.number for row in parse_rows(text.encode())] == [3, 6]
 
 
 def test_a_cell_of_our_own_files_is_read_as_it_was() -> None:
-    (line,) = lines_of(f"{HEADER}\nIda;'t Hooft;da;a@x.example;'+4533445566;;".encode())
+    (row,) = parse_rows(f"{HEADER}\nIda;'t Hooft;da;a@x.example;'+4533445566;;".encode())
 
-    assert (line.typed.phone, line.typed.last_name) == ("+4533445566", "'t Hooft")
+    assert (row.typed.phone, row.typed.last_name) == ("+4533445566", "'t Hooft")
 
 
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"x" * (MOST_BYTES + 1), FileFault.TOO_LARGE),
+        (b"x" * (MAX_BYTES + 1), FileFault.TOO_LARGE),
         (b"PK\x03\x04\0\0", FileFault.NO_TEXT),
         (b"\xff\xfe\x00", FileFault.NO_TEXT),
         (b"\x81\x8d", FileFault.NO_TEXT),
@@ -71,19 +71,19 @@ def test_a_cell_of_our_own_files_is_read_as_it_was() -> None:
         (b"", FileFault.COLUMNS),
         (b"first_name;last_name\nIda;M", FileFault.COLUMNS),
         (HEADER.encode(), FileFault.NO_ROWS),
-        ("\n".join([HEADER, *[ROW] * (MOST_ROWS + 1)]).encode(), FileFault.TOO_MANY_ROWS),
+        ("\n".join([HEADER, *[ROW] * (MAX_ROWS + 1)]).encode(), FileFault.TOO_MANY_ROWS),
     ],
 )
 def test_what_cannot_be_read_is_named(content: bytes, fault: FileFault) -> None:
     with pytest.raises(BadFileError) as refusal:
-        lines_of(content)
+        parse_rows(content)
 
     assert refusal.value.fault == fault
 
 
 def test_missing_columns_are_named() -> None:
     with pytest.raises(BadFileError) as refusal:
-        lines_of(b"first_name;roles\nIda;")
+        parse_rows(b"first_name;roles\nIda;")
 
     assert refusal.value.columns == ("last_name", "language", "email")
 
@@ -91,7 +91,7 @@ def test_missing_columns_are_named() -> None:
 @given(st.binary(max_size=200))
 def test_whatever_is_put_in_is_read_or_refused(content: bytes) -> None:
     try:
-        lines = lines_of(HEADER.encode() + b"\n" + content)
+        lines = parse_rows(HEADER.encode() + b"\n" + content)
     except BadFileError:
         return
-    assert all(line.number >= 2 for line in lines)
+    assert all(row.number >= 2 for row in lines)

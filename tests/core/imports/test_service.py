@@ -13,7 +13,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
 from core.errors import FormError, InputError, NotAdministratorError
 from core.imports.rules import ImportReport, ImportRow, RowOutcome, RowStatus
-from core.imports.service import BATCH, Import, in_batches
+from core.imports.service import BATCH, UserImport, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal
@@ -40,19 +40,19 @@ class Office:
     anna: Principal
     other: Authority
 
-    def job(self, by: Principal | None = None) -> Import:
-        return Import(self.authority.id, by or self.anna, self.rulebook)
+    def job(self, by: Principal | None = None) -> UserImport:
+        return UserImport(self.authority.id, by or self.anna, self.rulebook)
 
     async def check(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
         job = self.job()
-        wish = job.going_through(numbered(*rows), None)
+        wish = job.operation_for(numbered(*rows), None)
         return (await self.store.write(wish)).outcomes
 
     async def register(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
         found, job = ImportReport(), self.job()
         for batch in in_batches(numbered(*rows)):
-            found += await self.store.write(job.going_through(batch, NOON))
-        await self.store.write(lambda tx: job.tell(tx, found, NOON))
+            found += await self.store.write(job.operation_for(batch, NOON))
+        await self.store.write(lambda tx: job.record_and_notify(tx, found, NOON))
         return found.outcomes
 
     async def count(self) -> int:
@@ -76,7 +76,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
 
 def fates(outcomes: tuple[RowOutcome, ...]) -> list[RowStatus]:
-    return [one.fate for one in outcomes]
+    return [one.status for one in outcomes]
 
 
 def fields(outcome: RowOutcome) -> list[tuple[str, str]]:
@@ -87,7 +87,7 @@ def fields(outcome: RowOutcome) -> list[tuple[str, str]]:
 async def test_a_check_says_what_would_happen_and_writes_nothing(office: Office) -> None:  # R41-R53
     found = await office.check(IDA, BO)
 
-    assert [(one.fate, one.username) for one in found] == [
+    assert [(one.status, one.username) for one in found] == [
         (RowStatus.CREATED, "imoeller"),
         (RowStatus.CREATED, "bberg"),
     ]
@@ -162,12 +162,12 @@ async def test_the_same_file_again_changes_nothing(office: Office) -> None:
 
 async def test_two_who_import_the_same_at_once_make_one_user(office: Office) -> None:  # R46
     rows = numbered(*(replace(BO, email=f"bo{n}@x.example") for n in range(BATCH)))
-    wishes = [office.job().going_through(rows, NOON) for _ in range(2)]
+    wishes = [office.job().operation_for(rows, NOON) for _ in range(2)]
 
     one, two = await asyncio.gather(*(office.store.write(wish) for wish in wishes))
 
     assert await office.count() == BATCH
-    made = [o.fate for o in (*one.outcomes, *two.outcomes)]
+    made = [o.status for o in (*one.outcomes, *two.outcomes)]
     assert made.count(RowStatus.CREATED) == BATCH
 
 
@@ -205,10 +205,10 @@ async def test_without_a_team_channel_the_authority_alone_hears(
     store: Store, rulebook: Rulebook
 ) -> None:
     quiet = await store.write(lambda tx: an_authority(tx, team_channel=None))
-    job = Import(quiet.id, None, rulebook)
+    job = UserImport(quiet.id, None, rulebook)
 
-    report = await store.write(job.going_through(numbered(BO), NOON))
-    await store.write(lambda tx: job.tell(tx, report, NOON))
+    report = await store.write(job.operation_for(numbered(BO), NOON))
+    await store.write(lambda tx: job.record_and_notify(tx, report, NOON))
 
     kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
     assert sorted(kinds) == [DeliveryKind.NOTICE, DeliveryKind.TEMPORARY_PASSWORD]
@@ -224,7 +224,7 @@ async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> No
 
     for now in (None, NOON):
         with pytest.raises(NotAdministratorError):
-            await office.store.write(office.job().going_through(numbered(BO), now))
+            await office.store.write(office.job().operation_for(numbered(BO), now))
     assert await office.count() == 0
 
 

@@ -14,7 +14,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal
 from core.warnings import rows, service
-from core.warnings.rules import Gap, next_at, told_by
+from core.warnings.rules import Gap, next_warning_at, warnings_due_by
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -31,17 +31,17 @@ class Office:
     anna: Principal
 
     async def lacking(self) -> frozenset[Gap]:
-        return await self.store.read(lambda tx: service.lacking(tx, self.rulebook))
+        return await self.store.read(lambda tx: service.current_gaps(tx, self.rulebook))
 
     async def look(self, days: float) -> None:
         """Let the job run, so many days after NOON."""
         now = NOON + timedelta(days=days)
 
         def wish(tx: Connection) -> None:
-            new, over = service.difference(tx, service.lacking(tx, self.rulebook))
-            service.notice(tx, new, now)
-            service.forget(tx, over)
-            service.tell_due(tx, now, 100)
+            new, over = service.gap_changes(tx, service.current_gaps(tx, self.rulebook))
+            service.record_new(tx, new, now)
+            service.delete_closed(tx, over)
+            service.queue_due(tx, now, 100)
 
         await self.store.write(wish)
 
@@ -115,22 +115,22 @@ async def test_a_module_the_authority_has_not_lacks_nothing(
 ) -> None:  # D13
     bare = await store.write(lambda tx: an_authority(tx, modules=()))
 
-    found = await store.read(lambda tx: service.lacking(tx, rulebook))
+    found = await store.read(lambda tx: service.current_gaps(tx, rulebook))
 
-    assert {lack.role for lack in found if lack.authority_id == bare.id} == {None}
+    assert {gap.role for gap in found if gap.authority_id == bare.id} == {None}
 
 
 async def test_what_is_known_is_not_written_twice(office: Office) -> None:
     lacks = await office.lacking()
     for _ in range(2):
-        await office.store.write(lambda tx: service.notice(tx, lacks, NOON))
+        await office.store.write(lambda tx: service.record_new(tx, lacks, NOON))
 
-    assert {one.lack for one in await office.store.read(rows.known)} == lacks
+    assert {one.gap for one in await office.store.read(rows.all_warnings)} == lacks
 
 
 def test_moments_follow_the_rhythm() -> None:  # R39
-    days = [(next_at(NOON, told) - NOON).days for told in range(6)]
+    days = [(next_warning_at(NOON, told) - NOON).days for told in range(6)]
 
     assert days == [1, 7, 30, 60, 90, 120]
-    assert told_by(NOON, NOON + timedelta(days=29)) == 2
-    assert told_by(NOON, NOON) == 0
+    assert warnings_due_by(NOON, NOON + timedelta(days=29)) == 2
+    assert warnings_due_by(NOON, NOON) == 0

@@ -40,7 +40,9 @@ async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, 
 
     assert await modules(demo) == ("PQ", "PR", "SD")
     assert "Sundhedsstyrelsen" in shown(demo, KARIN)
-    assert await demo.product.store.read(lambda tx: authorities.coordinated_by(tx, 2)) == {"PQ"}
+    assert await demo.product.store.read(lambda tx: authorities.coordinated_modules(tx, 2)) == {
+        "PQ"
+    }
     await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
     await demo.slack.click(ANNA, "role_holders", ANNA)
     await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
@@ -81,7 +83,7 @@ async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # 
     await open_modules(demo)
     await tick(demo, "PQ", "PR", "SD")
     now = demo.slack.clock.now()
-    await demo.product.store.write(lambda tx: authorities.grant(tx, 2, "EC", now))
+    await demo.product.store.write(lambda tx: authorities.grant_module(tx, 2, "EC", now))
 
     await demo.slack.submit(KARIN)
 

@@ -137,7 +137,7 @@ async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R3
     await open_tab(demo, "modules")
     assert blocks_of(demo)["coordinators_PQ"]["type"] == "context"
     await demo.slack.close(ANNA)
-    await demo.product.store.write(lambda tx: authorities.flag_coordinator(tx, 1, "PQ", flag=True))
+    await demo.product.store.write(lambda tx: authorities.set_coordinator(tx, 1, "PQ", flag=True))
     await open_tab(demo, "modules")
 
     await demo.slack.fill(ANNA, {"coordinators_PQ": ["1"]})

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.cli.demo import Demo
-from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
+from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view
@@ -122,7 +122,7 @@ def test_pages_have_their_buttons(start: int, shown: int, total: int, buttons: l
 
 
 def test_a_list_cut_off_says_so() -> None:
-    assert str(MOST_FOUND) in drawn(0, 10, MOST_FOUND)[-1]
+    assert str(MAX_HITS) in drawn(0, 10, MAX_HITS)[-1]
 
 
 async def test_pages_are_turned(demo: Demo) -> None:
