@@ -94,7 +94,7 @@ def register(
     )
 
 
-def search_managed(
+def search(
     tx: Connection, principal: Principal, text: str, most: int
 ) -> tuple[tuple[int, str, str], ...]:
     """Return id, title and official name of the managed authorities that fit the words.

@@ -56,7 +56,7 @@ class AccessListeners:
             await self._chooser.by_words(WHAT, text, context, place)
             return
         await self._parts.store.read(
-            lambda tx: managed_authorities.search_managed(tx, context.principal, "", 1)
+            lambda tx: managed_authorities.search(tx, context.principal, "", 1)
         )
         await place.show(choice(WHAT, context.language))
 

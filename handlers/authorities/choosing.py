@@ -47,7 +47,7 @@ class Chooser:
         """Do `what` with the one that the words mean; let the person choose among several."""
 
         def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-            return managed_authorities.search_managed(tx, context.principal, text, 2)
+            return managed_authorities.search(tx, context.principal, text, 2)
 
         found = await self._parts.store.read(look)
         if len(found) == 1:
@@ -81,9 +81,7 @@ class Chooser:
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-                return managed_authorities.search_managed(
-                    tx, context.principal, search.text, MOST_OFFERED
-                )
+                return managed_authorities.search(tx, context.principal, search.text, MOST_OFFERED)
 
             found = await self._parts.store.read(look)
             await ack(options=[_option(*one) for one in found])

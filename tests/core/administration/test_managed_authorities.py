@@ -99,9 +99,7 @@ async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) 
     await land.act(lambda tx: write(tx, land.health.id, {"en": "Care", "da": "Omsorg"}))
 
     def named(tx: Connection) -> list[str]:
-        return [
-            title for _, title, _ in managed_authorities.search_managed(tx, land.karin, "care", 10)
-        ]
+        return [title for _, title, _ in managed_authorities.search(tx, land.karin, "care", 10)]
 
     assert await land.look(named) == ["Care"]
     danish = await land.look(lambda tx: authorities.managed_titles(tx, land.manager.id, "da"))
@@ -110,16 +108,14 @@ async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) 
 
 async def test_those_it_manages_are_found_by_words(land: Land) -> None:  # D15
     async def found(text: str) -> list[int]:
-        named = await land.look(
-            lambda tx: managed_authorities.search_managed(tx, land.karin, text, 10)
-        )
+        named = await land.look(lambda tx: managed_authorities.search(tx, land.karin, text, 10))
         return [number for number, _, _ in named]
 
     assert await found("") == [land.health.id, land.labour.id]
     assert await found("héalth AGENCY") == [land.health.id]
     assert await found("zorro") == []
     assert await found(land.other.informal_title) == []
-    first = await land.look(lambda tx: managed_authorities.search_managed(tx, land.karin, "", 1))
+    first = await land.look(lambda tx: managed_authorities.search(tx, land.karin, "", 1))
     assert len(first) == 1
 
 
