@@ -104,7 +104,7 @@ async def _compare(store: Store, principal: Principal, rounds: int) -> None:
     lexicon = Lexicon.of(RULEBOOK.catalogue)
     for text in QUERIES:
         find = partial(
-            service.search, principal=principal, wish=AuthorityQuery(text), lexicon=lexicon
+            service.search, principal=principal, query=AuthorityQuery(text), lexicon=lexicon
         )
         found = await _median(store, rounds, find)
         scanned = await _median(store, rounds, partial(scan, text=text))

@@ -37,13 +37,14 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr = Field(description="Bot token of the Slack app (xoxb-…).")
     slack_app_token: SecretStr | None = Field(
-        None, description="App token (xapp-…): present, Socket Mode; absent, HTTP on /slack/events."
+        None,
+        description="App token (xapp-…); if set, Socket Mode, otherwise HTTP on /slack/events.",
     )
     slack_signing_secret: SecretStr | None = Field(
-        None, description="Signing secret of the Slack app; needed without Socket Mode."
+        None, description="Signing secret of the Slack app; needed for HTTP."
     )
     slack_api_url: str = Field(
-        "https://slack.com/api/", description="Slack's Web API; another one for GovSlack."
+        "https://slack.com/api/", description="URL of Slack's Web API; GovSlack has another one."
     )
     imi_database_url: str = Field(
         "sqlite:///imi.sqlite3",
@@ -51,86 +52,95 @@ class Settings(BaseSettings):
         repr=False,
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
-    imi_http_host: str = Field("127.0.0.1", description="Address that the portal listens on.")
-    imi_http_port: int = Field(8000, ge=0, le=65535, description="Port that the portal listens on.")
+    imi_http_host: str = Field("127.0.0.1", description="Address on which the HTTP server listens.")
+    imi_http_port: int = Field(
+        8000, ge=0, le=65535, description="Port on which the HTTP server listens."
+    )
     imi_public_url: str = Field(
-        "http://127.0.0.1:8000", description="The portal as people reach it; links lead there."
+        "http://127.0.0.1:8000", description="URL of the portal, used in links."
     )
     imi_trusted_proxies: str = Field(
         "",
-        description="Addresses of reverse proxies, with commas; only their X-Forwarded-For counts.",
+        description="Addresses or networks of reverse proxies, separated by commas; only their "
+        "X-Forwarded-For is trusted.",
     )
     imi_smtp_url: SecretStr = Field(
-        description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS, always) or smtps://…."
+        description="smtp://USER:PASSWORD@HOST:PORT (always with STARTTLS) or smtps://…."
     )
-    imi_mail_from: str = Field(description="The sender of every e-mail.")
+    imi_mail_from: str = Field(description="Sender of all e-mails.")
     imi_secret_key: SecretStr = Field(
-        description="At least 32 random characters; signs the portal's forms. Several with commas, "
-        "the newest first, while one takes another's place."
+        description="At least 32 random characters; signs the portal's forms. During a change of "
+        "keys several, separated by commas, the newest first."
     )
     imi_audit_key: SecretStr | None = Field(
         None,
-        description="Signs the audit trail's heads; several with commas, the newest first. Without "
-        "it, IMI_SECRET_KEY does.",
+        description="Signs the audit trail's checkpoints; several separated by commas, the newest "
+        "first. Without it, IMI_SECRET_KEY is used.",
     )
     imi_catalogue: Path | None = Field(
-        None, description="A catalogue of modules and roles instead of the shipped one."
+        None, description="Catalogue file of modules and roles that replaces the built-in one."
     )
     imi_password_min_length: Count = Field(8, description="Shortest password (R72).")
     imi_password_max_length: Count = Field(128, description="Longest password.")
     imi_password_history: Count = Field(
-        5, description="Last passwords that cannot return (R71, D7)."
+        5, description="Number of last passwords that cannot be reused (R71, D7)."
     )
-    imi_password_months: Count = Field(6, description="Months that a password lasts (R69, D5).")
+    imi_password_months: Count = Field(
+        6, description="Months after which a password expires (R69, D5)."
+    )
     imi_temporary_password_days: Count = Field(
-        7, description="Days that a temporary password lasts (D4)."
+        7, description="Days after which a temporary password expires (D4)."
     )
     imi_session_idle_minutes: Count = Field(
         30, description="Minutes after which an unused portal session ends."
     )
     imi_session_hours: Count = Field(8, description="Hours after which every portal session ends.")
     imi_throttle_per_minute: Count = Field(
-        10, description="Sign-in attempts a minute from one address (D3)."
+        10, description="Sign-in attempts per minute from one address (D3)."
     )
     imi_throttle_per_hour: Count = Field(
-        60, description="Sign-in attempts an hour from one address (D3)."
+        60, description="Sign-in attempts per hour from one address (D3)."
     )
     imi_username_min_length: Count = Field(3, description="Shortest username (D8).")
     imi_username_max_length: int = Field(30, ge=8, le=64, description="Longest username (D8).")
     imi_username_delivery: UsernameDelivery = Field(
         UsernameDelivery.BLOCKS,
-        description="blocks: the DM shows the username; reveal: a button does (D10).",
+        description="blocks: the DM shows the username; reveal: a button shows it (D10).",
     )
     imi_administrators_wanted: Count = Field(
-        2, description="Administrators below which an authority is warned (R39, D12)."
+        2, description="Number of administrators below which an authority is warned (R39, D12)."
     )
     imi_request_days: Count = Field(
-        3, description="Days that a user's request for a reset stays open (D11)."
+        3, description="Days after which a user's open request for a reset lapses (D11)."
     )
-    imi_restore_days: Count = Field(7, description="Days in which a removal can be undone (D14).")
+    imi_restore_days: Count = Field(
+        7, description="Days within which a removal can be undone (D14)."
+    )
     imi_purge_years: Count = Field(
-        3, description="Years after which a removed user is erased but for a pseudonym (D14)."
+        3, description="Years after which a removed user is pseudonymised (D14)."
     )
     imi_leaver_days: Count = Field(
-        30, description="Days until the administrators are asked again about a leaver (D14)."
+        30, description="Days after which administrators are asked again about a leaver (D14)."
     )
     imi_unused_days: Count = Field(
-        14, description="Days after which a user who never signed in is brought to attention."
+        14, description="Days after which a user who never signed in appears on Home."
     )
     imi_confirm_months: Count = Field(
-        6, description="Months after which an authority is asked whether its data is right (R2)."
+        6, description="Months after which an authority is asked to confirm its data (R2)."
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it only this machine may read them."
+        None, description="Bearer token for /metrics; without it, only this machine can read them."
     )
     imi_slack_posts_per_minute: int = Field(
-        300, ge=2, description="Messages a minute; with several processes, each one's share."
+        300,
+        ge=2,
+        description="Slack messages per minute; with several processes, the share of each.",
     )
     imi_slack_channel_seconds: float = Field(
-        1.05, ge=0, description="Seconds between two messages in one channel."
+        1.05, ge=0, description="Seconds between two messages to one channel."
     )
     imi_audit_channel: str | None = Field(
-        None, description="Slack channel for the daily post of the audit trail's head (D22)."
+        None, description="Slack channel for the daily post of an audit checkpoint (D22)."
     )
     imi_commission_channel: str | None = Field(
         None, description="Slack channel in which the Commission translates titles (R29, D17)."

@@ -1,1 +1,1 @@
-"""TODO core/administration."""
+"""Administration: changes that administrators and access managers make to authorities."""

@@ -1,4 +1,4 @@
-"""An authority as its card shows it, by one read (R20, R24, D15)."""
+"""The card of an authority: all that is shown about it, read at once (R20, R24, D15)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,9 +21,11 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class AuthorityCard:
-    """The authority with all that hangs on it; what the reader may do with it is said too.
+    """An authority with what belongs to it, and what the reader may do with it.
 
-    `linked` names the linked coordinators by module, `titles` the translations by language.
+    `coordinating` holds the modules in which it is a coordinator, `linked` the titles of its
+    linked coordinators by module, `titles` the translations of its title by language, `task` the
+    open translation task. `on_behalf` is true if the reader's authority manages it.
     """
 
     authority: Authority
@@ -40,12 +42,10 @@ class AuthorityCard:
 
 
 def public_card_of(tx: Connection, principal: Principal, authority_id: int) -> AuthorityCard:
-    """Return the card of any authority for any user of IMI: what it is found for (R2-R4).
-
-    Who administers it is its own matter: `administrators` is empty.
+    """Return the card of any authority for any user of IMI (R2-R4), without its administrators.
 
     Raises:
-        NotFoundError: no such authority, or the asker is no user any more.
+        NotFoundError: there is no such authority, or the principal is no longer a user.
     """
     users.require_here(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
@@ -55,10 +55,10 @@ def public_card_of(tx: Connection, principal: Principal, authority_id: int) -> A
 
 
 def card_of(tx: Connection, principal: Principal, authority_id: int) -> AuthorityCard:
-    """Return the card of the asker's own authority, or of one that theirs manages.
+    """Return the card of the principal's own authority, or of one that theirs manages.
 
     Raises:
-        NotFoundError: no such authority, or neither.
+        NotFoundError: there is no such authority, or it is neither of these.
     """
     me = users.require_here(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
@@ -105,8 +105,10 @@ def _linked(
     return {
         module: tuple(
             title
-            for number, title in competence_rows.coordinators_in(tx, module, authority.id, language)
-            if number in ids
+            for coordinator_id, title in competence_rows.coordinators_in(
+                tx, module, authority.id, language
+            )
+            if coordinator_id in ids
         )
         for module, ids in competences.coordinators.items()
     }

@@ -1,4 +1,4 @@
-"""Keywords, general and by module, and linked coordinators (R33-R37, D18)."""
+"""Editing an authority's competences: keywords and linked coordinators (R33-R37, D18)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,10 +31,7 @@ Coordinators = Mapping[str, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Competences:
-    """What an authority is competent for: keyword codes and coordinators' ids by module.
-
-    The general keywords stand under the empty module.
-    """
+    """Keyword codes and coordinators' ids by module; general keywords have the empty module."""
 
     keywords: Keywords = field(default_factory=dict)
     coordinators: Coordinators = field(default_factory=dict)
@@ -42,25 +39,28 @@ class Competences:
 
 @dataclass(frozen=True, slots=True)
 class CompetenceEdit:
-    """The competences some modules are to have (others stay), and the mark of those seen."""
+    """A request to replace the competences in some modules; other modules stay unchanged.
+
+    `version` is the version mark of the competences that the form showed (D23).
+    """
 
     authority_id: int
-    wish: Competences
-    mark: str
+    competences: Competences
+    version: str
 
 
 def competences_of(tx: Connection, authority_id: int) -> Competences:
-    """Return what is chosen now."""
+    """Return the authority's current competences."""
     linked = competences.coordinators_of(tx, authority_id)
     return Competences(competences.keywords_of(tx, authority_id), linked)
 
 
-def version_of_competences(found: Competences, modules_seen: Iterable[str]) -> str:
-    """Return a short mark of what is chosen in these modules, to tell what others change (D23)."""
+def version_of_competences(current: Competences, modules: Iterable[str]) -> str:
+    """Return the version mark of the competences in these modules (D23)."""
     parts = []
-    for module in sorted(modules_seen):
-        words = sorted(found.keywords.get(module, ()))
-        linked = sorted(found.coordinators.get(module, ()))
+    for module in sorted(modules):
+        words = sorted(current.keywords.get(module, ()))
+        linked = sorted(current.coordinators.get(module, ()))
         parts.append(f"{module}:{words}:{linked}")
     return version_of("|".join(parts))
 
@@ -68,61 +68,66 @@ def version_of_competences(found: Competences, modules_seen: Iterable[str]) -> s
 def edit_competences(
     tx: Connection, edit: CompetenceEdit, principal: Principal, catalogue: Catalogue, now: datetime
 ) -> Editor:
-    """Write the keywords and the coordinators, on the record; the same change nothing.
+    """Write the changed keywords and coordinators, and record each change in the audit trail.
 
     Raises:
-        NotAdministratorError, NotFoundError: as `rights.require_editor`.
-        EditedMeanwhileError: what was seen is no longer so (D23).
-        FormError: a keyword the catalogue does not have there, or no coordinator (D18).
+        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
+        EditedMeanwhileError: the competences changed since the form was opened (D23).
+        FormError: a keyword is not in the catalogue, or an authority is no coordinator (D18).
     """
     editor = require_editor(tx, principal, edit.authority_id)
-    wish, current = edit.wish, competences_of(tx, edit.authority_id)
-    touched = {*wish.keywords, *wish.coordinators}
-    if version_of_competences(current, touched) != edit.mark:
+    new, current = edit.competences, competences_of(tx, edit.authority_id)
+    edited_modules = {*new.keywords, *new.coordinators}
+    if version_of_competences(current, edited_modules) != edit.version:
         raise EditedMeanwhileError(("keywords",))
-    _require_known(tx, editor, wish, catalogue)
-    _Hand(tx, editor, now).write(current, wish)
+    _require_selectable(tx, editor, new, catalogue)
+    _CompetenceWriter(tx, editor, now).write(current, new)
     search_index.index(tx, edit.authority_id)
     return editor
 
 
-def _require_known(tx: Connection, editor: Editor, wish: Competences, catalogue: Catalogue) -> None:
+def _require_selectable(
+    tx: Connection, editor: Editor, new: Competences, catalogue: Catalogue
+) -> None:
     own = {GENERAL, *editor.authority.modules}
     errors: list[InputError] = []
-    for module, codes in wish.keywords.items():
+    for module, codes in new.keywords.items():
         if module not in own or not codes <= selectable_keywords(catalogue, module):
             errors.append(UnknownKeywordError(f"keywords_{module}"))
-    for module, ids in wish.coordinators.items():
+    for module, ids in new.coordinators.items():
         offered = competences.coordinators_in(tx, module, editor.authority.id, editor.user.language)
-        possible = {number for number, _ in offered}
-        if module not in own or not ids <= possible:
+        selectable = {authority_id for authority_id, _ in offered}
+        if module not in own or not ids <= selectable:
             errors.append(BadCoordinatorError(f"coordinators_{module}"))
     if errors:
         raise FormError(tuple(errors))
 
 
-def selectable_keywords(catalogue: Catalogue, module: str) -> frozenset[str]:
-    """Return the codes that can be chosen in the module; the general ones under the empty one."""
-    if module == GENERAL:
-        return frozenset(word.code for one in catalogue.fields for word in one.keywords)
-    found = (one.keywords for one in catalogue.modules if one.code == module)
-    return frozenset(word.code for words in found for word in words)
+def selectable_keywords(catalogue: Catalogue, module_code: str) -> frozenset[str]:
+    """Return the keyword codes of the module in the catalogue; of the empty one, the general ones.
+
+    A module that is not in the catalogue has none.
+    """
+    if module_code == GENERAL:
+        return frozenset(word.code for field in catalogue.fields for word in field.keywords)
+    own = (module.keywords for module in catalogue.modules if module.code == module_code)
+    return frozenset(word.code for words in own for word in words)
 
 
 @dataclass(frozen=True, slots=True)
-class _Hand:
-    """One editor's hand on the competences of one authority, which is locked."""
+class _CompetenceWriter:
+    """Writes and records an editor's changes to the competences of one locked authority."""
 
     tx: Connection
     editor: Editor
     now: datetime
 
-    def write(self, current: Competences, wish: Competences) -> None:
-        for module, codes in wish.keywords.items():
+    def write(self, current: Competences, new: Competences) -> None:
+        for module, codes in new.keywords.items():
             before = current.keywords.get(module, frozenset())
             if codes != before:
                 self._write_keywords(module, before, codes)
-        for module, ids in wish.coordinators.items():
+        for module, ids in new.coordinators.items():
             linked = current.coordinators.get(module, frozenset())
             if ids != linked:
                 self._write_coordinators(module, linked, ids)

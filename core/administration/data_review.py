@@ -1,4 +1,4 @@
-"""Asking twice a year whether an authority's data is still right (R2, R3, R4, R30, R59)."""
+"""The periodic review of an authority's data by its administrators (R2, R3, R4, R30, R59)."""
 
 from datetime import datetime, timedelta
 
@@ -18,31 +18,34 @@ from core.users.rows import queries
 DAYS_PER_MONTH = 30.4375
 
 
-def request_due_reviews(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
-    """Ask the administrators of those confirmed too long ago; return of how many authorities."""
+def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: int) -> int:
+    """Ask administrators to confirm data that was last confirmed `policy.confirm_months` ago.
+
+    Returns the number of authorities whose administrators were asked, at most `limit`.
+    """
     before = now - timedelta(days=policy.confirm_months * DAYS_PER_MONTH)
-    due = authorities.due_for_review(tx, before, most)
+    due = authorities.due_for_review(tx, before, limit)
     for authority in due:
         authorities.mark_review_requested(tx, authority.id, now)
-        wishes = [
+        new_deliveries = [
             NewDelivery(
                 DeliveryKind.STILL_RIGHT,
                 authority.id,
-                one.id,
-                recipient_id=one.id,
+                administrator.id,
+                recipient_id=administrator.id,
                 event=f"right{now:%Y%m%d}",
             )
-            for one in queries.administrators_of(tx, authority.id)
+            for administrator in queries.administrators_of(tx, authority.id)
         ]
-        deliveries.queue(tx, wishes, now)
+        deliveries.queue(tx, new_deliveries, now)
     return len(due)
 
 
 def confirm(tx: Connection, principal: Principal, authority_id: int, now: datetime) -> Authority:
-    """Write that the data is right as it is, on the record.
+    """Mark the data as confirmed, and record it in the audit trail.
 
     Raises:
-        NotAdministratorError, NotFoundError: as `rights.require_editor`.
+        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
     """
     editor = require_editor(tx, principal, authority_id)
     authorities.mark_confirmed(tx, authority_id, now)
@@ -51,7 +54,7 @@ def confirm(tx: Connection, principal: Principal, authority_id: int, now: dateti
 
 
 def record_confirmation(tx: Connection, editor: Editor, now: datetime) -> None:
-    """Put on record that the editor found the data right as it is."""
+    """Record in the audit trail that the editor confirmed the data."""
     audit_event = audit.event_about(
         editor.actor,
         Act.DATA_CONFIRMED,

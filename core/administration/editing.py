@@ -27,63 +27,64 @@ from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, NameTakenError
 from core.users.principals import Principal
 
-# Only its access manager changes these (D15).
-OF_THE_MANAGER = ("official_name", "country")
-
 
 @dataclass(frozen=True, slots=True)
 class AuthorityEdit:
-    """The data as typed, marks of the data seen, and whether the title changed substantially."""
+    """A request to change an authority's data.
+
+    `versions` are the version marks of the data that the form showed (D23); `substantial` says
+    whether the editor ticked that the informal title changed its meaning (R27, R28, D17).
+    """
 
     authority_id: int
     typed: AuthorityDetails
-    marks: Mapping[str, str]
+    versions: Mapping[str, str]
     substantial: bool
 
 
-def edit(tx: Connection, wish: AuthorityEdit, principal: Principal, now: datetime) -> Authority:
-    """Write the data, on the record; the same data count as confirmed (R2).
+def edit(tx: Connection, request: AuthorityEdit, principal: Principal, now: datetime) -> Authority:
+    """Write the data, record the change and notify; unchanged data count as confirmed (R2).
 
     Raises:
-        NotAdministratorError, NotFoundError: as `rights.require_editor`.
-        FormError: a field is not acceptable, or the official name is another authority's.
-        EditedMeanwhileError: what was seen is no longer so (D23).
+        NotAdministratorError, NotFoundError: as `permissions.require_editor`.
+        FormError: a field is invalid, or the official name is taken.
+        EditedMeanwhileError: the data changed since the form was opened (D23).
     """
-    editor = require_editor(tx, principal, wish.authority_id)
+    editor = require_editor(tx, principal, request.authority_id)
     current = details_of(editor.authority)
-    details = checked_details(_allowed(wish.typed, current, editor))
+    details = checked_details(_permitted(request.typed, current, editor))
     changed = changed_fields(current, details)
-    if changed and (meanwhile := fields_changed_since(current, wish.marks)):
-        raise EditedMeanwhileError(meanwhile)
+    if changed and (conflicts := fields_changed_since(current, request.versions)):
+        raise EditedMeanwhileError(conflicts)
     if "official_name" in changed:
-        _require_free(tx, editor, details)
-    authorities.write_details(tx, wish.authority_id, details, now)
+        _require_free_name(tx, editor, details)
+    authorities.write_details(tx, request.authority_id, details, now)
     if changed:
-        _tell(tx, editor, details, changed, now)
+        _record_and_notify(tx, editor, details, changed, now)
     else:
         record_confirmation(tx, editor, now)
-    if "informal_title" in changed and wish.substantial:
+    if "informal_title" in changed and request.substantial:
         open_task(tx, editor.authority, details.informal_title, editor.user, now)
-    search_index.index(tx, wish.authority_id)
-    return authorities.require(tx, wish.authority_id)
+    search_index.index(tx, request.authority_id)
+    return authorities.require(tx, request.authority_id)
 
 
-def _allowed(
+def _permitted(
     typed: AuthorityDetails, current: AuthorityDetails, editor: Editor
 ) -> AuthorityDetails:
-    """Leave what is the access manager's as it is, whoever else typed there."""
-    if editor.manages:
+    """Keep the current official name and country unless the editor is the access manager (D15)."""
+    if editor.manages_access:
         return typed
     return replace(typed, official_name=current.official_name, country=current.country)
 
 
-def _require_free(tx: Connection, editor: Editor, details: AuthorityDetails) -> None:
+def _require_free_name(tx: Connection, editor: Editor, details: AuthorityDetails) -> None:
     other = find_by_name(tx, details.official_name)
     if other is not None and other.id != editor.authority.id:
         raise FormError((NameTakenError(),))
 
 
-def _tell(
+def _record_and_notify(
     tx: Connection, editor: Editor, after: AuthorityDetails, changed: tuple[str, ...], now: datetime
 ) -> None:
     authority, before = editor.authority, details_of(editor.authority)
@@ -95,11 +96,13 @@ def _tell(
         after={name: getattr(after, name) for name in changed},
         on_behalf=editor.on_behalf,
     )
-    entry = audit.record(tx, audit_event, now).id
+    entry_id = audit.record(tx, audit_event, now).id
     if editor.on_behalf:
         details = {"fields": list(changed)}
         notices.queue_notice(
-            tx, AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry, details), now
+            tx,
+            AuthorityNotice(AuthorityEvent.EDITED, authority, editor.user, entry_id, details),
+            now,
         )
     if "email" in changed:
-        notices.queue_address_change_notice(tx, authority, editor.user, entry, now)
+        notices.queue_address_change_notice(tx, authority, editor.user, entry_id, now)

@@ -1,7 +1,8 @@
-"""What access managers do: register authorities, once each, and remove them (R18, D14, D15)."""
+"""Registration, search and removal of the authorities of an access manager (R18, D14, D15)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -30,98 +31,108 @@ from core.users.rows import queries
 from core.users.rules import User, UserForm
 
 MAX_DUPLICATES = 5
-# From this likeness on, in per cent, two titles may mean the same authority.
+# Two titles with at least this similarity, in per cent, may name the same authority.
 MIN_LIKENESS = 85
 MAX_CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityRegistrationRequest:
-    """An authority to be registered, with its first user (R6-R8)."""
+    """The typed data of a new authority and of its first user (R6-R8)."""
 
     authority: AuthorityForm
-    person: UserForm
+    first_user: UserForm
 
 
 def likely_duplicates(
     tx: Connection, principal: Principal, typed: AuthorityForm, web_site: str, rulebook: Rulebook
 ) -> tuple[Authority, ...]:
-    """Return those that may be the same: by name, address, web site or a close title (D15).
+    """Return authorities that may be the same: same name, e-mail address, web host or close title.
+
+    The most similar come first, at most `MAX_DUPLICATES` (D15).
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
-        FormError: what is typed of the authority is not acceptable.
+        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
+        FormError: a typed field of the authority is invalid.
     """
     require_access_manager(tx, principal)
-    wish, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
-    words = words_of(f"{wish.official_name} {wish.informal_title}")
-    sought = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
-    close = search_index.similar_ids(tx, sought, MAX_CANDIDATES)
+    new, host = new_authority_of(typed, rulebook.catalogue), host_of(web_site)
+    words = words_of(f"{new.official_name} {new.informal_title}")
+    criteria = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
+    similar_ids = search_index.similar_ids(tx, criteria, MAX_CANDIDATES)
     likely = [
         (likeness, row.id)
-        for row in authorities.possible_duplicates(tx, wish, host, close)
-        if (likeness := _likeness(wish, host, row)) >= MIN_LIKENESS
+        for row in authorities.possible_duplicates(tx, new, host, similar_ids)
+        if (likeness := _likeness(new, host, row)) >= MIN_LIKENESS
     ]
-    best = sorted(likely, key=lambda one: (-one[0], one[1]))[:MAX_DUPLICATES]
-    return tuple(authorities.require(tx, number) for _, number in best)
+    best = sorted(likely, key=lambda scored: (-scored[0], scored[1]))[:MAX_DUPLICATES]
+    return tuple(authorities.require(tx, authority_id) for _, authority_id in best)
 
 
 def register(
     tx: Connection,
-    founding: AuthorityRegistrationRequest,
+    request: AuthorityRegistrationRequest,
     principal: Principal,
     rulebook: Rulebook,
     now: datetime,
 ) -> User:
-    """Register the authority with its first user; the asker's authority manages it (R6-R8, R18).
+    """Register the authority, managed by the principal's, and its first user (R6-R8, R18).
+
+    Returns the first user.
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
-        FormError: something typed is not acceptable, or taken.
+        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
+        FormError: a field is invalid, or a value that must be unique is taken.
     """
     require_acting_administrator(tx, principal)
     by, own = require_access_manager(tx, principal)
-    typed = replace(founding.authority, manager_id=own.id)
-    wish = new_authority_of(typed, rulebook.catalogue)
-    person = new_user_of(founding.person, country=wish.country, policy=rulebook.policy)
+    typed = replace(request.authority, manager_id=own.id)
+    new = new_authority_of(typed, rulebook.catalogue)
+    new_user = new_user_of(request.first_user, country=new.country, policy=rulebook.policy)
     actor = Actor.user(by.id)
-    made = authority_registration.register(tx, wish, actor, now)
+    authority = authority_registration.register(tx, new, actor, now)
     return registration.admit(
         tx,
-        authority_registration.first_user_admission(made, person, rulebook, actor),
+        authority_registration.first_user_admission(authority, new_user, rulebook, actor),
         rulebook,
         now,
     )
 
 
 def search(
-    tx: Connection, principal: Principal, text: str, most: int
+    tx: Connection, principal: Principal, text: str, limit: int
 ) -> tuple[tuple[int, str, str], ...]:
-    """Return id, title and official name of the managed authorities that fit the words.
+    """Return id, title and official name of the managed authorities that contain all the words.
+
+    They are sorted by title.
 
     Raises:
-        NotAdministratorError, NotAccessManagerError: as `rights.require_access_manager`.
+        NotAdministratorError, NotAccessManagerError: as `permissions.require_access_manager`.
     """
     _, own = require_access_manager(tx, principal)
     words = [to_ascii(word) or word for word in text.split()]
-    found = (
-        one
-        for one in authorities.managed_titles(tx, own.id, principal.language)
-        if all(word in to_ascii(f"{one[1]} {one[2]}") for word in words)
+    matching = (
+        (authority_id, title, official_name)
+        for authority_id, title, official_name in authorities.managed_titles(
+            tx, own.id, principal.language
+        )
+        if all(word in to_ascii(f"{title} {official_name}") for word in words)
     )
-    return tuple(one for one, _ in zip(found, range(most), strict=False))
+    return tuple(islice(matching, limit))
 
 
 def remove(
     tx: Connection, principal: Principal, authority_id: int, typed_name: str, now: datetime
 ) -> Authority:
-    """Take the authority out of IMI with its users, on the record (D14).
+    """Remove the authority and all its users, record it and notify them (D14).
+
+    `typed_name` must be its official name, as confirmation.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`;
-            nobody removes their own authority.
-        NotConfirmedError: the official name was not typed.
-        StillManagesError: it is an access manager that looks after others.
+        NotAdministratorError, NotAccessManagerError: as `permissions.require_managing_editor`.
+        NotFoundError: as there, or it is the principal's own authority.
+        NotConfirmedError: another name was typed.
+        StillManagesError: it manages other authorities.
     """
     editor = require_managing_editor(tx, principal, authority_id)
     authority = editor.authority
@@ -132,9 +143,9 @@ def remove(
     if authorities.managed_titles(tx, authority.id, principal.language):
         raise StillManagesError("It still manages others.")
     audit_event = audit.event_about(editor.actor, Act.AUTHORITY_REMOVED, authority_id=authority.id)
-    entry = audit.record(tx, audit_event, now).id
+    entry_id = audit.record(tx, audit_event, now).id
     notices.queue_notice(
-        tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry, {}), now
+        tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry_id, {}), now
     )
     for user in queries.everybody(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
@@ -144,17 +155,17 @@ def remove(
     return authority
 
 
-def _likeness(wish: NewAuthority, host: str, row: Row[Any]) -> float:
-    """Return from 0 to 100 how much the other one looks like the one that is wished for."""
+def _likeness(new: NewAuthority, host: str, row: Row[Any]) -> float:
+    """Return from 0 to 100 how similar the new authority is to the existing one in `row`."""
     same_host = bool(host) and host == host_of(row.web_site or "")
-    if row.name_key == name_key_of(wish.official_name) or same_host:
+    if row.name_key == name_key_of(new.official_name) or same_host:
         return 100
-    if row.email.casefold() == wish.email.casefold():
+    if row.email.casefold() == new.email.casefold():
         return 100
-    ours = (wish.official_name, wish.informal_title)
-    theirs = (row.official_name, row.informal_title)
-    return max(_close(one, other) for one in ours for other in theirs)
+    new_names = (new.official_name, new.informal_title)
+    existing_names = (row.official_name, row.informal_title)
+    return max(_name_likeness(name, existing) for name in new_names for existing in existing_names)
 
 
-def _close(one: str, other: str) -> float:
-    return fuzz.ratio(normalized(one), normalized(other), score_cutoff=MIN_LIKENESS)
+def _name_likeness(name: str, other: str) -> float:
+    return fuzz.ratio(normalized(name), normalized(other), score_cutoff=MIN_LIKENESS)

@@ -1,4 +1,4 @@
-"""Granting and withdrawing modules, and who coordinates in them (R19, R24-R26, R61, D12, D13)."""
+"""Granting and withdrawing modules, and flagging coordinators (R19, R24-R26, R61, D12, D13)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,11 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class ModuleEdit:
-    """The modules an authority is to have, those in which it coordinates, and those seen."""
+    """A request to set an authority's modules.
+
+    `coordinating` are the modules in which it is to be a coordinator, `seen` the modules that the
+    form showed (D23).
+    """
 
     authority_id: int
     modules: frozenset[str]
@@ -36,7 +40,7 @@ class ModuleEdit:
 
 @dataclass(frozen=True, slots=True)
 class ModuleChangeEffects:
-    """What a change of modules means: which come and go, and whose roles end with them."""
+    """The effects of a module change: the modules granted and withdrawn, the roles that end."""
 
     granted: tuple[str, ...]
     withdrawn: tuple[str, ...]
@@ -46,66 +50,70 @@ class ModuleChangeEffects:
 def preview_effects(
     tx: Connection, edit: ModuleEdit, principal: Principal
 ) -> tuple[Authority, ModuleChangeEffects]:
-    """Return what the change would mean, before it is confirmed.
+    """Return the authority and the effects that the change would have; change nothing.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`.
+        NotAdministratorError, NotFoundError, NotAccessManagerError: as
+            `permissions.require_managing_editor`.
     """
     authority = require_managing_editor(tx, principal, edit.authority_id).authority
-    return authority, _follows(tx, authority, edit)
+    return authority, _effects_of(tx, authority, edit)
 
 
 def change_modules(
     tx: Connection, edit: ModuleEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> Authority:
-    """Grant and withdraw, on the record; with a module go its roles, keywords and coordinators.
+    """Grant and withdraw modules, record the changes and notify the authority.
+
+    Withdrawing a module also ends its roles and deletes its keywords and coordinator links.
 
     Raises:
-        NotAdministratorError, NotFoundError, NotAccessManagerError: as `rights.require_manager`.
-        EditedMeanwhileError: the modules are no longer those that were seen (D23).
-        FormError: the catalogue does not have such a module.
+        NotAdministratorError, NotFoundError, NotAccessManagerError: as
+            `permissions.require_managing_editor`.
+        EditedMeanwhileError: the modules changed since the form was opened (D23).
+        FormError: a module is not in the catalogue.
     """
     editor = require_managing_editor(tx, principal, edit.authority_id)
     authority = editor.authority
     if frozenset(authority.modules) != edit.seen:
         raise EditedMeanwhileError(("modules",))
-    if not edit.modules - edit.seen <= {one.code for one in rulebook.catalogue.modules}:
+    if not edit.modules - edit.seen <= {module.code for module in rulebook.catalogue.modules}:
         raise FormError((UnknownModuleError(),))
-    follows = _follows(tx, authority, edit)
-    for user, ending in follows.ending:
+    effects = _effects_of(tx, authority, edit)
+    for user, ending in effects.ending:
         roles.end(tx, editor.actor, user, ending, now)
-    removed = queries.removed_from(tx, authority.id) if follows.withdrawn else ()
-    end_of_removed(tx, editor.actor, removed, lambda key: key.module in follows.withdrawn, now)
-    _drop(tx, authority.id, follows.withdrawn)
-    for module in follows.granted:
+    removed = queries.removed_from(tx, authority.id) if effects.withdrawn else ()
+    end_of_removed(tx, editor.actor, removed, lambda key: key.module in effects.withdrawn, now)
+    _delete_modules(tx, authority.id, effects.withdrawn)
+    for module in effects.granted:
         authorities.grant_module(tx, authority.id, module, now)
-    _flag(tx, editor, edit, now)
+    _write_coordinator_flags(tx, editor, edit, now)
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
-    if follows.granted or follows.withdrawn:
-        _tell(tx, editor, follows, roles.unheld(tx, changed, rulebook), now)
+    if effects.granted or effects.withdrawn:
+        _record_and_notify(tx, editor, effects, roles.unheld(tx, changed, rulebook), now)
     return changed
 
 
 def withdraw_modules(
-    tx: Connection, authority: Authority, gone: Collection[str], actor: Actor, now: datetime
+    tx: Connection, authority: Authority, codes: Collection[str], actor: Actor, now: datetime
 ) -> None:
-    """Take modules that nobody in them has a role of any more, on the record; the caller may.
+    """Withdraw modules in which no user has a role any more, record it and notify the authority.
 
-    The authority, which the caller has locked, is told.
+    The caller has checked the actor's permission and locked the authority.
     """
-    if not gone:
+    if not codes:
         return
-    _drop(tx, authority.id, gone)
-    audit_event = _modules(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(gone))
-    event = audit.record(tx, audit_event, now).id
-    details = {"granted": [], "withdrawn": sorted(gone), "unheld": []}
+    _delete_modules(tx, authority.id, codes)
+    audit_event = _modules_event(actor, Act.MODULES_WITHDRAWN, authority.id, sorted(codes))
+    entry_id = audit.record(tx, audit_event, now).id
+    details = {"granted": [], "withdrawn": sorted(codes), "unheld": []}
     notices.queue_notice(
-        tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, event, details), now
+        tx, AuthorityNotice(AuthorityEvent.MODULES, authority, None, entry_id, details), now
     )
 
 
-def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
+def _effects_of(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
     before = frozenset(authority.modules)
     withdrawn = before - edit.modules
     everybody = queries.everybody(tx, authority.id) if withdrawn else ()
@@ -119,8 +127,10 @@ def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleCh
     )
 
 
-def _flag(tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime) -> None:
-    """Write in which modules the authority coordinates; who linked to it elsewhere loses that."""
+def _write_coordinator_flags(
+    tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime
+) -> None:
+    """Set in which modules the authority is a coordinator, and delete links to it in others."""
     authority_id = editor.authority.id
     before, after = (
         authorities.coordinated_modules(tx, authority_id),
@@ -141,36 +151,36 @@ def _flag(tx: Connection, editor: Editor, edit: ModuleEdit, now: datetime) -> No
         audit.record(tx, audit_event, now)
 
 
-def _tell(
+def _record_and_notify(
     tx: Connection,
     editor: Editor,
-    follows: ModuleChangeEffects,
+    effects: ModuleChangeEffects,
     unheld: tuple[RoleKey, ...],
     now: datetime,
 ) -> None:
-    authority_id, event = editor.authority.id, 0
+    authority, entry_id = editor.authority, 0
     acts = {
-        Act.MODULES_WITHDRAWN: follows.withdrawn,
-        Act.MODULES_GRANTED: follows.granted,
+        Act.MODULES_WITHDRAWN: effects.withdrawn,
+        Act.MODULES_GRANTED: effects.granted,
     }
     for act, codes in acts.items():
         if codes:
-            audit_event = _modules(editor.actor, act, authority_id, codes)
-            event = audit.record(tx, audit_event, now).id
+            audit_event = _modules_event(editor.actor, act, authority.id, codes)
+            entry_id = audit.record(tx, audit_event, now).id
     details = {
-        "granted": list(follows.granted),
-        "withdrawn": list(follows.withdrawn),
-        "unheld": [str(key) for key in unheld if key.module in follows.granted],
+        "granted": list(effects.granted),
+        "withdrawn": list(effects.withdrawn),
+        "unheld": [str(key) for key in unheld if key.module in effects.granted],
     }
-    notice = AuthorityNotice(AuthorityEvent.MODULES, editor.authority, editor.user, event, details)
+    notice = AuthorityNotice(AuthorityEvent.MODULES, authority, editor.user, entry_id, details)
     notices.queue_notice(tx, notice, now)
 
 
-def _drop(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
+def _delete_modules(tx: Connection, authority_id: int, codes: Collection[str]) -> None:
     for module in codes:
         competences.delete_module_choices(tx, authority_id, module)
         authorities.withdraw_module(tx, authority_id, module)
 
 
-def _modules(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> AuditEvent:
+def _modules_event(actor: Actor, act: Act, authority_id: int, codes: Sequence[str]) -> AuditEvent:
     return audit.event_about(actor, act, authority_id=authority_id, modules=list(codes))

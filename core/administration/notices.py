@@ -1,4 +1,4 @@
-"""Telling an authority what was done to it: its administrators and its own address (D19, R31)."""
+"""Notices to an authority about changes to it: its administrators and its address (D19, R31)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from core.users.rules import User
 
 
 class AuthorityEvent(StrEnum):
-    """What was done; the words stand where they are said."""
+    """The kind of change; its text is written by the handlers."""
 
     EDITED = "edited"
     MODULES = "modules"
@@ -23,47 +23,49 @@ class AuthorityEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuthorityNotice:
-    """What `by`, or the system, did to the authority; `event` is the number of its audit entry.
+    """A change to the authority; `by` is None for the system, `entry_id` its audit entry's number.
 
-    `details` are codes: `fields`, `granted` and `withdrawn` (module codes), `unheld` (role keys).
+    `details` holds codes: `fields`, `granted` and `withdrawn` (module codes), `unheld` (role keys).
     """
 
-    deed: AuthorityEvent
+    kind: AuthorityEvent
     authority: Authority
     by: User | None
-    event: int
+    entry_id: int
     details: DeliveryDetails
 
 
 def queue_notice(tx: Connection, notice: AuthorityNotice, now: datetime) -> None:
-    """Queue the notice to the authority's administrators, but who did it, and to its address."""
+    """Queue the notice to the authority's address and its administrators, except to the actor."""
     by_id = None if notice.by is None else notice.by.id
-    ids = [one.id for one in queries.administrators_of(tx, notice.authority.id)]
-    # A delivery is about somebody: whoever did it, else the first of those it is done to.
+    ids = [administrator.id for administrator in queries.administrators_of(tx, notice.authority.id)]
+    # Every delivery is about a user: the actor, or else the first administrator.
     about = by_id or next(iter(ids), None)
     if about is None:
         return
-    recipients = [one for one in ids if one != by_id]
-    wishes = [_to(recipient, notice, about, by_id) for recipient in (*recipients, None)]
-    deliveries.queue(tx, wishes, now)
+    recipients = [recipient for recipient in ids if recipient != by_id]
+    new_deliveries = [
+        _delivery(recipient, notice, about, by_id) for recipient in (*recipients, None)
+    ]
+    deliveries.queue(tx, new_deliveries, now)
 
 
 def queue_address_change_notice(
-    tx: Connection, authority: Authority, by: User, event: int, now: datetime
+    tx: Connection, authority: Authority, by: User, entry_id: int, now: datetime
 ) -> None:
-    """Queue word of a new address to the one that `authority` had before (R31, D9)."""
-    to_old = NewDelivery(
+    """Queue a notice of the changed e-mail address to the old one, `authority.email` (R31, D9)."""
+    notice = NewDelivery(
         DeliveryKind.OLD_ADDRESS,
         authority.id,
         by.id,
         by.id,
-        event=str(event),
+        event=str(entry_id),
         details={"deed": AuthorityEvent.EDITED, "to": authority.email},
     )
-    deliveries.queue(tx, [to_old], now)
+    deliveries.queue(tx, [notice], now)
 
 
-def _to(
+def _delivery(
     recipient_id: int | None, notice: AuthorityNotice, about: int, by_id: int | None
 ) -> NewDelivery:
     return NewDelivery(
@@ -72,6 +74,6 @@ def _to(
         about,
         by_id,
         recipient_id=recipient_id,
-        event=str(notice.event),
-        details={**notice.details, "deed": notice.deed},
+        event=str(notice.entry_id),
+        details={**notice.details, "deed": notice.kind},
     )

@@ -1,4 +1,7 @@
-"""Who may change what of an authority: its own administrators, and its access manager's (D15)."""
+"""Permission checks for changes to an authority (D15).
+
+Its own administrators may edit it, and so may those of its access manager, on its behalf.
+"""
 
 from dataclasses import dataclass
 
@@ -14,7 +17,10 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """An administrator who may edit the authority, which is locked; `on_behalf` of its own ones."""
+    """An administrator who may edit the authority, whose row is locked.
+
+    `on_behalf` is true for an administrator of the access manager.
+    """
 
     user: User
     authority: Authority
@@ -22,21 +28,22 @@ class Editor:
 
     @property
     def actor(self) -> Actor:
-        """Return the editor as the trail names them."""
+        """Return the editor as the actor of an audit event."""
         return Actor.user(self.user.id)
 
     @property
-    def manages(self) -> bool:
+    def manages_access(self) -> bool:
         """Say whether they may also change its modules and its official name (R24-R26, D15)."""
         return self.on_behalf or self.authority.access_manager
 
 
 def require_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
-    """Return the asker as editor of the authority, which nobody else changes meanwhile.
+    """Lock the authority's row, and return the principal as its editor.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such authority, or neither the asker's nor one that theirs manages.
+        NotAdministratorError: the principal is no administrator.
+        NotFoundError: there is no such authority, or it is neither the principal's own nor
+            managed by theirs.
     """
     by = require_acting_administrator(tx, principal)
     authority = authorities.lock(tx, authority_id)
@@ -51,23 +58,23 @@ def require_editor(tx: Connection, principal: Principal, authority_id: int) -> E
 
 
 def require_managing_editor(tx: Connection, principal: Principal, authority_id: int) -> Editor:
-    """Return the asker as one who manages the authority's access (R18, R19, R24-R26).
+    """Return the principal as an editor who also manages the access (R18, R19, R24-R26).
 
     Raises:
         NotAdministratorError, NotFoundError: as `require_editor`.
-        NotAccessManagerError: they only administer it.
+        NotAccessManagerError: the principal may only edit the data.
     """
     editor = require_editor(tx, principal, authority_id)
-    if not editor.manages:
+    if not editor.manages_access:
         raise NotAccessManagerError("Only the access manager may do this.")
     return editor
 
 
 def require_access_manager(tx: Connection, principal: Principal) -> tuple[User, Authority]:
-    """Return the asker and their authority, if it is an access manager (R18, D15).
+    """Return the principal's user and authority, which is an access manager (R18, D15).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal is no administrator.
         NotAccessManagerError: their authority is no access manager.
     """
     by = require_administrator(tx, principal)

@@ -1,4 +1,4 @@
-"""Registering an authority with its first user (R6-R8, R18)."""
+"""Registration of an authority and of its first user (R6-R8, R18)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,17 +16,19 @@ from core.rulebook import Rulebook
 from core.users.rules import Admission, NewUser, User
 
 
-def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) -> Authority:
-    """Write the authority and its modules, on the record; `register_first_user` gives it its user.
+def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> Authority:
+    """Insert the authority and its modules, and record it in the audit trail.
+
+    It has no users yet; see `register_first_user`.
 
     Raises:
         FormError: the official name is taken.
     """
-    if find_by_name(tx, wish.official_name) is not None:
+    if find_by_name(tx, new.official_name) is not None:
         raise FormError((NameTakenError(),))
-    authority_id = authorities.add(tx, wish, name_key_of(wish.official_name), now)
+    authority_id = authorities.add(tx, new, name_key_of(new.official_name), now)
     audit_event = audit.event_about(
-        actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(wish.modules)
+        actor, Act.AUTHORITY_REGISTERED, authority_id=authority_id, modules=list(new.modules)
     )
     audit.record(tx, audit_event, now)
     search_index.index(tx, authority_id)
@@ -36,28 +38,28 @@ def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) ->
 def register_first_user(
     tx: Connection,
     authority: Authority,
-    wish: NewUser,
+    new_user: NewUser,
     rulebook: Rulebook,
     now: datetime,
 ) -> User:
-    """Register the super user, who receives every role (R6-R8).
+    """Register the first user, who receives every role, from the command line (R6-R8).
 
     Raises:
-        FormError: address, username or member is taken.
+        FormError: the e-mail address, the username or the Slack member is taken.
     """
     return registration.admit(
-        tx, first_user_admission(authority, wish, rulebook, COMMAND_LINE), rulebook, now
+        tx, first_user_admission(authority, new_user, rulebook, COMMAND_LINE), rulebook, now
     )
 
 
 def first_user_admission(
-    authority: Authority, wish: NewUser, rulebook: Rulebook, actor: Actor
+    authority: Authority, new_user: NewUser, rulebook: Rulebook, actor: Actor
 ) -> Admission:
-    """Return the admission of the super user, with every role of the authority (R6-R8)."""
-    every = frozenset(rulebook.catalogue.roles_in(authority.modules))
-    return Admission(authority.id, replace(wish, roles=every), actor)
+    """Return the first user's registration request with every role of the authority (R6-R8)."""
+    every_role = frozenset(rulebook.catalogue.roles_in(authority.modules))
+    return Admission(authority.id, replace(new_user, roles=every_role), actor)
 
 
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:
-    """Return the authority of this official name, whatever its case and spaces, or None."""
+    """Return the authority with this official name, ignoring case and extra spaces, or None."""
     return authorities.find_by_name(tx, name_key_of(official_name))

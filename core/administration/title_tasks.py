@@ -1,4 +1,4 @@
-"""The Commission's queue of titles to translate (R29, D17)."""
+"""The Commission's queue of informal titles to translate (R29, D17)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,16 +19,17 @@ from core.users.rules import User
 
 
 def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: datetime) -> TitleTask:
-    """Ask the Commission for translations; a task that is open already is about the newest title.
+    """Open a task for the Commission to translate the new title.
 
-    The translations of the old title are forgotten: they would name the authority wrongly.
+    An open task of the same authority is updated to the new title instead. The translations of
+    the old title are deleted, as they would name the authority wrongly.
     """
     titles.delete_translations(tx, old.id)
-    earlier = titles.open_task_of(tx, old.id)
-    if earlier is not None:
-        titles.rename_task(tx, earlier.id, new_title)
-        _queue(tx, earlier, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
-        return _require(tx, earlier.id)
+    already_open = titles.open_task_of(tx, old.id)
+    if already_open is not None:
+        titles.rename_task(tx, already_open.id, new_title)
+        _queue(tx, already_open, by.id, DeliveryKind.TITLE_TASK_CLOSED, now)
+        return _require(tx, already_open.id)
     number = titles.add_task(tx, TitleTask(0, old.id, old.informal_title, new_title, by.id, now))
     task = _require(tx, number)
     _record(tx, Actor.user(by.id), Act.TITLE_TASK_OPENED, task, now)
@@ -37,11 +38,11 @@ def open_task(tx: Connection, old: Authority, new_title: str, by: User, now: dat
 
 
 def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authority]:
-    """Return the task and its authority, for the form.
+    """Return the open task and its authority.
 
     Raises:
-        NotFoundError: no such task.
-        TaskClosedError: somebody has translated the title.
+        NotFoundError: there is no such task, or its authority is removed.
+        TaskClosedError: the title is translated already.
     """
     task = _require(tx, task_id)
     if task.closed_at is not None:
@@ -55,15 +56,15 @@ def require_open_task(tx: Connection, task_id: int) -> tuple[TitleTask, Authorit
 def translate(
     tx: Connection, task_id: int, typed: Mapping[str, str], member_id: str, now: datetime
 ) -> TitleTask:
-    """Write the titles by language, and close the task with who did it.
+    """Store the typed titles by language, and close the task with the translating Slack member.
 
     Raises:
         NotFoundError, TaskClosedError: as `require_open_task`.
-        FormError: a title is too long, or none is typed.
+        FormError: a title is too long, or all are empty.
     """
     task, authority = require_open_task(tx, task_id)
-    translated = checked_translations(typed)
-    titles.write_translations(tx, authority.id, translated)
+    translations = checked_translations(typed)
+    titles.write_translations(tx, authority.id, translations)
     titles.close_task(tx, task.id, member_id, now)
     search_index.index(tx, authority.id)
     _record(
@@ -73,14 +74,14 @@ def translate(
         task,
         now,
         member=member_id,
-        languages=sorted(translated),
+        languages=sorted(translations),
     )
     _queue(tx, task, None, DeliveryKind.TITLE_TASK_CLOSED, now)
     return _require(tx, task.id)
 
 
 def with_translated_title(tx: Connection, authority: Authority, language: str) -> Authority:
-    """Return the authority with its informal title as a reader of the language sees it (D17)."""
+    """Return the authority with its informal title in the language, if it is translated (D17)."""
     title = title_in(authority, titles.translations_of(tx, authority.id), language)
     return replace(authority, informal_title=title)
 
@@ -100,7 +101,7 @@ def _require(tx: Connection, task_id: int) -> TitleTask:
 def _queue(
     tx: Connection, task: TitleTask, by_user_id: int | None, kind: DeliveryKind, now: datetime
 ) -> None:
-    wish = NewDelivery(
+    new_delivery = NewDelivery(
         kind,
         task.authority_id,
         task.opened_by,
@@ -108,7 +109,7 @@ def _queue(
         event=task.event,
         details={"task": task.id},
     )
-    deliveries.queue_anew(tx, wish, now)
+    deliveries.queue_anew(tx, new_delivery, now)
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""The data of the Authority tab: what is typed, what it must be, what differs (D16)."""
+"""The editable data of an authority: its fields, their validation and their comparison (D16)."""
 
 import hashlib
 import ipaddress
@@ -30,7 +30,7 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
 @dataclass(frozen=True, slots=True)
 class AuthorityDetails:
-    """The data as texts, empty where there is none; `languages` are tags with spaces between."""
+    """The fields as texts, empty if there is no value; `languages` are tags separated by spaces."""
 
     official_name: str
     informal_title: str
@@ -47,7 +47,7 @@ class AuthorityDetails:
 
 
 def details_of(authority: Authority) -> AuthorityDetails:
-    """Return the data as it is."""
+    """Return the stored data of an authority."""
     return AuthorityDetails(
         official_name=authority.official_name,
         informal_title=authority.informal_title,
@@ -65,14 +65,14 @@ def details_of(authority: Authority) -> AuthorityDetails:
 
 
 def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
-    """Return the data as it is to be kept.
+    """Return the typed data, validated and normalised for storage.
 
     Raises:
-        FormError: one error for each field that is not acceptable (R30, D16).
+        FormError: one error for each invalid field (R30, D16).
     """
     form = FormValidator()
     country = form.checked(lambda: country_of(typed.country)) or ""
-    found = {
+    values = {
         "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_NAME)),
         "informal_title": form.checked(lambda: _text(typed, "informal_title", LONGEST_TITLE)),
         "description": form.checked(lambda: _long_text(typed.description)),
@@ -86,15 +86,16 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
         "team_channel": form.checked(lambda: _channel(typed.team_channel)),
     }
     form.refuse()
-    whole = {name: value or "" for name, value in found.items()}
-    return AuthorityDetails(country=country, **whole)
+    return AuthorityDetails(
+        country=country, **{name: value or "" for name, value in values.items()}
+    )
 
 
 def web_site_of(text: str) -> str:
-    """Return the address of a web site, with `https://` where none is typed; empty for none.
+    """Return the URL of a web site, with `https://` added if no scheme was typed; empty for none.
 
     Raises:
-        BadWebSiteError: no address that a browser outside could open.
+        BadWebSiteError: the URL is malformed, not HTTP, or not on a public domain name.
     """
     typed = text.strip()
     if not typed:
@@ -107,57 +108,58 @@ def web_site_of(text: str) -> str:
         host = parts.hostname or ""
     except ValueError:
         raise BadWebSiteError from None
-    if parts.scheme not in {"http", "https"} or parts.username or not _is_name(host):
+    if parts.scheme not in {"http", "https"} or parts.username or not _is_domain_name(host):
         raise BadWebSiteError
     return address
 
 
 def _channel(text: str) -> str:
-    # Slack would post as a DM what goes to a member's id.
+    # Slack also accepts a member's id as channel; the message would then be a DM to that member.
     if text and not _CHANNEL.fullmatch(text):
         raise RequiredError("team_channel")
     return text
 
 
 def host_of(web_site: str) -> str:
-    """Return the web site's host without `www.`, to compare authorities by; empty for none."""
+    """Return the web site's host without `www.`, for comparing authorities; empty for none."""
     return (urlsplit(web_site).hostname or "").removeprefix("www.")
 
 
-def changed_fields(one: AuthorityDetails, other: AuthorityDetails) -> tuple[str, ...]:
+def changed_fields(before: AuthorityDetails, after: AuthorityDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
     names = (field.name for field in fields(AuthorityDetails))
-    return tuple(name for name in names if getattr(one, name) != getattr(other, name))
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def field_versions(details: AuthorityDetails) -> dict[str, str]:
-    """Return a short mark of each field, to travel with a form and tell what others changed."""
+    """Return a version mark of each field by name, for the optimistic concurrency check (D23)."""
     names = (field.name for field in fields(AuthorityDetails))
     return {name: version_of(getattr(details, name)) for name in names}
 
 
-def fields_changed_since(details: AuthorityDetails, marks: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the fields that no longer are as marked (D23)."""
-    return tuple(name for name, mark in field_versions(details).items() if marks.get(name) != mark)
+def fields_changed_since(details: AuthorityDetails, versions: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of the fields whose version mark differs from the given one (D23)."""
+    current = field_versions(details)
+    return tuple(name for name, version in current.items() if versions.get(name) != version)
 
 
 def version_of(text: str) -> str:
-    """Return a short mark of a text."""
+    """Return the version mark of a text: the first eight hexadecimal digits of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _text(typed: AuthorityDetails, field: str, most: int, *, empty: bool = False) -> str:
+def _text(typed: AuthorityDetails, field: str, limit: int, *, empty: bool = False) -> str:
     text = getattr(typed, field)
     if empty and not text.strip():
         return ""
-    return required_line(text, field, most)
+    return required_line(text, field, limit)
 
 
 def _long_text(text: str) -> str:
-    whole = in_lines(text)
-    if len(whole) > LONGEST_DESCRIPTION:
+    description = in_lines(text)
+    if len(description) > LONGEST_DESCRIPTION:
         raise TextTooLongError("description", LONGEST_DESCRIPTION)
-    return whole
+    return description
 
 
 def _languages(text: str) -> str:
@@ -167,7 +169,7 @@ def _languages(text: str) -> str:
     return " ".join(dict.fromkeys(language_of(tag, "languages") for tag in tags))
 
 
-def _is_name(host: str) -> bool:
+def _is_domain_name(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:

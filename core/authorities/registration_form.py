@@ -1,4 +1,4 @@
-"""From what was typed to a `NewAuthority`, with every mistake found at once (D16)."""
+"""Validation of the form that registers an authority (D16)."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True, slots=True)
 class AuthorityForm:
-    """An authority as raw texts."""
+    """The form's raw input."""
 
     official_name: str
     informal_title: str
@@ -31,10 +31,10 @@ class AuthorityForm:
 
 
 def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority:
-    """Return the checked wish.
+    """Return the validated authority.
 
     Raises:
-        FormError: one error for each field that is not acceptable.
+        FormError: one error for each invalid field.
     """
     form = FormValidator()
     name = form.checked(lambda: required_line(typed.official_name, "official_name", LONGEST_NAME))
@@ -58,25 +58,26 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     )
 
 
-def required_line(text: str, field: str, most: int) -> str:
-    """Return what can be seen of the text, in one line.
+def required_line(text: str, field: str, limit: int) -> str:
+    """Return the visible characters of the text on one line.
 
     Raises:
-        RequiredError, TextTooLongError: there is none, or more than `most` characters.
+        RequiredError: the text is empty.
+        TextTooLongError: it has more than `limit` characters.
     """
-    whole = one_line(text)
-    if not whole:
+    line = one_line(text)
+    if not line:
         raise RequiredError(field)
-    if len(whole) > most:
-        raise TextTooLongError(field, most)
-    return whole
+    if len(line) > limit:
+        raise TextTooLongError(field, limit)
+    return line
 
 
 def country_of(text: str) -> str:
-    """Return the two-letter code of a country.
+    """Return the two-letter code of a country in upper case.
 
     Raises:
-        BadCountryError: there is none of this code.
+        BadCountryError: there is no country with this code.
     """
     code = text.strip().upper()
     if code not in SUPPORTED_REGIONS:
@@ -86,7 +87,7 @@ def country_of(text: str) -> str:
 
 def _modules_of(codes: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     known = {module.code for module in catalogue.modules}
-    wanted = tuple(dict.fromkeys(code.strip().upper() for code in codes))
-    if not set(wanted) <= known:
+    chosen = tuple(dict.fromkeys(code.strip().upper() for code in codes))
+    if not set(chosen) <= known:
         raise UnknownModuleError
-    return wanted
+    return chosen

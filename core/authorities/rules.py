@@ -1,4 +1,4 @@
-"""What an authority is (D16): the part that registration needs."""
+"""The values `NewAuthority` and `Authority` (D16)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class NewAuthority:
-    """What is typed to register an authority; every text is already checked."""
+    """The validated data of an authority that is to be registered."""
 
     official_name: str
     informal_title: str
@@ -21,7 +21,11 @@ class NewAuthority:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A public body registered in IMI; `manager_id` is the access manager that looks after it."""
+    """A public body registered in IMI; `manager_id` is the authority that manages its access.
+
+    `confirmed_at` is when its data was last confirmed to be right, `review_requested_at` when its
+    administrators were last asked to confirm it.
+    """
 
     id: int
     official_name: str
@@ -46,5 +50,5 @@ class Authority:
 
 
 def name_key_of(official_name: str) -> str:
-    """Return what official names are compared by: whatever the case and the spaces."""
+    """Return the key by which official names are compared, ignoring case and extra spaces."""
     return " ".join(official_name.split()).casefold()

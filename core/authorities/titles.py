@@ -1,4 +1,4 @@
-"""What a translation task is, and which of an authority's titles a person reads (D17, R29)."""
+"""Informal titles in several languages, and the tasks to translate them (D17, R29)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from core.languages.tags import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class TitleTask:
-    """A substantially changed informal title; `closed_by` is the Slack member who translated it."""
+    """The task to translate a substantially changed informal title.
+
+    `opened_by` is the user who changed the title, `closed_by` the Slack member who translated it.
+    """
 
     id: int
     authority_id: int
@@ -26,33 +29,33 @@ class TitleTask:
 
     @property
     def event(self) -> str:
-        """Return what names the task in deliveries."""
+        """Return the part of a delivery's key that identifies the task."""
         return f"title{self.id}"
 
 
 def title_in(authority: Authority, translations: Mapping[str, str], language: str) -> str:
-    """Return the informal title for a reader of the language; untranslated, as it was written."""
+    """Return the informal title in the language, or the original if there is no translation."""
     return translations.get(language) or authority.informal_title
 
 
 def target_languages(language: str) -> tuple[str, ...]:
-    """Return the languages into which a title written in this one is translated."""
+    """Return the languages into which a title in the given language is translated."""
     return tuple(tag for tag in LANGUAGES if tag != language)
 
 
 def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return the titles that are typed, by language; those left empty are not among them.
+    """Return the typed titles by language, without the empty ones.
 
     Raises:
-        FormError: a title is too long, or none is typed at all.
+        FormError: a title is too long, or all are empty.
     """
     form = FormValidator()
     written = {tag: text for tag, text in typed.items() if text.strip()}
-    found = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
+    titles = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
     if not written:
         form.checked(partial(_title_of, next(iter(typed), ""), ""))
     form.refuse()
-    return {tag: title for tag, title in found.items() if title}
+    return {tag: title for tag, title in titles.items() if title}
 
 
 def _title_of(tag: str, text: str) -> str:

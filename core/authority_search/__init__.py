@@ -1,1 +1,1 @@
-"""TODO core/authority_search."""
+"""Full-text search for authorities."""

@@ -1,4 +1,4 @@
-"""The index that authorities are searched by, on both databases: all its SQL, and nothing but."""
+"""The SQL of the full-text index of authorities, for SQLite (FTS5) and PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,24 +30,24 @@ from core.schema.authorities import (
 
 _SEARCH_WORDS = table("search_words", column("rowid"))
 _SEARCH_TRIGRAMS = table("search_trigrams", column("rowid"))
-_MATCHES = text("search_words MATCH :sought")
-_IS_LIKE = text("search_trigrams MATCH :sought")
-# Titles count most, then keywords, then the place, then the description.
+_MATCHES = text("search_words MATCH :expression")
+_MATCHES_TRIGRAMS = text("search_trigrams MATCH :expression")
+# The weights of titles, keywords, place and description.
 _BEST = text("bm25(search_words, 10, 5, 4, 1)")
 _CLOSEST = text("bm25(search_trigrams)")
-# Of two that are as good, the same one comes first on every page.
-_FIRST = authorities.c.id
-_PG_QUERY = "to_tsquery('simple', CAST(:sought AS text))"
+# Breaks ties, so that equally good hits keep their order from page to page.
+_TIE_BREAKER = authorities.c.id
+_PG_QUERY = "to_tsquery('simple', CAST(:expression AS text))"
 _PG_MATCHES = text(f"search_lexemes @@ {_PG_QUERY}")
 _PG_BEST = text(f"ts_rank('{{0.1, 0.4, 0.5, 1.0}}', search_lexemes, {_PG_QUERY}) DESC")
 _PG_TEXT = "(authority_search.titles || ' ' || authority_search.place)"
-# As much of a word must be found that one wrong letter in five does not hide it.
-_PG_LIKENESS = text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.3', true)")
+# Low enough that a word with one wrong letter in five is still found.
+_PG_SET_THRESHOLD = text("SELECT set_config('pg_trgm.word_similarity_threshold', '0.3', true)")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A word that a text has, or begins a word of; or one of the tokens among the keywords."""
+    """Matches a word that begins with `word` in any text, or one of `tokens` in the keywords."""
 
     word: str
     tokens: frozenset[str] = frozenset()
@@ -55,7 +55,10 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """Every term, in any text; every word of the place; a module and a country, where given."""
+    """Conditions that all have to hold; an empty one is none.
+
+    Every term occurs in any text, and every word of `place` in the place.
+    """
 
     terms: tuple[SearchTerm, ...] = ()
     place: tuple[str, ...] = ()
@@ -64,69 +67,79 @@ class SearchCriteria:
 
 
 def index(tx: Connection, authority_id: int) -> None:
-    """Write anew what the authority is found by; a removed one is found no more.
+    """Update the authority's index entry; delete it if the authority is removed.
 
-    The authority is locked first: of two that change it at once, the later one reads both changes.
+    Locks the authority's row, so that the later of two concurrent changes indexes both.
     """
-    this = select(authorities).where(authorities.c.id == authority_id, not_removed)
-    row = tx.execute(this.with_for_update()).one_or_none()
+    query = select(authorities).where(authorities.c.id == authority_id, not_removed)
+    row = tx.execute(query.with_for_update()).one_or_none()
     tx.execute(delete(authority_search).where(authority_search.c.authority_id == authority_id))
     if row is not None:
         tx.execute(insert(authority_search).values(authority_id=authority_id, **_texts(tx, row)))
 
 
 def index_missing(tx: Connection) -> int:
-    """Index the authorities that are not in the index yet; return how many they were."""
-    known = select(authority_search.c.authority_id)
-    missing = select(authorities.c.id).where(not_removed, authorities.c.id.not_in(known))
-    numbers = tx.scalars(missing).all()
-    for number in numbers:
-        index(tx, number)
-    return len(numbers)
+    """Index the authorities that are not in the index yet; return their number."""
+    indexed = select(authority_search.c.authority_id)
+    missing = select(authorities.c.id).where(not_removed, authorities.c.id.not_in(indexed))
+    ids = tx.scalars(missing).all()
+    for authority_id in ids:
+        index(tx, authority_id)
+    return len(ids)
 
 
-def matching_ids(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
-    """Return the ids of the authorities that have it all, the best first; else by their titles."""
-    if not sought.terms and not sought.place:
+def matching_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[int]:
+    """Return the ids of the authorities that meet the criteria, the best matches first.
+
+    Without any words they are sorted by title.
+    """
+    if not criteria.terms and not criteria.place:
         by_title = authorities.c.informal_title, authorities.c.id
-        return list(tx.scalars(_narrowed(sought).order_by(*by_title).limit(most)))
+        return list(tx.scalars(_filtered(criteria).order_by(*by_title).limit(limit)))
     if _is_postgres(tx):
         query = (
-            _narrowed(sought).join(authority_search).where(_PG_MATCHES).order_by(_PG_BEST, _FIRST)
+            _filtered(criteria)
+            .join(authority_search)
+            .where(_PG_MATCHES)
+            .order_by(_PG_BEST, _TIE_BREAKER)
         )
-        return _ids(tx, query, _pg_expression(sought), most)
+        return _ids(tx, query, _pg_expression(criteria), limit)
     words = _SEARCH_WORDS.c.rowid == authorities.c.id
-    query = _narrowed(sought).join(_SEARCH_WORDS, words).where(_MATCHES).order_by(_BEST, _FIRST)
-    return _ids(tx, query, _fts_expression(sought), most)
+    query = (
+        _filtered(criteria).join(_SEARCH_WORDS, words).where(_MATCHES).order_by(_BEST, _TIE_BREAKER)
+    )
+    return _ids(tx, query, _fts_expression(criteria), limit)
 
 
-def similar_ids(tx: Connection, sought: SearchCriteria, most: int) -> list[int]:
-    """Return the ids of those whose titles or places share most letters with the words."""
-    words = [term.word for term in sought.terms if len(term.word) >= len("abc")]
+def similar_ids(tx: Connection, criteria: SearchCriteria, limit: int) -> list[int]:
+    """Return the ids of the authorities whose titles or places are most similar to the words.
+
+    Words of fewer than three letters are ignored.
+    """
+    words = [term.word for term in criteria.terms if len(term.word) >= len("abc")]
     if not words:
         return []
     if _is_postgres(tx):
-        return _pg_resembling(tx, sought, words, most)
-    threes = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
-    trigrams = _SEARCH_TRIGRAMS.c.rowid == authorities.c.id
+        return _pg_similar_ids(tx, criteria, words, limit)
+    trigrams = dict.fromkeys(word[at : at + 3] for word in words for at in range(len(word) - 2))
     query = (
-        _narrowed(sought)
-        .join(_SEARCH_TRIGRAMS, trigrams)
-        .where(_IS_LIKE)
-        .order_by(_CLOSEST, _FIRST)
+        _filtered(criteria)
+        .join(_SEARCH_TRIGRAMS, _SEARCH_TRIGRAMS.c.rowid == authorities.c.id)
+        .where(_MATCHES_TRIGRAMS)
+        .order_by(_CLOSEST, _TIE_BREAKER)
     )
-    return _ids(tx, query, " OR ".join(f'"{three}"' for three in threes), most)
+    return _ids(tx, query, " OR ".join(f'"{trigram}"' for trigram in trigrams), limit)
 
 
 def indexed_texts(tx: Connection, ids: Collection[int]) -> Sequence[Row[Any]]:
-    """Return what these are found by."""
+    """Return the index entries of these authorities."""
     return tx.execute(
         select(authority_search).where(authority_search.c.authority_id.in_(ids))
     ).all()
 
 
 def hit_rows(tx: Connection, ids: Collection[int], language: str) -> dict[int, Row[Any]]:
-    """Return what a list shows of these, by id: titles, translated if they are, place, country."""
+    """Return id, official_name, place, country and title in the language of these, by id."""
     columns = [authorities.c[name] for name in ("id", "official_name", "place", "country")]
     query = select(*columns).add_columns(title_column(language).label("title"))
     found = tx.execute(query.where(authorities.c.id.in_(ids)))
@@ -134,30 +147,30 @@ def hit_rows(tx: Connection, ids: Collection[int], language: str) -> dict[int, R
 
 
 def countries(tx: Connection) -> tuple[str, ...]:
-    """Return the codes of the countries that have an authority."""
+    """Return the codes of the countries that have at least one authority."""
     return tuple(tx.scalars(select(authorities.c.country).where(not_removed).distinct()))
 
 
-def _narrowed(sought: SearchCriteria) -> Select[tuple[int]]:
+def _filtered(criteria: SearchCriteria) -> Select[tuple[int]]:
     query = select(authorities.c.id).where(not_removed)
-    if sought.country:
-        query = query.where(authorities.c.country == sought.country)
-    if sought.module:
-        with_it = select(authority_modules.c.authority_id).where(
-            authority_modules.c.module == sought.module
+    if criteria.country:
+        query = query.where(authorities.c.country == criteria.country)
+    if criteria.module:
+        having_module = select(authority_modules.c.authority_id).where(
+            authority_modules.c.module == criteria.module
         )
-        query = query.where(authorities.c.id.in_(with_it))
+        query = query.where(authorities.c.id.in_(having_module))
     return query
 
 
-def _ids(tx: Connection, query: Select[tuple[int]], expression: str, most: int) -> list[int]:
-    return list(tx.scalars(query.limit(most), {"sought": expression}))
+def _ids(tx: Connection, query: Select[tuple[int]], expression: str, limit: int) -> list[int]:
+    return list(tx.scalars(query.limit(limit), {"expression": expression}))
 
 
-def _fts_expression(sought: SearchCriteria) -> str:
-    """Write it in the language of SQLite's FTS5; all words are letters and digits."""
-    parts = [_fts_term(term) for term in sought.terms]
-    return " AND ".join([*parts, *(f'place : "{word}" *' for word in sought.place)])
+def _fts_expression(criteria: SearchCriteria) -> str:
+    """Return the criteria as an FTS5 expression; words are letters and digits only."""
+    parts = [_fts_term(term) for term in criteria.terms]
+    return " AND ".join([*parts, *(f'place : "{word}" *' for word in criteria.place)])
 
 
 def _fts_term(term: SearchTerm) -> str:
@@ -166,30 +179,30 @@ def _fts_term(term: SearchTerm) -> str:
     return "(" + " OR ".join([beginning, *tokens]) + ")"
 
 
-def _pg_expression(sought: SearchCriteria) -> str:
-    """Write it in the language of PostgreSQL's `to_tsquery`."""
-    parts = [_pg_term(term) for term in sought.terms]
-    return " & ".join([*parts, *(f"{word}:*C" for word in sought.place)])
+def _pg_expression(criteria: SearchCriteria) -> str:
+    """Return the criteria as a `to_tsquery` expression; words are letters and digits only."""
+    parts = [_pg_term(term) for term in criteria.terms]
+    return " & ".join([*parts, *(f"{word}:*C" for word in criteria.place)])
 
 
 def _pg_term(term: SearchTerm) -> str:
     return "(" + " | ".join([f"{term.word}:*ACD", *sorted(term.tokens)]) + ")"
 
 
-def _pg_resembling(
-    tx: Connection, sought: SearchCriteria, words: list[str], most: int
+def _pg_similar_ids(
+    tx: Connection, criteria: SearchCriteria, words: list[str], limit: int
 ) -> list[int]:
-    tx.execute(_PG_LIKENESS)
-    named = {f"word{number}": word for number, word in enumerate(words)}
-    likeness = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in named)
-    query = _narrowed(sought).join(authority_search).where(_pg_any(named))
-    closest = query.order_by(text(f"{likeness} DESC"), _FIRST).limit(most)
-    return list(tx.scalars(closest, named))
+    tx.execute(_PG_SET_THRESHOLD)
+    bound = {f"word{number}": word for number, word in enumerate(words)}
+    similarity = " + ".join(f"word_similarity(CAST(:{name} AS text), {_PG_TEXT})" for name in bound)
+    query = _filtered(criteria).join(authority_search).where(_pg_any_similar(bound))
+    closest = query.order_by(text(f"{similarity} DESC"), _TIE_BREAKER).limit(limit)
+    return list(tx.scalars(closest, bound))
 
 
-def _pg_any(names: Iterable[str]) -> ColumnElement[bool]:
-    alike = " OR ".join(f"CAST(:{name} AS text) <% {_PG_TEXT}" for name in names)
-    return text(f"({alike})")  # type: ignore[return-value] # a text is taken as a condition
+def _pg_any_similar(names: Iterable[str]) -> ColumnElement[bool]:
+    conditions = " OR ".join(f"CAST(:{name} AS text) <% {_PG_TEXT}" for name in names)
+    return text(f"({conditions})")  # type: ignore[return-value] # a text works as a condition
 
 
 def _is_postgres(tx: Connection) -> bool:
@@ -197,7 +210,7 @@ def _is_postgres(tx: Connection) -> bool:
 
 
 def _texts(tx: Connection, row: Row[Any]) -> dict[str, str]:
-    others = tx.scalars(
+    translated = tx.scalars(
         select(authority_translations.c.informal_title).where(
             authority_translations.c.authority_id == row.id
         )
@@ -205,13 +218,13 @@ def _texts(tx: Connection, row: Row[Any]) -> dict[str, str]:
     chosen = tx.execute(
         select(authority_keywords).where(authority_keywords.c.authority_id == row.id)
     )
-    tokens = [keyword_token(one.module, one.keyword) for one in chosen]
+    tokens = [keyword_token(keyword.module, keyword.keyword) for keyword in chosen]
     own = tx.scalars(
         select(authority_modules.c.module).where(authority_modules.c.authority_id == row.id)
     )
     tokens += [module_token(module) for module in own]
     return {
-        "titles": normalized(row.official_name, row.informal_title, *others),
+        "titles": normalized(row.official_name, row.informal_title, *translated),
         "keywords": " ".join(sorted(tokens)),
         "place": normalized(row.place),
         "description": normalized(row.description),

@@ -1,4 +1,4 @@
-"""The words that authorities are searched by: folded, and what they mean in the catalogue."""
+"""Normalisation of search words, and the words of the catalogue's modules and keywords."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,37 +11,40 @@ from core.role_keys import WHOLE_AUTHORITY
 from core.text.transliteration import to_ascii
 
 MAX_WORDS = 12
-# From this likeness on, in per cent, a word counts as another one typed wrongly.
+# A word with at least this similarity to another, in per cent, counts as a misspelling of it.
 MIN_SIMILARITY = 75
-# A word of the catalogue is looked for by its beginning only from so many letters on.
-SHORTEST_BEGINNING = 3
+# A shorter word has to equal a word of the catalogue; a longer one may be its beginning.
+SHORTEST_PREFIX = 3
 
 _WORD = re.compile(r"\w+")
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in lower-case ASCII, accents, marks and hyphens left out."""
-    normalized = (to_ascii(word).replace("-", "") for word in _WORD.findall(text))
-    return [word for word in normalized if word]
+    """Return the words of a text in lower-case ASCII, without accents, punctuation and hyphens."""
+    ascii_words = (to_ascii(word).replace("-", "") for word in _WORD.findall(text))
+    return [word for word in ascii_words if word]
 
 
 def normalized(*texts: str) -> str:
-    """Return the words of the texts as the index keeps them."""
+    """Return the normalised words of the texts, separated by spaces, as the index stores them."""
     return " ".join(word for text in texts for word in words_of(text))
 
 
 def keyword_token(module: str, keyword: str) -> str:
-    """Return the word that stands for a keyword in the index; a general one has no module."""
-    return f"kw{_spelled(module)}00{_spelled(keyword)}"
+    """Return the token that the index stores for a keyword; a general one has an empty module."""
+    return f"kw{_token_part(module)}00{_token_part(keyword)}"
 
 
 def module_token(module: str) -> str:
-    """Return the word that stands for a module in the index."""
-    return f"mo{_spelled(module)}"
+    """Return the token that the index stores for a module."""
+    return f"mo{_token_part(module)}"
 
 
 def similarity(word: str, words: Iterable[str]) -> float:
-    """Return how close the word comes to any of these, from 0 to 100; 0 below `MIN_SIMILARITY`."""
+    """Return the word's similarity to the closest of these, 0 to 100; 0 below `MIN_SIMILARITY`.
+
+    The word itself counts 100, a longer word that contains it 99.
+    """
     best = 0.0
     for other in words:
         if word in other:
@@ -51,28 +54,28 @@ def similarity(word: str, words: Iterable[str]) -> float:
 
 
 class Lexicon:
-    """The words of the catalogue in all its languages, and the tokens that they stand for."""
+    """Maps the words of the catalogue's names, in every language, to tokens of the index."""
 
     def __init__(self, tokens: Mapping[str, frozenset[str]]) -> None:
         self._tokens = tokens
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Self:
-        """Read the names of the modules and of the keywords, in every language."""
-        found: dict[str, set[str]] = {}
-        for token, names in _named(catalogue):
+        """Return the lexicon of the names of all modules and keywords."""
+        tokens_by_word: dict[str, set[str]] = {}
+        for token, names in _named_tokens(catalogue):
             for word in words_of(" ".join(names.values())):
-                found.setdefault(word, set()).add(token)
-        return cls({word: frozenset(tokens) for word, tokens in found.items()})
+                tokens_by_word.setdefault(word, set()).add(token)
+        return cls({word: frozenset(tokens) for word, tokens in tokens_by_word.items()})
 
     def tokens(self, word: str) -> frozenset[str]:
-        """Return the tokens of the names that have the word, or a word that begins with it."""
-        if len(word) < SHORTEST_BEGINNING:
+        """Return the tokens of the names that contain the word, or a word that begins with it."""
+        if len(word) < SHORTEST_PREFIX:
             return self._tokens.get(word, frozenset())
         return self._union(known for known in self._tokens if known.startswith(word))
 
     def tokens_like(self, word: str) -> frozenset[str]:
-        """Return the tokens of the names that have a word spelled much like this one."""
+        """Return the tokens of the names that contain a similarly spelled word."""
         close = process.extract(
             word, self._tokens.keys(), scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY
         )
@@ -82,7 +85,7 @@ class Lexicon:
         return frozenset(token for word in words for token in self._tokens[word])
 
 
-def _named(catalogue: Catalogue) -> Iterator[tuple[str, Names]]:
+def _named_tokens(catalogue: Catalogue) -> Iterator[tuple[str, Names]]:
     for field in catalogue.fields:
         for keyword in field.keywords:
             yield keyword_token(WHOLE_AUTHORITY, keyword.code), keyword.names
@@ -92,6 +95,6 @@ def _named(catalogue: Catalogue) -> Iterator[tuple[str, Names]]:
             yield keyword_token(module.code, keyword.code), keyword.names
 
 
-def _spelled(code: str) -> str:
-    """Return a code as one word of letters and digits; no two codes are spelled the same."""
+def _token_part(code: str) -> str:
+    """Return a code as letters and digits only; different codes have different results."""
     return code.lower().replace("0", "0z").replace("_", "0u")

@@ -1,7 +1,7 @@
-"""Finding an authority, for every user of IMI: the purpose that its data is kept for (R2-R4)."""
+"""The search for authorities by any user of IMI (R2-R4)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -12,14 +12,14 @@ from core.users.principals import Principal
 from core.users.rows import users
 
 MAX_HITS = 100
-# With fewer than these, what is spelled much like the words is shown too.
+# With fewer exact hits, similarly spelled ones are added.
 ENOUGH_HITS = 10
 MAX_CANDIDATES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorityQuery:
-    """What is sought, as typed: words of anything, a place, the codes of a module and a country."""
+    """The search as typed: words, words of the place, a module code and a country code."""
 
     text: str = ""
     place: str = ""
@@ -29,7 +29,10 @@ class AuthorityQuery:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """An authority in a list, titled in the reader's language."""
+    """An authority that was found; `title` is in the reader's language.
+
+    `exact` is false for one that was found by similar spelling.
+    """
 
     id: int
     title: str
@@ -41,7 +44,11 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page; `total` counts all pages, `MAX_HITS` at the most; the exact ones come first."""
+    """A page of the hits, exact ones first.
+
+    `total` is the number of hits on all pages, at most `MAX_HITS`; `countries` are the codes of
+    all countries that have an authority.
+    """
 
     hits: tuple[SearchHit, ...]
     total: int
@@ -52,30 +59,33 @@ class SearchPage:
 def search(
     tx: Connection,
     principal: Principal,
-    wish: AuthorityQuery,
+    query: AuthorityQuery,
     lexicon: Lexicon,
     page: tuple[int, int] = (0, 10),
 ) -> SearchPage:
-    """Return a page of the authorities that fit, `page` being where it starts and its length.
+    """Return a page of the authorities that match; `page` is its start and its length.
 
-    A word counts in titles, descriptions, places and the names of keywords and modules, in any
-    language, its ending and its accents aside. What is spelled a little differently, or stands in
-    the middle of a longer word, follows when little else is found.
+    Every word must begin a word of the titles, the description, the place or the names of the
+    keywords and modules in any language; accents are ignored. If there are fewer than `ENOUGH_HITS`
+    such authorities, those with similarly spelled words, or with the words inside longer ones,
+    follow.
 
     Raises:
-        NotFoundError: the asker is no user any more.
+        NotFoundError: the principal is no longer a user.
     """
     users.require_here(tx, principal.user_id, principal.authority_id)
-    words = words_of(wish.text)[:MAX_WORDS]
-    place = tuple(words_of(wish.place)[:MAX_WORDS])
+    words = words_of(query.text)[:MAX_WORDS]
+    place = tuple(words_of(query.place)[:MAX_WORDS])
     terms = tuple(SearchTerm(word, lexicon.tokens(word)) for word in words)
-    sought = SearchCriteria(terms, place, wish.module, wish.country)
-    exact = rows.matching_ids(tx, sought, MAX_HITS)
-    close = _close(tx, sought, lexicon, exact) if words and len(exact) < ENOUGH_HITS else []
-    everything = [*exact, *close][:MAX_HITS]
+    criteria = SearchCriteria(terms, place, query.module, query.country)
+    exact = rows.matching_ids(tx, criteria, MAX_HITS)
+    similar: list[int] = []
+    if words and len(exact) < ENOUGH_HITS:
+        similar = _similar(tx, criteria, lexicon, exact)
+    ids = [*exact, *similar][:MAX_HITS]
     start, length = page
-    shown = _hits(tx, everything[start : start + length], set(exact), principal.language)
-    return SearchPage(shown, len(everything), start, rows.countries(tx))
+    hits = _hits(tx, ids[start : start + length], set(exact), principal.language)
+    return SearchPage(hits, len(ids), start, rows.countries(tx))
 
 
 def _hits(
@@ -84,33 +94,36 @@ def _hits(
     found = rows.hit_rows(tx, ids, language)
     return tuple(
         SearchHit(
-            id=number,
-            title=found[number].title,
-            official_name=found[number].official_name,
-            place=found[number].place,
-            country=found[number].country,
-            exact=number in exact,
+            id=authority_id,
+            title=found[authority_id].title,
+            official_name=found[authority_id].official_name,
+            place=found[authority_id].place,
+            country=found[authority_id].country,
+            exact=authority_id in exact,
         )
-        for number in ids
+        for authority_id in ids
     )
 
 
-def _close(tx: Connection, sought: SearchCriteria, lexicon: Lexicon, exact: list[int]) -> list[int]:
-    """Return those that have words much like the ones sought, the likest first."""
-    loose = tuple(
-        SearchTerm(one.word, one.tokens | lexicon.tokens_like(one.word)) for one in sought.terms
+def _similar(
+    tx: Connection, criteria: SearchCriteria, lexicon: Lexicon, exact: list[int]
+) -> list[int]:
+    """Return the ids of authorities with words similar to those of the criteria, best first."""
+    terms = tuple(
+        SearchTerm(term.word, term.tokens | lexicon.tokens_like(term.word))
+        for term in criteria.terms
     )
-    wish = SearchCriteria(loose, sought.place, sought.module, sought.country)
+    widened = replace(criteria, terms=terms)
     candidates = {
-        *rows.matching_ids(tx, wish, MAX_CANDIDATES),
-        *rows.similar_ids(tx, wish, MAX_CANDIDATES),
+        *rows.matching_ids(tx, widened, MAX_CANDIDATES),
+        *rows.similar_ids(tx, widened, MAX_CANDIDATES),
     }
-    likeness: dict[int, float] = {}
+    score: dict[int, float] = {}
     for row in rows.indexed_texts(tx, candidates - set(exact)):
-        names = [*row.titles.split(), *row.place.split()]
+        words = [*row.titles.split(), *row.place.split()]
         tokens = set(row.keywords.split())
-        scores = [100.0 if term.tokens & tokens else similarity(term.word, names) for term in loose]
-        in_place = all(word in row.place for word in wish.place)
+        scores = [100.0 if term.tokens & tokens else similarity(term.word, words) for term in terms]
+        in_place = all(word in row.place for word in criteria.place)
         if min(scores) > 0 and in_place:
-            likeness[row.authority_id] = sum(scores) / len(scores)
-    return sorted(likeness, key=lambda number: (-likeness[number], number))
+            score[row.authority_id] = sum(scores) / len(scores)
+    return sorted(score, key=lambda authority_id: (-score[authority_id], authority_id))

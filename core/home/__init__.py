@@ -1,1 +1,1 @@
-"""Home: what an administrator sees first."""
+"""The Home tab of an administrator."""

@@ -1,4 +1,4 @@
-"""What needs an administrator's attention, and who was registered last, by one read."""
+"""The data of an administrator's Home tab: what needs attention, and the newest users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from core.users.rows import queries, users
 from core.users.rows.queries import UserSample
 from core.users.rules import User
 
-# As many of each as a person reads; the list has the rest.
+# Items shown of each kind; the lists have the rest.
 MAX_SHOWN = 5
 NEWEST_SHOWN = 10
 
@@ -33,7 +33,11 @@ T = TypeVar("T", ResetRequest, Leaver, Delivery)
 
 @dataclass(frozen=True, slots=True)
 class AttentionItems:
-    """What waits for an administrator; each with the user it is about."""
+    """The items that need an administrator's attention; each with the user that it is about.
+
+    `unheld` are the roles that too few users hold, `administrators` is the number of
+    administrators, `stuck` are users who cannot sign in, `unused` users who never signed in.
+    """
 
     requests: tuple[tuple[ResetRequest, User], ...]
     leavers: tuple[tuple[Leaver, User], ...]
@@ -46,7 +50,7 @@ class AttentionItems:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """An administrator's authority as it stands."""
+    """The content of an administrator's Home tab; `me` is the administrator."""
 
     me: User
     authority: Authority
@@ -55,10 +59,10 @@ class Overview:
 
 
 def overview(tx: Connection, principal: Principal, rulebook: Rulebook, now: datetime) -> Overview:
-    """Return what the administrator's Home shows (R20, R40, R57).
+    """Return the content of the administrator's Home tab (R20, R40, R57).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal is no administrator.
     """
     me = require_administrator(tx, principal)
     authority = with_translated_title(tx, authorities.require(tx, me.authority_id), me.language)
@@ -75,9 +79,9 @@ def _attention(
 ) -> AttentionItems:
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     return AttentionItems(
-        requests=_about(tx, resets.open_of(tx, authority.id)),
-        leavers=_about(tx, leavers.asked_of(tx, authority.id)),
-        failed=_about(tx, deliveries.failed_of(tx, authority.id)),
+        requests=_with_users(tx, resets.open_of(tx, authority.id)),
+        leavers=_with_users(tx, leavers.asked_of(tx, authority.id)),
+        failed=_with_users(tx, deliveries.failed_of(tx, authority.id)),
         unheld=roles.unheld(tx, authority, rulebook),
         administrators=queries.count_administrators(tx, authority.id),
         stuck=queries.stuck(tx, authority.id, now, MAX_SHOWN),
@@ -85,6 +89,6 @@ def _attention(
     )
 
 
-def _about(tx: Connection, things: Iterable[T]) -> tuple[tuple[T, User], ...]:
-    found = ((thing, users.find(tx, thing.user_id)) for thing in things)
-    return tuple((thing, user) for thing, user in found if user is not None)
+def _with_users(tx: Connection, items: Iterable[T]) -> tuple[tuple[T, User], ...]:
+    pairs = ((item, users.find(tx, item.user_id)) for item in items)
+    return tuple((item, user) for item, user in pairs if user is not None)

@@ -1,1 +1,1 @@
-"""Imports: many users registered from one file (R12)."""
+"""Imports: registration of many users from one CSV file (R12)."""

@@ -1,4 +1,4 @@
-"""The columns of a file of users, and the names under which people write them."""
+"""The columns of an import file, and the headers under which they are recognised."""
 
 from functools import cache
 
@@ -10,7 +10,7 @@ REQUIRED_FIELDS = frozenset({"first_name", "last_name", "language", "email"})
 
 
 def labels(t: Texts) -> dict[str, str]:
-    """Return what a language calls each column, as the list of users taken along does."""
+    """Return each column's label in a language, the same as in the exported list of users."""
     _ = t.gettext
     return {
         "first_name": _("First name"),
@@ -25,30 +25,30 @@ def labels(t: Texts) -> dict[str, str]:
 
 @cache
 def field_of(header: str) -> str | None:
-    """Return which field a column is, by its own name or a label in any language; else None."""
-    return _names().get(_folded(header))
+    """Return the field that a header names, by field name or label in any language, or None."""
+    return _field_by_header().get(_normalized(header))
 
 
 @cache
 def language_tag_of(text: str) -> str:
-    """Return the tag of a language written as its tag or as its own name; else the text itself."""
-    return _languages().get(_folded(text), text)
+    """Return the tag of a language written as tag or as its name; an unknown text as it is."""
+    return _tag_by_name().get(_normalized(text), text)
 
 
 @cache
-def _names() -> dict[str, str]:
-    known = {_folded(name): name for name in FIELDS}
+def _field_by_header() -> dict[str, str]:
+    fields = {_normalized(name): name for name in FIELDS}
     for language in LANGUAGES:
         for name, label in labels(texts(language)).items():
-            known.setdefault(_folded(label), name)
-    return known
+            fields.setdefault(_normalized(label), name)
+    return fields
 
 
 @cache
-def _languages() -> dict[str, str]:
+def _tag_by_name() -> dict[str, str]:
     english = texts("en")
-    return {_folded(english.language_name(tag)): tag for tag in LANGUAGES}
+    return {_normalized(english.language_name(tag)): tag for tag in LANGUAGES}
 
 
-def _folded(text: str) -> str:
+def _normalized(text: str) -> str:
     return text.strip().casefold().replace("-", "_").replace(" ", "_")

@@ -1,4 +1,4 @@
-"""A CSV file as spreadsheets write it, read row by row into what was typed; pure."""
+"""Parsing of CSV files as spreadsheet programs write them."""
 
 import csv
 import io
@@ -13,30 +13,34 @@ from core.users.rules import UserForm
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = (";", "\t", ",")
 _BETWEEN_ROLES = re.compile(r"[\s,;]+")
-# What this product's own files put before a cell that a spreadsheet would run.
-_GUARDED = re.compile(r"'(?=[=+\-@＝＋－＠])")
+# The apostrophe that our own exports put before a cell that a spreadsheet would run as a formula.
+_FORMULA_GUARD = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
 def parse_rows(content: bytes) -> tuple[ImportRow, ...]:
-    """Return the rows of the file, without the empty ones.
+    """Return the rows of the file without the empty ones.
 
-    Comma, semicolon or tab between the cells; UTF-8, UTF-16 with its mark, or else Windows-1252.
+    The delimiter is a comma, a semicolon or a tab. The encoding is UTF-8, UTF-16 with a byte order
+    mark, or else Windows-1252.
 
     Raises:
-        BadFileError: it is too large, no text, lacks columns, or has no rows or too many.
+        BadFileError: the file is too large, is no text or no table, lacks required columns, or has
+            no rows or more than `MAX_ROWS`.
     """
     if len(content) > MAX_BYTES:
         raise BadFileError(FileFault.TOO_LARGE)
     header, *rows = _cells(_text_of(content)) or [[]]
     columns = _columns(header)
-    lines = [
-        ImportRow(number, _typed(columns, row)) for number, row in enumerate(rows, 2) if any(row)
+    parsed = [
+        ImportRow(number, _user_form(columns, cells))
+        for number, cells in enumerate(rows, 2)
+        if any(cells)
     ]
-    if not lines:
+    if not parsed:
         raise BadFileError(FileFault.NO_ROWS)
-    if len(lines) > MAX_ROWS:
+    if len(parsed) > MAX_ROWS:
         raise BadFileError(FileFault.TOO_MANY_ROWS)
-    return tuple(lines)
+    return tuple(parsed)
 
 
 def _text_of(content: bytes) -> str:
@@ -52,31 +56,31 @@ def _text_of(content: bytes) -> str:
 
 
 def _cells(text: str) -> list[list[str]]:
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    header = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return [[_GUARDED.sub("", cell.strip(), count=1) for cell in row] for row in reader]
+        return [[_FORMULA_GUARD.sub("", cell.strip(), count=1) for cell in row] for row in reader]
     except csv.Error:
         raise BadFileError(FileFault.NO_TABLE) from None
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for place, cell in enumerate(header):
+    for index, cell in enumerate(header):
         name = field_of(cell)
         if name is not None:
-            columns.setdefault(name, place)
+            columns.setdefault(name, index)
     missing = tuple(name for name in FIELDS if name in REQUIRED_FIELDS and name not in columns)
     if missing:
         raise BadFileError(FileFault.COLUMNS, missing)
     return columns
 
 
-def _typed(columns: Mapping[str, int], row: Sequence[str]) -> UserForm:
+def _user_form(columns: Mapping[str, int], cells: Sequence[str]) -> UserForm:
     def cell(name: str) -> str:
-        place = columns.get(name, len(row))
-        return row[place] if place < len(row) else ""
+        index = columns.get(name, len(cells))
+        return cells[index] if index < len(cells) else ""
 
     return UserForm(
         first_name=cell("first_name"),
@@ -90,5 +94,5 @@ def _typed(columns: Mapping[str, int], row: Sequence[str]) -> UserForm:
 
 
 def _roles(texts: Iterable[str]) -> Iterable[str]:
-    """Give `ADMIN` its colon: it is a role of the whole authority."""
+    """Prefix a role without a module, such as `ADMIN`, with the colon of its key."""
     return (text if ":" in text else f":{text}" for text in texts if text)

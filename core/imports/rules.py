@@ -1,4 +1,4 @@
-"""What a file of users is, and what becomes of each of its rows."""
+"""The rows of an import file, the outcome of each row, and the limits of a file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,14 +12,14 @@ MAX_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A row of the file as typed; `number` is the spreadsheet's, the header being row 1."""
+    """A row of the file; `number` counts as spreadsheets do, the header being row 1."""
 
     number: int
     typed: UserForm
 
 
 class RowStatus(StrEnum):
-    """What becomes of a row."""
+    """What was, or would be, done with a row."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -28,7 +28,7 @@ class RowStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What becomes of a row: the username where it is created, why where it is refused."""
+    """The outcome of a row: the username if it is created, the refusal if it is refused."""
 
     row: ImportRow
     status: RowStatus
@@ -38,16 +38,16 @@ class RowOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What becomes of all rows, in the order of the file."""
+    """The outcomes of all rows, in the order of the file."""
 
     outcomes: tuple[RowOutcome, ...] = ()
 
     def of(self, status: RowStatus) -> tuple[RowOutcome, ...]:
-        """Return the rows of one fate."""
-        return tuple(one for one in self.outcomes if one.status == status)
+        """Return the outcomes with this status."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status == status)
 
     def count(self, status: RowStatus) -> int:
-        """Return how many have that fate."""
+        """Return the number of outcomes with this status."""
         return len(self.of(status))
 
     def __add__(self, other: "ImportReport") -> "ImportReport":

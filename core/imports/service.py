@@ -1,4 +1,4 @@
-"""Registering many users from a file: looked at wholly first, then row by row (R12, R41-R53)."""
+"""The check of an import file, and the registration of its users row by row (R12, R41-R53)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,18 +26,18 @@ from core.users.registration_form import new_user_of
 from core.users.rows import users
 from core.users.rules import Admission, NewUser, UserForm
 
-# Rows a transaction: the rest of the product writes in between.
+# Rows per transaction; between two of them other writers get their turn.
 BATCH = 50
 
 
-def in_batches(lines: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
-    """Return the rows in the portions that go into one transaction each."""
-    return (lines[first : first + BATCH] for first in range(0, len(lines), BATCH))
+def in_batches(rows: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
+    """Return the rows in batches of one transaction each."""
+    return (rows[first : first + BATCH] for first in range(0, len(rows), BATCH))
 
 
 @dataclass(slots=True)
 class UsedValues:
-    """What the rows so far use: address and username, with the row's number."""
+    """E-mail addresses and usernames of the rows checked so far, with the row's number."""
 
     emails: dict[str, int] = field(default_factory=dict)
     usernames: dict[str, int] = field(default_factory=dict)
@@ -45,141 +45,159 @@ class UsedValues:
 
 @dataclass(frozen=True, slots=True)
 class UserImport:
-    """Who imports into which authority; `by` is None on the command line."""
+    """One import of users into an authority; `by` is None on the command line."""
 
     authority_id: int
     by: Principal | None
     rulebook: Rulebook
-    seen: UsedValues = field(default_factory=UsedValues)
+    used: UsedValues = field(default_factory=UsedValues)
 
-    def check(self, tx: Connection, lines: Iterable[ImportRow]) -> ImportReport:
-        """Return what would become of the rows, which follow those checked before; write nothing.
+    def check(self, tx: Connection, rows: Iterable[ImportRow]) -> ImportReport:
+        """Return what would be done with the rows; write nothing.
+
+        Values that the rows of earlier calls use count as taken.
 
         Raises:
-            NotAdministratorError: who imports administers nothing, or does no longer (R38).
+            NotAdministratorError: the principal is not, or no longer, an administrator (R38).
         """
-        authority, _ = self._ground(tx)
-        return ImportReport(tuple(self._look(tx, authority, row) for row in lines))
+        authority, _ = self._authority_and_actor(tx)
+        return ImportReport(tuple(self._check_row(tx, authority, row) for row in rows))
 
-    def register(self, tx: Connection, lines: Iterable[ImportRow], now: datetime) -> ImportReport:
-        """Register what can be, each row wholly or not at all; a user who is there stays as is.
+    def register(self, tx: Connection, rows: Iterable[ImportRow], now: datetime) -> ImportReport:
+        """Register the users of the valid rows; existing users of the authority stay unchanged.
 
         Raises:
             NotAdministratorError: as `check`.
         """
-        authority, actor = self._ground(tx)
-        return ImportReport(tuple(self._register(tx, authority, actor, row, now) for row in lines))
+        authority, actor = self._authority_and_actor(tx)
+        return ImportReport(
+            tuple(self._register_row(tx, authority, actor, row, now) for row in rows)
+        )
 
     def operation_for(
-        self, lines: Iterable[ImportRow], now: datetime | None
+        self, rows: Iterable[ImportRow], now: datetime | None
     ) -> Callable[[Connection], ImportReport]:
-        """Return the wish to register these rows at that time, or without one to check them."""
+        """Return the operation that registers the rows at `now`, or checks them if it is None."""
         if now is None:
-            return lambda tx: self.check(tx, lines)
-        return lambda tx: self.register(tx, lines, now)
+            return lambda tx: self.check(tx, rows)
+        return lambda tx: self.register(tx, rows, now)
 
     def record_check(self, tx: Connection, report: ImportReport, now: datetime) -> None:
-        """Write down that a file was checked: it says of many addresses whether they are taken.
+        """Record in the audit trail that a file was checked.
+
+        It is recorded because a check reveals which of many e-mail addresses are taken.
 
         Raises:
             NotAdministratorError: as `check`.
         """
-        authority, actor = self._ground(tx)
+        authority, actor = self._authority_and_actor(tx)
         audit_event = audit.event_about(
             actor, Act.USERS_CHECKED, authority_id=authority.id, **_counts(report)
         )
         audit.record(tx, audit_event, now)
 
     def record_and_notify(self, tx: Connection, report: ImportReport, now: datetime) -> None:
-        """Write the import down, and tell the authority's address and the team once (D19, C5)."""
+        """Record the import; queue one notice each to the authority's address and team (D19, C5).
+
+        An import that created no user is not recorded.
+        """
         created = report.of(RowStatus.CREATED)
         first = users.find_by_username(tx, created[0].username) if created else None
         if first is None:
             return
-        authority, actor = self._ground(tx)
+        authority, actor = self._authority_and_actor(tx)
         audit_event = audit.event_about(
             actor, Act.USERS_IMPORTED, authority_id=authority.id, **_counts(report)
         )
-        entry = audit.record(tx, audit_event, now).id
-        told = Notice(NoticeType.IMPORTED, first, actor.user_id, entry, {"number": len(created)})
-        wishes = notices.wishes(told)
+        entry_id = audit.record(tx, audit_event, now).id
+        details = {"number": len(created)}
+        notice = Notice(NoticeType.IMPORTED, first, actor.user_id, entry_id, details)
+        new_deliveries = notices.wishes(notice)
         if authority.team_channel is not None:
-            wishes.append(replace(wishes[0], kind=DeliveryKind.IMPORTED))
-        deliveries.queue(tx, wishes, now)
+            new_deliveries.append(replace(new_deliveries[0], kind=DeliveryKind.IMPORTED))
+        deliveries.queue(tx, new_deliveries, now)
 
-    def _ground(self, tx: Connection) -> tuple[Authority, Actor]:
+    def _authority_and_actor(self, tx: Connection) -> tuple[Authority, Actor]:
         actor = COMMAND_LINE
         if self.by is not None:
             actor = Actor.user(require_administrator(tx, self.by).id)
         return authorities.require(tx, self.authority_id), actor
 
-    def _look(self, tx: Connection, authority: Authority, row: ImportRow) -> RowOutcome:
+    def _check_row(self, tx: Connection, authority: Authority, row: ImportRow) -> RowOutcome:
         try:
-            if self._is_here(tx, authority, row):
+            if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
-            wish = self._wish(tx, authority, row)
-            self._require_first(wish)
+            new_user = self._new_user(tx, authority, row)
+            self._require_unused(new_user)
             registration.require_free(
-                tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook
+                tx, Admission(authority.id, new_user, COMMAND_LINE), self.rulebook
             )
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
-        self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = row.number
-        return RowOutcome(row, RowStatus.CREATED, wish.username)
+        self.used.emails[new_user.email.key] = row.number
+        self.used.usernames[new_user.username] = row.number
+        return RowOutcome(row, RowStatus.CREATED, new_user.username)
 
-    def _register(
+    def _register_row(
         self, tx: Connection, authority: Authority, actor: Actor, row: ImportRow, now: datetime
     ) -> RowOutcome:
         try:
-            if self._is_here(tx, authority, row):
+            if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
-            wish = self._wish(tx, authority, row)
-            admission = Admission(authority.id, wish, actor, in_bulk=True)
+            new_user = self._new_user(tx, authority, row)
+            admission = Admission(authority.id, new_user, actor, in_bulk=True)
             user = registration.admit(tx, admission, self.rulebook, now)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         return RowOutcome(row, RowStatus.CREATED, user.username)
 
-    def _is_here(self, tx: Connection, authority: Authority, row: ImportRow) -> bool:
-        """Say whether the address is a user's of this authority already."""
+    def _is_existing_user(self, tx: Connection, authority: Authority, row: ImportRow) -> bool:
+        """Return whether the e-mail address belongs to a user of this authority.
+
+        An address that an earlier row of the file uses counts as a repetition instead.
+        """
         try:
             key = email_of(row.typed.email).key
         except InputError:
             return False
-        if key in self.seen.emails:
+        if key in self.used.emails:
             return False
         found = users.find_by_email(tx, key)
         return found is not None and found.authority_id == authority.id
 
-    def _wish(self, tx: Connection, authority: Authority, row: ImportRow) -> NewUser:
+    def _new_user(self, tx: Connection, authority: Authority, row: ImportRow) -> NewUser:
         typed, policy = row.typed, self.rulebook.policy
         if not typed.username:
-            typed = replace(typed, username=self._proposed(tx, typed))
+            typed = replace(typed, username=self._proposed_username(tx, typed))
         return new_user_of(typed, country=authority.country, policy=policy)
 
-    def _proposed(self, tx: Connection, typed: UserForm) -> str:
-        mailed = MailExposure(typed.first_name, typed.last_name, typed.email)
+    def _proposed_username(self, tx: Connection, typed: UserForm) -> str:
+        exposure = MailExposure(typed.first_name, typed.last_name, typed.email)
 
         def is_unfit(username: str) -> bool:
             return (
-                username in self.seen.usernames
-                or mailed.shows(username)
+                username in self.used.usernames
+                or exposure.shows(username)
                 or users.is_username_taken(tx, username)
             )
 
         return usernames.propose(typed.first_name, typed.last_name, is_unfit, self.rulebook.policy)
 
-    def _require_first(self, wish: NewUser) -> None:
-        """Look whether an earlier row uses the same.
+    def _require_unused(self, new_user: NewUser) -> None:
+        """Check that no earlier row uses the same e-mail address or username.
 
         Raises:
-            FormError: one does.
+            FormError: an earlier row does.
         """
-        earlier = {
-            "email": self.seen.emails.get(wish.email.key),
-            "username": self.seen.usernames.get(wish.username),
+        earlier_rows = {
+            "email": self.used.emails.get(new_user.email.key),
+            "username": self.used.usernames.get(new_user.username),
         }
-        errors = [RepeatedError(name, row) for name, row in earlier.items() if row is not None]
+        errors = [
+            RepeatedError(name, number)
+            for name, number in earlier_rows.items()
+            if number is not None
+        ]
         if errors:
             raise FormError(tuple(errors))
 

@@ -1,1 +1,1 @@
-"""What an authority still lacks, and the administrators told of it again and again (R39, R62)."""
+"""Warnings to administrators about missing administrators and unheld roles (R39, R62)."""

@@ -1,4 +1,4 @@
-"""What authorities lack, in the database: all the SQL of it, and nothing but."""
+"""The SQL that finds gaps and stores the state of their warnings."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,69 +25,57 @@ from core.schema.warnings import warnings
 from core.warnings.rules import Gap, WarningState
 
 
-def administrator_gaps(tx: Connection, wanted: int) -> set[Gap]:
-    """Return the authorities with fewer administrators than wanted (R39)."""
-    found = _short_of(ADMINISTRATOR, wanted).where(not_removed)
-    return {Gap(row.id) for row in tx.execute(found)}
+def administrator_gaps(tx: Connection, minimum: int) -> set[Gap]:
+    """Return a gap for each authority with fewer administrators than the minimum (R39)."""
+    query = _with_fewer_holders(ADMINISTRATOR, minimum).where(not_removed)
+    return {Gap(row.id) for row in tx.execute(query)}
 
 
-def role_gaps(tx: Connection, role: RoleKey, wanted: int) -> set[Gap]:
-    """Return the authorities with the role's module where fewer users hold it than must (R62)."""
-    has = authority_modules.c.authority_id == authorities.c.id
-    found = (
-        _short_of(role, wanted)
+def role_gaps(tx: Connection, role: RoleKey, minimum: int) -> set[Gap]:
+    """Return a gap for each authority with the role's module and too few holders (R62)."""
+    own = authority_modules.c.authority_id == authorities.c.id
+    query = (
+        _with_fewer_holders(role, minimum)
         .where(not_removed)
         .where(
             select(authority_modules.c.module)
-            .where(has, authority_modules.c.module == role.module)
+            .where(own, authority_modules.c.module == role.module)
             .exists()
         )
     )
-    return {Gap(row.id, role) for row in tx.execute(found)}
+    return {Gap(row.id, role) for row in tx.execute(query)}
 
 
 def all_warnings(tx: Connection) -> tuple[WarningState, ...]:
-    """Return all that is known to be lacking."""
-    return tuple(map(_standing, tx.execute(select(warnings))))
+    """Return the state of every known gap."""
+    return tuple(map(_state, tx.execute(select(warnings))))
 
 
-def due(tx: Connection, now: datetime, most: int) -> tuple[WarningState, ...]:
-    """Return up to `most` of which the administrators are to be told now."""
+def due(tx: Connection, now: datetime, limit: int) -> tuple[WarningState, ...]:
+    """Return the gaps whose next warning is due, at most `limit`, with their rows locked."""
     query = select(warnings).where(warnings.c.next_at <= now).order_by(warnings.c.next_at)
-    return tuple(map(_standing, tx.execute(query.limit(most).with_for_update(skip_locked=True))))
+    return tuple(map(_state, tx.execute(query.limit(limit).with_for_update(skip_locked=True))))
 
 
-def add(tx: Connection, lacks: Iterable[Gap], since: datetime, next_at: datetime) -> None:
-    """Write what is lacking from now on."""
-    values = [
-        {
-            "authority_id": gap.authority_id,
-            "role": gap.code,
-            "since": since,
-            "notices_sent": 0,
-            "next_at": next_at,
-        }
-        for gap in lacks
-    ]
+def add(tx: Connection, gaps: Iterable[Gap], since: datetime, next_at: datetime) -> None:
+    """Insert new gaps."""
+    values = [{"authority_id": gap.authority_id, "role": gap.code} for gap in gaps]
     if values:
-        tx.execute(insert(warnings), values)
+        tx.execute(insert(warnings).values(since=since, notices_sent=0, next_at=next_at), values)
 
 
-def delete_warnings(tx: Connection, numbers: Iterable[int]) -> None:
-    """Forget what is not lacking any more."""
-    tx.execute(delete(warnings).where(warnings.c.id.in_(list(numbers))))
+def delete_warnings(tx: Connection, ids: Iterable[int]) -> None:
+    """Delete gaps that are closed."""
+    tx.execute(delete(warnings).where(warnings.c.id.in_(list(ids))))
 
 
-def mark_queued(tx: Connection, number: int, notices_sent: int, next_at: datetime) -> None:
-    """Write how often the administrators were told, and when they are next."""
-    tx.execute(
-        update(warnings)
-        .where(warnings.c.id == number)
-        .values(notices_sent=notices_sent, next_at=next_at)
-    )
+def mark_queued(tx: Connection, warning_id: int, warned: int, next_at: datetime) -> None:
+    """Store how many warnings were queued, and when the next one is due."""
+    warning = update(warnings).where(warnings.c.id == warning_id)
+    tx.execute(warning.values(notices_sent=warned, next_at=next_at))
 
 
-def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
+def _with_fewer_holders(role: RoleKey, minimum: int) -> Select[tuple[int]]:
     holds = and_(
         user_roles.c.user_id == users.c.id,
         user_roles.c.module == role.module,
@@ -99,9 +87,9 @@ def _short_of(role: RoleKey, wanted: int) -> Select[tuple[int]]:
         .where(users.c.authority_id == authorities.c.id, user_here)
         .scalar_subquery()
     )
-    return select(authorities.c.id).where(holders < wanted)
+    return select(authorities.c.id).where(holders < minimum)
 
 
-def _standing(row: Row[Any]) -> WarningState:
+def _state(row: Row[Any]) -> WarningState:
     role = RoleKey.parse(row.role) if row.role else None
     return WarningState(row.id, Gap(row.authority_id, role), row.since, row.notices_sent)

@@ -1,52 +1,49 @@
-"""What an authority can lack, and when its administrators are told (R39, R62, D12); pure."""
+"""The gaps that administrators are warned about, and the times of the warnings (R39, R62, D12)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.role_keys import RoleKey
 
-# Days after which they are told, for the first time, the second, and so on (R39); then monthly.
+# Days from the beginning of a gap to the first warnings (R39).
 FIRST_WARNING_DAYS = (1, 7, 30)
 DAYS_BETWEEN_LATER_WARNINGS = 30
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """An authority without a second administrator (`role` is None), or a role nobody holds."""
+    """A role that too few users of an authority hold; `role` None is the second administrator."""
 
     authority_id: int
     role: RoleKey | None = None
 
     @property
     def code(self) -> str:
-        """Return what names the lack within its authority; empty for the second administrator."""
+        """Return the gap's code within its authority: the role key, or "" without a role."""
         return "" if self.role is None else str(self.role)
 
 
 @dataclass(frozen=True, slots=True)
 class WarningState:
-    """A lack as known: since when, and how often the administrators were told."""
+    """A known gap: when it began, and how many warnings were queued."""
 
     id: int
     gap: Gap
     since: datetime
-    notices_sent: int
+    warned: int
 
 
-def next_warning_at(since: datetime, notices_sent: int) -> datetime:
-    """Return when the administrators are told for the next time."""
-    days = (
-        FIRST_WARNING_DAYS[notices_sent]
-        if notices_sent < len(FIRST_WARNING_DAYS)
-        else FIRST_WARNING_DAYS[-1]
-        + DAYS_BETWEEN_LATER_WARNINGS * (notices_sent - len(FIRST_WARNING_DAYS) + 1)
-    )
-    return since + timedelta(days=days)
+def next_warning_at(since: datetime, warned: int) -> datetime:
+    """Return when the next warning is due, after `warned` earlier ones."""
+    if warned < len(FIRST_WARNING_DAYS):
+        return since + timedelta(days=FIRST_WARNING_DAYS[warned])
+    later = warned - len(FIRST_WARNING_DAYS) + 1
+    return since + timedelta(days=FIRST_WARNING_DAYS[-1] + DAYS_BETWEEN_LATER_WARNINGS * later)
 
 
 def warnings_due_by(since: datetime, now: datetime) -> int:
-    """Return how often they should have been told by now: what an outage swallowed is not said."""
-    notices_sent = 0
-    while next_warning_at(since, notices_sent) <= now:
-        notices_sent += 1
-    return notices_sent
+    """Return the number of warnings due by now, including those that an outage prevented."""
+    number = 0
+    while next_warning_at(since, number) <= now:
+        number += 1
+    return number

@@ -1,4 +1,4 @@
-"""Noticing what authorities lack, and telling their administrators (R39, R62, D12)."""
+"""Detection of gaps in authorities' roles, and warnings to administrators (R39, R62, D12)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,63 +13,65 @@ from core.warnings import rows
 from core.warnings.rules import Gap as Gap
 from core.warnings.rules import WarningState, next_warning_at, warnings_due_by
 
+# The gaps that are new, and the ids of the known gaps that are closed.
 GapChanges = tuple[tuple[Gap, ...], tuple[int, ...]]
 
 
 def current_gaps(tx: Connection, rulebook: Rulebook) -> frozenset[Gap]:
-    """Return all that authorities lack: a second administrator, holders of roles; only reads."""
-    catalogue, wanted = rulebook.catalogue, rulebook.policy.administrators_wanted
-    found = rows.administrator_gaps(tx, wanted)
+    """Return all gaps: missing second administrators, and roles that too few users hold."""
+    catalogue, minimum = rulebook.catalogue, rulebook.policy.administrators_wanted
+    gaps = rows.administrator_gaps(tx, minimum)
     for key in catalogue.roles_in(module.code for module in catalogue.modules):
         if key.module and catalogue.min_holders(key):
-            found |= rows.role_gaps(tx, key, catalogue.min_holders(key))
-    return frozenset(found)
+            gaps |= rows.role_gaps(tx, key, catalogue.min_holders(key))
+    return frozenset(gaps)
 
 
-def gap_changes(tx: Connection, lacks: frozenset[Gap]) -> GapChanges:
-    """Return what is lacking and not yet known, and the numbers of what is known and over."""
+def gap_changes(tx: Connection, gaps: frozenset[Gap]) -> GapChanges:
+    """Return the gaps that are not stored yet, and the ids of the stored ones that are closed."""
     known = rows.all_warnings(tx)
-    new = lacks - {one.gap for one in known}
-    return tuple(sorted(new, key=_place)), tuple(one.id for one in known if one.gap not in lacks)
+    new = gaps - {warning.gap for warning in known}
+    closed = (warning.id for warning in known if warning.gap not in gaps)
+    return tuple(sorted(new, key=_sort_key)), tuple(closed)
 
 
-def delete_closed(tx: Connection, numbers: Collection[int]) -> None:
-    """Forget what is not lacking any more."""
-    rows.delete_warnings(tx, numbers)
+def delete_closed(tx: Connection, warning_ids: Collection[int]) -> None:
+    """Delete gaps that are closed."""
+    rows.delete_warnings(tx, warning_ids)
 
 
-def record_new(tx: Connection, lacks: Collection[Gap], now: datetime) -> None:
-    """Write what is lacking from now on; the administrators are told later, if it stays so."""
-    known = {one.gap for one in rows.all_warnings(tx)}
-    rows.add(tx, [gap for gap in lacks if gap not in known], now, next_warning_at(now, 0))
+def record_new(tx: Connection, gaps: Collection[Gap], now: datetime) -> None:
+    """Store new gaps; administrators are warned of those that last until the first warning."""
+    known = {warning.gap for warning in rows.all_warnings(tx)}
+    rows.add(tx, [gap for gap in gaps if gap not in known], now, next_warning_at(now, 0))
 
 
-def queue_due(tx: Connection, now: datetime, most: int) -> int:
-    """Tell the administrators of what is still lacking; return of how many things.
+def queue_due(tx: Connection, now: datetime, limit: int) -> int:
+    """Queue the warnings that are due, for at most `limit` gaps; return the number of gaps.
 
-    After an outage they are told once, not once for each time that was missed.
+    After an outage administrators get one warning per gap, not one for each time that was missed.
     """
-    due = rows.due(tx, now, most)
-    for one in due:
-        notices_sent = warnings_due_by(one.since, now)
-        rows.mark_queued(tx, one.id, notices_sent, next_warning_at(one.since, notices_sent))
-        deliveries.queue(tx, _wishes(tx, one, notices_sent), now)
+    due = rows.due(tx, now, limit)
+    for warning in due:
+        warned = warnings_due_by(warning.since, now)
+        rows.mark_queued(tx, warning.id, warned, next_warning_at(warning.since, warned))
+        deliveries.queue(tx, _deliveries(tx, warning, warned), now)
     return len(due)
 
 
-def _wishes(tx: Connection, one: WarningState, notices_sent: int) -> list[NewDelivery]:
+def _deliveries(tx: Connection, warning: WarningState, warned: int) -> list[NewDelivery]:
     return [
         NewDelivery(
             DeliveryKind.WARNING,
             administrator.authority_id,
             administrator.id,
             recipient_id=administrator.id,
-            event=f"lack{one.id}.{notices_sent}",
-            details={"role": one.gap.code},
+            event=f"lack{warning.id}.{warned}",
+            details={"role": warning.gap.code},
         )
-        for administrator in queries.administrators_of(tx, one.gap.authority_id)
+        for administrator in queries.administrators_of(tx, warning.gap.authority_id)
     ]
 
 
-def _place(gap: Gap) -> tuple[int, str]:
+def _sort_key(gap: Gap) -> tuple[int, str]:
     return gap.authority_id, gap.code

@@ -1,13 +1,13 @@
-"""The land that the tests of authorities share."""
+"""The sample country that the tests of authorities share."""
 
 import pytest
 
 from core.rulebook import Rulebook
 from core.store.store import Store
-from tests.core.administration.sample_country import Land, a_land
+from tests.core.administration.sample_country import SampleCountry, create_sample_country
 
 
 @pytest.fixture
-async def land(store: Store, rulebook: Rulebook) -> Land:
-    """An access manager, two authorities it looks after, and another one."""
-    return await a_land(store, rulebook)
+async def sample(store: Store, rulebook: Rulebook) -> SampleCountry:
+    """Return an access manager, two authorities that it manages, and another authority."""
+    return await create_sample_country(store, rulebook)

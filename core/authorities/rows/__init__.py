@@ -1,1 +1,1 @@
-"""TODO core/authorities/rows."""
+"""The SQL of authorities, their competences and their titles."""

@@ -1,4 +1,4 @@
-"""Authorities in the database: all their SQL, and nothing but."""
+"""The SQL of authorities and their modules."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -25,37 +25,39 @@ from core.schema.authorities import authorities as authorities
 from core.schema.authorities import authority_modules as authority_modules
 from core.schema.authorities import not_removed as not_removed
 
-# Built once: building a statement costs more than running it.
-_BY_ID = select(authorities).where(authorities.c.id == bindparam("sought"))
-_HOLD = select(authorities.c.id).where(authorities.c.id == bindparam("sought")).with_for_update()
+# Built once, because building a statement costs more than running it.
+_BY_ID = select(authorities).where(authorities.c.id == bindparam("authority_id"))
+_LOCK = (
+    select(authorities.c.id).where(authorities.c.id == bindparam("authority_id")).with_for_update()
+)
 _MODULES = (
     select(authority_modules.c.module)
-    .where(authority_modules.c.authority_id == bindparam("sought"))
+    .where(authority_modules.c.authority_id == bindparam("authority_id"))
     .order_by(authority_modules.c.module)
 )
 
 
-def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int:
-    """Write the authority and its modules; return its id."""
-    made = tx.execute(
+def add(tx: Connection, new: NewAuthority, name_key: str, now: datetime) -> int:
+    """Insert the authority and its modules; return its id."""
+    inserted = tx.execute(
         insert(authorities)
         .values(
-            official_name=wish.official_name,
+            official_name=new.official_name,
             name_key=name_key,
-            informal_title=wish.informal_title,
-            email=wish.email,
-            country=wish.country,
-            access_manager=wish.access_manager,
-            team_channel=wish.team_channel,
+            informal_title=new.informal_title,
+            email=new.email,
+            country=new.country,
+            access_manager=new.access_manager,
+            team_channel=new.team_channel,
             registered_at=now,
             confirmed_at=now,
-            text_language=wish.text_language,
-            manager_id=wish.manager_id,
+            text_language=new.text_language,
+            manager_id=new.manager_id,
         )
         .returning(authorities.c.id)
     )
-    authority_id: int = made.scalar_one()
-    for module in wish.modules:
+    authority_id: int = inserted.scalar_one()
+    for module in new.modules:
         tx.execute(
             insert(authority_modules).values(
                 authority_id=authority_id, module=module, granted_at=now
@@ -66,23 +68,27 @@ def add(tx: Connection, wish: NewAuthority, name_key: str, now: datetime) -> int
 
 def find(tx: Connection, authority_id: int) -> Authority | None:
     """Return the authority, or None."""
-    row = tx.execute(_BY_ID, {"sought": authority_id}).one_or_none()
+    row = tx.execute(_BY_ID, {"authority_id": authority_id}).one_or_none()
     return None if row is None else _authority(row, modules_of(tx, authority_id))
 
 
 def lock(tx: Connection, authority_id: int) -> Authority | None:
-    """Return the authority, and keep others from changing who holds what in it meanwhile (D12)."""
+    """Lock the authority's row and return the authority, or None.
+
+    Every change of who holds which role takes this lock, so that the minimum of role holders
+    cannot be undercut by two changes at once (D12).
+    """
     lock_row(tx, authority_id)
     return find(tx, authority_id)
 
 
 def lock_row(tx: Connection, authority_id: int) -> None:
-    """Keep others from changing the authority, and who holds what in it, until the end."""
-    tx.execute(_HOLD, {"sought": authority_id})
+    """Lock the authority's row until the end of the transaction."""
+    tx.execute(_LOCK, {"authority_id": authority_id})
 
 
 def find_by_name(tx: Connection, name_key: str) -> Authority | None:
-    """Return the authority of this official name, or None."""
+    """Return the authority with this official name, or None."""
     row = tx.execute(select(authorities).where(authorities.c.name_key == name_key)).one_or_none()
     return None if row is None else _authority(row, modules_of(tx, row.id))
 
@@ -91,7 +97,7 @@ def require(tx: Connection, authority_id: int) -> Authority:
     """Return the authority.
 
     Raises:
-        NotFoundError: there is none with this id.
+        NotFoundError: there is no authority with this id.
     """
     authority = find(tx, authority_id)
     if authority is None:
@@ -102,7 +108,7 @@ def require(tx: Connection, authority_id: int) -> Authority:
 def write_details(
     tx: Connection, authority_id: int, details: AuthorityDetails, now: datetime
 ) -> None:
-    """Write the data, which is known to be right from now on (R2)."""
+    """Update the data and mark it as confirmed now (R2)."""
     _set(
         tx,
         authority_id,
@@ -124,31 +130,34 @@ def write_details(
 
 
 def mark_confirmed(tx: Connection, authority_id: int, now: datetime) -> None:
-    """Write that the data is known to be right (R2)."""
+    """Mark the data as confirmed now (R2)."""
     _set(tx, authority_id, confirmed_at=now)
 
 
 def mark_review_requested(tx: Connection, authority_id: int, now: datetime) -> None:
-    """Write that the administrators were asked whether the data is right."""
+    """Mark that the administrators were asked now to review the data."""
     _set(tx, authority_id, review_requested_at=now)
 
 
-def due_for_review(tx: Connection, before: datetime, most: int) -> tuple[Authority, ...]:
-    """Return authorities confirmed, and last asked, before then; the longest ago first."""
+def due_for_review(tx: Connection, before: datetime, limit: int) -> tuple[Authority, ...]:
+    """Return authorities last confirmed and last asked before that time, the oldest first."""
     since = func.coalesce(authorities.c.confirmed_at, authorities.c.registered_at)
     unasked = or_(
         authorities.c.review_requested_at.is_(None), authorities.c.review_requested_at <= before
     )
     query = (
-        select(authorities).where(not_removed, since <= before, unasked).order_by(since).limit(most)
+        select(authorities)
+        .where(not_removed, since <= before, unasked)
+        .order_by(since)
+        .limit(limit)
     )
     return tuple(_authority(row, modules_of(tx, row.id)) for row in tx.execute(query).all())
 
 
 def remove(tx: Connection, authority_id: int, by_user_id: int, now: datetime) -> None:
-    """Take the authority out of every list; its name is free for another one."""
-    freed = f"{authority_id}:removed"
-    _set(tx, authority_id, removed_at=now, removed_by=by_user_id, name_key=freed, manager_id=None)
+    """Mark the authority as removed; its official name can be used again."""
+    key = f"{authority_id}:removed"
+    _set(tx, authority_id, removed_at=now, removed_by=by_user_id, name_key=key, manager_id=None)
 
 
 def grant_module(tx: Connection, authority_id: int, module: str, now: datetime) -> None:
@@ -159,19 +168,19 @@ def grant_module(tx: Connection, authority_id: int, module: str, now: datetime) 
 
 
 def withdraw_module(tx: Connection, authority_id: int, module: str) -> None:
-    """Take the access away."""
+    """Take away the authority's access to a module (R19)."""
     tx.execute(delete(authority_modules).where(*_in_module(authority_id, module)))
 
 
 def set_coordinator(tx: Connection, authority_id: int, module: str, *, flag: bool) -> None:
-    """Let others link to the authority as their coordinator in the module, or no more (D18)."""
+    """Set whether others can link to the authority as their coordinator in the module (D18)."""
     tx.execute(
         update(authority_modules).where(*_in_module(authority_id, module)).values(coordinator=flag)
     )
 
 
 def coordinated_modules(tx: Connection, authority_id: int) -> frozenset[str]:
-    """Return the modules in which the authority is a coordinator (D18)."""
+    """Return the codes of the modules in which the authority is a coordinator (D18)."""
     mine = authority_modules.c.authority_id == authority_id
     return frozenset(
         tx.scalars(select(authority_modules.c.module).where(mine, authority_modules.c.coordinator))
@@ -181,7 +190,10 @@ def coordinated_modules(tx: Connection, authority_id: int) -> frozenset[str]:
 def managed_titles(
     tx: Connection, manager_id: int, language: str
 ) -> tuple[tuple[int, str, str], ...]:
-    """Return id, informal title in the language and official name of each, by their titles."""
+    """Return id, informal title in the language and official name of the managed authorities.
+
+    They are sorted by title.
+    """
     title = title_column(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
     mine = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
@@ -190,27 +202,27 @@ def managed_titles(
 
 
 def possible_duplicates(
-    tx: Connection, wish: NewAuthority, host: str, also: Collection[int]
+    tx: Connection, new: NewAuthority, host: str, also: Collection[int]
 ) -> tuple[Row[Any], ...]:
-    """Return what tells authorities apart, of those with this name, address or host, and of `also`.
+    """Return the authorities with the same name, e-mail address or web host, and those in `also`.
 
     Each row has id, official_name, name_key, informal_title, email and web_site.
     """
     columns = ("id", "official_name", "name_key", "informal_title", "email", "web_site")
-    same = [
+    conditions = [
         authorities.c.id.in_(also),
-        authorities.c.name_key == name_key_of(wish.official_name),
-        func.lower(authorities.c.email) == wish.email.lower(),
+        authorities.c.name_key == name_key_of(new.official_name),
+        func.lower(authorities.c.email) == new.email.lower(),
     ]
     if host:
-        same.append(authorities.c.web_site.icontains(host, autoescape=True))
-    query = select(*(authorities.c[name] for name in columns)).where(not_removed, or_(*same))
+        conditions.append(authorities.c.web_site.icontains(host, autoescape=True))
+    query = select(*(authorities.c[name] for name in columns)).where(not_removed, or_(*conditions))
     return tuple(tx.execute(query).all())
 
 
 def modules_of(tx: Connection, authority_id: int) -> tuple[str, ...]:
-    """Return the codes of the modules that the authority has."""
-    return tuple(tx.scalars(_MODULES, {"sought": authority_id}))
+    """Return the codes of the authority's modules."""
+    return tuple(tx.scalars(_MODULES, {"authority_id": authority_id}))
 
 
 def _set(tx: Connection, authority_id: int, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""Keywords and linked coordinators in the database: all their SQL, and nothing but."""
+"""The SQL of keywords and linked coordinators."""
 
 from collections.abc import Collection
 
@@ -15,29 +15,29 @@ from core.schema.authorities import (
 
 
 def keywords_of(tx: Connection, authority_id: int) -> dict[str, frozenset[str]]:
-    """Return the chosen codes by module, the general ones under the empty module."""
-    found: dict[str, set[str]] = {}
+    """Return the chosen keyword codes by module, the general ones under the empty module."""
+    chosen: dict[str, set[str]] = {}
     for row in tx.execute(
         select(authority_keywords).where(authority_keywords.c.authority_id == authority_id)
     ):
-        found.setdefault(row.module, set()).add(row.keyword)
-    return {module: frozenset(codes) for module, codes in found.items()}
+        chosen.setdefault(row.module, set()).add(row.keyword)
+    return {module: frozenset(codes) for module, codes in chosen.items()}
 
 
 def coordinators_of(tx: Connection, authority_id: int) -> dict[str, frozenset[int]]:
     """Return the ids of the linked coordinators by module."""
-    found: dict[str, set[int]] = {}
+    linked: dict[str, set[int]] = {}
     for row in tx.execute(
         select(authority_coordinators).where(authority_coordinators.c.authority_id == authority_id)
     ):
-        found.setdefault(row.module, set()).add(row.coordinator_id)
-    return {module: frozenset(ids) for module, ids in found.items()}
+        linked.setdefault(row.module, set()).add(row.coordinator_id)
+    return {module: frozenset(ids) for module, ids in linked.items()}
 
 
 def coordinators_in(
-    tx: Connection, module: str, but: int, language: str
+    tx: Connection, module: str, except_id: int, language: str
 ) -> tuple[tuple[int, str], ...]:
-    """Return the authorities that coordinate the module but for one, by title (D17, D18)."""
+    """Return id and title of the module's coordinators but one, sorted by title (D17, D18)."""
     title = title_column(language).label("title")
     found = tx.execute(
         select(authorities.c.id, title)
@@ -46,7 +46,7 @@ def coordinators_in(
             authority_modules.c.module == module,
             authority_modules.c.coordinator,
             not_removed,
-            authorities.c.id != but,
+            authorities.c.id != except_id,
         )
         .order_by(title, authorities.c.id)
     )
@@ -56,29 +56,30 @@ def coordinators_in(
 def write_keywords(
     tx: Connection, authority_id: int, module: str, add: Collection[str], drop: Collection[str]
 ) -> None:
-    """Choose these keywords in the module, and those no more."""
-    _write(tx, authority_keywords, (authority_id, module), {"keyword": sorted(add)}, _codes(drop))
+    """Add keywords of the module, and drop others."""
+    dropped = authority_keywords.c.keyword.in_(drop)
+    _write(tx, authority_keywords, (authority_id, module), {"keyword": sorted(add)}, dropped)
 
 
 def write_coordinators(
     tx: Connection, authority_id: int, module: str, add: Collection[int], drop: Collection[int]
 ) -> None:
-    """Link these coordinators in the module, and those no more."""
-    gone = authority_coordinators.c.coordinator_id.in_(drop)
+    """Link coordinators in the module, and unlink others."""
+    dropped = authority_coordinators.c.coordinator_id.in_(drop)
     _write(
-        tx, authority_coordinators, (authority_id, module), {"coordinator_id": sorted(add)}, gone
+        tx, authority_coordinators, (authority_id, module), {"coordinator_id": sorted(add)}, dropped
     )
 
 
 def delete_module_choices(tx: Connection, authority_id: int, module: str) -> None:
-    """Forget what the authority has chosen in a module, and who linked to it there."""
+    """Delete the authority's keywords and links in a module, and the links to it there."""
     tx.execute(_in_module(authority_keywords, authority_id, module))
     tx.execute(_in_module(authority_coordinators, authority_id, module))
     delete_links_to(tx, authority_id, module)
 
 
 def delete_links_to(tx: Connection, authority_id: int, module: str) -> None:
-    """Forget who linked to the authority as their coordinator in the module."""
+    """Delete the links to the authority as coordinator in the module."""
     to_it = authority_coordinators.c.coordinator_id == authority_id
     tx.execute(
         delete(authority_coordinators).where(to_it, authority_coordinators.c.module == module)
@@ -86,7 +87,7 @@ def delete_links_to(tx: Connection, authority_id: int, module: str) -> None:
 
 
 def delete_all(tx: Connection, authority_id: int) -> None:
-    """Forget every link to and from the authority, and its keywords."""
+    """Delete the authority's keywords, its links and the links to it."""
     tx.execute(delete(authority_keywords).where(authority_keywords.c.authority_id == authority_id))
     own = authority_coordinators.c.authority_id == authority_id
     tx.execute(
@@ -96,21 +97,17 @@ def delete_all(tx: Connection, authority_id: int) -> None:
     )
 
 
-def _codes(codes: Collection[str]) -> ColumnElement[bool]:
-    return authority_keywords.c.keyword.in_(codes)
-
-
 def _write(
     tx: Connection,
     table: Table,
-    where: tuple[int, str],
+    key: tuple[int, str],
     add: dict[str, list[str]] | dict[str, list[int]],
-    gone: ColumnElement[bool],
+    dropped: ColumnElement[bool],
 ) -> None:
-    authority_id, module = where
-    tx.execute(_in_module(table, authority_id, module).where(gone))
+    authority_id, module = key
+    tx.execute(_in_module(table, authority_id, module).where(dropped))
     common = {"authority_id": authority_id, "module": module}
-    new = [{**common, name: one} for name, ones in add.items() for one in ones]
+    new = [{**common, column: value} for column, values in add.items() for value in values]
     if new:
         tx.execute(insert(table), new)
 

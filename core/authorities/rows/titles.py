@@ -1,4 +1,4 @@
-"""Translations of titles, and the tasks to translate them: all their SQL, and nothing but."""
+"""The SQL of translated titles and of the tasks to translate them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from core.schema.authorities import authorities, authority_translations, title_t
 
 
 def title_column(language: str) -> ColumnElement[str]:
-    """Return the informal title as a reader of the language sees it, to select (D17)."""
+    """Return a column with the informal title in the language, or else the original (D17)."""
     mine = authority_translations.c.authority_id == authorities.c.id
     translated = select(authority_translations.c.informal_title).where(
         mine, authority_translations.c.language == language
@@ -20,7 +20,7 @@ def title_column(language: str) -> ColumnElement[str]:
 
 
 def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
-    """Return the informal title in other languages, by their tags."""
+    """Return the translations of the informal title by language tag."""
     found = tx.execute(
         select(authority_translations).where(authority_translations.c.authority_id == authority_id)
     )
@@ -28,7 +28,7 @@ def translations_of(tx: Connection, authority_id: int) -> dict[str, str]:
 
 
 def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, str]) -> None:
-    """Put these titles, one at least, in the place of those in their languages."""
+    """Replace the translations in the languages of `titles`, which must not be empty."""
     delete_translations(tx, authority_id, *titles)
     new = [
         {"authority_id": authority_id, "language": tag, "informal_title": title, "description": ""}
@@ -38,7 +38,7 @@ def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, s
 
 
 def delete_translations(tx: Connection, authority_id: int, *languages: str) -> None:
-    """Forget the titles in these languages, in all where none is named."""
+    """Delete the translations in these languages; all of them if no language is given."""
     mine = delete(authority_translations).where(
         authority_translations.c.authority_id == authority_id
     )
@@ -46,8 +46,8 @@ def delete_translations(tx: Connection, authority_id: int, *languages: str) -> N
 
 
 def add_task(tx: Connection, task: TitleTask) -> int:
-    """Write a new task; return its number."""
-    made = tx.execute(
+    """Insert a task; return its number."""
+    inserted = tx.execute(
         insert(title_tasks)
         .values(
             authority_id=task.authority_id,
@@ -58,12 +58,12 @@ def add_task(tx: Connection, task: TitleTask) -> int:
         )
         .returning(title_tasks.c.id)
     )
-    number: int = made.scalar_one()
+    number: int = inserted.scalar_one()
     return number
 
 
 def find_task(tx: Connection, task_id: int) -> TitleTask | None:
-    """Return the task, kept from change, or None."""
+    """Return the task with its row locked, or None."""
     query = select(title_tasks).where(title_tasks.c.id == task_id).with_for_update()
     row = tx.execute(query).one_or_none()
     return None if row is None else _task(row)
@@ -78,23 +78,23 @@ def open_task_of(tx: Connection, authority_id: int) -> TitleTask | None:
     return None if row is None else _task(row)
 
 
-def open_tasks(tx: Connection, most: int) -> tuple[tuple[TitleTask, ...], int]:
-    """Return the open tasks that have waited longest, and how many there are in all."""
+def open_tasks(tx: Connection, limit: int) -> tuple[tuple[TitleTask, ...], int]:
+    """Return the oldest open tasks, and the number of all open tasks."""
     is_open = title_tasks.c.closed_at.is_(None)
-    found = tx.execute(select(title_tasks).where(is_open).order_by(title_tasks.c.id).limit(most))
+    found = tx.execute(select(title_tasks).where(is_open).order_by(title_tasks.c.id).limit(limit))
     total = tx.execute(select(func.count()).select_from(title_tasks).where(is_open)).scalar_one()
     return tuple(map(_task, found)), total
 
 
 def rename_task(tx: Connection, task_id: int, new_title: str) -> None:
-    """Let an open task be about a newer title."""
+    """Replace the title that an open task asks to translate."""
     tx.execute(update(title_tasks).where(title_tasks.c.id == task_id).values(new_title=new_title))
 
 
 def close_task(tx: Connection, task_id: int, member_id: str, now: datetime) -> None:
-    """Write who translated the title."""
-    closed = update(title_tasks).where(title_tasks.c.id == task_id)
-    tx.execute(closed.values(closed_by=member_id, closed_at=now))
+    """Close the task with the id of the Slack member who translated the title."""
+    task = update(title_tasks).where(title_tasks.c.id == task_id)
+    tx.execute(task.values(closed_by=member_id, closed_at=now))
 
 
 def _task(row: Row[Any]) -> TitleTask:

@@ -1,4 +1,4 @@
-"""A small land for the tests of authorities: an access manager, two it looks after, and another."""
+"""A sample country: an access manager, two authorities that it manages, and another authority."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,8 +22,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
-    """Karin administers the manager, Anna its `health`, Bo is a user there, Signe an other one."""
+class SampleCountry:
+    """The authorities and the users of the sample country.
+
+    Karin administers `manager`, Anna `health`, Signe `other`; Bo is a user of `health`.
+    `manager` manages the access of `health` and `labour`.
+    """
 
     store: Store
     rulebook: Rulebook
@@ -36,42 +40,42 @@ class Land:
     bo: Principal
     signe: Principal
 
-    async def look(self, wish: Callable[[Connection], T]) -> T:
-        return await self.store.read(wish)
+    async def read(self, operation: Callable[[Connection], T]) -> T:
+        return await self.store.read(operation)
 
-    async def act(self, wish: Callable[[Connection], T]) -> T:
-        return await self.store.write(wish)
+    async def write(self, operation: Callable[[Connection], T]) -> T:
+        return await self.store.write(operation)
 
     async def authority(self, authority_id: int) -> Authority:
-        return await self.look(lambda tx: authorities.require(tx, authority_id))
+        return await self.read(lambda tx: authorities.require(tx, authority_id))
 
     async def audit_events(self) -> list[AuditEvent]:
-        entries = await self.look(lambda tx: list(audit_rows.since(tx)))
+        entries = await self.read(lambda tx: list(audit_rows.since(tx)))
         return [entry.audit_event for entry in entries]
 
-    async def said(self, kind: DeliveryKind) -> list[Delivery]:
+    async def deliveries_of(self, kind: DeliveryKind) -> list[Delivery]:
         table = deliveries.deliveries
         query = select(table.c.id).where(table.c.kind == kind).order_by(table.c.id)
 
-        def find(tx: Connection) -> list[Delivery]:
-            found = [deliveries.find(tx, number) for number in tx.scalars(query).all()]
-            return [one for one in found if one is not None]
+        def find_all(tx: Connection) -> list[Delivery]:
+            found = [deliveries.find(tx, delivery_id) for delivery_id in tx.scalars(query).all()]
+            return [delivery for delivery in found if delivery is not None]
 
-        return await self.look(find)
+        return await self.read(find_all)
 
 
-async def a_land(store: Store, rulebook: Rulebook) -> Land:
-    """Found it."""
+async def create_sample_country(store: Store, rulebook: Rulebook) -> SampleCountry:
+    """Write the sample country into the store."""
 
-    def found(tx: Connection) -> tuple[Authority, ...]:
+    def register_authorities(tx: Connection) -> tuple[Authority, ...]:
         manager = an_authority(tx, access_manager=True, modules=("PQ", "PR", "SD"))
         health = an_authority(tx, manager_id=manager.id, official_name="Health Agency")
         labour = an_authority(tx, manager_id=manager.id, modules=("PW",))
         return manager, health, labour, an_authority(tx)
 
-    manager, health, labour, other = await store.write(found)
+    manager, health, labour, other = await store.write(register_authorities)
 
-    def settle(tx: Connection) -> tuple[Principal, Principal, User, Principal]:
+    def register_users(tx: Connection) -> tuple[Principal, Principal, User, Principal]:
         return (
             an_administrator(tx, manager, rulebook),
             an_administrator(tx, health, rulebook),
@@ -79,7 +83,7 @@ async def a_land(store: Store, rulebook: Rulebook) -> Land:
             an_administrator(tx, other, rulebook),
         )
 
-    karin, anna, bo, signe = await store.write(settle)
-    return Land(
+    karin, anna, bo, signe = await store.write(register_users)
+    return SampleCountry(
         store, rulebook, manager, health, labour, other, karin, anna, principal_of(bo), signe
     )

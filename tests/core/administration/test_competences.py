@@ -1,4 +1,4 @@
-"""Keywords and linked coordinators, on both databases."""
+"""Edits of keywords and linked coordinators, on both databases."""
 
 from typing import Any
 
@@ -16,151 +16,141 @@ from core.administration.competences import (
     version_of_competences,
 )
 from core.audit.rules import Act
-from core.authorities.rows import authorities, competences
-from core.authorities.rows import titles as title_rows
+from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import EditedMeanwhileError, FormError, NotAdministratorError, NotFoundError
 from core.users.principals import Principal
-from tests.core.administration.sample_country import Land
+from tests.core.administration.sample_country import SampleCountry
 from tests.times import NOON
 
 
 async def save(
-    land: Land,
+    sample: SampleCountry,
     by: Principal,
     *,
     keywords: Any = (),  # noqa: ANN401
     coordinators: Any = (),  # noqa: ANN401
-    mark: str = "",
+    version: str = "",
     authority: Authority | None = None,
 ) -> Competences:
-    where = authority or land.health
-    wish = Competences(
+    edited = authority or sample.health
+    new = Competences(
         {module: frozenset(codes) for module, codes in dict(keywords).items()},
         {module: frozenset(ids) for module, ids in dict(coordinators).items()},
     )
-    current = await land.look(lambda tx: competences_of(tx, where.id))
-    touched = {*wish.keywords, *wish.coordinators}
-    seen = mark or version_of_competences(current, touched)
-    edit = CompetenceEdit(where.id, wish, seen)
-    await land.act(lambda tx: edit_competences(tx, edit, by, land.rulebook.catalogue, NOON))
-    return await land.look(lambda tx: competences_of(tx, where.id))
+    current = await sample.read(lambda tx: competences_of(tx, edited.id))
+    modules = {*new.keywords, *new.coordinators}
+    seen = version or version_of_competences(current, modules)
+    edit = CompetenceEdit(edited.id, new, seen)
+    await sample.write(lambda tx: edit_competences(tx, edit, by, sample.rulebook.catalogue, NOON))
+    return await sample.read(lambda tx: competences_of(tx, edited.id))
 
 
-async def flag(land: Land, authority: Authority, module: str) -> None:
-    await land.act(lambda tx: authorities.set_coordinator(tx, authority.id, module, flag=True))
+async def flag_coordinator(sample: SampleCountry, authority: Authority, module: str) -> None:
+    await sample.write(lambda tx: authorities.set_coordinator(tx, authority.id, module, flag=True))
 
 
-def a_general(land: Land) -> str:
-    return min(selectable_keywords(land.rulebook.catalogue, GENERAL))
+def a_general_keyword(sample: SampleCountry) -> str:
+    return min(selectable_keywords(sample.rulebook.catalogue, GENERAL))
 
 
-async def test_general_keywords_are_chosen_and_given_up(land: Land) -> None:  # R33, R34
-    word = a_general(land)
+async def test_general_keywords_are_added_and_removed(sample: SampleCountry) -> None:  # R33, R34
+    word = a_general_keyword(sample)
 
-    chosen = await save(land, land.anna, keywords={GENERAL: [word]})
+    chosen = await save(sample, sample.anna, keywords={GENERAL: [word]})
     assert chosen.keywords == {GENERAL: {word}}
-    last = (await land.audit_events())[-1]
+    last = (await sample.audit_events())[-1]
     assert (last.act, last.details["added"]) == (Act.KEYWORDS_CHANGED, [word])
 
-    before = len(await land.audit_events())
-    await save(land, land.anna, keywords={GENERAL: [word]})
-    assert len(await land.audit_events()) == before
-    assert (await save(land, land.anna, keywords={GENERAL: []})).keywords == {}
+    before = len(await sample.audit_events())
+    await save(sample, sample.anna, keywords={GENERAL: [word]})
+    assert len(await sample.audit_events()) == before
+    assert (await save(sample, sample.anna, keywords={GENERAL: []})).keywords == {}
 
 
-async def test_each_module_has_keywords_of_its_own(land: Land) -> None:  # R35
-    await save(land, land.anna, keywords={"PQ": ["DOCTOR", "NURSE"], GENERAL: [a_general(land)]})
+async def test_each_module_has_its_own_keywords(sample: SampleCountry) -> None:  # R35
+    await save(
+        sample,
+        sample.anna,
+        keywords={"PQ": ["DOCTOR", "NURSE"], GENERAL: [a_general_keyword(sample)]},
+    )
 
-    chosen = await save(land, land.anna, keywords={"PQ": ["NURSE"]})
+    chosen = await save(sample, sample.anna, keywords={"PQ": ["NURSE"]})
 
-    assert chosen.keywords == {"PQ": {"NURSE"}, GENERAL: {a_general(land)}}
+    assert chosen.keywords == {"PQ": {"NURSE"}, GENERAL: {a_general_keyword(sample)}}
 
 
 @pytest.mark.parametrize(
     "keywords", [{GENERAL: ["DOCTOR"]}, {"PQ": ["NONSENSE"]}, {"SD": []}, {"SD": ["DOCTOR"]}]
 )
-async def test_a_keyword_must_be_one_of_the_place(land: Land, keywords: Any) -> None:  # noqa: ANN401
+async def test_a_keyword_must_belong_to_its_module(sample: SampleCountry, keywords: Any) -> None:  # noqa: ANN401
     with pytest.raises(FormError) as refusal:  # R35, D24
-        await save(land, land.anna, keywords=keywords)
+        await save(sample, sample.anna, keywords=keywords)
 
     module = next(iter(keywords))
     assert [error.field for error in refusal.value.errors] == [f"keywords_{module}"]
 
 
-async def test_coordinators_are_linked_and_unlinked(land: Land) -> None:  # R36, R37, D18
-    await flag(land, land.manager, "PQ")
+async def test_coordinators_are_linked_and_unlinked(sample: SampleCountry) -> None:  # R36, R37, D18
+    await flag_coordinator(sample, sample.manager, "PQ")
 
-    chosen = await save(land, land.anna, coordinators={"PQ": [land.manager.id]})
-    assert chosen.coordinators == {"PQ": {land.manager.id}}
-    last = (await land.audit_events())[-1]
-    assert (last.act, last.details["added"]) == (Act.COORDINATORS_CHANGED, [land.manager.id])
-    before = len(await land.audit_events())
-    await save(land, land.anna, coordinators={"PQ": [land.manager.id]})
-    assert len(await land.audit_events()) == before
+    chosen = await save(sample, sample.anna, coordinators={"PQ": [sample.manager.id]})
+    assert chosen.coordinators == {"PQ": {sample.manager.id}}
+    last = (await sample.audit_events())[-1]
+    assert (last.act, last.details["added"]) == (Act.COORDINATORS_CHANGED, [sample.manager.id])
+    before = len(await sample.audit_events())
+    await save(sample, sample.anna, coordinators={"PQ": [sample.manager.id]})
+    assert len(await sample.audit_events()) == before
 
-    chosen = await save(land, land.anna, coordinators={"PQ": []})
+    chosen = await save(sample, sample.anna, coordinators={"PQ": []})
     assert chosen.coordinators == {}
 
 
 @pytest.mark.parametrize("which", ["no coordinator", "another module", "itself"])
-async def test_only_a_coordinator_of_the_module_can_be_linked(land: Land, which: str) -> None:
-    await flag(land, land.manager, "PR")
-    await flag(land, land.health, "PQ")
-    wrong = {"no coordinator": land.other, "another module": land.manager, "itself": land.health}
+async def test_only_a_coordinator_of_the_module_can_be_linked(
+    sample: SampleCountry, which: str
+) -> None:
+    await flag_coordinator(sample, sample.manager, "PR")
+    await flag_coordinator(sample, sample.health, "PQ")
+    wrong = {
+        "no coordinator": sample.other,
+        "another module": sample.manager,
+        "itself": sample.health,
+    }
 
     with pytest.raises(FormError) as refusal:  # D18
-        await save(land, land.anna, coordinators={"PQ": [wrong[which].id]})
+        await save(sample, sample.anna, coordinators={"PQ": [wrong[which].id]})
 
     assert [error.field for error in refusal.value.errors] == ["coordinators_PQ"]
 
 
-async def test_coordinators_are_offered_by_their_titles(land: Land) -> None:  # D18
-    await flag(land, land.manager, "PQ")
-    await flag(land, land.health, "PQ")
-
-    found = await land.look(lambda tx: competences.coordinators_in(tx, "PQ", land.health.id, "en"))
-
-    assert found == ((land.manager.id, land.manager.informal_title),)
-
-
-async def test_a_coordinator_is_named_in_the_readers_language(land: Land) -> None:  # D17, D18
-    await flag(land, land.manager, "PQ")
-    number, titles = land.manager.id, {"da": "Koordinatoren"}
-    await land.act(lambda tx: title_rows.write_translations(tx, number, titles))
-
-    found = await land.look(lambda tx: competences.coordinators_in(tx, "PQ", land.health.id, "da"))
-
-    assert found == ((number, "Koordinatoren"),)
-
-
-async def test_what_others_chose_meanwhile_is_noticed(land: Land) -> None:  # D23
-    mark = version_of_competences(Competences(), {"PQ"})
-    await save(land, land.anna, keywords={"PQ": ["DOCTOR"]})
+async def test_a_concurrent_change_is_refused(sample: SampleCountry) -> None:  # D23
+    version = version_of_competences(Competences(), {"PQ"})
+    await save(sample, sample.anna, keywords={"PQ": ["DOCTOR"]})
 
     with pytest.raises(EditedMeanwhileError):
-        await save(land, land.anna, keywords={"PQ": ["NURSE"]}, mark=mark)
+        await save(sample, sample.anna, keywords={"PQ": ["NURSE"]}, version=version)
 
 
-async def test_only_editors_choose(land: Land) -> None:  # R17, R26, R38
-    chosen = await save(land, land.karin, keywords={"PQ": ["DOCTOR"]})
+async def test_only_editors_change_competences(sample: SampleCountry) -> None:  # R17, R26, R38
+    chosen = await save(sample, sample.karin, keywords={"PQ": ["DOCTOR"]})
     assert chosen.keywords == {"PQ": {"DOCTOR"}}
 
     with pytest.raises(NotAdministratorError):
-        await save(land, land.bo, keywords={"PQ": []})
+        await save(sample, sample.bo, keywords={"PQ": []})
     with pytest.raises(NotFoundError):
-        await save(land, land.signe, keywords={"PQ": []})
+        await save(sample, sample.signe, keywords={"PQ": []})
 
 
-def test_a_module_nobody_knows_has_no_keywords(rulebook: Any) -> None:  # noqa: ANN401
+def test_a_module_outside_the_catalogue_has_no_keywords(rulebook: Any) -> None:  # noqa: ANN401
     assert selectable_keywords(rulebook.catalogue, "XX") == frozenset()
 
 
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.sampled_from(["a", "b"]), st.frozensets(st.sampled_from("xyz"))))
-def test_a_mark_is_that_of_the_same_choice_only(chosen: dict[str, frozenset[str]]) -> None:
-    mark = version_of_competences(Competences(chosen), {"a", "b"})
+def test_only_equal_competences_have_equal_version_marks(chosen: dict[str, frozenset[str]]) -> None:
+    version = version_of_competences(Competences(chosen), {"a", "b"})
     other = {**chosen, "a": chosen.get("a", frozenset()) ^ {"x"}}
 
-    assert mark == version_of_competences(Competences(dict(chosen)), ["b", "a"])
-    assert mark != version_of_competences(Competences(other), {"a", "b"})
+    assert version == version_of_competences(Competences(dict(chosen)), ["b", "a"])
+    assert version != version_of_competences(Competences(other), {"a", "b"})

@@ -1,4 +1,4 @@
-"""What access managers do, on both databases."""
+"""Registration, search and removal of managed authorities, on both databases."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,8 +25,8 @@ from core.schema.users import users
 from core.users.principals import Principal
 from core.users.rows import queries
 from core.users.rules import User, UserForm
-from tests.core.administration.sample_country import Land
-from tests.core.administration.test_editing import edit
+from tests.core.administration.sample_changes import edit
+from tests.core.administration.sample_country import SampleCountry
 from tests.data import an_authority
 from tests.times import NOON
 
@@ -34,147 +34,159 @@ TOWN = AuthorityForm("Fjordby Council", "Fjordby", "post@fjordby.example", "DK",
 IDA = UserForm("Ida", "Møller", "da", "ida@fjordby.example", "", "ida.m")
 
 
-async def register(land: Land, by: Principal | None = None, **changes: Any) -> User:  # noqa: ANN401
-    founding = AuthorityRegistrationRequest(replace(TOWN, **changes), IDA)
-    return await land.act(
-        lambda tx: managed_authorities.register(tx, founding, by or land.karin, land.rulebook, NOON)
-    )
-
-
-async def likely(land: Land, web_site: str = "", **changes: Any) -> list[int]:  # noqa: ANN401
-    typed = replace(TOWN, **changes)
-    found = await land.look(
-        lambda tx: managed_authorities.likely_duplicates(
-            tx, land.karin, typed, web_site, land.rulebook
+async def register(sample: SampleCountry, by: Principal | None = None, **changes: Any) -> User:  # noqa: ANN401
+    request = AuthorityRegistrationRequest(replace(TOWN, **changes), IDA)
+    return await sample.write(
+        lambda tx: managed_authorities.register(
+            tx, request, by or sample.karin, sample.rulebook, NOON
         )
     )
-    return [one.id for one in found]
 
 
-async def test_an_authority_is_registered_with_its_first_user(land: Land) -> None:  # R6-R8, R18
-    ida = await register(land)
+async def likely_duplicates(sample: SampleCountry, web_site: str = "", **changes: Any) -> list[int]:  # noqa: ANN401
+    typed = replace(TOWN, **changes)
+    found = await sample.read(
+        lambda tx: managed_authorities.likely_duplicates(
+            tx, sample.karin, typed, web_site, sample.rulebook
+        )
+    )
+    return [authority.id for authority in found]
 
-    made = await land.authority(ida.authority_id)
-    assert (made.manager_id, made.modules) == (land.manager.id, ("SD",))
+
+async def test_an_authority_is_registered_with_its_first_user(
+    sample: SampleCountry,
+) -> None:  # R6-R8, R18
+    ida = await register(sample)
+
+    authority = await sample.authority(ida.authority_id)
+    assert (authority.manager_id, authority.modules) == (sample.manager.id, ("SD",))
     assert ADMINISTRATOR in ida.roles
-    assert set(ida.roles) == set(land.rulebook.catalogue.roles_in(("SD",)))
-    acts = [(one.act, one.actor.user_id) for one in await land.audit_events()][-2:]
+    assert set(ida.roles) == set(sample.rulebook.catalogue.roles_in(("SD",)))
+    acts = [(event.act, event.actor.user_id) for event in await sample.audit_events()][-2:]
     assert acts == [
-        (Act.AUTHORITY_REGISTERED, land.karin.user_id),
-        (Act.USER_REGISTERED, land.karin.user_id),
+        (Act.AUTHORITY_REGISTERED, sample.karin.user_id),
+        (Act.USER_REGISTERED, sample.karin.user_id),
     ]
-    mails = await land.said(DeliveryKind.TEMPORARY_PASSWORD)
+    mails = await sample.deliveries_of(DeliveryKind.TEMPORARY_PASSWORD)
     assert mails[-1].user_id == ida.id
 
 
-async def test_what_is_wrong_with_the_user_registers_no_authority(land: Land) -> None:
-    await register(land)
+async def test_an_invalid_first_user_prevents_the_registration(sample: SampleCountry) -> None:
+    await register(sample)
 
     with pytest.raises(FormError):
-        await register(land, official_name="Another")
+        await register(sample, official_name="Another")
 
     other = {"official_name": "Another", "informal_title": "Another", "email": "a@b.example"}
-    assert await likely(land, **other) == []
+    assert await likely_duplicates(sample, **other) == []
 
 
-async def test_only_access_managers_register(land: Land) -> None:  # R18, R26
+async def test_only_access_managers_register(sample: SampleCountry) -> None:  # R18, R26
     with pytest.raises(NotAccessManagerError):
-        await register(land, land.anna)
+        await register(sample, sample.anna)
 
 
-async def test_the_likely_duplicates_come_first(land: Land) -> None:  # D15
-    health = land.health
+async def test_likely_duplicates_are_found_by_name_address_title_and_web_site(
+    sample: SampleCountry,
+) -> None:  # D15
+    health = sample.health
 
-    assert await likely(land) == []
-    assert await likely(land, official_name="HEALTH  agency") == [health.id]
-    assert await likely(land, email=health.email.upper()) == [health.id]
-    assert await likely(land, informal_title="The health agency") == [health.id]
-    await edit(land, land.anna, health, web_site="https://www.health.example/a")
-    assert await likely(land, "http://health.example") == [health.id]
-    assert await likely(land, "https://elsewhere.example") == []
+    assert await likely_duplicates(sample) == []
+    assert await likely_duplicates(sample, official_name="HEALTH  agency") == [health.id]
+    assert await likely_duplicates(sample, email=health.email.upper()) == [health.id]
+    assert await likely_duplicates(sample, informal_title="The health agency") == [health.id]
+    await edit(sample, sample.anna, health, web_site="https://www.health.example/a")
+    assert await likely_duplicates(sample, "http://health.example") == [health.id]
+    assert await likely_duplicates(sample, "https://elsewhere.example") == []
 
 
-async def test_a_managed_authority_is_named_in_the_readers_language(land: Land) -> None:  # D17
+async def test_titles_of_managed_authorities_are_in_the_readers_language(
+    sample: SampleCountry,
+) -> None:  # D17
     write = titles.write_translations
-    await land.act(lambda tx: write(tx, land.health.id, {"en": "Care", "da": "Omsorg"}))
+    await sample.write(lambda tx: write(tx, sample.health.id, {"en": "Care", "da": "Omsorg"}))
 
-    def named(tx: Connection) -> list[str]:
-        return [title for _, title, _ in managed_authorities.search(tx, land.karin, "care", 10)]
+    def titles_found(tx: Connection) -> list[str]:
+        return [title for _, title, _ in managed_authorities.search(tx, sample.karin, "care", 10)]
 
-    assert await land.look(named) == ["Care"]
-    danish = await land.look(lambda tx: authorities.managed_titles(tx, land.manager.id, "da"))
+    assert await sample.read(titles_found) == ["Care"]
+    danish = await sample.read(lambda tx: authorities.managed_titles(tx, sample.manager.id, "da"))
     assert "Omsorg" in [title for _, title, _ in danish]
 
 
-async def test_those_it_manages_are_found_by_words(land: Land) -> None:  # D15
+async def test_managed_authorities_are_found_by_words(sample: SampleCountry) -> None:  # D15
     async def found(text: str) -> list[int]:
-        named = await land.look(lambda tx: managed_authorities.search(tx, land.karin, text, 10))
+        named = await sample.read(lambda tx: managed_authorities.search(tx, sample.karin, text, 10))
         return [number for number, _, _ in named]
 
-    assert await found("") == [land.health.id, land.labour.id]
-    assert await found("héalth AGENCY") == [land.health.id]
+    assert await found("") == [sample.health.id, sample.labour.id]
+    assert await found("héalth AGENCY") == [sample.health.id]
     assert await found("zorro") == []
-    assert await found(land.other.informal_title) == []
-    first = await land.look(lambda tx: managed_authorities.search(tx, land.karin, "", 1))
+    assert await found(sample.other.informal_title) == []
+    first = await sample.read(lambda tx: managed_authorities.search(tx, sample.karin, "", 1))
     assert len(first) == 1
 
 
-async def test_an_authority_is_removed_with_its_users(land: Land) -> None:  # D14, D15
-    link = {land.health.id}
-    await land.act(lambda tx: competences.write_coordinators(tx, land.other.id, "PQ", link, ()))
+async def test_an_authority_is_removed_with_its_users(sample: SampleCountry) -> None:  # D14, D15
+    link = {sample.health.id}
+    await sample.write(
+        lambda tx: competences.write_coordinators(tx, sample.other.id, "PQ", link, ())
+    )
 
-    await remove(land, land.health, "health  AGENCY")
+    await remove(sample, sample.health, "health  AGENCY")
 
-    gone = await land.authority(land.health.id)
-    assert gone.removed_at == NOON
-    assert await land.look(lambda tx: queries.everybody(tx, land.health.id)) == ()
+    authority = await sample.authority(sample.health.id)
+    assert authority.removed_at == NOON
+    assert await sample.read(lambda tx: queries.everybody(tx, sample.health.id)) == ()
     removed = select(users.c.id).where(users.c.removed_at == NOON)
-    assert await land.look(lambda tx: set(tx.scalars(removed))) == {
-        land.anna.user_id,
-        land.bo.user_id,
+    assert await sample.read(lambda tx: set(tx.scalars(removed))) == {
+        sample.anna.user_id,
+        sample.bo.user_id,
     }
-    assert await land.look(lambda tx: competences.coordinators_of(tx, land.other.id)) == {}
-    told = await land.said(DeliveryKind.AUTHORITY_NOTICE)
-    assert [one.recipient_id for one in told] == [land.anna.user_id, None]
-    again = await land.act(lambda tx: an_authority(tx, official_name="Health Agency"))
-    assert again.id != land.health.id
+    assert await sample.read(lambda tx: competences.coordinators_of(tx, sample.other.id)) == {}
+    notices = await sample.deliveries_of(DeliveryKind.AUTHORITY_NOTICE)
+    assert [notice.recipient_id for notice in notices] == [sample.anna.user_id, None]
+    again = await sample.write(lambda tx: an_authority(tx, official_name="Health Agency"))
+    assert again.id != sample.health.id
 
 
 async def remove(
-    land: Land, authority: Authority, typed: str, by: Principal | None = None
+    sample: SampleCountry, authority: Authority, typed: str, by: Principal | None = None
 ) -> Authority:
-    return await land.act(
-        lambda tx: managed_authorities.remove(tx, by or land.karin, authority.id, typed, NOON)
+    return await sample.write(
+        lambda tx: managed_authorities.remove(tx, by or sample.karin, authority.id, typed, NOON)
     )
 
 
-async def test_its_name_must_be_typed(land: Land) -> None:
+async def test_a_removal_needs_the_official_name(sample: SampleCountry) -> None:
     with pytest.raises(NotConfirmedError):
-        await remove(land, land.health, "Health")
+        await remove(sample, sample.health, "Health")
 
 
-async def test_nobody_removes_their_own_or_anothers(land: Land) -> None:  # D15
+async def test_only_managed_authorities_can_be_removed(sample: SampleCountry) -> None:  # D15
     with pytest.raises(NotAccessManagerError):
-        await remove(land, land.health, "Health Agency", land.anna)
-    for authority in (land.manager, land.other):
+        await remove(sample, sample.health, "Health Agency", sample.anna)
+    for authority in (sample.manager, sample.other):
         with pytest.raises(NotFoundError):
-            await remove(land, authority, authority.official_name)
+            await remove(sample, authority, authority.official_name)
 
 
-async def test_a_manager_of_others_stays(land: Land) -> None:  # D15
-    def found(tx: Any) -> Authority:  # noqa: ANN401
-        under = an_authority(tx, access_manager=True, manager_id=land.manager.id)
-        an_authority(tx, manager_id=under.id)
-        return under
+async def test_an_authority_that_manages_others_cannot_be_removed(
+    sample: SampleCountry,
+) -> None:  # D15
+    def register_both(tx: Connection) -> Authority:
+        middle = an_authority(tx, access_manager=True, manager_id=sample.manager.id)
+        an_authority(tx, manager_id=middle.id)
+        return middle
 
-    under = await land.act(found)
+    middle = await sample.write(register_both)
 
     with pytest.raises(StillManagesError):
-        await remove(land, under, under.official_name)
+        await remove(sample, middle, middle.official_name)
 
 
-async def test_what_is_removed_is_in_no_list(land: Land) -> None:  # D14
-    await remove(land, land.labour, land.labour.official_name)
+async def test_a_removed_authority_is_not_listed(sample: SampleCountry) -> None:  # D14
+    await remove(sample, sample.labour, sample.labour.official_name)
 
-    named = await land.look(lambda tx: authorities.managed_titles(tx, land.manager.id, "en"))
-    assert [number for number, _, _ in named] == [land.health.id]
+    named = await sample.read(lambda tx: authorities.managed_titles(tx, sample.manager.id, "en"))
+    assert [number for number, _, _ in named] == [sample.health.id]

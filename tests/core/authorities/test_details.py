@@ -1,4 +1,4 @@
-"""The data of the Authority tab: what is acceptable, and what differs."""
+"""Validation and comparison of an authority's data."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from core.authorities.details import (
 )
 from core.errors import BadWebSiteError, FormError
 
-RIGHT = AuthorityDetails(
+VALID = AuthorityDetails(
     official_name="Health Agency",
     informal_title="Health",
     description="We look after health.\nAnd more.",
@@ -34,18 +34,18 @@ RIGHT = AuthorityDetails(
 )
 
 
-def test_what_is_right_stays_as_it_is() -> None:
-    assert checked_details(RIGHT) == RIGHT
+def test_valid_data_stay_unchanged() -> None:
+    assert checked_details(VALID) == VALID
 
 
-def test_what_may_be_empty_may() -> None:
-    bare = replace(RIGHT, description="", phone="", address=" ", place="", web_site="")
+def test_optional_fields_may_be_empty() -> None:
+    bare = replace(VALID, description="", phone="", address=" ", place="", web_site="")
 
     assert checked_details(bare) == replace(bare, address="")
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "kept"),
+    ("field", "typed", "stored"),
     [
         ("official_name", "  Health \n Agency ", "Health Agency"),
         ("country", "dk", "DK"),
@@ -57,8 +57,8 @@ def test_what_may_be_empty_may() -> None:
         ("team_channel", "G0PRIVATE", "G0PRIVATE"),
     ],
 )
-def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None:  # D16
-    assert getattr(checked_details(replace(RIGHT, **{field: typed})), field) == kept
+def test_typed_values_are_normalised(field: str, typed: str, stored: str) -> None:  # D16
+    assert getattr(checked_details(replace(VALID, **{field: typed})), field) == stored
 
 
 @pytest.mark.parametrize(
@@ -78,21 +78,21 @@ def test_what_is_typed_is_kept_tidily(field: str, typed: str, kept: str) -> None
         ("country", "Denmark"),
         ("languages", ""),
         ("languages", "da xx"),
-        # A member's id, to whom the bot would write: no channel.
+        # A member's id is no channel: the bot would send a DM.
         ("team_channel", "U0ANNA"),
         ("team_channel", "@anna"),
     ],
 )
-def test_what_is_wrong_is_refused_at_its_field(field: str, typed: str) -> None:  # R30, D16
+def test_an_invalid_value_is_refused_at_its_field(field: str, typed: str) -> None:  # R30, D16
     with pytest.raises(FormError) as refusal:
-        checked_details(replace(RIGHT, **{field: typed}))
+        checked_details(replace(VALID, **{field: typed}))
 
     assert {error.field for error in refusal.value.errors} == {field}
 
 
-def test_every_mistake_is_found_at_once() -> None:
+def test_all_invalid_fields_are_reported_at_once() -> None:
     with pytest.raises(FormError) as refusal:
-        checked_details(replace(RIGHT, email="x", web_site="x", languages="xx"))
+        checked_details(replace(VALID, email="x", web_site="x", languages="xx"))
 
     assert [error.field for error in refusal.value.errors] == ["email", "web_site", "languages"]
 
@@ -111,18 +111,18 @@ def test_every_mistake_is_found_at_once() -> None:
         "https://health.example/" + "x" * 300,
     ],
 )
-def test_what_no_browser_opens_is_no_web_site(typed: str) -> None:  # D16
+def test_an_invalid_web_site_is_refused(typed: str) -> None:  # D16
     with pytest.raises(BadWebSiteError):
         web_site_of(typed)
 
 
 @given(st.text(max_size=60))
-def test_a_web_site_read_again_stays_itself(typed: str) -> None:
+def test_normalising_a_web_site_twice_changes_nothing(typed: str) -> None:
     try:
-        kept = web_site_of(typed)
+        url = web_site_of(typed)
     except BadWebSiteError:
         return
-    assert web_site_of(kept) == kept
+    assert web_site_of(url) == url
 
 
 def test_web_sites_are_compared_by_their_hosts() -> None:
@@ -130,9 +130,9 @@ def test_web_sites_are_compared_by_their_hosts() -> None:
     assert host_of("") == ""
 
 
-def test_marks_tell_what_changed() -> None:  # D23
-    changed = replace(RIGHT, phone="", place="Elsewhere")
+def test_version_marks_show_which_fields_changed() -> None:  # D23
+    changed = replace(VALID, phone="", place="Elsewhere")
 
-    assert fields_changed_since(RIGHT, field_versions(RIGHT)) == ()
-    assert fields_changed_since(changed, field_versions(RIGHT)) == changed_fields(changed, RIGHT)
-    assert changed_fields(changed, RIGHT) == ("phone", "place")
+    assert fields_changed_since(VALID, field_versions(VALID)) == ()
+    assert fields_changed_since(changed, field_versions(VALID)) == changed_fields(changed, VALID)
+    assert changed_fields(changed, VALID) == ("phone", "place")

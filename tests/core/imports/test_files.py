@@ -1,4 +1,4 @@
-"""Reading files of users as spreadsheets write them."""
+"""Parsing of CSV files as spreadsheet programs write them."""
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,9 @@ ROW = "Ida;Møller;da;ida@x.example;+4533445566;;PQ:BASIC ADMIN"
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_files_come_in_the_ways_of_spreadsheets(encoding: str, delimiter: str, end: str) -> None:
+def test_encodings_delimiters_and_line_ends_of_spreadsheets_are_read(
+    encoding: str, delimiter: str, end: str
+) -> None:
     text = end.join([HEADER, ROW]).replace(";", delimiter)
 
     assert parse_rows(text.encode(encoding)) == (ImportRow(2, IDA),)
@@ -30,7 +32,7 @@ def test_files_come_in_the_ways_of_spreadsheets(encoding: str, delimiter: str, e
         "Fornavn;Efternavn;Arbejdssprog;E-mail;Telefon;Brugernavn;Roller",
     ],
 )
-def test_columns_are_known_by_their_labels_too(header: str) -> None:
+def test_columns_are_recognised_by_their_labels(header: str) -> None:
     (row,) = parse_rows(f"{header}\n{ROW}".encode())
 
     assert (row.typed.first_name, row.typed.email, row.typed.roles) == (
@@ -40,7 +42,7 @@ def test_columns_are_known_by_their_labels_too(header: str) -> None:
     )
 
 
-def test_columns_may_stand_in_any_order_and_others_beside_them() -> None:
+def test_columns_have_any_order_and_unknown_ones_are_ignored() -> None:
     text = "Note,email,language,last_name,first_name\nx,ida@x.example,Dansk,Møller,Ida\n"
 
     (row,) = parse_rows(text.encode())
@@ -48,13 +50,13 @@ def test_columns_may_stand_in_any_order_and_others_beside_them() -> None:
     assert row.typed == UserForm("Ida", "Møller", "da", "ida@x.example", "", "", ())
 
 
-def test_empty_rows_are_left_out_and_numbers_kept() -> None:
+def test_empty_rows_are_skipped_but_counted() -> None:
     text = f"{HEADER}\n\n{ROW}\n;;;;;;\n  ; \n{ROW}"
 
     assert [row.number for row in parse_rows(text.encode())] == [3, 6]
 
 
-def test_a_cell_of_our_own_files_is_read_as_it_was() -> None:
+def test_the_formula_guard_of_our_exports_is_removed() -> None:
     (row,) = parse_rows(f"{HEADER}\nIda;'t Hooft;da;a@x.example;'+4533445566;;".encode())
 
     assert (row.typed.phone, row.typed.last_name) == ("+4533445566", "'t Hooft")
@@ -74,14 +76,14 @@ def test_a_cell_of_our_own_files_is_read_as_it_was() -> None:
         ("\n".join([HEADER, *[ROW] * (MAX_ROWS + 1)]).encode(), FileFault.TOO_MANY_ROWS),
     ],
 )
-def test_what_cannot_be_read_is_named(content: bytes, fault: FileFault) -> None:
+def test_an_unreadable_file_is_refused_with_its_fault(content: bytes, fault: FileFault) -> None:
     with pytest.raises(BadFileError) as refusal:
         parse_rows(content)
 
     assert refusal.value.fault == fault
 
 
-def test_missing_columns_are_named() -> None:
+def test_a_refusal_names_the_missing_columns() -> None:
     with pytest.raises(BadFileError) as refusal:
         parse_rows(b"first_name;roles\nIda;")
 
@@ -89,9 +91,9 @@ def test_missing_columns_are_named() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_is_put_in_is_read_or_refused(content: bytes) -> None:
+def test_any_bytes_are_parsed_or_refused(content: bytes) -> None:
     try:
-        lines = parse_rows(HEADER.encode() + b"\n" + content)
+        rows = parse_rows(HEADER.encode() + b"\n" + content)
     except BadFileError:
         return
-    assert all(row.number >= 2 for row in lines)
+    assert all(row.number >= 2 for row in rows)

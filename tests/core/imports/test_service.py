@@ -1,4 +1,4 @@
-"""Registering many users from a file, on both databases."""
+"""The check and the registration of an import file, on both databases."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ def numbered(*rows: UserForm) -> tuple[ImportRow, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """An authority with an administrator, another one, and what is imported."""
+    """An authority whose administrator Anna imports users, and another authority."""
 
     store: Store
     rulebook: Rulebook
@@ -40,43 +40,42 @@ class Office:
     anna: Principal
     other: Authority
 
-    def job(self, by: Principal | None = None) -> UserImport:
+    def user_import(self, by: Principal | None = None) -> UserImport:
         return UserImport(self.authority.id, by or self.anna, self.rulebook)
 
     async def check(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
-        job = self.job()
-        wish = job.operation_for(numbered(*rows), None)
-        return (await self.store.write(wish)).outcomes
+        operation = self.user_import().operation_for(numbered(*rows), None)
+        return (await self.store.write(operation)).outcomes
 
     async def register(self, *rows: UserForm) -> tuple[RowOutcome, ...]:
-        found, job = ImportReport(), self.job()
+        report, user_import = ImportReport(), self.user_import()
         for batch in in_batches(numbered(*rows)):
-            found += await self.store.write(job.operation_for(batch, NOON))
-        await self.store.write(lambda tx: job.record_and_notify(tx, found, NOON))
-        return found.outcomes
+            report += await self.store.write(user_import.operation_for(batch, NOON))
+        await self.store.write(lambda tx: user_import.record_and_notify(tx, report, NOON))
+        return report.outcomes
 
     async def count(self) -> int:
-        """Return how many users there are, beside Anna."""
+        """Return the number of users besides Anna."""
         query = select(func.count()).select_from(users.users)
         return await self.store.read(lambda tx: tx.execute(query).scalar_one()) - 1
 
-    async def said(self) -> list[DeliveryKind]:
+    async def queued(self) -> list[DeliveryKind]:
         query = select(deliveries.deliveries.c.kind).order_by(deliveries.deliveries.c.id)
         return await self.store.read(lambda tx: list(tx.scalars(query)))
 
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Authority]:
+    def register_all(tx: Connection) -> tuple[Authority, Principal, Authority]:
         authority = an_authority(tx)
         return authority, an_administrator(tx, authority, rulebook), an_authority(tx)
 
-    authority, anna, other = await store.write(found)
+    authority, anna, other = await store.write(register_all)
     return Office(store, rulebook, authority, anna, other)
 
 
-def fates(outcomes: tuple[RowOutcome, ...]) -> list[RowStatus]:
-    return [one.status for one in outcomes]
+def statuses(outcomes: tuple[RowOutcome, ...]) -> list[RowStatus]:
+    return [outcome.status for outcome in outcomes]
 
 
 def fields(outcome: RowOutcome) -> list[tuple[str, str]]:
@@ -84,17 +83,17 @@ def fields(outcome: RowOutcome) -> list[tuple[str, str]]:
     return [(type(error).__name__, error.field) for error in outcome.refusal.errors]
 
 
-async def test_a_check_says_what_would_happen_and_writes_nothing(office: Office) -> None:  # R41-R53
+async def test_a_check_reports_the_outcome_and_writes_nothing(office: Office) -> None:  # R41-R53
     found = await office.check(IDA, BO)
 
-    assert [(one.status, one.username) for one in found] == [
+    assert [(outcome.status, outcome.username) for outcome in found] == [
         (RowStatus.CREATED, "imoeller"),
         (RowStatus.CREATED, "bberg"),
     ]
     assert await office.count() == 0
 
 
-async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # R41-R46, R53, D13
+async def test_each_refused_row_names_its_faults(office: Office) -> None:  # R41-R46, R53, D13
     taken = office.other
     await office.store.write(
         lambda tx: a_user(tx, taken, office.rulebook, username="taken", in_bulk=True)
@@ -112,7 +111,7 @@ async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # 
 
     found = await office.check(*rows)
 
-    assert fates(found) == [RowStatus.CREATED, *[RowStatus.REFUSED] * 6, RowStatus.CREATED]
+    assert statuses(found) == [RowStatus.CREATED, *[RowStatus.REFUSED] * 6, RowStatus.CREATED]
     assert fields(found[1]) == [("UnknownLanguageError", "language"), ("BadEmailError", "email")]
     assert fields(found[2]) == [("UsernameTakenError", "username")]
     assert fields(found[3]) == [("UnknownRoleError", "roles")]
@@ -121,26 +120,28 @@ async def test_what_is_wrong_with_each_row_is_named(office: Office) -> None:  # 
     assert fields(found[6]) == [("RepeatedError", "username")]
 
 
-async def test_no_row_has_a_username_that_mails_show(office: Office) -> None:  # R55, D10
+async def test_a_username_that_the_mails_would_expose_is_refused(
+    office: Office,
+) -> None:  # R55, D10
     found = await office.check(
         replace(IDA, email="imoeller@x.example"), replace(BO, username="berg")
     )
 
-    assert fates(found) == [RowStatus.CREATED, RowStatus.REFUSED]
+    assert statuses(found) == [RowStatus.CREATED, RowStatus.REFUSED]
     assert found[0].username == "imoeller2"
     assert fields(found[1]) == [("UsernameMailedError", "username")]
 
 
-async def test_what_was_checked_is_what_is_registered(office: Office) -> None:
+async def test_the_registration_has_the_outcome_of_the_check(office: Office) -> None:
     rows = (IDA, replace(IDA, email="ida2@x.example"), replace(BO, phone="12"), IDA, BO)
     expected = await office.check(*rows)
 
     done = await office.register(*rows)
 
-    assert [one.username for one in done] == ["imoeller", "imoeller2", "", "", "bberg"]
-    assert [one.username for one in expected] == [one.username for one in done]
-    # The second Ida is a repetition before, and a user here already after.
-    assert fates(done) == [
+    assert [outcome.username for outcome in done] == ["imoeller", "imoeller2", "", "", "bberg"]
+    assert [outcome.username for outcome in expected] == [outcome.username for outcome in done]
+    # The check sees the second Ida as a repetition; after the first one is registered, as existing.
+    assert statuses(done) == [
         RowStatus.CREATED,
         RowStatus.CREATED,
         RowStatus.REFUSED,
@@ -150,25 +151,29 @@ async def test_what_was_checked_is_what_is_registered(office: Office) -> None:
     assert await office.count() == 3
 
 
-async def test_the_same_file_again_changes_nothing(office: Office) -> None:
+async def test_importing_the_same_file_again_changes_nothing(office: Office) -> None:
     await office.register(IDA, BO)
-    said = await office.said()
+    queued = await office.queued()
 
-    assert fates(await office.check(IDA, BO)) == [RowStatus.UNCHANGED] * 2
-    assert fates(await office.register(IDA, BO)) == [RowStatus.UNCHANGED] * 2
+    assert statuses(await office.check(IDA, BO)) == [RowStatus.UNCHANGED] * 2
+    assert statuses(await office.register(IDA, BO)) == [RowStatus.UNCHANGED] * 2
     assert await office.count() == 2
-    assert await office.said() == said
+    assert await office.queued() == queued
 
 
-async def test_two_who_import_the_same_at_once_make_one_user(office: Office) -> None:  # R46
+async def test_concurrent_imports_of_the_same_rows_create_each_user_once(
+    office: Office,
+) -> None:  # R46
     rows = numbered(*(replace(BO, email=f"bo{n}@x.example") for n in range(BATCH)))
-    wishes = [office.job().operation_for(rows, NOON) for _ in range(2)]
+    operations = [office.user_import().operation_for(rows, NOON) for _ in range(2)]
 
-    one, two = await asyncio.gather(*(office.store.write(wish) for wish in wishes))
+    first, second = await asyncio.gather(
+        *(office.store.write(operation) for operation in operations)
+    )
 
     assert await office.count() == BATCH
-    made = [o.status for o in (*one.outcomes, *two.outcomes)]
-    assert made.count(RowStatus.CREATED) == BATCH
+    found = statuses((*first.outcomes, *second.outcomes))
+    assert found.count(RowStatus.CREATED) == BATCH
 
 
 async def test_an_address_of_another_authority_is_refused(office: Office) -> None:  # R46
@@ -183,13 +188,15 @@ async def test_an_address_of_another_authority_is_refused(office: Office) -> Non
     assert fields(row) == [("EmailTakenError", "email")]
 
 
-async def test_all_hear_of_it_once_and_each_user_of_their_own(office: Office) -> None:  # D19, C5
-    before = len(await office.said())
+async def test_an_import_queues_one_notice_per_recipient_and_a_password_per_user(
+    office: Office,
+) -> None:  # D19, C5
+    before = len(await office.queued())
 
     await office.register(IDA, BO)
 
-    said = (await office.said())[before:]
-    assert said == [
+    queued = (await office.queued())[before:]
+    assert queued == [
         DeliveryKind.TEMPORARY_PASSWORD,
         DeliveryKind.TEMPORARY_PASSWORD,
         DeliveryKind.NOTICE,
@@ -201,20 +208,20 @@ async def test_all_hear_of_it_once_and_each_user_of_their_own(office: Office) ->
     assert audit_event.details == {"created": 2, "unchanged": 0, "refused": 0}
 
 
-async def test_without_a_team_channel_the_authority_alone_hears(
+async def test_without_a_team_channel_only_the_authoritys_address_is_notified(
     store: Store, rulebook: Rulebook
 ) -> None:
-    quiet = await store.write(lambda tx: an_authority(tx, team_channel=None))
-    job = UserImport(quiet.id, None, rulebook)
+    without_team = await store.write(lambda tx: an_authority(tx, team_channel=None))
+    user_import = UserImport(without_team.id, None, rulebook)
 
-    report = await store.write(job.operation_for(numbered(BO), NOON))
-    await store.write(lambda tx: job.record_and_notify(tx, report, NOON))
+    report = await store.write(user_import.operation_for(numbered(BO), NOON))
+    await store.write(lambda tx: user_import.record_and_notify(tx, report, NOON))
 
     kinds = await store.read(lambda tx: list(tx.scalars(select(deliveries.deliveries.c.kind))))
     assert sorted(kinds) == [DeliveryKind.NOTICE, DeliveryKind.TEMPORARY_PASSWORD]
 
 
-async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> None:  # R38
+async def test_a_former_administrator_cannot_import(office: Office) -> None:  # R38
     def demote(tx: Connection) -> None:
         anna = users.find(tx, office.anna.user_id)
         assert anna is not None
@@ -224,11 +231,11 @@ async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> No
 
     for now in (None, NOON):
         with pytest.raises(NotAdministratorError):
-            await office.store.write(office.job().operation_for(numbered(BO), now))
+            await office.store.write(office.user_import().operation_for(numbered(BO), now))
     assert await office.count() == 0
 
 
-async def test_a_row_without_an_address_is_refused_at_it(office: Office) -> None:  # R44
+async def test_a_row_without_an_email_address_is_refused(office: Office) -> None:  # R44
     (row,) = await office.check(replace(BO, email=""))
 
     assert isinstance(row.refusal, FormError)

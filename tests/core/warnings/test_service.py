@@ -1,4 +1,4 @@
-"""What authorities lack, noticed and told in the rhythm of R39, on both databases."""
+"""Detection of gaps and the warnings about them, on both databases."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal
 from core.warnings import rows, service
-from core.warnings.rules import Gap, next_warning_at, warnings_due_by
+from core.warnings.rules import Gap
 from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -30,23 +30,23 @@ class Office:
     authority: Authority
     anna: Principal
 
-    async def lacking(self) -> frozenset[Gap]:
+    async def gaps(self) -> frozenset[Gap]:
         return await self.store.read(lambda tx: service.current_gaps(tx, self.rulebook))
 
-    async def look(self, days: float) -> None:
-        """Let the job run, so many days after NOON."""
+    async def run_job(self, days: float) -> None:
+        """Run the warnings job the given number of days after NOON."""
         now = NOON + timedelta(days=days)
 
-        def wish(tx: Connection) -> None:
-            new, over = service.gap_changes(tx, service.current_gaps(tx, self.rulebook))
+        def detect_and_warn(tx: Connection) -> None:
+            new, closed = service.gap_changes(tx, service.current_gaps(tx, self.rulebook))
             service.record_new(tx, new, now)
-            service.delete_closed(tx, over)
+            service.delete_closed(tx, closed)
             service.queue_due(tx, now, 100)
 
-        await self.store.write(wish)
+        await self.store.write(detect_and_warn)
 
-    async def told(self) -> list[str]:
-        """Return what the administrators were told of, by role."""
+    async def warned_of(self) -> list[str]:
+        """Return the codes of the gaps in the queued warnings."""
         table = deliveries.deliveries
         query = select(table.c.details, table.c.recipient_id).where(
             table.c.kind == DeliveryKind.WARNING
@@ -57,60 +57,60 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def wish(tx: Connection) -> tuple[Authority, Principal]:
+    def register_office(tx: Connection) -> tuple[Authority, Principal]:
         authority = an_authority(tx)
         return authority, an_administrator(tx, authority, rulebook)
 
-    return Office(store, rulebook, *await store.write(wish))
+    return Office(store, rulebook, *await store.write(register_office))
 
 
-async def test_a_lone_administrator_is_told_after_1_7_30_days_then_monthly(
+async def test_a_lone_administrator_is_warned_after_1_7_30_days_then_monthly(
     office: Office,
 ) -> None:  # R39
-    heard: list[int] = []
+    days: list[int] = []
     for day in range(125):
-        await office.look(day)
-        if (await office.told()).count("") > len(heard):
-            heard.append(day)
+        await office.run_job(day)
+        if (await office.warned_of()).count("") > len(days):
+            days.append(day)
 
-    assert heard == [1, 7, 30, 60, 90, 120]
+    assert days == [1, 7, 30, 60, 90, 120]
 
 
-async def test_with_a_second_one_it_is_over(office: Office) -> None:  # R39
-    await office.look(0)
+async def test_a_second_administrator_closes_the_gap(office: Office) -> None:  # R39
+    await office.run_job(0)
     await office.store.write(
         lambda tx: a_user(tx, office.authority, office.rulebook, roles=frozenset({ADMINISTRATOR}))
     )
-    await office.look(0.5)
-    await office.look(2)
+    await office.run_job(0.5)
+    await office.run_job(2)
 
-    assert "" not in await office.told()
-    assert Gap(office.authority.id) not in await office.lacking()
-
-
-async def test_after_an_outage_they_are_told_once(office: Office) -> None:  # R39
-    await office.look(0)
-    await office.look(40)
-    await office.look(41)
-
-    assert (await office.told()).count("") == 1
+    assert "" not in await office.warned_of()
+    assert Gap(office.authority.id) not in await office.gaps()
 
 
-async def test_a_role_nobody_holds_is_told_until_somebody_does(office: Office) -> None:  # R62
-    await office.look(0)
-    await office.look(1)
-    assert str(HANDLER) in await office.told()
+async def test_after_an_outage_there_is_one_warning(office: Office) -> None:  # R39
+    await office.run_job(0)
+    await office.run_job(40)
+    await office.run_job(41)
+
+    assert (await office.warned_of()).count("") == 1
+
+
+async def test_an_unheld_role_is_warned_of_until_somebody_holds_it(office: Office) -> None:  # R62
+    await office.run_job(0)
+    await office.run_job(1)
+    assert str(HANDLER) in await office.warned_of()
 
     await office.store.write(
         lambda tx: a_user(tx, office.authority, office.rulebook, roles=frozenset({HANDLER}))
     )
-    await office.look(2)
-    await office.look(8)
+    await office.run_job(2)
+    await office.run_job(8)
 
-    assert (await office.told()).count(str(HANDLER)) == 1
+    assert (await office.warned_of()).count(str(HANDLER)) == 1
 
 
-async def test_a_module_the_authority_has_not_lacks_nothing(
+async def test_roles_of_a_module_that_the_authority_does_not_have_are_no_gaps(
     store: Store, rulebook: Rulebook
 ) -> None:  # D13
     bare = await store.write(lambda tx: an_authority(tx, modules=()))
@@ -120,17 +120,9 @@ async def test_a_module_the_authority_has_not_lacks_nothing(
     assert {gap.role for gap in found if gap.authority_id == bare.id} == {None}
 
 
-async def test_what_is_known_is_not_written_twice(office: Office) -> None:
-    lacks = await office.lacking()
+async def test_a_known_gap_is_stored_once(office: Office) -> None:
+    gaps = await office.gaps()
     for _ in range(2):
-        await office.store.write(lambda tx: service.record_new(tx, lacks, NOON))
+        await office.store.write(lambda tx: service.record_new(tx, gaps, NOON))
 
-    assert {one.gap for one in await office.store.read(rows.all_warnings)} == lacks
-
-
-def test_moments_follow_the_rhythm() -> None:  # R39
-    days = [(next_warning_at(NOON, told) - NOON).days for told in range(6)]
-
-    assert days == [1, 7, 30, 60, 90, 120]
-    assert warnings_due_by(NOON, NOON + timedelta(days=29)) == 2
-    assert warnings_due_by(NOON, NOON) == 0
+    assert {warning.gap for warning in await office.store.read(rows.all_warnings)} == gaps
