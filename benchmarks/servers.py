@@ -18,10 +18,8 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
 from benchmarks.crowd import Crowd, WatchedHasher
-from bot.cli.authority import found
-from bot.cli.init import prepare
 from bot.cli.run import told_to_stop
-from bot.database import open_database, rulebook_in
+from bot.database import open_database, prepare_database, rulebook_in
 from bot.demo.country import channels, foundings, members
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
@@ -30,6 +28,7 @@ from bot.slack.manifest import manifest_path
 from bot.web.server import SLACK_PATH, serving
 from bot.wiring import running
 from core.accounts import registration
+from core.administration import founding
 from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped
 from core.contacts import email_of
@@ -149,12 +148,12 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
 async def _found_country(settings: Settings) -> None:
     async with open_database(settings) as store:
         now = datetime.now(UTC)
-        await prepare(store, shipped(), now)
+        await prepare_database(store, shipped(), now)
         rulebook = await rulebook_in(store, settings)
 
         def wish(tx: Connection) -> None:
-            for founding in foundings():
-                found(tx, founding.authority, founding.person, rulebook, now)
+            for request in foundings():
+                founding.register(tx, request, rulebook, now)
 
         await store.write(wish)
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import carry_out, fail, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys

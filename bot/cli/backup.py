@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import carry_out, fail, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.settings import Settings
 from core.reminders.restored import doubt_what_waits

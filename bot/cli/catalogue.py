@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import carry_out, fail, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError, load

@@ -8,7 +8,7 @@ import typer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.common import settings_or_exit
+from bot.cli.failures import settings_or_exit
 from bot.database import NotReadyError, open_database, rulebook_in
 from bot.mail.smtp import MailRefused, MailUnreachable, mailer_of
 from bot.settings.settings import Settings

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import carry_out, fail, settings_or_exit
 from bot.database import open_ready_database
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority

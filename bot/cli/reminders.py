@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.common import carry_out, settings_or_exit
+from bot.cli.failures import carry_out, settings_or_exit
 from bot.database import open_ready_database
 from bot.jobs.schedule import MANY
 from bot.settings.settings import Settings

@@ -7,7 +7,7 @@ import typer
 import uvloop
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.cli.common import fail, settings_or_exit
+from bot.cli.failures import fail, settings_or_exit
 from bot.database import NotReadyError
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import Settings

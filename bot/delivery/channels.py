@@ -4,14 +4,14 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
-from bot.slack.client import SlackSender
+from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
@@ -24,9 +24,6 @@ from core.secret import Secret
 from core.store.store import Store
 from core.users.rules import User
 from handlers.deliveries.messages import Message
-
-# Slack's clock and ours may differ by so much.
-CLOCKS_APART = timedelta(minutes=5)
 
 Told = Callable[[Connection], None]
 Way = Callable[[Delivery], Awaitable[Told]]
@@ -72,7 +69,7 @@ class Channels:
         slack = self._parts.slack
         posted = None
         if delivery.unsure:
-            since = delivery.queued_at - CLOCKS_APART
+            since = delivery.queued_at - MAX_CLOCK_SKEW
             posted = await slack.find(channel, delivery.key, since)
         if posted is None:
             posted = await slack.post(channel, message.text, message.blocks, delivery.key)

@@ -6,8 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.channels import CLOCKS_APART
-from bot.slack.client import SlackSender
+from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused
 from core.audit import signing
 from core.audit.checkpoints import Checkpoint
@@ -82,6 +81,6 @@ class AuditCheckpoints:
         key = f"audit_head:{head.number}"
         slack = self._parts.slack
         # An earlier attempt may have posted it and died before it could write that.
-        if await slack.find(channel, key, head.made_at - CLOCKS_APART) is None:
+        if await slack.find(channel, key, head.made_at - MAX_CLOCK_SKEW) is None:
             message = head_message(head)
             await slack.post(channel, message.text, message.blocks, key)

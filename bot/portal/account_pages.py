@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.account_view import (
+from bot.portal.account_page_values import (
     account_values,
     has_own,
     is_expired,

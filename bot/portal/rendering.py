@@ -1,7 +1,6 @@
 """Drawing the portal's pages from their templates, in the visitor's language."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -79,11 +78,6 @@ class Pages:
                 return str(wanted)
         preferred = _preferred(request.headers.get("accept-language", ""))
         return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
-
-
-def new_token() -> str:
-    """Return a new session token: 256 bits."""
-    return secrets.token_urlsafe(32)
 
 
 def _preferred(header: str) -> list[str]:

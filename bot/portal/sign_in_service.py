@@ -11,8 +11,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
+from bot.portal.cookies import new_session_token
 from bot.portal.dependencies import PortalParts
-from bot.portal.rendering import new_token
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import (
@@ -95,7 +95,7 @@ class SignInService:
         await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
 
     async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
-        parts, token = self.parts, Secret(new_token())
+        parts, token = self.parts, Secret(new_session_token())
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -143,7 +143,7 @@ class SignInService:
             ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
             SignInRefusedError: the session before has ended meanwhile.
         """
-        parts, token = self.parts, Secret(new_token())
+        parts, token = self.parts, Secret(new_session_token())
         policy = parts.rulebook.policy
         old, nearby = await parts.store.read(
             lambda tx: (

@@ -19,6 +19,8 @@ from handlers.payloads import member_of
 
 EVENT_TYPE = "imi_delivery"
 PAGE = 200
+# Slack's clock and ours may differ by so much.
+MAX_CLOCK_SKEW = timedelta(minutes=5)
 # Where Slack says that it was too soon, and not for how long.
 SHORT_REST = timedelta(seconds=5)
 # What cannot be looked up because a scope is missing is sent: twice is better than never.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 
 

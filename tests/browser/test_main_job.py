@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from tests.browser import pages
 from tests.browser.pages import block, danish, dialog, field, press
 

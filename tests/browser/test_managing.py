@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from tests.browser import pages
 from tests.browser.pages import block, danish, dialog, field, press
 from tests.handlers.people import JONAS, register

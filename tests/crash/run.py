@@ -11,8 +11,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.cli.demo import found_country
 from bot.delivery.worker import MOST_AT_ONCE
+from bot.demo.demo import found_country
 from core.deliveries.rows import leases
 from core.deliveries.rules import LONGEST_PAUSE
 from core.reminders import rows as reminders

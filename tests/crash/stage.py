@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.cli.demo import free_port
 from bot.demo.country import channels, members
+from bot.demo.demo import free_port
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Member, Sandbox, SandboxClock

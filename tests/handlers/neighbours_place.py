@@ -15,7 +15,7 @@ from tests.handlers.neighbours_rows import Neighbours, found, move_in
 from tests.handlers.test_isolation import waiting
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, demonstrating
 from bot.monitoring.logs import set_up_logs
 from core.passwords.hashing import Hasher
 from tests.bot.quiet import quiet_logs

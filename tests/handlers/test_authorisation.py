@@ -31,7 +31,7 @@ from tests.handlers.test_isolation import OTHERS, waiting
 from tests.handlers.test_registered import recorded
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from core.users.rules import User
 

@@ -19,7 +19,7 @@ from tests.handlers.people import ANNA
 from tests.handlers.test_authorisation import everything
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 FORM = "application/x-www-form-urlencoded"
 COMMAND = {"command": "/imi-adduser", "team_id": "T0IMI", "user_id": ANNA, "trigger_id": "1.2"}

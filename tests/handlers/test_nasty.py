@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, String, cast, literal, update
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.schema import authorities
 from core.store.store import open_store
 from sandbox import typing_rules

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import Member
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 # A user in Slack, one who is not, and the words that they type.
 KESTREL = "U0KESTREL"

@@ -35,7 +35,7 @@ from tests.product.canaries import (
 from tests.product.canary_ground import settle
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 FILES = ("/imi-me", "data")
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 from sqlalchemy import Connection, make_url, select, text
 
-from bot.cli.demo import Demo, found_country, free_port
 from bot.demo.country import COMMISSION, channels, members
+from bot.demo.demo import Demo, found_country, free_port
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import running

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from core.store.store import open_store
 from tests import databases

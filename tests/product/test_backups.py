@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from bot.cli.demo import found_country
+from bot.demo.demo import found_country
 from core.audit.rules import Act
 from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryState

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 

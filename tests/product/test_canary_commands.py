@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.cli.demo import free_port
 from bot.demo.country import channels, members
+from bot.demo.demo import free_port
 from bot.slack.manifest import manifest_path
 from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers

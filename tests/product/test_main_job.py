@@ -6,7 +6,7 @@ import re
 
 import aiohttp
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser

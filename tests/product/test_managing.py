@@ -3,7 +3,7 @@
 import io
 import re
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, register

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.cli.demo import found_country
+from bot.demo.demo import found_country
 from core.authorities.rows import authorities
 from core.deliveries.rows import leases
 from core.passwords import service as passwords

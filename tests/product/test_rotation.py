@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from bot.cli.demo import found_country
+from bot.demo.demo import found_country
 from bot.wiring import running
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher

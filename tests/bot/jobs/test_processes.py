@@ -10,7 +10,8 @@ import pytest
 from bot.__main__ import main
 from bot.cli import demo as demo_command
 from bot.cli import run as run_command
-from bot.cli.demo import DemoOptions, demonstrating, free_port
+from bot.demo import demo as demo_module
+from bot.demo.demo import DemoOptions, demonstrating, free_port
 from core.passwords.hashing import Hasher
 from tests.bot.quiet import quiet_logs
 
@@ -36,7 +37,7 @@ async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[
     quiet_logs()
 
     await asyncio.gather(
-        demo_command._demo(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
+        demo_command._run(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
         stopped_after(4),
     )
 
@@ -53,7 +54,7 @@ async def test_a_taken_port_is_no_obstacle() -> None:
 
 
 def test_no_port_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_command, "HOST", "192.0.2.1")
+    monkeypatch.setattr(demo_module, "HOST", "192.0.2.1")
 
     with pytest.raises(OSError, match="No port is free"):
         free_port(0)

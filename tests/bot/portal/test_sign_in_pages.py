@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.portal.rendering import new_token
+from bot.portal.cookies import new_session_token
 from bot.portal.sign_in_service import rest_of_step
 from bot.runtime.hash_pool import MOST_WAITING
 from core.audit.rows import entries as audit_rows
@@ -370,7 +370,7 @@ async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> 
 
 
 def test_a_session_token_is_256_bits_of_chance() -> None:
-    tokens = {new_token() for _ in range(1000)}
+    tokens = {new_session_token() for _ in range(1000)}
 
     assert len(tokens) == 1000
     assert {len(base64.urlsafe_b64decode(token + "=")) for token in tokens} == {32}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
 from bot.jobs.schedule import JobParts, Jobs
 from core.health.rules import Health, ProcessHealth
