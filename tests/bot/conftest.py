@@ -12,8 +12,8 @@ from bot.settings.smtp_url import server_of
 from bot.slack.client import SlackSender, connected
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.secret import Secret
-from tests.bot.working import PORTAL, Hashing, Registry
-from tests.bot.workspace import TOKEN, a_workspace
+from tests.bot.delivery_worker import PORTAL, Hashing, Registry
+from tests.bot.slack_workspace import TOKEN, a_workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext
 from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from tests import databases
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 from tests.browser.chromium import browsing, executable
 
 

@@ -13,7 +13,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.users.rows import users
-from tests.crash.child import fast_now
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     import random

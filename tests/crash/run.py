@@ -17,11 +17,11 @@ from core.deliveries.rows import leases
 from core.deliveries.rules import LONGEST_PAUSE
 from core.reminders import rows as reminders
 from core.store.store import Store, open_store
-from tests.crash.child import fast_now
+from tests.crash.consistency import Stored, faults_in, stored
+from tests.crash.environment import colleagues, environment_of, settings_in, started, workspace
 from tests.crash.load import ADMINISTRATORS, Done, Load
 from tests.crash.passwords import mails_in_order
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import Stored, faults_in, stored
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -9,7 +9,7 @@ from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 from tests.handlers.neighbours_place import Place, moved_in
 
 QUICK = Hasher(memory_kib=8, rounds=1)

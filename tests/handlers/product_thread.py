@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.demo.demo import Demo, DemoOptions, demonstrating
 from bot.monitoring.logs import set_up_logs
 from core.passwords.hashing import Hasher
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator

@@ -18,8 +18,8 @@ from core.schema import authorities
 from core.store.store import open_store
 from sandbox import typing_rules
 from tests import databases
+from tests.bot.log_capture import quiet_logs
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
 from tests.handlers import harm
 from tests.handlers.carrying import Visitor, after_commands, in_a_file
 from tests.handlers.conftest import QUICK, settled

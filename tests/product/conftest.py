@@ -9,7 +9,7 @@ from bot.demo.demo import Demo, DemoOptions, demonstrating
 from core.passwords.hashing import Hasher
 from core.store.store import open_store
 from tests import databases
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 

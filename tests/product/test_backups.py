@@ -26,11 +26,11 @@ from core.schema.roles import user_roles
 from core.schema.users import users
 from core.store.store import open_store
 from tests import databases
+from tests.bot.delivery_worker import PASSWORD
 from tests.bot.portal.browser import Browser
-from tests.bot.working import PASSWORD
+from tests.crash.consistency import keys_posted, stored
+from tests.crash.environment import colleagues, environment_of, settings_in, started, workspace
 from tests.crash.load import ADMINISTRATORS, Load
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import keys_posted, stored
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

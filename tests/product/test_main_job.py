@@ -11,7 +11,7 @@ from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser
 from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
-from tests.product.stored import everything, table
+from tests.product.database_dump import everything, table
 
 OWN = "Quiet-harbour-47"
 _ = texts("da").gettext

@@ -7,7 +7,7 @@ from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, register
-from tests.product.stored import everything, table
+from tests.product.database_dump import everything, table
 
 _ = texts("da").gettext
 PASSWORD = re.compile(r"^\s+(\S{4}(?:-\S{4})+)\s*$", re.MULTILINE)

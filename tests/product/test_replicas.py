@@ -19,9 +19,9 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.reminders import rows as reminders
 from core.store.store import open_store
-from tests.crash.child import fast_now
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import keys_posted, stored
+from tests.crash.consistency import keys_posted, stored
+from tests.crash.environment import colleagues, environment_of, settings_in, started, workspace
+from tests.crash.product_process import fast_now
 from tests.data import a_member, a_user
 from tests.databases import empty
 

@@ -16,7 +16,7 @@ from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
 from tests.bot.portal.browser import Browser
-from tests.crash.stage import environment_of, settings_in, workspace
+from tests.crash.environment import environment_of, settings_in, workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from core.deliveries.rules import DeliveryState, Lane
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
-from tests.crash.stage import environment_of, settings_in, started, workspace
+from tests.crash.environment import environment_of, settings_in, started, workspace
 from tests.databases import empty
 
 if TYPE_CHECKING:

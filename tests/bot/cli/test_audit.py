@@ -13,7 +13,7 @@ from core.audit.rules import COMMAND_LINE, Act
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.store.store import open_store
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 from tests.core.audit.growing import sign
 from tests.data import doing
 from tests.times import NOON

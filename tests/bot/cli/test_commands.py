@@ -9,7 +9,7 @@ from typer.testing import Result
 
 from core.store import migration
 from sandbox import AppInstall, Channel, Member, Sandbox
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 OWN_CATALOGUE = """\
 [[authority_roles]]

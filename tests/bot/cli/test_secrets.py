@@ -13,7 +13,7 @@ from bot.settings.settings import SECRETS, Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.settings.smtp_url import server_of
 from core.secret import Secret
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
 # Well formed, and nobody is there.

@@ -28,7 +28,7 @@ from core.schema.resets import requests
 from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, working
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 

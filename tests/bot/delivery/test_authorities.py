@@ -17,7 +17,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
 from core.users.rows import users
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, working
 from tests.data import a_member, an_administrator, an_authority, doing
 from tests.times import NOON
 

@@ -15,8 +15,8 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
-from tests.bot.post_office import post_office, silent_server
-from tests.bot.working import PORTAL, Registry, password_in, working
+from tests.bot.delivery_worker import PORTAL, Registry, password_in, working
+from tests.bot.smtp_server import post_office, silent_server
 from tests.times import NOON
 
 if TYPE_CHECKING:

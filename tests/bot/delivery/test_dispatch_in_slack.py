@@ -12,7 +12,7 @@ from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureRea
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, working
 from tests.data import a_member
 from tests.times import NOON
 

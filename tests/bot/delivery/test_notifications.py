@@ -8,7 +8,7 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
-from tests.bot.working import PORTAL, Registry, working
+from tests.bot.delivery_worker import PORTAL, Registry, working
 from tests.times import NOON
 
 if TYPE_CHECKING:

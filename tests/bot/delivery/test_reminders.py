@@ -18,7 +18,7 @@ from core.policy import Policy
 from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
-from tests.bot.working import PORTAL, Registry, working
+from tests.bot.delivery_worker import PORTAL, Registry, working
 from tests.data import a_member, a_user
 from tests.times import NOON
 

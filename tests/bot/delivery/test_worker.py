@@ -11,8 +11,8 @@ from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker, WorkerParts
 from core.deliveries.rules import LEASE, PATIENCE, DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
-from tests.bot.faltering import FalteringStore
-from tests.bot.working import Hashing, Registry, working
+from tests.bot.delivery_worker import Hashing, Registry, working
+from tests.bot.flaky_store import FalteringStore
 from tests.times import NOON
 
 if TYPE_CHECKING:

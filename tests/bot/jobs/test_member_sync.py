@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.store.store import Store
     from sandbox import Sandbox
-    from tests.bot.working import Registry
+    from tests.bot.delivery_worker import Registry
 
 
 async def test_what_events_missed_is_noticed(  # D14, D21

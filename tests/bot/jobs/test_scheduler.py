@@ -12,7 +12,7 @@ from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows
 from core.jobs.rules import LEASE, JobState, Recurrence
-from tests.bot.faltering import FalteringStore
+from tests.bot.flaky_store import FalteringStore
 from tests.times import NOON
 
 if TYPE_CHECKING:

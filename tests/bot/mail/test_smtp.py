@@ -16,7 +16,7 @@ from bot.settings.checks import mailbox_of
 from bot.settings.settings import read_settings
 from bot.settings.smtp_url import SmtpServer
 from core.secret import Secret
-from tests.bot.post_office import CERTIFICATE, post_office, server_context, silent_server
+from tests.bot.smtp_server import CERTIFICATE, post_office, server_context, silent_server
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import structlog
 
 from bot import __main__ as command_line
 from bot.monitoring.logs import place_of, set_up_crashes, set_up_logs
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 
 CANARY = "canary@imi.example"
 

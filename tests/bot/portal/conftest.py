@@ -18,8 +18,8 @@ from core.secret import Secret
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
+from tests.bot.log_capture import quiet_logs
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
 from tests.data import a_user, an_authority
 from tests.times import NOON
 

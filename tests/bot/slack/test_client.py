@@ -14,7 +14,7 @@ from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
-from tests.bot.workspace import TOKEN, a_workspace
+from tests.bot.slack_workspace import TOKEN, a_workspace
 from tests.times import NOON
 
 if TYPE_CHECKING:

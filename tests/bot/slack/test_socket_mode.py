@@ -14,7 +14,7 @@ from bot.slack import socket_mode
 from bot.slack.socket_mode import AppTokenError, SocketModeConnection
 from core.secret import Secret
 from sandbox import AppInstall, Sandbox, SandboxClock
-from tests.bot.workspace import CHANNELS, MEMBERS, TOKEN
+from tests.bot.slack_workspace import CHANNELS, MEMBERS, TOKEN
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from core.health.rules import ProcessHealth
 from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
 from core.secret import Secret
-from tests.bot.faltering import FalteringStore
+from tests.bot.flaky_store import FalteringStore
 from tests.data import a_user, an_authority
 from tests.times import NOON
 

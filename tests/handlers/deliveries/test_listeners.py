@@ -12,7 +12,7 @@ from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.users.rows import users
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 from tests.handlers.conftest import settled
 from tests.handlers.people import (
     ANNA,

@@ -21,7 +21,7 @@ from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from sandbox import AppInstall, Sandbox
-from tests.product import canaries
+from tests.product import planted_secrets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,8 +34,10 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 @asynccontextmanager
 async def product_of_canaries(database_url: str, *, socket_mode: bool) -> AsyncIterator[Demo]:
     """Run the product beside a sandbox until the block ends; every secret in it is a canary."""
-    app_token = canaries.APP if socket_mode else None
-    install = AppInstall(manifest_path(), canaries.SIGNING, canaries.BOT, app_token or "xapp-none")
+    app_token = planted_secrets.APP if socket_mode else None
+    install = AppInstall(
+        manifest_path(), planted_secrets.SIGNING, planted_secrets.BOT, app_token or "xapp-none"
+    )
     async with Sandbox(members=members(), channels=channels(), app=install) as slack:
         settings = settings_of(slack, with_password(database_url), app_token)
         await found_country(settings, slack)
@@ -50,18 +52,20 @@ def settings_of(slack: Sandbox, database_url: str, app_token: str | None) -> Set
     port = free_port(0)
     return Settings(
         _env_file=None,
-        slack_bot_token=SecretStr(canaries.BOT),
+        slack_bot_token=SecretStr(planted_secrets.BOT),
         slack_app_token=None if app_token is None else SecretStr(app_token),
-        slack_signing_secret=SecretStr(canaries.SIGNING),
+        slack_signing_secret=SecretStr(planted_secrets.SIGNING),
         slack_api_url=slack.api_url,
         imi_database_url=database_url,
         imi_http_port=port,
         imi_public_url=f"http://127.0.0.1:{port}",
-        imi_smtp_url=SecretStr(slack.smtp_url.replace("//", f"//imi:{canaries.MAIL_PASSWORD}@")),
+        imi_smtp_url=SecretStr(
+            slack.smtp_url.replace("//", f"//imi:{planted_secrets.MAIL_PASSWORD}@")
+        ),
         imi_mail_from="imi@imi.example",
-        imi_secret_key=SecretStr(canaries.KEY),
-        imi_audit_key=SecretStr(canaries.AUDIT_KEY),
-        imi_metrics_token=SecretStr(canaries.METRICS),
+        imi_secret_key=SecretStr(planted_secrets.KEY),
+        imi_audit_key=SecretStr(planted_secrets.AUDIT_KEY),
+        imi_metrics_token=SecretStr(planted_secrets.METRICS),
         imi_audit_channel="C0IMI",
         imi_commission_channel=COMMISSION,
         imi_slack_posts_per_minute=60_000,
@@ -75,7 +79,7 @@ def with_password(database_url: str) -> str:
     """Return the URL with a password in it; PostgreSQL lets us in without, SQLite has none."""
     if database_url.startswith("sqlite"):
         return database_url
-    url = make_url(database_url).set(password=canaries.DATABASE_PASSWORD)
+    url = make_url(database_url).set(password=planted_secrets.DATABASE_PASSWORD)
     return url.render_as_string(hide_password=False)
 
 
@@ -102,7 +106,7 @@ async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Async
     """Let every read and write fail with an error in whose text every canary stands."""
 
     async def full(_: object) -> None:
-        raise OSError(errno.ENOSPC, " ".join((*canaries.PERSONAL, *canaries.SECRETS)))
+        raise OSError(errno.ENOSPC, " ".join((*planted_secrets.PERSONAL, *planted_secrets.SECRETS)))
 
     with monkeypatch.context() as broken:
         for door in ("read", "write"):

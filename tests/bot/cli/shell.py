@@ -3,7 +3,7 @@
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 
 REGISTER = [
     "authority", "register", "--official-name", "Health Agency", "--email", "post@health.example",

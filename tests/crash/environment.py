@@ -18,7 +18,7 @@ from bot.demo.demo import free_port
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Member, Sandbox, SandboxClock
-from tests.crash.child import fast_now
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.crash.child",
+        "tests.crash.product_process",
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.DEVNULL,

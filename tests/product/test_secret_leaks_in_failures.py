@@ -16,14 +16,14 @@ from bot.jobs import scheduler
 from core.store.store import open_store
 from sandbox import signed_headers
 from tests import databases
+from tests.bot.log_capture import quiet_logs
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
-from tests.product import canaries, canary_acts
-from tests.product.canaries import Watch
-from tests.product.canary_ground import connections_cut, nothing_readable, product_of_canaries
-from tests.product.canary_payloads import everything_registered, name_of, payloads
-from tests.product.stored import everything, table
-from tests.product.test_canary import numbers
+from tests.product import leak_scenarios, planted_secrets
+from tests.product.database_dump import everything, table
+from tests.product.leak_payloads import everything_registered, name_of, payloads
+from tests.product.leak_product import connections_cut, nothing_readable, product_of_canaries
+from tests.product.planted_secrets import Watch
+from tests.product.test_secret_leaks import numbers
 
 if TYPE_CHECKING:
     import io
@@ -51,7 +51,7 @@ async def demo(
         await store.write(databases.empty)
         await store.close()
     async with product_of_canaries(database_url, socket_mode=False) as shown:
-        await canary_acts.register_and_sign_in(shown)
+        await leak_scenarios.register_and_sign_in(shown)
         yield shown
 
 
@@ -65,7 +65,7 @@ async def send(demo: Demo, payload: Json) -> int:
     else:
         body = urlencode({"payload": json.dumps(payload)}).encode()
     headers = {
-        **signed_headers(canaries.SIGNING, body, int(time.time())),
+        **signed_headers(planted_secrets.SIGNING, body, int(time.time())),
         "Content-Type": kind,
     }
     url = f"{demo.settings.imi_public_url}/slack/events"
@@ -86,7 +86,7 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
 async def use_the_portal(demo: Demo) -> None:
     """Type a password where nothing can be read."""
     async with Browser(demo.settings.imi_public_url) as browser:
-        await browser.sign_in(canaries.USERNAME, canaries.OWN)
+        await browser.sign_in(planted_secrets.USERNAME, planted_secrets.OWN)
         await browser.get("/account")
 
 
@@ -101,7 +101,7 @@ async def look_everywhere(watch: Watch, printed: str) -> None:
     read = watch.demo.product.store.read
     watch.look_at_slack()
     watch.look_at_mails()
-    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
+    watch.forbid((*watch.passwords, *planted_secrets.SECRETS), await read(everything), "database")
     watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
     watch.forbid_all(await numbers(watch.demo), "probes")
     watch.forbid_all(printed, "logs")
@@ -158,7 +158,7 @@ async def test_while_postgresql_goes_away_no_canary_leaks(
     await store.close()
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     async with product_of_canaries(postgres_url, socket_mode=False) as demo:
-        await canary_acts.register_and_sign_in(demo)
+        await leak_scenarios.register_and_sign_in(demo)
         watch = Watch(demo)
         async with connections_cut(postgres_url):
             await send_all(demo, rulebook)

@@ -13,7 +13,8 @@ from tests.handlers.authorities.test_access import KARIN, open_modules, tick
 from tests.handlers.authorities.test_titles import EUROPE, PETRA, change_title
 from tests.handlers.imports.test_listeners import checked
 from tests.handlers.people import ANNA, blocks_of
-from tests.product.canaries import (
+from tests.product.leak_product import settle
+from tests.product.planted_secrets import (
     BROKEN_ROW,
     IMPORTED,
     KESTREL,
@@ -32,7 +33,6 @@ from tests.product.canaries import (
     WRONG,
     temporary_in,
 )
-from tests.product.canary_ground import settle
 
 if TYPE_CHECKING:
     from bot.demo.demo import Demo

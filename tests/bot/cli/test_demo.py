@@ -13,7 +13,7 @@ from bot.cli import run as run_command
 from bot.demo import demo as demo_module
 from bot.demo.demo import DemoOptions, demonstrating, free_port
 from core.passwords.hashing import Hasher
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import quiet_logs
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 

@@ -1,4 +1,4 @@
-"""The product as a process of its own, on a fast clock: `python -m tests.crash.child`."""
+"""The product as a process of its own, on a fast clock: `python -m tests.crash.product_process`."""
 
 from __future__ import annotations
 

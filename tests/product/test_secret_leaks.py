@@ -14,11 +14,11 @@ from core.deliveries.rules import DeliveryKind
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests import databases
-from tests.bot.quiet import quiet_logs
-from tests.product import canaries, canary_acts
-from tests.product.canaries import Watch
-from tests.product.canary_ground import product_of_canaries, settle
-from tests.product.stored import everything, table
+from tests.bot.log_capture import quiet_logs
+from tests.product import leak_scenarios, planted_secrets
+from tests.product.database_dump import everything, table
+from tests.product.leak_product import product_of_canaries, settle
+from tests.product.planted_secrets import Watch
 
 if TYPE_CHECKING:
     import io
@@ -58,7 +58,7 @@ async def numbers(demo: Demo) -> str:
     told = ""
     async with aiohttp.ClientSession() as session:
         for path in ("/healthz", "/readyz", "/metrics"):
-            for token in (canaries.METRICS, "wrong"):
+            for token in (planted_secrets.METRICS, "wrong"):
                 headers = {"Authorization": f"Bearer {token}"}
                 async with session.get(demo.settings.imi_public_url + path, headers=headers) as got:
                     told += await got.text()
@@ -71,18 +71,18 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
 ) -> None:
     watch = Watch(demo)
     for act in (
-        canary_acts.register_and_sign_in,
-        canary_acts.decide_requests,
-        canary_acts.edit,
-        canary_acts.take_files,
-        canary_acts.change_the_authority,
-        canary_acts.leave_and_be_removed,
-        canary_acts.walk_through_the_portal,
+        leak_scenarios.register_and_sign_in,
+        leak_scenarios.decide_requests,
+        leak_scenarios.edit,
+        leak_scenarios.take_files,
+        leak_scenarios.change_the_authority,
+        leak_scenarios.leave_and_be_removed,
+        leak_scenarios.walk_through_the_portal,
     ):
         await act(demo)
-    kinds = await canary_acts.let_time_pass(demo)
-    await canary_acts.be_undeliverable(demo)
-    await canary_acts.remove_for_good(demo)
+    kinds = await leak_scenarios.let_time_pass(demo)
+    await leak_scenarios.be_undeliverable(demo)
+    await leak_scenarios.remove_for_good(demo)
     kinds |= await settle(demo)
 
     assert set(DeliveryKind) - kinds == set()
@@ -90,7 +90,7 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     watch.look_at_slack()
     watch.look_at_mails()
     read = demo.product.store.read
-    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
+    watch.forbid((*watch.passwords, *planted_secrets.SECRETS), await read(everything), "database")
     watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
     watch.forbid_all(await read(lambda tx: table(tx, "deliveries")), "deliveries")
     watch.forbid_all(await numbers(demo), "probes")
