@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Executable
 
-from bot.delivery.channels import WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.mail.smtp import Mailer
 from bot.monitoring.logs import set_up_logs
@@ -86,7 +86,7 @@ async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int
     """Let a worker work for so long."""
     async with connected(Secret("xoxb-1"), slack.api_url) as client:
         clock, hashing = slack.clock.now, HashPool(Hasher(memory_kib=8, rounds=1))
-        parts = WorkerParts(
+        parts = DeliveryDependencies(
             store=store,
             rulebook=RULEBOOK,
             slack=SlackSender(client, RateLimiter(RateLimits.of(per_minute, 1.05), clock)),

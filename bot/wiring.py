@@ -14,7 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.database import open_database, rulebook_in
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
 from bot.jobs.member_sync import MemberSync
 from bot.jobs.schedule import JobParts, Jobs
@@ -22,7 +23,8 @@ from bot.jobs.scheduler import Scheduler
 from bot.mail.smtp import mailer_of
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.metrics import Metrics
-from bot.portal.app import PortalParts, make_portal
+from bot.portal.app import make_portal
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import Throttle, ThrottleLimits
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.hash_pool import HashPool
@@ -162,7 +164,7 @@ async def _drain(later: BackgroundTasks, scheduler: Scheduler, worker: DeliveryW
 
 def _worker(ground: Foundation) -> DeliveryWorker:
     return DeliveryWorker(
-        WorkerParts(
+        DeliveryDependencies(
             store=ground.store,
             rulebook=ground.rulebook,
             slack=ground.slack,
@@ -230,7 +232,7 @@ def _portal(ground: Foundation) -> ASGIApp:
     allowed = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     throttle = Throttle(allowed, ground.clock)
     return make_portal(
-        PortalParts(
+        PortalDependencies(
             store=ground.store,
             hashing=ground.hashing,
             rulebook=ground.rulebook,

@@ -1,7 +1,8 @@
 """What administrators are asked, and the redrawing of each copy once one of them has answered."""
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts, nothing_more
+from bot.delivery.channels import Channels, Told, Way, nothing_more
 from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import mailbox_of_user
 from bot.mail.notice import notice
 from bot.slack.errors import SlackUnreachable
@@ -24,7 +25,7 @@ from handlers.resets import messages as resets
 class Approvals:
     """Says what an administrator has to decide (D11, D14)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
+    def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
         self.ways: dict[DeliveryKind, Way] = {

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts, nothing_more
+from bot.delivery.channels import Channels, Told, Way, nothing_more
 from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import mailbox_at, mailbox_of_user
 from bot.mail.notice import notice
 from bot.slack.errors import SlackUnreachable
@@ -20,7 +21,7 @@ from handlers.authorities.messages import Done
 class AuthorityNotifications:
     """Says the notices to authorities (D19), and the Commission's tasks (D17)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
+    def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
         self.ways: dict[DeliveryKind, Way] = {

@@ -1,27 +1,21 @@
 """How a delivery reaches somebody: a post once, a DM or else a letter, a redrawing."""
 
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Protocol
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import Letter
-from bot.mail.smtp import Mailer
-from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
+from bot.slack.client import MAX_CLOCK_SKEW
 from bot.slack.errors import SlackRefused
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
+from core.deliveries.rules import Delivery, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_colleague
 from core.reminders import service as reminders
-from core.rulebook import Rulebook
-from core.secret import Secret
-from core.store.store import Store
 from core.users.rules import User
 from handlers.deliveries.messages import Message
 
@@ -29,39 +23,10 @@ Told = Callable[[Connection], None]
 Way = Callable[[Delivery], Awaitable[Told]]
 
 
-class Hashing(Protocol):
-    """Makes hashes away from the event loop."""
-
-    async def hash_of(self, password: Secret) -> str:
-        """Return a new hash of the password."""
-        ...
-
-
-def unobserved(_kind: DeliveryKind, _outcome: str) -> None:
-    """Count nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerParts:
-    """What the delivery worker works with."""
-
-    store: Store
-    rulebook: Rulebook
-    slack: SlackSender
-    mailer: Mailer
-    hashing: Hashing
-    clock: Callable[[], datetime]
-    public_url: str
-    commission_channel: str | None = None
-    observe: Callable[[DeliveryKind, str], None] = unobserved
-    # A number in [0, 1] that takes part of a pause away; another one each time.
-    jitter: Callable[[], float] = random.random
-
-
 class Channels:
     """Says a delivery in Slack or by mail; each method returns what is to be written after it."""
 
-    def __init__(self, parts: WorkerParts) -> None:
+    def __init__(self, parts: DeliveryDependencies) -> None:
         self._parts = parts
 
     async def post(self, delivery: Delivery, channel: str, message: Message) -> Told:

@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 from bot.delivery.approvals import Approvals
 from bot.delivery.authorities import AuthorityNotifications
 from bot.delivery.channels import Channels, Told, Way
-from bot.delivery.channels import WorkerParts as WorkerParts
 from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies as DeliveryDependencies
 from bot.delivery.notifications import Notifications
 from bot.delivery.reminders import Reminders
 from bot.mail import temporary_password as letters
@@ -28,7 +28,7 @@ from handlers.deliveries import messages
 class Dispatch:
     """Says deliveries; knows nothing of leases, attempts and settling."""
 
-    def __init__(self, parts: WorkerParts) -> None:
+    def __init__(self, parts: DeliveryDependencies) -> None:
         self._parts = parts
         self._reach = Channels(parts)
         self._ways: dict[DeliveryKind, Way] = {

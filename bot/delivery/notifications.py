@@ -1,7 +1,8 @@
 """Telling those concerned what was done or asked: users, administrators, the authority itself."""
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.channels import Channels, Told, Way
 from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import Letter, mailbox_at, mailbox_of_user
 from bot.mail.notice import notice
 from core.deliveries.notices import NoticeType
@@ -15,7 +16,7 @@ from handlers.deliveries.notices import Happened, Said
 class Notifications:
     """Says the notices (D19), the leaver's note, and what goes to an address of before (D9)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
+    def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
         self.ways: dict[DeliveryKind, Way] = {

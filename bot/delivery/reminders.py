@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.channels import Channels, Told, Way
 from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.letter import mailbox_of_user
 from bot.mail.notice import notice
 from core.deliveries.rows import deliveries
@@ -22,7 +23,7 @@ from handlers.warnings import messages as lacks
 class Reminders:
     """Says that a password expires (D6) or lapsed (D4), what an authority lacks (R39, R62)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
+    def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
         self.ways: dict[DeliveryKind, Way] = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 from sqlalchemy import Connection
 
-from bot.delivery.channels import WorkerParts as WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies as DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, verdict_on
 from core.deliveries import service as deliveries
@@ -26,7 +26,7 @@ SENDING_SECONDS = 45.0
 class DeliveryWorker:
     """Sends what is due, by each way a few at a time; any number of workers share one database."""
 
-    def __init__(self, parts: WorkerParts) -> None:
+    def __init__(self, parts: DeliveryDependencies) -> None:
         self._lanes = [_LaneWorker(parts, lane) for lane in Lane]
 
     def start(self) -> None:
@@ -50,7 +50,7 @@ class DeliveryWorker:
 class _LaneWorker:
     """Sends what goes by one way: a slow mail server holds no Slack message up."""
 
-    def __init__(self, parts: WorkerParts, lane: Lane) -> None:
+    def __init__(self, parts: DeliveryDependencies, lane: Lane) -> None:
         self._parts = parts
         self._lane = lane
         self._sending = Dispatch(parts)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
-from bot.portal.dependencies import PortalParts as PortalParts
+from bot.portal.dependencies import PortalDependencies as PortalDependencies
 from bot.portal.headers import Guard
 from bot.portal.page_context import Tools
 from bot.portal.rendering import Page, Pages
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 NOT_FOUND = 404
 
 
-def make_portal(parts: PortalParts) -> ASGIApp:
+def make_portal(parts: PortalDependencies) -> ASGIApp:
     """Return the portal as an application of its own."""
     cookies = Cookies(parts.secure)
     forms = CsrfTokens(parts.secret_keys, parts.public_url, cookies)

@@ -17,7 +17,7 @@ def unobserved(_outcome: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class PortalParts:
+class PortalDependencies:
     """Handed in by whoever starts the process."""
 
     store: Store

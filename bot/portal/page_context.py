@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
-from bot.portal.dependencies import PortalParts
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.rendering import Pages
 from bot.portal.sign_in_service import SignInService
 from core.errors import SignInRefusedError
@@ -24,7 +24,7 @@ SEE_OTHER = 303
 class Tools:
     """Made once, when the portal starts."""
 
-    parts: PortalParts
+    parts: PortalDependencies
     doors: SignInService
     cookies: Cookies
     forms: CsrfTokens

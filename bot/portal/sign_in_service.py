@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.portal.cookies import new_session_token
-from bot.portal.dependencies import PortalParts
+from bot.portal.dependencies import PortalDependencies
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import (
@@ -45,7 +45,7 @@ PATIENCE = timedelta(minutes=1)
 class SignInService:
     """Each deed is read, hash, write: no hash stands inside a transaction."""
 
-    parts: PortalParts
+    parts: PortalDependencies
 
     async def sign_in(
         self, username: str, password: Secret, before: Secret | None = None

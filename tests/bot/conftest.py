@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.worker import WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import server_of
 from bot.slack.client import SlackSender, connected
@@ -51,10 +51,12 @@ def registry(store: Store, rulebook: Rulebook) -> Registry:
 
 
 @pytest.fixture
-def parts(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> WorkerParts:
+def parts(
+    store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient
+) -> DeliveryDependencies:
     """What a worker needs, on the workspace's clock."""
     clock = slack.clock.now
-    return WorkerParts(
+    return DeliveryDependencies(
         store=store,
         rulebook=rulebook,
         slack=SlackSender(client, RateLimiter(QUICK, clock)),

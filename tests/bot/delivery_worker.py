@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.rulebook import Rulebook
     from core.secret import Secret
     from core.store.store import Store
@@ -146,7 +147,7 @@ class Registry:
 
 
 @asynccontextmanager
-async def working(parts: WorkerParts, seconds: float = 5) -> AsyncIterator[DeliveryWorker]:
+async def working(parts: DeliveryDependencies, seconds: float = 5) -> AsyncIterator[DeliveryWorker]:
     """Let a worker work until the block ends."""
     worker = DeliveryWorker(parts)
     worker.start()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.users.rules import User
     from sandbox import Sandbox
 
@@ -50,7 +50,7 @@ class Office:
     """An authority: Ada, who administers it from Slack, Bo, who does so without, and Cai."""
 
     registry: Registry
-    parts: WorkerParts
+    parts: DeliveryDependencies
     slack: Sandbox
     ada: Principal
     bo: Principal
@@ -116,7 +116,7 @@ class Office:
 
 
 @pytest.fixture
-async def office(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Office:
+async def office(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) -> Office:
     def wish(tx: Connection) -> tuple[Principal, Principal, User]:
         rulebook, authority = registry.rulebook, an_authority(tx, team_channel=None)
         cai = {"first_name": "Cai", "last_name": "Krag", "member": a_member(tx, "U0GONE").key}

@@ -24,7 +24,7 @@ from tests.times import NOON
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.authorities.rules import Authority
     from core.users.principals import Principal
     from sandbox import Sandbox
@@ -38,7 +38,7 @@ class Land:
     """A manager's Karin, and an authority with Ada, who is in Slack, and Bo, who is not."""
 
     registry: Registry
-    parts: WorkerParts
+    parts: DeliveryDependencies
     slack: Sandbox
     here: Authority
     karin: Principal
@@ -75,7 +75,7 @@ class Land:
 
 
 @pytest.fixture
-async def land(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Land:
+async def land(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) -> Land:
     def wish(tx: Connection) -> tuple[Authority, Principal, Principal]:
         rulebook = registry.rulebook
         manager = an_authority(tx, access_manager=True, team_channel=None)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import SmtpServer
 from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
@@ -20,11 +20,12 @@ from tests.bot.smtp_server import post_office, silent_server
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from bot.delivery.dependencies import DeliveryDependencies
     from sandbox import Sandbox
 
 
 async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(
         username="zyxwvut", language="da", first_name="Søren", last_name="Ærø"
@@ -46,7 +47,7 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
 
 
 async def test_who_has_chosen_a_password_gets_no_temporary_one(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     choice = PasswordChoice(user.id, "digest", None)
@@ -60,7 +61,7 @@ async def test_who_has_chosen_a_password_gets_no_temporary_one(
 
 
 async def test_a_mail_put_off_by_the_server_arrives_later(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer")
     user = await registry.register()
@@ -80,7 +81,7 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
 
 
 async def test_a_mail_refused_by_the_server_ends_the_delivery(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
@@ -92,7 +93,7 @@ async def test_a_mail_refused_by_the_server_ends_the_delivery(
 
 
 async def test_a_second_mail_makes_the_first_password_void(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("drop_after_accept")
     user = await registry.register()
@@ -109,7 +110,7 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
 
 
 async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     rung = asyncio.Event()
@@ -130,7 +131,7 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
 
 
 async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
 

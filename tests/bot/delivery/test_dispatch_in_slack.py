@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
@@ -17,11 +17,12 @@ from tests.data import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from bot.delivery.dependencies import DeliveryDependencies
     from sandbox import Sandbox
 
 
 async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R55, D10
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
@@ -38,7 +39,7 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
 
 
 async def test_a_username_behind_a_button_is_not_told_yet(  # D10
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     policy = Policy(username_delivery=UsernameDelivery.REVEAL)
@@ -53,7 +54,7 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
 
 
 async def test_the_team_reads_who_is_new(  # C5
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
@@ -67,7 +68,7 @@ async def test_the_team_reads_who_is_new(  # C5
 
 
 async def test_slacks_retry_after_is_waited_for(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
     user = await registry.register("U0ADA")
@@ -91,7 +92,7 @@ async def test_slacks_retry_after_is_waited_for(
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer"])
 @pytest.mark.parametrize("where", ["U0ADA", "C0TEAM"])
 async def test_an_answer_that_does_not_come_is_no_second_message(
-    registry: Registry, parts: WorkerParts, slack: Sandbox, kind: str, where: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
@@ -117,7 +118,7 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
     ],
 )
 async def test_a_channel_that_refuses_ends_the_delivery(
-    registry: Registry, parts: WorkerParts, channel: str, reason: FailureReason
+    registry: Registry, parts: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
 
@@ -128,7 +129,7 @@ async def test_a_channel_that_refuses_ends_the_delivery(
 
 
 async def test_a_team_without_a_channel_any_more_needs_no_summary(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.ONBOARDING)
@@ -143,7 +144,7 @@ async def test_a_team_without_a_channel_any_more_needs_no_summary(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
 async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, flags: dict[str, bool]
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
@@ -157,7 +158,7 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
 
 @pytest.mark.parametrize("member_id", ["U0GONE", "U0NOBODY"])
 async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, member_id: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, member_id: str
 ) -> None:
     user = await registry.register(member_id)
     long_ago = NOON - timedelta(days=2)
@@ -171,7 +172,7 @@ async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
 
 
 async def test_what_slack_says_of_a_member_is_remembered(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA")
     long_ago = NOON - timedelta(days=2)
@@ -188,7 +189,9 @@ async def test_what_slack_says_of_a_member_is_remembered(
     assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
 
 
-async def test_a_user_without_a_member_gets_no_dm(registry: Registry, parts: WorkerParts) -> None:
+async def test_a_user_without_a_member_gets_no_dm(
+    registry: Registry, parts: DeliveryDependencies
+) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.USERNAME)
 
@@ -199,7 +202,7 @@ async def test_a_user_without_a_member_gets_no_dm(registry: Registry, parts: Wor
 
 
 async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:channel_not_found")
     user = await registry.register("U0ADA")
@@ -211,7 +214,7 @@ async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
 
 
 async def test_a_message_sent_before_a_crash_is_not_sent_again(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")

@@ -12,7 +12,7 @@ from tests.bot.delivery_worker import PORTAL, Registry, working
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.deliveries.rules import Delivery
     from core.users.rules import User
     from sandbox import Sandbox
@@ -31,7 +31,7 @@ async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
 
 @pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
 async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
     await registry.only(DeliveryKind.NOTICE)
@@ -53,7 +53,7 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
 
 @pytest.mark.parametrize("what", [*TO_BOTH, NoticeType.REGISTERED])
 async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
     await registry.only(DeliveryKind.NOTICE)
@@ -71,7 +71,7 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 @pytest.mark.parametrize("what", TO_USER)
 async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.NOTICE)
@@ -89,7 +89,7 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
 
 @pytest.mark.parametrize("change", ["deactivate", "make_guest"])
 async def test_who_left_slack_hears_by_mail(  # D19, D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, change: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
@@ -105,7 +105,7 @@ async def test_who_left_slack_hears_by_mail(  # D19, D21
 
 
 async def test_who_was_removed_still_hears_of_it(  # D14, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
@@ -119,7 +119,7 @@ async def test_who_was_removed_still_hears_of_it(  # D14, D19
 
 
 async def test_the_address_of_before_is_told_and_forgotten(  # D9
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     await registry.only(DeliveryKind.OLD_ADDRESS)
@@ -138,7 +138,7 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
 
 
 async def test_an_address_that_is_forgotten_is_told_nothing(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.OLD_ADDRESS)
@@ -152,7 +152,7 @@ async def test_an_address_that_is_forgotten_is_told_nothing(
 
 
 async def test_the_team_reads_who_left_and_no_more(  # C5
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
     await registry.only(DeliveryKind.LEAVING)
@@ -169,7 +169,7 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
 
 
 async def test_without_a_team_channel_nobody_reads_who_left(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.LEAVING)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.users.rules import User
     from sandbox import Sandbox
 
@@ -66,7 +66,7 @@ async def an_administrator_of(registry: Registry, user: User, member_id: str | N
 
 
 async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, language="da")
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -85,7 +85,7 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
 
 
 async def test_without_slack_it_is_a_letter(  # R70, D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, None)
     await queue_due(registry, slack, WEEK_BEFORE + timedelta(hours=3))
@@ -101,7 +101,7 @@ async def test_without_slack_it_is_a_letter(  # R70, D6
 
 
 async def test_after_the_end_it_says_so(  # D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, END + timedelta(days=2))
@@ -114,7 +114,7 @@ async def test_after_the_end_it_says_so(  # D6
 
 
 async def test_who_changed_it_meanwhile_hears_nothing(  # D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -133,7 +133,7 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
 async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
-    registry: Registry, parts: WorkerParts, slack: Sandbox, column: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, column: str
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -150,7 +150,7 @@ async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
 
 
 async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
@@ -187,7 +187,7 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
     ],
 )
 async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
-    registry: Registry, parts: WorkerParts, slack: Sandbox, role: str, subject: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, role: str, subject: str
 ) -> None:
     anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
     wish = a_warning(role)(anna)
@@ -202,7 +202,7 @@ async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
 
 
 async def test_a_refused_letter_is_told_to_the_administrators(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
@@ -228,7 +228,7 @@ async def fresh(registry: Registry, user: User) -> Delivery:
 
 
 async def test_many_failures_on_one_day_are_one_message_more(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse", times=20)
     user = await registry.register()
@@ -248,7 +248,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
 
 
 async def test_what_was_sent_again_meanwhile_is_not_told(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
     sent = await registry.delivery(anna, DeliveryKind.TEMPORARY_PASSWORD)
@@ -270,7 +270,7 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
 
 
 async def test_an_administrator_who_is_gone_hears_nothing(  # D14
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
     wish = a_warning("")(anna)

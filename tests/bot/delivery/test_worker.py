@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rules import LEASE, PATIENCE, DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
 from tests.bot.delivery_worker import Hashing, Registry, working
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     import pytest
     from sqlalchemy import Connection
 
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.secret import Secret
     from sandbox import Sandbox
 
 
-async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerParts) -> None:
+async def test_a_removed_user_is_told_nothing(
+    registry: Registry, parts: DeliveryDependencies
+) -> None:
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     table = users.users
 
@@ -42,7 +45,7 @@ async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerP
 
 
 async def test_two_workers_send_nothing_twice(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     people = [await registry.register(team_channel="C0TEAM") for _ in range(12)]
 
@@ -57,7 +60,7 @@ async def test_two_workers_send_nothing_twice(
 
 
 async def test_a_nudge_is_answered_at_once(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
 
@@ -71,7 +74,7 @@ async def test_a_nudge_is_answered_at_once(
 
 
 async def test_without_a_nudge_what_is_due_is_found_by_looking(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
 
@@ -96,7 +99,7 @@ class BrokenHashing:
 
 
 async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
 
@@ -118,7 +121,7 @@ async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
 
 
 async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
-    registry: Registry, parts: WorkerParts, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "SENDING_SECONDS", 0.1)
     slack.faults.add("chat.postMessage", "timeout", seconds=2)
@@ -135,7 +138,7 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
 
 
 async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
@@ -153,7 +156,7 @@ async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
 
 
 async def test_a_database_that_is_away_is_asked_again(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
     user = await registry.register()
@@ -172,7 +175,7 @@ async def test_a_database_that_is_away_is_asked_again(
 
 
 async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
@@ -191,7 +194,7 @@ async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
 
 
 async def test_stopping_lets_what_is_in_hand_finish(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=0.3)
     user = await registry.register("U0ADA")
@@ -205,5 +208,5 @@ async def test_stopping_lets_what_is_in_hand_finish(
     assert (await registry.delivery(user, DeliveryKind.USERNAME)).state == DeliveryState.SENT
 
 
-async def test_a_worker_that_never_started_stops_at_once(parts: WorkerParts) -> None:
+async def test_a_worker_that_never_started_stops_at_once(parts: DeliveryDependencies) -> None:
     await DeliveryWorker(parts).stop(5)

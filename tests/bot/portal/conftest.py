@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.portal.app import PortalParts, make_portal
+from bot.portal.app import make_portal
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import Throttle, ThrottleLimits
 from bot.runtime.hash_pool import HashPool
 from bot.web.server import serving
@@ -113,7 +114,7 @@ class house_at:  # noqa: N801 - reads as the function it stands for
         self._proxies = trusted_proxies
         self._hashing = CountingPool(QUICK)
         self._made = House("", store, rulebook, self._hashing, quiet_logs())
-        self._parts = PortalParts(
+        self._parts = PortalDependencies(
             store=store,
             hashing=self._hashing,
             rulebook=rulebook,
