@@ -48,10 +48,10 @@ async def open_ready_database(settings: Settings) -> AsyncIterator[tuple[Store, 
         NotReadyError: `imi-bot init` has not been run, or not by this version.
     """
     async with open_database(settings) as store:
-        yield store, await rulebook_in(store, settings)
+        yield store, await require_rulebook(store, settings)
 
 
-async def rulebook_in(store: Store, settings: Settings) -> Rulebook:
+async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
     """Return the policy and the catalogue that the database holds.
 
     Raises:

@@ -13,14 +13,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.database import open_database, rulebook_in
+from bot.database import open_database, require_rulebook
 from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
 from bot.jobs.member_sync import MemberSync
 from bot.jobs.schedule import JobParts, Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import mailer_of
+from bot.mail.smtp import mailer_from
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.metrics import Metrics
 from bot.portal.app import make_portal
@@ -31,7 +31,7 @@ from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, connected
+from bot.slack.client import SlackSender, SlackWorkspace, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.socket_mode import SocketModeConnection
@@ -74,7 +74,7 @@ class Foundation:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningProduct:
     """The product while it runs."""
 
     port: int
@@ -83,9 +83,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
+async def running_product(
     settings: Settings, *, clock: Clock = utc_now, hasher: Hasher | None = None
-) -> AsyncIterator[Running]:
+) -> AsyncIterator[RunningProduct]:
     """Run the product until the block ends, then drain what is in hand.
 
     Raises:
@@ -96,9 +96,9 @@ async def running(
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_database(settings))
-        rulebook = await rulebook_in(store, settings)
+        rulebook = await require_rulebook(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
-        client = await stack.enter_async_context(connected(token, settings.slack_api_url))
+        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
         pulse = Heartbeat(client, clock)
@@ -108,7 +108,7 @@ async def running(
             settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals, slack
         )
         port = await _start(ground, stack)
-        yield Running(port, store, rulebook)
+        yield RunningProduct(port, store, rulebook)
 
 
 async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
@@ -122,7 +122,7 @@ async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
     roster = MemberSync(ground.store, ground.client, ground.clock)
     heads = _heads(ground)
     jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, heads))
-    scheduler = Scheduler(ground.store, ground.clock, jobs.all_of_them())
+    scheduler = Scheduler(ground.store, ground.clock, jobs.all_jobs())
     # Runs after all that is started below has ended: nothing new comes in then.
     stack.push_async_callback(_drain, later, scheduler, worker)
     worker.start()
@@ -168,7 +168,7 @@ def _worker(ground: Foundation) -> DeliveryWorker:
             store=ground.store,
             rulebook=ground.rulebook,
             slack=ground.slack,
-            mailer=mailer_of(ground.settings, ground.clock),
+            mailer=mailer_from(ground.settings, ground.clock),
             hashing=ground.hashing,
             clock=ground.clock,
             public_url=ground.settings.imi_public_url,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-from bot.demo.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from tests.browser import page_actions
-from tests.browser.chromium import browsing, executable
+from tests.browser.chromium import chromium_path, running_browser
 
 HERE = Path(__file__).parent
 USERNAME = "jonas.o"
@@ -20,8 +20,8 @@ def main() -> None:
 
 
 async def _pictures() -> None:
-    async with demonstrating(DemoOptions(0, 0)) as demo, browsing(executable()) as context:
-        await _form(await page_actions.slack_as(context, demo, "U0ANNA"))
+    async with running_demo(DemoOptions(0, 0)) as demo, running_browser(chromium_path()) as context:
+        await _form(await page_actions.open_slack_as(context, demo, "U0ANNA"))
         await _portal(context, demo)
 
 
@@ -37,7 +37,7 @@ async def _form(page: Page) -> None:
 
 
 async def _portal(context: BrowserContext, demo: Demo) -> None:
-    mailbox = await page_actions.slack_as(context, demo, "U0JONAS", "mailbox")
+    mailbox = await page_actions.open_slack_as(context, demo, "U0JONAS", "mailbox")
     letter = await page_actions.newest_letter(mailbox, "jonas.oestergaard@sundhed.example")
     async with mailbox.expect_popup() as opened:
         await letter.link.click()

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.failures import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
-from bot.slack.client import connected
+from bot.slack.client import slack_client
 from core.administration import founding
 from core.administration import registration as authority_registration
 from core.administration.managing import FoundingRequest
@@ -62,7 +62,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     )
     person = UserForm(first_name, last_name, language, user_email, phone, username)
     settings = settings_or_exit()
-    user = carry_out(lambda: _register(settings, authority, person, member, managed_by))
+    user = run_or_exit(lambda: _register(settings, authority, person, member, managed_by))
     _tell(user)
 
 
@@ -89,17 +89,17 @@ async def _manager_id(store: Store, official_name: str) -> int | None:
         return None
     manager = await store.read(lambda tx: authority_registration.find_by_name(tx, official_name))
     if manager is None or not manager.access_manager or manager.removed_at is not None:
-        raise fail("--managed-by: no access manager has this official name.")
+        raise failure("--managed-by: no access manager has this official name.")
     return manager.id
 
 
 async def _workspace_of(settings: Settings) -> str:
     token = Secret(settings.slack_bot_token.get_secret_value())
-    async with connected(token, settings.slack_api_url) as client:
+    async with slack_client(token, settings.slack_api_url) as client:
         try:
             return str((await client.auth_test())["team_id"])
         except SlackApiError as error:
-            raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
+            raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
 
 
 def _tell(user: User) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bot.cli.run import told_to_stop
-from bot.demo.demo import PAGE_PORT, PORTAL_PORT, Demo, DemoOptions, demonstrating, free_port
+from bot.cli.run import wait_for_stop_signal
+from bot.demo.demo import PAGE_PORT, PORTAL_PORT, Demo, DemoOptions, free_port, running_demo
 from bot.monitoring.logs import set_up_logs
 
 
@@ -21,9 +21,9 @@ def demo(
 
 
 async def _run(options: DemoOptions) -> None:
-    async with demonstrating(options) as running:
+    async with running_demo(options) as running:
         _print_introduction(running)
-        await told_to_stop()
+        await wait_for_stop_signal()
 
 
 def _print_introduction(running: Demo) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import typer
 
 from bot.cli.catalogue import refusal
-from bot.cli.failures import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import configured_catalogue, open_database, prepare_database
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError
@@ -16,18 +16,18 @@ from core.store import migration
 def init() -> None:
     """Make or update the tables and load the catalogue; doing it again changes nothing."""
     settings = settings_or_exit()
-    carry_out(lambda: _init(settings))
+    run_or_exit(lambda: _init(settings))
 
 
 async def _init(settings: Settings) -> None:
     try:
         text = configured_catalogue(settings)
     except (CatalogueError, OSError, UnicodeDecodeError) as error:
-        raise fail(f"IMI_CATALOGUE: {error}") from None
+        raise failure(f"IMI_CATALOGUE: {error}") from None
     async with open_database(settings) as store:
         try:
             before, changed = await prepare_database(store, text, datetime.now(UTC))
         except CatalogueInUseError as error:
-            raise fail(refusal(error.held)) from None
+            raise failure(refusal(error.held)) from None
     typer.echo(f"Tables: version {migration.newest()}" + (" (new)." if before is None else "."))
     typer.echo("Catalogue: loaded." if changed else "Catalogue: as before.")

@@ -1,10 +1,10 @@
 """What administrators are asked, and the redrawing of each copy once one of them has answered."""
 
-from bot.delivery.channels import Channels, Told, Way, nothing_more
+from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.mail.letter import mailbox_of_user
-from bot.mail.notice import notice
+from bot.mail.letter import user_mailbox
+from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, PostedMessage
@@ -28,7 +28,7 @@ class Approvals:
     def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
+        self.ways: dict[DeliveryKind, Sender] = {
             DeliveryKind.REQUEST: self._request,
             DeliveryKind.REQUEST_CLOSED: self._request_closed,
             DeliveryKind.LEAVER: self._leaver,
@@ -36,7 +36,7 @@ class Approvals:
             DeliveryKind.REPORT: self._report,
         }
 
-    async def _request(self, delivery: Delivery) -> Told:
+    async def _request(self, delivery: Delivery) -> AfterSend:
         subject, recipient = await self._subject(delivery)
         request = await self._request_of(delivery)
         if request.state != ResetRequestState.OPEN:
@@ -45,13 +45,13 @@ class Approvals:
         words = resets.request_words(request, subject.user, recipient.language)
         return await self._ask(delivery, recipient, message, words)
 
-    async def _request_closed(self, delivery: Delivery) -> Told:
+    async def _request_closed(self, delivery: Delivery) -> AfterSend:
         subject, recipient = await self._asked(delivery)
         request = await self._request_of(delivery)
         message = resets.closed_message(request, subject.user, subject.by, recipient.language)
         return await self._redraw(delivery, DeliveryKind.REQUEST, recipient, message)
 
-    async def _leaver(self, delivery: Delivery) -> Told:
+    async def _leaver(self, delivery: Delivery) -> AfterSend:
         subject, recipient = await self._subject(delivery)
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
@@ -62,14 +62,14 @@ class Approvals:
         words = leaving.asking_words(subject.user.full_name, fault, language)
         return await self._ask(delivery, recipient, message, words)
 
-    async def _leaver_closed(self, delivery: Delivery) -> Told:
+    async def _leaver_closed(self, delivery: Delivery) -> AfterSend:
         subject, recipient = await self._asked(delivery)
         message = leaving.leaver_closed_message(
             subject.user, _fault_in(delivery), subject.by, recipient.language
         )
         return await self._redraw(delivery, DeliveryKind.LEAVER, recipient, message)
 
-    async def _report(self, delivery: Delivery) -> Told:
+    async def _report(self, delivery: Delivery) -> AfterSend:
         subject, recipient = await self._subject(delivery)
         text, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(subject.user, text, language)
@@ -83,13 +83,13 @@ class Approvals:
 
     async def _ask(
         self, delivery: Delivery, recipient: User, message: Message, words: Said
-    ) -> Told:
-        letter = notice(mailbox_of_user(recipient), recipient.language, words)
+    ) -> AfterSend:
+        letter = notice_letter(user_mailbox(recipient), recipient.language, words)
         return await self._reach.dm_or_mail(delivery, recipient, message, letter)
 
     async def _redraw(
         self, delivery: Delivery, asked_by: DeliveryKind, recipient: User, message: Message
-    ) -> Told:
+    ) -> AfterSend:
         """Redraw what the twin of this delivery posted; a mail stays as it was sent.
 
         Whoever sees it there and may not know more hears only that it is closed.
@@ -105,7 +105,7 @@ class Approvals:
         if twin is not None and twin.state == DeliveryState.WAITING:
             # It may be on its way this moment; it will find the request closed, or be redrawn.
             raise SlackUnreachable("not_posted_yet")
-        return nothing_more
+        return write_nothing
 
     async def _is_theirs(self, recipient: User, posted: PostedMessage) -> bool:
         """Say whether the message stands before an administrator who may still know of it."""

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Channels, Told, Way, nothing_more
+from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.mail.letter import mailbox_at, mailbox_of_user
-from bot.mail.notice import notice
+from bot.mail.letter import mailbox, user_mailbox
+from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.administration import title_tasks
 from core.administration.notices import AuthorityEvent
@@ -24,14 +24,14 @@ class AuthorityNotifications:
     def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
+        self.ways: dict[DeliveryKind, Sender] = {
             DeliveryKind.AUTHORITY_NOTICE: self._notice,
             DeliveryKind.TITLE_TASK: self._title,
             DeliveryKind.TITLE_TASK_CLOSED: self._title_closed,
             DeliveryKind.STILL_RIGHT: self._still_right,
         }
 
-    async def _notice(self, delivery: Delivery) -> Told:
+    async def _notice(self, delivery: Delivery) -> AfterSend:
         subject = await self._subject(delivery)
         deed = AuthorityEvent(str(delivery.details["deed"]))
         done = Done(deed, subject.authority, subject.by, delivery.details)
@@ -39,24 +39,26 @@ class AuthorityNotifications:
         if one is None:
             words = messages.notice_words(done, catalogue, subject.language)
             authority = subject.authority
-            recipient = mailbox_at(authority.informal_title, authority.email)
-            return await self._reach.mail(delivery, notice(recipient, subject.language, words))
+            recipient = mailbox(authority.informal_title, authority.email)
+            return await self._reach.mail(
+                delivery, notice_letter(recipient, subject.language, words)
+            )
         words = messages.notice_words(done, catalogue, one.language)
         message = messages.notice_message(done, catalogue, one.language)
-        letter = notice(mailbox_of_user(one), one.language, words)
+        letter = notice_letter(user_mailbox(one), one.language, words)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 
-    async def _still_right(self, delivery: Delivery) -> Told:
+    async def _still_right(self, delivery: Delivery) -> AfterSend:
         subject = await self._subject(delivery)
         one = subject.user
         if one.removed_at is not None:
             raise NothingToSendError("The administrator is gone.")
         words = messages.still_right_words(subject.authority, one.language)
         message = messages.still_right_message(subject.authority, one.language)
-        letter = notice(mailbox_of_user(one), one.language, words)
+        letter = notice_letter(user_mailbox(one), one.language, words)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 
-    async def _title(self, delivery: Delivery) -> Told:
+    async def _title(self, delivery: Delivery) -> AfterSend:
         channel = self._parts.commission_channel
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
@@ -64,7 +66,7 @@ class AuthorityNotifications:
         message = messages.title_redrawn(task, subject.authority, subject.user)
         return await self._reach.post(delivery, channel, message)
 
-    async def _title_closed(self, delivery: Delivery) -> Told:
+    async def _title_closed(self, delivery: Delivery) -> AfterSend:
         subject, task = await self._subject(delivery), await self._task(delivery)
         message = messages.title_redrawn(task, subject.authority, subject.user)
         twins = await self._parts.store.read(
@@ -78,7 +80,7 @@ class AuthorityNotifications:
             if twin.state == DeliveryState.WAITING:
                 # It may be on its way this moment; it will be redrawn after that.
                 raise SlackUnreachable("not_posted_yet")
-        return nothing_more
+        return write_nothing
 
     async def _task(self, delivery: Delivery) -> TitleTask:
         number = int(str(delivery.details["task"]))

@@ -19,8 +19,8 @@ from core.reminders import service as reminders
 from core.users.rules import User
 from handlers.deliveries.messages import Message
 
-Told = Callable[[Connection], None]
-Way = Callable[[Delivery], Awaitable[Told]]
+AfterSend = Callable[[Connection], None]
+Sender = Callable[[Delivery], Awaitable[AfterSend]]
 
 
 class Channels:
@@ -29,7 +29,7 @@ class Channels:
     def __init__(self, parts: DeliveryDependencies) -> None:
         self._parts = parts
 
-    async def post(self, delivery: Delivery, channel: str, message: Message) -> Told:
+    async def post(self, delivery: Delivery, channel: str, message: Message) -> AfterSend:
         """Post once: what an earlier attempt may have posted is looked for first."""
         slack = self._parts.slack
         posted = None
@@ -40,7 +40,7 @@ class Channels:
             posted = await slack.post(channel, message.text, message.blocks, delivery.key)
         return _standing_at(delivery, replace(posted, to=channel))
 
-    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> Told:
+    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> AfterSend:
         """Post to the member, who must still be a colleague.
 
         Raises:
@@ -57,7 +57,7 @@ class Channels:
 
     async def dm_or_mail(
         self, delivery: Delivery, user: User, message: Message, letter: Letter
-    ) -> Told:
+    ) -> AfterSend:
         """Post to the user where they are linked to a colleague; else, and only then, by mail.
 
         Where Slack refuses for good, whatever for, the letter still arrives.
@@ -67,24 +67,24 @@ class Channels:
                 return await self.dm(delivery, user.member, message)
         return await self.mail(delivery, letter)
 
-    async def mail(self, delivery: Delivery, letter: Letter) -> Told:
+    async def mail(self, delivery: Delivery, letter: Letter) -> AfterSend:
         """Send the letter; the same delivery has the same id at each attempt."""
         await self._parts.mailer.send(letter, key=delivery.key)
-        return nothing_more
+        return write_nothing
 
-    async def redraw(self, posted: PostedMessage, message: Message) -> Told:
+    async def redraw(self, posted: PostedMessage, message: Message) -> AfterSend:
         """Put the message in the place of an earlier one; a deleted one stays deleted."""
         try:
             await self._parts.slack.redraw(posted, message.text, message.blocks)
         except SlackRefused as refusal:
             if refusal.reason != FailureReason.SLACK_REFUSED:
                 raise
-        return nothing_more
+        return write_nothing
 
 
-def nothing_more(_: Connection) -> None:
+def write_nothing(_: Connection) -> None:
     """Write nothing beyond the settling."""
 
 
-def _standing_at(delivery: Delivery, posted: PostedMessage) -> Told:
+def _standing_at(delivery: Delivery, posted: PostedMessage) -> AfterSend:
     return lambda tx: deliveries.mark_posted(tx, delivery.id, posted)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from bot.delivery.approvals import Approvals
 from bot.delivery.authorities import AuthorityNotifications
-from bot.delivery.channels import Channels, Told, Way
+from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies as DeliveryDependencies
 from bot.delivery.notifications import Notifications
@@ -31,7 +31,7 @@ class Dispatch:
     def __init__(self, parts: DeliveryDependencies) -> None:
         self._parts = parts
         self._reach = Channels(parts)
-        self._ways: dict[DeliveryKind, Way] = {
+        self._ways: dict[DeliveryKind, Sender] = {
             DeliveryKind.USERNAME: self._username,
             DeliveryKind.TEMPORARY_PASSWORD: self._temporary_password,
             DeliveryKind.ONBOARDING: self._onboarding,
@@ -41,7 +41,7 @@ class Dispatch:
             **Reminders(parts, self._reach).ways,
         }
 
-    async def send(self, delivery: Delivery) -> Told:
+    async def send(self, delivery: Delivery) -> AfterSend:
         """Say it; return what is to be written in the transaction that settles it.
 
         Raises:
@@ -50,7 +50,7 @@ class Dispatch:
         """
         return await self._ways[delivery.kind](delivery)
 
-    async def _username(self, delivery: Delivery) -> Told:
+    async def _username(self, delivery: Delivery) -> AfterSend:
         subject = await self._present(delivery)
         user = subject.user
         if user.member is None:
@@ -67,7 +67,7 @@ class Dispatch:
 
         return told
 
-    async def _onboarding(self, delivery: Delivery) -> Told:
+    async def _onboarding(self, delivery: Delivery) -> AfterSend:
         subject = await self._present(delivery)
         channel = subject.authority.team_channel
         if channel is None:
@@ -77,7 +77,7 @@ class Dispatch:
         )
         return await self._reach.post(delivery, channel, message)
 
-    async def _temporary_password(self, delivery: Delivery) -> Told:
+    async def _temporary_password(self, delivery: Delivery) -> AfterSend:
         policy = self._parts.rulebook.policy
         password = make_temporary(policy)
         digest = await self._parts.hashing.hash_of(password)
@@ -88,11 +88,11 @@ class Dispatch:
             return user, authorities.require(tx, user.authority_id), tz_of(tx, user)
 
         user, authority, tz = await self._parts.store.write(give)
-        letter = letters.temporary_password(
+        letter = letters.temporary_password_letter(
             user,
             authority,
             password,
-            letters.Until(expires_at(made_at, temporary=True, policy=policy), tz),
+            letters.Expiry(expires_at(made_at, temporary=True, policy=policy), tz),
             f"{self._parts.public_url}/?lang={user.language}",
         )
         # A letter of its own for each password, also where a process died before it could count an

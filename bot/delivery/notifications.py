@@ -1,10 +1,10 @@
 """Telling those concerned what was done or asked: users, administrators, the authority itself."""
 
-from bot.delivery.channels import Channels, Told, Way
+from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.mail.letter import Letter, mailbox_at, mailbox_of_user
-from bot.mail.notice import notice
+from bot.mail.letter import Letter, mailbox, user_mailbox
+from bot.mail.notice import notice_letter
 from core.deliveries.notices import NoticeType
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
@@ -19,28 +19,28 @@ class Notifications:
     def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
+        self.ways: dict[DeliveryKind, Sender] = {
             DeliveryKind.NOTICE: self._notice,
             DeliveryKind.OLD_ADDRESS: self._old_address,
             DeliveryKind.LEAVING: self._leaving,
             DeliveryKind.IMPORTED: self._imported,
         }
 
-    async def _notice(self, delivery: Delivery) -> Told:
+    async def _notice(self, delivery: Delivery) -> AfterSend:
         subject = await self._subject(delivery)
         happened = _happened(delivery, subject)
         catalogue = self._parts.rulebook.catalogue
         if subject.recipient is None:
             said = notices.to_authority(happened, catalogue, subject.language)
             title, language = subject.authority.informal_title, subject.language
-            recipient = mailbox_at(title, subject.authority.email)
-            return await self._reach.mail(delivery, notice(recipient, language, said))
+            recipient = mailbox(title, subject.authority.email)
+            return await self._reach.mail(delivery, notice_letter(recipient, language, said))
         user = subject.user
         said = notices.to_user(happened, catalogue)
         letter = self._letter(subject, said)
         return await self._reach.dm_or_mail(delivery, user, notices.as_message(said), letter)
 
-    async def _old_address(self, delivery: Delivery) -> Told:
+    async def _old_address(self, delivery: Delivery) -> AfterSend:
         subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
         if not to:
             raise NothingToSendError("The address is forgotten.")
@@ -49,21 +49,21 @@ class Notifications:
             # It is the authority's; the user is whoever changed it.
             name, language = subject.authority.informal_title, subject.language
         said = notices.to_old_address(_happened(delivery, subject), language)
-        return await self._reach.mail(delivery, notice(mailbox_at(name, to), language, said))
+        return await self._reach.mail(delivery, notice_letter(mailbox(name, to), language, said))
 
-    async def _leaving(self, delivery: Delivery) -> Told:
+    async def _leaving(self, delivery: Delivery) -> AfterSend:
         subject = await self._subject(delivery)
         message = messages.leaving(subject.user, subject.authority, subject.language)
         return await self._to_team(delivery, subject, message)
 
-    async def _imported(self, delivery: Delivery) -> Told:
+    async def _imported(self, delivery: Delivery) -> AfterSend:
         subject, number = await self._subject(delivery), int(str(delivery.details["number"]))
         message = messages.imported(number, subject.authority, subject.by, subject.language)
         return await self._to_team(delivery, subject, message)
 
     async def _to_team(
         self, delivery: Delivery, subject: DeliveryContext, message: Message
-    ) -> Told:
+    ) -> AfterSend:
         channel = subject.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
@@ -72,7 +72,7 @@ class Notifications:
     def _letter(self, subject: DeliveryContext, said: Said) -> Letter:
         user = subject.user
         link = f"{self._parts.public_url}/?lang={user.language}"
-        return notice(mailbox_of_user(user), user.language, said, link)
+        return notice_letter(user_mailbox(user), user.language, said, link)
 
     async def _subject(self, delivery: Delivery) -> DeliveryContext:
         subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))

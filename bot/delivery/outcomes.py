@@ -25,7 +25,7 @@ class Outcome:
     unsure: bool = False
 
 
-def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
+def outcome_of(error: Exception, kind: DeliveryKind) -> Outcome:
     """Judge an error; one that nobody foresaw gets another attempt."""
     name = type(error).__name__
     match error:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Channels, Told, Way
+from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of
 from bot.delivery.dependencies import DeliveryDependencies
-from bot.mail.letter import mailbox_of_user
-from bot.mail.notice import notice
+from bot.mail.letter import user_mailbox
+from bot.mail.notice import notice_letter
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
@@ -26,14 +26,14 @@ class Reminders:
     def __init__(self, parts: DeliveryDependencies, reach: Channels) -> None:
         self._parts = parts
         self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
+        self.ways: dict[DeliveryKind, Sender] = {
             DeliveryKind.REMINDER: self._reminder,
             DeliveryKind.LAPSED: self._lapsed,
             DeliveryKind.WARNING: self._warning,
             DeliveryKind.UNDELIVERED: self._undelivered,
         }
 
-    async def _reminder(self, delivery: Delivery) -> Told:
+    async def _reminder(self, delivery: Delivery) -> AfterSend:
         subject, tz = await self._subject(delivery)
         user = subject.user
         expires_at = user.standing.expires_at
@@ -42,17 +42,17 @@ class Reminders:
         said = words.reminder_words(user, expires_at, tz, self._parts.clock())
         url = f"{self._parts.public_url}/?lang={user.language}"
         message = words.reminder_message(said, user.language, url)
-        letter = notice(mailbox_of_user(user), user.language, said, link=url)
+        letter = notice_letter(user_mailbox(user), user.language, said, link=url)
         return await self._reach.dm_or_mail(delivery, user, message, letter)
 
-    async def _lapsed(self, delivery: Delivery) -> Told:
+    async def _lapsed(self, delivery: Delivery) -> AfterSend:
         subject, _ = await self._subject(delivery)
         one = _reader(subject)
         said = words.lapsed_words(subject.user, one.language)
         message = words.lapsed_message(said, subject.user, one.language)
         return await self._tell(delivery, one, said, message)
 
-    async def _warning(self, delivery: Delivery) -> Told:
+    async def _warning(self, delivery: Delivery) -> AfterSend:
         one = _reader(await self._parts.store.read(lambda tx: context_of(tx, delivery)))
         code, catalogue = str(delivery.details["role"]), self._parts.rulebook.catalogue
         role = RoleKey.parse(code) if code else None
@@ -60,7 +60,7 @@ class Reminders:
         message = lacks.warning_message(said, role, one.language)
         return await self._tell(delivery, one, said, message)
 
-    async def _undelivered(self, delivery: Delivery) -> Told:
+    async def _undelivered(self, delivery: Delivery) -> AfterSend:
         number = int(str(delivery.details.get("delivery", 0)))
 
         def look(tx: Connection) -> tuple[DeliveryContext | None, Delivery | None]:
@@ -77,8 +77,8 @@ class Reminders:
         message = undelivered.undelivered_message(said, failed, one.language)
         return await self._tell(delivery, one, said, message)
 
-    async def _tell(self, delivery: Delivery, one: User, said: Said, message: Message) -> Told:
-        letter = notice(mailbox_of_user(one), one.language, said)
+    async def _tell(self, delivery: Delivery, one: User, said: Said, message: Message) -> AfterSend:
+        letter = notice_letter(user_mailbox(one), one.language, said)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 
     async def _subject(self, delivery: Delivery) -> tuple[DeliveryContext, str]:

@@ -10,17 +10,17 @@ from sqlalchemy import Connection
 
 from bot.delivery.dependencies import DeliveryDependencies as DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
-from bot.delivery.outcomes import Outcome, verdict_on
+from bot.delivery.outcomes import Outcome, outcome_of
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, pause_after
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 4
+MAX_CONCURRENT = 4
 POLL_SECONDS = 1.0
 # Less than a lease (60 s) with room to settle, so that no other worker begins the same meanwhile.
-SENDING_SECONDS = 45.0
+SEND_TIMEOUT_SECONDS = 45.0
 
 
 class DeliveryWorker:
@@ -85,7 +85,7 @@ class _LaneWorker:
 
     async def _take(self) -> bool:
         """Claim as many as there are free hands; say whether there may be more to claim."""
-        free = MOST_AT_ONCE - len(self._in_hand)
+        free = MAX_CONCURRENT - len(self._in_hand)
         if free == 0 or (self._lane == Lane.SLACK and self._parts.slack.rests()):
             return False
         now = self._parts.clock()
@@ -122,10 +122,10 @@ class _LaneWorker:
 
     async def _outcome_of(self, delivery: Delivery) -> Callable[[Connection], None]:
         try:
-            async with asyncio.timeout(SENDING_SECONDS):
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 told = await self._sending.send(delivery)
         except Exception as error:  # noqa: BLE001 - a surprise puts one delivery off, no more
-            verdict = verdict_on(error, delivery.kind)
+            verdict = outcome_of(error, delivery.kind)
             self._parts.observe(delivery.kind, "failed" if verdict.final else "put_off")
             _log(delivery, verdict)
             return self._settling(delivery, verdict)

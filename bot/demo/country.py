@@ -43,7 +43,7 @@ def channels() -> list[Channel]:
     ]
 
 
-def foundings() -> list[FoundingRequest]:
+def founding_requests() -> list[FoundingRequest]:
     """Return the authorities with the people who administer them."""
     return [
         FoundingRequest(

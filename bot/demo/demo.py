@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.database import configured_catalogue, open_database, prepare_database, rulebook_in
-from bot.demo.country import COMMISSION, channels, foundings, members
+from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
+from bot.demo.country import COMMISSION, channels, founding_requests, members
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
-from bot.wiring import Running, running
+from bot.wiring import RunningProduct, running_product
 from core.administration import founding
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
@@ -34,7 +34,7 @@ class Demo:
     """The demo while it runs."""
 
     slack: Sandbox
-    product: Running
+    product: RunningProduct
     settings: Settings
 
 
@@ -48,11 +48,11 @@ class DemoOptions:
     database_url: str | None = None
     hasher: Hasher | None = None
     # Fast enough to be no part of what a test waits for, where it says so.
-    unhurried: bool = True
+    real_rate_limits: bool = True
 
 
 @asynccontextmanager
-async def demonstrating(manner: DemoOptions) -> AsyncIterator[Demo]:
+async def running_demo(manner: DemoOptions) -> AsyncIterator[Demo]:
     """Run sandbox and product together, the country already registered, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
         install = AppInstall(
@@ -66,10 +66,12 @@ async def demonstrating(manner: DemoOptions) -> AsyncIterator[Demo]:
         )
         async with slack:
             settings = _settings(slack, install, manner, Path(folder))
-            await found_country(settings, slack)
+            await register_country(settings, slack)
             if not settings.socket_mode:
                 slack.request_url = f"{settings.imi_public_url}/slack/events"
-            async with running(settings, clock=slack.clock.now, hasher=manner.hasher) as product:
+            async with running_product(
+                settings, clock=slack.clock.now, hasher=manner.hasher
+            ) as product:
                 yield Demo(slack, product, settings)
 
 
@@ -91,16 +93,16 @@ def _settings(slack: Sandbox, install: AppInstall, manner: DemoOptions, folder: 
         # The invented country has the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,
-        imi_slack_posts_per_minute=300 if manner.unhurried else 60_000,
-        imi_slack_channel_seconds=1.05 if manner.unhurried else 0,
+        imi_slack_posts_per_minute=300 if manner.real_rate_limits else 60_000,
+        imi_slack_channel_seconds=1.05 if manner.real_rate_limits else 0,
     )
 
 
-async def found_country(settings: Settings, slack: Sandbox) -> None:
+async def register_country(settings: Settings, slack: Sandbox) -> None:
     """Make the tables, and register the country's authorities with their first users."""
     async with open_database(settings) as store:
         await prepare_database(store, configured_catalogue(settings), slack.clock.now())
-        rulebook = await rulebook_in(store, settings)
+        rulebook = await require_rulebook(store, settings)
 
         def wish(tx: Connection) -> None:
             _found_all(tx, rulebook, slack)
@@ -109,7 +111,7 @@ async def found_country(settings: Settings, slack: Sandbox) -> None:
 
 
 def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
-    coordinator, *others = foundings()
+    coordinator, *others = founding_requests()
     now = slack.clock.now()
     karin = founding.register(tx, coordinator, rulebook, now)
     for request in others:

@@ -27,11 +27,11 @@ log = structlog.get_logger()
 
 # Short write locks: the rest of the product writes in between.
 BATCH = 100
-MANY = 500
+LARGE_BATCH = 500
 # At night in all of the Union, in UTC.
 NIGHT = time(2)
 # How long what was said about single events is kept.
-KEPT = timedelta(days=400)
+DELIVERIES_KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Jobs:
         self._rulebook = parts.rulebook
         self._clock = parts.clock
 
-    def all_of_them(self) -> tuple[Job, ...]:
+    def all_jobs(self) -> tuple[Job, ...]:
         """Return every job with its rhythm."""
         often, sometimes = Recurrence(timedelta(minutes=2)), Recurrence(timedelta(minutes=10))
         return (
@@ -78,7 +78,9 @@ class Jobs:
 
     async def remind(self) -> None:
         """Queue the reminders that are due, and what administrators hear of lapses (D4, D6)."""
-        await self._in_batches(lambda tx: reminders.queue_due(tx, self._clock(), MANY), enough=1)
+        await self._in_batches(
+            lambda tx: reminders.queue_due(tx, self._clock(), LARGE_BATCH), enough=1
+        )
 
     async def end_old_sessions(self) -> None:
         """Drop the portal sessions that are too old to open anything."""
@@ -118,12 +120,16 @@ class Jobs:
     async def compare_members(self) -> None:
         """Find by night what Slack's events missed by day, and forget who left (D14, D21)."""
         await self._parts.roster.compare()
-        await self._in_batches(lambda tx: members.forget_gone(tx, self._clock(), MANY), enough=MANY)
+        await self._in_batches(
+            lambda tx: members.forget_gone(tx, self._clock(), LARGE_BATCH), enough=LARGE_BATCH
+        )
 
     async def drop_old_deliveries(self) -> None:
         """Drop what was said about single events more than a year ago."""
-        before = self._clock() - KEPT
-        await self._in_batches(lambda tx: deliveries.drop_done(tx, before, MANY), enough=MANY)
+        before = self._clock() - DELIVERIES_KEPT
+        await self._in_batches(
+            lambda tx: deliveries.drop_done(tx, before, LARGE_BATCH), enough=LARGE_BATCH
+        )
 
     async def purge(self) -> None:
         """Erase who was removed years ago, whoever of them cannot be (D14)."""

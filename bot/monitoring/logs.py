@@ -12,12 +12,20 @@ from typing import TextIO
 import structlog
 
 # Their debug and info lines carry payloads and addresses.
-CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "uvicorn", "apscheduler", "asyncio")
+NOISY_LIBRARIES = (
+    "slack_bolt",
+    "slack_sdk",
+    "aiohttp",
+    "aiosmtplib",
+    "uvicorn",
+    "apscheduler",
+    "asyncio",
+)
 
 log = structlog.get_logger()
 
 
-class Libraries(logging.Handler):
+class LibraryLogHandler(logging.Handler):
     """What a library says, by where it says so: its words may quote a payload or an address."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -46,31 +54,33 @@ def set_up_logs(stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    for name in CHATTY:
+    for name in NOISY_LIBRARIES:
         logging.getLogger(name).setLevel(logging.ERROR)
     root = logging.getLogger()
     # Without a handler Python prints a library's words to standard error, traces and all.
-    if not any(isinstance(handler, Libraries) for handler in root.handlers):
-        root.addHandler(Libraries())
+    if not any(isinstance(handler, LibraryLogHandler) for handler in root.handlers):
+        root.addHandler(LibraryLogHandler())
     # A warning quotes the line or the object that it is about.
     logging.captureWarnings(capture=True)
 
 
-def set_up_crashes() -> None:
+def log_uncaught_errors() -> None:
     """Let what breaks a thread, or an object's end, be logged as the rest is."""
     threading.excepthook = _of_thread
     sys.unraisablehook = _unraisable
 
 
-def place_of(trace: TracebackType | None) -> str:
+def location_of(trace: TracebackType | None) -> str:
     """Return file and line of where an error was raised; never its text."""
     frames = extract_tb(trace)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
 
 
 def _of_thread(crash: threading.ExceptHookArgs) -> None:
-    log.error("thread_failed", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))
+    log.error(
+        "thread_failed", error=crash.exc_type.__name__, where=location_of(crash.exc_traceback)
+    )
 
 
 def _unraisable(crash: "sys.UnraisableHookArgs") -> None:
-    log.error("not_raised", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))
+    log.error("not_raised", error=crash.exc_type.__name__, where=location_of(crash.exc_traceback))

@@ -71,7 +71,7 @@ class SignInService:
         except SignInError:
             await self._until_whole_step(began)
             raise
-        self.parts.throttle.give_back(username)
+        self.parts.throttle.refund_account(username)
         return token
 
     def _turn_away_from_a_crowd(self) -> None:
@@ -177,7 +177,7 @@ class SignInService:
             SignInRefusedError: it is not their current password.
         """
         parts = self.parts
-        parts.throttle.check_inside(user.id)
+        parts.throttle.check_user(user.id)
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -186,7 +186,7 @@ class SignInService:
         )
         if not right:
             raise SignInRefusedError("Not the current password.")
-        parts.throttle.give_back_inside(user.id)
+        parts.throttle.refund_user(user.id)
 
     async def end_others(self, user: User, token: Secret) -> None:
         """End every session of the user but this one."""

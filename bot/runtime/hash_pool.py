@@ -13,7 +13,7 @@ from core.secret import Secret
 T = TypeVar("T")
 
 # Who comes later would wait for half a minute and more; they had better come again.
-MOST_WAITING = 200
+MAX_WAITING = 200
 
 
 class HashPool:
@@ -36,7 +36,7 @@ class HashPool:
     @property
     def crowded(self) -> bool:
         """Say whether so many wait that nobody else should."""
-        return self._waiting >= MOST_WAITING
+        return self._waiting >= MAX_WAITING
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

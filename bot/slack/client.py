@@ -9,9 +9,9 @@ from typing import Any
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.connection import connected as connected
+from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
-from bot.slack.rate_limits import POST, RateLimiter
+from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
@@ -108,7 +108,7 @@ class SlackSender:
 
     def rests(self) -> bool:
         """Say whether Slack wants no messages of ours at the moment."""
-        return bool(self._pace.rests(POST))
+        return bool(self._pace.rests(POST_MESSAGE))
 
     async def post(
         self, channel: str, text: str, blocks: list[Json], metadata_key: str
@@ -119,7 +119,7 @@ class SlackSender:
             SlackRefused: for good.
             SlackUnreachable: for now; the message may be there all the same.
         """
-        async with self._turn(POST, channel):
+        async with self._turn(POST_MESSAGE, channel):
             answer = await self._client.chat_postMessage(
                 channel=channel,
                 text=text,

@@ -17,8 +17,8 @@ TIMEOUT_SECONDS = 20
 RETRIES = 2
 
 
-def connect_slack(token: Secret, api_url: str) -> AsyncWebClient:
-    """Return a client for the process, on the running event loop; end it with `close_slack`.
+def new_slack_client(token: Secret, api_url: str) -> AsyncWebClient:
+    """Return a client for the process, on the running event loop; end it with `close_slack_client`.
 
     All its calls share one session (a connection for each call costs 4.7 times as much). What can
     be asked twice is: connection errors, 429 and 5xx are tried again.
@@ -36,17 +36,17 @@ def connect_slack(token: Secret, api_url: str) -> AsyncWebClient:
     )
 
 
-async def close_slack(client: AsyncWebClient) -> None:
+async def close_slack_client(client: AsyncWebClient) -> None:
     """Close the client's connections."""
     if client.session is not None:
         await client.session.close()
 
 
 @asynccontextmanager
-async def connected(token: Secret, api_url: str) -> AsyncIterator[AsyncWebClient]:
+async def slack_client(token: Secret, api_url: str) -> AsyncIterator[AsyncWebClient]:
     """Connect, and close at the end of the block."""
-    client = connect_slack(token, api_url)
+    client = new_slack_client(token, api_url)
     try:
         yield client
     finally:
-        await close_slack(client)
+        await close_slack_client(client)

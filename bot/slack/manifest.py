@@ -14,7 +14,7 @@ def manifest_path() -> Path:
 
 
 @cache
-def wanted_scopes() -> frozenset[str]:
+def required_scopes() -> frozenset[str]:
     """Return the bot scopes that the manifest asks for."""
     manifest = yaml.safe_load(manifest_path().read_text("utf-8"))
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])

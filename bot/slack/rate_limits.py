@@ -8,11 +8,11 @@ from aiolimiter import AsyncLimiter
 
 from bot.slack.errors import SlackUnreachable
 
-POST = "chat.postMessage"
+POST_MESSAGE = "chat.postMessage"
 MINUTE = 60.0
 # So many calls may come at once; together with the pace they stay under a minute's limit.
 BURST = 10
-MOST_CHANNELS = 1000
+MAX_CHANNELS = 1000
 # Slack's tiers for the methods that the worker calls besides posting, in calls a minute.
 TIERS = {
     "users.info": 100,
@@ -26,13 +26,13 @@ TIERS = {
 class RateLimits:
     """Calls a minute by method, and how far apart messages to one channel are, in seconds."""
 
-    per_minute: Mapping[str, int] = field(default_factory=lambda: {POST: 300, **TIERS})
+    per_minute: Mapping[str, int] = field(default_factory=lambda: {POST_MESSAGE: 300, **TIERS})
     channel_seconds: float = 1.05
 
     @classmethod
     def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":
         """Return the limits with this pace of posting, and Slack's own for the other methods."""
-        return cls({POST: posts_per_minute, **TIERS}, channel_seconds)
+        return cls({POST_MESSAGE: posts_per_minute, **TIERS}, channel_seconds)
 
 
 class RateLimiter:
@@ -81,7 +81,7 @@ class RateLimiter:
             limiter = AsyncLimiter(1, self._limits.channel_seconds)
         # The channels used last are kept; the one unused the longest goes.
         self._channels[channel] = limiter
-        while len(self._channels) > MOST_CHANNELS:
+        while len(self._channels) > MAX_CHANNELS:
             del self._channels[next(iter(self._channels))]
         return limiter
 

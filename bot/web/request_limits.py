@@ -5,8 +5,8 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # Ours and Slack's come in one piece; browsers stay well below this with all their cookies.
-MOST_HEAD_BYTES = 64 * 1024
-ARRIVED_IN_SECONDS = 10.0
+MAX_HEADER_BYTES = 64 * 1024
+REQUEST_TIMEOUT_SECONDS = 10.0
 
 
 class RequestLimits(HttpToolsProtocol):
@@ -30,7 +30,7 @@ class RequestLimits(HttpToolsProtocol):
         super().data_received(data)
         if self._steps == steps and not self._in_body:
             self._head += len(data)
-            if self._head > MOST_HEAD_BYTES:
+            if self._head > MAX_HEADER_BYTES:
                 self.transport.close()
 
     def on_headers_complete(self) -> None:
@@ -52,7 +52,7 @@ class RequestLimits(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        self._deadline = self.loop.call_later(ARRIVED_IN_SECONDS, self.transport.close)
+        self._deadline = self.loop.call_later(REQUEST_TIMEOUT_SECONDS, self.transport.close)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

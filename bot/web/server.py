@@ -20,9 +20,9 @@ log = structlog.get_logger()
 
 SLACK_PATH = "/slack/events"
 # A modal with everything in it that Slack allows has a tenth of that.
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
 # Connections, open ones without a request too; beyond them the answer is 503.
-MOST_AT_ONCE = 1000
+MAX_CONNECTIONS = 1000
 
 
 class Site:
@@ -59,7 +59,7 @@ async def _bounded(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
+        if received > MAX_BODY_BYTES:
             raise _TooLargeError
         return message
 
@@ -122,7 +122,7 @@ def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        limit_concurrency=MOST_AT_ONCE,
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=3,
     )
 

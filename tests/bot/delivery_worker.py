@@ -43,7 +43,7 @@ HASHER = Hasher(memory_kib=64, rounds=1)
 PASSWORD = re.compile(r"\w{4}(?:-\w{4}){5}")
 
 
-class Hashing:
+class QuickHashing:
     """Makes hashes away from the event loop, cheap ones."""
 
     async def hash_of(self, password: Secret) -> str:
@@ -147,7 +147,9 @@ class Registry:
 
 
 @asynccontextmanager
-async def working(parts: DeliveryDependencies, seconds: float = 5) -> AsyncIterator[DeliveryWorker]:
+async def running_worker(
+    parts: DeliveryDependencies, seconds: float = 5
+) -> AsyncIterator[DeliveryWorker]:
     """Let a worker work until the block ends."""
     worker = DeliveryWorker(parts)
     worker.start()

@@ -36,7 +36,7 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-async def slack_as(context: BrowserContext, demo: Demo, member: str, view: str = "") -> Page:
+async def open_slack_as(context: BrowserContext, demo: Demo, member: str, view: str = "") -> Page:
     """Open the sandbox's page as that member, at that view."""
     page = await context.new_page()
     await page.goto(f"{demo.slack.page_url}?as={member}&view={view}")

@@ -19,13 +19,13 @@ DELIVERIES = ("username", "temporary_password", "onboarding")
 async def test_a_colleague_gets_an_account_in_the_browser(
     browser: BrowserContext, demo: Demo
 ) -> None:  # R11, C4, C5, R76
-    anna = await page_actions.slack_as(browser, demo, "U0ANNA")
+    anna = await page_actions.open_slack_as(browser, demo, "U0ANNA")
     await page_actions.fill_form(anna, phone="12")
     await mend_phone(anna)
     await change_username_and_save(anna)
     await page_actions.refresh_until_sent(anna, DELIVERIES)
 
-    jonas = await page_actions.slack_as(browser, demo, "U0JONAS")
+    jonas = await page_actions.open_slack_as(browser, demo, "U0JONAS")
     await jonas.get_by_role("button", name="IMI", exact=True).click()
     await expect(jonas.get_by_text(USERNAME, exact=True)).to_be_visible()
     await jonas.get_by_role("button", name="Mailbox", exact=True).click()

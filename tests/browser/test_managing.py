@@ -21,7 +21,7 @@ async def anna(browser: BrowserContext, demo: Demo) -> Page:
     """Anna at Slack's page, in whose authority Jonas is a user."""
     await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close("U0ANNA", clear=True)
-    return await page_actions.slack_as(browser, demo, "U0ANNA")
+    return await page_actions.open_slack_as(browser, demo, "U0ANNA")
 
 
 async def dm_of(page: Page) -> Page:
@@ -73,7 +73,7 @@ async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
 async def test_a_request_is_made_and_granted(  # D11
     anna: Page, browser: BrowserContext, demo: Demo
 ) -> None:
-    jonas = await page_actions.slack_as(browser, demo, JONAS)
+    jonas = await page_actions.open_slack_as(browser, demo, JONAS)
     await page_actions.command(jonas, "/imi-reset")
     await press(jonas, "Ask")
     await expect(dialog(jonas)).to_contain_text(danish("Asked"))

@@ -36,7 +36,7 @@ class FastClock(SandboxClock):
         return fast_now()
 
 
-async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+async def start_product(environment: dict[str, str]) -> asyncio.subprocess.Process:
     """Start the product; return once it answers."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -57,7 +57,7 @@ async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
 
 
 @asynccontextmanager
-async def workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
+async def crash_workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
     """Open the demo's workspace, with these people in it too."""
     install = AppInstall(manifest_path(), secrets.token_hex(16), "xoxb-crash")
     places = [

@@ -33,7 +33,7 @@ MAIL_FAULTS = ("defer", "delay", "drop_after_accept")
 
 
 @dataclass(slots=True)
-class Done:
+class Confirmed:
     """What was answered with yes."""
 
     registered: set[str] = field(default_factory=set)
@@ -50,7 +50,7 @@ class Load:
         self._slack = slack
         self._store = store
         self._colleagues = colleagues
-        self.done = Done()
+        self.done = Confirmed()
 
     async def administer(self, who: str, chance: random.Random) -> None:
         """Register one colleague after the other, and now and then have a password reset."""

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
-from tests.bot.log_capture import quiet_logs
+from tests.bot.log_capture import log_to_memory
 from tests.handlers.neighbours_place import Place, moved_in
 
 QUICK = Hasher(memory_kib=8, rounds=1)
@@ -19,14 +19,16 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 def manner(sqlite_template: Path, tmp_path: Path) -> DemoOptions:
     """By HTTP, on an SQLite file that has its tables already."""
     url = databases.empty_sqlite(sqlite_template, tmp_path)
-    return DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+    return DemoOptions(
+        0, 0, socket_mode=False, database_url=url, hasher=QUICK, real_rate_limits=False
+    )
 
 
 @pytest.fixture
 async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
-    quiet_logs()
-    async with demonstrating(manner) as shown:
+    log_to_memory()
+    async with running_demo(manner) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         yield shown
 

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, make_url, select, text
 
 from bot.demo.country import COMMISSION, channels, members
-from bot.demo.demo import Demo, found_country, free_port
+from bot.demo.demo import Demo, free_port, register_country
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
-from bot.wiring import running
+from bot.wiring import running_product
 from core.deliveries.rules import DeliveryState
 from core.passwords.hashing import Hasher
 from core.schema.deliveries import deliveries
@@ -32,7 +32,9 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @asynccontextmanager
-async def product_of_canaries(database_url: str, *, socket_mode: bool) -> AsyncIterator[Demo]:
+async def product_with_planted_secrets(
+    database_url: str, *, socket_mode: bool
+) -> AsyncIterator[Demo]:
     """Run the product beside a sandbox until the block ends; every secret in it is a canary."""
     app_token = planted_secrets.APP if socket_mode else None
     install = AppInstall(
@@ -40,10 +42,10 @@ async def product_of_canaries(database_url: str, *, socket_mode: bool) -> AsyncI
     )
     async with Sandbox(members=members(), channels=channels(), app=install) as slack:
         settings = settings_of(slack, with_password(database_url), app_token)
-        await found_country(settings, slack)
+        await register_country(settings, slack)
         if not socket_mode:
             slack.request_url = f"{settings.imi_public_url}/slack/events"
-        async with running(settings, clock=slack.clock.now, hasher=QUICK) as product:
+        async with running_product(settings, clock=slack.clock.now, hasher=QUICK) as product:
             yield Demo(slack, product, settings)
 
 
@@ -83,7 +85,7 @@ def with_password(database_url: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-async def settle(demo: Demo) -> set[str]:
+async def wait_until_idle(demo: Demo) -> set[str]:
     """Wait until no job is due and nothing is on its way; return the kinds of what was said."""
     kinds: set[str] = set()
 
@@ -102,7 +104,7 @@ async def settle(demo: Demo) -> set[str]:
 
 
 @asynccontextmanager
-async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Let every read and write fail with an error in whose text every canary stands."""
 
     async def full(_: object) -> None:
@@ -115,7 +117,7 @@ async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Async
 
 
 @asynccontextmanager
-async def connections_cut(database_url: str) -> AsyncIterator[None]:
+async def cutting_connections(database_url: str) -> AsyncIterator[None]:
     """Let PostgreSQL end every connection of the product again and again."""
     store = open_store(database_url)
     cut = text(

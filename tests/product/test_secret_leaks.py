@@ -14,11 +14,11 @@ from core.deliveries.rules import DeliveryKind
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests import databases
-from tests.bot.log_capture import quiet_logs
+from tests.bot.log_capture import log_to_memory
 from tests.product import leak_scenarios, planted_secrets
-from tests.product.database_dump import everything, table
-from tests.product.leak_product import product_of_canaries, settle
-from tests.product.planted_secrets import Watch
+from tests.product.database_dump import dump_database, dump_table
+from tests.product.leak_product import product_with_planted_secrets, wait_until_idle
+from tests.product.planted_secrets import LeakDetector
 
 if TYPE_CHECKING:
     import io
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def logs() -> io.StringIO:
-    return quiet_logs()
+    return log_to_memory()
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_of_canaries(database_url, socket_mode=postgres) as shown:
+    async with product_with_planted_secrets(database_url, socket_mode=postgres) as shown:
         yield shown
 
 
@@ -53,7 +53,7 @@ def never_run(tx: Connection) -> list[str]:
     return list(tx.scalars(select(jobs.c.name).where(jobs.c.succeeded_at.is_(None))))
 
 
-async def numbers(demo: Demo) -> str:
+async def probe_answers(demo: Demo) -> str:
     """Return what the probes say, with the token and without."""
     told = ""
     async with aiohttp.ClientSession() as session:
@@ -69,7 +69,7 @@ async def numbers(demo: Demo) -> str:
 async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     demo: Demo, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    watch = Watch(demo)
+    watch = LeakDetector(demo)
     for act in (
         leak_scenarios.register_and_sign_in,
         leak_scenarios.decide_requests,
@@ -83,17 +83,19 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     kinds = await leak_scenarios.let_time_pass(demo)
     await leak_scenarios.be_undeliverable(demo)
     await leak_scenarios.remove_for_good(demo)
-    kinds |= await settle(demo)
+    kinds |= await wait_until_idle(demo)
 
     assert set(DeliveryKind) - kinds == set()
     assert await demo.product.store.read(never_run) == []
     watch.look_at_slack()
     watch.look_at_mails()
     read = demo.product.store.read
-    watch.forbid((*watch.passwords, *planted_secrets.SECRETS), await read(everything), "database")
-    watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
-    watch.forbid_all(await read(lambda tx: table(tx, "deliveries")), "deliveries")
-    watch.forbid_all(await numbers(demo), "probes")
+    watch.forbid(
+        (*watch.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
+    )
+    watch.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
+    watch.forbid_all(await read(lambda tx: dump_table(tx, "deliveries")), "deliveries")
+    watch.forbid_all(await probe_answers(demo), "probes")
     watch.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
     assert watch.leaks == []
     assert await read(audit.first_break) is None

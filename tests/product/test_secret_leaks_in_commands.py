@@ -24,7 +24,7 @@ from tests.bot.portal.browser import Browser
 from tests.handlers import rights
 from tests.handlers.people import ANNA
 from tests.product import planted_secrets
-from tests.product.planted_secrets import PERSONAL, SECRETS, seen
+from tests.product.planted_secrets import PERSONAL, SECRETS, found_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -89,7 +89,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
 
 def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
     hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
-    return {(command, canary) for canary in seen(hidden, printed)}
+    return {(command, canary) for canary in found_in(hidden, printed)}
 
 
 async def test_what_the_commands_print_holds_no_secret(
@@ -183,4 +183,4 @@ async def test_all_that_the_process_prints_holds_no_canary(
 
     assert '"event": "surprise"' in printed
     assert '"event": "library_message"' in printed
-    assert seen((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()
+    assert found_in((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()

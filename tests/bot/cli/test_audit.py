@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.cli.audit import WITHOUT_HEADS
+from bot.cli.audit import NO_CHECKPOINT_GIVEN
 from core.audit import service
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
@@ -66,7 +66,7 @@ def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> No
     assert told.output.strip().splitlines() == [
         f"No signed head covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
-        WITHOUT_HEADS,
+        NO_CHECKPOINT_GIVEN,
     ]
 
 

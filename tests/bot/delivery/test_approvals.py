@@ -28,7 +28,7 @@ from core.schema.resets import requests
 from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
-from tests.bot.delivery_worker import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
@@ -97,7 +97,7 @@ class Office:
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
-        async with working(self.parts):
+        async with running_worker(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 

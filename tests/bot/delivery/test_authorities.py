@@ -17,7 +17,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
 from core.users.rows import users
-from tests.bot.delivery_worker import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member, an_administrator, an_authority, doing
 from tests.times import NOON
 
@@ -49,7 +49,7 @@ class Land:
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
-        async with working(self.parts):
+        async with running_worker(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 

@@ -15,8 +15,8 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
-from tests.bot.delivery_worker import PORTAL, Registry, password_in, working
-from tests.bot.smtp_server import post_office, silent_server
+from tests.bot.delivery_worker import PORTAL, Registry, password_in, running_worker
+from tests.bot.smtp_server import silent_smtp_server, stub_smtp_server
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
         username="zyxwvut", language="da", first_name="Søren", last_name="Ærø"
     )
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     (mail,) = slack.mails
@@ -53,7 +53,7 @@ async def test_who_has_chosen_a_password_gets_no_temporary_one(
     choice = PasswordChoice(user.id, "digest", None)
     await registry.store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -66,7 +66,7 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
     slack.mailbox.faults.add("defer")
     user = await registry.register()
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -86,7 +86,7 @@ async def test_a_mail_refused_by_the_server_ends_the_delivery(
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
@@ -98,7 +98,7 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
     slack.mailbox.faults.add("drop_after_accept")
     user = await registry.register()
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -114,7 +114,7 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
 ) -> None:
     user = await registry.register()
     rung = asyncio.Event()
-    async with silent_server(rung) as server:
+    async with silent_smtp_server(rung) as server:
         crashed = DeliveryWorker(replace(parts, mailer=Mailer(server, "a@b.example", parts.clock)))
         crashed.start()
         await asyncio.wait_for(rung.wait(), 5)
@@ -122,7 +122,7 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
     lost = (await registry.user(user)).password_id
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert delivery.state == DeliveryState.SENT
@@ -138,11 +138,11 @@ async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  #
     async def a_reset() -> None:
         await registry.store.write(lambda tx: users.void_password(tx, user.id))
 
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         office.meanwhile = a_reset
         server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
         mailer = Mailer(server, "imi@authority.example", parts.clock)
-        async with working(replace(parts, mailer=mailer)):
+        async with running_worker(replace(parts, mailer=mailer)):
             await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 

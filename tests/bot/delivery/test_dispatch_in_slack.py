@@ -12,7 +12,7 @@ from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureRea
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
-from tests.bot.delivery_worker import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member
 from tests.times import NOON
 
@@ -26,7 +26,7 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -45,7 +45,7 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
     policy = Policy(username_delivery=UsernameDelivery.REVEAL)
     rulebook = Rulebook(policy, parts.rulebook.catalogue)
 
-    async with working(replace(parts, rulebook=rulebook)):
+    async with running_worker(replace(parts, rulebook=rulebook)):
         await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -58,7 +58,7 @@ async def test_the_team_reads_who_is_new(  # C5
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
@@ -73,7 +73,7 @@ async def test_slacks_retry_after_is_waited_for(
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
     user = await registry.register("U0ADA")
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
         worker.nudge()
@@ -99,7 +99,7 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     await registry.only(way)
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -122,7 +122,7 @@ async def test_a_channel_that_refuses_ends_the_delivery(
 ) -> None:
     user = await registry.register(team_channel=channel)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
@@ -134,7 +134,7 @@ async def test_a_team_without_a_channel_any_more_needs_no_summary(
     user = await registry.register()
     await registry.queue(user, DeliveryKind.ONBOARDING)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -149,7 +149,7 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -164,7 +164,7 @@ async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, member_id, seen_at=long_ago))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -178,7 +178,7 @@ async def test_what_slack_says_of_a_member_is_remembered(
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     key = user.member
@@ -195,7 +195,7 @@ async def test_a_user_without_a_member_gets_no_dm(
     user = await registry.register()
     await registry.queue(user, DeliveryKind.USERNAME)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -207,7 +207,7 @@ async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
     slack.faults.add("chat.postMessage", "error:channel_not_found")
     user = await registry.register("U0ADA")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -225,7 +225,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
     await crashed.stop(0)
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert delivery.state == DeliveryState.SENT

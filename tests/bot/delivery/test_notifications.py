@@ -8,7 +8,7 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
-from tests.bot.delivery_worker import PORTAL, Registry, working
+from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (message,) = slack.messages("U0ADA")
@@ -59,7 +59,7 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = [mail for mail in slack.mails if "office" in mail.recipients[0]]
@@ -77,7 +77,7 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = slack.mails
@@ -97,7 +97,7 @@ async def test_who_left_slack_hears_by_mail(  # D19, D21
     await registry.change_member("U0ADA", **{table[change]: True})
     await registry.tell(NoticeType.REQUEST_LAPSED, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert slack.messages("U0ADA") == []
@@ -112,7 +112,7 @@ async def test_who_was_removed_still_hears_of_it(  # D14, D19
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.tell(NoticeType.REMOVED, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert len(slack.messages("U0ADA")) == 1
@@ -127,7 +127,7 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
         user, DeliveryKind.OLD_ADDRESS, event="3", details={"to": "old@home.example"}
     )
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     (mail,) = slack.mails
@@ -144,7 +144,7 @@ async def test_an_address_that_is_forgotten_is_told_nothing(
     await registry.only(DeliveryKind.OLD_ADDRESS)
     await registry.queue(user, DeliveryKind.OLD_ADDRESS, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -159,7 +159,7 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
@@ -175,7 +175,7 @@ async def test_without_a_team_channel_nobody_reads_who_left(
     await registry.only(DeliveryKind.LEAVING)
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
 from bot.jobs.member_sync import MemberSync
-from bot.jobs.schedule import KEPT, MANY, JobParts, Jobs, NotAllPurgedError
+from bot.jobs.schedule import DELIVERIES_KEPT, LARGE_BATCH, JobParts, Jobs, NotAllPurgedError
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
 from bot.slack.rate_limits import RateLimiter, RateLimits
@@ -96,10 +96,10 @@ async def count(store: Store, kind: DeliveryKind) -> int:
 async def test_all_of_them_run(jobs: Jobs, store: Store, user: User, slack: Sandbox) -> None:
     slack.clock.advance(timedelta(days=200))
 
-    for job in jobs.all_of_them():
+    for job in jobs.all_jobs():
         await job.work()
 
-    names = [job.name for job in jobs.all_of_them()]
+    names = [job.name for job in jobs.all_jobs()]
     assert len(names) == len(set(names))
     assert await count(store, DeliveryKind.STILL_RIGHT) > 0
     assert user.id
@@ -191,16 +191,16 @@ async def test_old_deliveries_about_single_events_go(
     def wish(tx: Connection) -> None:
         many = [
             NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id, event=f"{number}:7")
-            for number in range(MANY + 1)
+            for number in range(LARGE_BATCH + 1)
         ]
         deliveries.add(tx, many, NOON)
         table = deliveries.deliveries
         tx.execute(table.update().values(state="sent", done_at=NOON))
 
     await store.write(wish)
-    slack.clock.advance(KEPT - timedelta(hours=1))
+    slack.clock.advance(DELIVERIES_KEPT - timedelta(hours=1))
     await jobs.drop_old_deliveries()
-    assert await count(store, DeliveryKind.REMINDER) == MANY + 1
+    assert await count(store, DeliveryKind.REMINDER) == LARGE_BATCH + 1
 
     slack.clock.advance(timedelta(hours=2))
     await jobs.drop_old_deliveries()
@@ -212,7 +212,7 @@ async def test_old_deliveries_about_single_events_go(
 async def test_the_head_of_the_trail_is_posted_once(  # D22
     jobs: Jobs, user: User, slack: Sandbox
 ) -> None:
-    job = next(job for job in jobs.all_of_them() if job.name == "audit_head")
+    job = next(job for job in jobs.all_jobs() if job.name == "audit_head")
     for _ in range(2):
         await job.work()
 
@@ -225,7 +225,7 @@ async def test_the_head_of_the_trail_is_posted_once(  # D22
 async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D22
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    job = next(job for job in jobs.all_of_them() if job.name == "audit_head")
+    job = next(job for job in jobs.all_jobs() if job.name == "audit_head")
     await job.work()
     await store.write(doing(audit_checkpoints.update().values(posted=False)))
 
@@ -239,7 +239,7 @@ async def test_a_channel_that_refuses_the_head_is_seen(  # D22
     jobs: Jobs, user: User, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:is_archived")
-    job = next(job for job in jobs.all_of_them() if job.name == "audit_head")
+    job = next(job for job in jobs.all_jobs() if job.name == "audit_head")
 
     with capture_logs() as logs, pytest.raises(SlackRefused):
         await job.work()
@@ -271,7 +271,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     jobs: Jobs, store: Store, user: User, slack: Sandbox, change: Executable
 ) -> None:
     assert user.id
-    work = {job.name: job.work for job in jobs.all_of_them()}
+    work = {job.name: job.work for job in jobs.all_jobs()}
     await work["audit_signing"]()
     (head,) = await store.read(checkpoints.every)
     await store.write(doing(change))
@@ -291,7 +291,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
 async def test_what_is_new_is_signed_before_the_next_post(  # D22
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    work = {job.name: job.work for job in jobs.all_of_them()}
+    work = {job.name: job.work for job in jobs.all_jobs()}
     await work["audit_head"]()
     policy = Policy()
     await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))

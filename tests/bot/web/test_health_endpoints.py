@@ -23,7 +23,7 @@ from core.health.rules import ProcessHealth
 from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
 from core.secret import Secret
-from tests.bot.flaky_store import FalteringStore
+from tests.bot.flaky_store import FlakyStore
 from tests.data import a_user, an_authority
 from tests.times import NOON
 
@@ -97,7 +97,7 @@ async def test_without_slack_it_is_not_ready(store: Store, vitals: ProcessHealth
 
 
 async def test_without_its_database_it_is_not_ready(store: Store) -> None:
-    async with probed(FalteringStore(store, set(), {1})) as url:
+    async with probed(FlakyStore(store, set(), {1})) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: not reachable\nSlack: ok\n")

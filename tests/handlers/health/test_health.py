@@ -85,5 +85,5 @@ def test_each_job_has_a_name_for_people() -> None:
     # None of them works.
     parts = JobParts(nothing, nothing, nothing, nothing, nothing, heads)
 
-    for job in Jobs(parts).all_of_them():
+    for job in Jobs(parts).all_jobs():
         assert job_name(job.name, texts("en")) != job.name
