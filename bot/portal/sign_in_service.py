@@ -66,7 +66,7 @@ class SignInService:
         self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
-            async with self.parts.hashing.turn():
+            async with self.parts.hashing.slot():
                 token = await self._let_in(username, password, before)
         except SignInError:
             await self._until_whole_step(began)
@@ -75,7 +75,7 @@ class SignInService:
         return token
 
     def _turn_away_from_a_crowd(self) -> None:
-        if self.parts.hashing.crowded:
+        if self.parts.hashing.is_full:
             log.warning("throttled", by="crowd")
             raise ThrottledError(self.parts.clock() + PATIENCE)
 

@@ -126,7 +126,7 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await probe_answers(demo)
-        await logged(logs, "surprise", "jobs_not_looked_at", "deliveries_not_claimed")
+        await logged(logs, "surprise", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")
     demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
     demo.slack.advance(timedelta(days=1))

@@ -183,7 +183,7 @@ async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -
         await scheduler.wait()
     await scheduler.stop(1)
 
-    assert [entry["event"] for entry in logs] == ["jobs_not_looked_at"]
+    assert [entry["event"] for entry in logs] == ["jobs_not_checked"]
     assert "hunter2" not in str(logs)
     assert work.done == 1
 

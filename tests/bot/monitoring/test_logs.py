@@ -109,7 +109,7 @@ def thread_that_breaks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "not_raised")]
+    ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "unraisable_error")]
 )
 def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
     act: Callable[[], object],

@@ -213,7 +213,7 @@ async def test_who_comes_to_a_crowd_is_sent_away(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
     async def wait(end: asyncio.Event) -> None:
-        async with portal.hashing.turn():
+        async with portal.hashing.slot():
             await end.wait()
 
     gone = asyncio.Event()
