@@ -23,13 +23,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Executable
 
-from bot.delivery.channels import WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.worker import DeliveryWorker
 from bot.mail.smtp import Mailer
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
-from bot.settings.smtp_url import server_of
-from bot.slack.client import SlackSender, connected
+from bot.settings.smtp_url import parse_smtp_url
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.accounts import registration
 from core.administration import registration as authority_registration
@@ -84,13 +84,13 @@ async def measure(minutes: float, per_minute: int) -> Used:
 
 async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int) -> Used:
     """Let a worker work for so long."""
-    async with connected(Secret("xoxb-1"), slack.api_url) as client:
+    async with slack_client(Secret("xoxb-1"), slack.api_url) as client:
         clock, hashing = slack.clock.now, HashPool(Hasher(memory_kib=8, rounds=1))
-        parts = WorkerParts(
+        parts = DeliveryDependencies(
             store=store,
             rulebook=RULEBOOK,
             slack=SlackSender(client, RateLimiter(RateLimits.of(per_minute, 1.05), clock)),
-            mailer=Mailer(server_of(Secret(slack.smtp_url)), "imi@imi.example", clock),
+            mailer=Mailer(parse_smtp_url(Secret(slack.smtp_url)), "imi@imi.example", clock),
             hashing=hashing,
             clock=clock,
             public_url="http://127.0.0.1",

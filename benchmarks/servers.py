@@ -18,18 +18,17 @@ from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Connection
 
 from benchmarks.crowd import Crowd, WatchedHasher
-from bot.cli.authority import found
-from bot.cli.init import prepare
-from bot.cli.run import told_to_stop
-from bot.database import open_database, rulebook_in
-from bot.demo.country import channels, foundings, members
+from bot.cli.run import wait_for_stop_signal
+from bot.database import open_database, prepare_database, require_rulebook
+from bot.demo.country import channels, founding_requests, members
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.web.server import SLACK_PATH, serving
-from bot.wiring import running
+from bot.wiring import running_product
 from core.accounts import registration
+from core.administration import founding
 from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped
 from core.contacts import email_of
@@ -87,7 +86,7 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
             )
             await _found_country(settings)
             await _welcome(settings, hasher.hash_of(Secret(PASSWORD)), people)
-            async with running(settings, hasher=hasher) as started:
+            async with running_product(settings, hasher=hasher) as started:
                 site = f"http://127.0.0.1:{started.port}"
                 yield {"url": site + SLACK_PATH, "site": site, "secret": SECRET}
 
@@ -122,7 +121,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
     """Register so many people, `person0` and on, whose own password has this hash."""
     async with open_database(settings) as store:
         now = datetime.now(UTC)
-        rulebook = await rulebook_in(store, settings)
+        rulebook = await require_rulebook(store, settings)
 
         def register(tx: Connection, number: int) -> None:
             name = f"person{number}"
@@ -149,12 +148,12 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
 async def _found_country(settings: Settings) -> None:
     async with open_database(settings) as store:
         now = datetime.now(UTC)
-        await prepare(store, shipped(), now)
-        rulebook = await rulebook_in(store, settings)
+        await prepare_database(store, shipped(), now)
+        rulebook = await require_rulebook(store, settings)
 
         def wish(tx: Connection) -> None:
-            for founding in foundings():
-                found(tx, founding.authority, founding.person, rulebook, now)
+            for request in founding_requests():
+                founding.register(tx, request, rulebook, now)
 
         await store.write(wish)
 
@@ -228,7 +227,7 @@ async def main(kind: str, *more: str) -> None:
     served = kinds.get(kind, lambda: product(QUICK))
     async with served() as said:
         print(json.dumps(said), flush=True)
-        await told_to_stop()
+        await wait_for_stop_signal()
 
 
 if __name__ == "__main__":

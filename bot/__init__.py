@@ -1,1 +1,1 @@
-"""The process: everything that runs, and the only room that joins the others."""
+"""The process: everything that runs. `bot.wiring` joins it to `handlers` and `core`."""

@@ -17,7 +17,7 @@ from bot.cli import (
     run,
     user,
 )
-from bot.monitoring.logs import place_of, set_up_crashes, set_up_logs
+from bot.monitoring.logs import location_of, log_uncaught_errors, set_up_logs
 
 app = typer.Typer(
     name="imi-bot",
@@ -43,11 +43,11 @@ app.add_typer(user.app, name="user")
 def main() -> None:
     """Run the command that was typed; of a surprise it prints the type and the place."""
     set_up_logs()
-    set_up_crashes()
+    log_uncaught_errors()
     try:
         app()
     except Exception as surprise:  # noqa: BLE001 - its text may quote what must not be seen
-        place = place_of(surprise.__traceback__)
+        place = location_of(surprise.__traceback__)
         typer.echo(f"It stopped: {type(surprise).__name__} at {place}.", err=True)
         sys.exit(1)
 

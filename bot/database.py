@@ -1,18 +1,23 @@
-"""Opens the database and checks that its tables and its catalogue fit this version."""
+"""Opens the database, brings it to this version, and checks that it fits this version."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.settings.settings import Settings
+from core.authority_search import rows as search_index
 from core.catalogue import rows as catalogues
-from core.catalogue.load import CatalogueError, load
+from core.catalogue.load import CatalogueError, load, shipped
+from core.catalogue_updates import service as catalogue_updates
 from core.rulebook import Rulebook
 from core.store import migration
 from core.store.store import DatabaseUrlError, Store, open_store
 
 
 class NotReadyError(RuntimeError):
-    """The database is not there, or lacks what the product needs; the text says what to do."""
+    """The database cannot be reached or does not fit this version; the text says what to do."""
 
 
 @asynccontextmanager
@@ -43,10 +48,10 @@ async def open_ready_database(settings: Settings) -> AsyncIterator[tuple[Store, 
         NotReadyError: `imi-bot init` has not been run, or not by this version.
     """
     async with open_database(settings) as store:
-        yield store, await rulebook_in(store, settings)
+        yield store, await require_rulebook(store, settings)
 
 
-async def rulebook_in(store: Store, settings: Settings) -> Rulebook:
+async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
     """Return the policy and the catalogue that the database holds.
 
     Raises:
@@ -65,3 +70,36 @@ async def rulebook_in(store: Store, settings: Settings) -> Rulebook:
         return Rulebook(settings.policy, load(text, "the catalogue in the database"))
     except CatalogueError as error:
         raise NotReadyError(f"{error}\nRun: imi-bot init") from None
+
+
+def configured_catalogue(settings: Settings) -> str:
+    """Return the checked text of the catalogue file in the settings, or of the shipped one.
+
+    Raises:
+        CatalogueError: it has mistakes; the text names each with its line.
+        OSError, UnicodeDecodeError: it cannot be read.
+    """
+    if settings.imi_catalogue is None:
+        return shipped()
+    text = settings.imi_catalogue.read_text("utf-8")
+    load(text, str(settings.imi_catalogue))
+    return text
+
+
+async def prepare_database(store: Store, catalogue: str, now: datetime) -> tuple[str | None, bool]:
+    """Migrate the tables and load the catalogue.
+
+    Returns the version before the migration (None: there were no tables), and whether the
+    catalogue differs from the one before.
+
+    Raises:
+        CatalogueInUseError: the catalogue drops items that are in use.
+    """
+
+    def prepare(tx: Connection) -> tuple[str | None, bool]:
+        before = migration.version_of(tx)
+        migration.upgrade(tx)
+        search_index.index_missing(tx)
+        return before, catalogue_updates.load_new(tx, catalogue, now)
+
+    return await store.write(prepare)

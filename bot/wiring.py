@@ -1,4 +1,4 @@
-"""Builds every part and hands them to each other; the only place that names concrete classes."""
+"""Builds and connects every part of the product; the only place that names concrete classes."""
 
 import asyncio
 import sys
@@ -13,23 +13,25 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
-from bot.database import open_database, rulebook_in
-from bot.delivery.worker import DeliveryWorker, WorkerParts
-from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
+from bot.database import open_database, require_rulebook
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.delivery.worker import DeliveryWorker
+from bot.jobs.audit_checkpoints import AuditCheckpoints
 from bot.jobs.member_sync import MemberSync
-from bot.jobs.schedule import JobParts, Jobs
+from bot.jobs.schedule import Jobs
 from bot.jobs.scheduler import Scheduler
-from bot.mail.smtp import mailer_of
+from bot.mail.smtp import mailer_from
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.metrics import Metrics
-from bot.portal.app import PortalParts, make_portal
+from bot.portal.app import make_portal
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import Throttle, ThrottleLimits
 from bot.runtime.background_tasks import BackgroundTasks
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.slack.app import DeadlineApp
-from bot.slack.client import SlackSender, SlackWorkspace, connected
+from bot.slack.client import SlackSender, SlackWorkspace, slack_client
 from bot.slack.heartbeat import Heartbeat
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from bot.slack.socket_mode import SocketModeConnection
@@ -43,9 +45,9 @@ from handlers.register import Dependencies, Handlers
 
 Clock = Callable[[], datetime]
 
-# A busy Python thread then holds an answer up by milliseconds, not by seconds.
+# A busy Python thread then delays an answer by milliseconds, not by seconds.
 SWITCH_SECONDS = 0.0005
-# With the three seconds that answers in hand may take, less than the ten that a stop may take.
+# With the three seconds that open requests may take, less than the ten that a stop may take.
 DRAIN_SECONDS = 4
 
 
@@ -55,8 +57,8 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Foundation:
-    """What every part stands on."""
+class SharedServices:
+    """The services that more than one part of the product uses."""
 
     settings: Settings
     store: Store
@@ -65,15 +67,15 @@ class Foundation:
     hashing: HashPool
     clock: Clock
     metrics: Metrics
-    pulse: Heartbeat
-    vitals: HealthMonitor
-    # One for all who post: its pace is what Slack allows the whole process.
+    heartbeat: Heartbeat
+    health: HealthMonitor
+    # One sender for all: its rate limiter counts the calls of the whole process.
     slack: SlackSender
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """The product while it runs."""
+class RunningProduct:
+    """The product while it runs; `port` is that of the HTTP server."""
 
     port: int
     store: Store
@@ -81,10 +83,10 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
+async def running_product(
     settings: Settings, *, clock: Clock = utc_now, hasher: Hasher | None = None
-) -> AsyncIterator[Running]:
-    """Run the product until the block ends, then drain what is in hand.
+) -> AsyncIterator[RunningProduct]:
+    """Run the product until the block ends, then drain requests, jobs, deliveries and tasks.
 
     Raises:
         NotReadyError: the database is not of this version.
@@ -94,161 +96,154 @@ async def running(
     sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_database(settings))
-        rulebook = await rulebook_in(store, settings)
+        rulebook = await require_rulebook(store, settings)
         token = Secret(settings.slack_bot_token.get_secret_value())
-        client = await stack.enter_async_context(connected(token, settings.slack_api_url))
+        client = await stack.enter_async_context(slack_client(token, settings.slack_api_url))
         hashing = HashPool(hasher or Hasher())
         stack.callback(hashing.close)
-        pulse = Heartbeat(client, clock)
-        vitals = HealthMonitor(pulse, hashing, clock)
-        slack = SlackSender(client, RateLimiter(_limits(settings), clock))
-        ground = Foundation(
-            settings, store, rulebook, client, hashing, clock, Metrics(), pulse, vitals, slack
+        heartbeat = Heartbeat(client, clock)
+        health = HealthMonitor(heartbeat, hashing, clock)
+        limits = RateLimits.of(
+            settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds
         )
-        port = await _start(ground, stack)
-        yield Running(port, store, rulebook)
+        slack = SlackSender(client, RateLimiter(limits, clock))
+        shared = SharedServices(
+            settings, store, rulebook, client, hashing, clock, Metrics(), heartbeat, health, slack
+        )
+        port = await _start(shared, stack)
+        yield RunningProduct(port, store, rulebook)
 
 
-async def _start(ground: Foundation, stack: AsyncExitStack) -> int:
-    settings = ground.settings
-    identity = await ground.client.auth_test()
-    ground.pulse.beat()
-    ground.pulse.start()
-    stack.callback(ground.pulse.stop)
-    later, worker = BackgroundTasks(), _worker(ground)
-    app = _slack_app(ground, later, worker, str(identity["team_id"]))
-    roster = MemberSync(ground.store, ground.client, ground.clock)
-    heads = _heads(ground)
-    jobs = Jobs(JobParts(ground.store, ground.rulebook, ground.clock, roster, worker.nudge, heads))
-    scheduler = Scheduler(ground.store, ground.clock, jobs.all_of_them())
-    # Runs after all that is started below has ended: nothing new comes in then.
-    stack.push_async_callback(_drain, later, scheduler, worker)
+async def _start(shared: SharedServices, stack: AsyncExitStack) -> int:
+    identity = await shared.client.auth_test()
+    shared.heartbeat.beat()
+    shared.heartbeat.start()
+    stack.callback(shared.heartbeat.stop)
+    tasks, worker = BackgroundTasks(), _delivery_worker(shared)
+    app = _slack_app(shared, tasks, worker, str(identity["team_id"]))
+    scheduler = _scheduler(shared, worker)
+    # The stack ends in reverse order: this drains after everything below has stopped, when
+    # nothing new comes in.
+    stack.push_async_callback(_drain, tasks, scheduler, worker)
     worker.start()
     await scheduler.start()
-    site = Site(
-        slack=_slack_requests(settings, app),
-        portal=_portal(ground),
-        probes=_probes(ground),
-    )
-    port = await stack.enter_async_context(
-        serving(
-            site,
-            settings.imi_http_host,
-            settings.imi_http_port,
-            settings.imi_trusted_proxies,
-        )
-    )
-    if settings.slack_app_token is not None:
-        socket = SocketModeConnection(app, Secret(settings.slack_app_token.get_secret_value()))
-        stack.push_async_callback(socket.stop)
-        await socket.start()
-        ground.vitals.watch(socket)
+    port = await _serve(shared, app, stack)
+    await _open_socket(shared, app, stack)
     return port
+
+
+async def _serve(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> int:
+    settings = shared.settings
+    slack = _slack_requests(settings, app)
+    site = Site(slack=slack, portal=_portal(shared), health=_health_endpoints(shared))
+    address = settings.imi_http_host, settings.imi_http_port
+    return await stack.enter_async_context(serving(site, *address, settings.imi_trusted_proxies))
+
+
+async def _open_socket(shared: SharedServices, app: AsyncApp, stack: AsyncExitStack) -> None:
+    token = shared.settings.slack_app_token
+    if token is None:
+        return
+    socket = SocketModeConnection(app, Secret(token.get_secret_value()))
+    stack.push_async_callback(socket.stop)
+    await socket.start()
+    shared.health.watch(socket)
 
 
 def _slack_requests(settings: Settings, app: AsyncApp) -> ASGIApp | None:
     if settings.socket_mode:
         return None
-    # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn hands both a dict.
+    # Bolt types its scope as dict and Starlette as MutableMapping; uvicorn passes both a dict.
     return cast("ASGIApp", AsyncSlackRequestHandler(app, path=SLACK_PATH))
 
 
-async def _drain(later: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
-    """Finish what is in hand, all of it side by side."""
+async def _drain(tasks: BackgroundTasks, scheduler: Scheduler, worker: DeliveryWorker) -> None:
+    """Finish what is running, all three at the same time."""
     await asyncio.gather(
-        later.drain(DRAIN_SECONDS), scheduler.stop(DRAIN_SECONDS), worker.stop(DRAIN_SECONDS)
+        tasks.drain(DRAIN_SECONDS), scheduler.stop(DRAIN_SECONDS), worker.stop(DRAIN_SECONDS)
     )
 
 
-def _worker(ground: Foundation) -> DeliveryWorker:
+def _delivery_worker(shared: SharedServices) -> DeliveryWorker:
     return DeliveryWorker(
-        WorkerParts(
-            store=ground.store,
-            rulebook=ground.rulebook,
-            slack=ground.slack,
-            mailer=mailer_of(ground.settings, ground.clock),
-            hashing=ground.hashing,
-            clock=ground.clock,
-            public_url=ground.settings.imi_public_url,
-            observe=ground.metrics.delivered,
-            commission_channel=ground.settings.imi_commission_channel,
+        DeliveryDependencies(
+            store=shared.store,
+            rulebook=shared.rulebook,
+            slack=shared.slack,
+            mailer=mailer_from(shared.settings, shared.clock),
+            hashing=shared.hashing,
+            clock=shared.clock,
+            public_url=shared.settings.imi_public_url,
+            observe=shared.metrics.count_delivery,
+            commission_channel=shared.settings.imi_commission_channel,
         )
     )
 
 
-def _heads(ground: Foundation) -> AuditCheckpoints:
-    settings = ground.settings
+def _scheduler(shared: SharedServices, worker: DeliveryWorker) -> Scheduler:
+    settings, store, clock = shared.settings, shared.store, shared.clock
+    member_sync = MemberSync(store, shared.client, clock)
     keys, channel = audit_keys(settings), settings.imi_audit_channel
-    return AuditCheckpoints(
-        CheckpointParts(ground.store, ground.slack, ground.clock, keys, channel)
-    )
-
-
-def _limits(settings: Settings) -> RateLimits:
-    return RateLimits.of(settings.imi_slack_posts_per_minute, settings.imi_slack_channel_seconds)
+    checkpoints = AuditCheckpoints(store, shared.slack, clock, keys, channel)
+    jobs = Jobs(store, shared.rulebook, clock, member_sync, worker.nudge)
+    return Scheduler(store, clock, jobs.all_jobs(checkpoints))
 
 
 def _slack_app(
-    ground: Foundation, later: BackgroundTasks, worker: DeliveryWorker, team_id: str
+    shared: SharedServices, tasks: BackgroundTasks, worker: DeliveryWorker, team_id: str
 ) -> AsyncApp:
-    secret = ground.settings.slack_signing_secret
+    secret = shared.settings.slack_signing_secret
 
-    def answered(listener: str, seconds: float) -> None:
-        ground.metrics.answered(listener, seconds)
-        ground.pulse.beat()
+    def record_answer(listener: str, seconds: float) -> None:
+        shared.metrics.count_answer(listener, seconds)
+        shared.heartbeat.beat()
 
     app = DeadlineApp(
-        answered,
-        later,
-        # Without one, Bolt reads the source of every caller to find one.
+        record_answer,
+        tasks,
+        # Without a name, Bolt reads the source of every caller to find one.
         name="imi-bot",
-        client=ground.client,
+        client=shared.client,
         signing_secret="" if secret is None else secret.get_secret_value(),
         # The answer then goes out when the listener returns, not at Bolt's next poll.
         process_before_response=True,
-        # Else Bolt writes a page of advice about it into the log.
+        # Otherwise Bolt logs a page of advice about each unhandled request.
         raise_error_for_unhandled_request=True,
     )
-    parts = Dependencies(
-        store=ground.store,
-        rulebook=ground.rulebook,
-        clock=ground.clock,
-        workspace=SlackWorkspace(ground.client, ground.clock),
+    dependencies = Dependencies(
+        store=shared.store,
+        rulebook=shared.rulebook,
+        clock=shared.clock,
+        workspace=SlackWorkspace(shared.client, shared.clock),
         team_id=team_id,
-        public_url=ground.settings.imi_public_url,
-        later=later,
+        public_url=shared.settings.imi_public_url,
+        later=tasks,
         nudge=worker.nudge,
-        vitals=ground.vitals,
-        commission_channel=ground.settings.imi_commission_channel,
+        vitals=shared.health,
+        commission_channel=shared.settings.imi_commission_channel,
     )
-    Handlers(parts).register(app)
+    Handlers(dependencies).register(app)
     return app
 
 
-def _portal(ground: Foundation) -> ASGIApp:
-    settings = ground.settings
-    allowed = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
-    throttle = Throttle(allowed, ground.clock)
+def _portal(shared: SharedServices) -> ASGIApp:
+    settings = shared.settings
+    limits = ThrottleLimits(settings.imi_throttle_per_minute, settings.imi_throttle_per_hour)
     return make_portal(
-        PortalParts(
-            store=ground.store,
-            hashing=ground.hashing,
-            rulebook=ground.rulebook,
-            clock=ground.clock,
+        PortalDependencies(
+            store=shared.store,
+            hashing=shared.hashing,
+            rulebook=shared.rulebook,
+            clock=shared.clock,
             secret_keys=portal_keys(settings),
             public_url=settings.imi_public_url,
-            throttle=throttle,
-            observe=ground.metrics.signed_in,
+            throttle=Throttle(limits, shared.clock),
+            observe=shared.metrics.count_sign_in,
         )
     )
 
 
-def _probes(ground: Foundation) -> HealthEndpoints:
-    token = ground.settings.imi_metrics_token
-    return HealthEndpoints(
-        ground.store,
-        ground.metrics,
-        ground.vitals,
-        ground.clock,
-        None if token is None else Secret(token.get_secret_value()),
-    )
+def _health_endpoints(shared: SharedServices) -> HealthEndpoints:
+    token = shared.settings.imi_metrics_token
+    secret = None if token is None else Secret(token.get_secret_value())
+    return HealthEndpoints(shared.store, shared.metrics, shared.health, shared.clock, secret)

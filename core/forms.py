@@ -26,7 +26,7 @@ class FormValidator:
         """Keep what another form found too."""
         self._errors.extend(refusal.errors)
 
-    def refuse(self) -> None:
+    def raise_errors(self) -> None:
         """Raise all that was found.
 
         Raises:

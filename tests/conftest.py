@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bot.cli import demo
+from bot.demo import demo
 from core.catalogue.load import load, shipped
 from core.policy import Policy
 from core.rulebook import Rulebook

@@ -1,1 +1,1 @@
-"""TODO bot/cli."""
+"""The commands of `imi-bot`, one module each."""

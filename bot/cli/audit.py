@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys
@@ -18,7 +18,7 @@ from core.audit.verification import VerificationResult
 from core.audit.verification import verify as verify_trail
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-WITHOUT_CHECKPOINTS = (
+NO_CHECKPOINT_GIVEN = (
     "Without a posted checkpoint (--checkpoint), a trail that was rewritten as a whole and lost its"
     " checkpoints cannot be told from the true one."
 )
@@ -39,11 +39,11 @@ def verify(
     """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
     settings = settings_or_exit()
     posted = dict(_read(one) for one in checkpoint)
-    result = carry_out(lambda: _verify(settings, posted))
+    result = run_or_exit(lambda: _verify(settings, posted))
     for line in _lines(result):
         typer.echo(line)
     if not posted:
-        typer.echo(WITHOUT_CHECKPOINTS)
+        typer.echo(NO_CHECKPOINT_GIVEN)
     if result.faults:
         raise typer.Exit(1)
 
@@ -93,5 +93,5 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
 def _read(text: str) -> tuple[int, str]:
     number, colon, entry_hash = text.strip().strip("`").partition(":")
     if not (number.isdecimal() and colon and entry_hash):
-        raise fail(f"--checkpoint {text}: write NUMBER:HASH, as it stands in the channel.")
+        raise failure(f"--checkpoint {text}: write NUMBER:HASH, as it stands in the channel.")
     return int(number), entry_hash

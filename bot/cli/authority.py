@@ -6,21 +6,18 @@ from typing import Annotated
 
 import typer
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import Connection
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
-from bot.slack.client import connected
+from bot.slack.client import slack_client
+from core.administration import founding
 from core.administration import registration as authority_registration
-from core.audit.rules import COMMAND_LINE
-from core.authorities.registration_form import AuthorityForm, new_authority_of
+from core.administration.managed_authorities import AuthorityRegistrationRequest
+from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
-from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from core.users import uniqueness
-from core.users.registration_form import new_user_of
 from core.users.rules import User, UserForm
 
 app = typer.Typer(help="Authorities.", no_args_is_help=True)
@@ -65,7 +62,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     )
     person = UserForm(first_name, last_name, language, user_email, phone, username)
     settings = settings_or_exit()
-    user = carry_out(lambda: _register(settings, authority, person, member, managed_by))
+    user = run_or_exit(lambda: _register(settings, authority, person, member, managed_by))
     _tell(user)
 
 
@@ -82,7 +79,8 @@ async def _register(
     async with open_ready_database(settings) as (store, rulebook):
         managed = replace(authority, manager_id=await _manager_id(store, managed_by))
         now, whole = datetime.now(UTC), replace(person, member=key)
-        return await store.write(lambda tx: found(tx, managed, whole, rulebook, now))
+        request = AuthorityRegistrationRequest(managed, whole)
+        return await store.write(lambda tx: founding.register(tx, request, rulebook, now))
 
 
 async def _manager_id(store: Store, official_name: str) -> int | None:
@@ -91,42 +89,17 @@ async def _manager_id(store: Store, official_name: str) -> int | None:
         return None
     manager = await store.read(lambda tx: authority_registration.find_by_name(tx, official_name))
     if manager is None or not manager.access_manager or manager.removed_at is not None:
-        raise fail("--managed-by: no access manager has this official name.")
+        raise failure("--managed-by: no access manager has this official name.")
     return manager.id
 
 
 async def _workspace_of(settings: Settings) -> str:
     token = Secret(settings.slack_bot_token.get_secret_value())
-    async with connected(token, settings.slack_api_url) as client:
+    async with slack_client(token, settings.slack_api_url) as client:
         try:
             return str((await client.auth_test())["team_id"])
         except SlackApiError as error:
-            raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
-
-
-def found(
-    tx: Connection, authority: AuthorityForm, person: UserForm, rulebook: Rulebook, now: datetime
-) -> User:
-    """Register the authority and its first user in one transaction; an empty username is proposed.
-
-    Raises:
-        FormError: something typed is not acceptable, or taken.
-    """
-    checked = new_authority_of(authority, rulebook.catalogue)
-    wish = new_user_of(
-        _named(tx, person, rulebook), country=checked.country, policy=rulebook.policy
-    )
-    made = authority_registration.register(tx, checked, COMMAND_LINE, now)
-    return authority_registration.register_first_user(tx, made, wish, rulebook, now)
-
-
-def _named(tx: Connection, person: UserForm, rulebook: Rulebook) -> UserForm:
-    if person.username:
-        return person
-    proposed = uniqueness.propose_username(
-        tx, person.first_name, person.last_name, person.email, rulebook.policy
-    )
-    return replace(person, username=proposed)
+            raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
 
 
 def _tell(user: User) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.settings import Settings
 from core.reminders.restored import doubt_what_waits
@@ -29,7 +29,7 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write; not the
     try:
         number = _write(settings, file)
     except OSError as error:
-        raise fail(f"{file}: {error.strerror}.") from None
+        raise failure(f"{file}: {error.strerror}.") from None
     typer.echo(f"{number} lines in {file}. Keep it as safe as the database.")
 
 
@@ -41,7 +41,7 @@ def _write(settings: Settings, file: Path) -> int:
     handle, part = mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:
-            number = carry_out(lambda: _backup(settings, out))
+            number = run_or_exit(lambda: _backup(settings, out))
         os.link(part, file)
     finally:
         Path(part).unlink()
@@ -52,11 +52,11 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     """Write a backup into the database of the settings, which is new and empty."""
     settings = settings_or_exit()
     try:
-        loaded = carry_out(lambda: _restore(settings, file))
+        loaded = run_or_exit(lambda: _restore(settings, file))
     except BackupError as error:
-        raise fail(f"{file}: {error}") from None
+        raise failure(f"{file}: {error}") from None
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise fail(f"{file}: cannot be read ({type(error).__name__}).") from None
+        raise failure(f"{file}: cannot be read ({type(error).__name__}).") from None
     typer.echo(f"{loaded.rows} rows restored. Check them with: imi-bot audit verify")
     typer.echo(
         f"All is as it was at {loaded.made_at:%Y-%m-%d %H:%M} UTC: resets, blocks, removals and"

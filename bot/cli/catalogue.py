@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from core.catalogue.load import CatalogueError, load
@@ -28,7 +28,7 @@ def _catalogue() -> None:
 def check(file: File) -> None:
     """Say what a catalogue would change; exit code 1 where something in use would vanish."""
     settings, text = settings_or_exit(), _read(file)
-    difference = carry_out(lambda: _compared(settings, text))
+    difference = run_or_exit(lambda: _compared(settings, text))
     _tell(difference)
     if difference.in_use:
         raise typer.Exit(1)
@@ -42,13 +42,13 @@ def load_new(
 ) -> None:
     """Load a catalogue; what it drops although it is held is withdrawn only when asked for."""
     settings, text = settings_or_exit(), _read(file)
-    difference = carry_out(lambda: _compared(settings, text))
+    difference = run_or_exit(lambda: _compared(settings, text))
     _tell(difference)
     if difference.in_use and not withdraw:
-        raise fail(refusal(difference.in_use))
+        raise failure(refusal(difference.in_use))
     if not yes:
         typer.confirm("Load this catalogue?", abort=True)
-    changed = carry_out(lambda: _load(settings, text, withdraw=withdraw))
+    changed = run_or_exit(lambda: _load(settings, text, withdraw=withdraw))
     typer.echo("Loaded. Start `imi-bot run` anew." if changed else "Nothing changed.")
 
 
@@ -67,9 +67,9 @@ def _read(file: Path) -> str:
         text = file.read_text("utf-8")
         load(text, str(file))
     except OSError as error:
-        raise fail(f"{file}: {error.strerror}.") from None
+        raise failure(f"{file}: {error.strerror}.") from None
     except (CatalogueError, UnicodeDecodeError) as error:
-        raise fail(str(error)) from None
+        raise failure(str(error)) from None
     return text
 
 
@@ -85,7 +85,7 @@ async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
             return await store.write(lambda tx: service.load_new(tx, text, now, withdraw=withdraw))
         except service.CatalogueInUseError as error:
             # Somebody was given it since the comparison.
-            raise fail(refusal(error.in_use)) from None
+            raise failure(refusal(error.in_use)) from None
 
 
 def _tell(difference: CatalogueComparison) -> None:

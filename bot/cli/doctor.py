@@ -8,12 +8,12 @@ import typer
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.common import settings_or_exit
-from bot.database import NotReadyError, open_database, rulebook_in
-from bot.mail.smtp import MailRefused, MailUnreachable, mailer_of
+from bot.cli.failures import settings_or_exit
+from bot.database import NotReadyError, open_database, require_rulebook
+from bot.mail.smtp import MailRefused, MailUnreachable, mailer_from
 from bot.settings.settings import Settings
-from bot.slack.client import connected
-from bot.slack.manifest import wanted_scopes
+from bot.slack.client import slack_client
+from bot.slack.manifest import required_scopes
 from core.catalogue.load import CatalogueError
 from core.secret import Secret
 from core.store.store import DatabaseUrlError
@@ -54,7 +54,7 @@ async def _look(settings: Settings) -> list[CheckResult]:
 async def _database(settings: Settings) -> CheckResult:
     try:
         async with open_database(settings) as store:
-            await rulebook_in(store, settings)
+            await require_rulebook(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
         return CheckResult(well=False, text=f"database: {error}")
     return CheckResult(well=True, text="database: tables and catalogue are of this version")
@@ -62,7 +62,7 @@ async def _database(settings: Settings) -> CheckResult:
 
 async def _slack(settings: Settings) -> AsyncIterator[CheckResult]:
     token = Secret(settings.slack_bot_token.get_secret_value())
-    async with connected(token, settings.slack_api_url) as client:
+    async with slack_client(token, settings.slack_api_url) as client:
         yield await _bot_token(client)
         if settings.slack_app_token is not None:
             yield await _app_token(client, settings.slack_app_token.get_secret_value())
@@ -77,7 +77,7 @@ async def _bot_token(client: AsyncWebClient) -> CheckResult:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
-    lacking = sorted(wanted_scopes() - granted)
+    lacking = sorted(required_scopes() - granted)
     if lacking:
         wanted = ", ".join(lacking)
         return CheckResult(
@@ -103,7 +103,7 @@ async def _app_token(client: AsyncWebClient, token: str) -> CheckResult:
 
 async def _mail(settings: Settings) -> CheckResult:
     try:
-        await mailer_of(settings).greeting()
+        await mailer_from(settings).greeting()
     except (MailRefused, MailUnreachable) as error:
         return CheckResult(well=False, text=f"mail: IMI_SMTP_URL: {error}")
     return CheckResult(well=True, text="mail: the server greets")

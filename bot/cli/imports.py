@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from core.administration import registration as authority_registration
 from core.authorities.rules import Authority
@@ -33,14 +33,14 @@ def import_users(
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise fail(f"{file}: {error.strerror}.") from None
+        raise failure(f"{file}: {error.strerror}.") from None
 
     async def work() -> None:
         async with open_ready_database(settings) as (store, rulebook):
             desk = _Desk(store, rulebook, await _authority(store, authority))
             await desk.carry_out(parse_rows(content), check=check, yes=yes)
 
-    carry_out(work)
+    run_or_exit(work)
 
 
 class _Desk:
@@ -78,7 +78,7 @@ class _Desk:
 async def _authority(store: Store, name: str) -> Authority:
     found = await store.read(lambda tx: authority_registration.find_by_name(tx, name))
     if found is None:
-        raise fail("No authority has this official name.")
+        raise failure("No authority has this official name.")
     return found
 
 

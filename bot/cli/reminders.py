@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from bot.cli.common import carry_out, settings_or_exit
+from bot.cli.failures import run_or_exit, settings_or_exit
 from bot.database import open_ready_database
-from bot.jobs.schedule import MANY
+from bot.jobs.schedule import LARGE_BATCH
 from bot.settings.settings import Settings
 from core.reminders import service
 from core.reminders.rules import PlannedReminder, Threshold
@@ -32,9 +32,9 @@ def reminders(
     """List the reminders that are due within some days; without --dry-run, queue the due ones."""
     settings = settings_or_exit()
     until = datetime.now(UTC) + timedelta(days=days)
-    carry_out(lambda: _list(settings, until))
+    run_or_exit(lambda: _list(settings, until))
     if not dry_run:
-        queued = carry_out(lambda: _queue(settings))
+        queued = run_or_exit(lambda: _queue(settings))
         typer.echo(f"Settled as due now: {queued}. The running bot sends them.")
 
 
@@ -59,7 +59,7 @@ def line_of(one: UpcomingReminder) -> str:
 def _page(
     until: datetime, after: PlannedReminder | None
 ) -> Callable[[Connection], tuple[UpcomingReminder, ...]]:
-    return lambda tx: service.coming(tx, until, after, MANY)
+    return lambda tx: service.coming(tx, until, after, LARGE_BATCH)
 
 
 async def _queue(settings: Settings) -> int:
@@ -69,6 +69,8 @@ async def _queue(settings: Settings) -> int:
 
 async def _queue_all(store: Store) -> int:
     settled = 0
-    while some := await store.write(lambda tx: service.queue_due(tx, datetime.now(UTC), MANY)):
+    while some := await store.write(
+        lambda tx: service.queue_due(tx, datetime.now(UTC), LARGE_BATCH)
+    ):
         settled += some
     return settled

@@ -7,12 +7,12 @@ import typer
 import uvloop
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.cli.common import fail, settings_or_exit
+from bot.cli.failures import failure, settings_or_exit
 from bot.database import NotReadyError
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import Settings
 from bot.slack.socket_mode import AppTokenError
-from bot.wiring import running
+from bot.wiring import running_product
 from core.store.store import DatabaseUrlError
 
 
@@ -23,20 +23,20 @@ def run() -> None:
     try:
         uvloop.run(_run(settings))
     except (NotReadyError, DatabaseUrlError, AppTokenError) as error:
-        raise fail(str(error)) from None
+        raise failure(str(error)) from None
     except SlackApiError as error:
-        raise fail(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
+        raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
     except (SlackClientError, OSError) as error:
-        raise fail(f"It cannot start: {type(error).__name__}. Try: imi-bot doctor") from None
+        raise failure(f"It cannot start: {type(error).__name__}. Try: imi-bot doctor") from None
 
 
 async def _run(settings: Settings) -> None:
-    async with running(settings) as product:
+    async with running_product(settings) as product:
         typer.echo(f"Portal on {settings.imi_http_host}, port {product.port}. Ctrl-C ends it.")
-        await told_to_stop()
+        await wait_for_stop_signal()
 
 
-async def told_to_stop() -> None:
+async def wait_for_stop_signal() -> None:
     """Wait for SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

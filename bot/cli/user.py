@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import carry_out, fail, settings_or_exit
+from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from core.users.rows import users
@@ -28,7 +28,7 @@ def show(
 ) -> None:
     """Show a user's status, password state and roles."""
     settings = settings_or_exit()
-    shown = carry_out(lambda: _show(settings, username))
+    shown = run_or_exit(lambda: _show(settings, username))
     if as_json:
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
@@ -40,7 +40,7 @@ async def _show(settings: Settings, username: str) -> dict[str, object]:
     async with open_ready_database(settings) as (store, _):
         user = await store.read(lambda tx: users.find_by_username(tx, username.strip().lower()))
     if user is None:
-        raise fail("No user has this username.")
+        raise failure("No user has this username.")
     return card(user, datetime.now(UTC))
 
 

@@ -1,1 +1,1 @@
-"""TODO bot/delivery."""
+"""The delivery worker: sends the transactional outbox through Slack and by e-mail."""

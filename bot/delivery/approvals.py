@@ -1,9 +1,9 @@
-"""What administrators are asked, and the redrawing of each copy once one of them has answered."""
+"""Questions to administrators; each copy is updated once one administrator has answered."""
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts, nothing_more
+from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
-from bot.mail.letter import mailbox_of_user
-from bot.mail.notice import notice
+from bot.mail.letter import user_mailbox
+from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, PostedMessage
@@ -13,6 +13,7 @@ from core.members import rows as members
 from core.members.rules import is_eligible
 from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
+from core.store.store import Store
 from core.users.rules import User
 from handlers.deliveries.messages import Message, without_details
 from handlers.deliveries.notices import Said
@@ -22,120 +23,121 @@ from handlers.resets import messages as resets
 
 
 class Approvals:
-    """Says what an administrator has to decide (D11, D14)."""
+    """Sends questions about reset requests, leavers and reports to administrators (D11, D14)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
-        self._parts = parts
-        self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
-            DeliveryKind.REQUEST: self._request,
-            DeliveryKind.REQUEST_CLOSED: self._request_closed,
-            DeliveryKind.LEAVER: self._leaver,
-            DeliveryKind.LEAVER_CLOSED: self._leaver_closed,
-            DeliveryKind.REPORT: self._report,
+    def __init__(self, store: Store, channels: Channels) -> None:
+        self._store = store
+        self._channels = channels
+        self.senders: dict[DeliveryKind, Sender] = {
+            DeliveryKind.REQUEST: self._send_request,
+            DeliveryKind.REQUEST_CLOSED: self._update_request,
+            DeliveryKind.LEAVER: self._send_leaver,
+            DeliveryKind.LEAVER_CLOSED: self._update_leaver,
+            DeliveryKind.REPORT: self._send_report,
         }
 
-    async def _request(self, delivery: Delivery) -> Told:
-        subject, recipient = await self._subject(delivery)
-        request = await self._request_of(delivery)
+    async def _send_request(self, delivery: Delivery) -> AfterSend:
+        context, recipient = await self._require_administrator(delivery)
+        request = await self._require_request(delivery)
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
-        message = resets.request_message(request, subject.user, recipient.language)
-        words = resets.request_words(request, subject.user, recipient.language)
-        return await self._ask(delivery, recipient, message, words)
+        message = resets.request_message(request, context.user, recipient.language)
+        text = resets.request_words(request, context.user, recipient.language)
+        return await self._ask(delivery, recipient, message, text)
 
-    async def _request_closed(self, delivery: Delivery) -> Told:
-        subject, recipient = await self._asked(delivery)
-        request = await self._request_of(delivery)
-        message = resets.closed_message(request, subject.user, subject.by, recipient.language)
-        return await self._redraw(delivery, DeliveryKind.REQUEST, recipient, message)
+    async def _update_request(self, delivery: Delivery) -> AfterSend:
+        context, recipient = await self._require_recipient(delivery)
+        request = await self._require_request(delivery)
+        message = resets.closed_message(request, context.user, context.by, recipient.language)
+        return await self._update(delivery, DeliveryKind.REQUEST, recipient, message)
 
-    async def _leaver(self, delivery: Delivery) -> Told:
-        subject, recipient = await self._subject(delivery)
+    async def _send_leaver(self, delivery: Delivery) -> AfterSend:
+        context, recipient = await self._require_administrator(delivery)
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
-            many = leaving.leavers_message(language)
-            return await self._ask(delivery, recipient, many, leaving.leavers_words(language))
-        await self._require_open(delivery)
-        message = leaving.leaver_message(subject.user, fault, language)
-        words = leaving.asking_words(subject.user.full_name, fault, language)
-        return await self._ask(delivery, recipient, message, words)
+            message, text = leaving.leavers_message(language), leaving.leavers_words(language)
+            return await self._ask(delivery, recipient, message, text)
+        await self._require_open_question(delivery)
+        message = leaving.leaver_message(context.user, fault, language)
+        text = leaving.asking_words(context.user.full_name, fault, language)
+        return await self._ask(delivery, recipient, message, text)
 
-    async def _leaver_closed(self, delivery: Delivery) -> Told:
-        subject, recipient = await self._asked(delivery)
+    async def _update_leaver(self, delivery: Delivery) -> AfterSend:
+        context, recipient = await self._require_recipient(delivery)
         message = leaving.leaver_closed_message(
-            subject.user, _fault_in(delivery), subject.by, recipient.language
+            context.user, _fault_in(delivery), context.by, recipient.language
         )
-        return await self._redraw(delivery, DeliveryKind.LEAVER, recipient, message)
+        return await self._update(delivery, DeliveryKind.LEAVER, recipient, message)
 
-    async def _report(self, delivery: Delivery) -> Told:
-        subject, recipient = await self._subject(delivery)
-        text, language = str(delivery.details.get("text", "")), recipient.language
-        message = me.report_message(subject.user, text, language)
-        words = me.report_words(subject.user, text, language)
-        return await self._ask(delivery, recipient, message, words)
+    async def _send_report(self, delivery: Delivery) -> AfterSend:
+        context, recipient = await self._require_administrator(delivery)
+        report, language = str(delivery.details.get("text", "")), recipient.language
+        message = me.report_message(context.user, report, language)
+        text = me.report_words(context.user, report, language)
+        return await self._ask(delivery, recipient, message, text)
 
-    async def _require_open(self, delivery: Delivery) -> None:
-        leaver = await self._parts.store.read(lambda tx: leavers.find(tx, delivery.user_id))
+    async def _require_open_question(self, delivery: Delivery) -> None:
+        leaver = await self._store.read(lambda tx: leavers.find(tx, delivery.user_id))
         if leaver is None or leaver.event != delivery.event:
             raise NothingToSendError("It is answered.")
 
     async def _ask(
-        self, delivery: Delivery, recipient: User, message: Message, words: Said
-    ) -> Told:
-        letter = notice(mailbox_of_user(recipient), recipient.language, words)
-        return await self._reach.dm_or_mail(delivery, recipient, message, letter)
+        self, delivery: Delivery, recipient: User, message: Message, text: Said
+    ) -> AfterSend:
+        letter = notice_letter(user_mailbox(recipient), recipient.language, text)
+        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
 
-    async def _redraw(
-        self, delivery: Delivery, asked_by: DeliveryKind, recipient: User, message: Message
-    ) -> Told:
-        """Redraw what the twin of this delivery posted; a mail stays as it was sent.
+    async def _update(
+        self, delivery: Delivery, question: DeliveryKind, recipient: User, message: Message
+    ) -> AfterSend:
+        """Update the question that this recipient was sent; a mail stays as it was sent.
 
-        Whoever sees it there and may not know more hears only that it is closed.
+        A reader who may not know the details any more sees only that the question is closed.
         """
-        twins = await self._parts.store.read(
-            lambda tx: deliveries.said_of(tx, asked_by, delivery.user_id, delivery.event)
+        sent = await self._store.read(
+            lambda tx: deliveries.said_of(tx, question, delivery.user_id, delivery.event)
         )
-        twin = next((one for one in twins if one.recipient_id == delivery.recipient_id), None)
-        if twin is not None and twin.posted is not None:
-            is_theirs = await self._is_theirs(recipient, twin.posted)
-            shown = message if is_theirs else without_details(message)
-            return await self._reach.redraw(twin.posted, shown)
-        if twin is not None and twin.state == DeliveryState.WAITING:
-            # It may be on its way this moment; it will find the request closed, or be redrawn.
+        original = next((one for one in sent if one.recipient_id == delivery.recipient_id), None)
+        if original is not None and original.posted is not None:
+            may_read = await self._may_read_details(recipient, original.posted)
+            closed = message if may_read else without_details(message)
+            return await self._channels.update(original.posted, closed)
+        if original is not None and original.state == DeliveryState.WAITING:
+            # The question may be on its way at this moment. Retry: by then it has been posted, or
+            # was not sent because the request is closed.
             raise SlackUnreachable("not_posted_yet")
-        return nothing_more
+        return write_nothing
 
-    async def _is_theirs(self, recipient: User, posted: PostedMessage) -> bool:
-        """Say whether the message stands before an administrator who may still know of it."""
+    async def _may_read_details(self, recipient: User, posted: PostedMessage) -> bool:
+        """Say whether the message's reader is the recipient, who still is an administrator."""
         key = recipient.member
         if recipient.removed_at is not None or not recipient.administrator or key is None:
             return False
-        known = await self._parts.store.read(lambda tx: members.find(tx, key))
+        known = await self._store.read(lambda tx: members.find(tx, key))
         return (
             known is not None
             and is_eligible(known, key.team_id)
             and posted.to in {"", key.member_id}
         )
 
-    async def _subject(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
-        """Return what it is about, and the administrator who is asked."""
-        subject, recipient = await self._asked(delivery)
+    async def _require_administrator(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
+        """Return the context, and the recipient, who still is an administrator."""
+        context, recipient = await self._require_recipient(delivery)
         if recipient.removed_at is not None or not recipient.administrator:
             raise NothingToSendError("They administer nothing any more.")
-        return subject, recipient
+        return context, recipient
 
-    async def _asked(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
-        """Return what it is about, and whoever was to be asked, an administrator still or not."""
-        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
-        recipient = None if subject is None else subject.recipient
-        if subject is None or recipient is None:
+    async def _require_recipient(self, delivery: Delivery) -> tuple[DeliveryContext, User]:
+        """Return the context and the recipient, whether or not they still are an administrator."""
+        context = await self._store.read(lambda tx: context_of(tx, delivery))
+        recipient = None if context is None else context.recipient
+        if context is None or recipient is None:
             raise NothingToSendError("Nobody to tell.")
-        return subject, recipient
+        return context, recipient
 
-    async def _request_of(self, delivery: Delivery) -> ResetRequest:
+    async def _require_request(self, delivery: Delivery) -> ResetRequest:
         number = int(str(delivery.details.get("request", 0)))
-        request = await self._parts.store.read(lambda tx: requests.find(tx, number))
+        request = await self._store.read(lambda tx: requests.find(tx, number))
         if request is None:
             raise NothingToSendError("No such request.")
         return request

@@ -1,11 +1,10 @@
-"""Telling of authorities: what was done to them, titles to translate, is the data still right."""
+"""Notifications about authorities: changes, titles to translate, the periodic data review."""
 
-from sqlalchemy import Connection
-
-from bot.delivery.channels import Channels, Told, Way, WorkerParts, nothing_more
+from bot.delivery.channels import AfterSend, Channels, Sender, write_nothing
 from bot.delivery.context import DeliveryContext, context_of
-from bot.mail.letter import mailbox_at, mailbox_of_user
-from bot.mail.notice import notice
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.mail.letter import mailbox, user_mailbox
+from bot.mail.notice import notice_letter
 from bot.slack.errors import SlackUnreachable
 from core.administration import title_tasks
 from core.administration.notices import AuthorityEvent
@@ -18,80 +17,80 @@ from handlers.authorities.messages import Done
 
 
 class AuthorityNotifications:
-    """Says the notices to authorities (D19), and the Commission's tasks (D17)."""
+    """Sends notices to authorities (D19) and translation tasks to the Commission (D17)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
-        self._parts = parts
-        self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
-            DeliveryKind.AUTHORITY_NOTICE: self._notice,
-            DeliveryKind.TITLE_TASK: self._title,
-            DeliveryKind.TITLE_TASK_CLOSED: self._title_closed,
-            DeliveryKind.STILL_RIGHT: self._still_right,
+    def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
+        self._store = dependencies.store
+        self._rulebook = dependencies.rulebook
+        self._commission_channel = dependencies.commission_channel
+        self._channels = channels
+        self.senders: dict[DeliveryKind, Sender] = {
+            DeliveryKind.AUTHORITY_NOTICE: self._send_notice,
+            DeliveryKind.TITLE_TASK: self._send_title_task,
+            DeliveryKind.TITLE_TASK_CLOSED: self._update_title_task,
+            DeliveryKind.STILL_RIGHT: self._send_data_review,
         }
 
-    async def _notice(self, delivery: Delivery) -> Told:
-        subject = await self._subject(delivery)
-        deed = AuthorityEvent(str(delivery.details["deed"]))
-        done = Done(deed, subject.authority, subject.by, delivery.details)
-        catalogue, one = self._parts.rulebook.catalogue, subject.recipient
-        if one is None:
-            words = messages.notice_words(done, catalogue, subject.language)
-            authority = subject.authority
-            recipient = mailbox_at(authority.informal_title, authority.email)
-            return await self._reach.mail(delivery, notice(recipient, subject.language, words))
-        words = messages.notice_words(done, catalogue, one.language)
-        message = messages.notice_message(done, catalogue, one.language)
-        letter = notice(mailbox_of_user(one), one.language, words)
-        return await self._reach.dm_or_mail(delivery, one, message, letter)
+    async def _send_notice(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        event = AuthorityEvent(str(delivery.details["deed"]))
+        change = Done(event, context.authority, context.by, delivery.details)
+        catalogue, recipient = self._rulebook.catalogue, context.recipient
+        if recipient is None:
+            text = messages.notice_words(change, catalogue, context.language)
+            authority = context.authority
+            address = mailbox(authority.informal_title, authority.email)
+            letter = notice_letter(address, context.language, text)
+            return await self._channels.mail(delivery, letter)
+        text = messages.notice_words(change, catalogue, recipient.language)
+        message = messages.notice_message(change, catalogue, recipient.language)
+        letter = notice_letter(user_mailbox(recipient), recipient.language, text)
+        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
 
-    async def _still_right(self, delivery: Delivery) -> Told:
-        subject = await self._subject(delivery)
-        one = subject.user
-        if one.removed_at is not None:
+    async def _send_data_review(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        administrator = context.user
+        if administrator.removed_at is not None:
             raise NothingToSendError("The administrator is gone.")
-        words = messages.still_right_words(subject.authority, one.language)
-        message = messages.still_right_message(subject.authority, one.language)
-        letter = notice(mailbox_of_user(one), one.language, words)
-        return await self._reach.dm_or_mail(delivery, one, message, letter)
+        language = administrator.language
+        text = messages.still_right_words(context.authority, language)
+        message = messages.still_right_message(context.authority, language)
+        letter = notice_letter(user_mailbox(administrator), language, text)
+        return await self._channels.dm_or_mail(delivery, administrator, message, letter)
 
-    async def _title(self, delivery: Delivery) -> Told:
-        channel = self._parts.commission_channel
+    async def _send_title_task(self, delivery: Delivery) -> AfterSend:
+        channel = self._commission_channel
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
-        subject, task = await self._subject(delivery), await self._task(delivery)
-        message = messages.title_redrawn(task, subject.authority, subject.user)
-        return await self._reach.post(delivery, channel, message)
+        context, task = await self._require_context(delivery), await self._require_task(delivery)
+        message = messages.title_redrawn(task, context.authority, context.user)
+        return await self._channels.post(delivery, channel, message)
 
-    async def _title_closed(self, delivery: Delivery) -> Told:
-        subject, task = await self._subject(delivery), await self._task(delivery)
-        message = messages.title_redrawn(task, subject.authority, subject.user)
-        twins = await self._parts.store.read(
+    async def _update_title_task(self, delivery: Delivery) -> AfterSend:
+        context, task = await self._require_context(delivery), await self._require_task(delivery)
+        message = messages.title_redrawn(task, context.authority, context.user)
+        sent = await self._store.read(
             lambda tx: deliveries.said_of(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event
             )
         )
-        for twin in twins:
-            if twin.posted is not None:
-                return await self._reach.redraw(twin.posted, message)
-            if twin.state == DeliveryState.WAITING:
-                # It may be on its way this moment; it will be redrawn after that.
+        for original in sent:
+            if original.posted is not None:
+                return await self._channels.update(original.posted, message)
+            if original.state == DeliveryState.WAITING:
+                # The task may be on its way at this moment. Retry, and update it then.
                 raise SlackUnreachable("not_posted_yet")
-        return nothing_more
+        return write_nothing
 
-    async def _task(self, delivery: Delivery) -> TitleTask:
+    async def _require_task(self, delivery: Delivery) -> TitleTask:
         number = int(str(delivery.details["task"]))
-
-        def look(tx: Connection) -> TitleTask | None:
-            return title_tasks.find(tx, number)
-
-        task = await self._parts.store.read(look)
+        task = await self._store.read(lambda tx: title_tasks.find(tx, number))
         if task is None:
             raise NothingToSendError("No such task.")
         return task
 
-    async def _subject(self, delivery: Delivery) -> DeliveryContext:
-        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
-        if subject is None:
+    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
+        context = await self._store.read(lambda tx: context_of(tx, delivery))
+        if context is None:
             raise NothingToSendError("Nobody to tell.")
-        return subject
+        return context

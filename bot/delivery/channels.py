@@ -1,128 +1,101 @@
-"""How a delivery reaches somebody: a post once, a DM or else a letter, a redrawing."""
+"""The channels that a delivery goes through: a Slack channel, a DM, an e-mail, an update."""
 
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
-from bot.slack.client import SlackSender
+from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
+from core.deliveries.rules import Delivery, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_eligible
 from core.reminders import service as reminders
-from core.rulebook import Rulebook
-from core.secret import Secret
 from core.store.store import Store
 from core.users.rules import User
 from handlers.deliveries.messages import Message
 
-# Slack's clock and ours may differ by so much.
-CLOCKS_APART = timedelta(minutes=5)
-
-Told = Callable[[Connection], None]
-Way = Callable[[Delivery], Awaitable[Told]]
-
-
-class Hashing(Protocol):
-    """Makes hashes away from the event loop."""
-
-    async def hash_of(self, password: Secret) -> str:
-        """Return a new hash of the password."""
-        ...
-
-
-def unobserved(_kind: DeliveryKind, _outcome: str) -> None:
-    """Count nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerParts:
-    """What the delivery worker works with."""
-
-    store: Store
-    rulebook: Rulebook
-    slack: SlackSender
-    mailer: Mailer
-    hashing: Hashing
-    clock: Callable[[], datetime]
-    public_url: str
-    commission_channel: str | None = None
-    observe: Callable[[DeliveryKind, str], None] = unobserved
-    # A number in [0, 1] that takes part of a pause away; another one each time.
-    jitter: Callable[[], float] = random.random
+# Writes what sending led to, in the transaction that settles the delivery.
+AfterSend = Callable[[Connection], None]
+Sender = Callable[[Delivery], Awaitable[AfterSend]]
 
 
 class Channels:
-    """Says a delivery in Slack or by mail; each method returns what is to be written after it."""
+    """Sends a message through Slack or by e-mail; each method returns the `AfterSend`."""
 
-    def __init__(self, parts: WorkerParts) -> None:
-        self._parts = parts
+    def __init__(
+        self, store: Store, slack: SlackSender, mailer: Mailer, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._slack = slack
+        self._mailer = mailer
+        self._clock = clock
 
-    async def post(self, delivery: Delivery, channel: str, message: Message) -> Told:
-        """Post once: what an earlier attempt may have posted is looked for first."""
-        slack = self._parts.slack
+    async def post(self, delivery: Delivery, channel: str, message: Message) -> AfterSend:
+        """Post once: where an earlier attempt may have posted, search for its message first."""
         posted = None
         if delivery.outcome_unknown:
-            since = delivery.queued_at - CLOCKS_APART
-            posted = await slack.find(channel, delivery.key, since)
+            since = delivery.queued_at - MAX_CLOCK_SKEW
+            posted = await self._slack.find(channel, delivery.key, since)
         if posted is None:
-            posted = await slack.post(channel, message.text, message.blocks, delivery.key)
-        return _standing_at(delivery, replace(posted, to=channel))
+            posted = await self._slack.post(channel, message.text, message.blocks, delivery.key)
+        return _saving_location(delivery, replace(posted, to=channel))
 
-    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> Told:
+    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> AfterSend:
         """Post to the member, who must still be a colleague.
 
         Raises:
-            MemberRefusedError: they are none any more (D21).
+            MemberRefusedError: the member is no colleague any more (D21).
         """
-        # A DM to a deactivated member or a guest succeeds, so Slack itself would not object.
-        now = self._parts.clock()
-        known = await self._parts.store.read(lambda tx: members.find(tx, member))
+        # Slack accepts DMs to deactivated members and guests, so check the member first.
+        now = self._clock()
+        known = await self._store.read(lambda tx: members.find(tx, member))
         if known is None or is_stale(known, now):
-            fresh = known = await self._parts.slack.member(member, now)
-            await self._parts.store.write(lambda tx: reminders.meet(tx, fresh))
+            fresh = known = await self._slack.member(member, now)
+            await self._store.write(lambda tx: reminders.meet(tx, fresh))
         require_eligible(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 
     async def dm_or_mail(
         self, delivery: Delivery, user: User, message: Message, letter: Letter
-    ) -> Told:
-        """Post to the user where they are linked to a colleague; else, and only then, by mail.
+    ) -> AfterSend:
+        """Send a DM to a user who is linked to a colleague; otherwise send the letter.
 
-        Where Slack refuses for good, whatever for, the letter still arrives.
+        The letter is also sent where Slack refuses the DM for good, for whatever reason.
         """
         if user.member is not None:
             with suppress(MemberRefusedError, SlackRefused):
                 return await self.dm(delivery, user.member, message)
         return await self.mail(delivery, letter)
 
-    async def mail(self, delivery: Delivery, letter: Letter) -> Told:
-        """Send the letter; the same delivery has the same id at each attempt."""
-        await self._parts.mailer.send(letter, key=delivery.key)
-        return nothing_more
+    async def mail(self, delivery: Delivery, letter: Letter) -> AfterSend:
+        """Send the letter; each attempt of a delivery has the same Message-ID."""
+        return await self.mail_with_key(letter, delivery.key)
 
-    async def redraw(self, posted: PostedMessage, message: Message) -> Told:
-        """Put the message in the place of an earlier one; a deleted one stays deleted."""
+    async def mail_with_key(self, letter: Letter, key: str) -> AfterSend:
+        """Send the letter with the Message-ID of this key."""
+        await self._mailer.send(letter, key=key)
+        return write_nothing
+
+    async def update(self, posted: PostedMessage, message: Message) -> AfterSend:
+        """Replace an earlier message; where that was deleted, do nothing."""
         try:
-            await self._parts.slack.redraw(posted, message.text, message.blocks)
+            await self._slack.update(posted, message.text, message.blocks)
         except SlackRefused as refusal:
             if refusal.reason != FailureReason.SLACK_REFUSED:
                 raise
-        return nothing_more
+        return write_nothing
 
 
-def nothing_more(_: Connection) -> None:
-    """Write nothing beyond the settling."""
+def write_nothing(_: Connection) -> None:
+    """Write nothing beyond the delivery's own state."""
 
 
-def _standing_at(delivery: Delivery, posted: PostedMessage) -> Told:
+def _saving_location(delivery: Delivery, posted: PostedMessage) -> AfterSend:
     return lambda tx: deliveries.mark_posted(tx, delivery.id, posted)

@@ -1,4 +1,4 @@
-"""What a delivery is about, read from the database in one go."""
+"""The context of a delivery: the user, authority and recipient that its message is about."""
 
 from dataclasses import dataclass
 
@@ -15,10 +15,10 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
-    """The user, their authority, who did it, and who is to hear of it.
+    """The user, their authority, the user who caused the delivery (`by`), and the recipient.
 
-    `recipient` is None where it goes to the authority's address; `language` is the one to write
-    to that address in: that of who did it, else of an administrator.
+    `recipient` is None where the mail goes to the authority's own address. `language` is the
+    language of such a mail: that of `by`, otherwise that of an administrator.
     """
 
     user: User
@@ -29,7 +29,7 @@ class DeliveryContext:
 
 
 def context_of(tx: Connection, delivery: Delivery) -> DeliveryContext | None:
-    """Return what the delivery is about; None where the user is not in the database any more."""
+    """Return the delivery's context; None where the user is no longer in the database."""
     user = users.find(tx, delivery.user_id)
     if user is None:
         return None

@@ -1,9 +1,10 @@
-"""Telling those concerned what was done or asked: users, administrators, the authority itself."""
+"""Notifications of what was done: to users, to the authority, and to its team channel."""
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of
-from bot.mail.letter import Letter, mailbox_at, mailbox_of_user
-from bot.mail.notice import notice
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.mail.letter import Letter, mailbox, user_mailbox
+from bot.mail.notice import notice_letter
 from core.deliveries.notices import NoticeType
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
@@ -13,73 +14,76 @@ from handlers.deliveries.notices import Happened, Said
 
 
 class Notifications:
-    """Says the notices (D19), the leaver's note, and what goes to an address of before (D9)."""
+    """Sends notices (D19), leaving and import messages, and mails to a previous address (D9)."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
-        self._parts = parts
-        self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
-            DeliveryKind.NOTICE: self._notice,
-            DeliveryKind.OLD_ADDRESS: self._old_address,
-            DeliveryKind.LEAVING: self._leaving,
-            DeliveryKind.IMPORTED: self._imported,
+    def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
+        self._store = dependencies.store
+        self._rulebook = dependencies.rulebook
+        self._public_url = dependencies.public_url
+        self._channels = channels
+        self.senders: dict[DeliveryKind, Sender] = {
+            DeliveryKind.NOTICE: self._send_notice,
+            DeliveryKind.OLD_ADDRESS: self._send_to_old_address,
+            DeliveryKind.LEAVING: self._send_leaving,
+            DeliveryKind.IMPORTED: self._send_imported,
         }
 
-    async def _notice(self, delivery: Delivery) -> Told:
-        subject = await self._subject(delivery)
-        happened = _happened(delivery, subject)
-        catalogue = self._parts.rulebook.catalogue
-        if subject.recipient is None:
-            said = notices.to_authority(happened, catalogue, subject.language)
-            title, language = subject.authority.informal_title, subject.language
-            recipient = mailbox_at(title, subject.authority.email)
-            return await self._reach.mail(delivery, notice(recipient, language, said))
-        user = subject.user
+    async def _send_notice(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        happened = _happened(delivery, context)
+        catalogue = self._rulebook.catalogue
+        if context.recipient is None:
+            said = notices.to_authority(happened, catalogue, context.language)
+            title, language = context.authority.informal_title, context.language
+            recipient = mailbox(title, context.authority.email)
+            return await self._channels.mail(delivery, notice_letter(recipient, language, said))
+        user = context.user
         said = notices.to_user(happened, catalogue)
-        letter = self._letter(subject, said)
-        return await self._reach.dm_or_mail(delivery, user, notices.as_message(said), letter)
+        letter = self._letter_to_user(context, said)
+        return await self._channels.dm_or_mail(delivery, user, notices.as_message(said), letter)
 
-    async def _old_address(self, delivery: Delivery) -> Told:
-        subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
+    async def _send_to_old_address(self, delivery: Delivery) -> AfterSend:
+        context, to = await self._require_context(delivery), str(delivery.details.get("to", ""))
         if not to:
             raise NothingToSendError("The address is forgotten.")
-        name, language = subject.user.full_name, subject.user.language
+        name, language = context.user.full_name, context.user.language
         if "deed" in delivery.details:
-            # It is the authority's; the user is whoever changed it.
-            name, language = subject.authority.informal_title, subject.language
-        said = notices.to_old_address(_happened(delivery, subject), language)
-        return await self._reach.mail(delivery, notice(mailbox_at(name, to), language, said))
+            # The address was the authority's; the user is the one who changed it.
+            name, language = context.authority.informal_title, context.language
+        said = notices.to_old_address(_happened(delivery, context), language)
+        return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, said))
 
-    async def _leaving(self, delivery: Delivery) -> Told:
-        subject = await self._subject(delivery)
-        message = messages.leaving(subject.user, subject.authority, subject.language)
-        return await self._to_team(delivery, subject, message)
+    async def _send_leaving(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        message = messages.leaving(context.user, context.authority, context.language)
+        return await self._post_to_team(delivery, context, message)
 
-    async def _imported(self, delivery: Delivery) -> Told:
-        subject, number = await self._subject(delivery), int(str(delivery.details["number"]))
-        message = messages.imported(number, subject.authority, subject.by, subject.language)
-        return await self._to_team(delivery, subject, message)
+    async def _send_imported(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        number = int(str(delivery.details["number"]))
+        message = messages.imported(number, context.authority, context.by, context.language)
+        return await self._post_to_team(delivery, context, message)
 
-    async def _to_team(
-        self, delivery: Delivery, subject: DeliveryContext, message: Message
-    ) -> Told:
-        channel = subject.authority.team_channel
+    async def _post_to_team(
+        self, delivery: Delivery, context: DeliveryContext, message: Message
+    ) -> AfterSend:
+        channel = context.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
-        return await self._reach.post(delivery, channel, message)
+        return await self._channels.post(delivery, channel, message)
 
-    def _letter(self, subject: DeliveryContext, said: Said) -> Letter:
-        user = subject.user
-        link = f"{self._parts.public_url}/?lang={user.language}"
-        return notice(mailbox_of_user(user), user.language, said, link)
+    def _letter_to_user(self, context: DeliveryContext, said: Said) -> Letter:
+        user = context.user
+        link = f"{self._public_url}/?lang={user.language}"
+        return notice_letter(user_mailbox(user), user.language, said, link)
 
-    async def _subject(self, delivery: Delivery) -> DeliveryContext:
-        subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))
-        if subject is None:
+    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
+        context = await self._store.read(lambda tx: context_of(tx, delivery))
+        if context is None:
             raise NothingToSendError("The user is gone.")
-        return subject
+        return context
 
 
-def _happened(delivery: Delivery, subject: DeliveryContext) -> Happened:
-    what = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
-    return Happened(what, subject.user, subject.authority, subject.by, delivery.details)
+def _happened(delivery: Delivery, context: DeliveryContext) -> Happened:
+    notice_type = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
+    return Happened(notice_type, context.user, context.authority, context.by, delivery.details)

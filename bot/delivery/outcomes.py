@@ -1,4 +1,4 @@
-"""What an error means for the delivery it happened to: the end, or another attempt."""
+"""The outcome of a failed attempt: the delivery fails for good, or is retried."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,10 +11,11 @@ from core.errors import MemberRefusedError, NothingToSendError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`final`: it cannot be said. Otherwise later, `after` so long where the other side said so.
+    """The outcome of a failed attempt.
 
-    `outcome_unknown`: it may have been said, and the answer got lost. `error` and `code` are for
-    the log: a type's name and the other side's code, never a text.
+    `final`: no attempt will succeed. `after`: the pause that the other side asked for.
+    `outcome_unknown`: the message may have been sent and only the answer got lost. `error` and
+    `code` are for the log: the exception's type and the other side's error code, never a text.
     """
 
     reason: FailureReason
@@ -25,8 +26,8 @@ class Outcome:
     outcome_unknown: bool = False
 
 
-def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
-    """Judge an error; one that nobody foresaw gets another attempt."""
+def outcome_of(error: Exception, kind: DeliveryKind) -> Outcome:
+    """Classify the error; an unexpected one leads to a retry."""
     name = type(error).__name__
     match error:
         case SlackUnreachable(code=code, after=after):
@@ -42,26 +43,26 @@ def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
         case MailUnreachable(code=code):
             return Outcome(FailureReason.MAIL_UNREACHABLE, final=False, error=name, code=code)
         case SlackRefused(code=code) | MailRefused(code=code) | MemberRefusedError(fault=code):
-            return Outcome(_end_of(error, kind), final=True, error=name, code=code)
+            return Outcome(_refusal_reason(error, kind), final=True, error=name, code=code)
         case NothingToSendError():
             return Outcome(FailureReason.NO_USE, final=True, error=name)
         case _:
-            return Outcome(_unreachable(kind), final=False, error=name, outcome_unknown=True)
+            return Outcome(_unreachable_reason(kind), final=False, error=name, outcome_unknown=True)
 
 
-def _end_of(
+def _refusal_reason(
     refusal: SlackRefused | MailRefused | MemberRefusedError, kind: DeliveryKind
 ) -> FailureReason:
     if isinstance(refusal, MailRefused):
         return FailureReason.MAIL_REFUSED
     if isinstance(refusal, MemberRefusedError):
         return FailureReason.MEMBER
-    # A DM's channel is the member: where Slack finds no such channel, there is no such person.
+    # The channel of a DM is the member's id: an unknown channel means an unknown member.
     if kind == DeliveryKind.USERNAME and refusal.reason == FailureReason.CHANNEL:
         return FailureReason.MEMBER
     return refusal.reason
 
 
-def _unreachable(kind: DeliveryKind) -> FailureReason:
+def _unreachable_reason(kind: DeliveryKind) -> FailureReason:
     by_mail = kind == DeliveryKind.TEMPORARY_PASSWORD
     return FailureReason.MAIL_UNREACHABLE if by_mail else FailureReason.SLACK_UNREACHABLE

@@ -1,11 +1,12 @@
-"""Saying what nobody asked for: reminders, lapses, what is lacking, what was not delivered."""
+"""Notices that nobody requested: reminders, lapsed passwords, warnings, failed deliveries."""
 
 from sqlalchemy import Connection
 
-from bot.delivery.channels import Channels, Told, Way, WorkerParts
+from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of
-from bot.mail.letter import mailbox_of_user
-from bot.mail.notice import notice
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.mail.letter import user_mailbox
+from bot.mail.notice import notice_letter
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
@@ -15,90 +16,97 @@ from core.users.timezones import tz_of
 from handlers.deliveries import undelivered
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said
-from handlers.reminders import messages as words
-from handlers.warnings import messages as lacks
+from handlers.reminders import messages as password_messages
+from handlers.warnings import messages as warnings
 
 
 class Reminders:
-    """Says that a password expires (D6) or lapsed (D4), what an authority lacks (R39, R62)."""
+    """Sends reminders (D6), lapsed passwords (D4), warnings (R39, R62) and failed deliveries."""
 
-    def __init__(self, parts: WorkerParts, reach: Channels) -> None:
-        self._parts = parts
-        self._reach = reach
-        self.ways: dict[DeliveryKind, Way] = {
-            DeliveryKind.REMINDER: self._reminder,
-            DeliveryKind.LAPSED: self._lapsed,
-            DeliveryKind.WARNING: self._warning,
-            DeliveryKind.UNDELIVERED: self._undelivered,
+    def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
+        self._store = dependencies.store
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._public_url = dependencies.public_url
+        self._channels = channels
+        self.senders: dict[DeliveryKind, Sender] = {
+            DeliveryKind.REMINDER: self._send_reminder,
+            DeliveryKind.LAPSED: self._send_lapsed_password,
+            DeliveryKind.WARNING: self._send_warning,
+            DeliveryKind.UNDELIVERED: self._send_failed_delivery,
         }
 
-    async def _reminder(self, delivery: Delivery) -> Told:
-        subject, tz = await self._subject(delivery)
-        user = subject.user
+    async def _send_reminder(self, delivery: Delivery) -> AfterSend:
+        context, tz = await self._require_same_password(delivery)
+        user = context.user
         expires_at = user.standing.expires_at
         if expires_at is None or user.standing.temporary or user.standing.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
-        said = words.reminder_words(user, expires_at, tz, self._parts.clock())
-        url = f"{self._parts.public_url}/?lang={user.language}"
-        message = words.reminder_message(said, user.language, url)
-        letter = notice(mailbox_of_user(user), user.language, said, link=url)
-        return await self._reach.dm_or_mail(delivery, user, message, letter)
+        text = password_messages.reminder_words(user, expires_at, tz, self._clock())
+        url = f"{self._public_url}/?lang={user.language}"
+        message = password_messages.reminder_message(text, user.language, url)
+        letter = notice_letter(user_mailbox(user), user.language, text, link=url)
+        return await self._channels.dm_or_mail(delivery, user, message, letter)
 
-    async def _lapsed(self, delivery: Delivery) -> Told:
-        subject, _ = await self._subject(delivery)
-        one = _reader(subject)
-        said = words.lapsed_words(subject.user, one.language)
-        message = words.lapsed_message(said, subject.user, one.language)
-        return await self._tell(delivery, one, said, message)
+    async def _send_lapsed_password(self, delivery: Delivery) -> AfterSend:
+        context, _ = await self._require_same_password(delivery)
+        recipient = _require_administrator(context)
+        text = password_messages.lapsed_words(context.user, recipient.language)
+        message = password_messages.lapsed_message(text, context.user, recipient.language)
+        return await self._send(delivery, recipient, text, message)
 
-    async def _warning(self, delivery: Delivery) -> Told:
-        one = _reader(await self._parts.store.read(lambda tx: context_of(tx, delivery)))
-        code, catalogue = str(delivery.details["role"]), self._parts.rulebook.catalogue
+    async def _send_warning(self, delivery: Delivery) -> AfterSend:
+        context = await self._store.read(lambda tx: context_of(tx, delivery))
+        recipient = _require_administrator(context)
+        code, catalogue = str(delivery.details["role"]), self._rulebook.catalogue
         role = RoleKey.parse(code) if code else None
-        said = lacks.warning_words(role, catalogue, one.language)
-        message = lacks.warning_message(said, role, one.language)
-        return await self._tell(delivery, one, said, message)
+        text = warnings.warning_words(role, catalogue, recipient.language)
+        message = warnings.warning_message(text, role, recipient.language)
+        return await self._send(delivery, recipient, text, message)
 
-    async def _undelivered(self, delivery: Delivery) -> Told:
+    async def _send_failed_delivery(self, delivery: Delivery) -> AfterSend:
         number = int(str(delivery.details.get("delivery", 0)))
 
-        def look(tx: Connection) -> tuple[DeliveryContext | None, Delivery | None]:
+        def read(tx: Connection) -> tuple[DeliveryContext | None, Delivery | None]:
             return context_of(tx, delivery), deliveries.find(tx, number)
 
-        subject, failed = await self._parts.store.read(look)
-        one = _reader(subject)
+        context, failed = await self._store.read(read)
+        recipient = _require_administrator(context)
+        language = recipient.language
         if failed is None:
-            said = undelivered.many_undelivered_words(one.language)
-        elif failed.state != DeliveryState.FAILED or subject is None:
+            text = undelivered.many_undelivered_words(language)
+        elif failed.state != DeliveryState.FAILED or context is None:
             raise NothingToSendError("It was said after all.")
         else:
-            said = undelivered.undelivered_words(failed, subject.user, one.language)
-        message = undelivered.undelivered_message(said, failed, one.language)
-        return await self._tell(delivery, one, said, message)
+            text = undelivered.undelivered_words(failed, context.user, language)
+        message = undelivered.undelivered_message(text, failed, language)
+        return await self._send(delivery, recipient, text, message)
 
-    async def _tell(self, delivery: Delivery, one: User, said: Said, message: Message) -> Told:
-        letter = notice(mailbox_of_user(one), one.language, said)
-        return await self._reach.dm_or_mail(delivery, one, message, letter)
+    async def _send(
+        self, delivery: Delivery, recipient: User, text: Said, message: Message
+    ) -> AfterSend:
+        letter = notice_letter(user_mailbox(recipient), recipient.language, text)
+        return await self._channels.dm_or_mail(delivery, recipient, message, letter)
 
-    async def _subject(self, delivery: Delivery) -> tuple[DeliveryContext, str]:
-        """Return the user with the very password that the delivery is about."""
+    async def _require_same_password(self, delivery: Delivery) -> tuple[DeliveryContext, str]:
+        """Return the context and the user's time zone, if the password is still the same one."""
 
-        def look(tx: Connection) -> tuple[DeliveryContext | None, str]:
-            subject = context_of(tx, delivery)
-            return subject, "UTC" if subject is None else tz_of(tx, subject.user)
+        def read(tx: Connection) -> tuple[DeliveryContext | None, str]:
+            context = context_of(tx, delivery)
+            return context, "UTC" if context is None else tz_of(tx, context.user)
 
-        subject, tz = await self._parts.store.read(look)
+        context, tz = await self._store.read(read)
         password_id = int(delivery.event.partition(":")[0])
-        if subject is None or subject.user.removed_at is not None:
+        if context is None or context.user.removed_at is not None:
             raise NothingToSendError("The user is gone.")
-        if subject.user.password_id != password_id:
+        if context.user.password_id != password_id:
             raise NothingToSendError("The password is another one by now.")
-        return subject, tz
+        return context, tz
 
 
-def _reader(subject: DeliveryContext | None) -> User:
-    """Return who is to hear of it."""
-    one = None if subject is None else subject.recipient
-    if one is None or one.removed_at is not None or not one.administrator:
+def _require_administrator(context: DeliveryContext | None) -> User:
+    """Return the recipient, who still is an administrator."""
+    recipient = None if context is None else context.recipient
+    if recipient is None or recipient.removed_at is not None or not recipient.administrator:
         raise NothingToSendError("They administer nothing any more.")
-    return one
+    return recipient

@@ -1,4 +1,4 @@
-"""The worker that sends: takes what is due from the deliveries table until there is no more."""
+"""The delivery worker: claims due deliveries under a lease, sends them and settles them."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,59 +8,62 @@ from dataclasses import replace
 import structlog
 from sqlalchemy import Connection
 
-from bot.delivery.channels import WorkerParts as WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.delivery.dispatch import Dispatch
-from bot.delivery.outcomes import Outcome, verdict_on
+from bot.delivery.outcomes import Outcome, outcome_of
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
 from core.deliveries.rules import Delivery, Lane, pause_after
 
 log = structlog.get_logger()
 
-MOST_AT_ONCE = 4
+MAX_CONCURRENT = 4
 POLL_SECONDS = 1.0
-# Less than a lease (60 s) with room to settle, so that no other worker begins the same meanwhile.
-SENDING_SECONDS = 45.0
+# Less than a lease (60 s), with time left to settle before another worker can claim the delivery.
+SEND_TIMEOUT_SECONDS = 45.0
 
 
 class DeliveryWorker:
-    """Sends what is due, by each way a few at a time; any number of workers share one database."""
+    """Sends due deliveries, a few at a time in each lane; many workers can share a database."""
 
-    def __init__(self, parts: WorkerParts) -> None:
-        self._lanes = [_LaneWorker(parts, lane) for lane in Lane]
+    def __init__(self, dependencies: DeliveryDependencies) -> None:
+        self._lanes = [_LaneWorker(dependencies, lane) for lane in Lane]
 
     def start(self) -> None:
-        """Begin, on the running event loop."""
+        """Start, on the running event loop."""
         for lane in self._lanes:
             lane.start()
 
     def nudge(self) -> None:
-        """Look now: something was queued."""
+        """Check for due deliveries now instead of at the next poll."""
         for lane in self._lanes:
             lane.nudge()
 
     async def stop(self, seconds: float) -> None:
-        """Take no more, and finish what is in hand, at most so long.
+        """Claim no more deliveries and finish those being sent, within so many seconds.
 
-        What is cut off is let go of, and looked for before it is sent again.
+        The lease of a delivery that is cut off is released; whoever sends it next searches for it
+        in Slack first.
         """
         await asyncio.gather(*(lane.stop(seconds) for lane in self._lanes))
 
 
 class _LaneWorker:
-    """Sends what goes by one way: a slow mail server holds no Slack message up."""
+    """Sends the deliveries of one lane, so that a slow mail server delays no Slack message."""
 
-    def __init__(self, parts: WorkerParts, lane: Lane) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: DeliveryDependencies, lane: Lane) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._clock = dependencies.clock
         self._lane = lane
-        self._sending = Dispatch(parts)
+        self._dispatch = Dispatch(dependencies)
         self._wake = asyncio.Event()
         self._stopping = False
-        self._running: asyncio.Task[None] | None = None
-        self._in_hand: dict[asyncio.Task[None], int] = {}
+        self._loop_task: asyncio.Task[None] | None = None
+        self._sending: dict[asyncio.Task[None], int] = {}
 
     def start(self) -> None:
-        self._running = asyncio.create_task(self._run())
+        self._loop_task = asyncio.create_task(self._run())
 
     def nudge(self) -> None:
         self._wake.set()
@@ -69,94 +72,98 @@ class _LaneWorker:
         ends = asyncio.get_running_loop().time() + seconds
         self._stopping = True
         self._wake.set()
-        if self._running is not None:
-            await _finish({self._running}, seconds)
-        late = dict(self._in_hand)
+        if self._loop_task is not None:
+            await _finish({self._loop_task}, seconds)
+        sending = dict(self._sending)
         left = max(0.0, ends - asyncio.get_running_loop().time())
-        cut_off = [late[task] for task in await _finish(set(late), left)]
+        cut_off = [sending[task] for task in await _finish(set(sending), left)]
         if cut_off:
-            await self._parts.store.write(lambda tx: leases.release(tx, cut_off))
+            await self._store.write(lambda tx: leases.release(tx, cut_off))
 
     async def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            if not await self._take():
-                await self._rest()
+            if not await self._claim():
+                await self._wait()
 
-    async def _take(self) -> bool:
-        """Claim as many as there are free hands; say whether there may be more to claim."""
-        free = MOST_AT_ONCE - len(self._in_hand)
-        if free == 0 or (self._lane == Lane.SLACK and self._parts.slack.rests()):
+    async def _claim(self) -> bool:
+        """Claim up to the number of free slots; say whether more may be due."""
+        free = MAX_CONCURRENT - len(self._sending)
+        slack_paused = self._lane == Lane.SLACK and self._dependencies.slack.is_paused()
+        if free == 0 or slack_paused:
             return False
-        now = self._parts.clock()
-        store, lane = self._parts.store, self._lane
+        now, lane = self._clock(), self._lane
         try:
-            # Looking costs no write lock; nearly always there is nothing.
-            if not await store.read(lambda tx: leases.is_any_due(tx, lane, now)):
+            # A read takes no write lock, and nearly always finds nothing due.
+            if not await self._store.read(lambda tx: leases.is_any_due(tx, lane, now)):
                 return False
-            claimed = await store.write(lambda tx: deliveries.claim(tx, lane, now, free))
-        except Exception as surprise:  # noqa: BLE001 - a database that is away comes back
-            log.warning("deliveries_not_claimed", error=type(surprise).__name__)
+            claimed = await self._store.write(lambda tx: deliveries.claim(tx, lane, now, free))
+        except Exception as error:  # noqa: BLE001 - the next poll tries again
+            log.warning("deliveries_not_claimed", error=type(error).__name__)
             return False
         for delivery in claimed:
-            task = asyncio.create_task(self._carry_out(delivery))
-            self._in_hand[task] = delivery.id
-            task.add_done_callback(self._put_down)
+            task = asyncio.create_task(self._send_and_settle(delivery))
+            self._sending[task] = delivery.id
+            task.add_done_callback(self._forget)
         return len(claimed) == free
 
-    def _put_down(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.pop(task, None)
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._sending.pop(task, None)
         self._wake.set()
 
-    async def _rest(self) -> None:
+    async def _wait(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(POLL_SECONDS):
                 await self._wake.wait()
 
-    async def _carry_out(self, delivery: Delivery) -> None:
+    async def _send_and_settle(self, delivery: Delivery) -> None:
         try:
-            await self._parts.store.write(await self._outcome_of(delivery))
-        except Exception as surprise:  # noqa: BLE001 - its lease ends, and it is tried again
-            name = type(surprise).__name__
+            await self._store.write(await self._send(delivery))
+        except Exception as error:  # noqa: BLE001 - its lease runs out, and it is sent again
+            name = type(error).__name__
             log.warning("delivery_not_settled", delivery=delivery.id, error=name)
 
-    async def _outcome_of(self, delivery: Delivery) -> Callable[[Connection], None]:
+    async def _send(self, delivery: Delivery) -> Callable[[Connection], None]:
+        """Send the delivery; return the operation that settles it."""
         try:
-            async with asyncio.timeout(SENDING_SECONDS):
-                told = await self._sending.send(delivery)
-        except Exception as error:  # noqa: BLE001 - a surprise puts one delivery off, no more
-            verdict = verdict_on(error, delivery.kind)
-            self._parts.observe(delivery.kind, "failed" if verdict.final else "put_off")
-            _log(delivery, verdict)
-            return self._settling(delivery, verdict)
-        self._parts.observe(delivery.kind, "sent")
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                after_send = await self._dispatch.send(delivery)
+        except Exception as error:  # noqa: BLE001 - an error puts off one delivery, no others
+            outcome = outcome_of(error, delivery.kind)
+            label = "failed" if outcome.final else "put_off"
+            self._dependencies.observe(delivery.kind, label)
+            _log_failure(delivery, outcome)
+            return self._settling_failure(delivery, outcome)
+        self._dependencies.observe(delivery.kind, "sent")
         log.info("delivery_sent", delivery=delivery.id, kind=delivery.kind)
-        now = self._parts.clock()
+        now = self._clock()
 
         def settle(tx: Connection) -> None:
             deliveries.settle_sent(tx, delivery, now)
-            told(tx)
+            after_send(tx)
 
         return settle
 
-    def _settling(self, delivery: Delivery, verdict: Outcome) -> Callable[[Connection], None]:
-        now = self._parts.clock()
-        after = verdict.after or pause_after(delivery.attempts + 1, self._parts.jitter())
+    def _settling_failure(
+        self, delivery: Delivery, outcome: Outcome
+    ) -> Callable[[Connection], None]:
+        now = self._clock()
+        pause = outcome.after or pause_after(delivery.attempts + 1, self._dependencies.jitter())
         tried = replace(
-            delivery, outcome_unknown=delivery.outcome_unknown or verdict.outcome_unknown
+            delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
         )
 
         def settle(tx: Connection) -> None:
-            if verdict.final:
-                deliveries.settle_failed(tx, delivery, verdict.reason, now)
+            if outcome.final:
+                deliveries.settle_failed(tx, delivery, outcome.reason, now)
             else:
-                deliveries.try_later(tx, tried, verdict.reason, now, after=after)
+                deliveries.try_later(tx, tried, outcome.reason, now, after=pause)
 
         return settle
 
 
 async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
-    """Wait so long, cut off what is not done, and return that."""
+    """Wait for the tasks; after so many seconds cancel the others and return them."""
     if not tasks:
         return set()
     _, late = await asyncio.wait(tasks, timeout=seconds)
@@ -166,12 +173,12 @@ async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio
     return late
 
 
-def _log(delivery: Delivery, verdict: Outcome) -> None:
+def _log_failure(delivery: Delivery, outcome: Outcome) -> None:
     log.warning(
-        "delivery_failed" if verdict.final else "delivery_put_off",
+        "delivery_failed" if outcome.final else "delivery_put_off",
         delivery=delivery.id,
         kind=delivery.kind,
-        reason=verdict.reason,
-        error=verdict.error,
-        code=verdict.code,
+        reason=outcome.reason,
+        error=outcome.error,
+        code=outcome.code,
     )

@@ -1,7 +1,8 @@
 """A small invented country: authorities, their first users, colleagues without an account."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from core.administration.managed_authorities import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
 from core.users.rules import UserForm
@@ -10,14 +11,6 @@ from sandbox import Channel, Member
 TEAM = "T0IMI"
 # Where the Commission translates titles.
 COMMISSION = "C0EUROPE"
-
-
-@dataclass(frozen=True, slots=True)
-class CountryAuthority:
-    """An authority and its first user."""
-
-    authority: AuthorityForm
-    person: UserForm
 
 
 def members() -> list[Member]:
@@ -50,10 +43,10 @@ def channels() -> list[Channel]:
     ]
 
 
-def foundings() -> list[CountryAuthority]:
+def founding_requests() -> list[AuthorityRegistrationRequest]:
     """Return the authorities with the people who administer them."""
     return [
-        CountryAuthority(
+        AuthorityRegistrationRequest(
             AuthorityForm(
                 official_name="Vesterlands nationale IMI-koordinator",
                 informal_title="IMI-koordinatoren",
@@ -65,7 +58,7 @@ def foundings() -> list[CountryAuthority]:
             ),
             _person("Karin", "Lindqvist", "en", "karin.lindqvist@imi.example", "U0KARIN"),
         ),
-        CountryAuthority(
+        AuthorityRegistrationRequest(
             AuthorityForm(
                 official_name="Vesterlands Sundhedsstyrelse",
                 informal_title="Sundhedsstyrelsen",
@@ -76,7 +69,7 @@ def foundings() -> list[CountryAuthority]:
             ),
             _person("Anna", "Holm", "da", "anna.holm@sundhed.example", "U0ANNA"),
         ),
-        CountryAuthority(
+        AuthorityRegistrationRequest(
             AuthorityForm(
                 official_name="Vesterlands Arbejdstilsyn",
                 informal_title="Arbejdstilsynet",
@@ -87,7 +80,7 @@ def foundings() -> list[CountryAuthority]:
             ),
             _person("Élise", "Moreau", "fr", "elise.moreau@arbejde.example", "U0ELISE"),
         ),
-        CountryAuthority(
+        AuthorityRegistrationRequest(
             AuthorityForm(
                 official_name="Fjordby Kommune",
                 informal_title="Fjordby",

@@ -1,1 +1,1 @@
-"""TODO bot/jobs."""
+"""Scheduled jobs: the table of jobs, the scheduler, member sync and audit checkpoints."""

@@ -1,13 +1,14 @@
-"""The audit trail's head, signed, and posted daily where the database's owner cannot change it."""
+"""Signs checkpoints of the audit trail and posts one a day in a Slack channel.
+
+Whoever owns the database can neither forge the signature nor change the posted message.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from bot.delivery.channels import CLOCKS_APART
-from bot.slack.client import SlackSender
+from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused
 from core.audit import signing
 from core.audit.checkpoints import Checkpoint
@@ -20,68 +21,69 @@ from handlers.audit.messages import head_message
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointParts:
-    """What heads are made with; the first key signs, the others are still known."""
-
-    store: Store
-    slack: SlackSender
-    clock: Callable[[], datetime]
-    keys: Sequence[Secret]
-    channel: str | None
-
-
 class AuditCheckpoints:
-    """Signs the head, and posts it in the channel where one is set.
+    """Signs checkpoints, and posts them where a channel is set.
 
-    It remembers the last head that it saw, which nobody changes by SQL.
+    It keeps the last checkpoint in memory, where no SQL can change it.
     """
 
-    def __init__(self, parts: CheckpointParts) -> None:
-        self._parts = parts
-        self._store = parts.store
-        self._seen: Checkpoint | None = None
+    def __init__(
+        self,
+        store: Store,
+        slack: SlackSender,
+        clock: Callable[[], datetime],
+        keys: Sequence[Secret],
+        channel: str | None,
+    ) -> None:
+        """Remember the dependencies; the first key signs, the others only verify."""
+        self._store = store
+        self._slack = slack
+        self._clock = clock
+        self._keys = keys
+        self._channel = channel
+        self._last_seen: Checkpoint | None = None
 
     async def sign(self) -> None:
-        """Sign the newest entry's seal, so that whoever rewrites the chain up to it is found.
+        """Sign the newest entry's hash, so that rewriting the chain up to it is detected.
 
         Raises:
-            TrailBrokenError: the trail is not what was written; nothing is signed over it.
+            TrailBrokenError: the trail was altered; no checkpoint is signed over it.
         """
-        now, keys = self._parts.clock(), self._parts.keys
+        now, keys = self._clock(), self._keys
         try:
-            end = await self._store.read(lambda tx: signing.verified_tip(tx, keys, self._seen))
+            end = await self._store.read(lambda tx: signing.verified_tip(tx, keys, self._last_seen))
         except TrailBrokenError as broken:
-            log.error("audit_trail_broken", number=broken.number, fault=broken.fault)  # noqa: TRY400 - its place says nothing
+            log.error("audit_trail_broken", number=broken.number, fault=broken.fault)  # noqa: TRY400 - a traceback adds nothing
             raise
         checkpoint = await self._store.write(lambda tx: signing.sign(tx, end, keys[0], now))
-        self._seen = checkpoint or self._seen
+        self._last_seen = checkpoint or self._last_seen
 
     async def post(self) -> None:
-        """Sign the head and post it; one that was posted is not posted again.
+        """Sign a checkpoint and post it, unless it has been posted already.
 
         Raises:
             TrailBrokenError: as `sign`.
-            SlackUnreachable: not now.
+            SlackRefused: Slack will never take it.
+            SlackUnreachable: Slack does not take it now.
         """
         await self.sign()
-        channel = self._parts.channel
+        channel = self._channel
         if channel is None:
             return
         checkpoint = await self._store.write(checkpoints.retain_newest)
         if checkpoint is None:
             return
         try:
-            await self._post(checkpoint, channel)
+            await self._post_once(checkpoint, channel)
         except SlackRefused as refusal:
-            log.warning("audit_head_refused", code=refusal.code)
+            log.warning("audit_checkpoint_refused", code=refusal.code)
             raise
         await self._store.write(lambda tx: checkpoints.mark_posted(tx, checkpoint.number))
 
-    async def _post(self, checkpoint: Checkpoint, channel: str) -> None:
+    async def _post_once(self, checkpoint: Checkpoint, channel: str) -> None:
+        # The key is found again in Slack, so its wording must not change.
         key = f"audit_head:{checkpoint.number}"
-        slack = self._parts.slack
-        # An earlier attempt may have posted it and died before it could write that.
-        if await slack.find(channel, key, checkpoint.made_at - CLOCKS_APART) is None:
+        # An earlier attempt may have posted it and died before it could record that.
+        if await self._slack.find(channel, key, checkpoint.made_at - MAX_CLOCK_SKEW) is None:
             message = head_message(checkpoint)
-            await slack.post(channel, message.text, message.blocks, key)
+            await self._slack.post(channel, message.text, message.blocks, key)

@@ -1,4 +1,4 @@
-"""The workspace's people, compared with what we know of them: what events missed is noticed."""
+"""The nightly sync of Slack's members, which catches changes whose events were missed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,42 +16,44 @@ from handlers.payloads import member_of
 
 log = structlog.get_logger()
 
-PAGE = 200
-# Short write locks: the rest of the product writes in between.
-BATCH = 50
+PAGE_SIZE = 200
+# Small batches keep the write lock short, so that other writes get in between.
+BATCH_SIZE = 50
 
 
 class MemberSync:
-    """Reads `users.list`, page by page; the client waits where Slack wants it to."""
+    """Reads all members through `users.list`, page by page; the client obeys `Retry-After`."""
 
     def __init__(self, store: Store, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._client = client
         self._clock = clock
 
-    async def compare(self) -> int:
-        """Write down everybody as Slack describes them now; return how many (D14, D21).
+    async def run(self) -> int:
+        """Save every member as Slack describes them now; return how many (D14, D21).
 
-        What Slack does not answer is left for the next night.
+        Where Slack refuses or fails, the rest is left to the next night.
         """
         number = 0
         try:
             with slack_errors():
-                async for page in await self._client.users_list(limit=PAGE, include_locale=True):
+                pages = await self._client.users_list(limit=PAGE_SIZE, include_locale=True)
+                async for page in pages:
                     now = self._clock()
-                    people = [member_of(user, now) for user in page["members"]]
-                    for first in range(0, len(people), BATCH):
-                        await self._store.write(_noticing(people[first : first + BATCH], now))
-                    number += len(people)
+                    members = [member_of(user, now) for user in page["members"]]
+                    for first in range(0, len(members), BATCH_SIZE):
+                        batch = members[first : first + BATCH_SIZE]
+                        await self._store.write(_saving(batch, now))
+                    number += len(members)
         except (SlackRefused, SlackUnreachable) as error:
-            log.warning("members_not_compared", code=error.code, members=number)
+            log.warning("member_sync_failed", code=error.code, members=number)
         return number
 
 
-def _noticing(people: list[Member], now: datetime) -> Callable[[Connection], None]:
-    def wish(tx: Connection) -> None:
-        for member in people:
+def _saving(batch: list[Member], now: datetime) -> Callable[[Connection], None]:
+    def save(tx: Connection) -> None:
+        for member in batch:
             reminders.meet(tx, member)
             leavers.notice(tx, member, now)
 
-    return wish
+    return save

@@ -1,7 +1,6 @@
-"""What is done by the clock; each job asks the database what is due, so nothing is missed."""
+"""The table of scheduled jobs; each job asks the database what is due, so that none is missed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import structlog
@@ -25,136 +24,144 @@ from core.warnings import service as warnings
 
 log = structlog.get_logger()
 
-# Short write locks: the rest of the product writes in between.
+# Small batches keep the write lock short, so that other writes get in between.
 BATCH = 100
-MANY = 500
-# At night in all of the Union, in UTC.
-NIGHT = time(2)
-# How long what was said about single events is kept.
-KEPT = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class JobParts:
-    """What the jobs work with; `nudge` tells the delivery worker to look."""
-
-    store: Store
-    rulebook: Rulebook
-    clock: Callable[[], datetime]
-    roster: MemberSync
-    nudge: Callable[[], None]
-    heads: AuditCheckpoints
+LARGE_BATCH = 500
+EVERY_TWO_MINUTES = Recurrence(timedelta(minutes=2))
+EVERY_TEN_MINUTES = Recurrence(timedelta(minutes=10))
+HOURLY = Recurrence(timedelta(hours=1))
+# 02:00 UTC is night in the whole Union.
+NIGHTLY = Recurrence(at=time(2))
+# Deliveries about single events are dropped after this time.
+DELIVERIES_KEPT = timedelta(days=400)
 
 
 class NotAllPurgedError(Exception):
-    """Some who are due could not be erased; the log says who, and by which kind of error."""
+    """Some users that are due could not be erased; the log names their ids and the errors."""
 
 
 class Jobs:
-    """The jobs of the product, by name."""
+    """The jobs of the product; `nudge` wakes the delivery worker."""
 
-    def __init__(self, parts: JobParts) -> None:
-        self._parts = parts
-        self._store = parts.store
-        self._rulebook = parts.rulebook
-        self._clock = parts.clock
+    def __init__(
+        self,
+        store: Store,
+        rulebook: Rulebook,
+        clock: Callable[[], datetime],
+        member_sync: MemberSync,
+        nudge: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._rulebook = rulebook
+        self._clock = clock
+        self._member_sync = member_sync
+        self._nudge = nudge
 
-    def all_of_them(self) -> tuple[Job, ...]:
-        """Return every job with its rhythm."""
-        often, sometimes = Recurrence(timedelta(minutes=2)), Recurrence(timedelta(minutes=10))
+    def all_jobs(self, checkpoints: AuditCheckpoints) -> tuple[Job, ...]:
+        """Return every job with its name and recurrence."""
         return (
-            Job("reminders", often, self.remind),
-            Job("sessions", sometimes, self.end_old_sessions),
-            Job("reset_requests", sometimes, self.lapse_requests),
-            Job("leavers", sometimes, self.ask_about_leavers),
-            Job("stale_data", sometimes, self.ask_whether_right),
-            Job("warnings", Recurrence(timedelta(hours=1)), self.warn),
-            Job("members", Recurrence(at=NIGHT), self.compare_members),
-            Job("deliveries", Recurrence(at=NIGHT), self.drop_old_deliveries),
-            Job("purge", Recurrence(at=NIGHT), self.purge),
-            Job("audit_signing", sometimes, self._parts.heads.sign),
-            Job("audit_head", Recurrence(at=NIGHT), self._parts.heads.post),
+            Job("reminders", EVERY_TWO_MINUTES, self.queue_reminders),
+            Job("sessions", EVERY_TEN_MINUTES, self.end_old_sessions),
+            Job("reset_requests", EVERY_TEN_MINUTES, self.close_lapsed_requests),
+            Job("leavers", EVERY_TEN_MINUTES, self.ask_about_leavers),
+            Job("stale_data", EVERY_TEN_MINUTES, self.request_data_reviews),
+            Job("warnings", HOURLY, self.update_warnings),
+            Job("members", NIGHTLY, self.sync_members),
+            Job("deliveries", NIGHTLY, self.drop_old_deliveries),
+            Job("purge", NIGHTLY, self.purge),
+            Job("audit_signing", EVERY_TEN_MINUTES, checkpoints.sign),
+            Job("audit_head", NIGHTLY, checkpoints.post),
         )
 
-    async def remind(self) -> None:
-        """Queue the reminders that are due, and what administrators hear of lapses (D4, D6)."""
-        await self._in_batches(lambda tx: reminders.queue_due(tx, self._clock(), MANY), enough=1)
+    async def queue_reminders(self) -> None:
+        """Queue due reminders, and notices to administrators of lapsed passwords (D4, D6)."""
+        await self._in_batches(
+            lambda tx: reminders.queue_due(tx, self._clock(), LARGE_BATCH), full_batch=1
+        )
 
     async def end_old_sessions(self) -> None:
-        """Drop the portal sessions that are too old to open anything."""
+        """Delete the portal sessions that have passed their longest lifetime."""
         before = self._clock() - timedelta(hours=self._rulebook.policy.session_hours)
         await self._store.write(lambda tx: sessions.end_older(tx, before))
 
-    async def lapse_requests(self) -> None:
-        """Close the requests for a reset that nobody decided in time (D11)."""
+    async def close_lapsed_requests(self) -> None:
+        """Close the reset requests that no administrator decided in time (D11)."""
         policy = self._rulebook.policy
         await self._in_batches(lambda tx: resets.lapse_due(tx, policy, self._clock(), BATCH))
 
     async def ask_about_leavers(self) -> None:
-        """Ask again about those who were kept for the time being (D14)."""
+        """Ask administrators again about leavers whom they decided to keep for now (D14)."""
         await self._in_batches(lambda tx: leavers.ask_due(tx, self._clock(), BATCH))
 
-    async def ask_whether_right(self) -> None:
-        """Ask the administrators twice a year whether their authority's data is right (R2)."""
+    async def request_data_reviews(self) -> None:
+        """Ask administrators twice a year whether their authority's data is right (R2)."""
         policy = self._rulebook.policy
         await self._in_batches(
             lambda tx: data_review.request_due_reviews(tx, policy, self._clock(), BATCH)
         )
 
-    async def warn(self) -> None:
-        """Notice what authorities lack, and tell their administrators of it (R39, R62, D12)."""
+    async def update_warnings(self) -> None:
+        """Record the gaps of authorities and warn their administrators (R39, R62, D12)."""
         rulebook = self._rulebook
 
-        def look(tx: Connection) -> warnings.GapChanges:
+        def compare(tx: Connection) -> warnings.GapChanges:
             return warnings.gap_changes(tx, warnings.current_gaps(tx, rulebook))
 
-        new, over = await self._store.read(look)
+        new, over = await self._store.read(compare)
         now = self._clock()
         for first in range(0, len(new), BATCH):
-            some = new[first : first + BATCH]
-            await self._store.write(_noticing(some, now))
+            await self._store.write(_recording_gaps(new[first : first + BATCH], now))
         for first in range(0, len(over), BATCH):
-            await self._store.write(_forgetting(over[first : first + BATCH]))
+            await self._store.write(_forgetting_gaps(over[first : first + BATCH]))
         await self._in_batches(lambda tx: warnings.queue_due(tx, self._clock(), BATCH))
 
-    async def compare_members(self) -> None:
-        """Find by night what Slack's events missed by day, and forget who left (D14, D21)."""
-        await self._parts.roster.compare()
+    async def sync_members(self) -> None:
+        """Save all of Slack's members, and delete those who left long ago (D14, D21)."""
+        await self._member_sync.run()
         await self._in_batches(
-            lambda tx: members.delete_departed(tx, self._clock(), MANY), enough=MANY
+            lambda tx: members.delete_departed(tx, self._clock(), LARGE_BATCH),
+            full_batch=LARGE_BATCH,
         )
 
     async def drop_old_deliveries(self) -> None:
-        """Drop what was said about single events more than a year ago."""
-        before = self._clock() - KEPT
-        await self._in_batches(lambda tx: deliveries.drop_done(tx, before, MANY), enough=MANY)
+        """Drop deliveries about single events that are older than `DELIVERIES_KEPT`."""
+        before = self._clock() - DELIVERIES_KEPT
+        await self._in_batches(
+            lambda tx: deliveries.drop_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
+        )
 
     async def purge(self) -> None:
-        """Erase who was removed years ago, whoever of them cannot be (D14)."""
-        policy, now, left = self._rulebook.policy, self._clock(), 0
+        """Erase the users that were removed years ago (D14).
+
+        Raises:
+            NotAllPurgedError: some could not be erased; the others are.
+        """
+        policy, now, failed = self._rulebook.policy, self._clock(), 0
         for user_id in await self._store.read(lambda tx: purge.due(tx, policy, now)):
             try:
-                await self._store.write(_erasing(user_id, now))
-            except Exception as failure:  # noqa: BLE001 - one who cannot be stops nobody else
+                await self._store.write(_purging(user_id, now))
+            except Exception as failure:  # noqa: BLE001 - one failure keeps no other user
                 log.warning("user_not_purged", user=user_id, error=type(failure).__name__)
-                left += 1
-        if left:
-            raise NotAllPurgedError(left)
+                failed += 1
+        if failed:
+            raise NotAllPurgedError(failed)
 
-    async def _in_batches(self, wish: Callable[[Connection], int], enough: int = BATCH) -> None:
-        """Grant the wish until it finds less than enough to do: no write lock lasts long."""
-        while await self._store.write(wish) >= enough:
-            self._parts.nudge()
-        self._parts.nudge()
+    async def _in_batches(
+        self, operation: Callable[[Connection], int], full_batch: int = BATCH
+    ) -> None:
+        """Repeat the operation while it returns at least `full_batch` handled rows."""
+        while await self._store.write(operation) >= full_batch:
+            self._nudge()
+        self._nudge()
 
 
-def _erasing(user_id: int, now: datetime) -> Callable[[Connection], None]:
+def _purging(user_id: int, now: datetime) -> Callable[[Connection], None]:
     return lambda tx: purge.purge(tx, user_id, now)
 
 
-def _noticing(some: tuple[warnings.Gap, ...], now: datetime) -> Callable[[Connection], None]:
-    return lambda tx: warnings.record_new(tx, some, now)
+def _recording_gaps(gaps: tuple[warnings.Gap, ...], now: datetime) -> Callable[[Connection], None]:
+    return lambda tx: warnings.record_new(tx, gaps, now)
 
 
-def _forgetting(some: tuple[int, ...]) -> Callable[[Connection], None]:
-    return lambda tx: warnings.delete_closed(tx, some)
+def _forgetting_gaps(ids: tuple[int, ...]) -> Callable[[Connection], None]:
+    return lambda tx: warnings.delete_closed(tx, ids)

@@ -1,4 +1,4 @@
-"""APScheduler's one tick, in UTC; the database says which jobs are due and who has them in hand."""
+"""The scheduler: APScheduler ticks once a minute, the database says which jobs are due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,17 +20,17 @@ TICK_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to be done by the clock; doing it twice changes nothing."""
+    """A scheduled job; `run` is idempotent."""
 
     name: str
     recurrence: Recurrence
-    work: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[None]]
 
 
 class Scheduler:
-    """Runs the jobs that are due; of several processes one has each in hand at a time.
+    """Runs the jobs that are due; a lease keeps each job to one process at a time.
 
-    A job that fails is logged by the type of what it raised, counted, and tried again before long.
+    A job that fails is logged by the type of its exception, counted, and retried soon.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime], jobs: tuple[Job, ...]) -> None:
@@ -38,22 +38,25 @@ class Scheduler:
         self._clock = clock
         self._jobs = jobs
         self._running: set[asyncio.Task[None]] = set()
-        self._ticking = AsyncIOScheduler(
+        self._ticker = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
-        self._ticking.add_job(self.tick, "interval", seconds=TICK_SECONDS)
+        self._ticker.add_job(self.tick, "interval", seconds=TICK_SECONDS)
 
     async def start(self) -> None:
-        """Make the jobs known and begin; they run on the running event loop."""
+        """Register the jobs in the database and start ticking on the running event loop."""
         for job in self._jobs:
             await self._store.write(_registering(job, self._clock()))
-        self._ticking.start()
+        self._ticker.start()
         await self.tick()
 
     async def stop(self, seconds: float) -> None:
-        """Start no more, and wait so long for what runs; what is cut off is due at once again."""
-        if self._ticking.running:
-            self._ticking.shutdown(wait=False)
+        """Start no more jobs and wait for the running ones, for at most so many seconds.
+
+        A job that is cancelled is due again at once.
+        """
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=seconds)
             for task in late:
@@ -61,32 +64,32 @@ class Scheduler:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def tick(self) -> None:
-        """Start every job that is due and that nobody has in hand."""
+        """Start every job that is due and that no process has leased."""
         now = self._clock()
         try:
             if not await self._store.read(lambda tx: rows.is_any_due(tx, now)):
                 return
             for job in self._jobs:
-                if await self._store.write(_taking(job, now)):
-                    task = asyncio.create_task(self._carry_out(job))
+                if await self._store.write(_leasing(job, now)):
+                    task = asyncio.create_task(self._run(job))
                     self._running.add(task)
                     task.add_done_callback(self._running.discard)
-        except Exception as surprise:  # noqa: BLE001 - a database that is away comes back
-            log.warning("jobs_not_looked_at", error=type(surprise).__name__)
+        except Exception as error:  # noqa: BLE001 - the next tick tries again
+            log.warning("jobs_not_checked", error=type(error).__name__)
 
     async def wait(self) -> None:
-        """Wait until nothing runs."""
+        """Wait until no job runs."""
         while self._running:
             await asyncio.wait(self._running)
 
-    async def _carry_out(self, job: Job) -> None:
-        holding = asyncio.create_task(self._hold(job))
+    async def _run(self, job: Job) -> None:
+        renewing = asyncio.create_task(self._renew_lease(job))
         try:
-            await job.work()
+            await job.run()
         except asyncio.CancelledError:
             await self._write(lambda tx: service.release(tx, job.name, self._clock()))
             raise
-        except Exception as failure:  # noqa: BLE001 - one job that fails stops no other
+        except Exception as failure:  # noqa: BLE001 - one failing job stops no other
             name = type(failure).__name__
             log.warning("job_failed", job=job.name, error=name)
             await self._write(lambda tx: service.record_failure(tx, job.name, name, self._clock()))
@@ -95,23 +98,22 @@ class Scheduler:
                 lambda tx: service.record_success(tx, job.name, job.recurrence, self._clock())
             )
         finally:
-            holding.cancel()
+            renewing.cancel()
 
-    async def _hold(self, job: Job) -> None:
-        """Renew the lease of a job that takes its time."""
+    async def _renew_lease(self, job: Job) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
-    async def _write(self, wish: Callable[..., None]) -> None:
-        # Where the database is away, the lease ends by itself.
+    async def _write(self, operation: Callable[..., None]) -> None:
+        # Where the database cannot be reached, the lease runs out by itself.
         with suppress(Exception):
-            await self._store.write(wish)
+            await self._store.write(operation)
 
 
 def _registering(job: Job, now: datetime) -> Callable[..., None]:
     return lambda tx: service.register(tx, job.name, job.recurrence, now)
 
 
-def _taking(job: Job, now: datetime) -> Callable[..., bool]:
+def _leasing(job: Job, now: datetime) -> Callable[..., bool]:
     return lambda tx: service.claim(tx, job.name, now)

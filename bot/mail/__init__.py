@@ -1,1 +1,1 @@
-"""TODO bot/mail."""
+"""E-mail: the letters, their templates, MIME messages and the SMTP client."""

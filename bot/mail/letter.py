@@ -17,13 +17,13 @@ class Letter:
     html: str = field(repr=False)
 
 
-def mailbox_at(name: str, address: str) -> Address:
+def mailbox(name: str, address: str) -> Address:
     """Return the mailbox of that name; `address` is a checked one."""
     local, _, domain = address.rpartition("@")
     return Address(name, local, domain)
 
 
-def mailbox_of_user(user: User) -> Address:
+def user_mailbox(user: User) -> Address:
     """Return the user's name and address; the parts were checked when they were typed."""
     local, _, domain = user.email.rpartition("@")
     return Address(user.full_name, local, domain)

@@ -11,7 +11,7 @@ from bot.mail.headers import mailbox_header, text_header
 from bot.mail.letter import Letter, domain_of
 
 
-def envelope_of(letter: Letter, sender: Address, *, key: str, now: datetime) -> EmailMessage:
+def mime_message(letter: Letter, sender: Address, *, key: str, now: datetime) -> EmailMessage:
     """Return the message; the same `key` gives the same Message-ID, whatever the attempt."""
     addresses = sender.addr_spec + letter.recipient.addr_spec
     policy = SMTP if addresses.isascii() else SMTPUTF8

@@ -3,12 +3,12 @@
 from email.headerregistry import Address
 
 from bot.mail.letter import Letter
-from bot.mail.rendering import paper
+from bot.mail.rendering import mail_templates
 from core.languages.texts import texts
 from handlers.deliveries.notices import Said
 
 
-def notice(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
+def notice_letter(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
     """Return the words as an e-mail, with a link to the portal where one helps."""
     values: dict[str, object] = {
         "_": texts(language).gettext,
@@ -22,6 +22,6 @@ def notice(recipient: Address, language: str, said: Said, link: str = "") -> Let
         recipient=recipient,
         language=language,
         subject=said.subject,
-        plain=paper().get_template("notice.txt").render(values),
-        html=paper().get_template("notice.html").render(values),
+        plain=mail_templates().get_template("notice.txt").render(values),
+        html=mail_templates().get_template("notice.html").render(values),
     )

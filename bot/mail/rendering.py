@@ -9,7 +9,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @cache
-def paper() -> Environment:
+def mail_templates() -> Environment:
     """Return the templates; a value that is missing is an error, HTML is escaped."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),

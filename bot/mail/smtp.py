@@ -14,16 +14,16 @@ from aiosmtplib import (
 )
 
 from bot.mail.letter import Letter, domain_of
-from bot.mail.mime import envelope_of
-from bot.settings.checks import mailbox_of
+from bot.mail.mime import mime_message
+from bot.settings.checks import parse_mailbox
 from bot.settings.settings import Settings
-from bot.settings.smtp_url import SmtpServer, server_of
+from bot.settings.smtp_url import SmtpServer, parse_smtp_url
 from core.secret import Secret
 
 Clock = Callable[[], datetime]
 
-STEP_SECONDS = 15
-WHOLE_SECONDS = 30
+STEP_TIMEOUT_SECONDS = 15
+TOTAL_TIMEOUT_SECONDS = 30
 _PERMANENT = 500
 
 
@@ -53,7 +53,7 @@ class Mailer:
             ValueError: the sender is neither; the text does not quote it.
         """
         self._server = server
-        self._sender = mailbox_of(sender)
+        self._sender = parse_mailbox(sender)
         self._clock = clock
 
     async def send(self, letter: Letter, *, key: str) -> None:
@@ -63,7 +63,7 @@ class Mailer:
             MailRefused: the server will never take it (5xx).
             MailUnreachable: not now: 4xx, network, TLS, or the server does not let us in.
         """
-        message = envelope_of(letter, self._sender, key=key, now=self._clock())
+        message = mime_message(letter, self._sender, key=key, now=self._clock())
         recipients = [letter.recipient.addr_spec]
         async with self._open() as smtp:
             with _refusals():
@@ -91,10 +91,10 @@ class Mailer:
             use_tls=self._server.tls_from_start,
             start_tls=False,
             local_hostname=domain_of(self._sender),
-            timeout=STEP_SECONDS,
+            timeout=STEP_TIMEOUT_SECONDS,
         )
         try:
-            async with asyncio.timeout(WHOLE_SECONDS):
+            async with asyncio.timeout(TOTAL_TIMEOUT_SECONDS):
                 with _obstacles():
                     await _enter(smtp, self._server)
                 yield smtp
@@ -107,14 +107,14 @@ class Mailer:
             smtp.close()
 
 
-def mailer_of(settings: Settings, clock: Clock | None = None) -> Mailer:
+def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
     """Return the mailer that the settings describe; without a clock it goes by this machine's.
 
     Raises:
         ValueError: a sentence that names the setting that is wrong, and quotes nothing.
     """
     try:
-        server = server_of(Secret(settings.imi_smtp_url.get_secret_value()))
+        server = parse_smtp_url(Secret(settings.imi_smtp_url.get_secret_value()))
     except ValueError as error:
         raise ValueError(f"IMI_SMTP_URL is wrong: {error}.") from None
     try:

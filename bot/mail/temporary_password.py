@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.mail.letter import Letter, mailbox_of_user
-from bot.mail.rendering import paper
+from bot.mail.letter import Letter, user_mailbox
+from bot.mail.rendering import mail_templates
 from core.authorities.rules import Authority
 from core.languages.texts import texts
 from core.secret import Secret
@@ -13,15 +13,15 @@ from core.users.status import AccountState, account_state
 
 
 @dataclass(frozen=True, slots=True)
-class Until:
+class Expiry:
     """When the password runs out, and in which time zone the user reads that."""
 
     moment: datetime
     tz: str
 
 
-def temporary_password(
-    user: User, authority: Authority, password: Secret, until: Until, portal_url: str
+def temporary_password_letter(
+    user: User, authority: Authority, password: Secret, until: Expiry, portal_url: str
 ) -> Letter:
     """Return the letter in the user's language (D20): greeting, password, link, how long."""
     words = texts(user.language)
@@ -36,9 +36,9 @@ def temporary_password(
         "valid_until": words.moment(until.moment, until.tz),
     }
     return Letter(
-        recipient=mailbox_of_user(user),
+        recipient=user_mailbox(user),
         language=user.language,
         subject=words.gettext("Your temporary password for IMI"),
-        plain=paper().get_template("temporary_password.txt").render(values),
-        html=paper().get_template("temporary_password.html").render(values),
+        plain=mail_templates().get_template("temporary_password.txt").render(values),
+        html=mail_templates().get_template("temporary_password.html").render(values),
     )

@@ -1,1 +1,1 @@
-"""TODO bot/monitoring."""
+"""Logs, metrics and the health of this process."""

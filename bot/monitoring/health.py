@@ -1,4 +1,4 @@
-"""How this process is, gathered from the parts that know."""
+"""The health of this process: uptime, contact with Slack, queue of hashes, Socket Mode."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,21 +10,23 @@ from core.health.rules import ProcessHealth
 
 
 class HealthMonitor:
-    """Asked by the probes and by `/imi-health`."""
+    """Reports the health of this process to the health endpoints and to `/imi-health`."""
 
-    def __init__(self, pulse: Heartbeat, hashing: HashPool, clock: Callable[[], datetime]) -> None:
-        self._pulse = pulse
+    def __init__(
+        self, heartbeat: Heartbeat, hashing: HashPool, clock: Callable[[], datetime]
+    ) -> None:
+        self._heartbeat = heartbeat
         self._hashing = hashing
         self._started_at = clock()
         self._socket: SocketModeConnection | None = None
 
     def watch(self, socket: SocketModeConnection) -> None:
-        """Tell of this connection too."""
+        """Report the state of this Socket Mode connection too."""
         self._socket = socket
 
     async def __call__(self) -> ProcessHealth:
-        """Return them as they are now."""
+        """Return the health at this moment."""
         connected = None if self._socket is None else await self._socket.is_connected()
         return ProcessHealth(
-            self._started_at, self._pulse.seen_at, self._hashing.waiting, connected
+            self._started_at, self._heartbeat.seen_at, self._hashing.waiting, connected
         )

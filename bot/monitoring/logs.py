@@ -11,19 +11,21 @@ from typing import TextIO
 
 import structlog
 
-# Their debug and info lines carry payloads and addresses.
-CHATTY = ("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "uvicorn", "apscheduler", "asyncio")
+# Their debug and info lines contain payloads and addresses.
+NOISY_LIBRARIES = (
+    *("slack_bolt", "slack_sdk", "aiohttp", "aiosmtplib", "uvicorn", "apscheduler", "asyncio"),
+)
 
 log = structlog.get_logger()
 
 
-class Libraries(logging.Handler):
-    """What a library says, by where it says so: its words may quote a payload or an address."""
+class LibraryLogHandler(logging.Handler):
+    """Logs where a library logged something, without its text: that may quote a payload."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write down who says something where, and the type of the error that it is about."""
+        """Log the logger's name, file and line, and the type of the exception, if there is one."""
         kind = record.exc_info[0] if record.exc_info else None
-        # A log that cannot be written stops nobody.
+        # A log that cannot be written must not stop the process.
         with suppress(ValueError, OSError):
             log.log(
                 record.levelno,
@@ -35,7 +37,7 @@ class Libraries(logging.Handler):
 
 
 def set_up_logs(stream: TextIO | None = None) -> None:
-    """Send structured logs to `stream` (standard error), and quieten what could print payloads."""
+    """Send structured logs to `stream` (default: standard error); silence noisy libraries."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -46,31 +48,33 @@ def set_up_logs(stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    for name in CHATTY:
+    for name in NOISY_LIBRARIES:
         logging.getLogger(name).setLevel(logging.ERROR)
     root = logging.getLogger()
-    # Without a handler Python prints a library's words to standard error, traces and all.
-    if not any(isinstance(handler, Libraries) for handler in root.handlers):
-        root.addHandler(Libraries())
-    # A warning quotes the line or the object that it is about.
+    # Without a handler, Python prints a library's message and traceback to standard error.
+    if not any(isinstance(handler, LibraryLogHandler) for handler in root.handlers):
+        root.addHandler(LibraryLogHandler())
+    # Warnings go the same way: their texts quote source lines or objects.
     logging.captureWarnings(capture=True)
 
 
-def set_up_crashes() -> None:
-    """Let what breaks a thread, or an object's end, be logged as the rest is."""
-    threading.excepthook = _of_thread
-    sys.unraisablehook = _unraisable
+def log_uncaught_errors() -> None:
+    """Log exceptions that end a thread or are raised in a destructor, instead of printing them."""
+    threading.excepthook = _log_thread_error
+    sys.unraisablehook = _log_unraisable_error
 
 
-def place_of(trace: TracebackType | None) -> str:
-    """Return file and line of where an error was raised; never its text."""
+def location_of(trace: TracebackType | None) -> str:
+    """Return file and line where an exception was raised; never its text."""
     frames = extract_tb(trace)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "nowhere"
 
 
-def _of_thread(crash: threading.ExceptHookArgs) -> None:
-    log.error("thread_failed", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))
+def _log_thread_error(crash: threading.ExceptHookArgs) -> None:
+    where = location_of(crash.exc_traceback)
+    log.error("thread_failed", error=crash.exc_type.__name__, where=where)
 
 
-def _unraisable(crash: "sys.UnraisableHookArgs") -> None:
-    log.error("not_raised", error=crash.exc_type.__name__, where=place_of(crash.exc_traceback))
+def _log_unraisable_error(crash: "sys.UnraisableHookArgs") -> None:
+    where = location_of(crash.exc_traceback)
+    log.error("unraisable_error", error=crash.exc_type.__name__, where=where)

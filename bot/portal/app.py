@@ -15,10 +15,10 @@ from starlette.types import ASGIApp
 from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
-from bot.portal.dependencies import PortalParts as PortalParts
-from bot.portal.headers import Guard
-from bot.portal.page_context import Tools
-from bot.portal.rendering import Page, Pages
+from bot.portal.dependencies import PortalDependencies as PortalDependencies
+from bot.portal.headers import SecurityHeaders
+from bot.portal.page_context import PageContext
+from bot.portal.rendering import PageRenderer, PortalPage
 from bot.portal.reset_request_page import ResetRequestPage
 from bot.portal.sign_in_pages import SignInPages
 from bot.portal.sign_in_service import SignInService
@@ -28,22 +28,22 @@ log = structlog.get_logger()
 NOT_FOUND = 404
 
 
-def make_portal(parts: PortalParts) -> ASGIApp:
+def make_portal(parts: PortalDependencies) -> ASGIApp:
     """Return the portal as an application of its own."""
     cookies = Cookies(parts.secure)
     forms = CsrfTokens(parts.secret_keys, parts.public_url, cookies)
-    tools = Tools(parts, SignInService(parts), cookies, forms, Pages(cookies, forms))
-    fallbacks = Fallbacks(tools.pages)
+    tools = PageContext(parts, SignInService(parts), cookies, forms, PageRenderer(cookies, forms))
+    fallbacks = ErrorPages(tools.pages)
     app = Starlette(
-        routes=routes_of(tools),
+        routes=portal_routes(tools),
         exception_handlers={HTTPException: fallbacks.refused, Exception: fallbacks.surprise},
     )
     # Leading on to an address without the slash would name the host that the request names.
     app.router.redirect_slashes = False
-    return Guard(app, secure=parts.secure)
+    return SecurityHeaders(app, secure=parts.secure)
 
 
-def routes_of(tools: Tools) -> list[BaseRoute]:
+def portal_routes(tools: PageContext) -> list[BaseRoute]:
     """Return every page, and who answers for it."""
     entrance, inside, asking = SignInPages(tools), AccountPages(tools), ResetRequestPage(tools)
     return [
@@ -62,10 +62,10 @@ def routes_of(tools: Tools) -> list[BaseRoute]:
     ]
 
 
-class Fallbacks:
+class ErrorPages:
     """What people see when there is no page, or something broke."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRenderer) -> None:
         self._pages = pages
 
     async def refused(self, request: Request, error: Exception) -> Response:
@@ -73,7 +73,7 @@ class Fallbacks:
         refusal = error if isinstance(error, HTTPException) else HTTPException(NOT_FOUND)
         status = refusal.status_code
         template = "missing.html" if status == NOT_FOUND else "unreadable.html"
-        page = self._pages.show(request, Page(template, {}, status))
+        page = self._pages.show(request, PortalPage(template, {}, status))
         page.headers.update(refusal.headers or {})
         return page
 
@@ -81,4 +81,4 @@ class Fallbacks:
         """Log what nobody foresaw by its type, and show a reference; never what was typed."""
         reference = secrets.token_hex(3).upper()
         log.error("surprise", reference=reference, error=type(error).__name__)
-        return self._pages.show(request, Page("surprise.html", {"reference": reference}, 500))
+        return self._pages.show(request, PortalPage("surprise.html", {"reference": reference}, 500))

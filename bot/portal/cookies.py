@@ -66,3 +66,8 @@ class Cookies:
         response.set_cookie(
             self._name(name), value, path="/", secure=self.secure, httponly=True, samesite="strict"
         )
+
+
+def new_session_token() -> str:
+    """Return a new session token of 256 random bits."""
+    return secrets.token_urlsafe(32)

@@ -34,7 +34,7 @@ class FormBinding(StrEnum):
     SESSION = "session"
 
 
-async def form_of(request: Request) -> FormData:
+async def read_form(request: Request) -> FormData:
     """Return the form that was sent.
 
     Raises:
@@ -46,7 +46,7 @@ async def form_of(request: Request) -> FormData:
         raise HTTPException(UNREADABLE) from None
 
 
-def typed(form: FormData, field: str) -> str:
+def form_text(form: FormData, field: str) -> str:
     """Return what was typed into the field, empty if there is no such field.
 
     Raises:
@@ -70,7 +70,7 @@ class CsrfTokens:
         """Return what our page puts into its form."""
         return self._signer(bond).dumps(self._bound(request, bond, visit))
 
-    def is_own(self, request: Request, bond: FormBinding, token: str) -> bool:
+    def is_valid(self, request: Request, bond: FormBinding, token: str) -> bool:
         """Say whether the form came from our own page, in this browser or this session."""
         own = not self._is_from_elsewhere(request) and self._is_bound(request, bond, token)
         if not own:

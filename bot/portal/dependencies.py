@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.portal.throttle import Throttle
 from bot.runtime.hash_pool import HashPool
-from bot.settings.checks import is_loopback
+from bot.settings.checks import is_loopback_url
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
@@ -17,7 +17,7 @@ def unobserved(_outcome: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class PortalParts:
+class PortalDependencies:
     """Handed in by whoever starts the process."""
 
     store: Store
@@ -33,4 +33,4 @@ class PortalParts:
     @property
     def secure(self) -> bool:
         """Say whether cookies travel by HTTPS only: always, but on this machine."""
-        return self.public_url.startswith("https://") or not is_loopback(self.public_url)
+        return self.public_url.startswith("https://") or not is_loopback_url(self.public_url)

@@ -23,7 +23,7 @@ HEADERS = {
 }
 
 
-class Guard:
+class SecurityHeaders:
     """Adds the headers, and stops reading bodies that no form of ours has."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:

@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
-from bot.portal.dependencies import PortalParts
-from bot.portal.rendering import Pages
+from bot.portal.dependencies import PortalDependencies
+from bot.portal.rendering import PageRenderer
 from bot.portal.sign_in_service import SignInService
 from core.errors import SignInRefusedError
 from core.languages.tags import LANGUAGES
@@ -21,14 +21,14 @@ SEE_OTHER = 303
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class PageContext:
     """Made once, when the portal starts."""
 
-    parts: PortalParts
+    parts: PortalDependencies
     doors: SignInService
     cookies: Cookies
     forms: CsrfTokens
-    pages: Pages
+    pages: PageRenderer
 
     async def visitor(self, request: Request) -> User | None:
         """Return who is signed in in this browser, if anybody."""
@@ -37,17 +37,17 @@ class Tools:
         except SignInRefusedError:
             return None
 
-    def to_the_door(self, request: Request) -> Response:
+    def redirect_to_sign_in(self, request: Request) -> Response:
         """Lead to signing in; whoever had a session hears that it has ended."""
         log.info("no_session", path=request.url.path)
         if self.cookies.session(request) is None:
-            return lead_to("/sign-in", request)
-        response = lead_to("/sign-in?ended=1", request)
+            return redirect_to("/sign-in", request)
+        response = redirect_to("/sign-in?ended=1", request)
         self.cookies.close(response)
         return response
 
 
-def lead_to(path: str, request: Request) -> Response:
+def redirect_to(path: str, request: Request) -> Response:
     """Lead the browser to another page; the language asked for goes along."""
     lang = request.query_params.get("lang")
     if lang in LANGUAGES:

@@ -1,7 +1,6 @@
 """Drawing the portal's pages from their templates, in the visitor's language."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -25,7 +24,7 @@ _ACCEPTED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)\s*(?:;\s*q=([01](?:\.[0-9]*)?))
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PortalPage:
     """Which template, with what, at which status, and what its form is bound to."""
 
     template: str
@@ -34,7 +33,7 @@ class Page:
     bond: FormBinding = FormBinding.SESSION
 
 
-class Pages:
+class PageRenderer:
     """Draws pages; every value is escaped by the templates."""
 
     def __init__(self, cookies: Cookies, forms: CsrfTokens) -> None:
@@ -48,7 +47,7 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def show(self, request: Request, page: Page, language: str | None = None) -> Response:
+    def show(self, request: Request, page: PortalPage, language: str | None = None) -> Response:
         """Return the page; a form on it carries the token that proves it ours."""
         spoken = language or self.language_of(request)
         visit = self._cookies.visit(request)
@@ -79,11 +78,6 @@ class Pages:
                 return str(wanted)
         preferred = _preferred(request.headers.get("accept-language", ""))
         return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
-
-
-def new_token() -> str:
-    """Return a new session token: 256 bits."""
-    return secrets.token_urlsafe(32)
 
 
 def _preferred(header: str) -> list[str]:

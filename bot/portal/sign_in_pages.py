@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.portal.csrf import FormBinding, form_of, typed
-from bot.portal.page_context import Tools, lead_to
-from bot.portal.rendering import Page
+from bot.portal.csrf import FormBinding, form_text, read_form
+from bot.portal.page_context import PageContext, redirect_to
+from bot.portal.rendering import PortalPage
 from core.errors import SignInError, ThrottledError
 from core.secret import Secret
 from handlers.replies import words
@@ -16,25 +16,25 @@ LONGEST_SHOWN = 100
 class SignInPages:
     """The pages that need no session."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, tools: PageContext) -> None:
         self._tools = tools
 
     async def begin(self, request: Request) -> Response:
         """Lead to the account; without a session that leads to signing in."""
         session = self._tools.cookies.session(request)
-        return lead_to("/sign-in" if session is None else "/account", request)
+        return redirect_to("/sign-in" if session is None else "/account", request)
 
     async def show(self, request: Request) -> Response:
         """Show the form to sign in, to whoever is not signed in."""
         if await self._tools.visitor(request) is not None:
-            return lead_to("/account", request)
+            return redirect_to("/account", request)
         return self._page(request)
 
     async def sign_in(self, request: Request) -> Response:
         """Let in, or say one thing to everybody who is not (D3)."""
-        form = await form_of(request)
-        username, password = typed(form, "username"), typed(form, "password")
-        own = self._tools.forms.is_own(request, FormBinding.VISIT, typed(form, "form_token"))
+        form = await read_form(request)
+        username, password = form_text(form, "username"), form_text(form, "password")
+        own = self._tools.forms.is_valid(request, FormBinding.VISIT, form_text(form, "form_token"))
         if not own:
             return self._page(request, username, stale=True, status=403)
         try:
@@ -44,21 +44,23 @@ class SignInPages:
             )
         except SignInError as refusal:
             return self._refused(request, username, refusal)
-        response = lead_to("/account", request)
+        response = redirect_to("/account", request)
         self._tools.cookies.open(response, token)
         return response
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
-        form, token = await form_of(request), self._tools.cookies.session(request)
+        form, token = await read_form(request), self._tools.cookies.session(request)
         user = await self._tools.visitor(request)
         if token is None or user is None:
-            return self._tools.to_the_door(request)
-        if not self._tools.forms.is_own(request, FormBinding.SESSION, typed(form, "form_token")):
-            page = Page("sign_out.html", {}, 403)
+            return self._tools.redirect_to_sign_in(request)
+        if not self._tools.forms.is_valid(
+            request, FormBinding.SESSION, form_text(form, "form_token")
+        ):
+            page = PortalPage("sign_out.html", {}, 403)
             return self._tools.pages.show(request, page, user.language)
         await self._tools.doors.sign_out(token)
-        response = lead_to("/sign-in?out=1", request)
+        response = redirect_to("/sign-in?out=1", request)
         self._tools.cookies.close(response)
         return response
 
@@ -89,7 +91,7 @@ class SignInPages:
             "ended": request.query_params.get("ended") == "1",
         }
         return self._tools.pages.show(
-            request, Page("sign_in.html", values, status, FormBinding.VISIT)
+            request, PortalPage("sign_in.html", values, status, FormBinding.VISIT)
         )
 
 

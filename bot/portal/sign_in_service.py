@@ -11,8 +11,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.portal.dependencies import PortalParts
-from bot.portal.rendering import new_token
+from bot.portal.cookies import new_session_token
+from bot.portal.dependencies import PortalDependencies
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.errors import (
@@ -45,7 +45,7 @@ PATIENCE = timedelta(minutes=1)
 class SignInService:
     """Each deed is read, hash, write: no hash stands inside a transaction."""
 
-    parts: PortalParts
+    parts: PortalDependencies
 
     async def sign_in(
         self, username: str, password: Secret, before: Secret | None = None
@@ -66,16 +66,16 @@ class SignInService:
         self.parts.throttle.check_account(username)
         began = time.monotonic()
         try:
-            async with self.parts.hashing.turn():
+            async with self.parts.hashing.slot():
                 token = await self._let_in(username, password, before)
         except SignInError:
             await self._until_whole_step(began)
             raise
-        self.parts.throttle.give_back(username)
+        self.parts.throttle.refund_account(username)
         return token
 
     def _turn_away_from_a_crowd(self) -> None:
-        if self.parts.hashing.crowded:
+        if self.parts.hashing.is_full:
             log.warning("throttled", by="crowd")
             raise ThrottledError(self.parts.clock() + PATIENCE)
 
@@ -95,7 +95,7 @@ class SignInService:
         await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
 
     async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
-        parts, token = self.parts, Secret(new_token())
+        parts, token = self.parts, Secret(new_session_token())
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -143,7 +143,7 @@ class SignInService:
             ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
             SignInRefusedError: the session before has ended meanwhile.
         """
-        parts, token = self.parts, Secret(new_token())
+        parts, token = self.parts, Secret(new_session_token())
         policy = parts.rulebook.policy
         old, nearby = await parts.store.read(
             lambda tx: (
@@ -177,7 +177,7 @@ class SignInService:
             SignInRefusedError: it is not their current password.
         """
         parts = self.parts
-        parts.throttle.check_inside(user.id)
+        parts.throttle.check_user(user.id)
         candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
@@ -186,7 +186,7 @@ class SignInService:
         )
         if not right:
             raise SignInRefusedError("Not the current password.")
-        parts.throttle.give_back_inside(user.id)
+        parts.throttle.refund_user(user.id)
 
     async def end_others(self, user: User, token: Secret) -> None:
         """End every session of the user but this one."""

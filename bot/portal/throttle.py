@@ -70,7 +70,7 @@ class Throttle:
         """
         self._count(self._account, "account", _name_of(username))
 
-    def check_inside(self, user_id: int) -> None:
+    def check_user(self, user_id: int) -> None:
         """Count an attempt of somebody signed in; what strangers try at the door does not count.
 
         Raises:
@@ -78,14 +78,14 @@ class Throttle:
         """
         self._count(self._account, "inside", str(user_id))
 
-    def give_back(self, username: str) -> None:
+    def refund_account(self, username: str) -> None:
         """Count one attempt on the account less: it was the right password.
 
         No more than that, or whoever guesses too learns from a fresh start that its owner came in.
         """
         self._uncount("account", _name_of(username))
 
-    def give_back_inside(self, user_id: int) -> None:
+    def refund_user(self, user_id: int) -> None:
         """Do the same for somebody signed in."""
         self._uncount("inside", str(user_id))
 

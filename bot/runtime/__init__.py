@@ -1,1 +1,1 @@
-"""TODO bot/runtime."""
+"""Work beside the event loop: background tasks and the pool of hashing threads."""

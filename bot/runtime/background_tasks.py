@@ -1,4 +1,4 @@
-"""Work that follows an answer: started at once, finished before the process ends."""
+"""Background tasks that run on after an answer to Slack and are drained at shutdown."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,24 +10,24 @@ log = structlog.get_logger()
 
 
 class BackgroundTasks:
-    """Keeps hold of tasks that nobody waits for."""
+    """Starts background tasks and keeps a reference to each until it has ended."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def __call__(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Start the work; what it raises is logged by its type."""
-        task = asyncio.create_task(self._carry_out(work))
+    def __call__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Start the coroutine as a task; an exception in it is logged by its type."""
+        task = asyncio.create_task(self._run(coroutine))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for what was started, at most so long."""
+        """Wait for the running tasks, for at most so many seconds."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
-    async def _carry_out(self, work: Coroutine[Any, Any, Any]) -> None:
+    async def _run(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         try:
-            await work
-        except Exception as surprise:  # noqa: BLE001 - nobody else would hear of it
-            log.warning("later_failed", error=type(surprise).__name__)
+            await coroutine
+        except Exception as error:  # noqa: BLE001 - no caller waits for the task to see it
+            log.warning("background_task_failed", error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Password hashes on threads of their own, so that answers to Slack do not wait for them."""
+"""A pool of threads for password hashes, so that they do not delay answers to Slack."""
 
 import asyncio
 import os
@@ -12,20 +12,24 @@ from core.secret import Secret
 
 T = TypeVar("T")
 
-# Who comes later would wait for half a minute and more; they had better come again.
-MOST_WAITING = 200
+# A longer queue would mean waiting for half a minute or more; a later attempt is served sooner.
+MAX_WAITING = 200
 
 
 class HashPool:
-    """One core fewer than the machine has, at least one: the event loop needs the other."""
+    """Hashes on one thread fewer than the machine has cores, at least one.
+
+    The event loop needs the remaining core.
+    """
 
     def __init__(self, hasher: Hasher) -> None:
         self._hasher = hasher
-        # Made now: at the first unknown username it would cost a second hash, and tell (D3).
+        # Made now: made at the first unknown username it would cost a second hash, whose time
+        # would give away that the username is unknown (D3).
         self._dummy = hasher.dummy_hash()
         threads = max(1, (os.cpu_count() or 1) - 1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="hashing")
-        self._turns = asyncio.Semaphore(threads + 1)
+        self._slots = asyncio.Semaphore(threads + 1)
         self._waiting = 0
 
     @property
@@ -34,50 +38,50 @@ class HashPool:
         return self._waiting
 
     @property
-    def crowded(self) -> bool:
-        """Say whether so many wait that nobody else should."""
-        return self._waiting >= MOST_WAITING
+    def is_full(self) -> bool:
+        """Say whether the queue is so long that new sign-ins must be turned away."""
+        return self._waiting >= MAX_WAITING
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Wait until a thread is nearly free, for what reads before its hash and writes after it.
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait until a thread is nearly free; hold the slot around read, hash and write.
 
-        Of a hundred who sign in at once no more are looked up than can be compared soon; else
-        their hundred reads stand between Slack and its answer.
+        Without it, a hundred simultaneous sign-ins would all read from the database at once, and
+        delay answers to Slack, although only a few passwords can be compared at a time.
         """
         self._waiting += 1
         try:
-            await self._turns.acquire()
+            await self._slots.acquire()
         finally:
             self._waiting -= 1
         try:
             yield
         finally:
-            self._turns.release()
+            self._slots.release()
 
     async def hash_of(self, password: Secret) -> str:
         """Return a new hash of the password."""
         return await self._run(lambda: self._hasher.hash_of(password))
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
-        """Say whether the password is the hash's; with no hash, no, after the same work (D3)."""
+        """Say whether the password matches the hash; without a hash, no, after equal work (D3)."""
         same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
         return same and digest is not None
 
     async def matches_any(self, password: Secret, digests: Iterable[str]) -> bool:
-        """Say whether the password is one of the hashes' (R71)."""
+        """Say whether the password matches one of the hashes (R71)."""
         for digest in digests:
             if await self.matches(password, digest):
                 return True
         return False
 
     def close(self) -> None:
-        """Finish what runs, drop what waits."""
+        """Wait for running hash operations and cancel queued ones."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def _run(self, hash_operation: Callable[[], T]) -> T:
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, hash_operation)
         finally:
             self._waiting -= 1

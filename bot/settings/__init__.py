@@ -1,1 +1,1 @@
-"""TODO bot/settings."""
+"""Settings from the environment and an optional file, with their checks."""

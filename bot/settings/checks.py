@@ -26,7 +26,7 @@ def check_secret(name: str, text: str) -> None:
             raise ValueError("each key in it must have at least 32 characters")
 
 
-def is_loopback(url: str) -> bool:
+def is_loopback_url(url: str) -> bool:
     """Say whether the address leads to this machine."""
     try:
         host = urlsplit(url).hostname or ""
@@ -35,7 +35,7 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def mailbox_of(text: str) -> Address:
+def parse_mailbox(text: str) -> Address:
     """Return `Name <address>` or a bare address.
 
     Raises:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def from_files(names: Iterable[str], environment: Mapping[str, str | None]) -> dict[str, str]:
+def read_secret_files(
+    names: Iterable[str], environment: Mapping[str, str | None]
+) -> dict[str, str]:
     """Return what stands in the files, by setting; a line's end at the end is not part of it.
 
     Raises:

@@ -10,9 +10,9 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.checks import check_secret, is_loopback, mailbox_of
-from bot.settings.secret_files import from_files
-from bot.settings.smtp_url import server_of
+from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox
+from bot.settings.secret_files import read_secret_files
+from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
 
@@ -20,7 +20,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 # Each can stand in a file that NAME_FILE names.
-SECRETS = (
+SECRET_SETTINGS = (
     *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
     *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
 )
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     def _is_web_address(cls, value: str, info: ValidationInfo) -> str:
         if not value.startswith(("https://", "http://")):
             raise ValueError("it must begin with https://")
-        if value.startswith("http://") and not is_loopback(value):
+        if value.startswith("http://") and not is_loopback_url(value):
             raise ValueError("it must begin with https://, unless it is on this machine")
         return value.rstrip("/") + ("/" if info.field_name == "slack_api_url" else "")
 
@@ -179,13 +179,13 @@ class Settings(BaseSettings):
     @field_validator("imi_smtp_url")
     @classmethod
     def _is_mail_server(cls, value: SecretStr) -> SecretStr:
-        server_of(Secret(value.get_secret_value()))
+        parse_smtp_url(Secret(value.get_secret_value()))
         return value
 
     @field_validator("imi_mail_from")
     @classmethod
     def _is_mailbox(cls, value: str) -> str:
-        mailbox_of(value)
+        parse_mailbox(value)
         return value
 
     @property
@@ -214,7 +214,7 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
     # The file's names in capitals too: people write them as in the environment.
     written = {name.upper(): value for name, value in dotenv_values(chosen).items()}
     try:
-        filed = from_files(SECRETS, {**written, **os.environ})
+        filed = read_secret_files(SECRET_SETTINGS, {**written, **os.environ})
     except ValueError as error:
         raise SettingsError(str(error)) from None
     try:

@@ -8,15 +8,15 @@ from core.secret import Secret
 
 def audit_keys(settings: Settings) -> tuple[Secret, ...]:
     """Return the keys of the audit trail's heads; without any set, those of the portal."""
-    return split(settings.imi_audit_key or settings.imi_secret_key)
+    return split_keys(settings.imi_audit_key or settings.imi_secret_key)
 
 
 def portal_keys(settings: Settings) -> tuple[Secret, ...]:
     """Return the keys of the portal's forms."""
-    return split(settings.imi_secret_key)
+    return split_keys(settings.imi_secret_key)
 
 
-def split(keys: SecretStr) -> tuple[Secret, ...]:
+def split_keys(keys: SecretStr) -> tuple[Secret, ...]:
     """Return the keys that stand in a setting, with commas between them."""
     text = keys.get_secret_value()
     return tuple(Secret(part) for part in (one.strip() for one in text.split(",")) if part)

@@ -21,7 +21,7 @@ class SmtpServer:
     tls_by_upgrade: bool = True
 
 
-def server_of(url: Secret) -> SmtpServer:
+def parse_smtp_url(url: Secret) -> SmtpServer:
     """Read `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`; user and password are URL-encoded.
 
     `smtps` is TLS from the start. `smtp` insists on STARTTLS, except on loopback, where nobody
@@ -40,11 +40,11 @@ def server_of(url: Secret) -> SmtpServer:
         user=None if parsed.username is None else unquote(parsed.username),
         password=None if parsed.username is None else Secret(unquote(parsed.password or "")),
         tls_from_start=at_once,
-        tls_by_upgrade=not at_once and not is_loopback(parsed.hostname),
+        tls_by_upgrade=not at_once and not is_loopback_host(parsed.hostname),
     )
 
 
-def is_loopback(host: str) -> bool:
+def is_loopback_host(host: str) -> bool:
     """Say whether the host is this machine, by its name alone: nobody is asked."""
     try:
         return ip_address(host).is_loopback

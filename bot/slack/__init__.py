@@ -1,1 +1,1 @@
-"""TODO bot/slack."""
+"""The connection to Slack: Bolt's app, Web API client, Socket Mode, rate limits, manifest."""

@@ -1,4 +1,4 @@
-"""Bolt's application, in time for Slack whatever the work takes; it tells how long answers took."""
+"""Bolt's application with a deadline: Slack is answered within two seconds."""
 
 import asyncio
 import time
@@ -16,71 +16,72 @@ from handlers.shapes import is_whole
 
 log = structlog.get_logger()
 
-# Slack gives up after three, tells the person so, and sends an event again.
-PATIENCE_SECONDS = 2.0
+# Slack gives up after three seconds, tells the person so, and sends an event again.
+ANSWER_SECONDS = 2.0
 
-Answered = Callable[[str, float], None]
-Later = Callable[[Coroutine[Any, Any, Any]], None]
+OnAnswer = Callable[[str, float], None]
+StartTask = Callable[[Coroutine[Any, Any, Any]], None]
 
 
 class DeadlineApp(AsyncApp):
-    """Calls `answered` with the listener and the seconds, after each answer.
+    """Answers when the listener has returned, or after two seconds if it has acknowledged by then.
 
-    The answer goes out when the listener has ended. A listener that waits long for Slack itself
-    goes on behind its answer, which `later` then holds on to.
+    A listener that is still waiting for Slack then goes on as a background task. `on_answer` is
+    called after each answer with the listener's name and the seconds that it took.
     """
 
-    def __init__(self, answered: Answered, later: Later, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
+    def __init__(self, on_answer: OnAnswer, start_task: StartTask, **settings: Any) -> None:  # noqa: ANN401 - Bolt's own
         super().__init__(**settings)
-        self._answered = answered
-        self._later = later
+        self._on_answer = on_answer
+        self._start_task = start_task
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer as Bolt does; where it stumbles over a request itself, refuse that."""
+        """Answer as Bolt does, and refuse malformed requests on which Bolt would fail."""
         began = time.perf_counter()
-        if req.mode == "http" and not _has_moment(req):
+        if req.mode == "http" and not _has_timestamp(req):
             return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="")
         if not is_whole(req.body, req.context):
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         try:
-            response = await self._in_time(req, asyncio.create_task(super().async_dispatch(req)))
-        except Exception as stumble:  # noqa: BLE001 - of another shape than any that Slack sends
-            log.warning("request_not_understood", error=type(stumble).__name__)
+            dispatching = asyncio.create_task(super().async_dispatch(req))
+            response = await self._within_deadline(req, dispatching)
+        except Exception as error:  # noqa: BLE001 - Bolt raises many kinds for malformed requests
+            log.warning("request_not_understood", error=type(error).__name__)
             response = BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
-        # What is not Slack's, or of no listener of ours, gets no number of its own.
+        # Refused requests and unknown listeners share one label: strangers choose their names.
         known = response.status not in {400, 401, 404}
-        self._answered(listener_of(req.body) if known else "none", time.perf_counter() - began)
+        self._on_answer(listener_of(req.body) if known else "none", time.perf_counter() - began)
         return response
 
-    async def _in_time(
-        self, req: AsyncBoltRequest, work: asyncio.Task[BoltResponse]
+    async def _within_deadline(
+        self, req: AsyncBoltRequest, dispatching: asyncio.Task[BoltResponse]
     ) -> BoltResponse:
         try:
-            await asyncio.wait({work}, timeout=PATIENCE_SECONDS)
+            await asyncio.wait({dispatching}, timeout=ANSWER_SECONDS)
         except asyncio.CancelledError:
-            # The process ends: nobody hears the answer, but the work is finished.
-            self._later(_outcome(work))
+            # The process is stopping: the answer reaches nobody, but the listener finishes.
+            self._start_task(_finish(dispatching))
             raise
-        early = None if work.done() else _said_already(req)
+        early = None if dispatching.done() else _early_response(req)
         if early is None:
-            return await work
-        self._later(_outcome(work))
+            return await dispatching
+        self._start_task(_finish(dispatching))
         return early
 
 
-async def _outcome(work: asyncio.Task[BoltResponse]) -> None:
-    await work
+async def _finish(dispatching: asyncio.Task[BoltResponse]) -> None:
+    await dispatching
 
 
-def _said_already(req: AsyncBoltRequest) -> BoltResponse | None:
-    """Return what the listener acknowledged with; an event needs no more than having come."""
+def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:
+    """Return what the listener acknowledged with; an event needs only an empty answer."""
     if req.body.get("type") == "event_callback":
         return BoltResponse(status=HTTPStatus.OK, body="")
     response: BoltResponse | None = req.context.ack.response
     return response
 
 
-def _has_moment(req: AsyncBoltRequest) -> bool:
-    """Say whether the request tells when it was signed; Bolt takes it to be a number."""
-    said = req.headers.get("x-slack-request-timestamp", ())
-    return bool(said) and said[0].isascii() and said[0].isdecimal()
+def _has_timestamp(req: AsyncBoltRequest) -> bool:
+    """Say whether the timestamp header is a number, which Bolt assumes without a check."""
+    timestamp = req.headers.get("x-slack-request-timestamp", ())
+    return bool(timestamp) and timestamp[0].isascii() and timestamp[0].isdecimal()

@@ -1,4 +1,4 @@
-"""What the product says in Slack, once each, and whom it asks Slack about."""
+"""Calls to Slack: posting and finding messages, looking up members, downloading files."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,26 +9,28 @@ from typing import Any
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.connection import connected as connected
+from bot.slack.connection import slack_client as slack_client
 from bot.slack.errors import NOT_DONE, SlackRefused, SlackUnreachable, slack_errors
-from bot.slack.rate_limits import POST, RateLimiter
+from bot.slack.rate_limits import POST_MESSAGE, RateLimiter
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import BadFileError, FileFault, MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from handlers.payloads import member_of
 
 EVENT_TYPE = "imi_delivery"
-PAGE = 200
-# Where Slack says that it was too soon, and not for how long.
-SHORT_REST = timedelta(seconds=5)
-# What cannot be looked up because a scope is missing is sent: twice is better than never.
-_BLIND = frozenset({"missing_scope", "not_allowed_token_type"})
+PAGE_SIZE = 200
+# Slack's clock and ours may differ by so much.
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+# The pause after a 429 without a `Retry-After` header.
+DEFAULT_PAUSE = timedelta(seconds=5)
+# Without the scope for a search, the message counts as not found: twice is better than never.
+_SEARCH_NOT_ALLOWED = frozenset({"missing_scope", "not_allowed_token_type"})
 
 Json = dict[str, Any]
 
 
 class SlackWorkspace:
-    """The workspace's people, as Slack knows them at this moment."""
+    """Members, channels and files of the workspace, as Slack describes them at this moment."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
         self._client = client
@@ -38,16 +40,16 @@ class SlackWorkspace:
         """Return the member as Slack describes them now.
 
         Raises:
-            MemberRefusedError: Slack knows nobody by this id.
-            SlackRefused: Slack does not answer such questions of ours.
+            MemberRefusedError: Slack has no member with this id.
+            SlackRefused: Slack refuses the call.
             SlackUnreachable: Slack does not answer now.
         """
-        return await _described(self._client, key, self._clock())
+        return await _require_member(self._client, key, self._clock())
 
     async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; say whether the bot is in it then.
+        """Join the channel if it is public; say whether the bot is a member of it now.
 
-        Needs `channels:join`. Slack does not even show a private channel that the bot is not in.
+        Needs `channels:join`. Slack hides private channels that the bot is not a member of.
 
         Raises:
             SlackUnreachable: Slack does not answer now.
@@ -60,10 +62,10 @@ class SlackWorkspace:
         return True
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
-        """Return what is in a file that this member put into Slack. Needs `files:read`.
+        """Return the content of a file that this member uploaded. Needs `files:read`.
 
         Raises:
-            BadFileError: no such file of theirs, too large a one, or Slack does not answer.
+            BadFileError: it is not their file, too large, or Slack does not answer.
         """
         try:
             with slack_errors():
@@ -88,14 +90,14 @@ class SlackWorkspace:
 
 
 class SlackSender:
-    """Posts messages, and finds those it posted, at the pace that Slack allows.
+    """Posts, updates and finds messages within Slack's rate limits.
 
-    Nothing is tried again in here: whether a message may be posted once more is for the caller to
-    say, who has a lease to keep and can look first.
+    It retries nothing: the caller holds a lease, and searches for a message before it posts it
+    again.
     """
 
-    def __init__(self, client: AsyncWebClient, pace: RateLimiter) -> None:
-        self._pace = pace
+    def __init__(self, client: AsyncWebClient, rate_limiter: RateLimiter) -> None:
+        self._rate_limiter = rate_limiter
         self._client = AsyncWebClient(
             token=client.token,
             base_url=client.base_url,
@@ -104,20 +106,20 @@ class SlackSender:
             retry_handlers=[],
         )
 
-    def rests(self) -> bool:
-        """Say whether Slack wants no messages of ours at the moment."""
-        return bool(self._pace.rests(POST))
+    def is_paused(self) -> bool:
+        """Say whether posting is paused after a 429."""
+        return bool(self._rate_limiter.pause_left(POST_MESSAGE))
 
     async def post(
         self, channel: str, text: str, blocks: list[Json], metadata_key: str
     ) -> PostedMessage:
-        """Post in the channel, or in the DM with the member of this id; return where it stands.
+        """Post in the channel, or in the DM with the member of this id; return its location.
 
         Raises:
-            SlackRefused: for good.
-            SlackUnreachable: for now; the message may be there all the same.
+            SlackRefused: Slack will never take it.
+            SlackUnreachable: Slack failed for now; the message may be there all the same.
         """
-        async with self._turn(POST, channel):
+        async with self._limited(POST_MESSAGE, channel):
             answer = await self._client.chat_postMessage(
                 channel=channel,
                 text=text,
@@ -128,32 +130,32 @@ class SlackSender:
             )
         return PostedMessage(str(answer["channel"]), str(answer["ts"]))
 
-    async def redraw(self, posted: PostedMessage, text: str, blocks: list[Json]) -> None:
-        """Put this in the place of a message of ours; doing it twice changes nothing.
+    async def update(self, posted: PostedMessage, text: str, blocks: list[Json]) -> None:
+        """Replace the content of one of our messages; the call is idempotent.
 
         Raises:
-            SlackRefused: for good, as when the message was deleted.
-            SlackUnreachable: for now.
+            SlackRefused: Slack will never do it, for example because the message was deleted.
+            SlackUnreachable: Slack failed for now.
         """
-        async with self._turn("chat.update"):
+        async with self._limited("chat.update"):
             await self._client.chat_update(
                 channel=posted.channel, ts=posted.ts, text=text, blocks=blocks
             )
 
     async def find(self, channel: str, metadata_key: str, since: datetime) -> PostedMessage | None:
-        """Return where the message posted since then stands, or None if the app sees none.
+        """Return the message with this key that was posted since then, or None.
 
         Needs `im:write` and `im:history` for a member's DM, `channels:history` for a public
         channel and `groups:history` for a private one.
 
         Raises:
-            SlackRefused: for good.
-            SlackUnreachable: for now.
+            SlackRefused: Slack refuses the search.
+            SlackUnreachable: Slack failed for now.
         """
         try:
             return await self._search(channel, metadata_key, since)
         except SlackRefused as refusal:
-            if refusal.code in _BLIND:
+            if refusal.code in _SEARCH_NOT_ALLOWED:
                 return None
             raise
 
@@ -163,51 +165,51 @@ class SlackSender:
         Raises:
             MemberRefusedError, SlackRefused, SlackUnreachable: as `SlackWorkspace.member`.
         """
-        async with self._turn("users.info"):
-            return await _described(self._client, key, now)
+        async with self._limited("users.info"):
+            return await _require_member(self._client, key, now)
 
     async def _search(
         self, channel: str, metadata_key: str, since: datetime
     ) -> PostedMessage | None:
-        place = await self._place_of(channel)
+        conversation = await self._conversation_id(channel)
         cursor = ""
         while True:
-            async with self._turn("conversations.history"):
+            async with self._limited("conversations.history"):
                 page = await self._client.conversations_history(
-                    channel=place,
+                    channel=conversation,
                     oldest=f"{since.timestamp():.6f}",
                     include_all_metadata=True,
-                    limit=PAGE,
+                    limit=PAGE_SIZE,
                     cursor=cursor or None,
                 )
             for message in page["messages"]:
                 if _key_of(message) == metadata_key:
-                    return PostedMessage(place, str(message["ts"]))
+                    return PostedMessage(conversation, str(message["ts"]))
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
 
-    async def _place_of(self, channel: str) -> str:
+    async def _conversation_id(self, channel: str) -> str:
         if not channel.startswith(("U", "W")):
             return channel
-        async with self._turn("conversations.open"):
+        async with self._limited("conversations.open"):
             opened = await self._client.conversations_open(users=channel)
         return str(opened["channel"]["id"])
 
     @asynccontextmanager
-    async def _turn(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
-        """Wait for the method's turn; where Slack says that it was too soon, the method rests."""
-        await self._pace.turn(method, channel)
+    async def _limited(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
+        """Wait for the rate limiter; pause the method where Slack answers with a 429."""
+        await self._rate_limiter.acquire(method, channel)
         try:
             with slack_errors():
                 yield
         except SlackUnreachable as fault:
             if fault.code in NOT_DONE:
-                self._pace.rest(method, fault.after or SHORT_REST)
+                self._rate_limiter.pause(method, fault.after or DEFAULT_PAUSE)
             raise
 
 
-async def _described(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
+async def _require_member(client: AsyncWebClient, key: MemberKey, now: datetime) -> Member:
     try:
         with slack_errors():
             answer = await client.users_info(user=key.member_id, include_locale=True)

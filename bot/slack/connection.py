@@ -1,4 +1,4 @@
-"""The connection to Slack's Web API: one pool for the process, and what is tried again on it."""
+"""Slack's Web API client: one connection pool for the process, with retries."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,11 +17,11 @@ TIMEOUT_SECONDS = 20
 RETRIES = 2
 
 
-def connect_slack(token: Secret, api_url: str) -> AsyncWebClient:
-    """Return a client for the process, on the running event loop; end it with `close_slack`.
+def new_slack_client(token: Secret, api_url: str) -> AsyncWebClient:
+    """Return a client, on the running event loop; close it with `close_slack_client`.
 
-    All its calls share one session (a connection for each call costs 4.7 times as much). What can
-    be asked twice is: connection errors, 429 and 5xx are tried again.
+    All its calls share one session: a connection for each call costs 4.7 times as much. The
+    client retries connection errors, 429 and 5xx, so use it for calls that can be repeated.
     """
     return AsyncWebClient(
         token=token.reveal(),
@@ -36,17 +36,17 @@ def connect_slack(token: Secret, api_url: str) -> AsyncWebClient:
     )
 
 
-async def close_slack(client: AsyncWebClient) -> None:
+async def close_slack_client(client: AsyncWebClient) -> None:
     """Close the client's connections."""
     if client.session is not None:
         await client.session.close()
 
 
 @asynccontextmanager
-async def connected(token: Secret, api_url: str) -> AsyncIterator[AsyncWebClient]:
-    """Connect, and close at the end of the block."""
-    client = connect_slack(token, api_url)
+async def slack_client(token: Secret, api_url: str) -> AsyncIterator[AsyncWebClient]:
+    """Yield a client, and close it at the end of the block."""
+    client = new_slack_client(token, api_url)
     try:
         yield client
     finally:
-        await close_slack(client)
+        await close_slack_client(client)

@@ -1,4 +1,4 @@
-"""What can go wrong when Slack is asked for something: refused for good, or not reached for now."""
+"""Slack's errors in two classes: refused for good, or unreachable for now."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,27 +10,27 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from core.deliveries.rules import FailureReason
 
-# https://docs.slack.dev/reference/methods/chat.postMessage lists these as failures of Slack's own.
-_PASSING = frozenset(
+# https://docs.slack.dev/reference/methods/chat.postMessage lists these as temporary failures.
+_TEMPORARY = frozenset(
     {
         *("ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org"),
         *("internal_error", "fatal_error", "service_unavailable", "request_timeout"),
     }
 )
-# With these nothing was done, for sure.
+# After these errors it is certain that Slack did nothing.
 NOT_DONE = frozenset({"ratelimited", "rate_limited", "paused", "not_posted_yet"})
-_PERSON = frozenset({"user_not_found", "user_disabled", "users_not_found", "cannot_dm_bot"})
-_PLACE = frozenset(
+_MEMBER_CODES = frozenset({"user_not_found", "user_disabled", "users_not_found", "cannot_dm_bot"})
+_CHANNEL_CODES = frozenset(
     {
         *("channel_not_found", "not_in_channel", "is_archived", "restricted_action"),
         *("restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
     }
 )
-_TOO_MANY = 429
+_TOO_MANY_REQUESTS = 429
 
 
 class SlackRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in mail
-    """Slack will never do this; `code` is Slack's own word for why."""
+    """Slack will never do this; `code` is Slack's error code."""
 
     def __init__(self, reason: FailureReason, code: str) -> None:
         super().__init__(f"Slack refused: {code}.")
@@ -39,7 +39,10 @@ class SlackRefused(Exception):  # noqa: N818 - named for what happened, as its c
 
 
 class SlackUnreachable(Exception):  # noqa: N818 - named for what happened
-    """Slack did not do this now, or did and could not say so; `after` is when it wants it again."""
+    """Slack failed for now; it may have done it, and only its answer got lost.
+
+    `after` is Slack's `Retry-After`, if it sent one.
+    """
 
     def __init__(self, code: str, after: timedelta | None = None) -> None:
         super().__init__(f"Slack cannot be reached: {code}.")
@@ -49,27 +52,27 @@ class SlackUnreachable(Exception):  # noqa: N818 - named for what happened
 
 @contextmanager
 def slack_errors() -> Iterator[None]:
-    """Turn the SDK's errors into ours, whose texts quote nothing that was sent or answered.
+    """Turn the SDK's errors into ours, whose texts quote neither request nor response.
 
     Raises:
-        SlackRefused: for good.
-        SlackUnreachable: for now.
+        SlackRefused: Slack will never do this.
+        SlackUnreachable: Slack failed for now.
     """
     try:
         yield
     except SlackApiError as error:
-        raise _meaning_of(error) from None
+        raise _classified(error) from None
     except (ClientError, SlackClientError, OSError, TimeoutError) as error:
         raise SlackUnreachable(type(error).__name__) from None
 
 
-def _meaning_of(error: SlackApiError) -> SlackRefused | SlackUnreachable:
+def _classified(error: SlackApiError) -> SlackRefused | SlackUnreachable:
     response: Any = error.response
     data = getattr(response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
-    # Without a code it is an error page, of Slack's or of something on the way.
+    # Without a code the response is an error page of Slack or of a proxy.
     status = getattr(response, "status_code", None)
-    if status == _TOO_MANY or code in _PASSING:
+    if status == _TOO_MANY_REQUESTS or code in _TEMPORARY:
         return SlackUnreachable(code or "ratelimited", _retry_after(response))
     if not isinstance(code, str):
         return SlackUnreachable(f"http_{status or getattr(response, 'status', 'unknown')}")
@@ -77,9 +80,9 @@ def _meaning_of(error: SlackApiError) -> SlackRefused | SlackUnreachable:
 
 
 def _reason_of(code: str) -> FailureReason:
-    if code in _PERSON:
+    if code in _MEMBER_CODES:
         return FailureReason.MEMBER
-    return FailureReason.CHANNEL if code in _PLACE else FailureReason.SLACK_REFUSED
+    return FailureReason.CHANNEL if code in _CHANNEL_CODES else FailureReason.SLACK_REFUSED
 
 
 def _retry_after(response: Any) -> timedelta | None:  # noqa: ANN401 - two libraries' responses

@@ -1,4 +1,4 @@
-"""Whether Slack was reached lately: by what it sends, else by asking it once a minute."""
+"""Tracks whether Slack is reachable; probes it after a quiet minute."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,29 +15,29 @@ PROBE_SECONDS = 60.0
 
 
 class Heartbeat:
-    """Remembers when Slack was last heard."""
+    """Remembers when Slack was last in contact with this process."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._clock = clock
-        self._asking: asyncio.Task[None] | None = None
+        self._probing: asyncio.Task[None] | None = None
         self.seen_at: datetime | None = None
 
     def beat(self) -> None:
-        """Remember that Slack was heard just now."""
+        """Record contact with Slack at this moment."""
         self.seen_at = self._clock()
 
     def start(self) -> None:
-        """Ask from now on, on the running event loop, where Slack says nothing by itself."""
-        self._asking = asyncio.create_task(self._ask())
+        """Start probing, on the running event loop."""
+        self._probing = asyncio.create_task(self._probe_regularly())
 
     def stop(self) -> None:
-        """Ask no more."""
-        if self._asking is not None:
-            self._asking.cancel()
+        """Stop probing."""
+        if self._probing is not None:
+            self._probing.cancel()
 
-    async def look(self) -> None:
-        """Ask Slack whether it is there, unless it was heard within the last minute."""
+    async def probe(self) -> None:
+        """Call `auth.test`, unless Slack was in contact within the last minute."""
         quiet = timedelta(seconds=PROBE_SECONDS)
         if self.seen_at is not None and self._clock() - self.seen_at < quiet:
             return
@@ -45,11 +45,11 @@ class Heartbeat:
             with slack_errors():
                 await self._client.auth_test()
         except (SlackRefused, SlackUnreachable) as error:
-            log.warning("slack_not_reached", code=error.code)
+            log.warning("slack_unreachable", code=error.code)
         else:
             self.beat()
 
-    async def _ask(self) -> None:
+    async def _probe_regularly(self) -> None:
         while True:
             await asyncio.sleep(PROBE_SECONDS)
-            await self.look()
+            await self.probe()

@@ -1,4 +1,4 @@
-"""Slack's limits kept: an even pace for each method and each channel, and a rest after a 429."""
+"""Slack's rate limits: a limiter for each method and each channel, and a pause after a 429."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from aiolimiter import AsyncLimiter
 
 from bot.slack.errors import SlackUnreachable
 
-POST = "chat.postMessage"
+POST_MESSAGE = "chat.postMessage"
 MINUTE = 60.0
-# So many calls may come at once; together with the pace they stay under a minute's limit.
+# This many calls may come at once; burst and steady rate together stay under a minute's limit.
 BURST = 10
-MOST_CHANNELS = 1000
-# Slack's tiers for the methods that the worker calls besides posting, in calls a minute.
+MAX_CHANNELS = 1000
+# Slack's tiers for the worker's other methods, in calls a minute.
 TIERS = {
     "users.info": 100,
     "chat.update": 50,
@@ -24,19 +24,19 @@ TIERS = {
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """Calls a minute by method, and how far apart messages to one channel are, in seconds."""
+    """Calls a minute by method, and the least time between messages in one channel, in seconds."""
 
-    per_minute: Mapping[str, int] = field(default_factory=lambda: {POST: 300, **TIERS})
+    per_minute: Mapping[str, int] = field(default_factory=lambda: {POST_MESSAGE: 300, **TIERS})
     channel_seconds: float = 1.05
 
     @classmethod
     def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":
-        """Return the limits with this pace of posting, and Slack's own for the other methods."""
-        return cls({POST: posts_per_minute, **TIERS}, channel_seconds)
+        """Return limits with this rate of messages, and Slack's own for the other methods."""
+        return cls({POST_MESSAGE: posts_per_minute, **TIERS}, channel_seconds)
 
 
 class RateLimiter:
-    """Lets calls through as fast as Slack takes them; a method told to rest rests alone."""
+    """Delays calls to Slack so that they stay within the limits; a 429 pauses its method only."""
 
     def __init__(self, limits: RateLimits, clock: Callable[[], datetime]) -> None:
         self._limits = limits
@@ -48,15 +48,15 @@ class RateLimiter:
             for method, number in limits.per_minute.items()
         }
         self._channels: dict[str, AsyncLimiter] = {}
-        self._rests_until: dict[str, datetime] = {}
+        self._paused_until: dict[str, datetime] = {}
 
-    async def turn(self, method: str, channel: str | None = None) -> None:
-        """Wait for a call's turn.
+    async def acquire(self, method: str, channel: str | None = None) -> None:
+        """Wait until the limits allow the call.
 
         Raises:
-            SlackUnreachable: Slack wants the method to rest; `after` says how long.
+            SlackUnreachable: the method is paused; `after` is the rest of the pause.
         """
-        left = self.rests(method)
+        left = self.pause_left(method)
         if left:
             raise SlackUnreachable("paused", left)
         if channel is not None and self._limits.channel_seconds:
@@ -65,23 +65,23 @@ class RateLimiter:
         if limiter is not None:
             await limiter.acquire()
 
-    def rest(self, method: str, after: timedelta) -> None:
-        """Let the method rest: Slack said so, for this method in this workspace."""
-        until = self._clock() + after
-        self._rests_until[method] = max(until, self._rests_until.get(method, until))
+    def pause(self, method: str, duration: timedelta) -> None:
+        """Pause the method, as a 429 asks for; it never shortens an earlier pause."""
+        until = self._clock() + duration
+        self._paused_until[method] = max(until, self._paused_until.get(method, until))
 
-    def rests(self, method: str) -> timedelta:
-        """Return for how long the method still rests."""
+    def pause_left(self, method: str) -> timedelta:
+        """Return how much longer the method is paused; zero where it is not."""
         now = self._clock()
-        return max(self._rests_until.get(method, now) - now, timedelta(0))
+        return max(self._paused_until.get(method, now) - now, timedelta(0))
 
     def _of_channel(self, channel: str) -> AsyncLimiter:
         limiter = self._channels.pop(channel, None)
         if limiter is None:
             limiter = AsyncLimiter(1, self._limits.channel_seconds)
-        # The channels used last are kept; the one unused the longest goes.
+        # Evict the channels that were unused the longest.
         self._channels[channel] = limiter
-        while len(self._channels) > MOST_CHANNELS:
+        while len(self._channels) > MAX_CHANNELS:
             del self._channels[next(iter(self._channels))]
         return limiter
 

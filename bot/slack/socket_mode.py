@@ -1,4 +1,4 @@
-"""Socket Mode, watched: a connection silent or refused is replaced before a minute is over."""
+"""Socket Mode with a watchdog that replaces a dead or refused connection within a minute."""
 
 import asyncio
 from contextlib import suppress
@@ -13,44 +13,45 @@ from core.secret import Secret
 
 log = structlog.get_logger()
 
-# The SDK takes a connection for dead after four of these, and makes a new one by itself.
+# The SDK takes a connection for dead after four missed pings, and reconnects by itself.
 PING_SECONDS = 5.0
-LOOK_SECONDS = 5.0
-# Only where the SDK's own way does not help, which its open issues tell of.
-PATIENCE_SECONDS = 30.0
+CHECK_SECONDS = 5.0
+# The watchdog steps in only where the SDK does not reconnect; its open issues report such cases.
+REPLACE_AFTER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
 
 
 class AppTokenError(RuntimeError):
-    """Slack refuses the app token; the text says with which word."""
+    """Slack refuses the app token; the text contains Slack's error code."""
 
 
 class SocketModeConnection:
-    """Keeps a connection to Slack open; everything that Slack sends goes to the app."""
+    """Keeps a connection to Slack open and passes everything that Slack sends to the app."""
 
     def __init__(self, app: AsyncApp, app_token: Secret) -> None:
         self._app = app
         self._token = app_token
         self._handler = self._new_handler()
-        self._watching: asyncio.Task[None] | None = None
+        self._watchdog: asyncio.Task[None] | None = None
         self._lost_for = 0.0
-        # How many connections Slack knew of when ours was new; above one, who else listens?
+        # Slack's number of connections when ours was new; above one, another process uses the
+        # token.
         self.connections = 0
 
     async def start(self) -> None:
-        """Connect and watch from now on; where Slack cannot be reached, connect later.
+        """Connect and start the watchdog, which connects later where Slack cannot be reached.
 
         Raises:
             AppTokenError: Slack refuses the token.
         """
         await self._connect()
-        self._watching = asyncio.create_task(self._watch())
+        self._watchdog = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """Close the connection: Slack sends to nobody, or to another process, from now on."""
-        if self._watching is not None:
-            self._watching.cancel()
+        """Close the connection; Slack then sends to other connections, or to none."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
         await self._close()
 
     async def is_connected(self) -> bool:
@@ -69,14 +70,14 @@ class SocketModeConnection:
             log.warning("socket_refused", code=code)
             if code in {"invalid_auth", "not_allowed_token_type", "not_authed", "account_inactive"}:
                 raise AppTokenError(f"SLACK_APP_TOKEN: Slack says {code}.") from None
-        except Exception as surprise:  # noqa: BLE001 - whatever it is, the watch tries again
-            log.warning("socket_not_connected", error=type(surprise).__name__)
+        except Exception as error:  # noqa: BLE001 - the watchdog tries again after any error
+            log.warning("socket_not_connected", error=type(error).__name__)
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            self._lost_for = 0.0 if await self.is_connected() else self._lost_for + LOOK_SECONDS
-            if self._lost_for >= PATIENCE_SECONDS:
+            await asyncio.sleep(CHECK_SECONDS)
+            self._lost_for = 0.0 if await self.is_connected() else self._lost_for + CHECK_SECONDS
+            if self._lost_for >= REPLACE_AFTER_SECONDS:
                 await self._replace()
 
     async def _replace(self) -> None:
@@ -96,13 +97,13 @@ class SocketModeConnection:
         handler = AsyncSocketModeHandler(
             self._app, self._token.reveal(), ping_interval=PING_SECONDS
         )
-        handler.client.message_listeners.append(self._hear)
+        handler.client.message_listeners.append(self._on_message)
         return handler
 
-    async def _hear(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
+    async def _on_message(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
         if message.get("type") != "hello":
             return
         first, self.connections = self.connections == 0, int(message.get("num_connections") or 1)
-        # Later ones may count our own connection of before.
+        # A later connection may count our own earlier one.
         if first and self.connections > 1:
             log.warning("app_token_used_elsewhere", connections=self.connections)

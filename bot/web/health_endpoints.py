@@ -1,4 +1,4 @@
-"""What those who run the product ask it: is it alive, is it ready, and its numbers."""
+"""The health endpoints `/healthz`, `/readyz` and `/metrics`."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -22,19 +22,19 @@ PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class HealthEndpoints:
-    """An ASGI application for these three paths."""
+    """The ASGI application for these three paths; `token` protects `/metrics`."""
 
     def __init__(
         self,
         store: Store,
         metrics: Metrics,
-        vitals: Callable[[], Awaitable[ProcessHealth]],
+        process_health: Callable[[], Awaitable[ProcessHealth]],
         clock: Callable[[], datetime],
         token: Secret | None,
     ) -> None:
         self._store = store
         self._metrics = metrics
-        self._vitals = vitals
+        self._process_health = process_health
         self._clock = clock
         self._token = token
 
@@ -42,18 +42,18 @@ class HealthEndpoints:
         """Answer one request."""
         request = Request(scope, receive)
         if request.url.path == "/healthz":
-            answer: Response = PlainTextResponse("ok\n")
+            response: Response = PlainTextResponse("ok\n")
         elif request.url.path == "/readyz":
-            answer = await self._ready()
+            response = await self._readiness()
         else:
-            answer = await self._numbers(request)
-        await answer(scope, receive, send)
+            response = await self._metrics_page(request)
+        await response(scope, receive, send)
 
-    async def _ready(self) -> Response:
-        vitals, now = await self._vitals(), self._clock()
+    async def _readiness(self) -> Response:
+        process, now = await self._process_health(), self._clock()
         checks = {
             "database": await self._has_database(),
-            "Slack": vitals.reaches_slack(now) and vitals.socket is not False,
+            "Slack": process.reaches_slack(now) and process.socket is not False,
         }
         lines = [f"{name}: {'ok' if well else 'not reachable'}\n" for name, well in checks.items()]
         status = HTTPStatus.OK if all(checks.values()) else HTTPStatus.SERVICE_UNAVAILABLE
@@ -62,23 +62,23 @@ class HealthEndpoints:
     async def _has_database(self) -> bool:
         try:
             return await self._store.read(migration.version_of) == migration.newest_version()
-        except Exception:  # noqa: BLE001 - whatever the driver raises, the database is not there
+        except Exception:  # noqa: BLE001 - each driver raises its own errors
             return False
 
-    async def _numbers(self, request: Request) -> Response:
-        if not self._may_read(request):
+    async def _metrics_page(self, request: Request) -> Response:
+        if not self._is_allowed(request):
             return PlainTextResponse("not found\n", HTTPStatus.NOT_FOUND)
         now = self._clock()
-        found = await self._store.read(lambda tx: health.current_health(tx, now))
-        text = self._metrics.text(found, await self._vitals(), now)
+        database = await self._store.read(lambda tx: health.current_health(tx, now))
+        text = self._metrics.render(database, await self._process_health(), now)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
-    def _may_read(self, request: Request) -> bool:
-        """Say whether the request has the token; without one set, whether it is of this machine."""
+    def _is_allowed(self, request: Request) -> bool:
+        """Check the bearer token; where none is set, allow requests from this machine only."""
         if self._token is not None:
-            said = request.headers.get("authorization", "")
-            wanted = f"Bearer {self._token.reveal()}"
-            return hmac.compare_digest(said.encode(), wanted.encode())
+            given = request.headers.get("authorization", "")
+            expected = f"Bearer {self._token.reveal()}"
+            return hmac.compare_digest(given.encode(), expected.encode())
         try:
             return request.client is not None and ip_address(request.client.host).is_loopback
         except ValueError:

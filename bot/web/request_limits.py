@@ -1,60 +1,65 @@
-"""A connection that waits only so long, and reads only so much, for a request to arrive."""
+"""Limits the time and size of request headers, and the time of bodies (slowloris)."""
 
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-# Ours and Slack's come in one piece; browsers stay well below this with all their cookies.
-MOST_HEAD_BYTES = 64 * 1024
-ARRIVED_IN_SECONDS = 10.0
+# Slack's headers and ours are far smaller; browsers stay below this with all their cookies.
+MAX_HEADER_BYTES = 64 * 1024
+REQUEST_TIMEOUT_SECONDS = 10.0
 
 
 class RequestLimits(HttpToolsProtocol):
-    """Uvicorn bounds neither; whoever dribbles holds a connection, whoever pours fills memory."""
+    """Closes connections whose request arrives too slowly or has too large a header.
+
+    Uvicorn limits neither: a slow client would hold a connection, an endless header would fill
+    memory.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
-    _head = 0
+    _header_bytes = 0
     _in_body = False
+    # Counts finished headers and bodies, to notice that a chunk of data ended one of them.
     _steps = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
+        """Start the timeout for the first request."""
         super().connection_made(transport)
-        self._wait()
+        self._start_timeout()
 
     def data_received(self, data: bytes) -> None:
-        """Read on; what a request's head ended in is not counted."""
+        """Parse the data; count it, unless it ended a header or belongs to a body."""
         steps = self._steps
         if self._deadline is None:
-            self._wait()
+            self._start_timeout()
         super().data_received(data)
         if self._steps == steps and not self._in_body:
-            self._head += len(data)
-            if self._head > MOST_HEAD_BYTES:
+            self._header_bytes += len(data)
+            if self._header_bytes > MAX_HEADER_BYTES:
                 self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """Begin with the body, or with the answer."""
-        self._head, self._in_body = 0, True
+        """Reset the count: the header has ended."""
+        self._header_bytes, self._in_body = 0, True
         self._steps += 1
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Stop waiting: from here on it is our time."""
+        """Cancel the timeout: the request has arrived, and answering it takes our own time."""
         self._in_body = False
         self._steps += 1
-        self._stop_waiting()
+        self._cancel_timeout()
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
-        self._stop_waiting()
+        """Cancel the timeout."""
+        self._cancel_timeout()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
-        self._deadline = self.loop.call_later(ARRIVED_IN_SECONDS, self.transport.close)
+    def _start_timeout(self) -> None:
+        self._deadline = self.loop.call_later(REQUEST_TIMEOUT_SECONDS, self.transport.close)
 
-    def _stop_waiting(self) -> None:
+    def _cancel_timeout(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

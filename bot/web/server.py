@@ -1,4 +1,4 @@
-"""The HTTP side of the process: Slack's requests, health, and the portal for everything else."""
+"""The HTTP server: Slack's requests, health endpoints, and the portal for all other paths."""
 
 import asyncio
 import contextlib
@@ -19,57 +19,57 @@ from bot.web.request_limits import RequestLimits
 log = structlog.get_logger()
 
 SLACK_PATH = "/slack/events"
-# A modal with everything in it that Slack allows has a tenth of that.
-MOST_BYTES = 4 * 1024 * 1024
-# Connections, open ones without a request too; beyond them the answer is 503.
-MOST_AT_ONCE = 1000
+# The largest modal that Slack allows needs a tenth of this.
+MAX_BODY_BYTES = 4 * 1024 * 1024
+# Open connections, idle ones included; further ones are answered with 503.
+MAX_CONNECTIONS = 1000
 
 
 class Site:
-    """One ASGI application: the path decides who answers.
+    """The ASGI application that picks one of three applications by the request's path.
 
-    Slack's path comes first and passes through nothing else: each layer would cost its answer time.
+    Slack's path is checked first and passes through no middleware, which would delay its answer.
     """
 
-    def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, probes: ASGIApp) -> None:
+    def __init__(self, *, slack: ASGIApp | None, portal: ASGIApp, health: ASGIApp) -> None:
         self._slack = slack
         self._portal = portal
-        self._probes = probes
+        self._health = health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path")
         if path == SLACK_PATH and self._slack is not None:
-            await _bounded(self._slack, scope, receive, send)
+            await _call_with_body_limit(self._slack, scope, receive, send)
         elif path in PATHS and scope["type"] == "http":
-            await self._probes(scope, receive, send)
+            await self._health(scope, receive, send)
         else:
             await self._portal(scope, receive, send)
 
 
 class _TooLargeError(Exception):
-    """More than Slack ever sends."""
+    """The body is larger than any that Slack sends."""
 
 
-async def _bounded(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    # Bolt reads the whole body before it looks at the signature.
+async def _call_with_body_limit(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    # Bolt reads the whole body before it checks the signature.
     received = 0
 
-    async def bounded() -> Message:
+    async def receive_within_limit() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
+        if received > MAX_BODY_BYTES:
             raise _TooLargeError
         return message
 
     try:
-        await slack(scope, bounded, send)
+        await slack(scope, receive_within_limit, send)
     except _TooLargeError:
         refusal = PlainTextResponse("too large\n", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         await refusal(scope, receive, send)
-    except Exception as stumble:  # noqa: BLE001 - of another shape than any that Slack sends
-        log.warning("request_not_understood", error=type(stumble).__name__)
+    except Exception as error:  # noqa: BLE001 - Bolt raises many kinds for malformed requests
+        log.warning("request_not_understood", error=type(error).__name__)
         await PlainTextResponse("not understood\n", HTTPStatus.BAD_REQUEST)(scope, receive, send)
 
 
@@ -77,11 +77,11 @@ async def _bounded(slack: ASGIApp, scope: Scope, receive: Receive, send: Send) -
 async def serving(
     site: ASGIApp, host: str, port: int, trusted_proxies: str = ""
 ) -> AsyncIterator[int]:
-    """Serve the site until the block ends; yields the port, which 0 leaves to the system.
+    """Serve the site until the block ends; yield the port. With port 0 the system picks one.
 
-    A client's address is what a trusted proxy says it is, and else where the connection comes from.
+    A client's address comes from a trusted proxy's header, otherwise from the connection.
     """
-    listening = listening_at(host, port)
+    listening = listen(host, port)
     server = _Server(_config(site, trusted_proxies))
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
@@ -95,16 +95,17 @@ async def serving(
         listening.close()
 
 
-def listening_at(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there, and whose connections hold no small packet back."""
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket whose connections send small packets at once (TCP_NODELAY)."""
     listening = socket.create_server((host, port), family=_family(host), reuse_port=False)
-    # Connections inherit it; asyncio leaves it out, and then each page waits 40 ms for an ACK.
+    # Connections inherit the option. asyncio does not set it for sockets that are handed to it,
+    # and each page would then wait 40 ms for an ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers: the process has its own."""
+    """Uvicorn without its signal handlers, because the process has its own."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Any:  # noqa: ANN401 - uvicorn's own signature is a generator
@@ -122,7 +123,7 @@ def _config(site: ASGIApp, trusted_proxies: str) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        limit_concurrency=MOST_AT_ONCE,
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=3,
     )
 

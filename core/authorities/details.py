@@ -85,7 +85,7 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
         "languages": form.checked(lambda: _languages(typed.languages)),
         "team_channel": form.checked(lambda: _channel(typed.team_channel)),
     }
-    form.refuse()
+    form.raise_errors()
     return AuthorityDetails(
         country=country, **{name: value or "" for name, value in values.items()}
     )

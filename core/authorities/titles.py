@@ -54,7 +54,7 @@ def checked_translations(typed: Mapping[str, str]) -> dict[str, str]:
     titles = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
     if not written:
         form.checked(partial(_title_of, next(iter(typed), ""), ""))
-    form.refuse()
+    form.raise_errors()
     return {tag: title for tag, title in titles.items() if title}
 
 

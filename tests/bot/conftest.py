@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.worker import WorkerParts
+from bot.delivery.dependencies import DeliveryDependencies
 from bot.mail.smtp import Mailer
-from bot.settings.smtp_url import server_of
-from bot.slack.client import SlackSender, connected
+from bot.settings.smtp_url import parse_smtp_url
+from bot.slack.client import SlackSender, slack_client
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.secret import Secret
-from tests.bot.working import PORTAL, Hashing, Registry
-from tests.bot.workspace import TOKEN, a_workspace
+from tests.bot.delivery_worker import PORTAL, QuickHashing, Registry
+from tests.bot.slack_workspace import TOKEN, slack_workspace
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,14 +33,14 @@ QUICK = RateLimits({}, 0)
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A workspace and a mailbox."""
-    async with a_workspace(tmp_path) as workspace:
+    async with slack_workspace(tmp_path) as workspace:
         yield workspace
 
 
 @pytest.fixture
 async def client(slack: Sandbox) -> AsyncIterator[AsyncWebClient]:
     """The product's connection to the workspace."""
-    async with connected(Secret(TOKEN), slack.api_url) as opened:
+    async with slack_client(Secret(TOKEN), slack.api_url) as opened:
         yield opened
 
 
@@ -51,15 +51,17 @@ def registry(store: Store, rulebook: Rulebook) -> Registry:
 
 
 @pytest.fixture
-def parts(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> WorkerParts:
+def parts(
+    store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient
+) -> DeliveryDependencies:
     """What a worker needs, on the workspace's clock."""
     clock = slack.clock.now
-    return WorkerParts(
+    return DeliveryDependencies(
         store=store,
         rulebook=rulebook,
         slack=SlackSender(client, RateLimiter(QUICK, clock)),
-        mailer=Mailer(server_of(Secret(slack.smtp_url)), "IMI <imi@authority.example>", clock),
-        hashing=Hashing(),
+        mailer=Mailer(parse_smtp_url(Secret(slack.smtp_url)), "IMI <imi@authority.example>", clock),
+        hashing=QuickHashing(),
         clock=clock,
         public_url=PORTAL,
     )

@@ -17,13 +17,13 @@ FLAGS = (
 )
 
 
-def executable() -> str | None:
+def chromium_path() -> str | None:
     """Return where Chromium is on this machine."""
     return shutil.which("chromium")
 
 
 @asynccontextmanager
-async def browsing(path: str | None) -> AsyncIterator[BrowserContext]:
+async def running_browser(path: str | None) -> AsyncIterator[BrowserContext]:
     """Run a browser of 1280 by 900 pixels until the block ends."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -7,30 +7,30 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.passwords.hashing import Hasher
 from tests import databases
-from tests.bot.quiet import quiet_logs
-from tests.browser.chromium import browsing, executable
+from tests.bot.log_capture import log_to_memory
+from tests.browser.chromium import chromium_path, running_browser
 
 
 @pytest.fixture
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     """The whole demo, as `make demo` runs it, on tables that are there already."""
-    quiet_logs()
+    log_to_memory()
     url = databases.sqlite_copy(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)
-    manner = DemoOptions(0, 0, database_url=url, hasher=hasher, unhurried=False)
-    async with demonstrating(manner) as shown:
+    manner = DemoOptions(0, 0, database_url=url, hasher=hasher, real_rate_limits=False)
+    async with running_demo(manner) as shown:
         yield shown
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[BrowserContext]:
     """A person's browser."""
-    path = executable()
+    path = chromium_path()
     if path is None:
         assert "IMI_TEST_COMPLETE" not in os.environ, "Chromium is missing."
         pytest.skip("needs Chromium")
-    async with browsing(path) as context:
+    async with running_browser(path) as context:
         yield context

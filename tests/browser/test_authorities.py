@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
-from bot.cli.demo import Demo
-from tests.browser import pages
-from tests.browser.pages import block, danish, dialog, field
+from bot.demo.demo import Demo
+from tests.browser import page_actions
+from tests.browser.page_actions import block, danish, dialog, field
 from tests.handlers.people import ANNA, JONAS
 
 pytestmark = pytest.mark.browser
@@ -33,8 +33,8 @@ async def choose_keyword(page: Page, action_id: str, text: str) -> None:
 async def test_what_is_typed_in_a_tab_waits_while_another_is_open(  # R20-R23, R33
     browser: BrowserContext, demo: Demo
 ) -> None:
-    anna = await pages.slack_as(browser, demo, ANNA)
-    await pages.command(anna, "/imi-authority")
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
+    await page_actions.command(anna, "/imi-authority")
     await expect(dialog(anna)).to_contain_text("Vesterlands Sundhedsstyrelse")
     await button(dialog(anna), danish("Edit authority"))
     form = dialog(anna).last
@@ -53,8 +53,8 @@ async def test_what_is_typed_in_a_tab_waits_while_another_is_open(  # R20-R23, R
     await expect(block(form, "note")).to_contain_text(danish("Saved."))
 
     await demo.slack.close(ANNA, clear=True)
-    anna = await pages.slack_as(browser, demo, ANNA)
-    await pages.command(anna, "/imi-authority")
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
+    await page_actions.command(anna, "/imi-authority")
     await expect(block(dialog(anna), "data")).to_contain_text("Fjordby")
     await expect(block(dialog(anna), "module_PQ")).to_contain_text("Læge")
 
@@ -62,7 +62,7 @@ async def test_what_is_typed_in_a_tab_waits_while_another_is_open(  # R20-R23, R
 async def test_a_changed_title_is_translated_by_the_commission(  # R27, R29, D17
     browser: BrowserContext, demo: Demo
 ) -> None:
-    anna = await pages.slack_as(browser, demo, ANNA)
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
     await button(anna, "Home")
     await button(anna.get_by_test_id("home"), danish("Authority"))
     form = dialog(anna)
@@ -74,7 +74,7 @@ async def test_a_changed_title_is_translated_by_the_commission(  # R27, R29, D17
     await expect(block(form, "note")).to_contain_text(danish("Saved."))
     await demo.slack.until(lambda: "Sundhed og Omsorg" in str(demo.slack.messages(EUROPE)))
 
-    petra = await pages.slack_as(browser, demo, PETRA, EUROPE)
+    petra = await page_actions.open_slack_as(browser, demo, PETRA, EUROPE)
     await expect(petra.locator("body")).to_contain_text("Anna Holm")
     await button(petra, "Translate")
     await field(dialog(petra), "title_da").fill("Pleje & Sundhed")
@@ -82,16 +82,16 @@ async def test_a_changed_title_is_translated_by_the_commission(  # R27, R29, D17
     await expect(dialog(petra)).to_contain_text("Thank you. The titles are saved.")
 
     await demo.slack.close(ANNA, clear=True)
-    anna = await pages.slack_as(browser, demo, ANNA)
-    await pages.command(anna, "/imi-authority")
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
+    await page_actions.command(anna, "/imi-authority")
     await expect(block(dialog(anna), "data")).to_contain_text("Pleje & Sundhed")
 
 
 async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8, R18
     browser: BrowserContext, demo: Demo
 ) -> None:
-    karin = await pages.slack_as(browser, demo, KARIN)
-    await pages.command(karin, "/imi-registerauthority")
+    karin = await page_actions.open_slack_as(browser, demo, KARIN)
+    await page_actions.command(karin, "/imi-registerauthority")
     form = dialog(karin)
     await field(form, "official_name").fill("Østby Kommune")
     await field(form, "informal_title").fill("Østby")
@@ -105,16 +105,16 @@ async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8,
     await button(form, "Register")
     await expect(form).to_contain_text("The username goes to them by Slack message.")
 
-    jonas = await pages.slack_as(browser, demo, JONAS)
+    jonas = await page_actions.open_slack_as(browser, demo, JONAS)
     await button(jonas, "IMI")
     await expect(jonas.get_by_text("joestergaard", exact=True)).to_be_visible()
     await button(jonas, "Mailbox")
-    letter = await pages.newest_letter(jonas, PERSON["email"])
+    letter = await page_actions.newest_letter(jonas, PERSON["email"])
     async with jonas.expect_popup() as opened:
         await letter.link.click()
     portal = await opened.value
-    await pages.sign_in(portal, "joestergaard", letter.password)
-    await pages.choose(portal, OWN)
+    await page_actions.sign_in(portal, "joestergaard", letter.password)
+    await page_actions.choose(portal, OWN)
 
     await expect(portal).to_have_url(re.compile("/account"))
     await expect(portal.locator("main")).to_contain_text(danish("Administrator"))
@@ -123,8 +123,8 @@ async def test_an_authority_is_registered_and_its_first_user_signs_in(  # R6-R8,
 async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
     browser: BrowserContext, demo: Demo
 ) -> None:
-    karin = await pages.slack_as(browser, demo, KARIN)
-    await pages.command(karin, "/imi-modules sundhed")
+    karin = await page_actions.open_slack_as(browser, demo, KARIN)
+    await page_actions.command(karin, "/imi-modules sundhed")
     form = dialog(karin)
     await block(form, "modules_0").locator('input[value="SD"]').check()
     await button(form, "Next")
@@ -133,7 +133,7 @@ async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
     await expect(form).to_contain_text("Sundhedsstyrelsen")
     await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
 
-    anna = await pages.slack_as(browser, demo, ANNA)
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
     await button(anna, "IMI")
     await button(anna, danish("Give it to someone"))
 
@@ -141,8 +141,8 @@ async def test_a_granted_module_leads_to_its_role_being_given(  # R19, R61, D12
 
 
 async def test_everybody_finds_an_authority(browser: BrowserContext, demo: Demo) -> None:  # R2-R4
-    anna = await pages.slack_as(browser, demo, ANNA)
-    await pages.command(anna, "/imi-findauthority arbejdstilsynn")
+    anna = await page_actions.open_slack_as(browser, demo, ANNA)
+    await page_actions.command(anna, "/imi-findauthority arbejdstilsynn")
     await expect(dialog(anna)).to_contain_text(danish("Spelled much like it:"))
     await button(dialog(anna), danish("Show"))
 

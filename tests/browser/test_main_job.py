@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.cli.demo import Demo
-from tests.browser import pages
-from tests.browser.pages import block, danish, dialog, field, press
+from bot.demo.demo import Demo
+from tests.browser import page_actions
+from tests.browser.page_actions import block, danish, dialog, field, press
 
 OWN = "Quiet-harbour-47"
 USERNAME = "jonas.o"
@@ -19,17 +19,17 @@ DELIVERIES = ("username", "temporary_password", "onboarding")
 async def test_a_colleague_gets_an_account_in_the_browser(
     browser: BrowserContext, demo: Demo
 ) -> None:  # R11, C4, C5, R76
-    anna = await pages.slack_as(browser, demo, "U0ANNA")
-    await pages.fill_form(anna, phone="12")
+    anna = await page_actions.open_slack_as(browser, demo, "U0ANNA")
+    await page_actions.fill_form(anna, phone="12")
     await mend_phone(anna)
     await change_username_and_save(anna)
-    await pages.refresh_until_sent(anna, DELIVERIES)
+    await page_actions.refresh_until_sent(anna, DELIVERIES)
 
-    jonas = await pages.slack_as(browser, demo, "U0JONAS")
+    jonas = await page_actions.open_slack_as(browser, demo, "U0JONAS")
     await jonas.get_by_role("button", name="IMI", exact=True).click()
     await expect(jonas.get_by_text(USERNAME, exact=True)).to_be_visible()
     await jonas.get_by_role("button", name="Mailbox", exact=True).click()
-    letter = await pages.newest_letter(jonas, JONAS_AT)
+    letter = await page_actions.newest_letter(jonas, JONAS_AT)
     async with jonas.expect_popup() as opened:
         await letter.link.click()
     await choose_own_password(await opened.value, letter.password)
@@ -72,15 +72,15 @@ async def change_username_and_save(page: Page) -> None:
 async def choose_own_password(portal: Page, temporary: str) -> None:
     """Sign in, meet a rule, keep them all, and land on the account."""
     await expect(portal.locator("html")).to_have_attribute("lang", "da")
-    await pages.sign_in(portal, USERNAME, temporary)
-    await pages.choose(portal, "short")
+    await page_actions.sign_in(portal, USERNAME, temporary)
+    await page_actions.choose(portal, "short")
     await expect(portal.get_by_role("alert")).to_be_visible()
     length, lower = portal.locator('[data-check="length"]'), portal.locator('[data-check="lower"]')
     await expect(length).to_have_class("broken")
     await expect(lower).not_to_have_class(re.compile("broken"))
     await portal.locator("#password").fill(OWN)
     await expect(length).to_have_class("kept")
-    await pages.choose(portal, OWN)
+    await page_actions.choose(portal, OWN)
     await expect(portal).to_have_url(re.compile("/account"))
     await expect(portal.get_by_role("status")).to_have_text(danish("Your new password is saved."))
     await expect(portal.locator("main")).to_contain_text("Jonas Østergård")

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
-from bot.cli.demo import Demo
-from tests.browser import pages
-from tests.browser.pages import block, danish, dialog, field, press
+from bot.demo.demo import Demo
+from tests.browser import page_actions
+from tests.browser.page_actions import block, danish, dialog, field, press
 from tests.handlers.people import JONAS, register
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ async def anna(browser: BrowserContext, demo: Demo) -> Page:
     """Anna at Slack's page, in whose authority Jonas is a user."""
     await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close("U0ANNA", clear=True)
-    return await pages.slack_as(browser, demo, "U0ANNA")
+    return await page_actions.open_slack_as(browser, demo, "U0ANNA")
 
 
 async def dm_of(page: Page) -> Page:
@@ -31,7 +31,7 @@ async def dm_of(page: Page) -> Page:
 
 
 async def test_details_are_edited_from_the_list(anna: Page) -> None:  # R49, R57
-    await pages.command(anna, "/imi-users jonas")
+    await page_actions.command(anna, "/imi-users jonas")
     row = dialog(anna).locator(".block").filter(has_text="Jonas Østergård")
     await expect(row).to_contain_text(danish("temporary password"))
     await row.get_by_role("button").click()
@@ -45,7 +45,7 @@ async def test_details_are_edited_from_the_list(anna: Page) -> None:  # R49, R57
 
 
 async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> None:  # R15, R50
-    await pages.command(anna, "/imi-roles jonas")
+    await page_actions.command(anna, "/imi-roles jonas")
     form = dialog(anna)
     await expect(form.locator('input[value="PQ:BASIC"]')).to_be_checked()
     await form.locator('input[value="PR:BASIC"]').check()
@@ -60,7 +60,7 @@ async def test_roles_are_ticked_checked_and_saved(anna: Page, demo: Demo) -> Non
 
 async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
     mails = len(demo.slack.mails)
-    await pages.command(anna, "/imi-reset jonas")
+    await page_actions.command(anna, "/imi-reset jonas")
     await expect(dialog(anna)).to_contain_text("jonas.oestergaard@sundhed.example")
     await press(anna, "Reset")
 
@@ -73,8 +73,8 @@ async def test_a_password_is_reset(anna: Page, demo: Demo) -> None:  # R16, R67
 async def test_a_request_is_made_and_granted(  # D11
     anna: Page, browser: BrowserContext, demo: Demo
 ) -> None:
-    jonas = await pages.slack_as(browser, demo, JONAS)
-    await pages.command(jonas, "/imi-reset")
+    jonas = await page_actions.open_slack_as(browser, demo, JONAS)
+    await page_actions.command(jonas, "/imi-reset")
     await press(jonas, "Ask")
     await expect(dialog(jonas)).to_contain_text(danish("Asked"))
 
@@ -89,7 +89,7 @@ async def test_a_request_is_made_and_granted(  # D11
 
 
 async def test_a_user_is_removed_and_restored(anna: Page) -> None:  # R13, D14
-    await pages.command(anna, "/imi-removeuser jonas")
+    await page_actions.command(anna, "/imi-removeuser jonas")
     await expect(dialog(anna)).to_contain_text("Jonas Østergård")
     await press(anna, "Remove")
     await expect(dialog(anna)).to_contain_text(danish("{name} is removed.", name="Jonas Østergård"))
@@ -108,7 +108,7 @@ async def test_a_leaver_is_asked_about_and_kept(anna: Page, demo: Demo) -> None:
 
 
 async def test_a_file_of_users_is_checked_and_registered(anna: Page) -> None:  # R12
-    await pages.command(anna, "/imi-import")
+    await page_actions.command(anna, "/imi-import")
     form = dialog(anna)
     file = FilePayload(name="users.csv", mimeType="text/csv", buffer=CSV.encode())
     await form.locator('input[type="file"]').set_input_files(file)

@@ -12,7 +12,7 @@ import argparse
 import asyncio
 import sys
 
-from tests.crash.run import Crashing, crash
+from tests.crash.run import CrashOptions, run_crashes
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--database")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    report = asyncio.run(crash(Crashing(asked.kills, asked.seed, asked.database)))
+    report = asyncio.run(run_crashes(CrashOptions(asked.kills, asked.seed, asked.database)))
     print("\n".join(report.lines()))  # noqa: T201 - what the command is for
     sys.exit(1 if report.faults else 0)
 

@@ -13,7 +13,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.users.rows import users
-from tests.crash.child import fast_now
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     import random
@@ -33,7 +33,7 @@ MAIL_FAULTS = ("defer", "delay", "drop_after_accept")
 
 
 @dataclass(slots=True)
-class Done:
+class Confirmed:
     """What was answered with yes."""
 
     registered: set[str] = field(default_factory=set)
@@ -50,7 +50,7 @@ class Load:
         self._slack = slack
         self._store = store
         self._colleagues = colleagues
-        self.done = Done()
+        self.done = Confirmed()
 
     async def administer(self, who: str, chance: random.Random) -> None:
         """Register one colleague after the other, and now and then have a password reset."""

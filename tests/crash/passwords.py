@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from core.schema.passwords import passwords
 from core.schema.users import users
 from core.secret import Secret
-from tests.bot.working import PASSWORD
-from tests.crash.child import HASHER
+from tests.bot.delivery_worker import PASSWORD
+from tests.crash.product_process import HASHER
 
 if TYPE_CHECKING:
     from core.store.store import Store

@@ -11,17 +11,23 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.cli.demo import found_country
-from bot.delivery.worker import MOST_AT_ONCE
+from bot.delivery.worker import MAX_CONCURRENT
+from bot.demo.demo import register_country
 from core.deliveries.rows import leases
 from core.deliveries.rules import LONGEST_PAUSE
 from core.reminders import rows as reminders
 from core.store.store import Store, open_store
-from tests.crash.child import fast_now
-from tests.crash.load import ADMINISTRATORS, Done, Load
+from tests.crash.consistency import StoredState, inconsistencies, read_stored_state
+from tests.crash.environment import (
+    colleagues,
+    crash_workspace,
+    environment_of,
+    settings_in,
+    start_product,
+)
+from tests.crash.load import ADMINISTRATORS, Confirmed, Load
 from tests.crash.passwords import mails_in_order
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import Stored, faults_in, stored
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +39,7 @@ FUTILE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Crashing:
+class CrashOptions:
     """How often to kill, from which seed on, and on which database."""
 
     kills: int
@@ -47,8 +53,8 @@ class Report:
 
     kills: int
     seconds: float
-    done: Done
-    found: Stored
+    done: Confirmed
+    found: StoredState
     mails: int
     mails_twice: int
     faults: list[str]
@@ -66,27 +72,27 @@ class Report:
         ]
 
 
-async def crash(asked: Crashing) -> Report:
+async def run_crashes(asked: CrashOptions) -> Report:
     """Kill the product as often as asked while people work, let it finish, and look."""
     os.environ["IMI_CRASH_BEGAN"] = str(time.time())
     os.environ.pop("IMI_CRASH_SKIPPED", None)
     chance, began = random.Random(asked.seed), time.monotonic()  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory(prefix="imi-crash-") as folder:
         people = colleagues()
-        async with workspace(people) as slack:
+        async with crash_workspace(people) as slack:
             database = asked.database or f"sqlite:///{folder}/imi.sqlite3"
             environment = environment_of(slack, database, f"{folder}/log")
             slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
             store = open_store(database)
-            await found_country(settings_in(environment), slack)
+            await register_country(settings_in(environment), slack)
             load = Load(slack, store, _by_administrator(people))
             killed = await _kill_under_load(asked.kills, environment, load, slack, chance)
             found = await _let_finish(environment, store, slack)
             mails, twice, wrong = await mails_in_order(store, slack)
             # Each kill can cut off as many letters as are sent at once.
-            if twice > load.done.left_open + killed * MOST_AT_ONCE:
+            if twice > load.done.left_open + killed * MAX_CONCURRENT:
                 wrong.append(f"letters said twice: {twice}")
-            faults = [*faults_in(found, load.done, slack), *wrong]
+            faults = [*inconsistencies(found, load.done, slack), *wrong]
             await store.close()
     seconds = time.monotonic() - began
     return Report(killed, seconds, load.done, found, mails, twice, faults)
@@ -106,7 +112,7 @@ async def _kill_under_load(
     killed = 0
     # On a busy machine nobody may have come to do anything by then.
     while killed < kills or (not load.done.registered and killed < FUTILE * kills):
-        process = await started(environment)
+        process = await start_product(environment)
         await asyncio.sleep(chance.uniform(0.0, 1.5))
         process.send_signal(signal.SIGKILL)
         await process.wait()
@@ -119,17 +125,17 @@ async def _kill_under_load(
     return killed
 
 
-async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> Stored:
+async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
     # What failed again and again waits up to an hour by now.
     os.environ["IMI_CRASH_SKIPPED"] = str(LONGEST_PAUSE.total_seconds())
-    process = await started(environment)
+    process = await start_product(environment)
     ends = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < ends and await store.read(_is_something_left):  # noqa: ASYNC110
         await asyncio.sleep(0.3)
     process.terminate()
     await process.wait()
     assert slack.request_url
-    return await store.read(stored)
+    return await store.read(read_stored_state)
 
 
 def _is_something_left(tx: Connection) -> bool:

@@ -19,7 +19,7 @@ from tests.handlers.people import ANNA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from sandbox import Message
     from tests.bot.portal.browser import Browser, Page
     from tests.handlers.filling import Typist

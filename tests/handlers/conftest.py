@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from bot.cli.demo import Demo, DemoOptions, Founded, demonstrating
+from bot.demo.demo import Demo, DemoOptions, Founded, running_demo
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 from tests.handlers.neighbours_place import Place, with_neighbours
 from tests.handlers.neighbours_rows import Neighbours
 from tests.handlers.test_isolation import waiting
@@ -24,7 +24,9 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> DemoOptions:
     """The invented country, registered once a run: everything is sent, the product has stopped."""
     url = databases.sqlite_copy(sqlite_template, tmp_path_factory.mktemp("country"))
-    first = DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
+    first = DemoOptions(
+        0, 0, socket_mode=False, database_url=url, hasher=QUICK, real_rate_limits=False
+    )
     return replace(first, founded=asyncio.run(_founded(first)))
 
 
@@ -34,7 +36,7 @@ def neighbours(
 ) -> tuple[DemoOptions, Neighbours]:
     """The country with two more authorities side by side, made once a run as well."""
     manner = _on_a_copy(registered, tmp_path_factory.mktemp("neighbours"))
-    quiet_logs()
+    log_to_memory()
     return asyncio.run(with_neighbours(manner, rulebook))
 
 
@@ -47,8 +49,8 @@ def manner(registered: DemoOptions, tmp_path: Path) -> DemoOptions:
 @pytest.fixture
 async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
-    quiet_logs()
-    async with demonstrating(manner) as shown:
+    log_to_memory()
+    async with running_demo(manner) as shown:
         yield shown
 
 
@@ -56,8 +58,8 @@ async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
 async def place(neighbours: tuple[DemoOptions, Neighbours], tmp_path: Path) -> AsyncIterator[Place]:
     """The same with two authorities side by side."""
     manner, both = neighbours
-    quiet_logs()
-    async with demonstrating(_on_a_copy(manner, tmp_path)) as shown:
+    log_to_memory()
+    async with running_demo(_on_a_copy(manner, tmp_path)) as shown:
         yield Place(shown, both)
 
 
@@ -68,8 +70,8 @@ def settled(shown: Demo) -> bool:
 
 async def _founded(manner: DemoOptions) -> Founded:
     """Register the country, wait until nothing is on its way, and stop the product."""
-    quiet_logs()
-    async with demonstrating(manner) as shown:
+    log_to_memory()
+    async with running_demo(manner) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         while await shown.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)

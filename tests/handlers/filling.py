@@ -10,7 +10,7 @@ from tests.handlers.people import ANNA, blocks_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from sandbox import Answer
     from tests.handlers.shapes import Json
 

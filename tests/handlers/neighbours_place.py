@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from bot.cli.demo import Founded, demonstrating
+from bot.demo.demo import Founded, running_demo
 from core.schema.users import users
 from tests.data import doing
 from tests.handlers.neighbours import ALMA, members
@@ -16,7 +16,7 @@ from tests.handlers.neighbours_rows import Neighbours, found, move_in
 from tests.handlers.test_isolation import waiting
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo, DemoOptions
+    from bot.demo.demo import Demo, DemoOptions
     from core.rulebook import Rulebook
 
 
@@ -58,6 +58,6 @@ async def with_neighbours(
     manner: DemoOptions, rulebook: Rulebook
 ) -> tuple[DemoOptions, Neighbours]:
     """Let both move in, stop the product, and return the manner that goes on from there."""
-    async with demonstrating(manner) as demo:
+    async with running_demo(manner) as demo:
         place = await moved_in(demo, rulebook)
     return replace(manner, founded=Founded.of(demo)), place.both

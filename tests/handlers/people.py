@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.users.rows import roles, users
 from core.users.rules import User
 from tests.data import doing

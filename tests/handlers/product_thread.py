@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from bot.monitoring.logs import set_up_logs
 from core.passwords.hashing import Hasher
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -37,14 +37,14 @@ class Target:
 @contextmanager
 def running_product() -> Iterator[Target]:
     """Run the product beside its sandbox until the block ends."""
-    quiet_logs()
+    log_to_memory()
     ready, ended, found = threading.Event(), asyncio.Event(), []
     loop, logs = asyncio.new_event_loop(), io.StringIO()
 
     async def serve() -> None:
         hasher = Hasher(memory_kib=8, rounds=1)
-        manner = DemoOptions(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
-        async with demonstrating(manner) as demo:
+        manner = DemoOptions(0, 0, socket_mode=False, hasher=hasher, real_rate_limits=False)
+        async with running_demo(manner) as demo:
             found.append(demo)
             ready.set()
             await ended.wait()
@@ -57,4 +57,4 @@ def running_product() -> Iterator[Target]:
     loop.call_soon_threadsafe(ended.set)
     thread.join(30)
     loop.close()
-    quiet_logs()
+    log_to_memory()

@@ -15,7 +15,7 @@ from sandbox.delivery.requests import AppRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 
 from bot.__main__ import app as command_line
 from bot.demo.country import COMMISSION
-from bot.portal.app import routes_of
+from bot.portal.app import portal_routes
 from core.errors import NobodyToAskError
 from core.languages.texts import texts
 from core.schema.authorities import authorities
@@ -31,7 +31,7 @@ from tests.handlers.test_isolation import OTHERS, waiting
 from tests.handlers.test_registered import recorded
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from core.users.rules import User
 
@@ -123,7 +123,7 @@ def test_every_command_action_view_and_page_has_its_row() -> None:
 
 
 def test_every_page_of_the_portal_has_its_row() -> None:
-    pages = {route.path for route in routes_of(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
+    pages = {route.path for route in portal_routes(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
 
     assert pages == rights.PORTAL_DOORS | rights.PORTAL_INSIDE
 

@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession
 
-from bot.web.server import MOST_BYTES
+from bot.web.server import MAX_BODY_BYTES
 from sandbox import signed_headers
 from tests.handlers.people import ANNA
 from tests.handlers.test_authorisation import everything
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 FORM = "application/x-www-form-urlencoded"
 COMMAND = {"command": "/imi-adduser", "team_id": "T0IMI", "user_id": ANNA, "trigger_id": "1.2"}
@@ -109,7 +109,7 @@ async def test_what_no_slack_sends_is_refused_rightly_signed_or_not(
 
 
 async def test_a_body_that_is_too_large_is_not_read_to_its_end(demo: Demo) -> None:
-    body = b"payload=" + b"x" * MOST_BYTES
+    body = b"payload=" + b"x" * MAX_BODY_BYTES
 
     assert await sent(demo, body, signed(demo, body)) == 413
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from sandbox.delivery.requests import AppRequest
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, select
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.deliveries.rules import DeliveryState
 from core.rulebook import Rulebook
 from core.schema import authorities

@@ -28,7 +28,7 @@ from tests.handlers.test_isolation import OTHERS, waiting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.errors import RuleError
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json

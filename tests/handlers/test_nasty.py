@@ -13,13 +13,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, String, cast, literal, update
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.schema import authorities
 from core.store.store import open_store
 from sandbox.interactions import client_validation
 from tests import databases
+from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
 from tests.handlers import harm
 from tests.handlers.carrying import Visitor, after_commands, in_a_file
 from tests.handlers.conftest import QUICK, settled
@@ -98,7 +98,7 @@ async def stage(database: str) -> AsyncIterator[Stage]:
         store = open_store(database)
         await store.write(databases.empty)
         await store.close()
-    logs, watch = quiet_logs(), Watch(logging.WARNING)
+    logs, watch = log_to_memory(), Watch(logging.WARNING)
     logging.getLogger().addHandler(watch)
     with pytest.MonkeyPatch.context() as patch:
         # What Slack's client refuses is to be refused by us too: there are many clients.
@@ -106,9 +106,9 @@ async def stage(database: str) -> AsyncIterator[Stage]:
         patch.setenv("IMI_THROTTLE_PER_MINUTE", "10000")
         patch.setenv("IMI_THROTTLE_PER_HOUR", "10000")
         manner = DemoOptions(
-            0, 0, socket_mode=False, database_url=database, hasher=QUICK, unhurried=False
+            0, 0, socket_mode=False, database_url=database, hasher=QUICK, real_rate_limits=False
         )
-        async with demonstrating(manner) as demo:
+        async with running_demo(manner) as demo:
             await demo.slack.until(lambda: settled(demo), 30)
             await register(demo, member=JONAS)
             await demo.slack.close("U0ANNA", clear=True)

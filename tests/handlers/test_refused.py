@@ -2,7 +2,7 @@
 
 from structlog.testing import capture_logs
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from tests.handlers.people import ANNA, JONAS, register
 
 

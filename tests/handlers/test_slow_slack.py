@@ -1,6 +1,6 @@
 """Slack is answered in time, also where Slack itself is slow to do what it is asked."""
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from tests.handlers.people import ANNA, answers, take_all_roles
 
 # Slack waits three seconds for an answer, and gives up.

@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from handlers.register import Handlers
 from tests.handlers.people import (
     ANNA,

@@ -15,7 +15,7 @@ from tests.handlers.test_registered import recorded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 

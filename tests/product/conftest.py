@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.passwords.hashing import Hasher
 from core.store.store import open_store
 from tests import databases
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -17,7 +17,7 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 @pytest.fixture
 def logs() -> io.StringIO:
     """What the product logs in this test."""
-    return quiet_logs()
+    return log_to_memory()
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -40,7 +40,7 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         socket_mode=transport == "socket",
         database_url=database_url,
         hasher=QUICK,
-        unhurried=False,
+        real_rate_limits=False,
     )
-    async with demonstrating(manner) as shown:
+    async with running_demo(manner) as shown:
         yield shown

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from bot.cli.demo import found_country
+from bot.demo.demo import register_country
 from core.audit.rules import Act
 from core.deliveries.rows import leases
 from core.deliveries.rules import DeliveryState
@@ -26,11 +26,17 @@ from core.schema.roles import user_roles
 from core.schema.users import users
 from core.store.store import open_store
 from tests import databases
+from tests.bot.delivery_worker import PASSWORD
 from tests.bot.portal.browser import Browser
-from tests.bot.working import PASSWORD
+from tests.crash.consistency import posted_keys, read_stored_state
+from tests.crash.environment import (
+    colleagues,
+    crash_workspace,
+    environment_of,
+    settings_in,
+    start_product,
+)
 from tests.crash.load import ADMINISTRATORS, Load
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import keys_posted, stored
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,7 +89,7 @@ def people(tx: Connection) -> list[Any]:
 
 def what_lacks(tx: Connection) -> list[str]:
     """Return what does not hold in a restored database."""
-    found = stored(tx)
+    found = read_stored_state(tx)
     here = set(tx.scalars(select(users.c.id)))
     doubtless = tx.scalars(
         select(deliveries.c.key).where(
@@ -115,7 +121,7 @@ async def waits(store: Store) -> bool:
 
 async def drained(environment: dict[str, str], store: Store) -> None:
     """Run the product until it has said all it has to say."""
-    process = await started(environment)
+    process = await start_product(environment)
     try:
         async with asyncio.timeout(150):
             while await waits(store):  # noqa: ASYNC110 - another process works
@@ -140,17 +146,17 @@ async def original(database_url: str, folder: Path) -> AsyncIterator[Original]:
     store = open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(databases.empty)
-    async with workspace(colleagues()) as slack:
+    async with crash_workspace(colleagues()) as slack:
         environment = environment_of(slack, database_url, str(folder / "log"))
         slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
-        await found_country(settings_in(environment), slack)
+        await register_country(settings_in(environment), slack)
         yield Original(slack, store, environment)
     await store.close()
 
 
 async def back_up_under_load(made: Original, files: list[Path]) -> int:
     """Make the backups while people register and sign in; return how many were registered."""
-    process = await started(made.environment)
+    process = await start_product(made.environment)
     # Whatever is to be said in Slack waits until the backups are made.
     made.slack.faults.add("chat.postMessage", "http_500", times=100_000)
     by = {
@@ -215,9 +221,9 @@ async def test_backups_under_load_are_whole_and_say_nothing_twice(
         registered = await back_up_under_load(made, [first, last])
         # The original says all it has to say, after the backups.
         await drained(made.environment, made.store)
-        before = keys_posted(made.slack)
+        before = posted_keys(made.slack)
         found = [await restore(made, file, drain=file == last) for file in (first, last)]
-        after = keys_posted(made.slack)
+        after = posted_keys(made.slack)
 
     assert [one.lacking for one in found] == [[], []]
     assert all(one.roles_kept for one in found)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.store.store import open_store
-from tests.crash.run import Crashing, crash
+from tests.crash.run import CrashOptions, run_crashes
 from tests.databases import empty
 
 pytestmark = pytest.mark.product
@@ -16,7 +16,7 @@ async def test_killed_again_and_again_nothing_is_lost_or_said_twice(database_url
         await store.write(empty)
         await store.close()
 
-    report = await crash(Crashing(kills=6, seed=7, database=database_url))
+    report = await run_crashes(CrashOptions(kills=6, seed=7, database=database_url))
 
     assert report.faults == []
     assert len(report.found.members) > 0

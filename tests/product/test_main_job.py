@@ -6,12 +6,12 @@ import re
 
 import aiohttp
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser
 from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
-from tests.product.stored import everything, table
+from tests.product.database_dump import dump_database, dump_table
 
 OWN = "Quiet-harbour-47"
 _ = texts("da").gettext
@@ -80,7 +80,7 @@ async def test_no_secret_is_where_it_does_not_belong(
     await demo.slack.fill(ANNA, {"member": "U0LUKASZ"})
 
     said_in_slack = b"\n".join(demo.slack.received).decode()
-    stored = await demo.product.store.read(everything)
+    stored = await demo.product.store.read(dump_database)
     passwords = [temporary, OWN, "Wrong-canary-99", "Weak-canary"]
     for password in passwords:
         assert password not in said_in_slack
@@ -95,7 +95,7 @@ async def test_no_secret_is_where_it_does_not_belong(
     mails = "\n".join(f"{m.subject}{m.plain}{m.html}{m.headers}" for m in demo.slack.mails)
     for name in (username, "aholm", "klindqvist", "emoreau", "sthorsen"):
         assert name not in mails
-    audited = await demo.product.store.read(lambda tx: table(tx, "audit_entries"))
+    audited = await demo.product.store.read(lambda tx: dump_table(tx, "audit_entries"))
     for personal in (username, phone, "jonas.oestergaard", "Østergård"):
         assert personal not in audited
 

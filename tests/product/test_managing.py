@@ -3,11 +3,11 @@
 import io
 import re
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, register
-from tests.product.stored import everything, table
+from tests.product.database_dump import dump_database, dump_table
 
 _ = texts("da").gettext
 PASSWORD = re.compile(r"^\s+(\S{4}(?:-\S{4})+)\s*$", re.MULTILINE)
@@ -23,13 +23,13 @@ async def test_nothing_leaks_while_users_are_managed(  # D4, D10, R55, D22
     await demo.slack.until(lambda: len(passwords_in(demo)) >= 2, 15)
 
     said_in_slack = b"\n".join(demo.slack.received).decode()
-    stored = await demo.product.store.read(everything)
+    stored = await demo.product.store.read(dump_database)
     for password in passwords_in(demo):
         for place in (said_in_slack, logs.getvalue(), stored):
             assert password not in place
     mails = "\n".join(f"{m.subject}{m.plain}{m.html}{m.headers}" for m in demo.slack.mails)
     assert "canary.jonas" not in mails
-    audited = await demo.product.store.read(lambda tx: table(tx, "audit_entries"))
+    audited = await demo.product.store.read(lambda tx: dump_table(tx, "audit_entries"))
     for personal in (*PERSONAL, REASON, REPORT):
         assert personal not in logs.getvalue()
         assert personal not in audited

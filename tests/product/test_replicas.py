@@ -12,16 +12,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.cli.demo import found_country
+from bot.demo.demo import register_country
 from core.authorities.rows import authorities
 from core.deliveries.rows import leases
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.reminders import rows as reminders
 from core.store.store import open_store
-from tests.crash.child import fast_now
-from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
-from tests.crash.verdict import keys_posted, stored
+from tests.crash.consistency import posted_keys, read_stored_state
+from tests.crash.environment import (
+    colleagues,
+    crash_workspace,
+    environment_of,
+    settings_in,
+    start_product,
+)
+from tests.crash.product_process import fast_now
 from tests.data import a_member, a_user
 from tests.databases import empty
 
@@ -71,14 +77,14 @@ async def test_three_share_the_work_and_one_may_die(
     store = open_store(postgres_url)
     await store.write(empty)
     logs = [tmp_path / f"log{number}" for number in range(3)]
-    async with workspace(colleagues()) as slack:
+    async with crash_workspace(colleagues()) as slack:
         environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
-        await found_country(settings_in(environments[0]), slack)
+        await register_country(settings_in(environments[0]), slack)
         await due_to_many(store, rulebook)
         # Slack takes its time, so that there is work for all.
         slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.2)
-        processes = [await started(environment) for environment in environments]
-        await slack.until(lambda: len(keys_posted(slack)) > PEOPLE / 3, 30)
+        processes = [await start_product(environment) for environment in environments]
+        await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 30)
         processes[0].send_signal(signal.SIGKILL)
         async with asyncio.timeout(60):
             while await store.read(is_something_left):  # noqa: ASYNC110 - other processes work
@@ -86,8 +92,8 @@ async def test_three_share_the_work_and_one_may_die(
         for process in processes[1:]:
             process.terminate()
         codes = [await asyncio.wait_for(process.wait(), 10) for process in processes]
-        posted = keys_posted(slack)
-    found = await store.read(stored)
+        posted = posted_keys(slack)
+    found = await store.read(read_stored_state)
     await store.close()
 
     assert codes == [-signal.SIGKILL, 0, 0]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from bot.cli.demo import found_country
-from bot.wiring import running
+from bot.demo.demo import register_country
+from bot.wiring import running_product
 from core.passwords import service as passwords
 from core.passwords.hashing import Hasher
 from core.passwords.service import PasswordChoice
@@ -16,7 +16,7 @@ from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
 from tests.bot.portal.browser import Browser
-from tests.crash.stage import environment_of, settings_in, workspace
+from tests.crash.environment import crash_workspace, environment_of, settings_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,24 +50,24 @@ async def test_a_key_is_replaced_and_nobody_notices(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", "0")
-    async with workspace([]) as slack:
+    async with crash_workspace([]) as slack:
         environment = environment_of(slack, f"sqlite:///{tmp_path / 'imi.sqlite3'}", "")
         settings = settings_in(environment)
-        await found_country(settings, slack)
+        await register_country(settings, slack)
         here = settings.imi_public_url
         async with Browser(here) as inside, Browser(here) as early, Browser(here) as late:
-            async with running(with_keys(settings, OLD), hasher=QUICK) as product:
+            async with running_product(with_keys(settings, OLD), hasher=QUICK) as product:
                 username = await product.store.write(settle)
                 await inside.sign_in(username, PASSWORD)
                 assert (await inside.get("/password")).status == 200
                 await early.get("/sign-in")
                 await late.get("/sign-in")
 
-            async with running(with_keys(settings, NEW, OLD), hasher=QUICK):
+            async with running_product(with_keys(settings, NEW, OLD), hasher=QUICK):
                 entered = await early.post("/sign-in", username=username, password=PASSWORD)
                 changed = await inside.choose(NEXT, current=PASSWORD)
 
-            async with running(with_keys(settings, NEW), hasher=QUICK):
+            async with running_product(with_keys(settings, NEW), hasher=QUICK):
                 refused = await late.post("/sign-in", username=username, password=NEXT)
                 still_in = await inside.get("/account")
                 again = await late.sign_in(username, NEXT)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.cli.demo import found_country
+from bot.demo.demo import register_country
 from core.deliveries.rules import DeliveryState, Lane
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
-from tests.crash.stage import environment_of, settings_in, started, workspace
+from tests.crash.environment import crash_workspace, environment_of, settings_in, start_product
 from tests.databases import empty
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ async def test_sigterm_ends_it_and_leases_are_let_go_of(
     store = open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(empty)
-    async with workspace([]) as slack:
+    async with crash_workspace([]) as slack:
         environment = environment_of(slack, database_url, str(tmp_path / "log"))
-        await found_country(settings_in(environment), slack)
+        await register_country(settings_in(environment), slack)
         slack.faults.add("chat.postMessage", "timeout", times=100, seconds=30)
-        process = await started(environment)
+        process = await start_product(environment)
         await slack.until(lambda: len(slack.mails) > 3, 10)
 
         process.terminate()

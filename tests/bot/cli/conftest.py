@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings.settings import Settings
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 
 @pytest.fixture(autouse=True)

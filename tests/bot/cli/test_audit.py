@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.cli.audit import WITHOUT_CHECKPOINTS
+from bot.cli.audit import NO_CHECKPOINT_GIVEN
 from core.audit import service
 from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.store.store import open_store
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 from tests.core.audit.growing import sign
 from tests.data import doing
 from tests.times import NOON
@@ -66,7 +66,7 @@ def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> No
     assert told.output.strip().splitlines() == [
         f"No signed checkpoint covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
-        WITHOUT_CHECKPOINTS,
+        NO_CHECKPOINT_GIVEN,
     ]
 
 

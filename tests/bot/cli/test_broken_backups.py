@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Table
 
 from core.store import backup as backups
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 
 ROWS = [
     ["users", {"nothing": "Canary"}],

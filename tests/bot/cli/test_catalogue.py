@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.catalogue.load import shipped
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 LESS = '[[authority_roles]]\ncode = "ADMIN"\nname = { en = "A" }\nmin_holders = 1\n'
 MORE = shipped() + '\n[[modules]]\ncode = "NEW"\nname = { en = "New" }\n'

@@ -9,7 +9,7 @@ from typer.testing import Result
 
 from core.store import migration
 from sandbox import AppInstall, Channel, Member, Sandbox
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 OWN_CATALOGUE = """\
 [[authority_roles]]
@@ -251,7 +251,7 @@ async def test_doctor_names_a_scope_that_is_lacking(
     from bot.slack import manifest
 
     monkeypatch.setattr(
-        doctor, "wanted_scopes", lambda: manifest.wanted_scopes() | {"admin.users:write"}
+        doctor, "required_scopes", lambda: manifest.required_scopes() | {"admin.users:write"}
     )
     shell = Shell(environment(slack, database))
 

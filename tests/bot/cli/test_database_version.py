@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import text
 
 from core.store.store import open_store
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 from tests.data import doing
 
 

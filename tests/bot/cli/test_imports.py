@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 HEADER = "first_name;last_name;language;email;phone;username;roles\n"
 ROWS = "Ida;Møller;da;ida@health.example;;;PQ:BASIC\nBo;Berg;xx;bo@health.example;;;\n"

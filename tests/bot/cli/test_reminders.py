@@ -11,7 +11,7 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.store.store import open_store
 from core.users.rows import users
-from tests.bot.cli.shells import REGISTER, Shell
+from tests.bot.cli.shell import REGISTER, Shell
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import typer
 from pydantic import ValidationError
 
 from bot.__main__ import app
-from bot.settings.settings import SECRETS, Settings
+from bot.settings.settings import SECRET_SETTINGS, Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
-from bot.settings.smtp_url import server_of
+from bot.settings.smtp_url import parse_smtp_url
 from core.secret import Secret
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
 # Well formed, and nobody is there.
@@ -92,7 +92,7 @@ def test_every_command_is_tried() -> None:
 
 
 def test_every_secret_has_its_canary() -> None:
-    assert {name.lower() for name in SECRET} == set(SECRETS)
+    assert {name.lower() for name in SECRET} == set(SECRET_SETTINGS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -129,7 +129,7 @@ def test_settings_do_not_print_their_secrets() -> None:
     )
 
     keys = (*audit_keys(settings), *portal_keys(settings))
-    server = server_of(Secret(settings.imi_smtp_url.get_secret_value()))
+    server = parse_smtp_url(Secret(settings.imi_smtp_url.get_secret_value()))
     shown = [settings, keys, server]
     assert [one for one in shown if "C4n4ry" in f"{one!s} {one!r}"] == []
 

@@ -28,7 +28,7 @@ from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member, a_user, an_administrator, an_authority, doing
 from tests.times import NOON
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.users.rules import User
     from sandbox import Sandbox
 
@@ -50,7 +50,7 @@ class Office:
     """An authority: Ada, who administers it from Slack, Bo, who does so without, and Cai."""
 
     registry: Registry
-    parts: WorkerParts
+    parts: DeliveryDependencies
     slack: Sandbox
     ada: Principal
     bo: Principal
@@ -97,7 +97,7 @@ class Office:
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
-        async with working(self.parts):
+        async with running_worker(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
@@ -116,7 +116,7 @@ class Office:
 
 
 @pytest.fixture
-async def office(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Office:
+async def office(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) -> Office:
     def wish(tx: Connection) -> tuple[Principal, Principal, User]:
         rulebook, authority = registry.rulebook, an_authority(tx, team_channel=None)
         cai = {"first_name": "Cai", "last_name": "Krag", "member": a_member(tx, "U0GONE").key}

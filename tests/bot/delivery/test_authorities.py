@@ -17,14 +17,14 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.schema.authorities import title_tasks
 from core.users.rows import users
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member, an_administrator, an_authority, doing
 from tests.times import NOON
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.authorities.rules import Authority
     from core.users.principals import Principal
     from sandbox import Sandbox
@@ -38,7 +38,7 @@ class Land:
     """A manager's Karin, and an authority with Ada, who is in Slack, and Bo, who is not."""
 
     registry: Registry
-    parts: WorkerParts
+    parts: DeliveryDependencies
     slack: Sandbox
     here: Authority
     karin: Principal
@@ -49,7 +49,7 @@ class Land:
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
-        async with working(self.parts):
+        async with running_worker(self.parts):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
@@ -75,7 +75,7 @@ class Land:
 
 
 @pytest.fixture
-async def land(registry: Registry, parts: WorkerParts, slack: Sandbox) -> Land:
+async def land(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) -> Land:
     def wish(tx: Connection) -> tuple[Authority, Principal, Principal]:
         rulebook = registry.rulebook
         manager = an_authority(tx, access_manager=True, team_channel=None)

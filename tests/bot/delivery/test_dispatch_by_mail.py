@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import SmtpServer
 from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
@@ -15,22 +15,23 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
-from tests.bot.post_office import post_office, silent_server
-from tests.bot.working import PORTAL, Registry, password_in, working
+from tests.bot.delivery_worker import PORTAL, Registry, password_in, running_worker
+from tests.bot.smtp_server import silent_smtp_server, stub_smtp_server
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from bot.delivery.dependencies import DeliveryDependencies
     from sandbox import Sandbox
 
 
 async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(
         username="zyxwvut", language="da", first_name="Søren", last_name="Ærø"
     )
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     (mail,) = slack.mails
@@ -46,13 +47,13 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
 
 
 async def test_who_has_chosen_a_password_gets_no_temporary_one(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     choice = PasswordChoice(user.id, "digest", None)
     await registry.store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -60,12 +61,12 @@ async def test_who_has_chosen_a_password_gets_no_temporary_one(
 
 
 async def test_a_mail_put_off_by_the_server_arrives_later(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer")
     user = await registry.register()
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -80,24 +81,24 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
 
 
 async def test_a_mail_refused_by_the_server_ends_the_delivery(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
 
 
 async def test_a_second_mail_makes_the_first_password_void(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("drop_after_accept")
     user = await registry.register()
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -109,11 +110,11 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
 
 
 async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     rung = asyncio.Event()
-    async with silent_server(rung) as server:
+    async with silent_smtp_server(rung) as server:
         crashed = DeliveryWorker(replace(parts, mailer=Mailer(server, "a@b.example", parts.clock)))
         crashed.start()
         await asyncio.wait_for(rung.wait(), 5)
@@ -121,7 +122,7 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
     lost = (await registry.user(user)).password_id
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert delivery.state == DeliveryState.SENT
@@ -130,18 +131,18 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
 
 
 async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
 
     async def a_reset() -> None:
         await registry.store.write(lambda tx: users.void_password(tx, user.id))
 
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         office.meanwhile = a_reset
         server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
         mailer = Mailer(server, "imi@authority.example", parts.clock)
-        async with working(replace(parts, mailer=mailer)):
+        async with running_worker(replace(parts, mailer=mailer)):
             await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 

@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
-from tests.bot.working import Registry, working
+from tests.bot.delivery_worker import Registry, running_worker
 from tests.data import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:
+    from bot.delivery.dependencies import DeliveryDependencies
     from sandbox import Sandbox
 
 
 async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R55, D10
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -38,13 +39,13 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
 
 
 async def test_a_username_behind_a_button_is_not_told_yet(  # D10
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     policy = Policy(username_delivery=UsernameDelivery.REVEAL)
     rulebook = Rulebook(policy, parts.rulebook.catalogue)
 
-    async with working(replace(parts, rulebook=rulebook)):
+    async with running_worker(replace(parts, rulebook=rulebook)):
         await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -53,11 +54,11 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
 
 
 async def test_the_team_reads_who_is_new(  # C5
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
@@ -67,12 +68,12 @@ async def test_the_team_reads_who_is_new(  # C5
 
 
 async def test_slacks_retry_after_is_waited_for(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
     user = await registry.register("U0ADA")
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
         worker.nudge()
@@ -91,14 +92,14 @@ async def test_slacks_retry_after_is_waited_for(
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer"])
 @pytest.mark.parametrize("where", ["U0ADA", "C0TEAM"])
 async def test_an_answer_that_does_not_come_is_no_second_message(
-    registry: Registry, parts: WorkerParts, slack: Sandbox, kind: str, where: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     await registry.only(way)
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -117,23 +118,23 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
     ],
 )
 async def test_a_channel_that_refuses_ends_the_delivery(
-    registry: Registry, parts: WorkerParts, channel: str, reason: FailureReason
+    registry: Registry, parts: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
 
 
 async def test_a_team_without_a_channel_any_more_needs_no_summary(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.ONBOARDING)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -143,12 +144,12 @@ async def test_a_team_without_a_channel_any_more_needs_no_summary(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
 async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, flags: dict[str, bool]
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -157,13 +158,13 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
 
 @pytest.mark.parametrize("member_id", ["U0GONE", "U0NOBODY"])
 async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, member_id: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, member_id: str
 ) -> None:
     user = await registry.register(member_id)
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, member_id, seen_at=long_ago))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -171,13 +172,13 @@ async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
 
 
 async def test_what_slack_says_of_a_member_is_remembered(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA")
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     key = user.member
@@ -188,30 +189,32 @@ async def test_what_slack_says_of_a_member_is_remembered(
     assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
 
 
-async def test_a_user_without_a_member_gets_no_dm(registry: Registry, parts: WorkerParts) -> None:
+async def test_a_user_without_a_member_gets_no_dm(
+    registry: Registry, parts: DeliveryDependencies
+) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.USERNAME)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:channel_not_found")
     user = await registry.register("U0ADA")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_message_sent_before_a_crash_is_not_sent_again(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
@@ -222,7 +225,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
     await crashed.stop(0)
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert delivery.state == DeliveryState.SENT

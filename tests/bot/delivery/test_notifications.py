@@ -8,11 +8,11 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
-from tests.bot.working import PORTAL, Registry, working
+from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.deliveries.rules import Delivery
     from core.users.rules import User
     from sandbox import Sandbox
@@ -31,7 +31,7 @@ async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
 
 @pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
 async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
     await registry.only(DeliveryKind.NOTICE)
@@ -39,7 +39,7 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (message,) = slack.messages("U0ADA")
@@ -53,13 +53,13 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
 
 @pytest.mark.parametrize("what", [*TO_BOTH, NoticeType.REGISTERED])
 async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = [mail for mail in slack.mails if "office" in mail.recipients[0]]
@@ -71,13 +71,13 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 @pytest.mark.parametrize("what", TO_USER)
 async def test_what_is_the_users_own_business_goes_to_them_alone(  # R32, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox, what: NoticeType
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = slack.mails
@@ -89,7 +89,7 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # R32, D19
 
 @pytest.mark.parametrize("change", ["deactivate", "make_guest"])
 async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
-    registry: Registry, parts: WorkerParts, slack: Sandbox, change: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
@@ -97,7 +97,7 @@ async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
     await registry.change_member("U0ADA", **{table[change]: True})
     await registry.tell(NoticeType.REQUEST_LAPSED, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert slack.messages("U0ADA") == []
@@ -105,21 +105,21 @@ async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
 
 
 async def test_who_was_removed_still_hears_of_it(  # D14, D19
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.tell(NoticeType.REMOVED, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert len(slack.messages("U0ADA")) == 1
 
 
 async def test_the_address_of_before_is_told_and_forgotten(  # D9
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     await registry.only(DeliveryKind.OLD_ADDRESS)
@@ -127,7 +127,7 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
         user, DeliveryKind.OLD_ADDRESS, event="3", details={"to": "old@home.example"}
     )
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     (mail,) = slack.mails
@@ -138,13 +138,13 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
 
 
 async def test_an_address_that_is_forgotten_is_told_nothing(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.OLD_ADDRESS)
     await registry.queue(user, DeliveryKind.OLD_ADDRESS, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -152,14 +152,14 @@ async def test_an_address_that_is_forgotten_is_told_nothing(
 
 
 async def test_the_team_reads_who_left_and_no_more(  # C5
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
     await registry.only(DeliveryKind.LEAVING)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
@@ -169,13 +169,13 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
 
 
 async def test_without_a_team_channel_nobody_reads_who_left(
-    registry: Registry, parts: WorkerParts
+    registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.LEAVING)
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

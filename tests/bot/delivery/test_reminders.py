@@ -18,7 +18,7 @@ from core.policy import Policy
 from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
-from tests.bot.working import PORTAL, Registry, working
+from tests.bot.delivery_worker import PORTAL, Registry, running_worker
 from tests.data import a_member, a_user
 from tests.times import NOON
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.delivery.worker import WorkerParts
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.users.rules import User
     from sandbox import Sandbox
 
@@ -66,12 +66,12 @@ async def an_administrator_of(registry: Registry, user: User, member_id: str | N
 
 
 async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, language="da")
     await queue_due(registry, slack, WEEK_BEFORE)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
@@ -85,12 +85,12 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
 
 
 async def test_without_slack_it_is_a_letter(  # R70, D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, None)
     await queue_due(registry, slack, WEEK_BEFORE + timedelta(hours=3))
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.REMINDER)
 
     (mail,) = slack.mails
@@ -101,12 +101,12 @@ async def test_without_slack_it_is_a_letter(  # R70, D6
 
 
 async def test_after_the_end_it_says_so(  # D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, END + timedelta(days=2))
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
@@ -114,7 +114,7 @@ async def test_after_the_end_it_says_so(  # D6
 
 
 async def test_who_changed_it_meanwhile_hears_nothing(  # D6
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -124,7 +124,7 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
         passwords.choose(tx, choice, POLICY, NOON)
 
     await registry.store.write(change)
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -133,7 +133,7 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
 async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
-    registry: Registry, parts: WorkerParts, slack: Sandbox, column: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, column: str
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -143,21 +143,21 @@ async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
         tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
 
     await registry.store.write(shut_out)
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
 async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
     await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
     await queue_due(registry, slack, NOON + timedelta(days=7))
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(user, DeliveryKind.LAPSED)
 
     (message,) = slack.messages("U0ADA")
@@ -187,13 +187,13 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
     ],
 )
 async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
-    registry: Registry, parts: WorkerParts, slack: Sandbox, role: str, subject: str
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, role: str, subject: str
 ) -> None:
     anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
     wish = a_warning(role)(anna)
     await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
 
-    async with working(parts):
+    async with running_worker(parts):
         await registry.after(anna, DeliveryKind.WARNING)
 
     (message,) = slack.messages("U0ADA")
@@ -202,14 +202,14 @@ async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
 
 
 async def test_a_refused_letter_is_told_to_the_administrators(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
     failed = await fresh(registry, user)
 
-    async with working(parts):
+    async with running_worker(parts):
         await slack.until(lambda: slack.messages("U0ADA"))
         told = await registry.after(user, DeliveryKind.UNDELIVERED)
 
@@ -228,7 +228,7 @@ async def fresh(registry: Registry, user: User) -> Delivery:
 
 
 async def test_many_failures_on_one_day_are_one_message_more(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse", times=20)
     user = await registry.register()
@@ -236,7 +236,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
     for number in range(9):
         await registry.queue(user, DeliveryKind.OLD_ADDRESS, f"e{number}", {"to": "old@x.example"})
 
-    async with working(parts):
+    async with running_worker(parts):
         await slack.until(lambda: len(slack.messages("U0ADA")) == 6, 10)
 
     texts = [message.text for message in slack.messages("U0ADA")]
@@ -248,7 +248,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
 
 
 async def test_what_was_sent_again_meanwhile_is_not_told(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
     sent = await registry.delivery(anna, DeliveryKind.TEMPORARY_PASSWORD)
@@ -262,7 +262,7 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
     )
     await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(anna, DeliveryKind.UNDELIVERED)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -270,7 +270,7 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
 
 
 async def test_an_administrator_who_is_gone_hears_nothing(  # D14
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
     wish = a_warning("")(anna)
@@ -281,7 +281,7 @@ async def test_an_administrator_who_is_gone_hears_nothing(  # D14
         tx.execute(table.update().where(table.c.id == anna.id).values(removed_at=NOON))
 
     await registry.store.write(gone)
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(anna, DeliveryKind.WARNING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

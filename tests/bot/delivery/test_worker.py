@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries.rules import LEASE, PATIENCE, DeliveryKind, DeliveryState, FailureReason
 from core.users.rows import users
-from tests.bot.faltering import FalteringStore
-from tests.bot.working import Hashing, Registry, working
+from tests.bot.delivery_worker import QuickHashing, Registry, running_worker
+from tests.bot.flaky_store import FlakyStore
 from tests.times import NOON
 
 if TYPE_CHECKING:
     import pytest
     from sqlalchemy import Connection
 
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.secret import Secret
     from sandbox import Sandbox
 
 
-async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerParts) -> None:
+async def test_a_removed_user_is_told_nothing(
+    registry: Registry, parts: DeliveryDependencies
+) -> None:
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     table = users.users
 
@@ -32,7 +35,7 @@ async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerP
 
     await registry.store.write(remove)
 
-    async with working(parts):
+    async with running_worker(parts):
         kinds = (DeliveryKind.USERNAME, DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.ONBOARDING)
         ends = [await registry.after(user, kind) for kind in kinds]
 
@@ -42,11 +45,11 @@ async def test_a_removed_user_is_told_nothing(registry: Registry, parts: WorkerP
 
 
 async def test_two_workers_send_nothing_twice(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     people = [await registry.register(team_channel="C0TEAM") for _ in range(12)]
 
-    async with working(parts), working(parts):
+    async with running_worker(parts), running_worker(parts):
         for user in people:
             await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             await registry.after(user, DeliveryKind.ONBOARDING)
@@ -57,11 +60,11 @@ async def test_two_workers_send_nothing_twice(
 
 
 async def test_a_nudge_is_answered_at_once(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await asyncio.sleep(0.1)
         user = await registry.register()
         worker.nudge()
@@ -71,11 +74,11 @@ async def test_a_nudge_is_answered_at_once(
 
 
 async def test_without_a_nudge_what_is_due_is_found_by_looking(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
 
-    async with working(parts):
+    async with running_worker(parts):
         user = await registry.register()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
@@ -92,16 +95,16 @@ class BrokenHashing:
         self.calls += 1
         if self.calls == 1:
             raise ZeroDivisionError(f"with {password.reveal()} in its text")
-        return await Hashing().hash_of(password)
+        return await QuickHashing().hash_of(password)
 
 
 async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
 
     with capture_logs() as logs:
-        async with working(replace(parts, hashing=BrokenHashing())) as worker:
+        async with running_worker(replace(parts, hashing=BrokenHashing())) as worker:
             put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             slack.advance(timedelta(seconds=6))
             worker.nudge()
@@ -118,14 +121,14 @@ async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
 
 
 async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
-    registry: Registry, parts: WorkerParts, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker_module, "SENDING_SECONDS", 0.1)
+    monkeypatch.setattr(worker_module, "SEND_TIMEOUT_SECONDS", 0.1)
     slack.faults.add("chat.postMessage", "timeout", seconds=2)
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
 
-    async with working(parts):
+    async with running_worker(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (
@@ -135,12 +138,12 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
 
 
 async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
 
-    async with working(parts) as worker:
+    async with running_worker(parts) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(PATIENCE)
         worker.nudge()
@@ -153,14 +156,14 @@ async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
 
 
 async def test_a_database_that_is_away_is_asked_again(
-    registry: Registry, parts: WorkerParts, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
     user = await registry.register()
-    faltering = FalteringStore(registry.store, {1})
+    faltering = FlakyStore(registry.store, {1})
 
     with capture_logs() as logs:
-        async with working(replace(parts, store=faltering)):
+        async with running_worker(replace(parts, store=faltering)):
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert delivery.state == DeliveryState.SENT
@@ -172,14 +175,14 @@ async def test_a_database_that_is_away_is_asked_again(
 
 
 async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
-    faltering = FalteringStore(registry.store, {2})
+    faltering = FlakyStore(registry.store, {2})
 
     with capture_logs() as logs:
-        async with working(replace(parts, store=faltering)) as worker:
+        async with running_worker(replace(parts, store=faltering)) as worker:
             await slack.until(lambda: "delivery_not_settled" in str(logs))
             slack.advance(LEASE + timedelta(seconds=1))
             worker.nudge()
@@ -191,7 +194,7 @@ async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
 
 
 async def test_stopping_lets_what_is_in_hand_finish(
-    registry: Registry, parts: WorkerParts, slack: Sandbox
+    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=0.3)
     user = await registry.register("U0ADA")
@@ -205,5 +208,5 @@ async def test_stopping_lets_what_is_in_hand_finish(
     assert (await registry.delivery(user, DeliveryKind.USERNAME)).state == DeliveryState.SENT
 
 
-async def test_a_worker_that_never_started_stops_at_once(parts: WorkerParts) -> None:
+async def test_a_worker_that_never_started_stops_at_once(parts: DeliveryDependencies) -> None:
     await DeliveryWorker(parts).stop(5)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from core.store.store import Store
     from sandbox import Sandbox
-    from tests.bot.working import Registry
+    from tests.bot.delivery_worker import Registry
 
 
 async def test_what_events_missed_is_noticed(  # D14, D21
@@ -25,7 +25,7 @@ async def test_what_events_missed_is_noticed(  # D14, D21
     gone = await registry.register("U0GONE")
     here = await registry.register("U0ADA")
 
-    number = await MemberSync(store, client, slack.clock.now).compare()
+    number = await MemberSync(store, client, slack.clock.now).run()
 
     assert number == 5 + 1  # and the app's own bot
     known = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0OTHER")))
@@ -41,7 +41,7 @@ async def test_a_workspace_of_many_pages_is_read_to_its_end(
     for n in range(250):
         await slack.join(Member(f"U1P{n:03}", f"p{n}", f"Person {n}", f"p{n}@health.example"))
 
-    assert await MemberSync(store, client, slack.clock.now).compare() == 256
+    assert await MemberSync(store, client, slack.clock.now).run() == 256
 
     last = await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U1P249")))
     assert last is not None
@@ -52,4 +52,4 @@ async def test_a_slack_that_refuses_is_asked_another_night(
 ) -> None:
     slack.faults.add("users.list", "error:missing_scope")
 
-    assert await MemberSync(store, client, slack.clock.now).compare() == 0
+    assert await MemberSync(store, client, slack.clock.now).run() == 0

@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
-from bot.jobs.member_sync import MemberSync
-from bot.jobs.schedule import KEPT, JobParts, Jobs
-from bot.slack.client import SlackSender
-from bot.slack.rate_limits import RateLimiter, RateLimits
+from bot.jobs.schedule import DELIVERIES_KEPT, Jobs
 from core.accounts import removal
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
@@ -40,13 +36,11 @@ from core.users import list_page, lookup
 from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
-from tests.bot.jobs.test_schedule import Nudged
 from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
-from tests.product.stored import everything
+from tests.product.database_dump import dump_database
 from tests.times import NOON
 
 if TYPE_CHECKING:
-    from slack_sdk.web.async_client import AsyncWebClient
     from sqlalchemy import Connection, Table
 
     from core.rulebook import Rulebook
@@ -60,14 +54,6 @@ POLICY, TOKEN = Policy(), Secret("a-token")
 NAME, REASON = "Nightjarsen", "Reason-whimbrel"
 ERASED_AT = datetime.fromisoformat("2029-03-02T12:00+00:00")
 PAGE = Path("SECURITY.md").read_text("utf-8")
-
-
-@pytest.fixture
-def jobs(store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient) -> Jobs:
-    clock = slack.clock.now
-    sender = SlackSender(client, RateLimiter(RateLimits({}, 0), clock))
-    heads = AuditCheckpoints(CheckpointParts(store, sender, clock, [Secret("k" * 32)], None))
-    return Jobs(JobParts(store, rulebook, clock, MemberSync(store, client, clock), Nudged(), heads))
 
 
 @pytest.fixture
@@ -104,7 +90,7 @@ async def to(slack: Sandbox, moment: datetime) -> None:
 
 async def by_night(jobs: Jobs) -> None:
     """Run every job that lets go of something."""
-    await jobs.compare_members()
+    await jobs.sync_members()
     await jobs.end_old_sessions()
     await jobs.drop_old_deliveries()
     await jobs.purge()
@@ -160,25 +146,25 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
         await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
     await by_night(jobs)
     # Slack's own words about them are gone: they have left its workspace.
-    assert await read(lambda tx: NAME in everything(tx))
+    assert await read(lambda tx: NAME in dump_database(tx))
     assert "U0GONE" not in await read(lambda tx: str(tx.execute(select(members)).all()))
 
-    await to(slack, NOON + KEPT - A_MINUTE)
+    await to(slack, NOON + DELIVERIES_KEPT - A_MINUTE)
     await by_night(jobs)
     assert await read(lambda tx: number_in(tx, deliveries, bo)) == said
-    await to(slack, NOON + KEPT + A_MINUTE)
+    await to(slack, NOON + DELIVERIES_KEPT + A_MINUTE)
     await by_night(jobs)
     left = select(deliveries.c.event).where(deliveries.c.user_id == bo.id)
     assert set(await read(lambda tx: tx.scalars(left).all())) == {""}
 
     await to(slack, ERASED_AT - A_MINUTE)
     await by_night(jobs)
-    assert await read(lambda tx: NAME in everything(tx) and REASON in everything(tx))
+    assert await read(lambda tx: NAME in dump_database(tx) and REASON in dump_database(tx))
     assert await read(lambda tx: number_in(tx, hashes, bo)) == 1
 
     await to(slack, ERASED_AT)
     await by_night(jobs)
-    whole = await read(everything)
+    whole = await read(dump_database)
     assert [one for one in (NAME, NAME.lower(), REASON, "U0GONE") if one in whole] == []
     for table in (hashes, reminders, deliveries, sessions):
         assert await read(partial(number_in, table=table, user=bo)) == 0

@@ -12,7 +12,7 @@ from bot.jobs import scheduler as scheduler_module
 from bot.jobs.scheduler import Job, Scheduler
 from core.jobs import rows
 from core.jobs.rules import LEASE, JobState, Recurrence
-from tests.bot.faltering import FalteringStore
+from tests.bot.flaky_store import FlakyStore
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.Monk
 
 async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -> None:
     work = Work()
-    faltering = FalteringStore(store, set(), reads={1})
+    faltering = FlakyStore(store, set(), reads={1})
     scheduler = a_scheduler(faltering, work)
     with capture_logs() as logs:
         await scheduler.start()
@@ -183,7 +183,7 @@ async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -
         await scheduler.wait()
     await scheduler.stop(1)
 
-    assert [entry["event"] for entry in logs] == ["jobs_not_looked_at"]
+    assert [entry["event"] for entry in logs] == ["jobs_not_checked"]
     assert "hunter2" not in str(logs)
     assert work.done == 1
 
@@ -191,7 +191,7 @@ async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -
 async def test_what_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
     work, clock = Work(), Clock()
     # The third write is the one that says that it is done.
-    scheduler = a_scheduler(FalteringStore(store, {3}), work, clock)
+    scheduler = a_scheduler(FlakyStore(store, {3}), work, clock)
     await scheduler.start()
     await scheduler.wait()
     assert (await state_in(store)).succeeded_at is None

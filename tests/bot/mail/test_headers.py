@@ -7,7 +7,7 @@ from email.headerregistry import Address
 import pytest
 
 from bot.mail.letter import Letter
-from bot.mail.mime import envelope_of
+from bot.mail.mime import mime_message
 from tests.times import NOON
 
 
@@ -29,7 +29,7 @@ def test_a_name_is_a_name_in_a_header_and_nothing_else(name: str, domain: str) -
     to = Address(name, "ida", domain)
     letter = Letter(to, "da", f"IMI: {name}", "plain\n", "<p>html</p>\n")
 
-    raw = envelope_of(letter, Address("IMI", "imi", "imi.example"), key="k", now=NOON).as_bytes()
+    raw = mime_message(letter, Address("IMI", "imi", "imi.example"), key="k", now=NOON).as_bytes()
 
     head = raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
     assert [line.partition(":")[0] for line in head if line[0] != " "] == [

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.mail.temporary_password import Until, temporary_password
+from bot.mail.temporary_password import Expiry, temporary_password_letter
 from core.languages.tags import LANGUAGES
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 PASSWORD = "Kd7m-x3Qp-AAAA-bbbb-2222-cccc"
-UNTIL = Until(NOON + timedelta(days=7), "Europe/Copenhagen")
+UNTIL = Expiry(NOON + timedelta(days=7), "Europe/Copenhagen")
 PORTAL = "https://imi.authority.example/?a=1&b=2"
 
 
 def a_letter(user: User, authority: Authority) -> Letter:
-    return temporary_password(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
+    return temporary_password_letter(user, authority, Secret(PASSWORD), UNTIL, PORTAL)
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:

@@ -11,12 +11,12 @@ import pytest
 
 from bot.mail import smtp
 from bot.mail.letter import Letter
-from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_of
-from bot.settings.checks import mailbox_of
+from bot.mail.smtp import Mailer, MailRefused, MailUnreachable, mailer_from
+from bot.settings.checks import parse_mailbox
 from bot.settings.settings import read_settings
 from bot.settings.smtp_url import SmtpServer
 from core.secret import Secret
-from tests.bot.post_office import CERTIFICATE, post_office, server_context, silent_server
+from tests.bot.smtp_server import CERTIFICATE, server_context, silent_smtp_server, stub_smtp_server
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read(raw: bytes) -> EmailMessage:
 
 
 async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4, D20
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         await a_mailer(plain(office.port)).send(LETTER, key="temporary_password:7:1")
 
     arrived = read(office.mails[0])
@@ -69,7 +69,7 @@ async def test_a_letter_arrives_with_its_headers_and_both_texts() -> None:  # D4
 
 
 async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         mailer = a_mailer(plain(office.port), "imi@bürger.example")
         for key in ("a:1:1", "a:1:1", "a:1:2"):
             await mailer.send(LETTER, key=key)
@@ -81,7 +81,7 @@ async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -
 
 async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None:  # D9
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         await a_mailer(plain(office.port)).send(letter, key="k")
 
     assert "юлия@authority.example".encode() in office.mails[0]
@@ -89,14 +89,14 @@ async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None: 
 
 async def test_a_server_without_smtputf8_refuses_such_an_address_for_good() -> None:
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
-    async with post_office(enable_SMTPUTF8=False) as office:
+    async with stub_smtp_server(enable_SMTPUTF8=False) as office:
         with pytest.raises(MailRefused, match="no SMTPUTF8"):
             await a_mailer(plain(office.port)).send(letter, key="k")
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
 async def test_5xx_is_a_refusal_for_good(step: str) -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         office.answers[step] = "550 5.7.1 no such soeren@authority.example"
         with pytest.raises(MailRefused) as refusal:
             await a_mailer(plain(office.port)).send(LETTER, key="k")
@@ -106,7 +106,7 @@ async def test_5xx_is_a_refusal_for_good(step: str) -> None:
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
 async def test_4xx_is_for_now(step: str) -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         office.answers[step] = "451 4.3.0 later, soeren"
         with pytest.raises(MailUnreachable) as obstacle:
             await a_mailer(plain(office.port)).send(LETTER, key="k")
@@ -116,7 +116,7 @@ async def test_4xx_is_for_now(step: str) -> None:
 
 
 async def test_nobody_at_home_is_for_now() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         pass
 
     with pytest.raises(MailUnreachable, match="cannot be reached"):
@@ -124,21 +124,21 @@ async def test_nobody_at_home_is_for_now() -> None:
 
 
 async def test_a_server_that_hangs_up_over_the_letter_is_for_now() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         office.hangs_up = True
         with pytest.raises(MailUnreachable):
             await a_mailer(plain(office.port)).send(LETTER, key="k")
 
 
 async def test_a_silent_server_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "WHOLE_SECONDS", 0.1)
-    async with silent_server(asyncio.Event()) as server:
+    monkeypatch.setattr(smtp, "TOTAL_TIMEOUT_SECONDS", 0.1)
+    async with silent_smtp_server(asyncio.Event()) as server:
         with pytest.raises(MailUnreachable, match="takes too long"):
             await a_mailer(server).send(LETTER, key="k")
 
 
 async def test_without_starttls_nothing_leaves_this_machine() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="does not offer STARTTLS"):
             await a_mailer(server).send(LETTER, key="k")
@@ -147,7 +147,7 @@ async def test_without_starttls_nothing_leaves_this_machine() -> None:
 
 
 async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
-    async with post_office(tls_context=server_context()) as office:
+    async with stub_smtp_server(tls_context=server_context()) as office:
         server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="cannot be reached"):
             await a_mailer(server).send(LETTER, key="k")
@@ -157,7 +157,7 @@ async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
 
 async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    async with post_office(tls_context=server_context()) as office:
+    async with stub_smtp_server(tls_context=server_context()) as office:
         server = SmtpServer("localhost", office.port, "imi", Secret("p@ss/word"))
         await a_mailer(server).send(LETTER, key="k")
 
@@ -167,7 +167,7 @@ async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatc
 
 async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    async with post_office(tls_from_start=True, auth_require_tls=False) as office:
+    async with stub_smtp_server(tls_from_start=True, auth_require_tls=False) as office:
         server = SmtpServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
         await a_mailer(server).greeting()
         await a_mailer(server).send(LETTER, key="k")
@@ -176,7 +176,7 @@ async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_a_wrong_password_is_told_without_the_password() -> None:
-    async with post_office(auth_require_tls=False) as office:
+    async with stub_smtp_server(auth_require_tls=False) as office:
         server = SmtpServer(
             "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
         )
@@ -190,7 +190,7 @@ async def test_a_wrong_password_is_told_without_the_password() -> None:
 
 
 async def test_the_greeting_sends_nothing() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         await a_mailer(plain(office.port)).greeting()
 
     assert office.mails == []
@@ -203,7 +203,7 @@ def test_a_letter_does_not_print_its_texts() -> None:
 @pytest.mark.parametrize("text", ["", "IMI", "imi@", "@x.example", "a@b.example\nBcc: c@d.example"])
 def test_a_sender_that_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="it must be an e-mail address"):
-        mailbox_of(text)
+        parse_mailbox(text)
 
 
 def settings(**changes: str) -> Settings:
@@ -218,9 +218,9 @@ def settings(**changes: str) -> Settings:
 
 
 async def test_the_settings_make_a_mailer() -> None:
-    async with post_office() as office:
+    async with stub_smtp_server() as office:
         chosen = settings(imi_smtp_url=f"smtp://127.0.0.1:{office.port}")
-        await mailer_of(chosen).send(LETTER, key="k")
+        await mailer_from(chosen).send(LETTER, key="k")
 
     assert len(office.mails) == 1
 
@@ -230,6 +230,6 @@ async def test_the_settings_make_a_mailer() -> None:
 )
 def test_a_wrong_setting_is_named_and_not_quoted(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=f"{name.upper()} is wrong") as refusal:
-        mailer_of(settings(**{name: value}))
+        mailer_from(settings(**{name: value}))
 
     assert "hunter2" not in str(refusal.value)

@@ -16,8 +16,8 @@ import pytest
 import structlog
 
 from bot import __main__ as command_line
-from bot.monitoring.logs import place_of, set_up_crashes, set_up_logs
-from tests.bot.quiet import quiet_logs
+from bot.monitoring.logs import location_of, log_uncaught_errors, set_up_logs
+from tests.bot.log_capture import log_to_memory
 
 CANARY = "canary@imi.example"
 
@@ -75,7 +75,7 @@ def test_each_event_is_one_line_with_its_time_in_utc() -> None:
 def test_a_library_is_quoted_by_place_and_kind_alone(
     act: Callable[[], None], who: str, kind: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    logs = quiet_logs()
+    logs = log_to_memory()
     # pytest's own recorder of warnings stands in the way of the process's.
     with warnings.catch_warnings():
         logging.captureWarnings(capture=False)
@@ -88,11 +88,11 @@ def test_a_library_is_quoted_by_place_and_kind_alone(
 
 
 def test_a_log_that_cannot_be_written_stops_nobody() -> None:
-    quiet_logs().close()
+    log_to_memory().close()
 
     logging.getLogger("uvicorn.error").error(CANARY)
 
-    quiet_logs()
+    log_to_memory()
 
 
 class Ending:
@@ -109,7 +109,7 @@ def thread_that_breaks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "not_raised")]
+    ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "unraisable_error")]
 )
 def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
     act: Callable[[], object],
@@ -119,8 +119,8 @@ def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    logs = quiet_logs()
-    set_up_crashes()
+    logs = log_to_memory()
+    log_uncaught_errors()
 
     act()
 
@@ -140,7 +140,7 @@ def test_a_command_that_breaks_prints_the_kind_and_the_place(
     with pytest.raises(SystemExit) as ended:
         command_line.main()
 
-    quiet_logs()
+    log_to_memory()
     assert ended.value.code == 1
     said = "".join(capsys.readouterr())
     assert said.startswith("It stopped: ValueError at test_logs.py:")
@@ -148,4 +148,4 @@ def test_a_command_that_breaks_prints_the_kind_and_the_place(
 
 
 def test_an_error_that_was_never_raised_is_nowhere() -> None:
-    assert place_of(None) == "nowhere"
+    assert location_of(None) == "nowhere"

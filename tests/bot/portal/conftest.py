@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.portal.app import PortalParts, make_portal
+from bot.portal.app import make_portal
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.throttle import Throttle, ThrottleLimits
 from bot.runtime.hash_pool import HashPool
 from bot.web.server import serving
@@ -18,8 +19,8 @@ from core.secret import Secret
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
+from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
 from tests.data import a_user, an_authority
 from tests.times import NOON
 
@@ -53,7 +54,7 @@ class CountingPool(HashPool):
 
 
 @dataclass
-class House:
+class PortalFixture:
     """The portal with what stands behind it."""
 
     url: str
@@ -91,12 +92,12 @@ class House:
 
 
 @pytest.fixture
-async def house(store: Store, rulebook: Rulebook) -> AsyncIterator[House]:
-    async with house_at(store, rulebook) as made:
+async def portal(store: Store, rulebook: Rulebook) -> AsyncIterator[PortalFixture]:
+    async with portal_at(store, rulebook) as made:
         yield made
 
 
-class house_at:  # noqa: N801 - reads as the function it stands for
+class portal_at:  # noqa: N801 - reads as the function it stands for
     """A portal with another public address or throttle."""
 
     def __init__(
@@ -112,8 +113,8 @@ class house_at:  # noqa: N801 - reads as the function it stands for
     ) -> None:
         self._proxies = trusted_proxies
         self._hashing = CountingPool(QUICK)
-        self._made = House("", store, rulebook, self._hashing, quiet_logs())
-        self._parts = PortalParts(
+        self._made = PortalFixture("", store, rulebook, self._hashing, log_to_memory())
+        self._parts = PortalDependencies(
             store=store,
             hashing=self._hashing,
             rulebook=rulebook,
@@ -128,7 +129,7 @@ class house_at:  # noqa: N801 - reads as the function it stands for
             refusal_step=refusal_step,
         )
 
-    async def __aenter__(self) -> House:
+    async def __aenter__(self) -> PortalFixture:
         self._serving = serving(make_portal(self._parts), "127.0.0.1", 0, self._proxies)
         port = await self._serving.__aenter__()
         self._made = replace(self._made, url=f"http://127.0.0.1:{port}")
@@ -140,6 +141,6 @@ class house_at:  # noqa: N801 - reads as the function it stands for
 
 
 @pytest.fixture
-async def browser(house: House) -> AsyncIterator[Browser]:
-    async with Browser(house.url) as opened:
+async def browser(portal: PortalFixture) -> AsyncIterator[Browser]:
+    async with Browser(portal.url) as opened:
         yield opened

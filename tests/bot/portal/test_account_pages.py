@@ -9,16 +9,16 @@ from core.schema.sessions import sessions
 from core.users.rows import users
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import OWN, TEMPORARY, House
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
 from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 
 async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user(roles=frozenset({RoleKey("PQ", "BASIC"), ADMINISTRATOR}))
-    await house.give(ada)
+    ada = await portal.user(roles=frozenset({RoleKey("PQ", "BASIC"), ADMINISTRATOR}))
+    await portal.give(ada)
 
     page = await browser.sign_in(ada.username.upper(), TEMPORARY)
     assert page.url.endswith("/password")
@@ -32,16 +32,16 @@ async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
-    assert account_state((await house.found(ada)).standing) == AccountState.ACTIVE
+    assert account_state((await portal.found(ada)).standing) == AccountState.ACTIVE
 
 
 async def test_an_expired_password_only_lets_choose(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:  # D2, R69
-    ada = await house.user()
-    async with Browser(house.url) as other:
-        await house.settle_in(other, ada)
-    house.pass_time(days=185)
+    ada = await portal.user()
+    async with Browser(portal.url) as other:
+        await portal.settle_in(other, ada)
+    portal.pass_time(days=185)
 
     page = await browser.sign_in(ada.username, OWN)
 
@@ -55,13 +55,13 @@ async def test_an_expired_password_only_lets_choose(
 
 
 async def test_a_temporary_password_runs_out_in_an_open_session_too(  # D2
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.give(ada)
-    house.pass_time(days=7, minutes=-10)
+    ada = await portal.user()
+    await portal.give(ada)
+    portal.pass_time(days=7, minutes=-10)
     await browser.sign_in(ada.username, TEMPORARY)
-    house.pass_time(minutes=10)
+    portal.pass_time(minutes=10)
 
     page = await browser.choose(OWN)
 
@@ -72,21 +72,21 @@ async def test_a_temporary_password_runs_out_in_an_open_session_too(  # D2
 
 
 async def test_a_temporary_password_runs_out_while_the_new_one_is_hashed(  # D2
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.give(ada)
-    house.pass_time(days=7, seconds=-1)
+    ada = await portal.user()
+    await portal.give(ada)
+    portal.pass_time(days=7, seconds=-1)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def a_second_goes_by() -> None:
-        house.pass_time(seconds=1)
+        portal.pass_time(seconds=1)
 
-    house.hashing.meanwhile = a_second_goes_by
+    portal.hashing.meanwhile = a_second_goes_by
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
 
 
 @pytest.mark.parametrize(
@@ -104,10 +104,10 @@ async def test_a_temporary_password_runs_out_while_the_new_one_is_hashed(  # D2
     ],
 )
 async def test_each_broken_rule_is_marked(  # R71-R75
-    house: House, browser: Browser, password: str, rule: str
+    portal: PortalFixture, browser: Browser, password: str, rule: str
 ) -> None:
-    grace = await house.user(first_name="Grace", last_name="Hopper")
-    await house.give(grace)
+    grace = await portal.user(first_name="Grace", last_name="Hopper")
+    await portal.give(grace)
     await browser.sign_in(grace.username, TEMPORARY)
 
     page = await browser.choose(password)
@@ -120,12 +120,12 @@ async def test_each_broken_rule_is_marked(  # R71-R75
     assert (await browser.choose(OWN)).url.endswith("/account?saved=1")
 
 
-async def test_the_authoritys_name_is_no_password(house: House, browser: Browser) -> None:
+async def test_the_authoritys_name_is_no_password(portal: PortalFixture, browser: Browser) -> None:
     authority = {"official_name": "Kystdirektoratet"}
-    ada = await house.store.write(
-        lambda tx: a_user(tx, an_authority(tx, **authority), house.rulebook)
+    ada = await portal.store.write(
+        lambda tx: a_user(tx, an_authority(tx, **authority), portal.rulebook)
     )
-    await house.give(ada)
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.choose("Kystdirektoratet-26")
@@ -135,10 +135,10 @@ async def test_the_authoritys_name_is_no_password(house: House, browser: Browser
 
 
 async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.give(ada)
+    ada = await portal.user()
+    await portal.give(ada)
     page = await browser.sign_in(ada.username, TEMPORARY)
     assert not page.says("(kept)")
 
@@ -151,18 +151,20 @@ async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
     assert not page.says("Not one of your last 5 passwords (kept)")
 
 
-async def test_only_who_need_not_choose_is_led_back(house: House, browser: Browser) -> None:  # D2
-    ada = await house.user()
-    await house.give(ada)
+async def test_only_who_need_not_choose_is_led_back(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D2
+    ada = await portal.user()
+    await portal.give(ada)
 
     assert 'href="/account"' not in (await browser.sign_in(ada.username, TEMPORARY)).text
     await browser.choose(OWN)
     assert 'href="/account"' in (await browser.get("/password")).text
 
 
-async def test_two_different_passwords_are_refused(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_two_different_passwords_are_refused(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.choose(OWN, again="Quiet-harbour-48")
@@ -172,10 +174,10 @@ async def test_two_different_passwords_are_refused(house: House, browser: Browse
 
 
 async def test_the_last_five_cannot_come_back_the_sixth_can(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:  # R71
-    ada = await house.user()
-    await house.settle_in(browser, ada, "Quiet-harbour-1")
+    ada = await portal.user()
+    await portal.settle_in(browser, ada, "Quiet-harbour-1")
     for number in range(2, 6):
         await browser.get("/password")
         before, after = f"Quiet-harbour-{number - 1}", f"Quiet-harbour-{number}"
@@ -189,60 +191,66 @@ async def test_the_last_five_cannot_come_back_the_sixth_can(
 
 
 async def test_a_password_replaced_meanwhile_is_not_overwritten(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:  # D23
-    ada = await house.user()
-    await house.give(ada)
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def reset() -> None:
-        await house.give(ada, "Another-temporary-5")
+        await portal.give(ada, "Another-temporary-5")
 
-    house.hashing.meanwhile = reset
+    portal.hashing.meanwhile = reset
     page = await browser.choose(OWN)
 
     # The reset ended the session, so the way leads through the door again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
 
 
-async def test_who_signs_out_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_who_signs_out_meanwhile_chooses_nothing(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def sign_out() -> None:
-        await house.store.write(doing(sessions.delete()))
+        await portal.store.write(doing(sessions.delete()))
 
-    house.hashing.meanwhile = sign_out
+    portal.hashing.meanwhile = sign_out
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
     assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
-async def test_a_user_removed_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_user_removed_meanwhile_chooses_nothing(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def remove() -> None:
-        await house.store.write(
+        await portal.store.write(
             doing(users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON))
         )
 
-    house.hashing.meanwhile = remove
+    portal.hashing.meanwhile = remove
     page = await browser.choose(OWN)
 
     assert page.status == 409
     assert (await browser.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_user_reads_their_own_language(house: House, browser: Browser) -> None:  # D20
-    ada = await house.user(language="da", roles=frozenset())
-    await house.settle_in(browser, ada)
+async def test_a_user_reads_their_own_language(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D20
+    ada = await portal.user(language="da", roles=frozenset())
+    await portal.settle_in(browser, ada)
 
     page = await browser.get("/account")
 
@@ -250,9 +258,9 @@ async def test_a_user_reads_their_own_language(house: House, browser: Browser) -
     assert page.says("Ingen roller endnu.")
 
 
-async def test_a_name_does_nothing_on_the_page(house: House, browser: Browser) -> None:
-    ada = await house.user(first_name="<script>alert(1)</script>")
-    await house.settle_in(browser, ada)
+async def test_a_name_does_nothing_on_the_page(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user(first_name="<script>alert(1)</script>")
+    await portal.settle_in(browser, ada)
 
     page = await browser.get("/account")
 
@@ -261,10 +269,10 @@ async def test_a_name_does_nothing_on_the_page(house: House, browser: Browser) -
 
 
 async def test_whoever_is_not_in_slack_gets_what_is_kept_about_them_here(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada, other = await house.user(), await house.user()
-    await house.settle_in(browser, ada)
+    ada, other = await portal.user(), await portal.user()
+    await portal.settle_in(browser, ada)
     assert 'href="/account/data"' in browser.page.text
 
     page = await browser.get("/account/data")
@@ -279,17 +287,19 @@ async def test_whoever_is_not_in_slack_gets_what_is_kept_about_them_here(
 
 
 async def test_what_is_kept_about_somebody_is_for_whoever_is_signed_in_as_them(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:  # D2
-    ada = await house.user()
+    ada = await portal.user()
 
     assert (await browser.get("/account/data")).url.endswith("/sign-in")
-    await house.give(ada)
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     assert (await browser.get("/account/data")).url.endswith("/password")
 
 
-async def test_a_page_without_a_session_is_in_the_log(house: House, browser: Browser) -> None:
+async def test_a_page_without_a_session_is_in_the_log(
+    portal: PortalFixture, browser: Browser
+) -> None:
     await browser.get("/account")
 
-    assert '"path": "/account", "event": "no_session"' in house.logs.getvalue()
+    assert '"path": "/account", "event": "no_session"' in portal.logs.getvalue()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import OWN, TEMPORARY, House
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
 
 
 @pytest.mark.parametrize(
@@ -15,60 +15,64 @@ from tests.bot.portal.conftest import OWN, TEMPORARY, House
     ],
 )
 async def test_a_form_from_another_site_changes_nothing(
-    house: House, browser: Browser, headers: dict[str, str]
+    portal: PortalFixture, browser: Browser, headers: dict[str, str]
 ) -> None:
-    ada = await house.user()
-    await house.give(ada)
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     browser.headers.update(headers)
 
     assert (await browser.choose(OWN)).status == 403
 
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
     assert (await browser.sign_in(ada.username, TEMPORARY)).status == 403
 
 
-async def test_a_forged_form_changes_nothing(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_forged_form_changes_nothing(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     page = await browser.post("/password", form_token="forged", password=OWN, again=OWN)
 
     assert page.status == 403
-    assert '"event": "form_refused"' in house.logs.getvalue()
-    assert OWN not in house.logs.getvalue()
+    assert '"event": "form_refused"' in portal.logs.getvalue()
+    assert OWN not in portal.logs.getvalue()
     assert page.says("The form was too old.")
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
 
 
-async def test_the_form_of_another_session_changes_nothing(house: House, browser: Browser) -> None:
-    ada, eve = await house.user(), await house.user()
-    await house.give(ada)
-    await house.give(eve)
+async def test_the_form_of_another_session_changes_nothing(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada, eve = await portal.user(), await portal.user()
+    await portal.give(ada)
+    await portal.give(eve)
     await browser.sign_in(ada.username, TEMPORARY)
-    async with Browser(house.url) as other:
+    async with Browser(portal.url) as other:
         token = (await other.sign_in(eve.username, TEMPORARY)).form_token
 
     page = await browser.post("/password", form_token=token, password=OWN, again=OWN)
 
     assert page.status == 403
-    assert (await house.found(ada)).standing.temporary
+    assert (await portal.found(ada)).standing.temporary
 
 
-async def test_a_form_from_our_own_page_is_taken(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_form_from_our_own_page_is_taken(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
 
-    for origin in (house.url, "null"):
+    for origin in (portal.url, "null"):
         browser.headers["Origin"] = origin
         assert (await browser.sign_in(ada.username, TEMPORARY)).url.endswith("/password")
         await browser.post("/sign-out")
 
 
-async def test_signing_out_from_elsewhere_does_not_work(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_signing_out_from_elsewhere_does_not_work(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
 
     page = await browser.post("/sign-out", form_token="forged")
 
@@ -98,9 +102,9 @@ async def test_a_form_that_no_browser_sends_is_unreadable(
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/sessions"])
-async def test_a_link_changes_nothing(house: House, browser: Browser, path: str) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_a_link_changes_nothing(portal: PortalFixture, browser: Browser, path: str) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
 
     page = await browser.get(path)
 
@@ -108,9 +112,9 @@ async def test_a_link_changes_nothing(house: House, browser: Browser, path: str)
     assert (await browser.get("/account")).says(ada.full_name)
 
 
-async def test_no_address_leads_to_another_site(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_no_address_leads_to_another_site(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
 
     await browser.get("/sign-in?next=https://elsewhere.example/&lang=//elsewhere.example")
     page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
@@ -118,9 +122,9 @@ async def test_no_address_leads_to_another_site(house: House, browser: Browser) 
     assert page.headers["location"] == "/account"
 
 
-async def test_a_field_sent_twice_counts_once(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_field_sent_twice_counts_once(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     token = (await browser.get("/sign-in")).form_token
     browser.headers["Content-Type"] = "application/x-www-form-urlencoded"
     form = f"form_token={token}&username=nobody&username={ada.username}&password={TEMPORARY}"

@@ -6,11 +6,11 @@ import re
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from bot.portal.headers import Guard
+from bot.portal.headers import SecurityHeaders
 from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 
 
 async def test_every_answer_is_guarded(browser: Browser) -> None:
@@ -47,12 +47,12 @@ async def test_every_answer_says_what_it_is(browser: Browser, path: str, kind: s
 
 
 async def test_passwords_are_hidden_and_left_to_the_browsers_helper(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
     inside = (await browser.get("/password")).text
-    async with Browser(house.url) as other:
+    async with Browser(portal.url) as other:
         door = (await other.get("/sign-in")).text
     script = (await browser.get("/static/rules.js")).text
 
@@ -71,10 +71,10 @@ async def test_no_page_has_a_script_or_a_style_in_line(browser: Browser) -> None
 
 
 async def test_cookies_are_kept_from_scripts_and_other_sites(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.give(ada)
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.get("/sign-in")
     page = await browser.post_only("/sign-in", username=ada.username, password=TEMPORARY)
 
@@ -85,8 +85,8 @@ async def test_cookies_are_kept_from_scripts_and_other_sites(
 
 async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Rulebook) -> None:
     async with (
-        house_at(store, rulebook, public_url="https://imi.example") as house,
-        Browser(house.url) as browser,
+        portal_at(store, rulebook, public_url="https://imi.example") as portal,
+        Browser(portal.url) as browser,
     ):
         page = await browser.get("/sign-in?lang=da")
 
@@ -104,8 +104,8 @@ async def test_the_language_is_remembered_beyond_this_machine_too(
 ) -> None:
     remembered = {"Cookie": "__Host-imi_language=da"}
     async with (
-        house_at(store, rulebook, public_url="https://imi.example") as house,
-        Browser(house.url, headers=remembered) as browser,
+        portal_at(store, rulebook, public_url="https://imi.example") as portal,
+        Browser(portal.url, headers=remembered) as browser,
     ):
         assert (await browser.get("/sign-in")).says("Log ind")
 
@@ -124,20 +124,22 @@ async def test_only_plain_http_on_this_machine_is_let_off(
     store: Store, rulebook: Rulebook, public_url: str, *, secure: bool
 ) -> None:
     async with (
-        house_at(store, rulebook, public_url=public_url) as house,
-        Browser(house.url) as browser,
+        portal_at(store, rulebook, public_url=public_url) as portal,
+        Browser(portal.url) as browser,
     ):
         page = await browser.get("/sign-in")
 
     assert ("Secure" in page.headers["set-cookie"]) is secure
 
 
-async def test_the_page_speaks_the_visitors_language(house: House, browser: Browser) -> None:  # D20
+async def test_the_page_speaks_the_visitors_language(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D20
     assert (await browser.get("/sign-in?lang=da")).says("Log ind")
     assert (await browser.get("/sign-in")).says("Log ind")
-    async with Browser(house.url, language="da-DK,da;q=0.9") as danish:
+    async with Browser(portal.url, language="da-DK,da;q=0.9") as danish:
         assert (await danish.get("/sign-in")).says("Log ind")
-    async with Browser(house.url, language="xx") as nobody:
+    async with Browser(portal.url, language="xx") as nobody:
         assert (await nobody.get("/sign-in?lang=zz")).says("Sign in")
         assert (await nobody.get("/?lang=da")).says("Log ind")
 
@@ -153,9 +155,9 @@ async def test_the_page_speaks_the_visitors_language(house: House, browser: Brow
     ],
 )
 async def test_the_language_a_browser_likes_best_comes_first(  # D20
-    house: House, accepted: str, language: str
+    portal: PortalFixture, accepted: str, language: str
 ) -> None:
-    async with Browser(house.url, language=accepted) as browser:
+    async with Browser(portal.url, language=accepted) as browser:
         assert f'<html lang="{language}">' in (await browser.get("/sign-in")).text
 
 
@@ -202,8 +204,10 @@ async def test_a_body_in_chunks_is_read_up_to_the_limit(browser: Browser) -> Non
     assert (await browser.send_in_chunks("/sign-in", b"a" * 8192, 9)).status == 413
 
 
-async def test_a_form_that_breaks_off_is_no_surprise(house: House, browser: Browser) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", int(house.url.rpartition(":")[2]))
+async def test_a_form_that_breaks_off_is_no_surprise(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", int(portal.url.rpartition(":")[2]))
     head = "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     writer.write(f"{head}Content-Length: 9\r\n\r\nabc".encode())
     await writer.drain()
@@ -213,22 +217,22 @@ async def test_a_form_that_breaks_off_is_no_surprise(house: House, browser: Brow
     await writer.wait_closed()
 
     await browser.get("/sign-in")
-    assert "surprise" not in house.logs.getvalue()
+    assert "surprise" not in portal.logs.getvalue()
 
 
 async def test_a_surprise_shows_a_reference_and_nothing_typed(
-    house: House, browser: Browser, caplog: pytest.LogCaptureFixture
+    portal: PortalFixture, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     await browser.get("/sign-in")
-    house.hashing.close()
+    portal.hashing.close()
 
     page = await browser.post("/sign-in", username="ada", password=OWN)
 
     assert page.status == 500
     reference = re.search(r"\b[0-9A-F]{6}\b", page.text)
     assert reference is not None
-    assert reference.group() in house.logs.getvalue()
-    assert OWN not in page.text + house.logs.getvalue()
+    assert reference.group() in portal.logs.getvalue()
+    assert OWN not in page.text + portal.logs.getvalue()
     assert caplog.text == ""
 
 
@@ -243,4 +247,4 @@ async def test_a_surprise_that_nobody_answered_reaches_the_server() -> None:
         raise AssertionError(message)
 
     with pytest.raises(OSError):  # noqa: PT011 - the error itself says nothing
-        await Guard(broken, secure=True)({"type": "http"}, nothing, nowhere)
+        await SecurityHeaders(broken, secure=True)({"type": "http"}, nothing, nowhere)

@@ -10,7 +10,7 @@ from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser, Page
-from tests.bot.portal.conftest import House, house_at
+from tests.bot.portal.conftest import PortalFixture, portal_at
 from tests.data import a_user, an_administrator, an_authority
 
 
@@ -27,9 +27,9 @@ async def test_the_page_to_sign_in_leads_there(browser: Browser) -> None:
 
 @pytest.mark.parametrize("username", ["ada", "nobody", "", "a\u202eb"])
 async def test_the_answer_is_the_same_for_everybody(  # D3, D11
-    house: House, browser: Browser, username: str
+    portal: PortalFixture, browser: Browser, username: str
 ) -> None:
-    ada = await house.user()
+    ada = await portal.user()
     expected = await ask(browser, "somebody")
 
     page = await ask(browser, ada.username if username == "ada" else username)
@@ -39,17 +39,17 @@ async def test_the_answer_is_the_same_for_everybody(  # D3, D11
     assert page.says("If there is an account with this username")
 
 
-async def test_the_administrators_are_asked(house: House, browser: Browser) -> None:  # D11
+async def test_the_administrators_are_asked(portal: PortalFixture, browser: Browser) -> None:  # D11
     def found(tx: Connection) -> str:
         authority = an_authority(tx)
-        an_administrator(tx, authority, house.rulebook)
-        return a_user(tx, authority, house.rulebook).username
+        an_administrator(tx, authority, portal.rulebook)
+        return a_user(tx, authority, portal.rulebook).username
 
-    username = await house.store.write(found)
+    username = await portal.store.write(found)
 
     await ask(browser, username.upper())
 
-    (request,) = await house.store.read(lambda tx: rows.open_of(tx, 1))
+    (request,) = await portal.store.read(lambda tx: rows.open_of(tx, 1))
     assert request.source == RequestSource.PORTAL
 
 
@@ -64,7 +64,7 @@ async def test_a_form_from_elsewhere_is_shown_again(browser: Browser) -> None:
 
 
 async def test_asking_is_throttled(store: Store, rulebook: Rulebook) -> None:  # D3
-    async with house_at(store, rulebook, per_minute=2) as house, Browser(house.url) as browser:
+    async with portal_at(store, rulebook, per_minute=2) as portal, Browser(portal.url) as browser:
         for _ in range(2):
             assert (await ask(browser, "nobody")).status == 200
 

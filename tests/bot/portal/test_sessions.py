@@ -8,32 +8,32 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.rules import User
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 
 NEXT = "Another-harbour-48"
 NOT_RIGHT = "The current password is not right."
 
 
-async def someone(house: House) -> User:
+async def someone(portal: PortalFixture) -> User:
     """Return a user with a password of their own, who is signed in nowhere."""
-    ada = await house.user()
-    async with Browser(house.url) as other:
-        await house.settle_in(other, ada)
+    ada = await portal.user()
+    async with Browser(portal.url) as other:
+        await portal.settle_in(other, ada)
         await other.post("/sign-out")
     return ada
 
 
-async def acts(house: House) -> list[Act]:
+async def acts(portal: PortalFixture) -> list[Act]:
     return [
-        e.audit_event.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))
+        e.audit_event.act for e in await portal.store.read(lambda tx: list(audit_rows.since(tx)))
     ]
 
 
 @pytest.mark.parametrize("current", ["", "wrong", OWN.lower(), f"{OWN} "])
 async def test_a_new_password_takes_the_current_one(
-    house: House, browser: Browser, current: str
+    portal: PortalFixture, browser: Browser, current: str
 ) -> None:
-    ada = await someone(house)
+    ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
     assert 'name="current"' in (await browser.get("/password")).text
 
@@ -41,13 +41,15 @@ async def test_a_new_password_takes_the_current_one(
 
     assert page.status == 422
     assert page.says(NOT_RIGHT)
-    assert (await acts(house))[-1] == Act.SIGN_IN_REFUSED
+    assert (await acts(portal))[-1] == Act.SIGN_IN_REFUSED
     assert (await browser.choose(NEXT, current=OWN)).url.endswith("/account?saved=1")
 
 
-async def test_a_temporary_password_is_not_asked_for_again(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_temporary_password_is_not_asked_for_again(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
 
     page = await browser.sign_in(ada.username, TEMPORARY)
 
@@ -55,9 +57,9 @@ async def test_a_temporary_password_is_not_asked_for_again(house: House, browser
 
 
 async def test_guessing_the_current_password_blocks_as_at_the_door(  # D3
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await someone(house)
+    ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
     await browser.get("/password")
     for _ in range(5):
@@ -66,36 +68,42 @@ async def test_guessing_the_current_password_blocks_as_at_the_door(  # D3
     page = await browser.get("/account")
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert Act.PASSWORD_BLOCKED in await acts(house)
+    assert Act.PASSWORD_BLOCKED in await acts(portal)
 
 
 @pytest.mark.parametrize("path", ["/password", "/sessions"])
 async def test_guessing_the_current_password_is_slowed(  # D3
     store: Store, rulebook: Rulebook, path: str
 ) -> None:
-    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
-        ada = await someone(house)
+    async with (
+        portal_at(store, rulebook, on_one_account=4) as portal,
+        Browser(portal.url) as browser,
+    ):
+        ada = await someone(portal)
         await browser.sign_in(ada.username, OWN)
         form = {"current": "wrong", "password": NEXT, "again": NEXT}
         for _ in range(4):
             await browser.get("/password")
             assert (await browser.post(path, **form)).status == 422
-        before = house.hashing.asked
+        before = portal.hashing.asked
 
         page = await browser.post(path, **form)
 
         assert page.status == 429
         assert page.says("Too many attempts.")
-        assert house.hashing.asked == before
+        assert portal.hashing.asked == before
 
 
 async def test_guesses_at_the_door_keep_nobody_inside_from_acting(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
-    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
-        ada = await someone(house)
+    async with (
+        portal_at(store, rulebook, on_one_account=4) as portal,
+        Browser(portal.url) as browser,
+    ):
+        ada = await someone(portal)
         await browser.sign_in(ada.username, OWN)
-        async with Browser(house.url) as stranger:
+        async with Browser(portal.url) as stranger:
             for _ in range(4):
                 assert (await stranger.sign_in(ada.username, "wrong")).status == 401
             assert (await stranger.sign_in(ada.username, "wrong")).status == 429
@@ -106,10 +114,12 @@ async def test_guesses_at_the_door_keep_nobody_inside_from_acting(  # D3
         assert page.url.endswith("/account?saved=1")
 
 
-async def test_a_new_password_ends_every_other_session(house: House, browser: Browser) -> None:
-    ada = await someone(house)
+async def test_a_new_password_ends_every_other_session(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
-    async with Browser(house.url) as other:
+    async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
         await browser.get("/password")
 
@@ -119,12 +129,14 @@ async def test_a_new_password_ends_every_other_session(house: House, browser: Br
         assert (await browser.get("/account")).url.endswith("/account")
 
 
-async def test_ones_sessions_are_seen_and_the_others_ended(house: House, browser: Browser) -> None:
-    ada = await someone(house)
+async def test_ones_sessions_are_seen_and_the_others_ended(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
     assert "/sessions" not in (await browser.get("/account")).text
-    house.pass_time(minutes=5)
-    async with Browser(house.url) as other:
+    portal.pass_time(minutes=5)
+    async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
         page = await browser.get("/account")
         assert page.says("since Mar 2, 2026") or page.says("since 2 Mar 2026 12:00 UTC")
@@ -137,14 +149,16 @@ async def test_ones_sessions_are_seen_and_the_others_ended(house: House, browser
 
         assert page.says("The other sessions are ended.")
         assert page.text.count("last used") == 1
-        assert (await acts(house))[-1] == Act.SIGNED_OUT
+        assert (await acts(portal))[-1] == Act.SIGNED_OUT
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_nobody_sees_or_ends_the_sessions_of_others(house: House, browser: Browser) -> None:
-    ada, eve = await someone(house), await someone(house)
+async def test_nobody_sees_or_ends_the_sessions_of_others(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada, eve = await someone(portal), await someone(portal)
     await browser.sign_in(ada.username, OWN)
-    async with Browser(house.url) as other, Browser(house.url) as elsewhere:
+    async with Browser(portal.url) as other, Browser(portal.url) as elsewhere:
         await elsewhere.sign_in(eve.username, OWN)
         page = await other.sign_in(eve.username, OWN)
         assert page.text.count("last used") == 2
@@ -154,32 +168,36 @@ async def test_nobody_sees_or_ends_the_sessions_of_others(house: House, browser:
         assert (await browser.get("/account")).url.endswith("/account")
 
 
-async def test_a_session_that_is_over_is_not_shown(house: House, browser: Browser) -> None:
-    ada = await someone(house)
-    async with Browser(house.url) as other:
+async def test_a_session_that_is_over_is_not_shown(portal: PortalFixture, browser: Browser) -> None:
+    ada = await someone(portal)
+    async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
-    house.pass_time(minutes=31)
+    portal.pass_time(minutes=31)
 
     page = await browser.sign_in(ada.username, OWN)
 
     assert page.text.count("last used") == 1
 
 
-async def test_sessions_are_ended_by_our_own_form_alone(house: House, browser: Browser) -> None:
-    ada = await someone(house)
+async def test_sessions_are_ended_by_our_own_form_alone(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
-    before = house.hashing.asked
+    before = portal.hashing.asked
 
     page = await browser.post("/sessions", form_token="forged", current=OWN)
 
     assert page.status == 403
     assert page.says("The form was too old.")
-    assert house.hashing.asked == before
+    assert portal.hashing.asked == before
 
 
-async def test_who_must_choose_a_password_sees_no_sessions(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_who_must_choose_a_password_sees_no_sessions(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
 
     assert (await browser.post("/sessions", current=TEMPORARY)).url.endswith("/password")
@@ -191,9 +209,11 @@ async def test_without_a_session_none_is_ended(browser: Browser) -> None:
     assert (await browser.post("/sessions", current=OWN)).url.endswith("/sign-in")
 
 
-async def test_every_page_inside_offers_to_sign_out(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_every_page_inside_offers_to_sign_out(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
 
     for path in ("/account", "/password"):
         assert 'action="/sign-out"' in (await browser.get(path)).text

@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.portal.rendering import new_token
+from bot.portal.cookies import new_session_token
 from bot.portal.sign_in_service import rest_of_step
-from bot.runtime.hash_pool import MOST_WAITING
+from bot.runtime.hash_pool import MAX_WAITING
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.rulebook import Rulebook
@@ -21,7 +21,7 @@ from core.schema.deliveries import deliveries
 from core.schema.users import users as known
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
+from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
 from tests.data import doing
 from tests.times import NOON
 
@@ -62,16 +62,16 @@ def same(text: str) -> str:
     ],
 )
 async def test_who_does_not_come_in_learns_nothing(  # D3
-    house: House, browser: Browser, username: str, password: str
+    portal: PortalFixture, browser: Browser, username: str, password: str
 ) -> None:
-    await _everybody(house)
+    await _everybody(portal)
     expected = await browser.sign_in("somebody.else", "another")
-    before, waiting = house.hashing.asked, await house.store.read(_deliveries)
+    before, waiting = portal.hashing.asked, await portal.store.read(_deliveries)
 
     page = await browser.sign_in(username, password)
 
-    assert house.hashing.asked - before == 1
-    assert await house.store.read(_deliveries) == waiting
+    assert portal.hashing.asked - before == 1
+    assert await portal.store.read(_deliveries) == waiting
     assert page.says(REFUSED)
     assert (page.status, same(page.text)) == (expected.status, same(expected.text))
     assert page.headers.keys() == expected.headers.keys()
@@ -83,53 +83,55 @@ def _deliveries(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
 
 
-async def _everybody(house: House) -> None:
+async def _everybody(portal: PortalFixture) -> None:
     """Register one user of each kind: at home, removed, blocked, never activated, out of time."""
-    late = await house.user(username="late")
-    house.pass_time(days=-8)
-    await house.give(late)
-    house.pass_time(days=8)
-    await house.user(username="fresh")
+    late = await portal.user(username="late")
+    portal.pass_time(days=-8)
+    await portal.give(late)
+    portal.pass_time(days=8)
+    await portal.user(username="fresh")
     for name, days in (("ada", 0), ("gone", 0), ("shut", 0), ("expired", -200)):
-        house.pass_time(days=days)
-        async with Browser(house.url) as other:
-            await house.settle_in(other, await house.user(username=name, first_name="Kim"))
-        house.pass_time(days=-days)
+        portal.pass_time(days=days)
+        async with Browser(portal.url) as other:
+            await portal.settle_in(other, await portal.user(username=name, first_name="Kim"))
+        portal.pass_time(days=-days)
     for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
         written = known.update().where(known.c.username == name).values({state: NOON})
-        await house.store.write(doing(written))
+        await portal.store.write(doing(written))
 
 
-async def test_the_fifth_wrong_password_mails_nothing(house: House, browser: Browser) -> None:  # D3
-    ada = await house.user()
-    await house.give(ada)
-    before = await house.store.read(_deliveries)
+async def test_the_fifth_wrong_password_mails_nothing(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D3
+    ada = await portal.user()
+    await portal.give(ada)
+    before = await portal.store.read(_deliveries)
 
     for _ in range(6):
         await browser.sign_in(ada.username, "wrong")
 
-    assert (await house.found(ada)).standing.blocked_at is not None
-    assert await house.store.read(_deliveries) == before
+    assert (await portal.found(ada)).standing.blocked_at is not None
+    assert await portal.store.read(_deliveries) == before
 
 
 async def test_a_refusal_takes_as_long_for_everybody(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
-    async with house_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as house:
-        ada = await house.user()
-        await house.give(ada)
+    async with portal_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as portal:
+        ada = await portal.user()
+        await portal.give(ada)
         for username, password in ((ada.username, "wrong"), ("nobody", "wrong"), ("", "")):
-            async with Browser(house.url) as browser:
+            async with Browser(portal.url) as browser:
                 assert await _seconds(browser.sign_in(username, password)) >= 0.4
 
 
 async def test_the_right_password_need_not_wait(store: Store, rulebook: Rulebook) -> None:
     async with (
-        house_at(store, rulebook, refusal_step=timedelta(minutes=1)) as house,
-        Browser(house.url) as browser,
+        portal_at(store, rulebook, refusal_step=timedelta(minutes=1)) as portal,
+        Browser(portal.url) as browser,
     ):
-        ada = await house.user()
-        await house.give(ada)
+        ada = await portal.user()
+        await portal.give(ada)
 
         assert await _seconds(browser.sign_in(ada.username, TEMPORARY)) < 30
         assert browser.page.url.endswith("/password")
@@ -144,10 +146,12 @@ def test_a_refusal_waits_until_a_whole_step_is_over(  # D3
     assert rest_of_step(spent, step) == pytest.approx(rest)
 
 
-async def test_the_fifth_wrong_password_blocks(house: House, browser: Browser) -> None:  # D3
-    ada = await house.user()
-    async with Browser(house.url) as other:
-        await house.settle_in(other, ada)
+async def test_the_fifth_wrong_password_blocks(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D3
+    ada = await portal.user()
+    async with Browser(portal.url) as other:
+        await portal.settle_in(other, ada)
         for _ in range(5):
             await browser.sign_in(ada.username, "wrong")
 
@@ -158,11 +162,11 @@ async def test_the_fifth_wrong_password_blocks(house: House, browser: Browser) -
 
 
 async def test_a_lapsed_temporary_password_says_what_to_do(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:  # D2
-    ada = await house.user()
-    await house.give(ada)
-    house.pass_time(days=7)
+    ada = await portal.user()
+    await portal.give(ada)
+    portal.pass_time(days=7)
 
     page = await browser.sign_in(ada.username, TEMPORARY)
 
@@ -179,39 +183,41 @@ async def test_a_stale_form_keeps_the_username(browser: Browser) -> None:
 
 
 async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) -> None:  # D3
-    async with house_at(store, rulebook, per_minute=3) as house, Browser(house.url) as browser:
+    async with portal_at(store, rulebook, per_minute=3) as portal, Browser(portal.url) as browser:
         for _ in range(3):
             assert (await browser.sign_in("nobody", "x")).status == 401
-        before = house.hashing.asked
+        before = portal.hashing.asked
 
         page = await browser.sign_in("nobody", "x")
 
         assert page.status == 429
         assert 1 <= int(page.headers["retry-after"]) <= 60
         assert page.says("Too many attempts.")
-        assert house.hashing.asked == before
+        assert portal.hashing.asked == before
 
 
-async def test_of_many_who_sign_in_at_once_few_are_compared(house: House) -> None:
-    await house.user()
+async def test_of_many_who_sign_in_at_once_few_are_compared(portal: PortalFixture) -> None:
+    await portal.user()
 
     async def somebody() -> int:
-        async with Browser(house.url) as browser:
+        async with Browser(portal.url) as browser:
             return (await browser.sign_in("nobody", "wrong")).status
 
     assert set(await asyncio.gather(*[somebody() for _ in range(20)])) == {401}
 
-    assert house.hashing.asked == 20
-    assert house.hashing.most <= max(2, os.cpu_count() or 1)
+    assert portal.hashing.asked == 20
+    assert portal.hashing.most <= max(2, os.cpu_count() or 1)
 
 
-async def test_who_comes_to_a_crowd_is_sent_away(house: House, browser: Browser) -> None:  # D3
+async def test_who_comes_to_a_crowd_is_sent_away(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D3
     async def wait(end: asyncio.Event) -> None:
-        async with house.hashing.turn():
+        async with portal.hashing.slot():
             await end.wait()
 
     gone = asyncio.Event()
-    crowd = [asyncio.create_task(wait(gone)) for _ in range(MOST_WAITING + (os.cpu_count() or 1))]
+    crowd = [asyncio.create_task(wait(gone)) for _ in range(MAX_WAITING + (os.cpu_count() or 1))]
     crowd.append(asyncio.create_task(wait(gone)))
     await asyncio.sleep(0)
 
@@ -221,47 +227,50 @@ async def test_who_comes_to_a_crowd_is_sent_away(house: House, browser: Browser)
 
     assert (page.status, page.headers["retry-after"]) == (429, "60")
     assert page.says("Too many attempts.")
-    assert house.hashing.asked == 0
+    assert portal.hashing.asked == 0
     assert (await browser.sign_in("nobody", "wrong")).status == 401
 
 
 async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
-    async with house_at(store, rulebook, on_one_account=4) as house:
-        ada = await house.user()
-        await house.give(ada)
+    async with portal_at(store, rulebook, on_one_account=4) as portal:
+        ada = await portal.user()
+        await portal.give(ada)
         for username in (ada.username, "nobody"):
             for number in range(4):
                 elsewhere = {"X-Forwarded-For": f"192.0.2.{number}"}
-                async with Browser(house.url, headers=elsewhere) as browser:
+                async with Browser(portal.url, headers=elsewhere) as browser:
                     assert (await browser.sign_in(username, "wrong")).status == 401
 
-        before = house.hashing.asked
+        before = portal.hashing.asked
         answers = []
         for username in (f" {ada.username.upper()} ", "nobody"):
-            async with Browser(house.url, headers={"X-Forwarded-For": "192.0.2.9"}) as browser:
+            async with Browser(portal.url, headers={"X-Forwarded-For": "192.0.2.9"}) as browser:
                 answers.append(await browser.sign_in(username, TEMPORARY))
 
         assert [page.status for page in answers] == [429, 429]
-        assert house.logs.getvalue().count('"by": "account"') == 2
-        assert ada.username not in house.logs.getvalue()
+        assert portal.logs.getvalue().count('"by": "account"') == 2
+        assert ada.username not in portal.logs.getvalue()
         assert same(answers[0].text) == same(answers[1].text)
-        assert house.hashing.asked == before
-        assert (await house.found(ada)).standing.blocked_at is None
+        assert portal.hashing.asked == before
+        assert (await portal.found(ada)).standing.blocked_at is None
 
 
 async def test_that_the_owner_signs_in_gives_who_guesses_no_more_attempts(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
-    async with house_at(store, rulebook, on_one_account=4) as house, Browser(house.url) as browser:
-        ada = await house.user()
-        async with Browser(house.url) as other:
-            await house.settle_in(other, ada)
+    async with (
+        portal_at(store, rulebook, on_one_account=4) as portal,
+        Browser(portal.url) as browser,
+    ):
+        ada = await portal.user()
+        async with Browser(portal.url) as other:
+            await portal.settle_in(other, ada)
         for _ in range(3):
             assert (await browser.sign_in(ada.username, "wrong")).status == 401
 
-        async with Browser(house.url) as other:
+        async with Browser(portal.url) as other:
             assert (await other.sign_in(ada.username, OWN)).url.endswith("/account")
 
         assert (await browser.sign_in(ada.username, "wrong")).status == 401
@@ -269,11 +278,11 @@ async def test_that_the_owner_signs_in_gives_who_guesses_no_more_attempts(  # D3
 
 
 async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
-    async with Browser(house.url) as from_mail:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
+    async with Browser(portal.url) as from_mail:
         # SameSite=Strict: the click brings no cookie, the form sent from there brings all.
         browser.page = await from_mail.get("/sign-in")
         browser.take(from_mail.cookies())
@@ -291,20 +300,22 @@ async def test_without_a_session_there_is_only_the_door(browser: Browser) -> Non
     assert page.url.endswith("/sign-in")
 
 
-async def test_with_a_session_the_beginning_is_the_account(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_with_a_session_the_beginning_is_the_account(
+    portal: PortalFixture, browser: Browser
+) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
 
     assert (await browser.get("/")).url.endswith("/account")
 
 
 @pytest.mark.parametrize("minutes", [31, 481])
-async def test_a_session_ends(house: House, browser: Browser, minutes: int) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_a_session_ends(portal: PortalFixture, browser: Browser, minutes: int) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
     steps = 1 if minutes == 31 else 20
     for _ in range(steps):
-        house.pass_time(minutes=minutes / steps)
+        portal.pass_time(minutes=minutes / steps)
         page = await browser.get("/account")
 
     assert page.url.endswith("/sign-in?ended=1")
@@ -312,41 +323,41 @@ async def test_a_session_ends(house: House, browser: Browser, minutes: int) -> N
     assert "imi_session" not in browser.cookies()
 
 
-async def test_signing_out_ends_the_session(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
+async def test_signing_out_ends_the_session(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
     kept = browser.cookies()["imi_session"]
 
     page = await browser.post("/sign-out")
 
     assert page.says("You are signed out.")
     assert "imi_session" not in browser.cookies()
-    async with Browser(house.url, headers={"Cookie": f"imi_session={kept}"}) as thief:
+    async with Browser(portal.url, headers={"Cookie": f"imi_session={kept}"}) as thief:
         assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
     acts = [
-        e.audit_event.act for e in await house.store.read(lambda tx: list(audit_rows.since(tx)))
+        e.audit_event.act for e in await portal.store.read(lambda tx: list(audit_rows.since(tx)))
     ]
     assert acts[-1] == Act.SIGNED_OUT
 
 
 async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
-    house: House, browser: Browser
+    portal: PortalFixture, browser: Browser
 ) -> None:
-    ada = await house.user()
-    await house.settle_in(browser, ada)
-    house.pass_time(hours=9)
+    ada = await portal.user()
+    await portal.settle_in(browser, ada)
+    portal.pass_time(hours=9)
 
     page = await browser.post("/sign-out")
 
     assert page.says("Your session has ended. Please sign in again.")
 
 
-async def test_signing_in_ends_the_session_before(house: House, browser: Browser) -> None:
-    ada, eve = await house.user(), await house.user()
-    await house.settle_in(browser, ada)
+async def test_signing_in_ends_the_session_before(portal: PortalFixture, browser: Browser) -> None:
+    ada, eve = await portal.user(), await portal.user()
+    await portal.settle_in(browser, ada)
     before = browser.cookies()["imi_session"]
-    await house.give(eve)
-    async with Browser(house.url) as other:
+    await portal.give(eve)
+    async with Browser(portal.url) as other:
         # The form as it stood open before, in another tab.
         browser.page = await other.get("/sign-in")
         browser.take(other.cookies())
@@ -354,13 +365,13 @@ async def test_signing_in_ends_the_session_before(house: House, browser: Browser
     await browser.post("/sign-in", username=eve.username, password=TEMPORARY)
 
     assert browser.cookies()["imi_session"] != before
-    async with Browser(house.url, headers={"Cookie": f"imi_session={before}"}) as thief:
+    async with Browser(portal.url, headers={"Cookie": f"imi_session={before}"}) as thief:
         assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> None:
-    ada = await house.user()
-    await house.give(ada)
+async def test_a_new_session_at_each_step_up(portal: PortalFixture, browser: Browser) -> None:
+    ada = await portal.user()
+    await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
     before = browser.cookies()["imi_session"]
 
@@ -370,7 +381,7 @@ async def test_a_new_session_at_each_step_up(house: House, browser: Browser) -> 
 
 
 def test_a_session_token_is_256_bits_of_chance() -> None:
-    tokens = {new_token() for _ in range(1000)}
+    tokens = {new_session_token() for _ in range(1000)}
 
     assert len(tokens) == 1000
     assert {len(base64.urlsafe_b64decode(token + "=")) for token in tokens} == {32}

@@ -81,7 +81,7 @@ def test_the_right_password_alone_does_not_count() -> None:  # D3
     for _ in range(PER_ACCOUNT.per_minute):
         throttle.check_account("ada")
 
-    throttle.give_back("Ada")
+    throttle.refund_account("Ada")
 
     throttle.check_account("ada")
     with pytest.raises(ThrottledError):
@@ -94,13 +94,13 @@ def test_guesses_at_the_door_do_not_slow_who_is_inside() -> None:  # D3
         throttle.check_account("ada")
 
     for _ in range(PER_ACCOUNT.per_minute):
-        throttle.check_inside(1)
-    throttle.check_inside(2)
+        throttle.check_user(1)
+    throttle.check_user(2)
     with pytest.raises(ThrottledError):
-        throttle.check_inside(1)
+        throttle.check_user(1)
 
-    throttle.give_back_inside(1)
-    throttle.check_inside(1)
+    throttle.refund_user(1)
+    throttle.check_user(1)
 
 
 def test_of_an_endless_name_only_the_beginning_is_kept() -> None:

@@ -70,7 +70,7 @@ async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> N
 
     async def work() -> None:
         nonlocal inside, most
-        async with pool.turn():
+        async with pool.slot():
             inside += 1
             most = max(most, inside)
             await pool.matches(Secret("x"), None)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.settings import SECRETS, Settings, SettingsError, read_settings
+from bot.settings.settings import SECRET_SETTINGS, Settings, SettingsError, read_settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from core.policy import Policy, UsernameDelivery
 
@@ -212,7 +212,7 @@ def test_every_secret_can_stand_in_a_file() -> None:
         if "SecretStr" in str(field.annotation)
     }
 
-    assert secret | {"imi_database_url"} == set(SECRETS)
+    assert secret | {"imi_database_url"} == set(SECRET_SETTINGS)
 
 
 @pytest.mark.parametrize("name", ["IMI_SECRET_KEY", "IMI_AUDIT_KEY"])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings.smtp_url import SmtpServer, is_loopback, server_of
+from bot.settings.smtp_url import SmtpServer, is_loopback_host, parse_smtp_url
 from core.secret import Secret
 
 
@@ -20,11 +20,11 @@ from core.secret import Secret
     ],
 )
 def test_loopback_is_known_by_its_name(host: str, *, here: bool) -> None:
-    assert is_loopback(host) is here
+    assert is_loopback_host(host) is here
 
 
 def test_beyond_this_machine_starttls_is_needed() -> None:
-    server = server_of(Secret("smtp://imi:p%40ss%2Fword@mail.authority.example"))
+    server = parse_smtp_url(Secret("smtp://imi:p%40ss%2Fword@mail.authority.example"))
 
     assert server == SmtpServer(
         "mail.authority.example", 587, "imi", Secret("p@ss/word"), tls_by_upgrade=True
@@ -32,13 +32,13 @@ def test_beyond_this_machine_starttls_is_needed() -> None:
 
 
 def test_on_loopback_mail_goes_without_tls() -> None:
-    server = server_of(Secret("smtp://127.0.0.1:2525"))
+    server = parse_smtp_url(Secret("smtp://127.0.0.1:2525"))
 
     assert server == SmtpServer("127.0.0.1", 2525, tls_by_upgrade=False)
 
 
 def test_smtps_begins_with_tls_even_on_loopback() -> None:
-    server = server_of(Secret("smtps://imi@[::1]"))
+    server = parse_smtp_url(Secret("smtps://imi@[::1]"))
 
     assert server == SmtpServer(
         "::1", 465, "imi", Secret(""), tls_from_start=True, tls_by_upgrade=False
@@ -57,7 +57,7 @@ def test_smtps_begins_with_tls_even_on_loopback() -> None:
 )
 def test_a_wrong_url_is_refused_without_quoting_it(url: str) -> None:
     with pytest.raises(ValueError, match="it must read smtp://") as refusal:
-        server_of(Secret(url))
+        parse_smtp_url(Secret(url))
 
     assert "ter2" not in str(refusal.value)
     assert refusal.value.__cause__ is None

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack import connection
-from bot.slack.client import SlackSender, SlackWorkspace, connected
-from bot.slack.connection import close_slack
+from bot.slack.client import SlackSender, SlackWorkspace, slack_client
+from bot.slack.connection import close_slack_client
 from bot.slack.errors import SlackRefused, SlackUnreachable
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.deliveries.rules import FailureReason, PostedMessage
 from core.errors import MemberFault, MemberRefusedError
 from core.members.rules import Member, MemberKey
 from core.secret import Secret
-from tests.bot.workspace import TOKEN, a_workspace
+from tests.bot.slack_workspace import TOKEN, slack_workspace
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ async def test_a_question_is_asked_again(slack: Sandbox, client: AsyncWebClient,
 
 async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -> None:
     assert client.session is not None
-    await close_slack(client)
+    await close_slack_client(client)
 
     assert client.session.closed
     client.session = None
-    await close_slack(client)
+    await close_slack_client(client)
 
 
 async def test_a_message_arrives_with_its_key_and_without_previews(
@@ -200,7 +200,7 @@ async def test_slack_that_does_not_answer_is_given_up_on(
     monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.2)
     slack.faults.add("chat.postMessage", "timeout", seconds=0.5)
 
-    async with connected(Secret(TOKEN), slack.api_url) as client:
+    async with slack_client(Secret(TOKEN), slack.api_url) as client:
         with pytest.raises(SlackUnreachable, match="TimeoutError"):
             await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "k")
 
@@ -231,8 +231,8 @@ async def test_messages_of_others_are_not_mistaken_for_ours(
 
 async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> None:
     async with (
-        a_workspace(tmp_path, without="channels:history") as slack,
-        connected(Secret(TOKEN), slack.api_url) as client,
+        slack_workspace(tmp_path, without="channels:history") as slack,
+        slack_client(Secret(TOKEN), slack.api_url) as client,
     ):
         sender = a_sender(client)
         await sender.post("C0TEAM", "Hello", BLOCKS, "k:1")

@@ -8,11 +8,19 @@ from typing import Any
 import pytest
 
 from bot.slack.errors import SlackUnreachable
-from bot.slack.rate_limits import BURST, MINUTE, MOST_CHANNELS, POST, TIERS, RateLimiter, RateLimits
+from bot.slack.rate_limits import (
+    BURST,
+    MAX_CHANNELS,
+    MINUTE,
+    POST_MESSAGE,
+    TIERS,
+    RateLimiter,
+    RateLimits,
+)
 from tests.times import NOON
 
 
-def a_pace(limits: RateLimits) -> RateLimiter:
+def a_limiter(limits: RateLimits) -> RateLimiter:
     return RateLimiter(limits, lambda: NOON)
 
 
@@ -28,72 +36,72 @@ async def waited(work: Coroutine[Any, Any, None]) -> bool:
 
 
 async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
-    pace = a_pace(RateLimits({POST: 300}, 0))
+    limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 0))
 
     for _ in range(BURST):
-        assert not await waited(pace.turn(POST, "C0TEAM"))
+        assert not await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
 
-    assert await waited(pace.turn(POST, "C0TEAM"))
+    assert await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
 
 
 def test_burst_and_pace_together_stay_within_the_minute() -> None:
     for number in (2, 20, 50, 100, 300, 1200):
-        pace = a_pace(RateLimits({"method": number}, 0))
-        limiter = pace._methods["method"]  # noqa: SLF001 - how fast it lets calls through
-        assert limiter.max_rate + MINUTE * limiter.max_rate / limiter.time_period <= number + 1e-9
+        limiter = a_limiter(RateLimits({"method": number}, 0))
+        bucket = limiter._methods["method"]  # noqa: SLF001 - how fast it lets calls through
+        assert bucket.max_rate + MINUTE * bucket.max_rate / bucket.time_period <= number + 1e-9
 
 
 async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() -> None:
-    pace = a_pace(RateLimits({POST: 300}, 1.05))
-    await pace.turn(POST, "C0TEAM")
+    limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 1.05))
+    await limiter.acquire(POST_MESSAGE, "C0TEAM")
 
-    assert await waited(pace.turn(POST, "C0TEAM"))
-    assert not await waited(pace.turn(POST, "C0OTHER"))
+    assert await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+    assert not await waited(limiter.acquire(POST_MESSAGE, "C0OTHER"))
 
 
 async def test_a_method_that_is_to_rest_rests_alone() -> None:
-    pace = a_pace(RateLimits.of(300, 0))
+    limiter = a_limiter(RateLimits.of(300, 0))
 
-    pace.rest("users.info", timedelta(seconds=30))
+    limiter.pause("users.info", timedelta(seconds=30))
 
     with pytest.raises(SlackUnreachable) as fault:
-        await pace.turn("users.info")
+        await limiter.acquire("users.info")
     assert fault.value.after == timedelta(seconds=30)
-    assert not await waited(pace.turn(POST, "C0TEAM"))
-    assert pace.rests(POST) == timedelta(0)
+    assert not await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
+    assert limiter.pause_left(POST_MESSAGE) == timedelta(0)
 
 
 async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
-    pace = a_pace(RateLimits.of(300, 0))
+    limiter = a_limiter(RateLimits.of(300, 0))
 
-    pace.rest(POST, timedelta(seconds=30))
-    pace.rest(POST, timedelta(seconds=1))
+    limiter.pause(POST_MESSAGE, timedelta(seconds=30))
+    limiter.pause(POST_MESSAGE, timedelta(seconds=1))
 
-    assert pace.rests(POST) == timedelta(seconds=30)
+    assert limiter.pause_left(POST_MESSAGE) == timedelta(seconds=30)
 
 
 async def test_channels_unused_the_longest_are_forgotten() -> None:
-    pace = a_pace(RateLimits({}, 1.05))
-    for number in range(MOST_CHANNELS + 1):
-        await pace.turn(POST, f"C{number}")
+    limiter = a_limiter(RateLimits({}, 1.05))
+    for number in range(MAX_CHANNELS + 1):
+        await limiter.acquire(POST_MESSAGE, f"C{number}")
 
-    assert not await waited(pace.turn(POST, "C0"))
-    assert await waited(pace.turn(POST, f"C{MOST_CHANNELS}"))
+    assert not await waited(limiter.acquire(POST_MESSAGE, "C0"))
+    assert await waited(limiter.acquire(POST_MESSAGE, f"C{MAX_CHANNELS}"))
 
 
 def test_the_other_methods_have_slacks_own_tiers() -> None:
     limits = RateLimits.of(60, 2)
 
-    assert limits.per_minute == {POST: 60, **TIERS}
+    assert limits.per_minute == {POST_MESSAGE: 60, **TIERS}
     assert limits.channel_seconds == 2
 
 
 async def test_a_rest_ends() -> None:
     moments = [NOON]
-    pace = RateLimiter(RateLimits({}, 0), lambda: moments[-1])
-    pace.rest(POST, timedelta(seconds=30))
+    limiter = RateLimiter(RateLimits({}, 0), lambda: moments[-1])
+    limiter.pause(POST_MESSAGE, timedelta(seconds=30))
     moments.append(NOON + timedelta(seconds=30))
 
-    await pace.turn(POST, "C0TEAM")
+    await limiter.acquire(POST_MESSAGE, "C0TEAM")
 
-    assert pace.rests(POST) == timedelta(0)
+    assert limiter.pause_left(POST_MESSAGE) == timedelta(0)

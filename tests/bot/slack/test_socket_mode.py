@@ -14,7 +14,7 @@ from bot.slack import socket_mode
 from bot.slack.socket_mode import AppTokenError, SocketModeConnection
 from core.secret import Secret
 from sandbox import AppInstall, Sandbox, SandboxClock
-from tests.bot.workspace import CHANNELS, MEMBERS, TOKEN
+from tests.bot.slack_workspace import CHANNELS, MEMBERS, TOKEN
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
         ("PING_SECONDS", 0.2),
-        ("LOOK_SECONDS", 0.05),
-        ("PATIENCE_SECONDS", 0.3),
+        ("CHECK_SECONDS", 0.05),
+        ("REPLACE_AFTER_SECONDS", 0.3),
         ("CONNECT_SECONDS", 1.0),
         ("CLOSE_SECONDS", 0.5),
     ):

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
 from bot.monitoring.metrics import Metrics
-from bot.slack import heartbeat as pulse_module
+from bot.slack import heartbeat as heartbeat_module
 from bot.slack.heartbeat import Heartbeat
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import serving
@@ -23,7 +23,7 @@ from core.health.rules import ProcessHealth
 from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
 from core.secret import Secret
-from tests.bot.faltering import FalteringStore
+from tests.bot.flaky_store import FlakyStore
 from tests.data import a_user, an_authority
 from tests.times import NOON
 
@@ -44,12 +44,12 @@ LATER = NOON + timedelta(minutes=2)
 @asynccontextmanager
 async def probed(
     store: Store,
-    vitals: ProcessHealth = WELL,
+    process_health: ProcessHealth = WELL,
     metrics: Metrics | None = None,
     token: str | None = None,
 ) -> AsyncIterator[str]:
     async def now() -> ProcessHealth:
-        return vitals
+        return process_health
 
     secret = None if token is None else Secret(token)
     probes = HealthEndpoints(store, metrics or Metrics(), now, lambda: LATER, secret)
@@ -82,22 +82,22 @@ async def test_ready_is_database_and_slack(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "vitals",
+    "process_health",
     [
         ProcessHealth(NOON, None, 0),
         ProcessHealth(NOON, NOON - timedelta(minutes=4), 0),
         ProcessHealth(NOON, NOON, 0, socket=False),
     ],
 )
-async def test_without_slack_it_is_not_ready(store: Store, vitals: ProcessHealth) -> None:
-    async with probed(store, vitals) as url:
+async def test_without_slack_it_is_not_ready(store: Store, process_health: ProcessHealth) -> None:
+    async with probed(store, process_health) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: ok\nSlack: not reachable\n")
 
 
 async def test_without_its_database_it_is_not_ready(store: Store) -> None:
-    async with probed(FalteringStore(store, set(), {1})) as url:
+    async with probed(FlakyStore(store, set(), {1})) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: not reachable\nSlack: ok\n")
@@ -116,9 +116,9 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
 
     await store.write(wish)
     metrics = Metrics()
-    metrics.answered("/imi-adduser", 0.02)
-    metrics.delivered(DeliveryKind.USERNAME, "sent")
-    metrics.signed_in("refused")
+    metrics.count_answer("/imi-adduser", 0.02)
+    metrics.count_delivery(DeliveryKind.USERNAME, "sent")
+    metrics.count_sign_in("refused")
     async with probed(store, metrics=metrics) as url:
         status, text = await get(f"{url}/metrics")
 
@@ -162,11 +162,11 @@ async def test_with_a_token_only_the_token_counts(store: Store, said: str, statu
 async def test_slack_is_asked_where_it_is_quiet(
     client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pulse_module, "PROBE_SECONDS", 0.05)
-    pulse = Heartbeat(client, slack.clock.now)
-    pulse.start()
-    await slack.until(lambda: pulse.seen_at is not None)
-    pulse.stop()
+    monkeypatch.setattr(heartbeat_module, "PROBE_SECONDS", 0.05)
+    heartbeat = Heartbeat(client, slack.clock.now)
+    heartbeat.start()
+    await slack.until(lambda: heartbeat.seen_at is not None)
+    heartbeat.stop()
 
     await asyncio.sleep(0.1)
     asked = len(slack.calls)
@@ -175,10 +175,10 @@ async def test_slack_is_asked_where_it_is_quiet(
 
 
 async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
-    pulse = Heartbeat(client, slack.clock.now)
-    pulse.beat()
+    heartbeat = Heartbeat(client, slack.clock.now)
+    heartbeat.beat()
 
-    await pulse.look()
+    await heartbeat.probe()
 
     assert slack.calls == []
 
@@ -187,12 +187,12 @@ async def test_slack_that_does_not_answer_leaves_no_beat(
     client: AsyncWebClient, slack: Sandbox
 ) -> None:
     slack.faults.add("auth.test", "error:internal_error", times=9)
-    pulse = Heartbeat(client, slack.clock.now)
+    heartbeat = Heartbeat(client, slack.clock.now)
     with capture_logs() as logs:
-        await pulse.look()
+        await heartbeat.probe()
 
-    assert pulse.seen_at is None
-    assert logs[0]["event"] == "slack_not_reached"
+    assert heartbeat.seen_at is None
+    assert logs[0]["event"] == "slack_unreachable"
 
 
 async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:

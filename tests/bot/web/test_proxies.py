@@ -7,17 +7,17 @@ import pytest
 from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
-from tests.bot.portal.conftest import House, house_at
+from tests.bot.portal.conftest import PortalFixture, portal_at
 
 REAL, OTHER = "203.0.113.7", "203.0.113.8"
 ALLOWED = 2
 
 
-async def attempts(house: House, forwarded: Sequence[str]) -> list[int]:
+async def attempts(portal: PortalFixture, forwarded: Sequence[str]) -> list[int]:
     """Try in vain once for each header, each time from a new browser; return the statuses."""
     answers = []
     for said in forwarded:
-        async with Browser(house.url, headers={"X-Forwarded-For": said}) as browser:
+        async with Browser(portal.url, headers={"X-Forwarded-For": said}) as browser:
             answers.append((await browser.sign_in("nobody", "wrong")).status)
     return answers
 
@@ -26,10 +26,10 @@ async def attempts(house: House, forwarded: Sequence[str]) -> list[int]:
 async def test_a_stranger_who_says_to_be_many_is_one(  # D3
     store: Store, rulebook: Rulebook, trusted: str
 ) -> None:
-    async with house_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as house:
+    async with portal_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as portal:
         said = [f"192.0.2.{number}" for number in range(ALLOWED + 1)]
 
-        assert await attempts(house, said) == [401, 401, 429]
+        assert await attempts(portal, said) == [401, 401, 429]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ async def test_behind_proxies_each_client_is_known_by_its_own_address(  # D3
     store: Store, rulebook: Rulebook, said: list[str]
 ) -> None:
     trusted = "127.0.0.1,10.0.0.0/8,::1"
-    async with house_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as house:
-        assert await attempts(house, said) == [401, 401, 429]
+    async with portal_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as portal:
+        assert await attempts(portal, said) == [401, 401, 429]
 
-        assert await attempts(house, [OTHER, "2001:db8:0:2::1"]) == [401, 401]
+        assert await attempts(portal, [OTHER, "2001:db8:0:2::1"]) == [401, 401]
 
 
 async def test_a_proxy_that_says_nothing_counts_itself(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
-    async with house_at(store, rulebook, per_minute=ALLOWED) as house:
-        assert await attempts(house, [""] * (ALLOWED + 1)) == [401, 401, 429]
+    async with portal_at(store, rulebook, per_minute=ALLOWED) as portal:
+        assert await attempts(portal, [""] * (ALLOWED + 1)) == [401, 401, 429]

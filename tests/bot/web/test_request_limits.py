@@ -40,13 +40,13 @@ async def said(port: int, *pieces: bytes) -> bytes:
 async def test_what_does_not_arrive_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
-    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+    monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
     async with serving(length, "127.0.0.1", 0) as port:
         assert await said(port, begun) == b""
 
 
 async def test_the_second_request_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+    monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
     whole = b"GET / HTTP/1.1\r\nHost: imi\r\n\r\n"
     async with serving(length, "127.0.0.1", 0) as port:
         answer = await said(port, whole, whole, whole[:9])
@@ -57,7 +57,7 @@ async def test_the_second_request_is_not_waited_for_either(monkeypatch: pytest.M
 async def test_whoever_waits_for_an_answer_waits_as_long_as_it_takes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(request_limits, "ARRIVED_IN_SECONDS", SOON)
+    monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
 
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(3 * SOON)
@@ -93,7 +93,7 @@ async def test_many_headers_that_end_are_read() -> None:
 async def test_beyond_so_many_connections_nobody_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(server, "MAX_CONNECTIONS", 3)
     whole = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
     async with serving(length, "127.0.0.1", 0) as port:
         assert (await said(port, whole)).startswith(b"HTTP/1.1 200 ")

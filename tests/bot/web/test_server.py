@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.web.server import Site, listening_at, serving
+from bot.web.server import Site, listen, serving
 
 
 async def who(scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +61,7 @@ async def probed(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 async def test_the_probes_have_paths_of_their_own(path: str) -> None:
-    site = Site(slack=None, portal=who, probes=probed)
+    site = Site(slack=None, portal=who, health=probed)
     async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
             assert await answer.text() == "probed"
@@ -86,7 +86,7 @@ async def test_a_request_with_two_lengths_is_refused() -> None:
 
 def test_small_packets_are_not_held_back() -> None:
     with (
-        listening_at("127.0.0.1", 0) as listening,
+        listen("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),
         listening.accept()[0] as connection,
     ):

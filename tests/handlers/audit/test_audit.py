@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit.rows import entries as rows
 from core.audit.rules import Act
 from core.audit_log import service

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, change, find, last_answer, register, shown

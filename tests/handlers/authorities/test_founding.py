@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.data import an_authority

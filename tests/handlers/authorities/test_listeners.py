@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.administration.competences import competences_of
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts

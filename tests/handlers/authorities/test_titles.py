@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.authorities.rows import titles
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, blocks_of, home_of, last_answer, shown

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection
 
-from bot.cli.demo import Demo, DemoOptions, demonstrating
+from bot.demo.demo import Demo, DemoOptions, running_demo
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.users.rows import users
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 from tests.handlers.conftest import settled
 from tests.handlers.people import (
     ANNA,
@@ -154,8 +154,8 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("revealing")
 async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions) -> None:  # D10
-    quiet_logs()
-    async with demonstrating(manner) as demo:
+    log_to_memory()
+    async with running_demo(manner) as demo:
         await demo.slack.until(lambda: settled(demo), 30)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))

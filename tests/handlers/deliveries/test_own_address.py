@@ -1,6 +1,6 @@
 """What is done to a user's account is told at the user's own e-mail address."""
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, IDA, register
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.cli.demo import Demo
-from bot.jobs.audit_checkpoints import AuditCheckpoints, CheckpointParts
-from bot.jobs.schedule import JobParts, Jobs
+from bot.demo.demo import Demo
+from bot.jobs.audit_checkpoints import AuditCheckpoints
+from bot.jobs.schedule import Jobs
 from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import JobState
 from core.languages.texts import texts
@@ -81,9 +81,9 @@ def test_what_is_the_matter_is_said() -> None:
 
 def test_each_job_has_a_name_for_people() -> None:
     nothing: Any = None
-    heads = AuditCheckpoints(CheckpointParts(*[nothing] * 5))
-    # None of them works.
-    parts = JobParts(nothing, nothing, nothing, nothing, nothing, heads)
+    checkpoints = AuditCheckpoints(*[nothing] * 5)
+    # No job runs.
+    jobs = Jobs(*[nothing] * 5)
 
-    for job in Jobs(parts).all_of_them():
+    for job in jobs.all_jobs(checkpoints):
         assert job_name(job.name, texts("en")) != job.name

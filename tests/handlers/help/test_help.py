@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from handlers.help.entries import entries, help_of, overview
 from tests.handlers.people import ANNA, JONAS, last_answer, register

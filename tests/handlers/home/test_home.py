@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey

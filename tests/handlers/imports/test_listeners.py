@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.imports import service

@@ -1,6 +1,6 @@
 """One's own account in Slack."""
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, home_of, register, shown
 

@@ -1,9 +1,9 @@
 """What is left of a user who was removed: no access, and a place in no list."""
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
+from tests.bot.delivery_worker import password_in
 from tests.bot.portal.browser import Browser
-from tests.bot.working import password_in
 from tests.handlers.people import ANNA, JONAS, last_answer, register, shown
 
 _ = texts("da").gettext

@@ -1,6 +1,6 @@
 """A user's rights are the roles that an administrator gave them, and last as long as these."""
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, JONAS, blocks_of, find, last_answer, register
 

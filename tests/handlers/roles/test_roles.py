@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR

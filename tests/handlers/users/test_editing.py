@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.accounts.editing import details_of
 from core.languages.texts import texts
 from core.users.rows import users

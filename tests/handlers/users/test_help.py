@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from handlers.help.entries import help_of
 from tests.handlers.people import ANNA, JONAS, last_answer, register

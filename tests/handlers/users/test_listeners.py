@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from core.schema.members import members

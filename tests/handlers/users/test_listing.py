@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook

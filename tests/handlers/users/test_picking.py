@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, IDA, JONAS, LUKASZ, blocks_of, open_form, shown
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import delete, update
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.schema.members import members
 from core.schema.roles import user_roles

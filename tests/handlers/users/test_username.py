@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.handlers.people import ANNA, blocks_of, find, register, shown, to_check
 

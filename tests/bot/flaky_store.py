@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class FalteringStore:
+class FlakyStore:
     """The store, but the reads and writes picked by their number do not come through."""
 
     def __init__(self, store: Store, fails: set[int], reads: set[int] | None = None) -> None:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Mount, Route
 
-from bot.portal.app import routes_of
+from bot.portal.app import portal_routes
 from tests.bot.portal.browser import Browser
 from tests.handlers.authorities.test_access import KARIN, open_modules, tick
 from tests.handlers.authorities.test_titles import EUROPE, PETRA, change_title
 from tests.handlers.imports.test_listeners import checked
 from tests.handlers.people import ANNA, blocks_of
-from tests.product.canaries import (
+from tests.product.leak_product import wait_until_idle
+from tests.product.planted_secrets import (
     BROKEN_ROW,
     IMPORTED,
     KESTREL,
@@ -30,12 +31,11 @@ from tests.product.canaries import (
     USERNAME,
     WEAK,
     WRONG,
-    temporary_in,
+    temporary_passwords_in,
 )
-from tests.product.canary_ground import settle
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 FILES = ("/imi-me", "data")
 
@@ -45,7 +45,9 @@ async def newest_password(demo: Demo, address: str, than: str = "") -> str:
 
     def found() -> list[str]:
         mails = [mail for mail in demo.slack.mails if address in mail.recipients]
-        return [word for mail in mails for word in temporary_in(mail.plain) if word != than]
+        return [
+            word for mail in mails for word in temporary_passwords_in(mail.plain) if word != than
+        ]
 
     await demo.slack.until(found, 15)
     return found()[-1]
@@ -89,7 +91,7 @@ async def register_and_sign_in(demo: Demo) -> None:
 
 async def walk_through_the_portal(demo: Demo) -> None:
     """Open every address of the portal, signed in and not, with canaries behind it."""
-    pages = [route.path for route in routes_of(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
+    pages = [route.path for route in portal_routes(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
     async with Browser(demo.settings.imi_public_url) as browser:
         for signed_in in (False, True):
             if signed_in:
@@ -201,10 +203,10 @@ async def leave_and_be_removed(demo: Demo) -> None:
 
 async def let_time_pass(demo: Demo) -> set[str]:
     """Let temporary passwords lapse, passwords run out, data grow old; return what was said."""
-    kinds = await settle(demo)
+    kinds = await wait_until_idle(demo)
     for days in (8, 150, 8, 8, 6, 2, 2):
         demo.slack.advance(timedelta(days=days))
-        kinds |= await settle(demo)
+        kinds |= await wait_until_idle(demo)
     return kinds
 
 
@@ -229,6 +231,6 @@ async def be_undeliverable(demo: Demo) -> None:
     await leave(demo, ANNA)
     for _ in range(8):
         slack.advance(timedelta(minutes=2))
-        await settle(demo)
+        await wait_until_idle(demo)
     slack.faults.clear()
     slack.mailbox.faults.clear()

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.cli.demo import free_port
 from bot.demo.country import channels, members
+from bot.demo.demo import free_port
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Member, Sandbox, SandboxClock
-from tests.crash.child import fast_now
+from tests.crash.product_process import fast_now
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,12 +36,12 @@ class FastClock(SandboxClock):
         return fast_now()
 
 
-async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+async def start_product(environment: dict[str, str]) -> asyncio.subprocess.Process:
     """Start the product; return once it answers."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.crash.child",
+        "tests.crash.product_process",
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=asyncio.subprocess.DEVNULL,
@@ -57,7 +57,7 @@ async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
 
 
 @asynccontextmanager
-async def workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
+async def crash_workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
     """Open the demo's workspace, with these people in it too."""
     install = AppInstall(manifest_path(), secrets.token_hex(16), "xoxb-crash")
     places = [

@@ -14,24 +14,24 @@ from core.deliveries.rules import DeliveryKind
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from tests import databases
-from tests.bot.quiet import quiet_logs
-from tests.product import canaries, canary_acts
-from tests.product.canaries import Watch
-from tests.product.canary_ground import product_of_canaries, settle
-from tests.product.stored import everything, table
+from tests.bot.log_capture import log_to_memory
+from tests.product import leak_scenarios, planted_secrets
+from tests.product.database_dump import dump_database, dump_table
+from tests.product.leak_product import product_with_planted_secrets, wait_until_idle
+from tests.product.planted_secrets import LeakDetector
 
 if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 pytestmark = pytest.mark.product
 
 
 @pytest.fixture
 def logs() -> io.StringIO:
-    return quiet_logs()
+    return log_to_memory()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_of_canaries(database_url, socket_mode=postgres) as shown:
+    async with product_with_planted_secrets(database_url, socket_mode=postgres) as shown:
         yield shown
 
 
@@ -55,12 +55,12 @@ def never_run(tx: Connection) -> list[str]:
     return list(tx.scalars(select(jobs.c.name).where(jobs.c.succeeded_at.is_(None))))
 
 
-async def numbers(demo: Demo) -> str:
+async def probe_answers(demo: Demo) -> str:
     """Return what the probes say, with the token and without."""
     told = ""
     async with aiohttp.ClientSession() as session:
         for path in ("/healthz", "/readyz", "/metrics"):
-            for token in (canaries.METRICS, "wrong"):
+            for token in (planted_secrets.METRICS, "wrong"):
                 headers = {"Authorization": f"Bearer {token}"}
                 async with session.get(demo.settings.imi_public_url + path, headers=headers) as got:
                     told += await got.text()
@@ -71,31 +71,33 @@ async def numbers(demo: Demo) -> str:
 async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
     demo: Demo, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    watch = Watch(demo)
+    watch = LeakDetector(demo)
     for act in (
-        canary_acts.register_and_sign_in,
-        canary_acts.decide_requests,
-        canary_acts.edit,
-        canary_acts.take_files,
-        canary_acts.change_the_authority,
-        canary_acts.leave_and_be_removed,
-        canary_acts.walk_through_the_portal,
+        leak_scenarios.register_and_sign_in,
+        leak_scenarios.decide_requests,
+        leak_scenarios.edit,
+        leak_scenarios.take_files,
+        leak_scenarios.change_the_authority,
+        leak_scenarios.leave_and_be_removed,
+        leak_scenarios.walk_through_the_portal,
     ):
         await act(demo)
-    kinds = await canary_acts.let_time_pass(demo)
-    await canary_acts.be_undeliverable(demo)
-    await canary_acts.remove_for_good(demo)
-    kinds |= await settle(demo)
+    kinds = await leak_scenarios.let_time_pass(demo)
+    await leak_scenarios.be_undeliverable(demo)
+    await leak_scenarios.remove_for_good(demo)
+    kinds |= await wait_until_idle(demo)
 
     assert set(DeliveryKind) - kinds == set()
     assert await demo.product.store.read(never_run) == []
     watch.look_at_slack()
     watch.look_at_mails()
     read = demo.product.store.read
-    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
-    watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
-    watch.forbid_all(await read(lambda tx: table(tx, "deliveries")), "deliveries")
-    watch.forbid_all(await numbers(demo), "probes")
+    watch.forbid(
+        (*watch.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
+    )
+    watch.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
+    watch.forbid_all(await read(lambda tx: dump_table(tx, "deliveries")), "deliveries")
+    watch.forbid_all(await probe_answers(demo), "probes")
     watch.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
     assert watch.leaks == []
     assert await read(audit.first_broken_entry) is None

@@ -20,20 +20,20 @@ def settings_or_exit() -> Settings:
     try:
         return read_settings()
     except SettingsError as error:
-        raise fail(str(error)) from None
+        raise failure(str(error)) from None
 
 
-def fail(text: str) -> typer.Exit:
+def failure(text: str) -> typer.Exit:
     """Print the text to standard error and return the exit to raise."""
     typer.echo(text, err=True)
     return typer.Exit(1)
 
 
-def carry_out(make: Callable[[], Coroutine[None, None, T]]) -> T:
+def run_or_exit(make: Callable[[], Coroutine[None, None, T]]) -> T:
     """Run the command's work; a refusal ends it with one line for each thing that is wrong."""
     try:
         return asyncio.run(make())
     except RuleError as refusal:
-        raise fail("\n".join(lines(refusal, "en"))) from None
+        raise failure("\n".join(lines(refusal, "en"))) from None
     except (DatabaseUrlError, NotReadyError) as error:
-        raise fail(str(error)) from None
+        raise failure(str(error)) from None

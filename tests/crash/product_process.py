@@ -1,4 +1,4 @@
-"""The product as a process of its own, on a fast clock: `python -m tests.crash.child`."""
+"""The product as a process of its own, on a fast clock: `python -m tests.crash.product_process`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import uvloop
 
-from bot.cli.run import told_to_stop
+from bot.cli.run import wait_for_stop_signal
 from bot.jobs import scheduler
 from bot.monitoring.logs import set_up_logs
 from bot.settings.settings import read_settings
-from bot.wiring import running
+from bot.wiring import running_product
 from core.jobs import service as jobs
 from core.passwords.hashing import Hasher
 
@@ -33,8 +33,8 @@ async def main() -> None:
     """Run until told to stop, or killed."""
     # Not even the settings file of whoever runs this.
     settings = read_settings(Path(os.devnull))
-    async with running(settings, clock=fast_now, hasher=HASHER):
-        await told_to_stop()
+    async with running_product(settings, clock=fast_now, hasher=HASHER):
+        await wait_for_stop_signal()
 
 
 if __name__ == "__main__":

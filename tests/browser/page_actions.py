@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
-from bot.cli.demo import Demo
+from bot.demo.demo import Demo
 from core.languages.texts import texts
 
 
@@ -36,7 +36,7 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog")
 
 
-async def slack_as(context: BrowserContext, demo: Demo, member: str, view: str = "") -> Page:
+async def open_slack_as(context: BrowserContext, demo: Demo, member: str, view: str = "") -> Page:
     """Open the sandbox's page as that member, at that view."""
     page = await context.new_page()
     await page.goto(f"{demo.slack.page_url}?as={member}&view={view}")

@@ -10,7 +10,7 @@ from tests.handlers.forging import by, made_up
 from tests.handlers.people import ANNA
 from tests.handlers.test_isolation import OTHERS
 from tests.handlers.test_registered import blocks, modals, recorded
-from tests.product.canaries import KESTREL, PERSON, PERSONAL
+from tests.product.planted_secrets import KESTREL, PERSON, PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

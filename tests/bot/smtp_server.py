@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
-class PostOffice:
+class StubSmtpServer:
     """Keeps what arrives; `answers` replace the usual answer to an address or a mail."""
 
     def __init__(self) -> None:
@@ -67,13 +67,13 @@ class PostOffice:
 
 
 @asynccontextmanager
-async def post_office(
+async def stub_smtp_server(
     *,
     tls_from_start: bool = False,
     **manners: Any,  # noqa: ANN401 - aiosmtpd's own settings
-) -> AsyncIterator[PostOffice]:
+) -> AsyncIterator[StubSmtpServer]:
     """Serve on loopback until the block ends."""
-    office, loop = PostOffice(), asyncio.get_running_loop()
+    office, loop = StubSmtpServer(), asyncio.get_running_loop()
     manners = {"enable_SMTPUTF8": True, "authenticator": office.authenticate, **manners}
     server = await loop.create_server(
         lambda: SMTP(office, hostname="mail.test", loop=loop, **manners),
@@ -87,7 +87,7 @@ async def post_office(
 
 
 @asynccontextmanager
-async def silent_server(rung: asyncio.Event) -> AsyncIterator[SmtpServer]:
+async def silent_smtp_server(rung: asyncio.Event) -> AsyncIterator[SmtpServer]:
     """Serve somebody who lets callers in, sets `rung`, and says nothing."""
 
     class Silent(asyncio.Protocol):

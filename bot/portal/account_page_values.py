@@ -27,12 +27,12 @@ WHILE_TYPING = {
 }
 
 
-def must_choose(user: User, now: datetime) -> bool:
+def must_choose_password(user: User, now: datetime) -> bool:
     """Say whether the visitor may only choose a new password (D2)."""
     return password_state(user.standing, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
 
 
-def has_own(user: User) -> bool:
+def has_own_password(user: User) -> bool:
     """Say whether the password is one that the visitor chose, and can be asked for.
 
     A temporary one was typed to come here: it opens nothing but the choice of another (D2).
@@ -40,7 +40,7 @@ def has_own(user: User) -> bool:
     return not user.standing.temporary
 
 
-def is_expired(user: User, now: datetime) -> bool:
+def has_expired_password(user: User, now: datetime) -> bool:
     """Say whether it is because the password has run out (R69)."""
     return password_state(user.standing, now) == PasswordState.EXPIRED
 

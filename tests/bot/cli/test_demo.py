@@ -10,9 +10,10 @@ import pytest
 from bot.__main__ import main
 from bot.cli import demo as demo_command
 from bot.cli import run as run_command
-from bot.cli.demo import DemoOptions, demonstrating, free_port
+from bot.demo import demo as demo_module
+from bot.demo.demo import DemoOptions, free_port, running_demo
 from core.passwords.hashing import Hasher
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -23,8 +24,8 @@ async def stopped_after(seconds: float) -> None:
 
 
 async def test_run_serves_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
-    quiet_logs()
-    async with demonstrating(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as shown:
+    log_to_memory()
+    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as shown:
         settings = shown.settings.model_copy(update={"imi_http_port": 0})
 
         await asyncio.gather(run_command._run(settings), stopped_after(1))  # noqa: SLF001
@@ -33,10 +34,10 @@ async def test_run_serves_until_it_is_told_to_stop(capsys: pytest.CaptureFixture
 
 
 async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[str]) -> None:
-    quiet_logs()
+    log_to_memory()
 
     await asyncio.gather(
-        demo_command._demo(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
+        demo_command._run(DemoOptions(0, 0, hasher=QUICK)),  # noqa: SLF001
         stopped_after(4),
     )
 
@@ -46,14 +47,14 @@ async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[
 
 
 async def test_a_taken_port_is_no_obstacle() -> None:
-    async with demonstrating(DemoOptions(0, 0, hasher=QUICK)) as shown:
+    async with running_demo(DemoOptions(0, 0, hasher=QUICK)) as shown:
         taken = shown.settings.imi_http_port
 
         assert free_port(taken) != taken
 
 
 def test_no_port_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_command, "HOST", "192.0.2.1")
+    monkeypatch.setattr(demo_module, "HOST", "192.0.2.1")
 
     with pytest.raises(OSError, match="No port is free"):
         free_port(0)

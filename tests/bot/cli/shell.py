@@ -3,7 +3,7 @@
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from tests.bot.quiet import quiet_logs
+from tests.bot.log_capture import log_to_memory
 
 REGISTER = [
     "authority", "register", "--official-name", "Health Agency", "--email", "post@health.example",
@@ -24,4 +24,4 @@ class Shell:
             return CliRunner().invoke(app, list(words), input=typed, env=self.environment)
         finally:
             # The command's own stream is closed: whatever logs in a later test would break on it.
-            quiet_logs()
+            log_to_memory()

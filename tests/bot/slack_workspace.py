@@ -31,7 +31,7 @@ CHANNELS = (
 )
 
 
-def a_workspace(folder: Path, *, without: str = "") -> Sandbox:
+def slack_workspace(folder: Path, *, without: str = "") -> Sandbox:
     """Return a workspace, not yet started, whose app has every scope but one."""
     manifest = folder / "manifest.yml"
     scopes = [scope for scope in SCOPES if scope != without]

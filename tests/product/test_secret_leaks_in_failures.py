@@ -16,20 +16,24 @@ from bot.jobs import scheduler
 from core.store.store import open_store
 from sandbox import signed_headers
 from tests import databases
+from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
-from tests.bot.quiet import quiet_logs
-from tests.product import canaries, canary_acts
-from tests.product.canaries import Watch
-from tests.product.canary_ground import connections_cut, nothing_readable, product_of_canaries
-from tests.product.canary_payloads import everything_registered, name_of, payloads
-from tests.product.stored import everything, table
-from tests.product.test_canary import numbers
+from tests.product import leak_scenarios, planted_secrets
+from tests.product.database_dump import dump_database, dump_table
+from tests.product.leak_payloads import everything_registered, name_of, payloads
+from tests.product.leak_product import (
+    cutting_connections,
+    failing_database,
+    product_with_planted_secrets,
+)
+from tests.product.planted_secrets import LeakDetector
+from tests.product.test_secret_leaks import probe_answers
 
 if TYPE_CHECKING:
     import io
     from collections.abc import AsyncIterator
 
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from tests.handlers.shapes import Json
 
@@ -38,7 +42,7 @@ pytestmark = pytest.mark.product
 
 @pytest.fixture
 def logs() -> io.StringIO:
-    return quiet_logs()
+    return log_to_memory()
 
 
 @pytest.fixture
@@ -52,8 +56,8 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_of_canaries(database_url, socket_mode=False) as shown:
-        await canary_acts.register_and_sign_in(shown)
+    async with product_with_planted_secrets(database_url, socket_mode=False) as shown:
+        await leak_scenarios.register_and_sign_in(shown)
         yield shown
 
 
@@ -67,7 +71,7 @@ async def send(demo: Demo, payload: Json) -> int:
     else:
         body = urlencode({"payload": json.dumps(payload)}).encode()
     headers = {
-        **signed_headers(canaries.SIGNING, body, int(time.time())),
+        **signed_headers(planted_secrets.SIGNING, body, int(time.time())),
         "Content-Type": kind,
     }
     url = f"{demo.settings.imi_public_url}/slack/events"
@@ -88,7 +92,7 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
 async def use_the_portal(demo: Demo) -> None:
     """Type a password where nothing can be read."""
     async with Browser(demo.settings.imi_public_url) as browser:
-        await browser.sign_in(canaries.USERNAME, canaries.OWN)
+        await browser.sign_in(planted_secrets.USERNAME, planted_secrets.OWN)
         await browser.get("/account")
 
 
@@ -99,13 +103,15 @@ async def logged(logs: io.StringIO, *events: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def look_everywhere(watch: Watch, printed: str) -> None:
+async def look_everywhere(watch: LeakDetector, printed: str) -> None:
     read = watch.demo.product.store.read
     watch.look_at_slack()
     watch.look_at_mails()
-    watch.forbid((*watch.passwords, *canaries.SECRETS), await read(everything), "database")
-    watch.forbid_all(await read(lambda tx: table(tx, "audit_entries")), "audit")
-    watch.forbid_all(await numbers(watch.demo), "probes")
+    watch.forbid(
+        (*watch.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
+    )
+    watch.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
+    watch.forbid_all(await probe_answers(watch.demo), "probes")
     watch.forbid_all(printed, "logs")
 
 
@@ -117,12 +123,12 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    watch = Watch(demo)
-    async with nothing_readable(demo, monkeypatch):
+    watch = LeakDetector(demo)
+    async with failing_database(demo, monkeypatch):
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
-        await numbers(demo)
-        await logged(logs, "surprise", "jobs_not_looked_at", "deliveries_not_claimed")
+        await probe_answers(demo)
+        await logged(logs, "surprise", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")
     demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
     demo.slack.advance(timedelta(days=1))
@@ -138,7 +144,7 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
 async def test_whatever_is_sent_no_canary_leaks(  # D4, D10, D22
     demo: Demo, rulebook: Rulebook, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    watch = Watch(demo)
+    watch = LeakDetector(demo)
     taken = await send_all(demo, rulebook)
 
     assert sorted(everything_registered() - taken) == []
@@ -159,10 +165,10 @@ async def test_while_postgresql_goes_away_no_canary_leaks(
     await store.write(databases.empty)
     await store.close()
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
-    async with product_of_canaries(postgres_url, socket_mode=False) as demo:
-        await canary_acts.register_and_sign_in(demo)
-        watch = Watch(demo)
-        async with connections_cut(postgres_url):
+    async with product_with_planted_secrets(postgres_url, socket_mode=False) as demo:
+        await leak_scenarios.register_and_sign_in(demo)
+        watch = LeakDetector(demo)
+        async with cutting_connections(postgres_url):
             await send_all(demo, rulebook)
             await use_the_portal(demo)
             await logged(logs, "surprise")

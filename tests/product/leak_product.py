@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 from sqlalchemy import Connection, make_url, select, text
 
-from bot.cli.demo import Demo, found_country, free_port
 from bot.demo.country import COMMISSION, channels, members
+from bot.demo.demo import Demo, free_port, register_country
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
-from bot.wiring import running
+from bot.wiring import running_product
 from core.deliveries.rules import DeliveryState
 from core.passwords.hashing import Hasher
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
 from sandbox import AppInstall, Sandbox
-from tests.product import canaries
+from tests.product import planted_secrets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,16 +32,20 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @asynccontextmanager
-async def product_of_canaries(database_url: str, *, socket_mode: bool) -> AsyncIterator[Demo]:
+async def product_with_planted_secrets(
+    database_url: str, *, socket_mode: bool
+) -> AsyncIterator[Demo]:
     """Run the product beside a sandbox until the block ends; every secret in it is a canary."""
-    app_token = canaries.APP if socket_mode else None
-    install = AppInstall(manifest_path(), canaries.SIGNING, canaries.BOT, app_token or "xapp-none")
+    app_token = planted_secrets.APP if socket_mode else None
+    install = AppInstall(
+        manifest_path(), planted_secrets.SIGNING, planted_secrets.BOT, app_token or "xapp-none"
+    )
     async with Sandbox(members=members(), channels=channels(), app=install) as slack:
         settings = settings_of(slack, with_password(database_url), app_token)
-        await found_country(settings, slack)
+        await register_country(settings, slack)
         if not socket_mode:
             slack.request_url = f"{settings.imi_public_url}/slack/events"
-        async with running(settings, clock=slack.clock.now, hasher=QUICK) as product:
+        async with running_product(settings, clock=slack.clock.now, hasher=QUICK) as product:
             yield Demo(slack, product, settings)
 
 
@@ -50,18 +54,20 @@ def settings_of(slack: Sandbox, database_url: str, app_token: str | None) -> Set
     port = free_port(0)
     return Settings(
         _env_file=None,
-        slack_bot_token=SecretStr(canaries.BOT),
+        slack_bot_token=SecretStr(planted_secrets.BOT),
         slack_app_token=None if app_token is None else SecretStr(app_token),
-        slack_signing_secret=SecretStr(canaries.SIGNING),
+        slack_signing_secret=SecretStr(planted_secrets.SIGNING),
         slack_api_url=slack.api_url,
         imi_database_url=database_url,
         imi_http_port=port,
         imi_public_url=f"http://127.0.0.1:{port}",
-        imi_smtp_url=SecretStr(slack.smtp_url.replace("//", f"//imi:{canaries.MAIL_PASSWORD}@")),
+        imi_smtp_url=SecretStr(
+            slack.smtp_url.replace("//", f"//imi:{planted_secrets.MAIL_PASSWORD}@")
+        ),
         imi_mail_from="imi@imi.example",
-        imi_secret_key=SecretStr(canaries.KEY),
-        imi_audit_key=SecretStr(canaries.AUDIT_KEY),
-        imi_metrics_token=SecretStr(canaries.METRICS),
+        imi_secret_key=SecretStr(planted_secrets.KEY),
+        imi_audit_key=SecretStr(planted_secrets.AUDIT_KEY),
+        imi_metrics_token=SecretStr(planted_secrets.METRICS),
         imi_audit_channel="C0IMI",
         imi_commission_channel=COMMISSION,
         imi_slack_posts_per_minute=60_000,
@@ -75,11 +81,11 @@ def with_password(database_url: str) -> str:
     """Return the URL with a password in it; PostgreSQL lets us in without, SQLite has none."""
     if database_url.startswith("sqlite"):
         return database_url
-    url = make_url(database_url).set(password=canaries.DATABASE_PASSWORD)
+    url = make_url(database_url).set(password=planted_secrets.DATABASE_PASSWORD)
     return url.render_as_string(hide_password=False)
 
 
-async def settle(demo: Demo) -> set[str]:
+async def wait_until_idle(demo: Demo) -> set[str]:
     """Wait until no job is due and nothing is on its way; return the kinds of what was said."""
     kinds: set[str] = set()
 
@@ -98,11 +104,11 @@ async def settle(demo: Demo) -> set[str]:
 
 
 @asynccontextmanager
-async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Let every read and write fail with an error in whose text every canary stands."""
 
     async def full(_: object) -> None:
-        raise OSError(errno.ENOSPC, " ".join((*canaries.PERSONAL, *canaries.SECRETS)))
+        raise OSError(errno.ENOSPC, " ".join((*planted_secrets.PERSONAL, *planted_secrets.SECRETS)))
 
     with monkeypatch.context() as broken:
         for door in ("read", "write"):
@@ -111,7 +117,7 @@ async def nothing_readable(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Async
 
 
 @asynccontextmanager
-async def connections_cut(database_url: str) -> AsyncIterator[None]:
+async def cutting_connections(database_url: str) -> AsyncIterator[None]:
     """Let PostgreSQL end every connection of the product again and again."""
     store = open_store(database_url)
     cut = text(

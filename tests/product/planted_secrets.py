@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import Member
 
 if TYPE_CHECKING:
-    from bot.cli.demo import Demo
+    from bot.demo.demo import Demo
 
 # A user in Slack, one who is not, and the words that they type.
 KESTREL = "U0KESTREL"
@@ -44,12 +44,12 @@ SECRETS = (BOT, APP, SIGNING, KEY, AUDIT_KEY, METRICS, MAIL_PASSWORD, DATABASE_P
 _TEMPORARY = re.compile(r"^\s+(\S{4}(?:-\S{4})+)\s*$", re.MULTILINE)
 
 
-def temporary_in(text: str) -> list[str]:
+def temporary_passwords_in(text: str) -> list[str]:
     """Return the temporary passwords in a mail."""
     return _TEMPORARY.findall(text)
 
 
-def seen(canaries: tuple[str, ...], where: str) -> set[str]:
+def found_in(canaries: tuple[str, ...], where: str) -> set[str]:
     """Return which of these are there."""
     return {canary for canary in canaries if canary in where}
 
@@ -63,7 +63,7 @@ class Leak:
 
 
 @dataclass(slots=True)
-class Watch:
+class LeakDetector:
     """Looks wherever the product writes, and keeps what it finds there."""
 
     demo: Demo
@@ -73,11 +73,11 @@ class Watch:
     def passwords(self) -> tuple[str, ...]:
         """Return every password there was."""
         mails = self.demo.slack.mails
-        return (*TYPED, *(found for mail in mails for found in temporary_in(mail.plain)))
+        return (*TYPED, *(found for mail in mails for found in temporary_passwords_in(mail.plain)))
 
     def forbid(self, canaries: tuple[str, ...], where: str, place: str) -> None:
         """Note each of these that is there."""
-        self.leaks += [Leak(canary, place) for canary in sorted(seen(canaries, where))]
+        self.leaks += [Leak(canary, place) for canary in sorted(found_in(canaries, where))]
 
     def forbid_all(self, where: str, place: str) -> None:
         """Note each canary of any kind that is there."""
@@ -100,7 +100,12 @@ class Watch:
         mails = self.demo.slack.mails
         for mail in mails:
             whole = f"{mail.subject}{mail.plain}{mail.html}{mail.headers}"
-            others = [p for other in mails if other is not mail for p in temporary_in(other.plain)]
+            others = [
+                p
+                for other in mails
+                if other is not mail
+                for p in temporary_passwords_in(other.plain)
+            ]
             hidden = (*IN_SLACK_ONLY, *SECRETS, *TYPED, *others)
             self.forbid(hidden, whole, f"mail {mail.subject}")
 

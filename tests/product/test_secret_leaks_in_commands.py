@@ -14,17 +14,17 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from bot.cli.demo import free_port
 from bot.demo.country import channels, members
+from bot.demo.demo import free_port
 from bot.slack.manifest import manifest_path
 from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
-from tests.bot.cli.shells import Shell
+from tests.bot.cli.shell import Shell
 from tests.bot.portal.browser import Browser
 from tests.handlers import rights
 from tests.handlers.people import ANNA
-from tests.product import canaries
-from tests.product.canaries import PERSONAL, SECRETS, seen
+from tests.product import planted_secrets
+from tests.product.planted_secrets import PERSONAL, SECRETS, found_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ ABOUT_SOMEBODY = {"authority register", "import", "user show"}
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Sandbox]:
-    install = AppInstall(manifest_path(), canaries.SIGNING, canaries.BOT)
+    install = AppInstall(manifest_path(), planted_secrets.SIGNING, planted_secrets.BOT)
     async with Sandbox(members=members(), channels=channels(), app=install) as opened:
         yield opened
 
@@ -51,17 +51,17 @@ def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
     """Settings in which every secret is a canary."""
     port = free_port(0)
     return {
-        "SLACK_BOT_TOKEN": canaries.BOT,
-        "SLACK_SIGNING_SECRET": canaries.SIGNING,
+        "SLACK_BOT_TOKEN": planted_secrets.BOT,
+        "SLACK_SIGNING_SECRET": planted_secrets.SIGNING,
         "SLACK_API_URL": slack.api_url,
         "IMI_DATABASE_URL": f"sqlite:///{tmp_path / 'imi.sqlite3'}",
         "IMI_HTTP_PORT": str(port),
         "IMI_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "IMI_SMTP_URL": slack.smtp_url.replace("//", f"//imi:{canaries.MAIL_PASSWORD}@"),
+        "IMI_SMTP_URL": slack.smtp_url.replace("//", f"//imi:{planted_secrets.MAIL_PASSWORD}@"),
         "IMI_MAIL_FROM": "imi@imi.example",
-        "IMI_SECRET_KEY": canaries.KEY,
-        "IMI_AUDIT_KEY": canaries.AUDIT_KEY,
-        "IMI_METRICS_TOKEN": canaries.METRICS,
+        "IMI_SECRET_KEY": planted_secrets.KEY,
+        "IMI_AUDIT_KEY": planted_secrets.AUDIT_KEY,
+        "IMI_METRICS_TOKEN": planted_secrets.METRICS,
         "IMI_SETTINGS_FILE": os.devnull,
     }
 
@@ -70,7 +70,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
     """Return what to type after each command."""
     (folder / "catalogue.toml").write_text(shipped(), "utf-8")
     header = "first_name;last_name;language;email;phone;username;roles"
-    rows = [header, canaries.IMPORTED, canaries.BROKEN_ROW]
+    rows = [header, planted_secrets.IMPORTED, planted_secrets.BROKEN_ROW]
     (folder / "users.csv").write_text("\n".join(rows), "utf-8")
     first = ["--first-name", "Kestrelina", "--last-name", "Nightjarsen", "--module", "PQ"]
     address = ["--email", "post@heron.example", "--user-email", "avocet.9131@sundhed.example"]
@@ -91,7 +91,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
 
 def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
     hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
-    return {(command, canary) for canary in seen(hidden, printed)}
+    return {(command, canary) for canary in found_in(hidden, printed)}
 
 
 async def test_what_the_commands_print_holds_no_secret(
@@ -113,8 +113,8 @@ async def test_what_the_commands_print_where_nothing_is_reached_holds_no_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     leaks, wishes = set(), typed(tmp_path)
-    nowhere = f"imi:{canaries.MAIL_PASSWORD}@127.0.0.1:9"
-    base = f"postgresql://imi:{canaries.DATABASE_PASSWORD}@127.0.0.1:9/imi"
+    nowhere = f"imi:{planted_secrets.MAIL_PASSWORD}@127.0.0.1:9"
+    base = f"postgresql://imi:{planted_secrets.DATABASE_PASSWORD}@127.0.0.1:9/imi"
     broken = {"SLACK_API_URL": "http://127.0.0.1:9/", "IMI_SMTP_URL": f"smtp://{nowhere}"}
     shell = Shell({**environment, **broken, "IMI_DATABASE_URL": base})
 
@@ -149,18 +149,18 @@ async def use(environment: dict[str, str]) -> None:
     """Type canaries wherever something can be typed."""
     url = environment["IMI_PUBLIC_URL"]
     async with Browser(url) as browser:
-        for username in (*canaries.IN_SLACK_ONLY, canaries.MISPLACED):
-            await browser.sign_in(username, canaries.WRONG)
+        for username in (*planted_secrets.IN_SLACK_ONLY, planted_secrets.MISPLACED):
+            await browser.sign_in(username, planted_secrets.WRONG)
     command = {"command": "/imi-users", "text": " ".join(PERSONAL), "trigger_id": "1.2.made"}
     body = urlencode({**command, "team_id": "T0IMI", "user_id": ANNA}).encode()
-    headers = signed_headers(canaries.SIGNING, body, int(time.time()))
+    headers = signed_headers(planted_secrets.SIGNING, body, int(time.time()))
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     async with aiohttp.ClientSession() as session:
         for wrong in (body, body + b"&x=%00"):
             async with session.post(f"{url}/slack/events", data=wrong, headers=headers):
                 pass
-        token = {"Authorization": f"Bearer {canaries.METRICS}"}
-        async with session.get(f"{url}/metrics?{canaries.METRICS}", headers=token):
+        token = {"Authorization": f"Bearer {planted_secrets.METRICS}"}
+        async with session.get(f"{url}/metrics?{planted_secrets.METRICS}", headers=token):
             pass
 
 
@@ -185,4 +185,4 @@ async def test_all_that_the_process_prints_holds_no_canary(
 
     assert '"event": "surprise"' in printed
     assert '"event": "library_message"' in printed
-    assert seen((*PERSONAL, *SECRETS, *canaries.TYPED), printed) == set()
+    assert found_in((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()

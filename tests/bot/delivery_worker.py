@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from bot.delivery.worker import DeliveryWorker, WorkerParts
+from bot.delivery.worker import DeliveryWorker
 from core.deliveries import notices
 from core.deliveries.notices import Notice, NoticeType
 from core.deliveries.rows import deliveries
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.delivery.dependencies import DeliveryDependencies
     from core.rulebook import Rulebook
     from core.secret import Secret
     from core.store.store import Store
@@ -42,7 +43,7 @@ HASHER = Hasher(memory_kib=64, rounds=1)
 PASSWORD = re.compile(r"\w{4}(?:-\w{4}){5}")
 
 
-class Hashing:
+class QuickHashing:
     """Makes hashes away from the event loop, cheap ones."""
 
     async def hash_of(self, password: Secret) -> str:
@@ -146,7 +147,9 @@ class Registry:
 
 
 @asynccontextmanager
-async def working(parts: WorkerParts, seconds: float = 5) -> AsyncIterator[DeliveryWorker]:
+async def running_worker(
+    parts: DeliveryDependencies, seconds: float = 5
+) -> AsyncIterator[DeliveryWorker]:
     """Let a worker work until the block ends."""
     worker = DeliveryWorker(parts)
     worker.start()

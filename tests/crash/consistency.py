@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from sandbox import Sandbox
-    from tests.crash.load import Done
+    from tests.crash.load import Confirmed
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredState:
     """What the database says in the end."""
 
     members: frozenset[str]
@@ -40,7 +40,7 @@ class Stored:
     reminders: int
 
 
-def stored(tx: Connection) -> Stored:
+def read_stored_state(tx: Connection) -> StoredState:
     """Read it all in one go."""
     here = tx.execute(select(users).where(users.c.registered_by.is_not(None))).all()
     every = tx.execute(select(deliveries)).all()
@@ -55,7 +55,7 @@ def stored(tx: Connection) -> Stored:
         of_user.setdefault(row.user_id, set()).add(row.kind)
     wanted = {DeliveryKind.USERNAME, DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.ONBOARDING}
     reminded = [row.event for row in every if row.kind == DeliveryKind.REMINDER]
-    return Stored(
+    return StoredState(
         members=frozenset(row.member_id for row in here if row.member_id),
         broken_at=audit.first_broken_entry(tx),
         registrations=registered,
@@ -76,9 +76,9 @@ def hashes_left(tx: Connection) -> set[int]:
     return set(tx.scalars(select(passwords.c.id).where(passwords.c.temporary)))
 
 
-def faults_in(found: Stored, done: Done, slack: Sandbox) -> list[str]:
+def inconsistencies(found: StoredState, done: Confirmed, slack: Sandbox) -> list[str]:
     """Return a line for everything that does not hold; empty when all is well."""
-    posted = keys_posted(slack)
+    posted = posted_keys(slack)
     doubled = [key for key, number in posted.items() if number > 1]
     lost = [key for key, _, in_slack in found.sent if in_slack and key not in posted]
     checks = {
@@ -96,7 +96,7 @@ def faults_in(found: Stored, done: Done, slack: Sandbox) -> list[str]:
     return [f"{name}: {those}" for name, those in checks.items() if those]
 
 
-def keys_posted(slack: Sandbox) -> Counter[str]:
+def posted_keys(slack: Sandbox) -> Counter[str]:
     """Count the messages of each delivery, wherever they stand."""
     every = [
         message for place in slack.workspace.conversations() for message in slack.messages(place)

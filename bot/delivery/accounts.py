@@ -1,0 +1,94 @@
+"""Deliveries to new users: username, temporary password, and the onboarding message."""
+
+from sqlalchemy import Connection
+
+from bot.delivery.channels import AfterSend, Channels, Sender
+from bot.delivery.context import DeliveryContext, context_of
+from bot.delivery.dependencies import DeliveryDependencies
+from bot.mail.temporary_password import Expiry, temporary_password_letter
+from core.authorities.rows import authorities
+from core.authorities.rules import Authority
+from core.deliveries.rules import Delivery, DeliveryKind
+from core.errors import MemberFault, MemberRefusedError, NothingToSendError
+from core.passwords import replacement_mail
+from core.passwords import service as passwords
+from core.passwords.rules import expires_at
+from core.passwords.temporary import make_temporary
+from core.policy import UsernameDelivery
+from core.users.rows import users
+from core.users.rules import User
+from core.users.timezones import tz_of
+from handlers.deliveries import messages
+
+
+class AccountDeliveries:
+    """Sends usernames, temporary passwords and onboarding messages (D4, D10)."""
+
+    def __init__(self, dependencies: DeliveryDependencies, channels: Channels) -> None:
+        self._store = dependencies.store
+        self._rulebook = dependencies.rulebook
+        self._hashing = dependencies.hashing
+        self._clock = dependencies.clock
+        self._public_url = dependencies.public_url
+        self._channels = channels
+        self.senders: dict[DeliveryKind, Sender] = {
+            DeliveryKind.USERNAME: self._send_username,
+            DeliveryKind.TEMPORARY_PASSWORD: self._send_temporary_password,
+            DeliveryKind.ONBOARDING: self._send_onboarding,
+        }
+
+    async def _send_username(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        user = context.user
+        if user.member is None:
+            raise MemberRefusedError(MemberFault.UNKNOWN)
+        username_delivery = self._rulebook.policy.username_delivery
+        message = messages.username_dm(user, context.authority, username_delivery)
+        after_post = await self._channels.dm(delivery, user.member, message)
+        now = self._clock()
+
+        def after_send(tx: Connection) -> None:
+            after_post(tx)
+            if username_delivery == UsernameDelivery.BLOCKS:
+                users.tell_username(tx, user.id, now)
+
+        return after_send
+
+    async def _send_onboarding(self, delivery: Delivery) -> AfterSend:
+        context = await self._require_context(delivery)
+        channel = context.authority.team_channel
+        if channel is None:
+            raise NothingToSendError("The authority has no team channel.")
+        message = messages.onboarding(
+            context.user, context.authority, context.by, self._rulebook.catalogue
+        )
+        return await self._channels.post(delivery, channel, message)
+
+    async def _send_temporary_password(self, delivery: Delivery) -> AfterSend:
+        policy = self._rulebook.policy
+        password = make_temporary(policy)
+        digest = await self._hashing.hash_of(password)
+        made_at = self._clock()
+
+        def give(tx: Connection) -> tuple[User, Authority, str]:
+            user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
+            return user, authorities.require(tx, user.authority_id), tz_of(tx, user)
+
+        user, authority, tz = await self._store.write(give)
+        letter = temporary_password_letter(
+            user,
+            authority,
+            password,
+            Expiry(expires_at(made_at, temporary=True, policy=policy), tz),
+            f"{self._public_url}/?lang={user.language}",
+        )
+        # Each password gets its own Message-ID. With the same one, a mail server that drops
+        # duplicates would keep the letter whose password is void, if a process died in between.
+        await self._channels.mail_with_key(letter, f"{delivery.key}:{user.password_id}")
+        return lambda tx: replacement_mail.mail_again_if_void(tx, delivery, self._clock())
+
+    async def _require_context(self, delivery: Delivery) -> DeliveryContext:
+        context = await self._store.read(lambda tx: context_of(tx, delivery))
+        if context is None or context.user.removed_at is not None:
+            raise NothingToSendError("The user is gone.")
+        return context

@@ -1,0 +1,44 @@
+"""The dependencies of the delivery worker."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.mail.smtp import Mailer
+from bot.slack.client import SlackSender
+from core.deliveries.rules import DeliveryKind
+from core.rulebook import Rulebook
+from core.secret import Secret
+from core.store.store import Store
+
+
+class PasswordHasher(Protocol):
+    """Hashes passwords off the event loop."""
+
+    async def hash_of(self, password: Secret) -> str:
+        """Return a new hash of the password."""
+        ...
+
+
+def no_metrics(_kind: DeliveryKind, _outcome: str) -> None:
+    """Count nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDependencies:
+    """What `bot.wiring` hands to the delivery worker."""
+
+    store: Store
+    rulebook: Rulebook
+    slack: SlackSender
+    mailer: Mailer
+    hashing: PasswordHasher
+    clock: Callable[[], datetime]
+    public_url: str
+    commission_channel: str | None = None
+    # Called after each attempt with its outcome: sent, put_off or failed.
+    observe: Callable[[DeliveryKind, str], None] = no_metrics
+    # Returns a random number in [0, 1] that shortens the pause before a retry.
+    jitter: Callable[[], float] = random.random

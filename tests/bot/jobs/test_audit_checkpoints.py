@@ -1,0 +1,128 @@
+"""Checkpoints of the audit trail are signed, and posted once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.jobs.audit_checkpoints import AuditCheckpoints
+from bot.slack.errors import SlackRefused
+from core.audit.checkpoints import is_signed_with
+from core.audit.rows import checkpoints as checkpoint_rows
+from core.audit.rows import entries as audit_rows
+from core.audit.signing import TrailBrokenError
+from core.policy import Policy
+from core.resets import service as resets
+from core.resets.rules import RequestSource
+from core.schema.audit import audit_checkpoints, audit_entries
+from core.secret import Secret
+from tests.bot.jobs.conftest import KEY
+from tests.data import doing
+from tests.times import NOON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
+    from bot.jobs.schedule import Jobs
+    from bot.slack.client import SlackSender
+    from core.store.store import Store
+    from core.users.rules import User
+    from sandbox import Sandbox
+
+Runs = dict[str, Callable[[], Awaitable[None]]]
+
+
+@pytest.fixture
+def runs(jobs: Jobs, checkpoints: AuditCheckpoints) -> Runs:
+    """What each job runs, by the job's name."""
+    return {job.name: job.run for job in jobs.all_jobs(checkpoints)}
+
+
+async def test_the_head_of_the_trail_is_posted_once(  # D22
+    runs: Runs, store: Store, user: User, slack: Sandbox
+) -> None:
+    for _ in range(2):
+        await runs["audit_head"]()
+
+    (post,) = slack.messages("C0TEAM")
+    newest = await store.read(audit_rows.chain_tip)
+    assert f"`{newest[0]}:{newest[1]}`" in str(post.blocks)
+    assert user.id
+
+
+async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D22
+    runs: Runs, store: Store, user: User, slack: Sandbox
+) -> None:
+    await runs["audit_head"]()
+    await store.write(doing(audit_checkpoints.update().values(posted=False)))
+
+    await runs["audit_head"]()
+
+    assert len(slack.messages("C0TEAM")) == 1
+    assert user.id
+
+
+async def test_a_channel_that_refuses_the_head_is_seen(  # D22
+    runs: Runs, user: User, slack: Sandbox
+) -> None:
+    slack.faults.add("chat.postMessage", "error:is_archived")
+
+    with capture_logs() as logs, pytest.raises(SlackRefused):
+        await runs["audit_head"]()
+
+    assert logs[0]["event"] == "audit_checkpoint_refused"
+    assert user.id
+
+
+async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
+    store: Store, sender: SlackSender, user: User, slack: Sandbox
+) -> None:
+    await AuditCheckpoints(store, sender, slack.clock.now, [KEY], None).post()
+
+    (checkpoint,) = await store.read(checkpoint_rows.all_checkpoints)
+    assert is_signed_with(checkpoint, [KEY])
+    assert not is_signed_with(checkpoint, [Secret("other")])
+    assert slack.messages("C0TEAM") == []
+    assert user.id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [audit_entries.update().values(act="signed_in"), audit_checkpoints.delete()],
+    ids=["entries", "checkpoints"],
+)
+async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  # D22
+    runs: Runs, store: Store, user: User, slack: Sandbox, change: Executable
+) -> None:
+    assert user.id
+    await runs["audit_signing"]()
+    (checkpoint,) = await store.read(checkpoint_rows.all_checkpoints)
+    await store.write(doing(change))
+    left = await store.read(checkpoint_rows.all_checkpoints)
+
+    for name in ("audit_signing", "audit_head"):
+        with capture_logs() as logs, pytest.raises(TrailBrokenError):
+            await runs[name]()
+        assert [(entry["event"], entry["number"]) for entry in logs] == [
+            ("audit_trail_broken", checkpoint.number)
+        ]
+
+    assert await store.read(checkpoint_rows.all_checkpoints) == left
+    assert slack.messages("C0TEAM") == []
+
+
+async def test_what_is_new_is_signed_before_the_next_post(  # D22
+    runs: Runs, store: Store, user: User, slack: Sandbox
+) -> None:
+    await runs["audit_head"]()
+    policy = Policy()
+    await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))
+
+    await runs["audit_signing"]()
+
+    newest = await store.read(audit_rows.chain_tip)
+    assert (await store.read(checkpoint_rows.all_checkpoints))[-1].number == newest[0]
+    assert len(slack.messages("C0TEAM")) == 1
