@@ -6,11 +6,11 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import payloads
-from handlers.answers import ResponseTarget, said_by
-from handlers.asker import RequestContext
-from handlers.help.entries import help_of
-from handlers.parts import Dependencies
+from handlers.command_help import help_of
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, said_by
 
 Work = Callable[[RequestContext, str, ResponseTarget], Awaitable[None]]
 Listener = Callable[..., Awaitable[None]]

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.answers import ResponseTarget, notice
+from handlers.responses import ResponseTarget, notice
 
 
 @dataclass(frozen=True, slots=True)

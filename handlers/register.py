@@ -16,32 +16,32 @@ from core.languages.tags import FALLBACK
 from core.languages.texts import texts
 from core.users.principals import principal_for_member
 from handlers import payloads
-from handlers.answers import notice
 from handlers.audit.listeners import AuditListeners
-from handlers.authorities.access_listeners import AccessListeners
-from handlers.authorities.choosing import Chooser
+from handlers.authorities.access_manager_listeners import AccessListeners
+from handlers.authorities.authority_picker import Chooser
+from handlers.authorities.authority_registration_listeners import FoundingListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
-from handlers.authorities.founding_listeners import FoundingListeners
 from handlers.authorities.listeners import AuthorityListeners
 from handlers.authorities.search_listeners import SearchListeners
-from handlers.authorities.title_listeners import TitleListeners
+from handlers.authorities.title_translation_listeners import TitleListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.dependencies import Dependencies as Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
 from handlers.home.publisher import Publisher
 from handlers.imports.listeners import ImportListeners
 from handlers.me.listeners import MeListeners
-from handlers.parts import Dependencies as Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
+from handlers.responses import notice
 from handlers.roles.holder_listeners import HolderListeners
 from handlers.roles.listeners import RoleListeners
+from handlers.user_picker import UserPicker
 from handlers.users.edit_listeners import EditListeners
-from handlers.users.finder import UserPicker
 from handlers.users.list_listeners import ListListeners
-from handlers.users.listeners import UserListeners
+from handlers.users.registration_listeners import UserListeners
 
 log = structlog.get_logger()
 
@@ -71,7 +71,7 @@ class Handlers:
             TitleListeners(parts),
             SearchListeners(parts),
             HomeListeners(parts, home),
-            MeListeners(parts, resets),
+            MeListeners(parts, resets.open_ask),
             HelpListeners(parts),
             AuditListeners(parts),
             HealthListeners(parts),

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
-from handlers.deliveries.messages import REVEAL_USERNAME
 from handlers.register import Handlers
+from handlers.ui.action_ids import REVEAL_USERNAME
 from tests.handlers.recorder import Recorder, some_parts
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))

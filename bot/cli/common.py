@@ -10,7 +10,7 @@ from bot.database import NotReadyError
 from bot.settings.settings import Settings, SettingsError, read_settings
 from core.errors import RuleError
 from core.store.store import DatabaseUrlError
-from handlers.replies import lines
+from handlers.refusal_texts import lines
 
 T = TypeVar("T")
 

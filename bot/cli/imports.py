@@ -17,7 +17,7 @@ from core.imports.rules import ImportReport, ImportRow, RowStatus
 from core.imports.service import Import, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
-from handlers.replies import lines
+from handlers.refusal_texts import lines
 
 console = Console(highlight=False)
 

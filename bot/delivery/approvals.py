@@ -14,11 +14,10 @@ from core.members.rules import is_colleague
 from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
 from core.users.rules import User
-from handlers.deliveries.messages import Message, without_details
-from handlers.deliveries.notices import Said
 from handlers.me import messages as me
 from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
+from handlers.ui.messages import Message, Said, without_details
 
 
 class Approvals:

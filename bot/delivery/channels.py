@@ -23,7 +23,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from core.users.rules import User
-from handlers.deliveries.messages import Message
+from handlers.ui.messages import Message
 
 # Slack's clock and ours may differ by so much.
 CLOCKS_APART = timedelta(minutes=5)

@@ -8,8 +8,8 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Happened, Said
+from handlers.deliveries.notices import Happened
+from handlers.ui.messages import Message, Said, as_message
 
 
 class Notifications:
@@ -37,7 +37,7 @@ class Notifications:
         user = subject.user
         said = notices.to_user(happened, catalogue)
         letter = self._letter(subject, said)
-        return await self._reach.dm_or_mail(delivery, user, notices.as_message(said), letter)
+        return await self._reach.dm_or_mail(delivery, user, as_message(said), letter)
 
     async def _old_address(self, delivery: Delivery) -> Told:
         subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))

@@ -12,10 +12,9 @@ from core.errors import NothingToSendError
 from core.role_keys import RoleKey
 from core.users.rules import User
 from core.users.timezones import tz_of
-from handlers.deliveries import undelivered
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
+from handlers.deliveries import failure_messages
 from handlers.reminders import messages as words
+from handlers.ui.messages import Message, Said
 from handlers.warnings import messages as lacks
 
 
@@ -68,12 +67,12 @@ class Reminders:
         subject, failed = await self._parts.store.read(look)
         one = _reader(subject)
         if failed is None:
-            said = undelivered.many_undelivered_words(one.language)
+            said = failure_messages.many_undelivered_words(one.language)
         elif failed.state != DeliveryState.FAILED or subject is None:
             raise NothingToSendError("It was said after all.")
         else:
-            said = undelivered.undelivered_words(failed, subject.user, one.language)
-        message = undelivered.undelivered_message(said, failed, one.language)
+            said = failure_messages.undelivered_words(failed, subject.user, one.language)
+        message = failure_messages.undelivered_message(said, failed, one.language)
         return await self._tell(delivery, one, said, message)
 
     async def _tell(self, delivery: Delivery, one: User, said: Said, message: Message) -> Told:

@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from bot.mail.letter import Letter
 from bot.mail.rendering import paper
 from core.languages.texts import texts
-from handlers.deliveries.notices import Said
+from handlers.ui.messages import Said
 
 
 def notice(recipient: Address, language: str, said: Said, link: str = "") -> Letter:

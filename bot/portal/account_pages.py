@@ -34,8 +34,8 @@ from core.signin import service as signin
 from core.users.principals import principal_of
 from core.users.rules import User
 from core.users.timezones import tz_of
-from handlers.me.own_file import own_file
-from handlers.replies import words
+from handlers.me.own_data_file import own_file
+from handlers.refusal_texts import words
 
 
 class AccountPages:

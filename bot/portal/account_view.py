@@ -14,8 +14,8 @@ from core.secret import Secret
 from core.sessions.rules import Session, digest_of
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from handlers.deliveries.messages import in_order
-from handlers.replies import password_rule
+from handlers.refusal_texts import password_rule
+from handlers.ui.role_names import in_order
 
 # What a browser can tick off while the person types, without asking us.
 WHILE_TYPING = {

@@ -8,7 +8,7 @@ from bot.portal.page_context import Tools
 from bot.portal.rendering import Page
 from bot.portal.sign_in_pages import LONGEST_SHOWN, address_of, sought
 from core.errors import ThrottledError
-from handlers.replies import words
+from handlers.refusal_texts import words
 
 
 class ResetRequestPage:

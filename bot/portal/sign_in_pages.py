@@ -8,7 +8,7 @@ from bot.portal.page_context import Tools, lead_to
 from bot.portal.rendering import Page
 from core.errors import SignInError, ThrottledError
 from core.secret import Secret
-from handlers.replies import words
+from handlers.refusal_texts import words
 
 LONGEST_SHOWN = 100
 

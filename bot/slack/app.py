@@ -12,7 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from handlers.payloads import listener_of
-from handlers.shapes import is_whole
+from handlers.request_shapes import is_whole
 
 log = structlog.get_logger()
 

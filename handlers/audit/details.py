@@ -8,10 +8,9 @@ from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryKind
 from core.languages.texts import Texts
 from core.role_keys import RoleKey
-from handlers.authorities.fields import label_of
-from handlers.deliveries.messages import plain_lines_of
-from handlers.deliveries.notices import field_name
-from handlers.deliveries.views import what
+from handlers.ui.delivery_states import what
+from handlers.ui.field_labels import field_name, label_of
+from handlers.ui.role_names import plain_lines_of
 
 NOTHING = "–"
 _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})

@@ -13,16 +13,16 @@ from core.errors import RuleError
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.audit import views
-from handlers.audit.trail_files import csv_header, csv_lines, json_lines, trail_file
+from handlers.audit.export_files import csv_header, csv_lines, json_lines, trail_file
 from handlers.audit.views import Shown
 from handlers.commands import commanded
+from handlers.dependencies import Dependencies
 from handlers.files import File, hand_over_all
-from handlers.parts import Dependencies
 from handlers.payloads import Json
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.ui.search_text import sought
 
 COMMAND = "/imi-audit"
 

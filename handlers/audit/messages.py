@@ -5,8 +5,8 @@ from slackblocks import SectionBlock
 from core.audit.checkpoints import Checkpoint
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
+from handlers.ui.blocks import drawn
+from handlers.ui.messages import Message
 
 
 def head_message(head: Checkpoint) -> Message:

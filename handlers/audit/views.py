@@ -22,12 +22,12 @@ from core.audit.rules import Act, ActorKind
 from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.audit.acts import act_names
 from handlers.audit.details import detail_lines
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
 from handlers.payloads import SubmittedForm
-from handlers.sought import LONGEST, sought
+from handlers.ui.audit_act_names import act_names
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped
+from handlers.ui.search_text import LONGEST, sought
 
 TRAIL = "audit_trail"
 PERSON = "audit_person"

@@ -19,11 +19,11 @@ from core.administration.overview import AuthorityCard
 from core.catalogue.keyword_search import KeywordGroup, keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
-from handlers.authorities.drafts import Typed
-from handlers.blocks import Json
-from handlers.markdown import escaped
+from handlers.authorities.tab_drafts import Typed
 from handlers.payloads import BadPayloadError
-from handlers.roles.ticks import LONGEST_OPTION
+from handlers.ui.blocks import Json
+from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
 
 KEYWORDS = "keywords_"  # and the module's code; none for the general ones
 COORDINATORS = "coordinators_"  # and the module's code

@@ -2,8 +2,8 @@
 
 from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts
-from handlers.authorities.fields import label_of
-from handlers.markdown import escaped
+from handlers.ui.field_labels import label_of
+from handlers.ui.markdown import escaped
 
 
 def conflict(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:

@@ -15,16 +15,15 @@ from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users.principals import principal_for_member, require_administrator
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, notice, redraw
-from handlers.asker import RequestContext
 from handlers.authorities import competence_fields as competence
-from handlers.authorities import fields, views
+from handlers.authorities import detail_fields, views
 from handlers.authorities.conflicts import conflict
-from handlers.authorities.drafts import Drafts, Tab, drafts_in
+from handlers.authorities.tab_drafts import Drafts, Tab, drafts_in
 from handlers.authorities.tabs import Tabs, chosen_in, parted
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields, notice, redraw
 
 DOORS = {
     views.OPEN_AUTHORITY: Tab.AUTHORITY,
@@ -36,7 +35,7 @@ DOORS = {
 class AuthorityEditListeners:
     """The three tabs (R22)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
         self._parts = parts
         self._home = home
 
@@ -169,9 +168,9 @@ class AuthorityEditListeners:
         if drafts.tab == Tab.AUTHORITY:
             wish = AuthorityEdit(
                 before.id,
-                fields.details_in(typed, details_of(before)),
+                detail_fields.details_in(typed, details_of(before)),
                 parted(drafts.mark),
-                substantial=bool(typed.get(fields.SUBSTANTIAL)),
+                substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
             made = editing.edit(tx, wish, context.principal, now)
             return (made.team_channel or "") if made.team_channel != before.team_channel else ""

@@ -10,13 +10,12 @@ from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice
-from handlers.asker import RequestContext
-from handlers.authorities import choosing, views
+from handlers.authorities import authority_picker, views
 from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice
 
 COMMAND = "/imi-authority"
 SHOW = "show"
@@ -25,7 +24,9 @@ SHOW = "show"
 class AuthorityListeners:
     """My authority (R20)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, chooser: choosing.Chooser) -> None:
+    def __init__(
+        self, parts: Dependencies, home: HomeTab, chooser: authority_picker.Chooser
+    ) -> None:
         self._parts = parts
         self._home = home
         self._chooser = chooser

@@ -12,14 +12,13 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.authorities.fields import label_of
 from handlers.authorities.views import OPEN_AUTHORITY, STILL_RIGHT
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said, as_message
-from handlers.markdown import escaped
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import drawn
+from handlers.ui.field_labels import label_of
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import Message, Said, as_message
+from handlers.ui.role_names import name_of
 
 TRANSLATE = "title_translate"
 # The Commission's channel is read in English.
@@ -56,7 +55,7 @@ def notice_message(done: Done, catalogue: Catalogue, language: str) -> Message:
     message = as_message(notice_words(done, catalogue, language))
     blocks = list(message.blocks)
     for key in (RoleKey.parse(text) for text in done.codes("unheld")):
-        give = Button(t.gettext("Give it to someone"), HOLDERS, value=str(key))
+        give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         name = escaped(name_of(key, catalogue, language))
         said = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
         section = SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")

@@ -12,13 +12,13 @@ from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
 from core.errors import RuleError
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.authorities import search_views as views
 from handlers.commands import commanded
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.ui.search_text import sought
 
 COMMAND = "/imi-findauthority"
 

@@ -25,11 +25,11 @@ from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit,
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.authorities.views import facts_of
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import LONGEST_OPTION
-from handlers.sought import LONGEST, sought
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.search_text import LONGEST, sought
 
 OPEN_SEARCH = "open_authority_search"
 SEARCH = "authority_search"

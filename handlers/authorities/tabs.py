@@ -13,9 +13,9 @@ from core.languages.texts import texts
 from core.rulebook import Rulebook
 from core.users.principals import Principal, require_administrator
 from handlers.authorities import competence_fields as competence
-from handlers.authorities import fields, views
-from handlers.authorities.drafts import Drafts, Tab
-from handlers.blocks import Json
+from handlers.authorities import detail_fields, views
+from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.ui.blocks import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class Tabs:
 
     def _details(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
         current, typed = details_of(card.authority), drafts.here
-        shown = current if typed is None else fields.details_in(typed, current)
-        ticked = bool(typed and typed.get(fields.SUBSTANTIAL))
+        shown = current if typed is None else detail_fields.details_in(typed, current)
+        ticked = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t = texts(self.language)
-        return fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
+        return detail_fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
 
     def _chosen(self, card: AuthorityCard, drafts: Drafts) -> Competences:
         if drafts.here is None:

@@ -22,10 +22,10 @@ from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.authorities.drafts import Drafts, Tab
-from handlers.blocks import Json, drawn_view
-from handlers.markdown import escaped, shortened
-from handlers.users.finder import CHOOSE
+from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.ui.action_ids import CHOOSE_USER
+from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.markdown import escaped, shortened
 
 OPEN_AUTHORITY = "open_authority"
 OPEN_CLASSIFICATION = "open_classification"
@@ -177,7 +177,7 @@ def _administrators(found: AuthorityCard, t: Texts) -> list[Block]:
     _ = t.gettext
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]
     for one in found.administrators[:20]:
-        reset = Button(_("Reset password"), CHOOSE, value=f"reset:{one.id}")
+        reset = Button(_("Reset password"), CHOOSE_USER, value=f"reset:{one.id}")
         button = reset if found.on_behalf else None
         name = escaped(one.full_name)
         blocks.append(SectionBlock(name, accessory=button, block_id=f"administrator_{one.id}"))

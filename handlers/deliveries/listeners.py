@@ -12,22 +12,20 @@ from core.languages.texts import texts
 from core.users.principals import Principal
 from core.users.rows import users
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, opened_by, pushed_by, redraw
-from handlers.asker import RequestContext
-from handlers.deliveries.messages import REVEAL_USERNAME
-from handlers.deliveries.views import SEND_AGAIN
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BlockAction, Json
-from handlers.users import saved
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice, opened_by, pushed_by, redraw
+from handlers.ui import user_confirmation
+from handlers.ui.action_ids import REVEAL_USERNAME, SEND_AGAIN
+from handlers.ui.user_confirmation import Occasion
+from handlers.user_picker import UserPicker
 
 
 class DeliveryListeners:
     """Deliveries as their administrators see them (D10)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -35,7 +33,7 @@ class DeliveryListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._finder.offer("status", self.open_for)
-        for action_id in (saved.REFRESH, saved.TOLD, SEND_AGAIN):
+        for action_id in (user_confirmation.REFRESH, user_confirmation.TOLD, SEND_AGAIN):
             app.action(action_id)(self.press)
         app.action(REVEAL_USERNAME)(self.reveal)
 
@@ -48,7 +46,7 @@ class DeliveryListeners:
         async def work(context: RequestContext) -> None:
             user_id = await self._carry_out(click, context.principal)
             if click.form is not None:
-                occasion = saved.occasion_of(click.form.travelled("occasion"))
+                occasion = user_confirmation.occasion_of(click.form.travelled("occasion"))
                 view = await self._saved(context, user_id, occasion)
                 self._parts.later(redraw(client, click.form, view))
             elif click.in_message:
@@ -82,7 +80,7 @@ class DeliveryListeners:
         def wish(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
-            if click.action_id == saved.TOLD:
+            if click.action_id == user_confirmation.TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
@@ -95,6 +93,8 @@ class DeliveryListeners:
     async def _saved(self, context: RequestContext, user_id: int, occasion: Occasion) -> Json:
         def wish(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
-            return saved.saved(users.require(tx, user_id), newest, context.language, occasion)
+            return user_confirmation.saved(
+                users.require(tx, user_id), newest, context.language, occasion
+            )
 
         return await self._parts.store.read(wish)

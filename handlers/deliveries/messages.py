@@ -1,6 +1,5 @@
 """What the bot says of itself: the username to its user, a line to the team; pure."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from slackblocks import ActionsBlock, Button, ContextBlock, SectionBlock, Text
@@ -9,30 +8,14 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.policy import UsernameDelivery
-from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.markdown import escaped, shortened
+from handlers.ui.action_ids import REVEAL_USERNAME
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.messages import Message
+from handlers.ui.role_names import role_lines
 
 Json = dict[str, Any]
-
-REVEAL_USERNAME = "reveal_username"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone.
-
-    Slack reads both as markdown, and calls whom either names.
-    """
-
-    text: str
-    blocks: list[Json]
-
-
-def without_details(message: Message) -> Message:
-    """Return the message with nothing in it but its words for a notification, which name nobody."""
-    return Message(message.text, drawn([SectionBlock(escaped(message.text))]))
 
 
 def username_dm(user: User, authority: Authority, way: UsernameDelivery) -> Message:
@@ -108,29 +91,3 @@ def imported(number: int, authority: Authority, by: User | None, language: str) 
         authority=escaped(authority.informal_title),
     )
     return Message(said, drawn([SectionBlock(f":busts_in_silhouette: {said}")]))
-
-
-def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
-    """Return a line a module: its name and the roles that the user holds in it."""
-    return lines_of(user.roles, catalogue, language)
-
-
-def lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
-    """Return a line a module, escaped: its name and those of the roles that are in it."""
-    return [escaped(line) for line in plain_lines_of(keys, catalogue, language)]
-
-
-def plain_lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
-    """Return the same for where there is no markup, such as an e-mail."""
-    ordered, lines = in_order(keys, catalogue), []
-    for module in dict.fromkeys(key.module for key in ordered):
-        held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
-        name = catalogue.name_of_module(module, language) if module else None
-        lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
-    return lines
-
-
-def in_order(keys: tuple[RoleKey, ...], catalogue: Catalogue) -> list[RoleKey]:
-    """Return the roles in the catalogue's order; those it does not know come last."""
-    known = catalogue.roles_in(key.module for key in keys)
-    return [key for key in known if key in keys] + [key for key in keys if key not in known]

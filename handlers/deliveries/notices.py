@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from slackblocks import ContextBlock, SectionBlock, Text
-
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.deliveries.notices import NoticeType
@@ -12,9 +10,9 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message, plain_lines_of
-from handlers.markdown import escaped, shortened
+from handlers.ui.field_labels import field_name
+from handlers.ui.messages import Said
+from handlers.ui.role_names import plain_lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +24,6 @@ class Happened:
     authority: Authority
     by: User | None
     details: DeliveryDetails
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words for one person, without markup: as a DM or as an e-mail."""
-
-    subject: str
-    lines: tuple[str, ...]
 
 
 def to_user(happened: Happened, catalogue: Catalogue) -> Said:
@@ -66,17 +56,6 @@ def to_old_address(happened: Happened, language: str) -> Said:
             _("You did not expect this? Tell an administrator of your authority."),
         ),
     )
-
-
-def as_message(said: Said) -> Message:
-    """Return the words as a DM."""
-    first, *more = said.lines
-    blocks = [
-        SectionBlock(shortened(f"*{escaped(said.subject)}*\n{escaped(first)}")),
-        *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
-        *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
-    ]
-    return Message(escaped(said.subject), drawn(blocks))
 
 
 def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
@@ -172,17 +151,3 @@ def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) 
 def _list_in(details: DeliveryDetails, name: str) -> list[str]:
     found = details.get(name)
     return [str(one) for one in found] if isinstance(found, Iterable) else []
-
-
-def field_name(name: str, t: Texts) -> str:
-    """Return what a detail of a user is called."""
-    _ = t.gettext
-    return {
-        "first_name": _("first name"),
-        "last_name": _("last name"),
-        "language": _("working language"),
-        "email": _("e-mail address"),
-        "phone": _("telephone"),
-        "username": _("username"),
-        "member": _("Slack member"),
-    }.get(name, name)

@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 from core.health import service
 from core.users.rows import users
 from core.users.timezones import tz_of
-from handlers.answers import ResponseTarget
-from handlers.asker import RequestContext
-from handlers.blocks import Json
 from handlers.commands import commanded
+from handlers.dependencies import Dependencies
 from handlers.health import views
-from handlers.parts import Dependencies
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget
+from handlers.ui.blocks import Json
 
 COMMAND = "/imi-health"
 

@@ -8,7 +8,7 @@ from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
-from handlers.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, drawn_view
 
 WELL, ILL = ":white_check_mark:", ":x:"
 

@@ -3,11 +3,11 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from handlers import payloads
-from handlers.answers import said_by
-from handlers.asker import RequestContext
-from handlers.help.entries import overview
-from handlers.parts import Dependencies
+from handlers.command_help import overview
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import said_by
 
 COMMAND = "/imi-help"
 

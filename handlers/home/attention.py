@@ -9,15 +9,15 @@ from core.home.service import MOST, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.users.status import password_state
-from handlers.deliveries.views import failed_blocks
-from handlers.home.frame import HomeContext
-from handlers.home.states import password_words
-from handlers.markdown import escaped
 from handlers.removals.messages import leaver_buttons, leaver_words
 from handlers.resets.messages import decision_buttons, origin_words
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
-from handlers.users.finder import menu_of
+from handlers.ui.account_states import password_words
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.delivery_states import failed_blocks
+from handlers.ui.markdown import escaped
+from handlers.ui.role_names import name_of
+from handlers.ui.user_menu import menu_of
+from handlers.ui.view_context import HomeContext
 
 
 def attention_blocks(
@@ -72,7 +72,7 @@ def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterat
             " unanswered.",
             role=f"*{escaped(name_of(key, catalogue, t.language))}*",
         )
-        give = Button(t.gettext("Give it to someone"), HOLDERS, value=str(key))
+        give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         yield SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
     yield from _more(len(attention.unheld) - MOST, t)
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 from core.leavers import service as leavers
 from core.reminders import service as reminders
 from handlers import payloads
+from handlers.dependencies import Dependencies
 from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
 from handlers.payloads import Json
 
 

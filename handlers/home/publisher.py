@@ -11,12 +11,12 @@ from core.home.service import overview
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.users.rows import users
-from handlers.asker import RequestContext
-from handlers.blocks import Json
+from handlers.dependencies import Dependencies
 from handlers.home import views
 from handlers.home.views import HomeContext
-from handlers.parts import Dependencies
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import words
+from handlers.ui.blocks import Json
 
 # Somebody who registers one colleague after another needs no new picture each second.
 PAUSE_SECONDS = 1.0

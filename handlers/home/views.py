@@ -18,15 +18,15 @@ from core.policy import Policy
 from core.users.rules import User
 from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
-from handlers.blocks import Json, drawn_view
 from handlers.home.attention import attention_blocks
-from handlers.home.frame import HomeContext as HomeContext
-from handlers.home.states import account_words as account_words
-from handlers.home.states import password_words as password_words
-from handlers.me.views import OPEN_PORTAL, own_blocks, password_line, portal_button
-from handlers.users.list_views import OPEN_LIST, user_block
-
-ADD_USER = "home_add_user"
+from handlers.me.views import own_blocks, password_line, portal_button
+from handlers.ui.account_states import account_words as account_words
+from handlers.ui.account_states import password_words as password_words
+from handlers.ui.action_ids import ADD_USER, OPEN_PORTAL
+from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.view_context import HomeContext as HomeContext
+from handlers.users.list_views import OPEN_LIST
+from handlers.users.user_row import user_block
 
 
 def for_administrator(overview: Overview, frame: HomeContext, policy: Policy) -> Json:

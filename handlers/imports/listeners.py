@@ -12,17 +12,16 @@ from core.imports.service import Import, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, refused_at_fields
-from handlers.asker import RequestContext
 from handlers.commands import commanded
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import File, not_taken, sent_as_file
-from handlers.home.publisher import Publisher
 from handlers.imports import views
+from handlers.imports.progress_modal import ProgressModal
 from handlers.imports.report_file import report_file
-from handlers.imports.screen import ProgressModal
-from handlers.parts import Dependencies
 from handlers.payloads import Json, SubmittedForm
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import words
+from handlers.responses import ResponseTarget, notice, refused_at_fields
 
 COMMAND = "/imi-import"
 
@@ -30,7 +29,7 @@ COMMAND = "/imi-import"
 class ImportListeners:
     """Users from a file (R12, R41-R53)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
         self._parts = parts
         self._home = home
 

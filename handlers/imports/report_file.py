@@ -4,7 +4,7 @@ from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
 from handlers.imports.views import why
-from handlers.users.csv_file import csv_of
+from handlers.ui.csv_files import csv_of
 
 
 def report_file(found: ImportReport, language: str) -> str:

@@ -16,9 +16,9 @@ from slackblocks import (
 from core.imports.columns import FIELDS, REQUIRED
 from core.imports.rules import MOST_ROWS, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped, shortened
-from handlers.replies import words
+from handlers.refusal_texts import words
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped, shortened
 
 FORM = "import_form"
 REPORT = "import_report"

@@ -1,5 +1,7 @@
 """What a user does about their own account."""
 
+from collections.abc import Awaitable, Callable
+
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -10,17 +12,16 @@ from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, notice
-from handlers.asker import RequestContext
 from handlers.commands import commanded
+from handlers.dependencies import Dependencies
 from handlers.files import hand_over
-from handlers.home.frame import HomeContext
 from handlers.me import views
-from handlers.me.own_file import own_file
-from handlers.parts import Dependencies
+from handlers.me.own_data_file import own_file
 from handlers.payloads import Json
-from handlers.reminders.messages import FOLLOW
-from handlers.resets.listeners import ResetListeners
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields, notice
+from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
+from handlers.ui.view_context import HomeContext
 
 COMMAND = "/imi-me"
 
@@ -28,9 +29,13 @@ COMMAND = "/imi-me"
 class MeListeners:
     """One's own account (R59, R78, D11)."""
 
-    def __init__(self, parts: Dependencies, resets: ResetListeners) -> None:
+    def __init__(
+        self,
+        parts: Dependencies,
+        open_reset_request: Callable[[RequestContext, ResponseTarget], Awaitable[None]],
+    ) -> None:
         self._parts = parts
-        self._resets = resets
+        self._open_reset_request = open_reset_request
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
@@ -38,8 +43,8 @@ class MeListeners:
         app.action(views.ASK_RESET)(self.press_ask)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
-        app.action(views.OPEN_PORTAL)(self.follow_link)
-        app.action(FOLLOW)(self.follow_link)
+        app.action(OPEN_PORTAL)(self.follow_link)
+        app.action(REMINDER_LINK)(self.follow_link)
 
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-me` shows one's own account, `/imi-me data` sends what is kept about one."""
@@ -70,7 +75,7 @@ class MeListeners:
         place = _place(body, client)
 
         async def work(context: RequestContext) -> None:
-            await self._resets.open_ask(context, place)
+            await self._open_reset_request(context, place)
 
         await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
 

@@ -4,11 +4,10 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.languages.texts import texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped, shortened
-from handlers.users.saved import EDIT
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.messages import Message, Said
 
 
 def report_message(user: User, text: str, language: str) -> Message:
@@ -18,7 +17,9 @@ def report_message(user: User, text: str, language: str) -> Message:
     quoted = "\n".join(f"> {escaped(line)}" for line in text.splitlines())
     blocks = [
         SectionBlock(shortened(f":pencil2: {title}\n{quoted}"), block_id="report"),
-        ActionsBlock([Button(_("Edit details"), EDIT, value=str(user.id))], block_id=EDIT),
+        ActionsBlock(
+            [Button(_("Edit details"), EDIT_USER, value=str(user.id))], block_id=EDIT_USER
+        ),
     ]
     return Message(_("A user says that a detail in IMI is wrong."), drawn(blocks))
 

@@ -15,13 +15,13 @@ from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import password_state
-from handlers.blocks import Json, drawn_view
-from handlers.deliveries.messages import REVEAL_USERNAME, role_lines
-from handlers.home.frame import HomeContext
-from handlers.home.states import password_words
-from handlers.markdown import escaped, shortened
+from handlers.ui.account_states import password_words
+from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
+from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_names import role_lines
+from handlers.ui.view_context import HomeContext
 
-OPEN_PORTAL = "open_portal"
 ASK_RESET = "ask_reset"
 REPORT = "report_detail"
 REPORT_FORM = "report_form"

@@ -6,13 +6,10 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.languages.texts import texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
-from handlers.users.finder import CHOOSE
-
-FOLLOW = "choose_password"
+from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import Message, Said
 
 
 def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> Said:
@@ -39,10 +36,10 @@ def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> 
 
 def reminder_message(said: Said, language: str, portal_url: str) -> Message:
     """Return the words as a DM with one button, to the portal."""
-    button = Button(texts(language).gettext("Choose a new password"), FOLLOW, url=portal_url)
+    button = Button(texts(language).gettext("Choose a new password"), REMINDER_LINK, url=portal_url)
     blocks = [
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
-        ActionsBlock([button], block_id=FOLLOW),
+        ActionsBlock([button], block_id=REMINDER_LINK),
     ]
     return Message(escaped(said.subject), drawn(blocks))
 
@@ -61,7 +58,7 @@ def lapsed_words(user: User, language: str) -> Said:
 
 def lapsed_message(said: Said, user: User, language: str) -> Message:
     """Return the words as a DM with the button that opens the reset (D4, D11)."""
-    reset = Button(texts(language).gettext("Reset password"), CHOOSE, value=f"reset:{user.id}")
+    reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
     blocks = [
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([reset], block_id=f"lapsed_{user.id}"),

@@ -12,15 +12,14 @@ from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, redraw
-from handlers.asker import RequestContext
 from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
 from handlers.removals import messages, views
-from handlers.roles.views import last_holder
-from handlers.users.finder import UserPicker
+from handlers.responses import ResponseTarget, answer_at_fields, redraw
+from handlers.ui.last_holder import last_holder
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-removeuser"
 
@@ -28,7 +27,7 @@ COMMAND = "/imi-removeuser"
 class RemovalListeners:
     """Removing users, and bringing them back (R13, R65, D14)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder

@@ -5,10 +5,9 @@ from slackblocks import ActionsBlock, Block, Button, SectionBlock
 from core.errors import MemberFault
 from core.languages.texts import Texts, texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import Message, Said
 
 LEAVER_REMOVE = "leaver_remove"
 LEAVER_KEEP = "leaver_keep"

@@ -5,8 +5,8 @@ from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, Secti
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped
 
 CONFIRM = "remove_confirm"
 RESTORE = "restore_user"

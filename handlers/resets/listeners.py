@@ -14,15 +14,14 @@ from core.users.reset_permissions import askable
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
 from handlers.resets import messages, views
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion, saved
+from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.ui.user_confirmation import Occasion, saved
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-reset"
 
@@ -30,7 +29,7 @@ COMMAND = "/imi-reset"
 class ResetListeners:
     """Passwords of others, and requests (R16, R67, R68, D11)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder

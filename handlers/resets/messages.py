@@ -5,10 +5,9 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 from core.languages.texts import Texts, texts
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import Message, Said
 
 APPROVE = "reset_approve"
 DECLINE = "reset_decline"

@@ -6,8 +6,8 @@ from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import LONGEST_REASON, ResetRequest
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped
 
 RESET = "reset_confirm"
 ASK = "reset_ask"

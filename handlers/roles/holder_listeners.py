@@ -14,15 +14,15 @@ from core.users.principals import require_administrator
 from core.users.rows import roles, users
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, redraw
-from handlers.asker import RequestContext
 from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
-from handlers.replies import words
-from handlers.roles import holder_views, views
-from handlers.users.finder import UserPicker
+from handlers.principals import RequestContext
+from handlers.refusal_texts import words
+from handlers.responses import ResponseTarget, notice, redraw
+from handlers.roles import holder_views
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-roles"
 
@@ -30,7 +30,7 @@ COMMAND = "/imi-roles"
 class HolderListeners:
     """Roles by role: who holds each (R61, R62)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -39,7 +39,7 @@ class HolderListeners:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
         app.action(holder_views.PERSON)(self.pick_person)
-        app.action(views.HOLDERS)(self.show_holders)
+        app.action(ROLE_HOLDERS)(self.show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
         for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
             app.options(action_id)(self.suggest)

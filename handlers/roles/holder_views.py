@@ -19,10 +19,11 @@ from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, least_of
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped, shortened
-from handlers.roles.ticks import LONGEST_OPTION, name_of
-from handlers.roles.views import HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.role_names import name_of
 
 PERSON = "roles_of"
 GIVE = "holders_give"
@@ -49,7 +50,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         said = t.ngettext("{number} user", "{number} users", number)
         sign = ":warning: " if number < least_of(key, catalogue) else ""
         text = f"{sign}{escaped(name_of(key, catalogue, language))}: {said}"
-        button = Button(_("Show"), HOLDERS, value=str(key))
+        button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
     view = ModalView(
         title=PlainText(_("Roles")),

@@ -16,22 +16,22 @@ from core.users.registration_form import roles_of
 from core.users.rows import queries
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, redraw
-from handlers.asker import RequestContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import words
+from handlers.responses import ResponseTarget, notice, redraw
 from handlers.roles import views
-from handlers.roles.ticks import Setting
 from handlers.roles.views import Draft
-from handlers.users.finder import UserPicker
+from handlers.ui.last_holder import last_holder
+from handlers.ui.role_checkboxes import Setting
+from handlers.user_picker import UserPicker
 
 
 class RoleListeners:
     """A person's roles (R15, R48, R50, R60)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -97,7 +97,7 @@ class RoleListeners:
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                await ack(**_on_top(views.last_holder(refusal, catalogue, language)))
+                await ack(**_on_top(last_holder(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(payloads.who_of(body), draft, words(refusal, language))
                 await ack(response_action="update", view=view)

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
 from core.catalogue.rules import Catalogue
-from core.errors import LastHolderError
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.deliveries.messages import lines_of
-from handlers.markdown import escaped, shortened
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import RoleCheckboxes, Setting, name_of, ticked_in
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_checkboxes import RoleCheckboxes, Setting, ticked_in
+from handlers.ui.role_names import lines_of
 
 FORM = "roles_form"
 CHECK = "roles_check"
 BACK = "roles_back"
-HOLDERS = "role_holders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,32 +104,6 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
         close=PlainText(_("Close")),
         callback_id="roles_saved",
         blocks=blocks,
-    )
-    return drawn_view(view)
-
-
-def last_holder(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
-    """Return why the role must stay with somebody, and the way out (R62, D12)."""
-    t = texts(language)
-    _ = t.gettext
-    role = f"*{escaped(name_of(refusal.role, catalogue, language))}*"
-    said = t.ngettext(
-        "The role {role} must be held by at least {number} user of your authority, so that what"
-        " other authorities send is not left lying.",
-        "The role {role} must be held by at least {number} users of your authority, so that what"
-        " other authorities send is not left lying.",
-        refusal.least,
-        role=role,
-    )
-    give = Button(_("Give it to someone first"), HOLDERS, value=str(refusal.role), style="primary")
-    view = ModalView(
-        title=PlainText(_("Not possible yet")),
-        close=PlainText(_("Back")),
-        callback_id="last_holder",
-        blocks=[
-            SectionBlock(f":no_entry: {said}", block_id="last_holder"),
-            ActionsBlock([give], block_id=HOLDERS),
-        ],
     )
     return drawn_view(view)
 

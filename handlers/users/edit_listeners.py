@@ -15,21 +15,22 @@ from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
-from handlers.users import edit_views, fields, saved
-from handlers.users.fields import Draft
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.ui import person_fields, user_confirmation
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.person_fields import Draft
+from handlers.ui.user_confirmation import Occasion
+from handlers.user_picker import UserPicker
+from handlers.users import edit_views
 
 
 class EditListeners:
     """A user's details (R14, R49, R59)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._home = home
         self._finder = finder
@@ -38,7 +39,7 @@ class EditListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._finder.offer("edit", self.open_for)
-        app.action(saved.EDIT)(self.press_edit)
+        app.action(EDIT_USER)(self.press_edit)
         app.view(edit_views.FORM)(self.submit)
 
     async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
@@ -86,7 +87,7 @@ class EditListeners:
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return saved.saved(user, newest, context.language, Occasion.EDITED)
+            return user_confirmation.saved(user, newest, context.language, Occasion.EDITED)
 
         view = await self._askers.act(who, refused, work)
         if view is not None:
@@ -102,7 +103,7 @@ class EditListeners:
         policy = self._parts.rulebook.policy
         wish = new_user_of(typed, country=authority.country, policy=policy)
         if wish.member is not None and wish.member.member_id != seen.member:
-            self._askers.seen_colleague(tx, wish.member, fields.MEMBER)
+            self._askers.seen_colleague(tx, wish.member, person_fields.MEMBER)
         return wish
 
     async def _anew(
@@ -121,4 +122,4 @@ class EditListeners:
 
 
 def _block(field: str) -> str:
-    return fields.block_of(field, 0)
+    return person_fields.block_of(field, 0)

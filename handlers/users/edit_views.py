@@ -7,13 +7,12 @@ from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput,
 from core.accounts.editing import UserDetails
 from core.languages.texts import Texts, texts
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.deliveries.notices import field_name
-from handlers.markdown import escaped, shortened
 from handlers.payloads import SubmittedForm
-from handlers.users import fields
-from handlers.users.fields import Draft
-from handlers.users.views import person_blocks
+from handlers.ui import person_fields
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.field_labels import field_name
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.person_fields import Draft, person_blocks
 
 FORM = "edituser_form"
 
@@ -22,12 +21,12 @@ def form(user_id: int, draft: Draft, seen: UserDetails, language: str, problem: 
     """Return the form; `seen` travels with it, to notice what others change meanwhile (D23)."""
     t = texts(language)
     _ = t.gettext
-    username = PlainTextInput(fields.USERNAME, initial_value=draft.username or None)
+    username = PlainTextInput(person_fields.USERNAME, initial_value=draft.username or None)
     hint = _("A new username goes out by Slack message, as the first one did.")
     blocks: list[Block] = [SectionBlock(shortened(problem))] if problem else []
     blocks += [
         *person_blocks(draft, t, picks=False),
-        InputBlock(_("Username"), username, block_id=fields.USERNAME, hint=hint),
+        InputBlock(_("Username"), username, block_id=person_fields.USERNAME, hint=hint),
     ]
     view = ModalView(
         title=PlainText(_("Edit details")),
@@ -56,13 +55,13 @@ def draft_of(details: UserDetails) -> Draft:
 def draft_in(form: SubmittedForm) -> Draft:
     """Read what is typed."""
     return Draft(
-        language=form.text(fields.LANGUAGE),
-        member=form.text(fields.MEMBER),
-        first_name=form.text(fields.FIRST_NAME),
-        last_name=form.text(fields.LAST_NAME),
-        email=form.text(fields.EMAIL),
-        phone=form.text(fields.PHONE),
-        username=form.text(fields.USERNAME).strip().casefold(),
+        language=form.text(person_fields.LANGUAGE),
+        member=form.text(person_fields.MEMBER),
+        first_name=form.text(person_fields.FIRST_NAME),
+        last_name=form.text(person_fields.LAST_NAME),
+        email=form.text(person_fields.EMAIL),
+        phone=form.text(person_fields.PHONE),
+        username=form.text(person_fields.USERNAME).strip().casefold(),
     )
 
 

@@ -19,18 +19,17 @@ from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.commands import commanded
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import File, hand_over
-from handlers.home.frame import HomeContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
 from handlers.payloads import Json, SubmittedForm
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.ui.search_text import sought
+from handlers.ui.view_context import HomeContext
+from handlers.user_picker import UserPicker
 from handlers.users import list_views
-from handlers.users.csv_file import csv_file
-from handlers.users.finder import UserPicker
+from handlers.users.list_file import csv_file
 from handlers.users.list_views import Shown
 
 COMMAND = "/imi-users"
@@ -49,7 +48,7 @@ class _Open:
 class ListListeners:
     """The list of users (R12, R57)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._finder = finder
         self._open: OrderedDict[MemberKey, _Open] = OrderedDict()

@@ -29,14 +29,13 @@ from core.users.list_page import (
     UserListQuery,
     place_of,
 )
-from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.home.frame import HomeContext
-from handlers.home.states import state_line
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import LONGEST_OPTION, name_of
-from handlers.sought import LONGEST, sought
-from handlers.users.finder import menu_of
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.role_names import name_of
+from handlers.ui.search_text import LONGEST, sought
+from handlers.ui.view_context import HomeContext
+from handlers.users.user_row import user_block
 
 OPEN_LIST = "open_users"
 LIST = "users_list"
@@ -80,13 +79,6 @@ def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
         blocks=blocks,
     )
     return drawn_view(view)
-
-
-def user_block(user: User, frame: HomeContext, t: Texts) -> Block:
-    """Return a user in a list: name, states, last sign-in, roles, and the menu (R76-R78)."""
-    return SectionBlock(
-        state_line(user, frame, t), accessory=menu_of(user, t), block_id=f"user_{user.id}"
-    )
 
 
 def query_of(form: SubmittedForm) -> UserListQuery:

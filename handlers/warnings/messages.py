@@ -5,12 +5,11 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR, RoleKey
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import drawn
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import Message, Said
+from handlers.ui.role_names import name_of
 
 
 def warning_words(role: RoleKey | None, catalogue: Catalogue, language: str) -> Said:
@@ -40,7 +39,7 @@ def warning_words(role: RoleKey | None, catalogue: Catalogue, language: str) -> 
 def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
     """Return the words as a DM with the button that leads to who holds the role."""
     give = texts(language).gettext("Give it to someone")
-    button = Button(give, HOLDERS, value=str(role or ADMINISTRATOR))
+    button = Button(give, ROLE_HOLDERS, value=str(role or ADMINISTRATOR))
     blocks = [
         SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([button], block_id="lacking"),

@@ -11,7 +11,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from handlers.markdown import escaped
+from handlers.ui.markdown import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from core.catalogue.load import load, shipped
 from core.health.rules import ProcessHealth
 from core.policy import Policy
 from core.rulebook import Rulebook
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies
 from tests.times import NOON
 
 Listener = Callable[..., Any]

@@ -20,7 +20,7 @@ from core.schema.authorities import authorities
 from core.schema.roles import user_roles
 from core.schema.tables import TABLES
 from core.schema.users import users
-from handlers.replies import words
+from handlers.refusal_texts import words
 from sandbox import Member
 from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions

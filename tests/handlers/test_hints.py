@@ -19,7 +19,7 @@ from core.errors import EmailTakenError, MemberTakenError, UsernameTakenError
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.schema.users import users
-from handlers.replies import words
+from handlers.refusal_texts import words
 from tests.data import a_user
 from tests.handlers.forging import suggestions
 from tests.handlers.neighbours import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA

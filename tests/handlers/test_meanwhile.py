@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, NotAUserError
 from core.schema.roles import user_roles
 from core.schema.users import users
-from handlers.replies import words
+from handlers.refusal_texts import words
 from tests.data import doing
 from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions, suggestions

@@ -24,26 +24,23 @@ from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.users.list_page import UserListPage, UserListQuery
 from core.users.rules import UserForm
-from handlers.answers import notice
 from handlers.audit.views import Shown as Trail
 from handlers.audit.views import trail_view
 from handlers.authorities import (
-    access_views,
-    choosing,
-    founding_views,
+    access_manager_views,
+    authority_picker,
+    authority_registration_views,
     search_views,
-    title_views,
+    title_translation_views,
 )
 from handlers.authorities import views as authority_views
+from handlers.authorities.authority_registration_views import Founded
 from handlers.authorities.competence_fields import classification_blocks, module_blocks
-from handlers.authorities.drafts import Drafts, Tab
-from handlers.authorities.fields import detail_blocks
-from handlers.authorities.founding_views import Founded
+from handlers.authorities.detail_fields import detail_blocks
+from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.deliveries.failure_messages import undelivered_message
 from handlers.deliveries.messages import onboarding, username_dm
-from handlers.deliveries.notices import Said
-from handlers.deliveries.undelivered import undelivered_message
 from handlers.home import views as home
-from handlers.home.frame import HomeContext
 from handlers.imports import views as import_views
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
@@ -53,11 +50,16 @@ from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
 from handlers.resets.messages import request_message
+from handlers.responses import notice
 from handlers.roles import holder_views
 from handlers.roles import views as role_views
-from handlers.roles.ticks import Setting
-from handlers.users import edit_views, finder, list_views, saved, views
-from handlers.users.fields import Draft
+from handlers.ui import user_confirmation, user_menu
+from handlers.ui.last_holder import last_holder
+from handlers.ui.messages import Said
+from handlers.ui.person_fields import Draft
+from handlers.ui.role_checkboxes import Setting
+from handlers.ui.view_context import HomeContext
+from handlers.users import edit_views, list_views, registration_views
 from handlers.users.list_views import Shown
 from handlers.warnings.messages import warning_message
 from tests.handlers.authorities.cards import CARD
@@ -89,11 +91,11 @@ def modals(rulebook: Rulebook) -> list[Json]:
     details = details_of(IDA)
     middle = UserListPage((IDA,), 40, more_before=True, more_after=True)
     return [
-        views.form(Draft(language="en"), setting, "en"),
-        views.check(Draft(language="en", username="ida"), setting, "en"),
-        saved.saved(replace(IDA, member=None), (FAILED,), "en"),
+        registration_views.form(Draft(language="en"), setting, "en"),
+        registration_views.check(Draft(language="en", username="ida"), setting, "en"),
+        user_confirmation.saved(replace(IDA, member=None), (FAILED,), "en"),
         edit_views.form(7, edit_views.draft_of(details), details, "en"),
-        finder.choice((IDA, IDA), "roles", "en"),
+        user_menu.choice((IDA, IDA), "roles", "en"),
         import_views.form("en"),
         *authority_modals(rulebook),
         trail_view(
@@ -103,7 +105,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
         list_views.list_view(Shown(HEALTH, UserListQuery(), middle), frame(rulebook), "en"),
         role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
         role_views.check(IDA, role_views.draft_of(IDA), catalogue, own=True, language="en"),
-        role_views.last_holder(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
+        last_holder(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
         holder_views.overview(HEALTH, {}, catalogue, "en"),
         holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),
         reset_views.confirm(IDA, "en"),
@@ -129,15 +131,17 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
         authority_views.tab(Drafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
-        access_views.form(HEALTH, nothing, catalogue, "en"),
-        access_views.confirm(HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"),
-        access_views.remove_form(HEALTH, 2, "en"),
-        founding_views.form(Founded(), catalogue, "en"),
-        founding_views.check(Founded(), (), 1, "en"),
-        title_views.form(A_TASK, HEALTH, "en"),
-        title_views.queue(((A_TASK, HEALTH),), 1, "en"),
-        choosing.choice("show", "en"),
-        choosing.choice("modules", "en"),
+        access_manager_views.form(HEALTH, nothing, catalogue, "en"),
+        access_manager_views.confirm(
+            HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
+        ),
+        access_manager_views.remove_form(HEALTH, 2, "en"),
+        authority_registration_views.form(Founded(), catalogue, "en"),
+        authority_registration_views.check(Founded(), (), 1, "en"),
+        title_translation_views.form(A_TASK, HEALTH, "en"),
+        title_translation_views.queue(((A_TASK, HEALTH),), 1, "en"),
+        authority_picker.choice("show", "en"),
+        authority_picker.choice("modules", "en"),
         search_views.search_view(AuthorityQuery(), FOUND, catalogue, "en"),
     ]
 

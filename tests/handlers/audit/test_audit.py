@@ -12,7 +12,7 @@ from core.audit.rules import Act
 from core.audit_log import service
 from core.languages.texts import texts
 from handlers.audit import listeners
-from handlers.audit.acts import act_names
+from handlers.ui.audit_act_names import act_names
 from tests.handlers.people import ANNA, JONAS, last_answer, register, shown, take_all_roles
 
 _ = texts("da").gettext

@@ -184,7 +184,7 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
 async def test_many_whose_roles_end_are_counted(demo: Demo) -> None:
     from core.administration.modules import ModuleChangeEffects, ModuleEdit
     from core.role_keys import RoleKey
-    from handlers.authorities.access_views import confirm
+    from handlers.authorities.access_manager_views import confirm
     from tests.handlers.samples import HEALTH, IDA
 
     nothing: frozenset[str] = frozenset()

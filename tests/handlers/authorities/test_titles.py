@@ -71,9 +71,9 @@ async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
 
 
 def test_more_than_can_be_shown_are_counted() -> None:
-    from handlers.authorities import title_views
+    from handlers.authorities import title_translation_views
 
-    view = title_views.queue((), 3, "en")
+    view = title_translation_views.queue((), 3, "en")
 
     assert "and 3 more" in str(view)
 
@@ -87,7 +87,7 @@ async def test_elsewhere_the_command_says_where(demo: Demo) -> None:  # D17
 
 
 def test_without_a_channel_the_command_says_so() -> None:
-    from handlers.authorities.title_listeners import elsewhere
+    from handlers.authorities.title_translation_listeners import elsewhere
 
     assert "No channel is set" in elsewhere(None, "en")
 

@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views
 from handlers.authorities.conflicts import conflict
-from handlers.authorities.drafts import Drafts, Tab, drafts_in
+from handlers.authorities.tab_drafts import Drafts, Tab, drafts_in
 from handlers.payloads import BadPayloadError, SubmittedForm
 from tests.handlers.authorities.cards import CARD
 from tests.handlers.samples import HEALTH

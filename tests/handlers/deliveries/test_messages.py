@@ -6,7 +6,8 @@ import pytest
 
 from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
-from handlers.deliveries.messages import Message, onboarding, username_dm
+from handlers.deliveries.messages import onboarding, username_dm
+from handlers.ui.messages import Message
 from tests.handlers.samples import HEALTH, IDA
 from tests.handlers.shapes import Json, actions, button, context, section
 

@@ -7,7 +7,7 @@ import yaml
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from handlers.help.entries import entries, help_of, overview
+from handlers.command_help import entries, help_of, overview
 from tests.handlers.people import ANNA, JONAS, last_answer, register
 
 MANIFEST = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
-from handlers.imports import screen
+from handlers.imports import progress_modal
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 
 _ = texts("da").gettext
@@ -169,7 +169,7 @@ async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -
 async def test_a_long_import_shows_how_far_it_is(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
     rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
     await checked(demo, *rows)
@@ -243,7 +243,7 @@ async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo:
     client = AsyncWebClient("xoxb-wrong", base_url=demo.slack.api_url)
 
     with pytest.raises(SlackApiError):
-        await screen.ProgressModal(client, "V1").show({})
+        await progress_modal.ProgressModal(client, "V1").show({})
 
 
 @pytest.mark.parametrize("step", ["file", "report"])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from handlers.help.entries import help_of
+from handlers.command_help import help_of
 from tests.handlers.people import ANNA, JONAS, last_answer, register
 
 TOLD = {

@@ -12,10 +12,11 @@ from bot.cli.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.home.frame import HomeContext
 from handlers.payloads import SubmittedForm
+from handlers.ui.csv_files import csv_of
+from handlers.ui.view_context import HomeContext
 from handlers.users import list_listeners, list_views
-from handlers.users.csv_file import csv_file, csv_of
+from handlers.users.list_file import csv_file
 from sandbox.records import Call
 from tests.data import a_user
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles

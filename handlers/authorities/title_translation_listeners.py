@@ -1,0 +1,144 @@
+"""What the Commission's people do in their channel: translate changed titles (R29, D17)."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.administration import title_tasks
+from core.authorities.rows import authorities, titles
+from core.errors import NotTranslatorError, RuleError
+from core.languages.tags import from_locale
+from core.languages.texts import texts
+from core.members.rules import MemberKey, require_colleague
+from handlers import payloads
+from handlers.authorities import title_translation_views as views
+from handlers.authorities.messages import TRANSLATE
+from handlers.command_help import help_of
+from handlers.dependencies import Dependencies
+from handlers.payloads import Json
+from handlers.principals import note
+from handlers.refusal_texts import words
+from handlers.responses import ResponseTarget, refused_at_fields
+
+COMMAND = "/imi-titles"
+MOST_LISTED = 40
+# A page of a channel's members, as large as Slack recommends at the most.
+MOST_MEMBERS = 200
+
+
+class TitleListeners:
+    """The queue; whoever is in the Commission's channel works on it, a user of IMI or not."""
+
+    def __init__(self, parts: Dependencies) -> None:
+        self._parts = parts
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(self.type_command)
+        app.action(TRANSLATE)(self.press_translate)
+        app.view(views.FORM)(self.submit)
+
+    async def type_command(
+        self, ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
+    ) -> None:
+        """List the open tasks, in the Commission's channel alone."""
+        await ack()
+        who, text = payloads.who_of(command), payloads.command_text_of(command)
+        channel = self._parts.commission_channel
+        try:
+            language = await self._language(who)
+        except RuleError as refusal:
+            note(refusal)
+            await respond(words(refusal, from_locale(None)))
+            return
+        if text.casefold() == "help":
+            await respond(help_of(COMMAND, language))
+        elif channel is None or command.get("channel_id") != channel:
+            await respond(elsewhere(channel, language))
+        else:
+            await self._list(client, command, who)
+
+    async def _list(self, client: AsyncWebClient, command: Json, who: MemberKey) -> None:
+        place = ResponseTarget(client, payloads.trigger_of(command))
+        try:
+            # Whoever looks into a channel can type there without being in it.
+            language = await self._translators_language(client, who)
+        except RuleError as refusal:
+            note(refusal)
+            await place.refused(refusal, from_locale(None))
+        else:
+            await place.show(await self._parts.store.read(lambda tx: _queue(tx, language)))
+
+    async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the form of a task, from the channel or from the list opened there."""
+        await ack()
+        click = payloads.click_of(body)
+        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        try:
+            language = await self._translators_language(client, payloads.who_of(body))
+
+            def look(tx: Connection) -> Json:
+                task, authority = title_tasks.task_to_do(tx, click.number)
+                return views.form(task, authority, language)
+
+            await place.show(await self._parts.store.write(look))
+        except RuleError as refusal:
+            note(refusal)
+            await place.refused(refusal, from_locale(None))
+
+    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Write the titles; every copy of the task shows who translated it."""
+        form, who = payloads.form_of(body), payloads.who_of(body)
+        number, typed = form.travelled_number("task"), views.typed_in(form)
+        try:
+            language = await self._translators_language(client, who)
+            now = self._parts.clock()
+            await self._parts.store.write(
+                lambda tx: title_tasks.translate(tx, number, typed, who.member_id, now)
+            )
+        except RuleError as refusal:
+            note(refusal)
+            await refused_at_fields(ack)(refusal, from_locale(None))
+            return
+        await ack(response_action="update", view=views.saved(language))
+        self._parts.nudge()
+
+    async def _translators_language(self, client: AsyncWebClient, who: MemberKey) -> str:
+        """Return the language of somebody who is in the Commission's channel now (D17).
+
+        Raises:
+            MemberRefusedError: they are no colleague.
+            NotTranslatorError: they are not, or no more, in the channel.
+        """
+        language, channel = await self._language(who), self._parts.commission_channel
+        if channel is None or who.member_id not in await members_of(client, channel):
+            raise NotTranslatorError("Not in the Commission's channel.")
+        return language
+
+    async def _language(self, who: MemberKey) -> str:
+        """Return the language of a colleague; raises MemberRefusedError for anybody else."""
+        member = await self._parts.principals.member(who)
+        require_colleague(member, self._parts.team_id)
+        return from_locale(member.locale)
+
+
+async def members_of(client: AsyncWebClient, channel: str) -> frozenset[str]:
+    """Return the ids of the channel's members."""
+    found: set[str] = set()
+    async for page in await client.conversations_members(channel=channel, limit=MOST_MEMBERS):
+        found.update(page["members"])
+    return frozenset(found)
+
+
+def _queue(tx: Connection, language: str) -> Json:
+    tasks, total = titles.open_tasks(tx, MOST_LISTED)
+    named = tuple((task, authorities.require(tx, task.authority_id)) for task in tasks)
+    return views.queue(named, total, language)
+
+
+def elsewhere(channel: str | None, language: str) -> str:
+    """Return where titles are translated."""
+    _ = texts(language).gettext
+    if channel is None:
+        return _("No channel is set in which the Commission translates titles.")
+    return _("Titles are translated in {channel}. Type this there.", channel=f"<#{channel}>")

@@ -1,0 +1,57 @@
+"""What the listeners of every feature work with."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from core.health.rules import ProcessHealth
+from core.members.rules import MemberKey
+from core.rulebook import Rulebook
+from core.store.store import Store
+from handlers.principals import PrincipalResolver, Workspace
+from handlers.view_locks import ViewLocks
+
+
+class HomeTab(Protocol):
+    """Redraws people's Home tabs after a change; listeners know no more of Home than this."""
+
+    def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+        """Redraw this member's Home tab in the background."""
+        ...
+
+    def refresh_all(self, client: AsyncWebClient, those: Iterable[MemberKey | None]) -> None:
+        """Redraw the Home tab of each of these members."""
+        ...
+
+    def also(self, refresh: Callable[[AsyncWebClient, MemberKey], Awaitable[None]]) -> None:
+        """Call `refresh` too whenever a member's Home tab is redrawn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """Handed in by whoever starts the process.
+
+    `later` carries out work after the answer; `nudge` tells the delivery worker to look at once;
+    `vitals` says how the process is; in `turns` no older picture lies over a newer one.
+    """
+
+    store: Store
+    rulebook: Rulebook
+    clock: Callable[[], datetime]
+    workspace: Workspace
+    team_id: str
+    public_url: str
+    later: Callable[[Coroutine[Any, Any, Any]], None]
+    nudge: Callable[[], None]
+    vitals: Callable[[], Awaitable[ProcessHealth]]
+    commission_channel: str | None = None
+    turns: ViewLocks = field(default_factory=ViewLocks)
+
+    @property
+    def principals(self) -> PrincipalResolver:
+        """Return who turns Slack members into askers."""
+        return PrincipalResolver(self.store, self.workspace, self.team_id, self.clock)

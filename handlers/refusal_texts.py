@@ -1,0 +1,206 @@
+"""Refusals into words, in the language of the person who gets them."""
+
+from collections.abc import Callable
+
+from core.errors import (
+    BadCoordinatorError,
+    BadCountryError,
+    BadEmailError,
+    BadFileError,
+    BadNameError,
+    BadPhoneError,
+    BadUsernameError,
+    BadWebSiteError,
+    ChangedMeanwhileError,
+    EditedMeanwhileError,
+    EmailTakenError,
+    FormError,
+    InputError,
+    LastHolderError,
+    MemberRefusedError,
+    MemberTakenError,
+    NameTakenError,
+    NobodyToAskError,
+    NotAccessManagerError,
+    NotAdministratorError,
+    NotAUserError,
+    NotConfirmedError,
+    NotCoordinatorError,
+    NotFoundError,
+    NothingToSendError,
+    NotTranslatorError,
+    OwnLinkError,
+    OwnPasswordError,
+    PasswordRule,
+    RepeatedError,
+    RequestClosedError,
+    RequiredError,
+    ResetNeededError,
+    RestoreLapsedError,
+    RuleError,
+    SignInRefusedError,
+    StillManagesError,
+    TaskClosedError,
+    TemporaryLapsedError,
+    TextTooLongError,
+    ThrottledError,
+    UnknownKeywordError,
+    UnknownLanguageError,
+    UnknownModuleError,
+    UnknownRoleError,
+    UsernameMailedError,
+    UsernameTakenError,
+)
+from core.languages.texts import Texts, texts
+from core.policy import Policy
+from handlers.fault_texts import file_fault, member_fault, name_fault, username_fault
+
+Words = Callable[[str], str]
+
+
+def words(refusal: RuleError, language: str) -> str:
+    """Return what the refusal says to a person: what is wrong, and the way out."""
+    return "\n".join(lines(refusal, language))
+
+
+def lines(refusal: RuleError, language: str) -> list[str]:
+    """Return the same as one line for each thing that is wrong."""
+    if isinstance(refusal, FormError):
+        return [_sentence(error, texts(language)) for error in refusal.errors]
+    return [_sentence(refusal, texts(language))]
+
+
+def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
+    """Return what is wrong with which field; empty where the refusal is about no field."""
+    errors = refusal.errors if isinstance(refusal, FormError) else (refusal,)
+    found = {getattr(error, "field", None): _sentence(error, texts(language)) for error in errors}
+    return {field: text for field, text in found.items() if field is not None}
+
+
+def password_rule(rule: PasswordRule, policy: Policy, language: str) -> str:
+    """Return a rule of the password policy as people read it (R71-R75)."""
+    t = texts(language)
+    said = {
+        PasswordRule.LENGTH: t.gettext(
+            "At least {number} characters", number=policy.password_min_length
+        ),
+        PasswordRule.UPPER_CASE: t.gettext("At least one capital letter"),
+        PasswordRule.LOWER_CASE: t.gettext("At least one small letter"),
+        PasswordRule.NUMBER: t.gettext("At least one number"),
+        PasswordRule.NOT_TOO_LONG: t.gettext(
+            "No more than {number} characters", number=policy.password_max_length
+        ),
+        PasswordRule.NOT_COMMON: t.gettext("Not a password that many people use"),
+        PasswordRule.NOT_PERSONAL: t.gettext("Without your own name or username"),
+        PasswordRule.NOT_RECENT: t.gettext(
+            "Not one of your last {number} passwords", number=policy.password_history
+        ),
+    }
+    return said[rule]
+
+
+def _sentence(refusal: RuleError, t: Texts) -> str:
+    match refusal:
+        case UsernameTakenError() | UsernameMailedError():
+            return _another_username(refusal, t)
+        case BadNameError():
+            return name_fault(refusal.fault, t)
+        case BadUsernameError():
+            return username_fault(refusal.fault, t)
+        case BadFileError():
+            return file_fault(refusal, t)
+        case MemberRefusedError():
+            return member_fault(refusal.fault, t)
+        case _:
+            return _numbered(refusal, t) or _plain(refusal, t)
+
+
+def _numbered(refusal: RuleError, t: Texts) -> str:
+    match refusal:
+        case TextTooLongError():
+            return t.gettext("No more than {number} characters, please.", number=refusal.most)
+        case RepeatedError():
+            return t.gettext("Row {row} of the file has the same already.", row=refusal.row)
+        case _:
+            return ""
+
+
+def _plain(refusal: RuleError, t: Texts) -> str:
+    return _typed(t).get(type(refusal)) or _acted(t).get(
+        type(refusal), t.gettext("This is not possible.")
+    )
+
+
+def _typed(t: Texts) -> dict[type[RuleError], str]:
+    _ = t.gettext
+    return {
+        RequiredError: _("Please fill this in."),
+        BadEmailError: _("This is no e-mail address. Write it as name@authority.example."),
+        BadPhoneError: _("This is no telephone number. Write it with the country code: +45…"),
+        UnknownLanguageError: _("Choose one of the 24 languages."),
+        UnknownRoleError: _("Your authority does not have this role. Open the form again."),
+        EmailTakenError: _(
+            "A user in IMI has this address. Each user needs an address of their own."
+        ),
+        MemberTakenError: _("This Slack member already has an account in IMI."),
+        OwnLinkError: _("Nobody changes their own Slack account here. Ask another administrator."),
+        NameTakenError: _("An authority with this official name is already registered."),
+        BadCountryError: _("Write the country's two-letter code, such as DK."),
+        UnknownModuleError: _("The catalogue has no such module."),
+        UnknownKeywordError: _("The catalogue does not have this keyword. Open the form again."),
+        BadWebSiteError: _("This is no web site. Write it as https://authority.example."),
+        BadCoordinatorError: _(
+            "This authority does not coordinate the module, or is linked already."
+        ),
+        NotConfirmedError: _("This is not what was asked for. Type it just as it is shown."),
+        InputError: _("This is not acceptable."),
+    }
+
+
+def _acted(t: Texts) -> dict[type[RuleError], str]:
+    _ = t.gettext
+    return {
+        NotAdministratorError: _(
+            "Only an administrator of your authority can do this. Ask one of your administrators."
+        ),
+        NotAUserError: _(
+            "You have no account in IMI yet. Ask an administrator of your authority to add you."
+        ),
+        NotFoundError: _("It is not there any more. Open the list again."),
+        ChangedMeanwhileError: _("Somebody changed this meanwhile. Please look again."),
+        EditedMeanwhileError: _("Somebody edited this user meanwhile. Please look again."),
+        LastHolderError: _(
+            "This role must stay with somebody in your authority. Give it to someone first."
+        ),
+        NotCoordinatorError: _("Only the national coordinator's administrators can see this."),
+        NotAccessManagerError: _("Only the authority's access manager can do this. Ask them."),
+        NotTranslatorError: _("Only who is in the Commission's channel translates titles."),
+        StillManagesError: _("It looks after other authorities. Hand them over first."),
+        TaskClosedError: _("Somebody has translated this title meanwhile."),
+        OwnPasswordError: _(
+            "Nobody resets their own password. Type /imi-reset without a name to ask another"
+            " administrator."
+        ),
+        NobodyToAskError: _(
+            "Nobody else administers your authority. Turn to the access manager that looks after"
+            " it."
+        ),
+        RequestClosedError: _("This request was decided meanwhile, or has lapsed."),
+        RestoreLapsedError: _("This removal can no longer be undone. Register the person anew."),
+        NothingToSendError: _("There is nothing to send any more: the password is already chosen."),
+        ResetNeededError: _("Reset the password, and a new temporary one goes out by e-mail."),
+        SignInRefusedError: _("Username or password is not right."),
+        TemporaryLapsedError: _(
+            "The temporary password has run out. Ask your administrator for a new one."
+        ),
+        ThrottledError: _("Too many attempts. Wait a little and try again."),
+    }
+
+
+def _another_username(refusal: UsernameTakenError | UsernameMailedError, t: Texts) -> str:
+    _, free = t.gettext, refusal.suggestion
+    if isinstance(refusal, UsernameTakenError):
+        return _("This username is in use in IMI. {suggestion} is free.", suggestion=free)
+    return _(
+        "The e-mails to this person show this username. {suggestion} is free.", suggestion=free
+    )

@@ -1,0 +1,35 @@
+"""The two states of an account in words, with a symbol (R76-R78); pure."""
+
+from core.languages.texts import Texts
+from core.users.status import AccountState, PasswordState
+
+
+def account_words(state: AccountState, t: Texts) -> str:
+    """Return the account's state in words (R76, R77)."""
+    _ = t.gettext
+    return {
+        AccountState.NEW: _("new: has never signed in"),
+        AccountState.ACTIVE: _("active"),
+    }[state]
+
+
+def password_words(state: PasswordState, t: Texts) -> str:
+    """Return the password's state in words, with a symbol (R78)."""
+    symbol = {
+        PasswordState.TEMPORARY: ":hourglass:",
+        PasswordState.VALID: ":white_check_mark:",
+        PasswordState.BLOCKED: ":lock:",
+        PasswordState.EXPIRED: ":warning:",
+    }[state]
+    return f"{symbol} {password_name(state, t)}"
+
+
+def password_name(state: PasswordState, t: Texts) -> str:
+    """Return the password's state in words alone (R78)."""
+    _ = t.gettext
+    return {
+        PasswordState.TEMPORARY: _("temporary password"),
+        PasswordState.VALID: _("valid password"),
+        PasswordState.BLOCKED: _("blocked password"),
+        PasswordState.EXPIRED: _("expired password"),
+    }[state]

@@ -1,0 +1,34 @@
+"""The modules of the catalogue as checkboxes."""
+
+from slackblocks import Block, CheckboxGroup, InputBlock, Option, PlainText
+
+from core.catalogue.rules import Catalogue
+from core.languages.texts import Texts
+from handlers.payloads import SubmittedForm
+from handlers.ui.role_checkboxes import LONGEST_OPTION, MOST_CHECKBOXES
+
+MODULES = "modules_"  # and which ten of them
+
+
+def module_checkboxes(
+    name: str, label: str, chosen: frozenset[str], catalogue: Catalogue, t: Texts
+) -> list[Block]:
+    """Return the catalogue's modules as ticks, ten a field, as Slack wants it."""
+    codes = [one.code for one in catalogue.modules]
+    parts = [codes[at : at + MOST_CHECKBOXES] for at in range(0, len(codes), MOST_CHECKBOXES)]
+    blocks: list[Block] = []
+    for at, part in enumerate(parts):
+        names = {code: catalogue.name_of_module(code, t.language) for code in part}
+        options = {
+            code: Option(PlainText(text[:LONGEST_OPTION]), code) for code, text in names.items()
+        }
+        ticked = [options[code] for code in part if code in chosen]
+        box = CheckboxGroup(f"{name}{at}", list(options.values()), initial_options=ticked or None)
+        blocks.append(InputBlock(label, box, block_id=f"{name}{at}", optional=True))
+    return blocks
+
+
+def ticked_in(form: SubmittedForm, name: str) -> frozenset[str]:
+    """Read the modules that are ticked in the fields of this name."""
+    ticked = (values for key, values in form.values.items() if key.startswith(name))
+    return frozenset(value for values in ticked for value in values)

@@ -1,0 +1,155 @@
+"""What stands there once something was done to a user: what happens next, what was sent; pure."""
+
+from enum import StrEnum
+
+from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
+
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.delivery_states import delivery_blocks
+from handlers.ui.markdown import escaped
+
+SAVED = "adduser_saved"
+REFRESH = "refresh"
+TOLD = "username_told"
+
+
+class Occasion(StrEnum):
+    """What was done."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    RESET = "reset"
+    STATUS = "status"  # nothing: somebody wants to know
+
+
+# What is shown of what was sent; an edit and a reset send one thing each.
+_KINDS = {
+    Occasion.EDITED: frozenset({DeliveryKind.USERNAME}),
+    Occasion.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
+}
+
+
+def saved(
+    user: User,
+    deliveries: tuple[Delivery, ...],
+    language: str,
+    occasion: Occasion = Occasion.ADDED,
+) -> Json:
+    """Return the confirmation: what happens next, and where each delivery stands."""
+    t = texts(language)
+    _ = t.gettext
+    shown = tuple(d for d in deliveries if d.kind in _KINDS.get(occasion, frozenset(DeliveryKind)))
+    blocks: list[Block] = [
+        SectionBlock(_headline(user, occasion, t)),
+        *_username(user, occasion, t),
+        *_steps(user, shown, occasion, t),
+        *delivery_blocks(shown, language),
+        _buttons(user, shown, t),
+    ]
+    view = ModalView(
+        title=PlainText(_title(occasion, t)),
+        close=PlainText(_("Close")),
+        callback_id=SAVED,
+        private_metadata=compact({"user": user.id, "occasion": occasion}),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def occasion_of(text: str) -> Occasion:
+    """Return the occasion that travelled with the modal; the first one where none did."""
+    return Occasion(text) if text in set(Occasion) else Occasion.ADDED
+
+
+def _title(occasion: Occasion, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        Occasion.ADDED: _("User added"),
+        Occasion.EDITED: _("Details saved"),
+        Occasion.RESET: _("Password reset"),
+        Occasion.STATUS: _("Messages sent"),
+    }[occasion]
+
+
+def _headline(user: User, occasion: Occasion, t: Texts) -> str:
+    _, name = t.gettext, escaped(user.full_name)
+    if occasion == Occasion.STATUS:
+        return f"*{name}*"
+    done = {
+        Occasion.ADDED: _("{name} is registered.", name=name),
+        Occasion.EDITED: _("The details of {name} are saved.", name=name),
+        Occasion.RESET: _("The password of {name} is reset.", name=name),
+    }[occasion]
+    return f":white_check_mark: *{done}*"
+
+
+def _username(user: User, occasion: Occasion, t: Texts) -> list[Block]:
+    if occasion == Occasion.RESET:
+        return []
+    return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
+
+
+def _steps(user: User, shown: tuple[Delivery, ...], occasion: Occasion, t: Texts) -> list[Block]:
+    said = {
+        Occasion.ADDED: _after_adding,
+        Occasion.EDITED: _after_editing,
+        Occasion.RESET: _after_reset,
+        Occasion.STATUS: _on_asking,
+    }[occasion](user, shown, t)
+    return [SectionBlock(said)] if said else []
+
+
+def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    _ = t.gettext
+    if user.member is None:
+        return _(
+            "{name} has no Slack account here. Tell the username in person or by phone, never by"
+            " e-mail. A temporary password goes out by e-mail.",
+            name=escaped(user.first_name),
+        )
+    return _(
+        "The username goes to {name} by Slack message, a temporary password by e-mail. At the first"
+        " sign-in {name} chooses a password, and the account turns from new to active.",
+        name=escaped(user.first_name),
+    )
+
+
+def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    _, name = t.gettext, escaped(user.first_name)
+    if user.username_told_at is None and user.member is None:
+        return _("Tell {name} the username in person or by phone, never by e-mail.", name=name)
+    return _("{name} is told what was changed.", name=name)
+
+
+def _after_reset(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    return t.gettext(
+        "The earlier password no longer works, and the portal has signed {name} out. A temporary"
+        " password goes out by e-mail; nobody else ever sees it.",
+        name=escaped(user.first_name),
+    )
+
+
+def _on_asking(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
+    return "" if shown else t.gettext("Nothing was sent yet.")
+
+
+def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
+    _, number = t.gettext, str(user.id)
+    buttons: list[Element] = [
+        Button(_("Refresh"), REFRESH, value=number),
+        Button(_("Edit details"), EDIT_USER, value=number),
+    ]
+    if _must_be_told(user, shown) and user.username_told_at is None:
+        buttons.append(Button(_("I have told them"), TOLD, value=number, style="primary"))
+    return ActionsBlock(buttons, block_id="saved_buttons")
+
+
+def _must_be_told(user: User, deliveries: tuple[Delivery, ...]) -> bool:
+    failed = any(
+        d.kind == DeliveryKind.USERNAME and d.state == DeliveryState.FAILED for d in deliveries
+    )
+    return user.member is None or failed

@@ -1,0 +1,47 @@
+"""The list of users as a CSV file that a spreadsheet opens without carrying anything out; pure."""
+
+from collections.abc import Iterable
+
+from core.imports.columns import labels
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from core.users.status import account_state, password_state
+from handlers.ui.account_states import account_words, password_name
+from handlers.ui.csv_files import csv_of
+from handlers.ui.role_names import name_of
+from handlers.ui.view_context import HomeContext
+
+_DETAILS = ("first_name", "last_name", "username", "email", "phone", "language", "roles")
+
+
+def csv_file(users: Iterable[User], frame: HomeContext, language: str) -> str:
+    """Return the users as CSV with a header in the language, one user a line."""
+    t = texts(language)
+    rows = [_header(t), *(_row(user, frame, t) for user in users)]
+    return csv_of(rows)
+
+
+def _header(t: Texts) -> list[str]:
+    _ = t.gettext
+    return [
+        *(labels(t)[name] for name in _DETAILS),
+        _("Account"),
+        _("Password"),
+        _("Last sign-in"),
+    ]
+
+
+def _row(user: User, frame: HomeContext, t: Texts) -> list[str]:
+    last = user.last_signed_in_at
+    return [
+        user.first_name,
+        user.last_name,
+        user.username,
+        user.email,
+        user.phone or "",
+        t.language_name(user.language),
+        "; ".join(name_of(key, frame.catalogue, t.language) for key in user.roles),
+        account_words(account_state(user.standing), t),
+        password_name(password_state(user.standing, frame.now), t),
+        t.moment(last, frame.tz) if last else "",
+    ]

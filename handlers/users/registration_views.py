@@ -1,0 +1,81 @@
+"""The form for a new user in its two steps; pure."""
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    InputBlock,
+    ModalView,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+)
+
+from core.languages.texts import Texts, texts
+from core.role_keys import RoleKey
+from handlers.ui import person_fields
+from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.person_fields import Draft, person_blocks
+from handlers.ui.role_checkboxes import RoleCheckboxes, Setting
+from handlers.ui.role_names import lines_of
+
+FORM = "adduser_form"
+CHECK = "adduser_check"
+BACK = "adduser_back"
+
+
+def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
+    """Return the first step; `problem` is what made the person come back to it."""
+    t = texts(language)
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks += person_blocks(draft, t, picks=True)
+    blocks += RoleCheckboxes(draft.roles, setting, t).blocks()
+    view = ModalView(
+        title=PlainText(t.gettext("Add a user")),
+        submit=PlainText(t.gettext("Next")),
+        close=PlainText(t.gettext("Cancel")),
+        callback_id=FORM,
+        private_metadata=compact(draft.travelling()),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def check(draft: Draft, setting: Setting, language: str) -> Json:
+    """Return the second step: what will be saved, and the username, which may be changed (R52)."""
+    t = texts(language)
+    _ = t.gettext
+    typed = PlainTextInput(person_fields.USERNAME, initial_value=draft.username)
+    hint = _("Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.")
+    blocks: list[Block] = [
+        SectionBlock(_summary(draft, setting, t)),
+        ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),
+        InputBlock(_("Username"), typed, block_id=person_fields.USERNAME, hint=hint),
+    ]
+    view = ModalView(
+        title=PlainText(_("Check and save")),
+        submit=PlainText(_("Save")),
+        close=PlainText(_("Cancel")),
+        callback_id=CHECK,
+        private_metadata=compact(draft.as_metadata()),
+        blocks=blocks,
+    )
+    return drawn_view(view)
+
+
+def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
+    _ = t.gettext
+    keys = tuple(RoleKey.parse(text) for text in draft.roles)
+    held = lines_of(keys, setting.catalogue, t.language)
+    rows = [
+        f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
+        _("Working language: {language}", language=t.language_name(draft.language)),
+        _("E-mail: {email}", email=escaped(draft.email)),
+    ]
+    if draft.phone:
+        rows.append(_("Telephone: {phone}", phone=escaped(draft.phone)))
+    if draft.member:
+        rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
+    rows += [f"• {line}" for line in held] or [_("No roles yet.")]
+    return shortened("\n".join(rows))

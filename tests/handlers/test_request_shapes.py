@@ -1,0 +1,50 @@
+"""What Bolt could not go by is no request."""
+
+import pytest
+
+from handlers.request_shapes import is_whole
+from tests.handlers.shapes import Json
+
+ACTION = {"type": "button", "action_id": "a", "block_id": "b"}
+VIEW = {"type": "modal", "callback_id": "c"}
+COMMAND = {"command": "/imi-me", "response_url": "https://slack.example/"}
+WHOLE: list[Json] = [
+    COMMAND,
+    {"type": "block_actions", "actions": [ACTION]},
+    {"type": "block_suggestion", "action_id": "a", "view": VIEW},
+    {"type": "view_submission", "view": VIEW},
+    {"type": "view_closed", "view": VIEW},
+    {"type": "shortcut", "callback_id": "c"},
+    {"type": "event_callback", "event": {"type": "team_join"}},
+    {"type": "url_verification", "challenge": "x"},
+]
+BROKEN: list[Json] = [
+    {"command": "/imi-me"},
+    {**COMMAND, "command": ["/imi-me"]},
+    {"type": None},
+    {"type": "block_actions"},
+    {"type": "block_actions", "actions": []},
+    {"type": "block_actions", "actions": [[1]]},
+    {"type": "block_actions", "actions": [{"type": "button"}]},
+    {"type": "block_suggestion", "view": VIEW},
+    {"type": "view_submission", "view": None},
+    {"type": "view_submission", "view": {"callback_id": "c"}},
+    {"type": "view_closed"},
+    {"type": "shortcut"},
+    {"type": "event_callback", "event": []},
+]
+
+
+@pytest.mark.parametrize("body", WHOLE)
+def test_what_slack_sends_is_whole(body: Json) -> None:
+    assert is_whole(body, {"team_id": "T0IMI", "user_id": "U0ANNA", "channel_id": None})
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_what_lacks_its_part_is_not(body: Json) -> None:
+    assert not is_whole(body, {})
+
+
+@pytest.mark.parametrize("team_id", ["", "t0imi", "T0\nX", "T" * 41, 7, {}])
+def test_nor_what_names_no_place(team_id: object) -> None:
+    assert not is_whole(COMMAND, {"team_id": team_id})

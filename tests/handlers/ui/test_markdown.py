@@ -1,0 +1,43 @@
+"""People's texts in Slack's markdown."""
+
+import pytest
+
+from handlers.ui.markdown import escaped, shortened
+
+J = "\u2060"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Ida Møller", "Ida Møller"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("<@U0ANNA>", "&lt;@U0ANNA&gt;"),
+        ("Health & Care", "Health &amp; Care"),
+        ("&lt;", "&amp;lt;"),
+        ("*x*", f"{J}*{J}x{J}*{J}"),
+        ("_~`", f"{J}_{J}{J}~{J}{J}`{J}"),
+        ("ida_holm@sundhed.example", "ida_holm@sundhed.example"),
+        (":x: Ida", f":{J}x: Ida"),
+        ("12:30", "12:30"),
+        ("Ida\n> Bo", f"Ida\n{J}&gt; Bo"),
+        ("", ""),
+    ],
+)
+def test_a_text_reads_as_typed_and_does_nothing(typed: str, shown: str) -> None:
+    assert escaped(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("markdown", "most", "left"),
+    [
+        ("Ida", 3, "Ida"),
+        ("Ida Holm", 4, "Ida…"),
+        ("a &amp; b", 6, "a …"),
+        ("a &amp; b", 8, "a &amp;…"),
+    ],
+)
+def test_what_slack_would_not_take_is_cut_between_signs(
+    markdown: str, most: int, left: str
+) -> None:
+    assert shortened(markdown, most) == left

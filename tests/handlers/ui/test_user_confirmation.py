@@ -1,0 +1,90 @@
+"""What the form turns into once the user is registered."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
+from core.users.rules import User
+from handlers.ui.user_confirmation import Occasion, occasion_of, saved
+from tests.handlers.samples import IDA, USERNAME_WAITS
+from tests.handlers.shapes import Json, actions, button, modal, section
+from tests.times import NOON
+
+REFRESH = button("refresh", "Refresh", value="7")
+EDIT = button("edit_user", "Edit details", value="7")
+TOLD = button("username_told", "I have told them", value="7", style="primary")
+MAIL = replace(USERNAME_WAITS, kind=DeliveryKind.TEMPORARY_PASSWORD)
+FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.MEMBER)
+
+
+def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  # R54, D10
+    drawn = saved(IDA, (USERNAME_WAITS,), "en")
+
+    assert drawn == modal(
+        "adduser_saved",
+        ("User added", "Close"),
+        '{"user":7,"occasion":"added"}',
+        section("section_0", ":white_check_mark: *Ida Møller is registered.*"),
+        section("section_1", "Username: `imoeller`"),
+        section(
+            "section_2",
+            "The username goes to Ida by Slack message, a temporary password by e-mail. At the"
+            " first sign-in Ida chooses a password, and the account turns from new to active.",
+        ),
+        section("delivery_username", ":hourglass: Username by Slack message: on its way"),
+        actions("saved_buttons", REFRESH, EDIT),
+    )
+
+
+def test_without_a_slack_account_the_administrator_tells_the_username() -> None:  # D10
+    drawn = saved(replace(IDA, member=None), (), "en")
+
+    assert drawn["blocks"][2:] == [
+        section(
+            "section_2",
+            "Ida has no Slack account here. Tell the username in person or by phone, never by"
+            " e-mail. A temporary password goes out by e-mail.",
+        ),
+        actions("saved_buttons", REFRESH, EDIT, TOLD),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        (IDA, [REFRESH, EDIT, TOLD]),
+        (replace(IDA, username_told_at=NOON), [REFRESH, EDIT]),
+    ],
+)
+def test_a_message_that_cannot_be_had_is_told_instead(
+    user: User, expected: list[Json]
+) -> None:  # R54
+    drawn = saved(user, (FAILED,), "en")
+
+    assert drawn["blocks"][-1] == actions("saved_buttons", *expected)
+    assert drawn["blocks"][-2]["accessory"] == button("send_again", "Send again", value="3")
+
+
+def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
+    drawn = saved(IDA, (USERNAME_WAITS, MAIL), "en", Occasion.RESET)
+
+    assert drawn["title"]["text"] == "Password reset"
+    assert [block["block_id"] for block in drawn["blocks"][2:]] == [
+        "delivery_temporary_password",
+        "saved_buttons",
+    ]
+    assert IDA.username not in str(drawn)
+
+
+def test_what_was_sent_can_be_asked_for() -> None:
+    drawn = saved(IDA, (), "en", Occasion.STATUS)
+
+    assert drawn["blocks"][2]["text"]["text"] == "Nothing was sent yet."
+    full = saved(IDA, (MAIL,), "en", Occasion.STATUS)
+    assert full["blocks"][2]["block_id"] == "delivery_temporary_password"
+
+
+@pytest.mark.parametrize(("text", "occasion"), [("", "added"), ("x", "added"), ("reset", "reset")])
+def test_the_occasion_travels_with_the_modal(text: str, occasion: str) -> None:
+    assert occasion_of(text) == occasion
