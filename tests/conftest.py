@@ -24,8 +24,8 @@ SWEEPS = (
     *(
         f"tests/handlers/test_{name}.py"
         for name in (
-            *("nasty", "neighbours", "fuzz", "hints", "access_managers", "authorisation"),
-            *("isolation", "meanwhile"),
+            *("hostile_strings", "isolation_state_machine", "fuzz", "information_leaks"),
+            *("access_managers", "authorisation", "isolation", "lost_permissions"),
         )
     ),
 )
@@ -35,11 +35,11 @@ FOLLOWED = ("tests/core/", "tests/bot/cli/")
 LONGEST = (
     "tests/product/",
     "tests/test_benchmarks.py",
-    "tests/handlers/test_neighbours.py",
+    "tests/handlers/test_isolation_state_machine.py",
     "tests/handlers/test_fuzz.py",
     "tests/core/test_managing.py",
     "tests/core/audit/test_verification.py",
-    "tests/handlers/test_nasty.py",
+    "tests/handlers/test_hostile_strings.py",
 )
 
 settings.register_profile(

@@ -6,7 +6,7 @@ import pytest
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from handlers.register import Handlers
-from tests.handlers.recorder import Listener, Recorder, some_parts
+from tests.handlers.recording_app import Listener, Recorder, some_parts
 
 
 def listeners() -> list[Listener]:

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.register import Handlers
 from handlers.ui.action_ids import REVEAL_USERNAME
-from tests.handlers.recorder import Recorder, some_parts
+from tests.handlers.recording_app import Recorder, some_parts
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))
 SCHEMAS = Path("../shared/slack")

@@ -6,7 +6,7 @@ from playwright.async_api import BrowserContext, FilePayload, Page, expect
 from bot.cli.demo import Demo
 from tests.browser import pages
 from tests.browser.pages import block, danish, dialog, field, press
-from tests.handlers.people import JONAS, register
+from tests.handlers.demo_actions import JONAS, register
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.quiet import quiet_logs
-from tests.handlers.neighbours_place import Place, moved_in
+from tests.handlers.two_authorities_demo import Place, moved_in
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 

@@ -16,16 +16,16 @@ from core.schema.passwords import passwords
 from core.schema.resets import requests
 from core.schema.roles import user_roles
 from core.schema.users import users
-from tests.handlers import rights
-from tests.handlers.forging import clicks, name_of, submissions, suggestions
-from tests.handlers.neighbours import OTHERS, TRACE, words_about_them
-from tests.handlers.sending import answer_to, readable, said_since
+from tests.handlers import permission_table
+from tests.handlers.forged_requests import clicks, name_of, submissions, suggestions
+from tests.handlers.signed_requests import answer_to, readable, said_since
+from tests.handlers.two_authorities import OTHERS, TRACE, words_about_them
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
-    from tests.handlers.neighbours_place import Place
+    from tests.handlers.two_authorities_demo import Place
 
 KARIN = "U0KARIN"
 ADMINISTRATOR = OTHERS[0][2]
@@ -98,7 +98,7 @@ async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  #
 async def test_no_command_finds_the_authoritys_people(place: Place) -> None:  # D15
     slack, calls = place.demo.slack, len(place.demo.slack.calls)
 
-    for command in sorted(rights.COMMANDS):
+    for command in sorted(permission_table.COMMANDS):
         for text in words_about_them():
             assert (await slack.command(KARIN, command, text)).ok
 

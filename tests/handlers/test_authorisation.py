@@ -18,25 +18,21 @@ from core.errors import NobodyToAskError
 from core.languages.texts import texts
 from core.schema.authorities import authorities
 from core.schema.roles import user_roles
-from core.schema.tables import TABLES
 from core.schema.users import users
 from handlers.refusal_texts import words
 from sandbox import Member
-from tests.handlers import rights
-from tests.handlers.forging import clicks, name_of, submissions
-from tests.handlers.people import ANNA, JONAS, answers, last_answer, register
-from tests.handlers.rights import KINDS, Right
-from tests.handlers.sending import posted
-from tests.handlers.test_isolation import OTHERS, waiting
-from tests.handlers.test_registered import recorded
+from tests.handlers import permission_table
+from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register
+from tests.handlers.forged_requests import clicks, name_of, submissions
+from tests.handlers.permission_table import KINDS, Right
+from tests.handlers.recording_app import recorded
+from tests.handlers.signed_requests import posted
+from tests.handlers.stored_state import OTHERS, everything, waiting
 
 if TYPE_CHECKING:
     from bot.cli.demo import Demo
     from core.rulebook import Rulebook
     from core.users.rules import User
-
-# Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
-PASSING = {"members", "jobs", "deliveries", "audit_heads", "warnings"}
 
 
 # Slack lets them type nothing; what is sent in their name is tried below.
@@ -106,26 +102,20 @@ def _second_access_manager(tx: Connection) -> None:
     tx.execute(update(authorities).where(authorities.c.id == of_signe).values(access_manager=True))
 
 
-def everything(tx: Connection) -> dict[str, list[Any]]:
-    """Return all that is kept, but for what passes."""
-    kept = [table for table in TABLES if table.name not in PASSING]
-    return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in kept}
-
-
 def test_every_command_action_view_and_page_has_its_row() -> None:
     found = recorded()
 
-    assert set(found.commands) == set(rights.COMMANDS)
-    assert set(found.shortcuts) == set(rights.SHORTCUTS)
-    assert set(found.events) == set(rights.EVENTS)
+    assert set(found.commands) == set(permission_table.COMMANDS)
+    assert set(found.shortcuts) == set(permission_table.SHORTCUTS)
+    assert set(found.events) == set(permission_table.EVENTS)
     registered = {*found.actions, *found.views, *found.options_}
-    assert registered == set(rights.table())
+    assert registered == set(permission_table.table())
 
 
 def test_every_page_of_the_portal_has_its_row() -> None:
     pages = {route.path for route in routes_of(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
 
-    assert pages == rights.PORTAL_DOORS | rights.PORTAL_INSIDE
+    assert pages == permission_table.PORTAL_DOORS | permission_table.PORTAL_INSIDE
 
 
 def test_every_command_of_the_machine_has_its_row() -> None:
@@ -136,7 +126,7 @@ def test_every_command_of_the_machine_has_its_row() -> None:
             found += names(command, f"{before}{name} ") if inner else [f"{before}{name}"]
         return found
 
-    assert set(names(typer.main.get_command(command_line))) == rights.COMMAND_LINE
+    assert set(names(typer.main.get_command(command_line))) == permission_table.COMMAND_LINE
 
 
 def test_the_kinds_are_those_that_are_tried(country: Country) -> None:
@@ -148,7 +138,7 @@ async def test_each_command_is_for_whom_the_table_says(country: Country) -> None
     for kind, member in country.people.items():
         if kind in MUTE:
             continue
-        for command, right in rights.COMMANDS.items():
+        for command, right in permission_table.COMMANDS.items():
             allowed = await is_allowed(country.demo, member, command)
             if allowed != bool(right & KINDS[kind]):
                 wrong.append((kind, command, "allowed" if allowed else "refused"))
@@ -204,7 +194,7 @@ async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
         *submissions(rulebook, member, OTHERS),
         *clicks(rulebook, member, OTHERS),
     ]:
-        if name_of(payload) not in rights.OWN:
+        if name_of(payload) not in permission_table.OWN:
             assert await posted(country.demo, payload) < 500, payload
 
     assert await store.read(everything) == before

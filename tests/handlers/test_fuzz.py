@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.manifest import manifest_path
-from tests.handlers.people import ANNA
-from tests.handlers.product_thread import running_product
-from tests.handlers.sending import sent
-from tests.handlers.test_isolation import ELISE, dump
-from tests.handlers.whole import fresh, parcels
+from tests.handlers.demo_actions import ANNA
+from tests.handlers.product_in_thread import running_product
+from tests.handlers.signed_requests import sent
+from tests.handlers.stored_state import ELISE, dump
+from tests.handlers.valid_payloads import fresh, parcels
 
 if TYPE_CHECKING:
     import io

@@ -8,51 +8,17 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, select
 
 from bot.cli.demo import Demo
-from core.deliveries.rules import DeliveryState
 from core.rulebook import Rulebook
-from core.schema import authorities
-from core.schema.deliveries import deliveries
-from core.schema.passwords import passwords
-from core.schema.resets import requests
-from core.schema.roles import user_roles
-from core.schema.users import users
-from tests.handlers.forging import clicks, name_of, submissions
-from tests.handlers.people import ANNA, JONAS, register
-from tests.handlers.sending import posted
+from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.forged_requests import clicks, name_of, submissions
+from tests.handlers.signed_requests import posted
+from tests.handlers.stored_state import ELISE, OTHERS, dump, waiting
 
-ELISE = "U0ELISE"
-# Anna's authority, and Anna in it, have the same number in the demo's country.
-OTHERS = 2
 # What everybody in IMI may see of every authority (R2-R4).
 PUBLIC = {"authority_search_show"}
 PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard")
-
-
-def dump(tx: Connection) -> list[Any]:
-    """Return all that is kept of the other authority."""
-    mine = select(users.c.id).where(users.c.authority_id == OTHERS)
-    whole: list[tuple[Table, Any]] = [
-        (authorities.authorities, authorities.authorities.c.id == OTHERS),
-        (authorities.modules, authorities.modules.c.authority_id == OTHERS),
-        (authorities.keywords, authorities.keywords.c.authority_id == OTHERS),
-        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
-        (users, users.c.authority_id == OTHERS),
-        (user_roles, user_roles.c.user_id.in_(mine)),
-        (passwords, passwords.c.user_id.in_(mine)),
-        (requests, requests.c.authority_id == OTHERS),
-    ]
-    kept = [tx.execute(select(table).where(own)).all() for table, own in whole]
-    queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHERS)
-    return [*kept, tx.scalars(queued).all()]
-
-
-def waiting(tx: Connection) -> bool:
-    """Say whether something is still to be sent."""
-    found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
-    return tx.execute(found.limit(1)).first() is not None
 
 
 @pytest.fixture

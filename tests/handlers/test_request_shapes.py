@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.request_shapes import is_whole
-from tests.handlers.shapes import Json
+from tests.handlers.block_kit import Json
 
 ACTION = {"type": "button", "action_id": "a", "block_id": "b"}
 VIEW = {"type": "modal", "callback_id": "c"}

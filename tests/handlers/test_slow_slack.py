@@ -1,7 +1,7 @@
 """Slack is answered in time, also where Slack itself is slow to do what it is asked."""
 
 from bot.cli.demo import Demo
-from tests.handlers.people import ANNA, answers, take_all_roles
+from tests.handlers.demo_actions import ANNA, answers, take_all_roles
 
 # Slack waits three seconds for an answer, and gives up.
 SLACK_WAITS = 3

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.authorities.competence_fields import KEYWORDS
 from handlers.payloads import listener_of
-from tests.handlers.forging import by, made_up
-from tests.handlers.people import ANNA
-from tests.handlers.test_isolation import OTHERS
-from tests.handlers.test_registered import blocks, modals, recorded
+from tests.handlers.demo_actions import ANNA
+from tests.handlers.drawn_views import blocks, modals
+from tests.handlers.forged_requests import by, made_up
+from tests.handlers.recording_app import recorded
+from tests.handlers.stored_state import OTHERS
 from tests.product.canaries import KESTREL, PERSON, PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.rulebook import Rulebook
-    from tests.handlers.shapes import Json
+    from tests.handlers.block_kit import Json
 
 TYPED = " ".join(PERSONAL)[:200]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.cli.demo import Demo
     from core.rulebook import Rulebook
-    from tests.handlers.shapes import Json
+    from tests.handlers.block_kit import Json
 
 
 @pytest.fixture

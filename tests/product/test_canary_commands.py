@@ -21,8 +21,8 @@ from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
 from tests.bot.cli.shells import Shell
 from tests.bot.portal.browser import Browser
-from tests.handlers import rights
-from tests.handlers.people import ANNA
+from tests.handlers import permission_table
+from tests.handlers.demo_actions import ANNA
 from tests.product import canaries
 from tests.product.canaries import PERSONAL, SECRETS, seen
 
@@ -96,7 +96,7 @@ async def test_what_the_commands_print_holds_no_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
-    assert set(wishes) == rights.COMMAND_LINE - LASTING
+    assert set(wishes) == permission_table.COMMAND_LINE - LASTING
 
     for command, words in wishes.items():
         # The sandbox answers on this thread meanwhile.

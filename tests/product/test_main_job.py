@@ -10,7 +10,7 @@ from bot.cli.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser
-from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, home_of
 from tests.product.stored import everything, table
 
 OWN = "Quiet-harbour-47"

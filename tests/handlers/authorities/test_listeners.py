@@ -9,7 +9,7 @@ from core.administration.competences import competences_of
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.languages.texts import texts
-from tests.handlers.people import (
+from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,

@@ -13,8 +13,8 @@ from handlers.authorities import competence_fields, views
 from handlers.authorities.conflicts import conflict
 from handlers.authorities.tab_drafts import Drafts, Tab, drafts_in
 from handlers.payloads import BadPayloadError, SubmittedForm
-from tests.handlers.authorities.cards import CARD
-from tests.handlers.samples import HEALTH
+from tests.handlers.authorities.sample_cards import CARD
+from tests.handlers.sample_values import HEALTH
 
 
 def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18

@@ -14,7 +14,7 @@ from core.passwords.service import PasswordChoice
 from core.users.rows import users
 from tests.bot.quiet import quiet_logs
 from tests.handlers.conftest import settled
-from tests.handlers.people import (
+from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,

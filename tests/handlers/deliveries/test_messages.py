@@ -8,8 +8,8 @@ from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
 from handlers.deliveries.messages import onboarding, username_dm
 from handlers.ui.messages import Message
-from tests.handlers.samples import HEALTH, IDA
-from tests.handlers.shapes import Json, actions, button, context, section
+from tests.handlers.block_kit import Json, actions, button, context, section
+from tests.handlers.sample_values import HEALTH, IDA
 
 NOTICE = "Your username for IMI is here. Open the message to see it."
 

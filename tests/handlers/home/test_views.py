@@ -18,8 +18,8 @@ from core.users.rows.queries import UserSample
 from core.users.status import AccountState, AccountStatus, PasswordState
 from handlers.home import views
 from handlers.home.views import HomeContext, account_words, password_words
-from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
-from tests.handlers.shapes import Json, actions, button, context, divider, header, section
+from tests.handlers.block_kit import Json, actions, button, context, divider, header, section
+from tests.handlers.sample_values import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.times import NOON
 
 PORTAL = actions(

@@ -16,7 +16,7 @@ from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
 from handlers.imports import progress_modal
-from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 
 _ = texts("da").gettext
 HEADER = "first_name;last_name;language;email;phone;username;roles"

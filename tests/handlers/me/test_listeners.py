@@ -2,7 +2,7 @@
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, JONAS, blocks_of, home_of, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, home_of, register, shown
 
 _ = texts("da").gettext
 

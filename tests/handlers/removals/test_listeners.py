@@ -6,7 +6,7 @@ from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.people import ANNA, JONAS, blocks_of, change, home_of, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change, home_of, register, shown
 
 _ = texts("da").gettext
 

@@ -12,7 +12,7 @@ from core.resets import rows
 from core.resets.rules import ResetRequestState
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.people import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
 
 _ = texts("da").gettext
 KARIN = "U0KARIN"

@@ -4,7 +4,7 @@ import pytest
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from handlers.resets.messages import closed_message, request_message, request_words
-from tests.handlers.samples import IDA
+from tests.handlers.sample_values import IDA
 from tests.times import NOON
 
 

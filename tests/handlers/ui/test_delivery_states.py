@@ -10,7 +10,7 @@ from core.rulebook import Rulebook
 from handlers.ui.blocks import drawn
 from handlers.ui.delivery_states import delivery_blocks
 from handlers.ui.role_names import in_order, lines_of
-from tests.handlers.samples import USERNAME_WAITS
+from tests.handlers.sample_values import USERNAME_WAITS
 
 WAITING = USERNAME_WAITS
 ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BASIC"))

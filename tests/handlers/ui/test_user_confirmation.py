@@ -7,8 +7,8 @@ import pytest
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rules import User
 from handlers.ui.user_confirmation import Occasion, occasion_of, saved
-from tests.handlers.samples import IDA, USERNAME_WAITS
-from tests.handlers.shapes import Json, actions, button, modal, section
+from tests.handlers.block_kit import Json, actions, button, modal, section
+from tests.handlers.sample_values import IDA, USERNAME_WAITS
 from tests.times import NOON
 
 REFRESH = button("refresh", "Refresh", value="7")

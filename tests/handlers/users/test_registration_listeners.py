@@ -12,7 +12,16 @@ from core.languages.texts import texts
 from core.schema.members import members
 from core.users.rows import users
 from tests.data import doing
-from tests.handlers.people import ANNA, IDA, LUKASZ, blocks_of, find, open_form, shown, to_check
+from tests.handlers.demo_actions import (
+    ANNA,
+    IDA,
+    LUKASZ,
+    blocks_of,
+    find,
+    open_form,
+    shown,
+    to_check,
+)
 
 _ = texts("da").gettext
 

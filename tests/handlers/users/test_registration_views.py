@@ -10,8 +10,7 @@ from core.rulebook import Rulebook
 from handlers.ui.person_fields import Draft
 from handlers.ui.role_checkboxes import Setting
 from handlers.users import registration_views
-from tests.handlers.samples import HEALTH
-from tests.handlers.shapes import (
+from tests.handlers.block_kit import (
     Json,
     actions,
     button,
@@ -23,6 +22,7 @@ from tests.handlers.shapes import (
     plain,
     section,
 )
+from tests.handlers.sample_values import HEALTH
 
 ROLES = {
     "PR:BASIC": "Basic user",

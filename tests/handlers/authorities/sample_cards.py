@@ -1,0 +1,21 @@
+"""An authority's card as core gives it, for views that only draw."""
+
+from dataclasses import replace
+
+from core.administration.competences import Competences
+from core.administration.overview import AuthorityCard
+from tests.handlers.sample_values import HEALTH, IDA
+
+CARD = AuthorityCard(
+    authority=replace(HEALTH, phone="+4533445566", place="Fjordby", languages=("da",)),
+    competences=Competences(),
+    coordinating=frozenset({"PR"}),
+    linked={},
+    administrators=(IDA,),
+    manager=None,
+    titles={},
+    task=None,
+    may_edit=True,
+    may_manage=True,
+    on_behalf=False,
+)

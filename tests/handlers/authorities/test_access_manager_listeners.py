@@ -1,0 +1,206 @@
+"""What access managers do in Slack: modules, and removing an authority."""
+
+from typing import Any
+
+import pytest
+
+from bot.cli.demo import Demo
+from core.authorities.rows import authorities
+from core.languages.texts import texts
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change,
+    find,
+    last_answer,
+    register,
+    shown,
+)
+
+_, _en = texts("da").gettext, texts("en").gettext
+KARIN = "U0KARIN"
+ONLY = "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+
+
+async def modules(demo: Demo) -> tuple[str, ...]:
+    return await demo.product.store.read(lambda tx: authorities.modules_of(tx, 2))
+
+
+async def open_modules(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-modules", "sundhed")
+    assert "modules_0" in blocks_of(demo, KARIN)
+
+
+async def tick(demo: Demo, *codes: str, coordinating: tuple[str, ...] = ()) -> None:
+    values = {"modules_0": list(codes), "coordinating_0": list(coordinating)}
+    await demo.slack.fill(KARIN, values)
+    await demo.slack.submit(KARIN)
+    assert "changes" in blocks_of(demo, KARIN)
+
+
+async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, R61, D12
+    demo: Demo,
+) -> None:
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR", "SD", coordinating=("PQ",))
+    assert "Services" in blocks_of(demo, KARIN)["changes"]["text"]["text"]
+    await demo.slack.submit(KARIN)
+
+    assert await modules(demo) == ("PQ", "PR", "SD")
+    assert "Sundhedsstyrelsen" in shown(demo, KARIN)
+    assert await demo.product.store.read(lambda tx: authorities.coordinated_by(tx, 2)) == {"PQ"}
+    await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
+    await demo.slack.click(ANNA, "role_holders", ANNA)
+    await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
+
+
+async def test_a_withdrawn_module_names_whose_roles_end(demo: Demo) -> None:  # R19, D13
+    jonas = await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
+    await demo.slack.close(ANNA, clear=True)
+    await open_modules(demo)
+    await tick(demo, "PR")
+    ending = blocks_of(demo, KARIN)["ending"]["text"]["text"]
+    assert "Jonas Østergård" in ending
+    assert "Basic user" in ending
+
+    await demo.slack.submit(KARIN)
+
+    assert await modules(demo) == ("PR",)
+    again = await find(demo, jonas.username)
+    assert again is not None
+    assert again.roles == ()
+
+
+async def test_nothing_changed_and_nobody_concerned_are_said(demo: Demo) -> None:
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR")
+    assert _en("No module is granted or withdrawn.") in shown(demo, KARIN)
+    await demo.slack.close(KARIN)
+
+    anna = await find(demo, "aholm")
+    assert anna is not None
+    await change(demo, anna, removed_at=demo.slack.clock.now())
+    await open_modules(demo)
+    await tick(demo, "PQ")
+    assert _en("Nobody holds a role there, so nobody loses one.") in shown(demo, KARIN)
+
+
+async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # D23
+    await open_modules(demo)
+    await tick(demo, "PQ", "PR", "SD")
+    now = demo.slack.clock.now()
+    await demo.product.store.write(lambda tx: authorities.grant(tx, 2, "EC", now))
+
+    await demo.slack.submit(KARIN)
+
+    chosen = blocks_of(demo, KARIN)["modules_0"]["element"]["initial_options"]
+    assert [option["value"] for option in chosen] == ["PQ", "PR", "EC"]
+
+
+async def test_without_a_name_one_is_chosen(demo: Demo) -> None:  # D15
+    await demo.slack.command(KARIN, "/imi-modules")
+    await demo.slack.suggest(KARIN, "managed_authority:modules", "")
+
+    await demo.slack.fill(KARIN, {"managed_authority:modules": "2"})
+
+    await demo.slack.until(lambda: "modules_0" in blocks_of(demo, KARIN))
+
+
+async def test_an_access_manager_changes_its_own_from_the_card(demo: Demo) -> None:  # R24
+    await demo.slack.command(KARIN, "/imi-authority")
+    await demo.slack.click(KARIN, "authority_access")
+
+    await demo.slack.until(lambda: "modules_0" in blocks_of(demo, KARIN))
+
+
+@pytest.mark.parametrize(
+    "command", ["/imi-modules", "/imi-modules sundhed", "/imi-registerauthority"]
+)
+async def test_an_ordinary_administrator_does_none_of_it(demo: Demo, command: str) -> None:  # R26
+    name, _blank, text = command.partition(" ")
+
+    await demo.slack.command(ANNA, name, text)
+
+    assert last_answer(demo) == ONLY
+    assert demo.slack.view(ANNA) is None
+
+
+async def open_removal(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-authority", "sundhed")
+    await demo.slack.click(KARIN, "authority_remove")
+    await demo.slack.until(lambda: "confirmation" in blocks_of(demo, KARIN))
+
+
+async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  # D14, D15
+    await open_removal(demo)
+    assert "1 user loses access at once." in shown(demo, KARIN)
+    await demo.slack.fill(KARIN, {"confirmation": "Sundhedsstyrelsen"})
+    assert set((await demo.slack.submit(KARIN)).errors) == {"confirmation"}
+
+    await demo.slack.fill(KARIN, {"confirmation": "vesterlands sundhedsstyrelse"})
+    await demo.slack.submit(KARIN)
+
+    assert "Vesterlands Sundhedsstyrelse is removed." in shown(demo, KARIN)
+    gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
+    assert gone.removed_at is not None
+    assert await find(demo, "aholm") is None
+    title = _("Your account in IMI was removed")
+    await demo.slack.until(lambda: title in str(demo.slack.messages(ANNA)))
+    await demo.slack.until(
+        lambda: any("post@sundhed.example" in m.recipients for m in demo.slack.mails[-3:])
+    )
+
+
+async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None:  # R38
+    await open_removal(demo)
+    karin = await find(demo, "klindqvist")
+    assert karin is not None
+
+    def wish(tx: Any) -> None:  # noqa: ANN401
+        from core.users.rows import roles
+
+        roles.take(tx, karin.id, karin.roles)
+
+    await demo.product.store.write(wish)
+    await demo.slack.fill(KARIN, {"confirmation": "Vesterlands Sundhedsstyrelse"})
+    await demo.slack.submit(KARIN)
+
+    assert "Only an administrator of your authority can do this." in shown(demo, KARIN)
+    await demo.slack.close(KARIN)
+    await demo.slack.close(KARIN)
+    await demo.slack.click(KARIN, "authority_remove")
+    assert "Only an administrator of your authority can do this." in shown(demo, KARIN)
+
+
+@pytest.mark.parametrize("step", ["ticks", "confirm"])
+async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> None:  # R38
+    from sqlalchemy import update
+
+    await open_modules(demo)
+    if step == "confirm":
+        await tick(demo, "PQ")
+
+    def wish(tx: Any) -> None:  # noqa: ANN401
+        tx.execute(update(authorities.authorities).values(manager_id=None))
+
+    await demo.product.store.write(wish)
+    await demo.slack.submit(KARIN)
+    assert _en("It is not there any more. Open the list again.") in shown(demo, KARIN)
+    assert await modules(demo) == ("PQ", "PR")
+
+
+async def test_many_whose_roles_end_are_counted(demo: Demo) -> None:
+    from core.administration.modules import ModuleChangeEffects, ModuleEdit
+    from core.role_keys import RoleKey
+    from handlers.authorities.access_manager_views import confirm
+    from tests.handlers.sample_values import HEALTH, IDA
+
+    nothing: frozenset[str] = frozenset()
+    follows = ModuleChangeEffects(
+        (), ("PR",), tuple((IDA, (RoleKey("PR", "BASIC"),)) for _n in range(25))
+    )
+    edit = ModuleEdit(1, nothing, nothing, nothing)
+    view = confirm(HEALTH, edit, follows, demo.product.rulebook.catalogue, "en")
+
+    assert "and 5 more" in str(view)

@@ -1,0 +1,152 @@
+"""Finding an authority, for everybody in IMI."""
+
+import asyncio
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.cli.demo import Demo
+from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
+from core.catalogue.load import load, shipped
+from core.languages.texts import texts
+from handlers.authorities.search_views import search_view
+from tests.data import an_authority
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change,
+    home_of,
+    last_answer,
+    register,
+    shown,
+)
+
+_ = texts("da").gettext
+HEALTH = "found_2"
+
+
+def listed(demo: Demo, member: str = ANNA) -> list[str]:
+    return [name for name in blocks_of(demo, member) if name.startswith("found_")]
+
+
+async def test_every_user_finds_an_authority_and_its_contact_details(demo: Demo) -> None:  # R2-R4
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-findauthority", "arbejdstilsyn")
+
+    assert listed(demo, JONAS) == ["found_3"]
+    await demo.slack.click(JONAS, "authority_search_show")
+    said = shown(demo, JONAS)
+    assert "post@arbejde.example" in said
+    assert "Danmark" in said
+    assert "Élise" not in said
+    assert "doors" not in blocks_of(demo, JONAS)
+
+
+async def test_home_opens_the_search(demo: Demo) -> None:
+    await register(demo, member=JONAS)
+    for member in (ANNA, JONAS):
+        await demo.slack.open_home(member)
+        button = partial(contains, demo, member, "open_authority_search")
+        await demo.slack.until(button)
+        await demo.slack.click(member, "open_authority_search", "home")
+        assert len(listed(demo, member)) == 4
+
+
+def contains(demo: Demo, member: str, text: str) -> bool:
+    return text in home_of(demo, member)
+
+
+async def test_it_searches_as_soon_as_something_is_chosen(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-findauthority")
+    everybody = listed(demo)
+
+    await demo.slack.fill(ANNA, {"authority_search_module": "PR"})
+    await demo.slack.until(lambda: listed(demo) != everybody)
+
+    assert HEALTH in listed(demo)
+    assert "found_3" not in listed(demo)
+    await demo.slack.fill(ANNA, {"authority_search_words": "zorro"})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    assert listed(demo) == []
+    assert "empty" in blocks_of(demo)
+    assert blocks_of(demo)["authority_search_words"]["element"]["initial_value"] == "zorro"
+    await demo.slack.fill(ANNA, {"authority_search_words": "sundhedstyrelse"})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    assert listed(demo) == [HEALTH]
+    assert "alike" in blocks_of(demo)
+
+
+async def test_of_two_choices_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R2
+    await demo.slack.command(ANNA, "/imi-findauthority")
+    demo.slack.faults.add("views.update", "late", seconds=0.5)
+
+    older = asyncio.create_task(demo.slack.fill(ANNA, {"authority_search_module": "PR"}))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    await demo.slack.fill(ANNA, {"authority_search_words": "arbejdstilsyn"})
+    await older
+
+    # Both choices stand in the form by then: nothing of this name has that module.
+    assert listed(demo) == []
+
+
+async def test_a_stranger_is_told_whom_to_ask(demo: Demo) -> None:
+    await demo.slack.command(JONAS, "/imi-findauthority", "sundhed")
+
+    assert last_answer(demo, JONAS)
+
+
+def drawn(start: int, shown: int, total: int) -> list[str]:
+    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(shown))
+    found = SearchPage(hits, total, start, ("DK", "SE"))
+    view = search_view(AuthorityQuery(), found, load(shipped(), "catalogue.toml"), "en")
+    pages = [block for block in view["blocks"] if block["block_id"] == "pages"]
+    number = next(block for block in view["blocks"] if block["block_id"] == "number")
+    buttons = [one["value"] for block in pages for one in block["elements"]]
+    return [*buttons, number["elements"][0]["text"]]
+
+
+@pytest.mark.parametrize(
+    ("start", "shown", "total", "buttons"),
+    [
+        (0, 10, 10, ["10 authorities"]),
+        (0, 10, 11, ["next", "11 authorities"]),
+        (10, 1, 11, ["previous", "11 authorities"]),
+        (10, 10, 21, ["previous", "next", "21 authorities"]),
+    ],
+)
+def test_pages_have_their_buttons(start: int, shown: int, total: int, buttons: list[str]) -> None:
+    assert drawn(start, shown, total) == buttons
+
+
+def test_a_list_cut_off_says_so() -> None:
+    assert str(MOST_FOUND) in drawn(0, 10, MOST_FOUND)[-1]
+
+
+async def test_pages_are_turned(demo: Demo) -> None:
+    def many(tx: Connection) -> None:
+        for number in range(12):
+            an_authority(tx, informal_title=f"Havn {number:02}")
+
+    await demo.product.store.write(many)
+    await demo.slack.command(ANNA, "/imi-findauthority", "havn")
+    first = listed(demo)
+
+    await demo.slack.click(ANNA, "authority_search_next")
+    await demo.slack.until(lambda: listed(demo) != first)
+
+    assert (len(first), len(listed(demo))) == (10, 2)
+    await demo.slack.click(ANNA, "authority_search_previous")
+    await demo.slack.until(lambda: listed(demo) == first)
+
+
+async def test_who_is_a_user_no_more_finds_nothing(demo: Demo) -> None:
+    jonas = await register(demo, member=JONAS)
+    await demo.slack.command(JONAS, "/imi-findauthority")
+    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+
+    await demo.slack.submit(JONAS)
+
+    assert listed(demo, JONAS) == []

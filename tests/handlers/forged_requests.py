@@ -1,0 +1,153 @@
+"""Payloads made up from the product's own modals, buttons and menus, about whatever number.
+
+Slack would send them only after the product had opened or shown these; rightly signed they
+reach the same listeners.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from tests.handlers.drawn_views import modals, outside_modals
+from tests.handlers.recording_app import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.rulebook import Rulebook
+    from tests.handlers.block_kit import Json
+    from tests.handlers.recording_app import Recorder
+
+NAME = "Vesterlands Sundhedsstyrelse"
+
+
+def aimed(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any kind
+    """Return the value with every number in it turned into this one."""
+    if isinstance(value, dict):
+        return {key: aimed(inner, number) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [aimed(inner, number) for inner in value]
+    if isinstance(value, int):
+        return number
+    if isinstance(value, str):
+        return re.sub(r"^((?:\w+:)?)\d+$", rf"\g<1>{number}", value)
+    return value
+
+
+def submissions(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
+    """Yield every modal, submitted about what has this number."""
+    for view in modals(rulebook):
+        if "submit" in view:
+            yield {**by(member, "view_submission"), "view": made_up(view, number)}
+
+
+def clicks(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
+    """Yield everything that can be pressed or picked, where it stands, about this number."""
+    for view in modals(rulebook):
+        within = {
+            "view": made_up(view, number),
+            "container": {"type": "view", "view_id": "V0FORGED"},
+        }
+        for block in view["blocks"]:
+            for action in _actions_in(block, number):
+                yield {**by(member, "block_actions"), **within, "actions": [action]}
+    for block in outside_modals(rulebook):
+        for action in _actions_in(block, number):
+            yield {**by(member, "block_actions"), "actions": [action]}
+
+
+def suggestions(rulebook: Rulebook, member: str, number: int, text: str = "") -> Iterator[Json]:
+    """Yield every menu whose choices the product provides, with what is typed into it."""
+    for view in modals(rulebook):
+        for block in view["blocks"]:
+            for element in elements_in(block):
+                if element.get("action_id") in _registered().options_:
+                    asked = {"block_id": block["block_id"], "action_id": element["action_id"]}
+                    within = {"view": made_up(view, number), "value": text}
+                    yield {**by(member, "block_suggestion"), **asked, **within}
+
+
+def elements_in(block: Json) -> Iterator[Json]:
+    """Yield what a person can press, pick or fill in."""
+    yield from block.get("elements", ())
+    yield from filter(None, [block.get("accessory"), block.get("element")])
+
+
+def name_of(payload: Json) -> str:
+    """Return the id of what is submitted, pressed or sought in."""
+    if payload["type"] == "view_submission":
+        return str(payload["view"]["callback_id"])
+    return str(payload.get("action_id") or payload["actions"][0]["action_id"])
+
+
+def made_up(view: Json, number: int) -> Json:
+    """Return the modal as if it had been opened about what has this number."""
+    metadata = view.get("private_metadata") or "{}"
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    values = {
+        block["block_id"]: {block["element"]["action_id"]: state_of(block["element"])}
+        for block in inputs
+    }
+    return {
+        **view,
+        "id": "V0FORGED",
+        "hash": "1.a",
+        "state": {"values": values},
+        "private_metadata": json.dumps(aimed(json.loads(metadata), number)),
+    }
+
+
+def state_of(element: Json) -> Json:
+    """Return what a person leaves in the element who fills in all there is."""
+    kind, options = element["type"], element.get("options", [])
+    if kind in {"checkboxes", "multi_static_select"}:
+        return {"type": kind, "selected_options": element.get("initial_options", options)}
+    if "select" in kind and options:
+        return {"type": kind, "selected_option": element.get("initial_option", options[0])}
+    if kind == "users_select":
+        return {"type": kind, "selected_user": None}
+    if "text" in kind or kind.endswith("_input"):
+        return {"type": kind, "value": element.get("initial_value", NAME)}
+    return {"type": kind}
+
+
+def by(member: str, kind: str) -> Json:
+    """Return the head of an interaction of the member."""
+    return {
+        "type": kind,
+        "team": {"id": "T0IMI", "domain": "imi"},
+        "user": {"id": member, "team_id": "T0IMI"},
+        "trigger_id": "1.2.forged",
+    }
+
+
+def _actions_in(block: Json, number: int) -> Iterator[Json]:
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return
+    for element in elements_in(block):
+        if element.get("action_id", "url") in _registered().actions:
+            for value in _values_of(element, number):
+                yield {**element, **value, "block_id": block.get("block_id", "b")}
+
+
+def _values_of(element: Json, number: int) -> Iterator[Json]:
+    """Yield what pressing the element says: its value, or each of its options."""
+    kind = element["type"]
+    if kind == "button":
+        yield {"value": aimed(element.get("value", ""), number)}
+    elif kind == "external_select":
+        yield {"selected_option": {"value": str(number)}}
+    elif kind == "plain_text_input":
+        yield {"value": NAME}
+    elif kind == "users_select":
+        yield {"selected_user": "U0NIKOS"}
+    for option in element.get("options", ()):
+        yield {"selected_option": {**option, "value": aimed(option["value"], number)}}
+
+
+@cache
+def _registered() -> Recorder:
+    return recorded()

@@ -1,0 +1,50 @@
+"""Reads what is in the database, to compare it before and after."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from core.deliveries.rules import DeliveryState
+from core.schema import authorities
+from core.schema.deliveries import deliveries
+from core.schema.passwords import passwords
+from core.schema.resets import requests
+from core.schema.roles import user_roles
+from core.schema.tables import TABLES
+from core.schema.users import users
+
+ELISE = "U0ELISE"
+# Anna's authority, and Anna in it, have the same number in the demo's country.
+OTHERS = 2
+# Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
+PASSING = {"members", "jobs", "deliveries", "audit_heads", "warnings"}
+
+
+def dump(tx: Connection) -> list[Any]:
+    """Return all that is kept of the other authority."""
+    mine = select(users.c.id).where(users.c.authority_id == OTHERS)
+    whole: list[tuple[Table, Any]] = [
+        (authorities.authorities, authorities.authorities.c.id == OTHERS),
+        (authorities.modules, authorities.modules.c.authority_id == OTHERS),
+        (authorities.keywords, authorities.keywords.c.authority_id == OTHERS),
+        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
+        (users, users.c.authority_id == OTHERS),
+        (user_roles, user_roles.c.user_id.in_(mine)),
+        (passwords, passwords.c.user_id.in_(mine)),
+        (requests, requests.c.authority_id == OTHERS),
+    ]
+    kept = [tx.execute(select(table).where(own)).all() for table, own in whole]
+    queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHERS)
+    return [*kept, tx.scalars(queued).all()]
+
+
+def waiting(tx: Connection) -> bool:
+    """Say whether something is still to be sent."""
+    found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
+    return tx.execute(found.limit(1)).first() is not None
+
+
+def everything(tx: Connection) -> dict[str, list[Any]]:
+    """Return all that is kept, but for what passes."""
+    kept = [table for table in TABLES if table.name not in PASSING]
+    return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in kept}

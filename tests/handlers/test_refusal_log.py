@@ -1,0 +1,21 @@
+"""What is refused stands in the log too: by its kind and the user's number, nothing typed."""
+
+from structlog.testing import capture_logs
+
+from bot.cli.demo import Demo
+from tests.handlers.demo_actions import ANNA, JONAS, register
+
+
+async def test_a_refused_act_is_in_the_log_by_its_kind(demo: Demo) -> None:  # R38, D21
+    jonas = await register(demo, member=JONAS)
+    await demo.slack.close(ANNA, clear=True)
+
+    with capture_logs() as logs:
+        await demo.slack.command(JONAS, "/imi-users", "anna")
+        await demo.slack.command("U0NIKOS", "/imi-users", "anna")
+        await demo.slack.command(ANNA, "/imi-reset", "anna")
+
+    refused = [(one["refusal"], one["user"]) for one in logs if one["event"] == "refused"]
+    assert refused[:2] == [("NotAdministratorError", jonas.id), ("NotAUserError", None)]
+    assert "OwnPasswordError" in str(refused[2:])
+    assert "anna" not in str(logs).casefold()

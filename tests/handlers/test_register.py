@@ -1,0 +1,26 @@
+"""What people can press is answered, and nothing is answered that nobody can press."""
+
+from core.rulebook import Rulebook
+from tests.handlers.block_kit import Json
+from tests.handlers.drawn_views import blocks, modals
+from tests.handlers.recording_app import recorded
+
+
+def pressed(block: Json) -> list[str]:
+    """Return what in the block tells the app at once."""
+    elements = [*block.get("elements", ()), *filter(None, [block.get("accessory")])]
+    if block.get("dispatch_action"):
+        elements.append(block["element"])
+    return [element["action_id"] for element in elements if "action_id" in element]
+
+
+def test_every_button_is_answered_and_no_other(rulebook: Rulebook) -> None:
+    offered = {action_id for block in blocks(rulebook) for action_id in pressed(block)}
+
+    assert set(recorded().actions) == offered
+
+
+def test_every_modal_that_is_submitted_is_answered_and_no_other(rulebook: Rulebook) -> None:
+    submitted = {view["callback_id"] for view in modals(rulebook) if "submit" in view}
+
+    assert set(recorded().views) == submitted

@@ -1,0 +1,253 @@
+"""The list of users in Slack."""
+
+import asyncio
+import csv
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.cli.demo import Demo
+from core.authorities.rows import authorities
+from core.languages.texts import texts
+from core.rulebook import Rulebook
+from handlers.payloads import SubmittedForm
+from handlers.ui.csv_files import csv_of
+from handlers.ui.view_context import HomeContext
+from handlers.users import list_listeners, list_views
+from handlers.users.list_file import csv_file
+from sandbox.records import Call
+from tests.data import a_user
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, shown, take_all_roles
+from tests.handlers.sample_values import IDA
+from tests.times import NOON
+
+_ = texts("da").gettext
+
+
+async def many(demo: Demo, number: int = 20) -> None:
+    """Register so many people in Anna's authority."""
+
+    def wish(tx: Connection) -> None:
+        authority = authorities.require(tx, 2)
+        for n in range(number):
+            a_user(
+                tx, authority, demo.product.rulebook, last_name=f"Person Q{n:02}", roles=frozenset()
+            )
+
+    await demo.product.store.write(wish)
+
+
+async def open_list(demo: Demo, text: str = "") -> None:
+    await demo.slack.command(ANNA, "/imi-users", text)
+    assert "number" in blocks_of(demo)
+
+
+def listed(demo: Demo) -> list[str]:
+    """Return the first lines of the users that are shown."""
+    blocks = blocks_of(demo)
+    found = [block for key, block in blocks.items() if key.startswith("user_")]
+    return [block["text"]["text"].splitlines()[0].strip("*") for block in found]
+
+
+def number(demo: Demo) -> str:
+    return str(blocks_of(demo)["number"]["elements"][0]["text"])
+
+
+async def test_pages_are_turned_and_turned_back(demo: Demo) -> None:  # R57
+    await many(demo)
+    await open_list(demo)
+    assert listed(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
+    assert number(demo) == _("{shown} of {total} users", shown=15, total=21)
+
+    await demo.slack.click(ANNA, "users_next")
+    await demo.slack.until(lambda: "Ada Person Q19" in listed(demo))
+    await demo.slack.click(ANNA, "users_previous")
+
+    await demo.slack.until(lambda: "Anna Holm" in listed(demo))
+
+
+async def test_enter_searches_and_the_filter_narrows(demo: Demo) -> None:  # R57, R78
+    await many(demo)
+    await open_list(demo)
+
+    await demo.slack.fill(ANNA, {"users_search": "person q1"})
+    await demo.slack.until(lambda: len(listed(demo)) == 10)
+    await demo.slack.fill(ANNA, {"users_filter": "administrators"})
+    await demo.slack.until(lambda: "empty" in blocks_of(demo))
+
+    assert "/imi-adduser" in shown(demo)
+    assert blocks_of(demo)["users_search"]["element"]["initial_value"] == "person q1"
+    await demo.slack.fill(ANNA, {"users_filter": "role::ADMIN", "users_search": ""})
+    await demo.slack.submit(ANNA)
+    assert listed(demo) == ["Anna Holm"]
+    assert number(demo) == "1 bruger"
+
+
+async def test_of_two_searches_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R57
+    await many(demo)
+    await open_list(demo)
+    demo.slack.faults.add("views.update", "late", seconds=0.5)
+
+    older = asyncio.create_task(demo.slack.fill(ANNA, {"users_search": "person q1"}))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    await demo.slack.fill(ANNA, {"users_search": "person q07"})
+
+    await older
+    assert len(updated(demo)) == 2
+    assert listed(demo) == ["Ada Person Q07"]
+
+
+def updated(demo: Demo) -> list[Call]:
+    return [one for one in demo.slack.calls if one.method == "views.update"]
+
+
+async def test_the_command_searches_directly(demo: Demo) -> None:
+    await many(demo)
+
+    await open_list(demo, "person q07")
+
+    assert listed(demo) == ["Ada Person Q07"]
+
+
+@pytest.mark.parametrize(
+    ("what", "block"),
+    [
+        ("edit", "first_name:0"),
+        ("roles", "whose"),
+        ("reset", "section_0"),
+        ("status", "saved_buttons"),
+        ("remove", "follows"),
+    ],
+)
+async def test_the_menu_opens_each_thing_to_do(demo: Demo, what: str, block: str) -> None:  # R58
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_list(demo, "ida")
+
+    value = f"{what}:{ida.id}"
+    await demo.slack.click(ANNA, "user_menu", block_id=f"user_{ida.id}", value=value)
+
+    await demo.slack.until(lambda: "number" not in blocks_of(demo))
+    assert block in blocks_of(demo)
+
+
+async def test_the_list_follows_what_was_done_on_top_of_it(demo: Demo) -> None:
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_list(demo, "møller")
+    value = f"edit:{ida.id}"
+    await demo.slack.click(ANNA, "user_menu", block_id=f"user_{ida.id}", value=value)
+    await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
+    await demo.slack.fill(ANNA, {"first_name": "Idun"})
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.until(lambda: listed(demo) == ["Idun Møller"])
+    await demo.slack.close(ANNA)
+    await register(demo, email="a@sundhed.example")  # the closed list is no trouble
+
+
+async def test_edit_opens_the_details_at_once(demo: Demo) -> None:
+    await register(demo)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.command(ANNA, "/imi-users", "edit Ida")
+
+    assert "first_name:0" in blocks_of(demo)
+
+
+async def test_the_list_goes_to_the_administrator_alone(demo: Demo) -> None:  # R57
+    await register(demo, first_name="=cmd|x")
+    await demo.slack.close(ANNA)
+    await open_list(demo, "møller")
+
+    await demo.slack.click(ANNA, "users_csv")
+
+    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    await demo.slack.until(lambda: said in shown(demo))
+    (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
+    assert message.files[0]["name"] == "imi-users.csv"
+
+
+async def test_a_file_that_slack_refuses_is_told(demo: Demo) -> None:
+    demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
+    await open_list(demo)
+
+    await demo.slack.click(ANNA, "users_csv")
+
+    await demo.slack.until(lambda: "Slack" in shown(demo) and "number" not in blocks_of(demo))
+
+
+async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-users")
+
+    assert demo.slack.view(JONAS) is None
+
+
+def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
+    frame = HomeContext(NOON, "UTC", "x", rulebook.catalogue)
+    text = csv_file([IDA, IDA], frame, "en")
+
+    rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0] == {
+        "First name": "Ida",
+        "Last name": "Møller",
+        "Username": "imoeller",
+        "E-mail": "ida@health.example",
+        "Telephone": "'+4533445566",
+        "Working language": "English",
+        "Roles": "Administrator; Patients' rights: Basic user",
+        "Account": "new: has never signed in",
+        "Password": "temporary password",
+        "Last sign-in": "",
+    }
+    assert csv_of([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
+    assert csv_of([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
+
+
+async def test_home_opens_the_list(demo: Demo) -> None:  # R57
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
+
+    await demo.slack.click(ANNA, "open_users", "home")
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Demo) -> None:  # R38
+    await open_list(demo)
+    await take_all_roles(demo)
+
+    await demo.slack.submit(ANNA)
+
+    assert _(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    ) in shown(demo)
+
+
+async def test_who_opened_theirs_longest_ago_is_forgotten_first(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_listeners, "MOST_OPEN", 0)
+
+    await open_list(demo)
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
+    await many(demo, 12)
+
+    await demo.slack.command(ANNA, "/imi-roles", "person")
+
+    assert _("There are more. Type more of the name.") in shown(demo)
+
+
+def test_a_place_of_no_form_is_no_place() -> None:
+    form = SubmittedForm("V1", "", {}, {"after": ["only"]})
+
+    assert list_views.cursor_in(form, forward=True) is None

@@ -1,0 +1,99 @@
+"""The username as the administrator chose it, over the way back and the names of others."""
+
+import pytest
+
+from bot.cli.demo import Demo
+from core.languages.texts import texts
+from tests.handlers.demo_actions import ANNA, blocks_of, find, register, shown, to_check
+
+_ = texts("da").gettext
+
+
+def username_in(demo: Demo) -> str:
+    return str(blocks_of(demo)["username"]["element"]["initial_value"])
+
+
+async def test_a_chosen_username_is_still_there_after_going_back(demo: Demo) -> None:  # R52
+    await to_check(demo)
+    await demo.slack.fill(ANNA, {"username": "ida.m"})
+    await demo.slack.click(ANNA, "adduser_back")
+
+    await demo.slack.fill(ANNA, {"last_name": "Holm"})
+    await demo.slack.submit(ANNA)
+    assert username_in(demo) == "ida.m"
+
+    await demo.slack.click(ANNA, "adduser_back")
+    await demo.slack.submit(ANNA)
+    await demo.slack.submit(ANNA)
+    assert await find(demo, "ida.m") is not None
+
+
+async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
+    await to_check(demo)
+    assert username_in(demo) == "imoeller"
+    await demo.slack.click(ANNA, "adduser_back")
+
+    await demo.slack.fill(ANNA, {"last_name": "Holm"})
+    await demo.slack.submit(ANNA)
+
+    assert username_in(demo) == "iholm"
+
+
+async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8, R53
+    await register(demo)
+
+    await to_check(demo, email="inger.moeller@sundhed.example")
+
+    assert username_in(demo) == "imoeller2"
+
+
+async def test_the_username_is_seen_before_saving_and_may_be_changed(
+    demo: Demo,
+) -> None:  # R51, R52
+    await to_check(demo, phone="33 44 55 66", roles_PQ=["PQ:BASIC"])
+    assert blocks_of(demo)["username"]["element"]["initial_value"] == "imoeller"
+
+    await demo.slack.fill(ANNA, {"username": "ida.m"})
+    await demo.slack.submit(ANNA)
+
+    user = await find(demo, "ida.m")
+    assert user is not None
+    assert (user.full_name, user.email, user.phone) == (
+        "Ida Møller",
+        "ida.moeller@sundhed.example",
+        "+4533445566",
+    )
+    assert [str(key) for key in user.roles] == ["PQ:BASIC"]
+    assert "`ida.m`" in shown(demo)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("å", "A username has only a-z, 0-9, dot, hyphen and underscore."),
+        ("ab", "This username is too short."),
+        ("a" * 31, "This username is too long."),
+    ],
+)
+async def test_a_username_out_of_bounds_is_refused(
+    demo: Demo, typed: str, sentence: str
+) -> None:  # D8
+    await to_check(demo)
+    await demo.slack.fill(ANNA, {"username": typed})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {"username": _(sentence)}
+
+
+async def test_a_username_in_use_is_refused_with_a_free_one(demo: Demo) -> None:  # R53
+    await to_check(demo)
+    await demo.slack.fill(ANNA, {"username": "aholm"})
+
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {
+        "username": _(
+            "This username is in use in IMI. {suggestion} is free.", suggestion="imoeller"
+        )
+    }
