@@ -216,9 +216,9 @@ def _slack_app(
         workspace=SlackWorkspace(ground.client, ground.clock),
         team_id=team_id,
         public_url=ground.settings.imi_public_url,
-        later=later,
-        nudge=worker.nudge,
-        vitals=ground.vitals,
+        run_in_background=later,
+        wake_delivery_worker=worker.nudge,
+        process_health=ground.vitals,
         commission_channel=ground.settings.imi_commission_channel,
     )
     Handlers(parts).register(app)

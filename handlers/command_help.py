@@ -15,22 +15,22 @@ class HelpEntry:
     lines: tuple[str, ...]
 
 
-def entries(language: str) -> tuple[HelpEntry, ...]:
+def help_entries(language: str) -> tuple[HelpEntry, ...]:
     """Return every command, in the order in which people need them."""
     return (*_about_users(language), *_about_authorities(language), *_for_everybody(language))
 
 
-def help_of(command: str, language: str) -> str:
+def help_text(command: str, language: str) -> str:
     """Return what a command's `help` says."""
-    entry = next(one for one in entries(language) if one.command == command)
+    entry = next(one for one in help_entries(language) if one.command == command)
     example = texts(language).gettext("For example: `{example}`", example=entry.example)
     return "\n".join([f"*{entry.command}*", *entry.lines, example])
 
 
-def overview(language: str, *, administrator: bool) -> str:
+def help_overview(language: str, *, administrator: bool) -> str:
     """Return the commands that the person may use, each with an example."""
     t = texts(language)
-    shown = [one for one in entries(language) if administrator or not one.for_administrators]
+    shown = [one for one in help_entries(language) if administrator or not one.for_administrators]
     rows = [f"• `{one.example}`: {one.lines[0]}" for one in shown]
     more = t.gettext("Type help after a command to read more about it.")
     title = t.gettext("What you can type")

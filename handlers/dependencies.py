@@ -33,10 +33,11 @@ class HomeTab(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """Handed in by whoever starts the process.
+    """What the composition root hands to every listener.
 
-    `later` carries out work after the answer; `nudge` tells the delivery worker to look at once;
-    `vitals` says how the process is; in `turns` no older picture lies over a newer one.
+    `run_in_background` carries out work after the response; `wake_delivery_worker` lets queued
+    messages be sent at once; `process_health` reports on this process; `view_locks` keeps an older
+    drawing of a view from replacing a newer one.
     """
 
     store: Store
@@ -45,11 +46,11 @@ class Dependencies:
     workspace: Workspace
     team_id: str
     public_url: str
-    later: Callable[[Coroutine[Any, Any, Any]], None]
-    nudge: Callable[[], None]
-    vitals: Callable[[], Awaitable[ProcessHealth]]
+    run_in_background: Callable[[Coroutine[Any, Any, Any]], None]
+    wake_delivery_worker: Callable[[], None]
+    process_health: Callable[[], Awaitable[ProcessHealth]]
     commission_channel: str | None = None
-    turns: ViewLocks = field(default_factory=ViewLocks)
+    view_locks: ViewLocks = field(default_factory=ViewLocks)
 
     @property
     def principals(self) -> PrincipalResolver:

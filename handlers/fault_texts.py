@@ -5,7 +5,7 @@ from core.imports.rules import MOST_ROWS
 from core.languages.texts import Texts
 
 
-def file_fault(refusal: BadFileError, t: Texts) -> str:
+def file_fault_text(refusal: BadFileError, t: Texts) -> str:
     """Return what a file of users lacks, and the way out."""
     _ = t.gettext
     named = ", ".join(refusal.columns)
@@ -27,7 +27,7 @@ def file_fault(refusal: BadFileError, t: Texts) -> str:
     return said[refusal.fault]()
 
 
-def name_fault(fault: NameFault, t: Texts) -> str:
+def name_fault_text(fault: NameFault, t: Texts) -> str:
     """Return what a name is not to be."""
     _ = t.gettext
     return {
@@ -39,7 +39,7 @@ def name_fault(fault: NameFault, t: Texts) -> str:
     }[fault]
 
 
-def username_fault(fault: UsernameFault, t: Texts) -> str:
+def username_fault_text(fault: UsernameFault, t: Texts) -> str:
     """Return what a username is not to be."""
     _ = t.gettext
     return {
@@ -49,7 +49,7 @@ def username_fault(fault: UsernameFault, t: Texts) -> str:
     }[fault]
 
 
-def member_fault(fault: MemberFault, t: Texts) -> str:
+def member_fault_text(fault: MemberFault, t: Texts) -> str:
     """Return why this Slack member is nobody here."""
     _ = t.gettext
     return {

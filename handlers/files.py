@@ -9,11 +9,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.responses import ResponseTarget, notice
+from handlers.responses import ResponseTarget, notice_view
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class TextFile:
     """A text file, and what is said with it."""
 
     name: str
@@ -24,35 +24,35 @@ class File:
     encoding: str = "utf-8-sig"
 
 
-async def hand_over(place: ResponseTarget, who: MemberKey, file: File, language: str) -> None:
+async def send_file(place: ResponseTarget, who: MemberKey, file: TextFile, language: str) -> None:
     """Send the file to the member alone, and say so in a modal."""
-    await hand_over_all(place, who, _only(file), language)
+    await send_files(place, who, _only(file), language)
 
 
-async def hand_over_all(
-    place: ResponseTarget, who: MemberKey, files: AsyncIterator[File], language: str
+async def send_files(
+    place: ResponseTarget, who: MemberKey, files: AsyncIterator[TextFile], language: str
 ) -> None:
     """Send the files to the member alone, each as it is made, and say so in a modal.
 
     The modal comes first: what lets it open is gone after three seconds.
     """
     _ = texts(language).gettext
-    preparing = notice(":hourglass: " + _("The file is on its way."), language)
+    preparing = notice_view(":hourglass: " + _("The file is on its way."), language)
     view_id = await place.show(preparing)
     said = _("The file is in your messages with the IMI app. Nobody else sees it.")
     async for file in files:
-        if not await sent_as_file(place.client, who, file):
-            said = not_taken(language)
+        if not await upload_file(place.client, who, file):
+            said = upload_failed_text(language)
             break
     with suppress(SlackApiError):
-        await place.client.views_update(view_id=view_id, view=notice(said, language))
+        await place.client.views_update(view_id=view_id, view=notice_view(said, language))
 
 
-async def _only(file: File) -> AsyncIterator[File]:
+async def _only(file: TextFile) -> AsyncIterator[TextFile]:
     yield file
 
 
-async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bool:
+async def upload_file(client: AsyncWebClient, who: MemberKey, file: TextFile) -> bool:
     """Send the file to the member alone, marked as UTF-8; say whether Slack took it."""
     try:
         place = await client.conversations_open(users=who.member_id)
@@ -68,7 +68,7 @@ async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bo
     return True
 
 
-def not_taken(language: str) -> str:
+def upload_failed_text(language: str) -> str:
     """Return what to say where Slack did not take the file."""
     return texts(language).gettext(
         "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."

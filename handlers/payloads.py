@@ -14,18 +14,20 @@ from handlers.interactions import SubmittedForm as SubmittedForm
 from handlers.interactions import SuggestionRequest as SuggestionRequest
 
 
-def search_of(body: Mapping[str, Any]) -> SuggestionRequest:
+def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
     """Return what is sought.
 
     Raises:
         BadPayloadError: the request is of another shape.
     """
     return SuggestionRequest(
-        _text(body.get("action_id")), storable(str(body.get("value") or "")), form_of(body)
+        _text(body.get("action_id")),
+        storable(str(body.get("value") or "")),
+        submitted_form_of(body),
     )
 
 
-def who_of(body: Mapping[str, Any]) -> MemberKey:
+def sender_of(body: Mapping[str, Any]) -> MemberKey:
     """Return who sent a command or an interaction.
 
     Raises:
@@ -38,12 +40,12 @@ def who_of(body: Mapping[str, Any]) -> MemberKey:
     return MemberKey(_text(body.get("team_id")), _text(body.get("user_id")))
 
 
-def trigger_of(body: Mapping[str, Any]) -> str:
+def trigger_id_of(body: Mapping[str, Any]) -> str:
     """Return what lets a modal be opened within three seconds."""
     return _text(body.get("trigger_id"))
 
 
-def listener_of(body: Mapping[str, Any]) -> str:
+def request_name_of(body: Mapping[str, Any]) -> str:
     """Return what the request is for: a command, or the kind and the id of an interaction.
 
     Of a request of another shape it says as much as it can.
@@ -61,7 +63,7 @@ def listener_of(body: Mapping[str, Any]) -> str:
     return f"{kind} {name or body.get('action_id') or body.get('callback_id')}"
 
 
-def form_of(body: Mapping[str, Any]) -> SubmittedForm:
+def submitted_form_of(body: Mapping[str, Any]) -> SubmittedForm:
     """Return the modal that the interaction came from.
 
     Raises:
@@ -81,7 +83,7 @@ def form_of(body: Mapping[str, Any]) -> SubmittedForm:
     )
 
 
-def click_of(body: Mapping[str, Any]) -> BlockAction:
+def block_action_of(body: Mapping[str, Any]) -> BlockAction:
     """Return what was pressed.
 
     Raises:
@@ -97,12 +99,12 @@ def click_of(body: Mapping[str, Any]) -> BlockAction:
         _text(action.get("action_id")),
         chosen[0] if chosen else "",
         _text(body.get("trigger_id")),
-        form_of(body) if in_modal else None,
+        submitted_form_of(body) if in_modal else None,
         in_message=_as_dict(body.get("container") or {}).get("type") == "message",
     )
 
 
-def tab_of(body: Mapping[str, Any]) -> str:
+def opened_tab_of(body: Mapping[str, Any]) -> str:
     """Return which of the app's tabs was opened: "home" or "messages"."""
     return str(_inner(body, "event").get("tab") or "home")
 
@@ -144,7 +146,7 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
     )
 
 
-def member_in(body: Mapping[str, Any], now: datetime) -> Member:
+def event_member_of(body: Mapping[str, Any], now: datetime) -> Member:
     """Return the member that `user_change` or `team_join` describes."""
     return member_of(_inner(_inner(body, "event"), "user"), now)
 

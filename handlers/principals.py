@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-Answer = Callable[[RuleError, str], Awaitable[object]]
+RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
 class Workspace(Protocol):
@@ -49,7 +49,7 @@ class RequestContext:
     who: MemberKey
 
 
-class _UnseenError(Exception):
+class _MemberUnknownError(Exception):
     """Slack must be asked about this member first; no refusal."""
 
     def __init__(self, key: MemberKey) -> None:
@@ -69,7 +69,10 @@ class PrincipalResolver:
         self._clock = clock
 
     async def receive(
-        self, who: MemberKey, answer: Answer, work: Callable[[RequestContext], Awaitable[None]]
+        self,
+        who: MemberKey,
+        answer: RefusalResponder,
+        work: Callable[[RequestContext], Awaitable[None]],
     ) -> None:
         """Do `work` for who asks; what is refused, before or in it, goes to `answer`."""
         language, principal = from_locale(None), None
@@ -80,11 +83,14 @@ class PrincipalResolver:
             language = principal.language
             await work(RequestContext(principal, language, who))
         except RuleError as refusal:
-            note(refusal, principal)
+            log_refusal(refusal, principal)
             await answer(refusal, language)
 
     async def act(
-        self, who: MemberKey, answer: Answer, work: Callable[[Connection, RequestContext], T]
+        self,
+        who: MemberKey,
+        answer: RefusalResponder,
+        work: Callable[[Connection, RequestContext], T],
     ) -> T | None:
         """Do `work` in the one transaction that also looks up who asks: that costs Slack least.
 
@@ -102,7 +108,7 @@ class PrincipalResolver:
         try:
             return await self._seeing(wish)
         except RuleError as refusal:
-            note(refusal, *asking)
+            log_refusal(refusal, *asking)
             await answer(refusal, spoken[0])
             return None
 
@@ -110,7 +116,7 @@ class PrincipalResolver:
         """Return the member as known lately, inside `act`, which asks Slack where needed."""
         known = members.find(tx, key)
         if known is None or is_stale(known, self._clock()):
-            raise _UnseenError(key)
+            raise _MemberUnknownError(key)
         return known
 
     def seen_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
@@ -127,7 +133,7 @@ class PrincipalResolver:
         while True:
             try:
                 return await self._store.write(wish)
-            except _UnseenError as unseen:
+            except _MemberUnknownError as unseen:
                 await self._ask_slack(unseen.key)
 
     async def member(self, key: MemberKey) -> Member:
@@ -178,7 +184,7 @@ class PrincipalResolver:
         return lambda tx: member_links.link_by_email(tx, member, now)
 
 
-def note(refusal: RuleError, principal: Principal | None = None) -> None:
+def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:
     """Write into the log that something was refused, by the kind of it, and to which user."""
     number = None if principal is None else principal.user_id
     log.info("refused", refusal=type(refusal).__name__, user=number)

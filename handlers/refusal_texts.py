@@ -53,17 +53,22 @@ from core.errors import (
 )
 from core.languages.texts import Texts, texts
 from core.policy import Policy
-from handlers.fault_texts import file_fault, member_fault, name_fault, username_fault
+from handlers.fault_texts import (
+    file_fault_text,
+    member_fault_text,
+    name_fault_text,
+    username_fault_text,
+)
 
 Words = Callable[[str], str]
 
 
-def words(refusal: RuleError, language: str) -> str:
+def refusal_text(refusal: RuleError, language: str) -> str:
     """Return what the refusal says to a person: what is wrong, and the way out."""
-    return "\n".join(lines(refusal, language))
+    return "\n".join(refusal_lines(refusal, language))
 
 
-def lines(refusal: RuleError, language: str) -> list[str]:
+def refusal_lines(refusal: RuleError, language: str) -> list[str]:
     """Return the same as one line for each thing that is wrong."""
     if isinstance(refusal, FormError):
         return [_sentence(error, texts(language)) for error in refusal.errors]
@@ -77,7 +82,7 @@ def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
     return {field: text for field, text in found.items() if field is not None}
 
 
-def password_rule(rule: PasswordRule, policy: Policy, language: str) -> str:
+def password_rule_text(rule: PasswordRule, policy: Policy, language: str) -> str:
     """Return a rule of the password policy as people read it (R71-R75)."""
     t = texts(language)
     said = {
@@ -104,13 +109,13 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         case UsernameTakenError() | UsernameMailedError():
             return _another_username(refusal, t)
         case BadNameError():
-            return name_fault(refusal.fault, t)
+            return name_fault_text(refusal.fault, t)
         case BadUsernameError():
-            return username_fault(refusal.fault, t)
+            return username_fault_text(refusal.fault, t)
         case BadFileError():
-            return file_fault(refusal, t)
+            return file_fault_text(refusal, t)
         case MemberRefusedError():
-            return member_fault(refusal.fault, t)
+            return member_fault_text(refusal.fault, t)
         case _:
             return _numbered(refusal, t) or _plain(refusal, t)
 

@@ -17,31 +17,31 @@ from core.languages.texts import texts
 from core.users.principals import principal_for_member
 from handlers import payloads
 from handlers.audit.listeners import AuditListeners
-from handlers.authorities.access_manager_listeners import AccessListeners
-from handlers.authorities.authority_picker import Chooser
-from handlers.authorities.authority_registration_listeners import FoundingListeners
+from handlers.authorities.access_manager_listeners import AccessManagerListeners
+from handlers.authorities.authority_picker import AuthorityPicker
+from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
 from handlers.authorities.listeners import AuthorityListeners
-from handlers.authorities.search_listeners import SearchListeners
-from handlers.authorities.title_translation_listeners import TitleListeners
+from handlers.authorities.search_listeners import AuthoritySearchListeners
+from handlers.authorities.title_translation_listeners import TitleTranslationListeners
 from handlers.deliveries.listeners import DeliveryListeners
 from handlers.dependencies import Dependencies as Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
-from handlers.home.publisher import Publisher
+from handlers.home.publisher import HomePublisher
 from handlers.imports.listeners import ImportListeners
 from handlers.me.listeners import MeListeners
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
-from handlers.responses import notice
-from handlers.roles.holder_listeners import HolderListeners
-from handlers.roles.listeners import RoleListeners
+from handlers.responses import notice_view
+from handlers.roles.holder_listeners import RoleHolderListeners
+from handlers.roles.listeners import UserRoleListeners
 from handlers.user_picker import UserPicker
-from handlers.users.edit_listeners import EditListeners
-from handlers.users.list_listeners import ListListeners
-from handlers.users.registration_listeners import UserListeners
+from handlers.users.edit_listeners import UserEditListeners
+from handlers.users.list_listeners import UserListListeners
+from handlers.users.registration_listeners import UserRegistrationListeners
 
 log = structlog.get_logger()
 
@@ -51,25 +51,25 @@ class Handlers:
 
     def __init__(self, parts: Dependencies) -> None:
         self._store = parts.store
-        home = Publisher(parts)
-        finder, chooser = UserPicker(parts), Chooser(parts)
+        home = HomePublisher(parts)
+        finder, chooser = UserPicker(parts), AuthorityPicker(parts)
         resets = ResetListeners(parts, home, finder)
         self._features = (
-            UserListeners(parts, home),
-            EditListeners(parts, home, finder),
+            UserRegistrationListeners(parts, home),
+            UserEditListeners(parts, home, finder),
             DeliveryListeners(parts, home, finder),
-            RoleListeners(parts, home, finder),
-            HolderListeners(parts, home, finder),
+            UserRoleListeners(parts, home, finder),
+            RoleHolderListeners(parts, home, finder),
             resets,
             RemovalListeners(parts, home, finder),
-            ListListeners(parts, home, finder),
+            UserListListeners(parts, home, finder),
             ImportListeners(parts, home),
             AuthorityListeners(parts, home, chooser),
             AuthorityEditListeners(parts, home),
-            AccessListeners(parts, home, chooser),
-            FoundingListeners(parts, home),
-            TitleListeners(parts),
-            SearchListeners(parts),
+            AccessManagerListeners(parts, home, chooser),
+            AuthorityRegistrationListeners(parts, home),
+            TitleTranslationListeners(parts),
+            AuthoritySearchListeners(parts),
             HomeListeners(parts, home),
             MeListeners(parts, resets.open_ask),
             HelpListeners(parts),
@@ -102,20 +102,20 @@ class Handlers:
         code = error.response.get("error") if isinstance(error, SlackApiError) else None
         log.error("surprise", reference=reference, error=type(error).__name__, code=code)
         language = await self._language_of(request.body)
-        said = apology(reference, language)
-        await show(client, request.body, notice(said, language))
-        return response(request.body, said, language)
+        said = error_text(reference, language)
+        await show_error(client, request.body, notice_view(said, language))
+        return error_response(request.body, said, language)
 
     async def _language_of(self, body: Json) -> str:
         try:
-            who = payloads.who_of(body)
+            who = payloads.sender_of(body)
             principal = await self._store.read(lambda tx: principal_for_member(tx, who))
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language
 
 
-def apology(reference: str, language: str) -> str:
+def error_text(reference: str, language: str) -> str:
     """Return what a person reads of a surprise."""
     return texts(language).gettext(
         "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
@@ -124,17 +124,17 @@ def apology(reference: str, language: str) -> str:
     )
 
 
-def response(body: Json, said: str, language: str) -> BoltResponse:
+def error_response(body: Json, said: str, language: str) -> BoltResponse:
     """Return the answer to Slack: it carries the words where the kind of request lets it."""
     if body.get("type") == "view_submission":
-        answer = {"response_action": "push", "view": notice(said, language)}
+        answer = {"response_action": "push", "view": notice_view(said, language)}
         return BoltResponse(status=200, body=answer)
     if "command" in body:
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": said})
     return BoltResponse(status=200, body="")
 
 
-async def show(client: AsyncWebClient, body: Json, view: Json) -> None:
+async def show_error(client: AsyncWebClient, body: Json, view: Json) -> None:
     """Show the words after a button or a shortcut, whose answers carry none.
 
     Where Slack takes that no more either, the log alone has the reference.

@@ -62,7 +62,7 @@ class _Named(_Part):
     channel_id: Id | None
 
 
-def is_whole(body: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
+def has_valid_shape(body: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
     """Say whether Bolt can go by the request; `named` is what it took for ids in it."""
     ids = {name: named.get(name) for name in _Named.model_fields}
     try:

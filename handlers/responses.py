@@ -11,35 +11,35 @@ from slackblocks import ModalView, PlainText, SectionBlock
 from core.errors import RuleError
 from core.languages.texts import texts
 from handlers.payloads import SubmittedForm
-from handlers.principals import Answer
-from handlers.refusal_texts import field_errors, words
-from handlers.ui.blocks import Json, drawn_view
+from handlers.principals import RefusalResponder
+from handlers.refusal_texts import field_errors, refusal_text
+from handlers.ui.blocks import Json, view_json
 
 
-def said_by(respond: AsyncRespond) -> Answer:
+def refuse_in_message(respond: AsyncRespond) -> RefusalResponder:
     """Answer with a line that only the person sees."""
 
     async def answer(refusal: RuleError, language: str) -> None:
-        await respond(words(refusal, language))
+        await respond(refusal_text(refusal, language))
 
     return answer
 
 
-def opened_by(client: AsyncWebClient, trigger_id: str) -> Answer:
+def refuse_in_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder:
     """Answer with a modal, where none is open."""
 
     async def answer(refusal: RuleError, language: str) -> None:
-        view = notice(words(refusal, language), language)
+        view = notice_view(refusal_text(refusal, language), language)
         await client.views_open(trigger_id=trigger_id, view=view)
 
     return answer
 
 
-def pushed_by(client: AsyncWebClient, trigger_id: str) -> Answer:
+def refuse_in_pushed_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder:
     """Answer with a modal on top of the open one, which keeps what was typed."""
 
     async def answer(refusal: RuleError, language: str) -> None:
-        view = notice(words(refusal, language), language)
+        view = notice_view(refusal_text(refusal, language), language)
         await client.views_push(trigger_id=trigger_id, view=view)
 
     return answer
@@ -60,9 +60,11 @@ class ResponseTarget:
         return str(answer["view"]["id"])
 
     @property
-    def refused(self) -> Answer:
+    def refused(self) -> RefusalResponder:
         """Return the way in which a refusal reaches the person here."""
-        return (pushed_by if self.pushed else opened_by)(self.client, self.trigger_id)
+        return (refuse_in_pushed_modal if self.pushed else refuse_in_modal)(
+            self.client, self.trigger_id
+        )
 
 
 async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> None:
@@ -75,7 +77,7 @@ async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> Non
             raise
 
 
-def notice(text: str, language: str) -> Json:
+def notice_view(text: str, language: str) -> Json:
     """Return a modal that says one thing."""
     view = ModalView(
         title=PlainText("IMI"),
@@ -83,30 +85,35 @@ def notice(text: str, language: str) -> Json:
         callback_id="notice",
         blocks=[SectionBlock(text)],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def refused_at_fields(ack: AsyncAck) -> Answer:
+def refuse_at_fields(ack: AsyncAck) -> RefusalResponder:
     """Answer a submission whose fields have their own names as blocks."""
 
     async def answer(refusal: RuleError, language: str) -> None:
-        await ack(**answer_at_fields(refusal, language, str))
+        await ack(**field_errors_response(refusal, language, str))
 
     return answer
 
 
-def answer_at_fields(refusal: RuleError, language: str, block_of: Callable[[str], str]) -> Json:
+def field_errors_response(
+    refusal: RuleError, language: str, block_of: Callable[[str], str]
+) -> Json:
     """Return the answer to a submission: errors at their fields, or a page on what was typed.
 
     `block_of` says which block holds a field.
     """
     errors = field_errors(refusal, language)
     if not errors:
-        return answer_on_top(refusal, language)
+        return pushed_notice_response(refusal, language)
     named = {block_of(field): text for field, text in errors.items()}
     return {"response_action": "errors", "errors": named}
 
 
-def answer_on_top(refusal: RuleError, language: str) -> Json:
+def pushed_notice_response(refusal: RuleError, language: str) -> Json:
     """Return the answer to a submission that has no field for what is refused: a page on top."""
-    return {"response_action": "push", "view": notice(words(refusal, language), language)}
+    return {
+        "response_action": "push",
+        "view": notice_view(refusal_text(refusal, language), language),
+    }

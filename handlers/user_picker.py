@@ -12,12 +12,12 @@ from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.payloads import BadPayloadError
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice
+from handlers.responses import ResponseTarget, notice_view
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.blocks import Json
-from handlers.ui.user_menu import choice, nobody
+from handlers.ui.user_menu import no_match_text, user_choice_view
 
-Act = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
+UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
 class UserPicker:
@@ -25,9 +25,9 @@ class UserPicker:
 
     def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
-        self._acts: dict[str, Act] = {}
+        self._acts: dict[str, UserAction] = {}
 
-    def offer(self, what: str, act: Act) -> None:
+    def offer(self, what: str, act: UserAction) -> None:
         """Let `act` be done under the name `what`."""
         self._acts[what] = act
 
@@ -49,9 +49,9 @@ class UserPicker:
         if len(found) == 1:
             await self._acts[what](context, found[0].id, place)
         elif found:
-            await place.show(choice(found, what, context.language))
+            await place.show(user_choice_view(found, what, context.language))
         else:
-            await place.show(notice(nobody(text, context.language), context.language))
+            await place.show(notice_view(no_match_text(text, context.language), context.language))
 
     async def act(
         self, what: str, context: RequestContext, user_id: int, place: ResponseTarget
@@ -62,7 +62,7 @@ class UserPicker:
     async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Do with the user what was picked in their menu."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         what, _, number = click.value.partition(":")
         if what not in self._acts or not number.isdecimal():
@@ -71,4 +71,4 @@ class UserPicker:
         async def work(context: RequestContext) -> None:
             await self._acts[what](context, int(number), place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)

@@ -17,7 +17,7 @@ from core.users.rules import User
 from handlers.me import messages as me
 from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
-from handlers.ui.messages import Message, Said, without_details
+from handlers.ui.messages import NotificationText, SlackMessage, without_details
 
 
 class Approvals:
@@ -40,13 +40,15 @@ class Approvals:
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
         message = resets.request_message(request, subject.user, recipient.language)
-        words = resets.request_words(request, subject.user, recipient.language)
+        words = resets.request_text(request, subject.user, recipient.language)
         return await self._ask(delivery, recipient, message, words)
 
     async def _request_closed(self, delivery: Delivery) -> Told:
         subject, recipient = await self._asked(delivery)
         request = await self._request_of(delivery)
-        message = resets.closed_message(request, subject.user, subject.by, recipient.language)
+        message = resets.closed_request_message(
+            request, subject.user, subject.by, recipient.language
+        )
         return await self._redraw(delivery, DeliveryKind.REQUEST, recipient, message)
 
     async def _leaver(self, delivery: Delivery) -> Told:
@@ -54,10 +56,10 @@ class Approvals:
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
             many = leaving.leavers_message(language)
-            return await self._ask(delivery, recipient, many, leaving.leavers_words(language))
+            return await self._ask(delivery, recipient, many, leaving.leavers_text(language))
         await self._require_open(delivery)
         message = leaving.leaver_message(subject.user, fault, language)
-        words = leaving.asking_words(subject.user.full_name, fault, language)
+        words = leaving.leaver_text(subject.user.full_name, fault, language)
         return await self._ask(delivery, recipient, message, words)
 
     async def _leaver_closed(self, delivery: Delivery) -> Told:
@@ -71,7 +73,7 @@ class Approvals:
         subject, recipient = await self._subject(delivery)
         text, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(subject.user, text, language)
-        words = me.report_words(subject.user, text, language)
+        words = me.report_text(subject.user, text, language)
         return await self._ask(delivery, recipient, message, words)
 
     async def _require_open(self, delivery: Delivery) -> None:
@@ -80,13 +82,13 @@ class Approvals:
             raise NothingToSendError("It is answered.")
 
     async def _ask(
-        self, delivery: Delivery, recipient: User, message: Message, words: Said
+        self, delivery: Delivery, recipient: User, message: SlackMessage, words: NotificationText
     ) -> Told:
         letter = notice(mailbox_of_user(recipient), recipient.language, words)
         return await self._reach.dm_or_mail(delivery, recipient, message, letter)
 
     async def _redraw(
-        self, delivery: Delivery, asked_by: DeliveryKind, recipient: User, message: Message
+        self, delivery: Delivery, asked_by: DeliveryKind, recipient: User, message: SlackMessage
     ) -> Told:
         """Redraw what the twin of this delivery posted; a mail stays as it was sent.
 

@@ -14,7 +14,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from handlers.authorities import messages
-from handlers.authorities.messages import Done
+from handlers.authorities.messages import AuthorityNotice
 
 
 class AuthorityNotifications:
@@ -33,14 +33,14 @@ class AuthorityNotifications:
     async def _notice(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)
         deed = AuthorityEvent(str(delivery.details["deed"]))
-        done = Done(deed, subject.authority, subject.by, delivery.details)
+        done = AuthorityNotice(deed, subject.authority, subject.by, delivery.details)
         catalogue, one = self._parts.rulebook.catalogue, subject.recipient
         if one is None:
-            words = messages.notice_words(done, catalogue, subject.language)
+            words = messages.notice_text(done, catalogue, subject.language)
             authority = subject.authority
             recipient = mailbox_at(authority.informal_title, authority.email)
             return await self._reach.mail(delivery, notice(recipient, subject.language, words))
-        words = messages.notice_words(done, catalogue, one.language)
+        words = messages.notice_text(done, catalogue, one.language)
         message = messages.notice_message(done, catalogue, one.language)
         letter = notice(mailbox_of_user(one), one.language, words)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
@@ -50,8 +50,8 @@ class AuthorityNotifications:
         one = subject.user
         if one.removed_at is not None:
             raise NothingToSendError("The administrator is gone.")
-        words = messages.still_right_words(subject.authority, one.language)
-        message = messages.still_right_message(subject.authority, one.language)
+        words = messages.data_review_text(subject.authority, one.language)
+        message = messages.data_review_message(subject.authority, one.language)
         letter = notice(mailbox_of_user(one), one.language, words)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 
@@ -60,12 +60,12 @@ class AuthorityNotifications:
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
         subject, task = await self._subject(delivery), await self._task(delivery)
-        message = messages.title_redrawn(task, subject.authority, subject.user)
+        message = messages.updated_title_task_message(task, subject.authority, subject.user)
         return await self._reach.post(delivery, channel, message)
 
     async def _title_closed(self, delivery: Delivery) -> Told:
         subject, task = await self._subject(delivery), await self._task(delivery)
-        message = messages.title_redrawn(task, subject.authority, subject.user)
+        message = messages.updated_title_task_message(task, subject.authority, subject.user)
         twins = await self._parts.store.read(
             lambda tx: deliveries.said_of(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event

@@ -23,7 +23,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
 from core.users.rules import User
-from handlers.ui.messages import Message
+from handlers.ui.messages import SlackMessage
 
 # Slack's clock and ours may differ by so much.
 CLOCKS_APART = timedelta(minutes=5)
@@ -67,7 +67,7 @@ class Channels:
     def __init__(self, parts: WorkerParts) -> None:
         self._parts = parts
 
-    async def post(self, delivery: Delivery, channel: str, message: Message) -> Told:
+    async def post(self, delivery: Delivery, channel: str, message: SlackMessage) -> Told:
         """Post once: what an earlier attempt may have posted is looked for first."""
         slack = self._parts.slack
         posted = None
@@ -78,7 +78,7 @@ class Channels:
             posted = await slack.post(channel, message.text, message.blocks, delivery.key)
         return _standing_at(delivery, replace(posted, to=channel))
 
-    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> Told:
+    async def dm(self, delivery: Delivery, member: MemberKey, message: SlackMessage) -> Told:
         """Post to the member, who must still be a colleague.
 
         Raises:
@@ -94,7 +94,7 @@ class Channels:
         return await self.post(delivery, member.member_id, message)
 
     async def dm_or_mail(
-        self, delivery: Delivery, user: User, message: Message, letter: Letter
+        self, delivery: Delivery, user: User, message: SlackMessage, letter: Letter
     ) -> Told:
         """Post to the user where they are linked to a colleague; else, and only then, by mail.
 
@@ -110,7 +110,7 @@ class Channels:
         await self._parts.mailer.send(letter, key=delivery.key)
         return nothing_more
 
-    async def redraw(self, posted: PostedMessage, message: Message) -> Told:
+    async def redraw(self, posted: PostedMessage, message: SlackMessage) -> Told:
         """Put the message in the place of an earlier one; a deleted one stays deleted."""
         try:
             await self._parts.slack.redraw(posted, message.text, message.blocks)

@@ -56,7 +56,7 @@ class Dispatch:
         if user.member is None:
             raise MemberRefusedError(MemberFault.UNKNOWN)
         way = self._parts.rulebook.policy.username_delivery
-        message = messages.username_dm(user, subject.authority, way)
+        message = messages.username_message(user, subject.authority, way)
         posted = await self._reach.dm(delivery, user.member, message)
         now = self._parts.clock()
 
@@ -72,7 +72,7 @@ class Dispatch:
         channel = subject.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
-        message = messages.onboarding(
+        message = messages.new_user_message(
             subject.user, subject.authority, subject.by, self._parts.rulebook.catalogue
         )
         return await self._reach.post(delivery, channel, message)

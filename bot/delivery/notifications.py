@@ -8,8 +8,8 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
-from handlers.deliveries.notices import Happened
-from handlers.ui.messages import Message, Said, as_message
+from handlers.deliveries.notices import Notice
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
 
 
 class Notifications:
@@ -30,14 +30,14 @@ class Notifications:
         happened = _happened(delivery, subject)
         catalogue = self._parts.rulebook.catalogue
         if subject.recipient is None:
-            said = notices.to_authority(happened, catalogue, subject.language)
+            said = notices.authority_notice_text(happened, catalogue, subject.language)
             title, language = subject.authority.informal_title, subject.language
             recipient = mailbox_at(title, subject.authority.email)
             return await self._reach.mail(delivery, notice(recipient, language, said))
         user = subject.user
-        said = notices.to_user(happened, catalogue)
+        said = notices.user_notice_text(happened, catalogue)
         letter = self._letter(subject, said)
-        return await self._reach.dm_or_mail(delivery, user, as_message(said), letter)
+        return await self._reach.dm_or_mail(delivery, user, as_direct_message(said), letter)
 
     async def _old_address(self, delivery: Delivery) -> Told:
         subject, to = await self._subject(delivery), str(delivery.details.get("to", ""))
@@ -47,28 +47,30 @@ class Notifications:
         if "deed" in delivery.details:
             # It is the authority's; the user is whoever changed it.
             name, language = subject.authority.informal_title, subject.language
-        said = notices.to_old_address(_happened(delivery, subject), language)
+        said = notices.old_address_text(_happened(delivery, subject), language)
         return await self._reach.mail(delivery, notice(mailbox_at(name, to), language, said))
 
     async def _leaving(self, delivery: Delivery) -> Told:
         subject = await self._subject(delivery)
-        message = messages.leaving(subject.user, subject.authority, subject.language)
+        message = messages.user_removed_message(subject.user, subject.authority, subject.language)
         return await self._to_team(delivery, subject, message)
 
     async def _imported(self, delivery: Delivery) -> Told:
         subject, number = await self._subject(delivery), int(str(delivery.details["number"]))
-        message = messages.imported(number, subject.authority, subject.by, subject.language)
+        message = messages.users_imported_message(
+            number, subject.authority, subject.by, subject.language
+        )
         return await self._to_team(delivery, subject, message)
 
     async def _to_team(
-        self, delivery: Delivery, subject: DeliveryContext, message: Message
+        self, delivery: Delivery, subject: DeliveryContext, message: SlackMessage
     ) -> Told:
         channel = subject.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
         return await self._reach.post(delivery, channel, message)
 
-    def _letter(self, subject: DeliveryContext, said: Said) -> Letter:
+    def _letter(self, subject: DeliveryContext, said: NotificationText) -> Letter:
         user = subject.user
         link = f"{self._parts.public_url}/?lang={user.language}"
         return notice(mailbox_of_user(user), user.language, said, link)
@@ -80,6 +82,6 @@ class Notifications:
         return subject
 
 
-def _happened(delivery: Delivery, subject: DeliveryContext) -> Happened:
+def _happened(delivery: Delivery, subject: DeliveryContext) -> Notice:
     what = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
-    return Happened(what, subject.user, subject.authority, subject.by, delivery.details)
+    return Notice(what, subject.user, subject.authority, subject.by, delivery.details)

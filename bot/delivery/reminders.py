@@ -14,7 +14,7 @@ from core.users.rules import User
 from core.users.timezones import tz_of
 from handlers.deliveries import failure_messages
 from handlers.reminders import messages as words
-from handlers.ui.messages import Message, Said
+from handlers.ui.messages import NotificationText, SlackMessage
 from handlers.warnings import messages as lacks
 
 
@@ -37,7 +37,7 @@ class Reminders:
         expires_at = user.standing.expires_at
         if expires_at is None or user.standing.temporary or user.standing.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
-        said = words.reminder_words(user, expires_at, tz, self._parts.clock())
+        said = words.reminder_text(user, expires_at, tz, self._parts.clock())
         url = f"{self._parts.public_url}/?lang={user.language}"
         message = words.reminder_message(said, user.language, url)
         letter = notice(mailbox_of_user(user), user.language, said, link=url)
@@ -46,15 +46,15 @@ class Reminders:
     async def _lapsed(self, delivery: Delivery) -> Told:
         subject, _ = await self._subject(delivery)
         one = _reader(subject)
-        said = words.lapsed_words(subject.user, one.language)
-        message = words.lapsed_message(said, subject.user, one.language)
+        said = words.lapsed_password_text(subject.user, one.language)
+        message = words.lapsed_password_message(said, subject.user, one.language)
         return await self._tell(delivery, one, said, message)
 
     async def _warning(self, delivery: Delivery) -> Told:
         one = _reader(await self._parts.store.read(lambda tx: context_of(tx, delivery)))
         code, catalogue = str(delivery.details["role"]), self._parts.rulebook.catalogue
         role = RoleKey.parse(code) if code else None
-        said = lacks.warning_words(role, catalogue, one.language)
+        said = lacks.warning_text(role, catalogue, one.language)
         message = lacks.warning_message(said, role, one.language)
         return await self._tell(delivery, one, said, message)
 
@@ -67,15 +67,17 @@ class Reminders:
         subject, failed = await self._parts.store.read(look)
         one = _reader(subject)
         if failed is None:
-            said = failure_messages.many_undelivered_words(one.language)
+            said = failure_messages.many_undelivered_text(one.language)
         elif failed.state != DeliveryState.FAILED or subject is None:
             raise NothingToSendError("It was said after all.")
         else:
-            said = failure_messages.undelivered_words(failed, subject.user, one.language)
+            said = failure_messages.undelivered_text(failed, subject.user, one.language)
         message = failure_messages.undelivered_message(said, failed, one.language)
         return await self._tell(delivery, one, said, message)
 
-    async def _tell(self, delivery: Delivery, one: User, said: Said, message: Message) -> Told:
+    async def _tell(
+        self, delivery: Delivery, one: User, said: NotificationText, message: SlackMessage
+    ) -> Told:
         letter = notice(mailbox_of_user(one), one.language, said)
         return await self._reach.dm_or_mail(delivery, one, message, letter)
 

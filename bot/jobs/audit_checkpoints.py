@@ -15,7 +15,7 @@ from core.audit.rows import checkpoints
 from core.audit.signing import TrailBrokenError
 from core.secret import Secret
 from core.store.store import Store
-from handlers.audit.messages import head_message
+from handlers.audit.messages import checkpoint_message
 
 log = structlog.get_logger()
 
@@ -83,5 +83,5 @@ class AuditCheckpoints:
         slack = self._parts.slack
         # An earlier attempt may have posted it and died before it could write that.
         if await slack.find(channel, key, head.made_at - CLOCKS_APART) is None:
-            message = head_message(head)
+            message = checkpoint_message(head)
             await slack.post(channel, message.text, message.blocks, key)

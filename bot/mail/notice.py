@@ -5,10 +5,10 @@ from email.headerregistry import Address
 from bot.mail.letter import Letter
 from bot.mail.rendering import paper
 from core.languages.texts import texts
-from handlers.ui.messages import Said
+from handlers.ui.messages import NotificationText
 
 
-def notice(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
+def notice(recipient: Address, language: str, said: NotificationText, link: str = "") -> Letter:
     """Return the words as an e-mail, with a link to the portal where one helps."""
     values: dict[str, object] = {
         "_": texts(language).gettext,

@@ -8,9 +8,9 @@ from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryKind
 from core.languages.texts import Texts
 from core.role_keys import RoleKey
-from handlers.ui.delivery_states import what
-from handlers.ui.field_labels import field_name, label_of
-from handlers.ui.role_names import plain_lines_of
+from handlers.ui.delivery_states import delivery_kind_name
+from handlers.ui.field_labels import authority_field_label, user_field_label
+from handlers.ui.role_names import plain_role_lines
 
 NOTHING = "–"
 _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})
@@ -50,7 +50,7 @@ def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[
         yield from _keywords(details, catalogue, t)
     kind = str(details.get("kind", ""))
     if kind in {one.value for one in DeliveryKind}:
-        yield what(DeliveryKind(kind), t)
+        yield delivery_kind_name(DeliveryKind(kind), t)
 
 
 def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
@@ -76,11 +76,13 @@ def _keywords(details: Mapping[str, object], catalogue: Catalogue, t: Texts) -> 
 
 def _roles(details: Mapping[str, object], name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _texts(details, name))
-    return "; ".join(plain_lines_of(keys, catalogue, t.language))
+    return "; ".join(plain_role_lines(keys, catalogue, t.language))
 
 
 def _name(name: str, act: Act, t: Texts) -> str:
-    return label_of(name, t) if act == Act.AUTHORITY_EDITED else field_name(name, t)
+    return (
+        authority_field_label(name, t) if act == Act.AUTHORITY_EDITED else user_field_label(name, t)
+    )
 
 
 def _texts(details: Mapping[str, object], name: str) -> list[str]:

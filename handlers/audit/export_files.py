@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from core.audit_log.service import AuditLogLine
 from core.languages.texts import Texts, texts
 from handlers.audit.views import actor_name
-from handlers.files import File
-from handlers.ui.audit_act_names import act_names
-from handlers.ui.csv_files import csv_of
+from handlers.files import TextFile
+from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.csv_files import csv_text
 
 
 def csv_header(language: str) -> str:
     """Return the first line of the CSV file, in the language."""
     _ = texts(language).gettext
-    return csv_of([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
+    return csv_text([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
 
 
 def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
     """Return the entries as CSV, one a line; times are UTC."""
     t = texts(language)
-    return csv_of([_row(line, t) for line in lines])
+    return csv_text([_row(line, t) for line in lines])
 
 
 def json_lines(lines: Iterable[AuditLogLine]) -> str:
@@ -28,14 +28,14 @@ def json_lines(lines: Iterable[AuditLogLine]) -> str:
     return "".join(json.dumps(_object(line), ensure_ascii=False) + "\n" for line in lines)
 
 
-def trail_file(text: str, part: int, language: str, *, as_csv: bool) -> File:
+def export_file(text: str, part: int, language: str, *, as_csv: bool) -> TextFile:
     """Return one of the files that the trail is taken in; the first is part 1."""
     _ = texts(language).gettext
     name = "imi-audit" if part == 1 else f"imi-audit-{part}"
     comment = _("The trail holds personal data. Delete it when you are done.")
     if as_csv:
-        return File(f"{name}.csv", _("Audit trail"), text, comment)
-    return File(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
+        return TextFile(f"{name}.csv", _("Audit trail"), text, comment)
+    return TextFile(f"{name}.jsonl", _("Audit trail"), text, comment, encoding="utf-8")
 
 
 def _row(line: AuditLogLine, t: Texts) -> list[str]:
@@ -44,7 +44,7 @@ def _row(line: AuditLogLine, t: Texts) -> list[str]:
         str(entry.id),
         entry.at.isoformat(timespec="seconds"),
         actor_name(line, t),
-        act_names(t)[entry.audit_event.act],
+        audit_act_names(t)[entry.audit_event.act],
         "" if about is None else about.full_name,
         json.dumps(dict(entry.audit_event.details), ensure_ascii=False),
     ]

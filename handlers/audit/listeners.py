@@ -14,25 +14,25 @@ from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.audit import views
-from handlers.audit.export_files import csv_header, csv_lines, json_lines, trail_file
-from handlers.audit.views import Shown
-from handlers.commands import commanded
+from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
+from handlers.audit.views import AuditTrailState
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
-from handlers.files import File, hand_over_all
+from handlers.files import TextFile, send_files
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields
-from handlers.ui.search_text import sought
+from handlers.responses import ResponseTarget, field_errors_response
+from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-audit"
 
 
 # Of 500 lines each, in one file: a few megabytes.
-FILE_PIECES = 40
+CHUNKS_PER_FILE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class AuditExport:
     """What is taken along: what fits the query and was there before the entry `end`."""
 
     query: AuditLogQuery
@@ -48,7 +48,7 @@ class AuditListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.view(views.TRAIL)(self.submit_search)
         for action_id in (views.NEWER, views.OLDER):
             app.action(action_id)(self.turn_page)
@@ -58,26 +58,28 @@ class AuditListeners:
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-audit NAME` shows what was done by or about somebody."""
         await place.show(
-            await self._parts.store.read(self._drawing(context, AuditLogQuery(sought(text))))
+            await self._parts.store.read(
+                self._drawing(context, AuditLogQuery(clean_search_text(text)))
+            )
         )
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
-        form = payloads.form_of(body)
+        form = payloads.submitted_form_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         async def work(context: RequestContext) -> None:
-            drawing = self._drawing(context, views.query_in(form))
+            drawing = self._drawing(context, views.query_in_fields(form))
             await ack(response_action="update", view=await self._parts.store.read(drawing))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show newer entries, or older ones."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form = click.form_needed
         place = ResponseTarget(client, click.trigger_id, pushed=True)
         newer = click.action_id == views.NEWER
@@ -85,18 +87,20 @@ class AuditListeners:
         before = 0 if newer else form.travelled_number("last")
 
         async def work(context: RequestContext) -> None:
-            drawing = self._drawing(context, views.query_of(form), before=before, after=after)
+            drawing = self._drawing(
+                context, views.query_in_metadata(form), before=before, after=after
+            )
             view = await self._parts.store.read(drawing)
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of(form.view_id):
-            await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        async with self._parts.view_locks.of(form.view_id):
+            await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what fits as a file to the administrator alone."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        query = views.query_of(click.form_needed)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
+        query = views.query_in_metadata(click.form_needed)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
         as_csv = click.action_id == views.CSV
 
@@ -105,20 +109,22 @@ class AuditListeners:
             end = await self._parts.store.write(
                 lambda tx: service.begin_export(tx, context.principal, now)
             )
-            files = self._files(context, Taking(query, end, as_csv=as_csv))
-            await hand_over_all(place, who, files, context.language)
+            files = self._files(context, AuditExport(query, end, as_csv=as_csv))
+            await send_files(place, who, files, context.language)
 
         await self._parts.principals.receive(who, place.refused, work)
 
-    async def _files(self, context: RequestContext, taking: Taking) -> AsyncIterator[File]:
+    async def _files(self, context: RequestContext, taking: AuditExport) -> AsyncIterator[TextFile]:
         """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
         last, part, is_more = 0, 1, True
         while is_more:
             texts = [csv_header(context.language)] if taking.as_csv else []
-            while is_more and len(texts) < FILE_PIECES:
-                text, last, is_more = await self._parts.store.read(_piece(context, taking, last))
+            while is_more and len(texts) < CHUNKS_PER_FILE:
+                text, last, is_more = await self._parts.store.read(
+                    _next_chunk(context, taking, last)
+                )
                 texts.append(text)
-            yield trail_file("".join(texts), part, context.language, as_csv=taking.as_csv)
+            yield export_file("".join(texts), part, context.language, as_csv=taking.as_csv)
             part += 1
 
     def _drawing(
@@ -128,13 +134,13 @@ class AuditListeners:
             page = service.page_of(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             catalogue = self._parts.rulebook.catalogue
-            return views.trail_view(Shown(query, page, tz), catalogue, context.language)
+            return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 
         return look
 
 
-def _piece(
-    context: RequestContext, taking: Taking, last: int
+def _next_chunk(
+    context: RequestContext, taking: AuditExport, last: int
 ) -> Callable[[Connection], tuple[str, int, bool]]:
     """Return the wish for the next lines as text, the number of the last, and if there are more."""
 

@@ -5,11 +5,11 @@ from slackblocks import SectionBlock
 from core.audit.checkpoints import Checkpoint
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from handlers.ui.blocks import drawn
-from handlers.ui.messages import Message
+from handlers.ui.blocks import blocks_json
+from handlers.ui.messages import SlackMessage
 
 
-def head_message(head: Checkpoint) -> Message:
+def checkpoint_message(head: Checkpoint) -> SlackMessage:
     """Return the post: `imi-bot audit verify --head` takes what stands in it."""
     t = texts(FALLBACK)
     _ = t.gettext
@@ -19,6 +19,6 @@ def head_message(head: Checkpoint) -> Message:
         number=head.number,
         moment=t.moment(head.made_at, "UTC"),
     )
-    return Message(
-        title, drawn([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.entry_hash}`")])
+    return SlackMessage(
+        title, blocks_json([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.entry_hash}`")])
     )

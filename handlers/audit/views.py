@@ -24,10 +24,10 @@ from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.audit.details import detail_lines
 from handlers.payloads import SubmittedForm
-from handlers.ui.audit_act_names import act_names
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
-from handlers.ui.search_text import LONGEST, sought
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
 
 TRAIL = "audit_trail"
 PERSON = "audit_person"
@@ -42,7 +42,7 @@ LONGEST_DETAILS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AuditTrailState:
     """Which page of which entries, and by whose clock it is read."""
 
     query: AuditLogQuery
@@ -50,7 +50,7 @@ class Shown:
     tz: str
 
 
-def trail_view(shown: Shown, catalogue: Catalogue, language: str) -> Json:
+def trail_view(shown: AuditTrailState, catalogue: Catalogue, language: str) -> Json:
     """Return the modal with a page of the trail, newest first."""
     t = texts(language)
     _ = t.gettext
@@ -65,18 +65,18 @@ def trail_view(shown: Shown, catalogue: Catalogue, language: str) -> Json:
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=TRAIL,
-        private_metadata=compact(_travelling(shown)),
+        private_metadata=metadata_json(_travelling(shown)),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def query_in(form: SubmittedForm) -> AuditLogQuery:
+def query_in_fields(form: SubmittedForm) -> AuditLogQuery:
     """Read what is sought from the fields."""
     return _query({name: form.text(name) for name in (PERSON, ACT, SINCE, UNTIL)})
 
 
-def query_of(form: SubmittedForm) -> AuditLogQuery:
+def query_in_metadata(form: SubmittedForm) -> AuditLogQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
     return _query(form.travelled_by_name("query"))
 
@@ -84,7 +84,7 @@ def query_of(form: SubmittedForm) -> AuditLogQuery:
 def _query(values: dict[str, str]) -> AuditLogQuery:
     act = values.get(ACT, "")
     return AuditLogQuery(
-        sought(values.get(PERSON, "")),
+        clean_search_text(values.get(PERSON, "")),
         act if act in {one.value for one in Act} else "",
         _day(values.get(SINCE, "")),
         _day(values.get(UNTIL, "")),
@@ -98,7 +98,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _travelling(shown: Shown) -> Json:
+def _travelling(shown: AuditTrailState) -> Json:
     query, lines = shown.query, shown.page.lines
     values = {
         PERSON: query.person,
@@ -112,8 +112,10 @@ def _travelling(shown: Shown) -> Json:
 
 def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     _ = t.gettext
-    options = {act.value: Option(PlainText(said), act.value) for act, said in act_names(t).items()}
-    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST)
+    options = {
+        act.value: Option(PlainText(said), act.value) for act, said in audit_act_names(t).items()
+    }
+    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST_SEARCH)
     act = StaticSelectMenu(
         ACT, options=list(options.values()), initial_option=options.get(query.act)
     )
@@ -134,7 +136,7 @@ def _picker(action_id: str, day: date | None) -> DatePicker:
 
 
 def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block:
-    entry, names = line.entry, act_names(t)
+    entry, names = line.entry, audit_act_names(t)
     audit_event = entry.audit_event
     said = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
     said.append(_people(line, t))
@@ -168,7 +170,7 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
     }[line.entry.audit_event.actor.kind]
 
 
-def _empty(shown: Shown, t: Texts) -> list[Block]:
+def _empty(shown: AuditTrailState, t: Texts) -> list[Block]:
     if shown.page.lines:
         return []
     said = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")

@@ -17,34 +17,34 @@ from core.users.principals import principal_for_member
 from core.users.rows import queries
 from handlers import payloads
 from handlers.authorities import access_manager_views as views
-from handlers.authorities.authority_picker import Chooser, choice
-from handlers.authorities.views import ACCESS, REMOVE
-from handlers.commands import commanded
+from handlers.authorities.authority_picker import AuthorityPicker, authority_choice_view
+from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.refusal_texts import words
-from handlers.responses import ResponseTarget, notice, refused_at_fields
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.markdown import escaped
 
 COMMAND = "/imi-modules"
-WHAT = "modules"
+ACTION_NAME = "modules"
 
 
-class AccessListeners:
+class AccessManagerListeners:
     """Modules granted and withdrawn (R19, R24-R26)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, chooser: Chooser) -> None:
+    def __init__(self, parts: Dependencies, home: HomeTab, chooser: AuthorityPicker) -> None:
         self._parts = parts
         self._home = home
         self._chooser = chooser
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._chooser.offer(WHAT, self.open_for)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.action(ACCESS)(self.press_modules)
-        app.action(REMOVE)(self.press_remove)
+        self._chooser.offer(ACTION_NAME, self.open_for)
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.action(CHANGE_MODULES)(self.press_modules)
+        app.action(REMOVE_AUTHORITY)(self.press_remove)
         app.view(views.FORM)(self.submit_ticks)
         app.view(views.CONFIRM)(self.submit_confirm)
         app.view(views.REMOVE_FORM)(self.submit_remove)
@@ -52,10 +52,10 @@ class AccessListeners:
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-modules NAME` opens the modules of an authority; without a name, choose one."""
         if text:
-            await self._chooser.by_words(WHAT, text, context, place)
+            await self._chooser.by_words(ACTION_NAME, text, context, place)
             return
         await self._parts.store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
-        await place.show(choice(WHAT, context.language))
+        await place.show(authority_choice_view(ACTION_NAME, context.language))
 
     async def open_for(
         self, context: RequestContext, authority_id: int, place: ResponseTarget
@@ -70,17 +70,17 @@ class AccessListeners:
     async def press_modules(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open them from the authority's card."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
             await self.open_for(context, click.number, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what the change means."""
-        edit = views.edit_in(payloads.form_of(body), from_ticks=True)
+        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
         catalogue = self._parts.rulebook.catalogue
 
         def work(tx: Connection, context: RequestContext) -> Json:
@@ -88,21 +88,23 @@ class AccessListeners:
             titled = in_language(tx, authority, context.language)
             return views.confirm(titled, edit, follows, catalogue, context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused_at_fields(ack), work)
+        view = await self._parts.principals.act(
+            payloads.sender_of(body), refuse_at_fields(ack), work
+        )
         if view is not None:
             await ack(response_action="update", view=view)
 
     async def submit_confirm(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant and withdraw; where others did so meanwhile, show the modules anew."""
-        who, rulebook = payloads.who_of(body), self._parts.rulebook
-        edit = views.edit_in(payloads.form_of(body), from_ticks=False)
+        who, rulebook = payloads.sender_of(body), self._parts.rulebook
+        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, edit, words(refusal, language))
+                view = await self._anew(who, edit, refusal_text(refusal, language))
                 await ack(response_action="update", view=view)
             else:
-                await refused_at_fields(ack)(refusal, language)
+                await refuse_at_fields(ack)(refusal, language)
 
         def work(tx: Connection, context: RequestContext) -> Json:
             now = self._parts.clock()
@@ -112,14 +114,14 @@ class AccessListeners:
                 "The modules of {authority} are saved; its administrators are told.",
                 authority=f"*{escaped(made.informal_title)}*",
             )
-            return notice(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {said}", context.language)
 
         await self._finish(ack, client, who, await self._parts.principals.act(who, refused, work))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before an authority is removed."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         def work(tx: Connection, context: RequestContext) -> Json:
@@ -127,22 +129,22 @@ class AccessListeners:
             number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), place.refused, work)
+        view = await self._parts.principals.act(payloads.sender_of(body), place.refused, work)
         if view is not None:
             await place.show(view)
 
     async def submit_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove the authority whose name was typed."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def work(tx: Connection, context: RequestContext) -> Json:
             number, name = form.travelled_number("authority"), form.text(views.NAME)
             gone = managing.remove(tx, context.principal, number, name, self._parts.clock())
             title = escaped(gone.official_name)
             said = texts(context.language).gettext("{authority} is removed.", authority=title)
-            return notice(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.principals.act(who, refused_at_fields(ack), work)
+        view = await self._parts.principals.act(who, refuse_at_fields(ack), work)
         await self._finish(ack, client, who, view)
 
     async def _anew(self, who: MemberKey, edit: ModuleEdit, problem: str) -> Json:
@@ -169,5 +171,5 @@ class AccessListeners:
     ) -> None:
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh(client, who)

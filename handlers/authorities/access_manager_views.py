@@ -14,10 +14,10 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.module_checkboxes import MODULES, module_checkboxes, ticked_in
-from handlers.ui.role_names import plain_lines_of
+from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
+from handlers.ui.role_names import plain_role_lines
 
 FORM = "access_form"
 CONFIRM = "access_confirm"
@@ -35,17 +35,17 @@ def form(
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"))
-    blocks += module_checkboxes(MODULES, _("Modules"), edit.modules, catalogue, t)
+    blocks += module_checkboxes(MODULES_PREFIX, _("Modules"), edit.modules, catalogue, t)
     blocks += module_checkboxes(COORDINATING, _("Coordinates in"), edit.coordinating, catalogue, t)
     view = ModalView(
         title=PlainText(_("Modules")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=compact({"authority": authority.id, "seen": sorted(edit.seen)}),
+        private_metadata=metadata_json({"authority": authority.id, "seen": sorted(edit.seen)}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
@@ -54,11 +54,11 @@ def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
     def chosen(name: str) -> frozenset[str]:
         if not from_ticks:
             return frozenset(form.travelled_texts(name))
-        return ticked_in(form, name)
+        return checked_modules_in(form, name)
 
     return ModuleEdit(
         form.travelled_number("authority"),
-        chosen(MODULES),
+        chosen(MODULES_PREFIX),
         chosen(COORDINATING),
         frozenset(form.travelled_texts("seen")),
     )
@@ -87,7 +87,7 @@ def confirm(
     travelling = {
         "authority": authority.id,
         "seen": sorted(edit.seen),
-        MODULES: sorted(edit.modules),
+        MODULES_PREFIX: sorted(edit.modules),
         COORDINATING: sorted(edit.coordinating),
     }
     view = ModalView(
@@ -95,10 +95,10 @@ def confirm(
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CONFIRM,
-        private_metadata=compact(travelling),
+        private_metadata=metadata_json(travelling),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def remove_form(authority: Authority, users: int, language: str) -> Json:
@@ -120,13 +120,13 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
         submit=PlainText(_("Remove")),
         close=PlainText(_("Cancel")),
         callback_id=REMOVE_FORM,
-        private_metadata=compact({"authority": authority.id}),
+        private_metadata=metadata_json({"authority": authority.id}),
         blocks=[
             SectionBlock("\n".join(rows), block_id="follows"),
             InputBlock(_("Official name"), name, block_id=NAME, hint=hint),
         ],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def _ending(follows: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
@@ -134,7 +134,7 @@ def _ending(follows: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str
         return t.gettext("Nobody holds a role there, so nobody loses one.")
     rows = [t.gettext("These roles end:")]
     for user, keys in follows.ending[:MOST_NAMED]:
-        roles = "; ".join(plain_lines_of(keys, catalogue, t.language))
+        roles = "; ".join(plain_role_lines(keys, catalogue, t.language))
         rows.append(f"• *{escaped(user.full_name)}*: {escaped(roles)}")
     rest = len(follows.ending) - MOST_NAMED
     if rest > 0:

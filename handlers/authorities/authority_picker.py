@@ -13,33 +13,33 @@ from core.languages.texts import texts
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice
-from handlers.ui.blocks import Json, drawn_view
+from handlers.responses import ResponseTarget, notice_view
+from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
-MENU = "managed_authority:"  # and what is to be done
+MENU_PREFIX = "managed_authority:"  # and what is to be done
 MOST_OFFERED = 100
 
-Act = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
+AuthorityAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
-class Chooser:
+class AuthorityPicker:
     """Knows what can be done with a managed authority: by words, or picked in a menu."""
 
     def __init__(self, parts: Dependencies) -> None:
         self._parts = parts
-        self._acts: dict[str, Act] = {}
+        self._acts: dict[str, AuthorityAction] = {}
 
-    def offer(self, what: str, act: Act) -> None:
+    def offer(self, what: str, act: AuthorityAction) -> None:
         """Let `act` be done under the name `what`."""
         self._acts[what] = act
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         for what in self._acts:
-            app.action(MENU + what)(self.pick)
-            app.options(MENU + what)(self.suggest)
+            app.action(MENU_PREFIX + what)(self.pick)
+            app.options(MENU_PREFIX + what)(self.suggest)
 
     async def by_words(
         self, what: str, text: str, context: RequestContext, place: ResponseTarget
@@ -53,28 +53,28 @@ class Chooser:
         if len(found) == 1:
             await self._acts[what](context, found[0][0], place)
         elif found:
-            await place.show(choice(what, context.language))
+            await place.show(authority_choice_view(what, context.language))
         else:
             said = texts(context.language).gettext(
                 "You look after no authority that fits {text}.", text=f"*{escaped(text[:100])}*"
             )
-            await place.show(notice(said, context.language))
+            await place.show(notice_view(said, context.language))
 
     async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Do it with the authority that was picked."""
         await ack()
-        click = payloads.click_of(body)
-        what = click.action_id.removeprefix(MENU)
+        click = payloads.block_action_of(body)
+        what = click.action_id.removeprefix(MENU_PREFIX)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
             await self._acts[what](context, click.number, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the managed authorities that fit what is typed so far."""
-        search = payloads.search_of(body)
+        search = payloads.suggestion_request_of(body)
 
         async def refused(_refusal: RuleError, _language: str) -> None:
             await ack(options=[])
@@ -86,14 +86,14 @@ class Chooser:
             found = await self._parts.store.read(look)
             await ack(options=[_option(*one) for one in found])
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
 
-def choice(what: str, language: str) -> Json:
+def authority_choice_view(what: str, language: str) -> Json:
     """Return the modal in which a managed authority is picked."""
     _ = texts(language).gettext
     menu = ExternalSelectMenu(
-        MENU + what, min_query_length=0, placeholder=PlainText(_("Type a name"))
+        MENU_PREFIX + what, min_query_length=0, placeholder=PlainText(_("Type a name"))
     )
     view = ModalView(
         title=PlainText(_("Choose an authority")),
@@ -107,7 +107,7 @@ def choice(what: str, language: str) -> Json:
             )
         ],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def _option(number: int, title: str, official_name: str) -> Json:

@@ -20,21 +20,27 @@ from core.users.rows import queries
 from core.users.rules import UserForm
 from handlers import payloads
 from handlers.authorities import authority_registration_views as views
-from handlers.authorities.authority_registration_views import Founded
-from handlers.commands import commanded
+from handlers.authorities.authority_registration_views import AuthorityDraft
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
 from handlers.refusal_texts import field_errors
-from handlers.responses import ResponseTarget, answer_at_fields, answer_on_top, notice, redraw
+from handlers.responses import (
+    ResponseTarget,
+    field_errors_response,
+    notice_view,
+    pushed_notice_response,
+    redraw,
+)
 from handlers.ui import person_fields
-from handlers.ui.module_checkboxes import MODULES
-from handlers.ui.person_fields import block_of, draft_in
+from handlers.ui.module_checkboxes import MODULES_PREFIX
+from handlers.ui.person_fields import block_id_of, draft_in_fields
 
 COMMAND = "/imi-registerauthority"
 
 
-class FoundingListeners:
+class AuthorityRegistrationListeners:
     """A new authority (R18)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab) -> None:
@@ -43,7 +49,7 @@ class FoundingListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_person)
         app.action(views.BACK)(self.press_back)
@@ -53,19 +59,19 @@ class FoundingListeners:
     ) -> None:
         """Open the first step."""
 
-        def look(tx: Connection) -> Founded:
+        def look(tx: Connection) -> AuthorityDraft:
             _, own = require_access_manager(tx, context.principal)
-            return Founded(country=own.country)
+            return AuthorityDraft(country=own.country)
 
         founded = await self._parts.store.read(look)
         await place.show(views.form(founded, self._parts.rulebook.catalogue, context.language))
 
     async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
         """Check the authority, and show those that may be the same before its first user."""
-        founded = views.founded_in(payloads.form_of(body))
+        founded = views.draft_in_fields(payloads.submitted_form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, _block_of_authority))
+            await ack(**field_errors_response(refusal, language, _block_of_authority))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             rulebook, typed = self._parts.rulebook, founded.typed(context.language)
@@ -75,52 +81,58 @@ class FoundingListeners:
             likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
             return views.check(founded, likely, own.id, context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
+        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
 
     async def submit_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register both."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if set(field_errors(refusal, language)) <= set(form.values):
-                await ack(**answer_at_fields(refusal, language, lambda name: block_of(name, 0)))
+                await ack(
+                    **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
+                )
             else:
                 # The first step refuses what stands there; somebody took the name meanwhile.
-                await ack(**answer_on_top(refusal, language))
+                await ack(**pushed_notice_response(refusal, language))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._parts.rulebook, self._parts.clock()
             person = self._person(tx, form)
-            founding = FoundingRequest(views.founded_of(form).typed(context.language), person)
+            founding = FoundingRequest(
+                views.draft_in_metadata(form).typed(context.language), person
+            )
             user = managing.register(tx, founding, context.principal, rulebook, now)
             made = authorities.require(tx, user.authority_id)
-            return notice(views.registered(user, made, context.language), context.language)
+            return notice_view(
+                views.registered_text(user, made, context.language), context.language
+            )
 
         view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh(client, who)
 
     async def press_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the first step again as it was typed."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
         catalogue = self._parts.rulebook.catalogue
 
         async def work(context: RequestContext) -> None:
             await self._parts.store.read(lambda tx: require_access_manager(tx, context.principal))
-            view = views.form(views.founded_of(form), catalogue, context.language)
+            view = views.form(views.draft_in_metadata(form), catalogue, context.language)
             await redraw(client, form, view)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     def _person(self, tx: Connection, form: SubmittedForm) -> UserForm:
         """Return the first user as typed; an empty username is proposed."""
-        typed = views.person_in(form, draft_in(form), self._parts.team_id)
+        typed = views.first_user_in(form, draft_in_fields(form), self._parts.team_id)
         if typed.member is not None:
             self._parts.principals.seen_colleague(tx, typed.member, person_fields.MEMBER)
         if typed.username:
@@ -132,7 +144,7 @@ class FoundingListeners:
         return replace(typed, username=proposed)
 
 
-def _checked_web_site(founded: Founded, typed: AuthorityForm, rulebook: Rulebook) -> str:
+def _checked_web_site(founded: AuthorityDraft, typed: AuthorityForm, rulebook: Rulebook) -> str:
     """Return the web site; raises FormError with every mistake in the first step."""
     form = Checks()
     site = form.checked(lambda: web_site_of(founded.web_site))
@@ -145,5 +157,5 @@ def _checked_web_site(founded: Founded, typed: AuthorityForm, rulebook: Rulebook
 
 
 def _block_of_authority(field: str) -> str:
-    names = {"email": views.AUTHORITY_EMAIL, "modules": f"{MODULES}0"}
+    names = {"email": views.AUTHORITY_EMAIL, "modules": f"{MODULES_PREFIX}0"}
     return names.get(field, field)

@@ -21,14 +21,14 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from core.users.rules import User, UserForm
-from handlers.authorities.detail_fields import country_field, line_of
-from handlers.authorities.views import ACCESS
+from handlers.authorities.detail_fields import country_field, text_field
+from handlers.authorities.views import CHANGE_MODULES
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
-from handlers.ui.module_checkboxes import MODULES, module_checkboxes, ticked_in
-from handlers.ui.person_fields import Draft, person_blocks
+from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
+from handlers.ui.person_fields import UserDraft, person_blocks
 
 FORM = "authority_founding"
 CHECK = "authority_founder"
@@ -38,7 +38,7 @@ AUTHORITY_EMAIL = "authority_email"
 
 
 @dataclass(frozen=True, slots=True)
-class Founded:
+class AuthorityDraft:
     """What is typed of the authority in the first step."""
 
     official_name: str = ""
@@ -64,21 +64,21 @@ class Founded:
         )
 
 
-def founded_in(form: SubmittedForm) -> Founded:
+def draft_in_fields(form: SubmittedForm) -> AuthorityDraft:
     """Read the first step."""
-    return Founded(
+    return AuthorityDraft(
         form.text("official_name"),
         form.text("informal_title"),
         form.text(AUTHORITY_EMAIL),
         form.text("web_site"),
         form.text("country"),
-        tuple(sorted(ticked_in(form, MODULES))),
+        tuple(sorted(checked_modules_in(form, MODULES_PREFIX))),
     )
 
 
-def founded_of(form: SubmittedForm) -> Founded:
+def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
     """Read what travelled with the second step."""
-    return Founded(
+    return AuthorityDraft(
         form.travelled("official_name"),
         form.travelled("informal_title"),
         form.travelled("email"),
@@ -88,7 +88,7 @@ def founded_of(form: SubmittedForm) -> Founded:
     )
 
 
-def person_in(form: SubmittedForm, draft: Draft, team_id: str) -> UserForm:
+def first_user_in(form: SubmittedForm, draft: UserDraft, team_id: str) -> UserForm:
     """Read the first user."""
     typed = draft.typed(team_id)
     username = form.text(person_fields.USERNAME).strip()
@@ -103,22 +103,22 @@ def person_in(form: SubmittedForm, draft: Draft, team_id: str) -> UserForm:
     )
 
 
-def form(founded: Founded, catalogue: Catalogue, language: str) -> Json:
+def form(founded: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
     """Return the first step: the authority."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        line_of("official_name", founded.official_name, LONGEST_NAME, t),
-        line_of("informal_title", founded.informal_title, LONGEST_TITLE, t, optional=True),
+        text_field("official_name", founded.official_name, LONGEST_NAME, t),
+        text_field("informal_title", founded.informal_title, LONGEST_TITLE, t, optional=True),
         InputBlock(
             _("E-mail"),
             EmailInput(AUTHORITY_EMAIL, initial_value=founded.email or None),
             block_id=AUTHORITY_EMAIL,
             hint=_("The authority's own address; not the user's."),
         ),
-        line_of("web_site", founded.web_site, LONGEST_WEB_SITE, t, optional=True),
+        text_field("web_site", founded.web_site, LONGEST_WEB_SITE, t, optional=True),
         country_field(founded.country, t),
-        *module_checkboxes(MODULES, _("Modules"), frozenset(founded.modules), catalogue, t),
+        *module_checkboxes(MODULES_PREFIX, _("Modules"), frozenset(founded.modules), catalogue, t),
     ]
     view = ModalView(
         title=PlainText(_("Register an authority")),
@@ -127,11 +127,11 @@ def form(founded: Founded, catalogue: Catalogue, language: str) -> Json:
         callback_id=FORM,
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def check(
-    founded: Founded,
+    founded: AuthorityDraft,
     likely: tuple[tuple[Authority, tuple[User, ...]], ...],
     manager_id: int,
     language: str,
@@ -144,7 +144,7 @@ def check(
     blocks: list[Block] = [
         *_duplicates(likely, manager_id, t),
         SectionBlock(f"*{escaped(founded.official_name)}*\n{first}", block_id="founded"),
-        *person_blocks(Draft(language=language), t, picks=False),
+        *person_blocks(UserDraft(language=language), t, picks=False),
         InputBlock(
             _("Username"),
             username,
@@ -159,13 +159,13 @@ def check(
         submit=PlainText(_("Register")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=compact(founded.as_metadata()),
+        private_metadata=metadata_json(founded.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def registered(user: User, authority: Authority, language: str) -> str:
+def registered_text(user: User, authority: Authority, language: str) -> str:
     """Return what came of it, and how the first user gets in."""
     t = texts(language)
     _ = t.gettext
@@ -201,7 +201,7 @@ def _duplicates(
             f"*{escaped(authority.informal_title)}*, {escaped(authority.official_name)}",
             asked if mine else escaped(authority.email),
         ]
-        add = Button(_("Change its modules"), ACCESS, value=str(authority.id))
+        add = Button(_("Change its modules"), CHANGE_MODULES, value=str(authority.id))
         blocks.append(
             SectionBlock(
                 "\n".join(rows),

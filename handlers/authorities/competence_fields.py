@@ -19,7 +19,7 @@ from core.administration.overview import AuthorityCard
 from core.catalogue.keyword_search import KeywordGroup, keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
-from handlers.authorities.tab_drafts import Typed
+from handlers.authorities.tab_drafts import TabValues
 from handlers.payloads import BadPayloadError
 from handlers.ui.blocks import Json
 from handlers.ui.markdown import escaped
@@ -29,15 +29,15 @@ KEYWORDS = "keywords_"  # and the module's code; none for the general ones
 COORDINATORS = "coordinators_"  # and the module's code
 MOST_OPTIONS = 100
 
-Offered = Mapping[str, tuple[tuple[int, str], ...]]
+CoordinatorChoices = Mapping[str, tuple[tuple[int, str], ...]]
 
 
-def classification_in(typed: Typed) -> Competences:
+def classification_in(typed: TabValues) -> Competences:
     """Read the general keywords."""
     return Competences({GENERAL: frozenset(typed.get(KEYWORDS, ()))})
 
 
-def modules_in(typed: Typed, modules: Iterable[str]) -> Competences:
+def module_competences_in(typed: TabValues, modules: Iterable[str]) -> Competences:
     """Read keywords and coordinators of each module.
 
     Raises:
@@ -61,7 +61,11 @@ def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -
 
 
 def module_blocks(
-    card: AuthorityCard, chosen: Competences, offered: Offered, catalogue: Catalogue, t: Texts
+    card: AuthorityCard,
+    chosen: Competences,
+    offered: CoordinatorChoices,
+    catalogue: Catalogue,
+    t: Texts,
 ) -> list[Block]:
     """Return for each module its keywords and its linked coordinators (R35-R37)."""
     _ = t.gettext

@@ -2,16 +2,16 @@
 
 from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts
-from handlers.ui.field_labels import label_of
+from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 
 
-def conflict(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
+def conflict_text(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
     """Return what is different by now; what was typed stays below."""
     _ = t.gettext
     known = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
     title = _("Somebody else edited the authority meanwhile:")
-    rows = [f"• {label_of(name, t)}: {_value(now, name)}" for name in known]
+    rows = [f"• {authority_field_label(name, t)}: {_value(now, name)}" for name in known]
     decide = _("What you typed stands below. Save again if it shall replace this.")
     if not rows:
         rows = ["• " + _("keywords or coordinators")]

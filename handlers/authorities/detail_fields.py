@@ -25,14 +25,14 @@ from core.authorities.details import (
 from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
-from handlers.authorities.tab_drafts import Typed
-from handlers.ui.field_labels import label_of
+from handlers.authorities.tab_drafts import TabValues
+from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
 
 SUBSTANTIAL = "substantial"
 
 
-def details_in(typed: Typed, current: AuthorityDetails) -> AuthorityDetails:
+def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
     """Read the fields; what the form does not show stays as it is."""
 
     def one(name: str, before: str) -> str:
@@ -61,7 +61,7 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
     _ = t.gettext
     return [
         *_of_the_manager(shown, t, manages=manages),
-        line_of("informal_title", shown.informal_title, LONGEST_TITLE, t),
+        text_field("informal_title", shown.informal_title, LONGEST_TITLE, t),
         _substantial(t, ticked=ticked),
         InputBlock(
             _("Description"),
@@ -81,33 +81,33 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
             block_id="email",
             hint=_("IMI writes there of what concerns the authority. Keep it current."),
         ),
-        line_of("phone", shown.phone, 40, t, optional=True),
-        line_of("address", shown.address, LONGEST_ADDRESS, t, optional=True),
-        line_of("place", shown.place, LONGEST_PLACE, t, optional=True),
-        line_of("web_site", shown.web_site, LONGEST_WEB_SITE, t, optional=True),
+        text_field("phone", shown.phone, 40, t, optional=True),
+        text_field("address", shown.address, LONGEST_ADDRESS, t, optional=True),
+        text_field("place", shown.place, LONGEST_PLACE, t, optional=True),
+        text_field("web_site", shown.web_site, LONGEST_WEB_SITE, t, optional=True),
         _languages(shown, t),
         _channel(shown, t),
     ]
 
 
-def line_of(name: str, value: str, most: int, t: Texts, *, optional: bool = False) -> InputBlock:
+def text_field(name: str, value: str, most: int, t: Texts, *, optional: bool = False) -> InputBlock:
     """Return a field of one line."""
     element = PlainTextInput(name, initial_value=value or None, max_length=most)
-    return InputBlock(label_of(name, t), element, block_id=name, optional=optional)
+    return InputBlock(authority_field_label(name, t), element, block_id=name, optional=optional)
 
 
 def country_field(value: str, t: Texts) -> InputBlock:
     """Return the field for the country's two letters."""
     element = PlainTextInput("country", initial_value=value or None, max_length=2)
     hint = t.gettext("Two letters, such as DK.")
-    return InputBlock(label_of("country", t), element, block_id="country", hint=hint)
+    return InputBlock(authority_field_label("country", t), element, block_id="country", hint=hint)
 
 
 def _of_the_manager(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:
     _ = t.gettext
     if manages:
         return [
-            line_of("official_name", shown.official_name, LONGEST_NAME, t),
+            text_field("official_name", shown.official_name, LONGEST_NAME, t),
             country_field(shown.country, t),
         ]
     name = _("Official name: {name}", name=escaped(shown.official_name))

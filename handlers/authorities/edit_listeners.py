@@ -17,15 +17,15 @@ from core.users.principals import principal_for_member, require_administrator
 from handlers import payloads
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
-from handlers.authorities.conflicts import conflict
-from handlers.authorities.tab_drafts import Drafts, Tab, drafts_in
-from handlers.authorities.tabs import Tabs, chosen_in, parted
+from handlers.authorities.conflicts import conflict_text
+from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
+from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields, notice, redraw
+from handlers.responses import ResponseTarget, field_errors_response, notice_view, redraw
 
-DOORS = {
+TAB_BUTTONS = {
     views.OPEN_AUTHORITY: Tab.AUTHORITY,
     views.OPEN_CLASSIFICATION: Tab.CLASSIFICATION,
     views.OPEN_MODULES: Tab.MODULES,
@@ -41,11 +41,11 @@ class AuthorityEditListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        for action_id in DOORS:
+        for action_id in TAB_BUTTONS:
             app.action(action_id)(self.press_door)
         app.action(views.EDIT)(self.press_edit)
         for tab in Tab:
-            app.action(views.TAB + tab)(self.turn_tab)
+            app.action(views.TAB_PREFIX + tab)(self.turn_tab)
         app.view(views.FORM)(self.submit)
         for module in (GENERAL, *(one.code for one in self._parts.rulebook.catalogue.modules)):
             app.options(competence.KEYWORDS + module)(self.suggest)
@@ -53,53 +53,53 @@ class AuthorityEditListeners:
     async def press_door(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
-            drafts = Drafts(context.principal.authority_id, DOORS[click.action_id])
+            drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[click.action_id])
             await self._open(context, drafts, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
-            await self._open(context, Drafts(click.number, Tab.AUTHORITY), place)
+            await self._open(context, TabDrafts(click.number, Tab.AUTHORITY), place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show another tab; what is typed in this one is kept."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
-        drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB)))
+        drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def work(context: RequestContext) -> None:
             if not drafts.fit:
                 said = texts(context.language).gettext("Save this tab first: it holds too much.")
-                await place.show(notice(said, context.language))
+                await place.show(notice_view(said, context.language))
                 return
             view = await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
             await redraw(client, form, view)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the open tab; the others keep what is typed in them."""
-        who, drafts = payloads.who_of(body), drafts_in(payloads.form_of(body))
+        who, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(who, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, str))
+                await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
             channel = self._save(tx, context, drafts)
@@ -111,14 +111,14 @@ class AuthorityEditListeners:
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh(client, who)
             if channel:
-                self._parts.later(self._enter(client, who, channel, language))
+                self._parts.run_in_background(self._enter(client, who, channel, language))
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the keywords that fit what is typed so far, in the person's language."""
-        search = payloads.search_of(body)
+        search = payloads.suggestion_request_of(body)
         module = search.action_id.removeprefix(competence.KEYWORDS)
 
         async def refused(_refusal: RuleError, _language: str) -> None:
@@ -130,20 +130,22 @@ class AuthorityEditListeners:
             groups = keywords_like(catalogue, module, search.text, context.language)
             await ack(**competence.suggestions(groups))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
-    async def _open(self, context: RequestContext, drafts: Drafts, place: ResponseTarget) -> None:
+    async def _open(
+        self, context: RequestContext, drafts: TabDrafts, place: ResponseTarget
+    ) -> None:
         await place.show(
             await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
         )
 
-    async def _anew(self, who: MemberKey, drafts: Drafts, changed: tuple[str, ...]) -> Json:
+    async def _anew(self, who: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]) -> Json:
         """Return the tab as it was typed, with what others changed named above it (D23)."""
 
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
             now = details_of(authorities.require(tx, drafts.authority_id))
-            note = conflict(now, changed, texts(principal.language))
+            note = conflict_text(now, changed, texts(principal.language))
             tabs = self._tabs(tx, RequestContext(principal, principal.language, who))
             return tabs.draw(drafts.marked(""), note)
 
@@ -161,7 +163,7 @@ class AuthorityEditListeners:
             )
             await client.chat_postMessage(channel=who.member_id, text=said)
 
-    def _save(self, tx: Connection, context: RequestContext, drafts: Drafts) -> str:
+    def _save(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel where a new one was chosen."""
         now, typed = self._parts.clock(), drafts.here or {}
         before = authorities.require(tx, drafts.authority_id)
@@ -169,15 +171,15 @@ class AuthorityEditListeners:
             wish = AuthorityEdit(
                 before.id,
                 detail_fields.details_in(typed, details_of(before)),
-                parted(drafts.mark),
+                marks_from_text(drafts.mark),
                 substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
             made = editing.edit(tx, wish, context.principal, now)
             return (made.team_channel or "") if made.team_channel != before.team_channel else ""
-        edit = CompetenceEdit(before.id, chosen_in(drafts, before.modules), drafts.mark)
+        edit = CompetenceEdit(before.id, competences_in(drafts, before.modules), drafts.mark)
         catalogue = self._parts.rulebook.catalogue
         competences.edit_competences(tx, edit, context.principal, catalogue, now)
         return ""
 
-    def _tabs(self, tx: Connection, context: RequestContext) -> Tabs:
-        return Tabs(tx, context.principal, self._parts.rulebook, context.language)
+    def _tabs(self, tx: Connection, context: RequestContext) -> TabRenderer:
+        return TabRenderer(tx, context.principal, self._parts.rulebook, context.language)

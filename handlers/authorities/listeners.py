@@ -11,21 +11,21 @@ from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
 from handlers.authorities import authority_picker, views
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice
+from handlers.responses import ResponseTarget, notice_view
 
 COMMAND = "/imi-authority"
-SHOW = "show"
+ACTION_NAME = "show"
 
 
 class AuthorityListeners:
     """My authority (R20)."""
 
     def __init__(
-        self, parts: Dependencies, home: HomeTab, chooser: authority_picker.Chooser
+        self, parts: Dependencies, home: HomeTab, chooser: authority_picker.AuthorityPicker
     ) -> None:
         self._parts = parts
         self._home = home
@@ -33,14 +33,14 @@ class AuthorityListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._chooser.offer(SHOW, self.show)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.action(views.STILL_RIGHT)(self.press_still_right)
+        self._chooser.offer(ACTION_NAME, self.show)
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.action(views.CONFIRM_DATA)(self.press_still_right)
 
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-authority` shows one's own; `/imi-authority NAME` one that it manages (D15)."""
         if text:
-            await self._chooser.by_words(SHOW, text, context, place)
+            await self._chooser.by_words(ACTION_NAME, text, context, place)
         else:
             await self.show(context, context.principal.authority_id, place)
 
@@ -57,13 +57,13 @@ class AuthorityListeners:
     async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write that the data is right as it is."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         def work(tx: Connection, context: RequestContext) -> Json:
             data_review.confirm(tx, context.principal, click.number, self._parts.clock())
             said = texts(context.language).gettext("Thank you. The data count as right from today.")
-            return notice(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {said}", context.language)
 
         view = await self._parts.principals.act(who, place.refused, work)
         if view is not None:

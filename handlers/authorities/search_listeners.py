@@ -13,17 +13,17 @@ from core.authority_search.service import AuthorityQuery
 from core.errors import RuleError
 from handlers import payloads
 from handlers.authorities import search_views as views
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields
-from handlers.ui.search_text import sought
+from handlers.responses import ResponseTarget, field_errors_response
+from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-findauthority"
 
 
-class SearchListeners:
+class AuthoritySearchListeners:
     """Finding an authority."""
 
     def __init__(self, parts: Dependencies) -> None:
@@ -32,7 +32,7 @@ class SearchListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.action(views.OPEN_SEARCH)(self.press_open)
         app.view(views.SEARCH)(self.submit)
         for action_id in (views.WORDS, views.PLACE, views.MODULE, views.COUNTRY):
@@ -43,50 +43,50 @@ class SearchListeners:
 
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-findauthority WORDS` searches at once."""
-        wish = AuthorityQuery(sought(text))
+        wish = AuthorityQuery(clean_search_text(text))
         await place.show(await self._parts.store.read(self._drawing(context, wish)))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the search from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_of(body))
+        place = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
             await self.type_command(context, "", place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
-        wish = views.search_in(payloads.form_of(body))
+        wish = views.query_in_fields(payloads.submitted_form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         async def work(context: RequestContext) -> None:
             view = await self._parts.store.read(self._drawing(context, wish))
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed, or a module or a country is chosen."""
         await ack()
-        form = payloads.click_of(body).form_needed
-        await self._redraw(body, client, views.search_in(form), 0)
+        form = payloads.block_action_of(body).form_needed
+        await self._redraw(body, client, views.query_in_fields(form), 0)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the next page, or the one before."""
         await ack()
-        click = payloads.click_of(body)
-        wish, start = views.search_of(click.form_needed)
+        click = payloads.block_action_of(body)
+        wish, start = views.query_in_metadata(click.form_needed)
         step = views.PAGE if click.action_id == views.NEXT else -views.PAGE
         await self._redraw(body, client, wish, max(0, start + step))
 
     async def show(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the card of an authority that was found."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
@@ -96,21 +96,21 @@ class SearchListeners:
 
             await place.show(await self._parts.store.read(look))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def _redraw(
         self, body: Json, client: AsyncWebClient, wish: AuthorityQuery, start: int
     ) -> None:
-        form = payloads.click_of(body).form_needed
-        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
+        form = payloads.block_action_of(body).form_needed
+        place = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def work(context: RequestContext) -> None:
             view = await self._parts.store.read(self._drawing(context, wish, start))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of(form.view_id):
-            await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        async with self._parts.view_locks.of(form.view_id):
+            await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     def _drawing(
         self, context: RequestContext, wish: AuthorityQuery, start: int = 0

@@ -24,12 +24,12 @@ from core.administration.overview import AuthorityCard
 from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.authorities.views import facts_of
+from handlers.authorities.views import authority_facts
 from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
-from handlers.ui.search_text import LONGEST, sought
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
 
 OPEN_SEARCH = "open_authority_search"
 SEARCH = "authority_search"
@@ -58,7 +58,7 @@ def search_view(
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=SEARCH,
-        private_metadata=compact({"search": asdict(wish), "start": found.start}),
+        private_metadata=metadata_json({"search": asdict(wish), "start": found.start}),
         blocks=[
             *_fields(wish, found, catalogue, t),
             ContextBlock([Text(_number(found, t))], block_id="number"),
@@ -66,20 +66,20 @@ def search_view(
             *_pages(found, t),
         ],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def search_in(form: SubmittedForm) -> AuthorityQuery:
+def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
     """Read what is typed and chosen."""
     return AuthorityQuery(
-        text=sought(form.text(WORDS)),
-        place=sought(form.text(PLACE)),
+        text=clean_search_text(form.text(WORDS)),
+        place=clean_search_text(form.text(PLACE)),
         module=form.text(MODULE).removeprefix(ANY),
         country=form.text(COUNTRY).removeprefix(ANY),
     )
 
 
-def search_of(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
+def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
     """Read the search whose page is shown, which may not be the one being typed, and its start."""
     travelled = form.travelled_by_name("search")
     names = AuthorityQuery.__dataclass_fields__
@@ -93,9 +93,9 @@ def card_view(found: AuthorityCard, catalogue: Catalogue, language: str) -> Json
         title=PlainText(texts(language).gettext("The authority")),
         close=PlainText(texts(language).gettext("Back")),
         callback_id="found_authority",
-        blocks=facts_of(found, catalogue, texts(language)),
+        blocks=authority_facts(found, catalogue, texts(language)),
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def _fields(wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, t: Texts) -> list[Block]:
@@ -117,7 +117,7 @@ def _text(name: str, label: str, hint: str, typed: str) -> Block:
     field = PlainTextInput(
         name,
         initial_value=typed or None,
-        max_length=LONGEST,
+        max_length=LONGEST_SEARCH,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
         placeholder=PlainText(hint),
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from handlers.payloads import BadPayloadError, SubmittedForm
-from handlers.ui.blocks import Json, compact
+from handlers.ui.blocks import Json, metadata_json
 
 LONGEST_METADATA = 3000
 
-Typed = Mapping[str, tuple[str, ...]]
+TabValues = Mapping[str, tuple[str, ...]]
 
 
 class Tab(StrEnum):
@@ -28,16 +28,16 @@ class Tab(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Drafts:
+class TabDrafts:
     """The open tab of an authority; `typed` by tab, and marks of what each tab was opened with."""
 
     authority_id: int
     tab: Tab
-    typed: Mapping[Tab, Typed] = field(default_factory=dict)
+    typed: Mapping[Tab, TabValues] = field(default_factory=dict)
     marks: Mapping[Tab, str] = field(default_factory=dict)
 
     @property
-    def here(self) -> Typed | None:
+    def here(self) -> TabValues | None:
         """Return what is typed in the open tab; None where nothing was yet."""
         return self.typed.get(self.tab)
 
@@ -46,30 +46,30 @@ class Drafts:
         """Return the mark of what the open tab was opened with; empty where it is opened now."""
         return self.marks.get(self.tab, "")
 
-    def with_typed(self, typed: Typed) -> "Drafts":
+    def with_typed(self, typed: TabValues) -> "TabDrafts":
         """Return the drafts with this in the open tab."""
-        return Drafts(self.authority_id, self.tab, {**self.typed, self.tab: typed}, self.marks)
+        return TabDrafts(self.authority_id, self.tab, {**self.typed, self.tab: typed}, self.marks)
 
-    def turned_to(self, tab: Tab) -> "Drafts":
+    def turned_to(self, tab: Tab) -> "TabDrafts":
         """Return the drafts with another tab open."""
-        return Drafts(self.authority_id, tab, self.typed, self.marks)
+        return TabDrafts(self.authority_id, tab, self.typed, self.marks)
 
-    def marked(self, mark: str) -> "Drafts":
+    def marked(self, mark: str) -> "TabDrafts":
         """Return the drafts with a mark of what the open tab shows."""
         marks = {**self.marks, self.tab: mark}
-        return Drafts(self.authority_id, self.tab, self.typed, marks)
+        return TabDrafts(self.authority_id, self.tab, self.typed, marks)
 
-    def saved(self) -> "Drafts":
+    def saved(self) -> "TabDrafts":
         """Return the drafts without the open tab's, which is saved."""
         typed = {tab: one for tab, one in self.typed.items() if tab != self.tab}
         marks = {tab: one for tab, one in self.marks.items() if tab != self.tab}
-        return Drafts(self.authority_id, self.tab, typed, marks)
+        return TabDrafts(self.authority_id, self.tab, typed, marks)
 
     def packed(self) -> str:
         """Return the drafts to travel with the modal."""
         others = {tab: dict(one) for tab, one in self.typed.items() if tab != self.tab}
         raw = json.dumps(others, ensure_ascii=False, separators=(",", ":")).encode()
-        return compact(
+        return metadata_json(
             {
                 "authority": self.authority_id,
                 "tab": self.tab,
@@ -84,7 +84,7 @@ class Drafts:
         return len(self.packed()) <= LONGEST_METADATA
 
 
-def drafts_in(form: SubmittedForm) -> Drafts:
+def drafts_in(form: SubmittedForm) -> TabDrafts:
     """Read the drafts: those that travelled, and what stands in the open tab.
 
     Raises:
@@ -97,7 +97,7 @@ def drafts_in(form: SubmittedForm) -> Drafts:
         typed = {Tab(name): _texts(one) for name, one in json.loads(packed).items()}
     except (ValueError, zlib.error):
         raise BadPayloadError("No drafts of ours.") from None
-    drafts = Drafts(form.travelled_number("authority"), tab, typed, marks)
+    drafts = TabDrafts(form.travelled_number("authority"), tab, typed, marks)
     return drafts.with_typed(dict(form.values))
 
 

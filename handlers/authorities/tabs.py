@@ -14,12 +14,12 @@ from core.rulebook import Rulebook
 from core.users.principals import Principal, require_administrator
 from handlers.authorities import competence_fields as competence
 from handlers.authorities import detail_fields, views
-from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.ui.blocks import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Tabs:
+class TabRenderer:
     """Draws tabs for one asker, in one transaction."""
 
     tx: Connection
@@ -27,7 +27,7 @@ class Tabs:
     rulebook: Rulebook
     language: str
 
-    def draw(self, drafts: Drafts, note: str = "") -> Json:
+    def draw(self, drafts: TabDrafts, note: str = "") -> Json:
         """Return the modal with the open tab.
 
         Raises:
@@ -40,11 +40,11 @@ class Tabs:
 
     def _mark(self, card: AuthorityCard, tab: Tab) -> str:
         if tab == Tab.AUTHORITY:
-            return joined(details_of(card.authority))
+            return marks_as_text(details_of(card.authority))
         modules = [GENERAL] if tab == Tab.CLASSIFICATION else card.authority.modules
         return mark_of_competences(card.competences, modules)
 
-    def _fields(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
+    def _fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
         if drafts.tab == Tab.AUTHORITY:
             return self._details(card, drafts)
@@ -58,32 +58,32 @@ class Tabs:
         chosen = self._chosen(card, drafts)
         return competence.module_blocks(card, chosen, offered, catalogue, t)
 
-    def _details(self, card: AuthorityCard, drafts: Drafts) -> list[Block]:
+    def _details(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
         current, typed = details_of(card.authority), drafts.here
         shown = current if typed is None else detail_fields.details_in(typed, current)
         ticked = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t = texts(self.language)
         return detail_fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
 
-    def _chosen(self, card: AuthorityCard, drafts: Drafts) -> Competences:
+    def _chosen(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
         if drafts.here is None:
             return card.competences
-        return chosen_in(drafts, card.authority.modules)
+        return competences_in(drafts, card.authority.modules)
 
 
-def chosen_in(drafts: Drafts, modules: tuple[str, ...]) -> Competences:
+def competences_in(drafts: TabDrafts, modules: tuple[str, ...]) -> Competences:
     """Read the open tab's keywords and coordinators."""
     typed = drafts.here or {}
     if drafts.tab == Tab.CLASSIFICATION:
         return competence.classification_in(typed)
-    return competence.modules_in(typed, modules)
+    return competence.module_competences_in(typed, modules)
 
 
-def joined(details: AuthorityDetails) -> str:
+def marks_as_text(details: AuthorityDetails) -> str:
     """Return the marks of all fields as one text, to travel with the modal."""
     return " ".join(marks_of(details).values())
 
 
-def parted(mark: str) -> dict[str, str]:
+def marks_from_text(mark: str) -> dict[str, str]:
     """Return the marks by field again."""
     return dict(zip(AuthorityDetails.__dataclass_fields__, mark.split(), strict=False))

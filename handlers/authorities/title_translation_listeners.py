@@ -13,12 +13,12 @@ from core.members.rules import MemberKey, require_colleague
 from handlers import payloads
 from handlers.authorities import title_translation_views as views
 from handlers.authorities.messages import TRANSLATE
-from handlers.command_help import help_of
+from handlers.command_help import help_text
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.principals import note
-from handlers.refusal_texts import words
-from handlers.responses import ResponseTarget, refused_at_fields
+from handlers.principals import log_refusal
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, refuse_at_fields
 
 COMMAND = "/imi-titles"
 MOST_LISTED = 40
@@ -26,7 +26,7 @@ MOST_LISTED = 40
 MOST_MEMBERS = 200
 
 
-class TitleListeners:
+class TitleTranslationListeners:
     """The queue; whoever is in the Commission's channel works on it, a user of IMI or not."""
 
     def __init__(self, parts: Dependencies) -> None:
@@ -43,28 +43,28 @@ class TitleListeners:
     ) -> None:
         """List the open tasks, in the Commission's channel alone."""
         await ack()
-        who, text = payloads.who_of(command), payloads.command_text_of(command)
+        who, text = payloads.sender_of(command), payloads.command_text_of(command)
         channel = self._parts.commission_channel
         try:
             language = await self._language(who)
         except RuleError as refusal:
-            note(refusal)
-            await respond(words(refusal, from_locale(None)))
+            log_refusal(refusal)
+            await respond(refusal_text(refusal, from_locale(None)))
             return
         if text.casefold() == "help":
-            await respond(help_of(COMMAND, language))
+            await respond(help_text(COMMAND, language))
         elif channel is None or command.get("channel_id") != channel:
-            await respond(elsewhere(channel, language))
+            await respond(other_channel_text(channel, language))
         else:
             await self._list(client, command, who)
 
     async def _list(self, client: AsyncWebClient, command: Json, who: MemberKey) -> None:
-        place = ResponseTarget(client, payloads.trigger_of(command))
+        place = ResponseTarget(client, payloads.trigger_id_of(command))
         try:
             # Whoever looks into a channel can type there without being in it.
             language = await self._translators_language(client, who)
         except RuleError as refusal:
-            note(refusal)
+            log_refusal(refusal)
             await place.refused(refusal, from_locale(None))
         else:
             await place.show(await self._parts.store.read(lambda tx: _queue(tx, language)))
@@ -72,10 +72,10 @@ class TitleListeners:
     async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form of a task, from the channel or from the list opened there."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         try:
-            language = await self._translators_language(client, payloads.who_of(body))
+            language = await self._translators_language(client, payloads.sender_of(body))
 
             def look(tx: Connection) -> Json:
                 task, authority = title_tasks.task_to_do(tx, click.number)
@@ -83,13 +83,13 @@ class TitleListeners:
 
             await place.show(await self._parts.store.write(look))
         except RuleError as refusal:
-            note(refusal)
+            log_refusal(refusal)
             await place.refused(refusal, from_locale(None))
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write the titles; every copy of the task shows who translated it."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        number, typed = form.travelled_number("task"), views.typed_in(form)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        number, typed = form.travelled_number("task"), views.translations_in(form)
         try:
             language = await self._translators_language(client, who)
             now = self._parts.clock()
@@ -97,11 +97,11 @@ class TitleListeners:
                 lambda tx: title_tasks.translate(tx, number, typed, who.member_id, now)
             )
         except RuleError as refusal:
-            note(refusal)
-            await refused_at_fields(ack)(refusal, from_locale(None))
+            log_refusal(refusal)
+            await refuse_at_fields(ack)(refusal, from_locale(None))
             return
         await ack(response_action="update", view=views.saved(language))
-        self._parts.nudge()
+        self._parts.wake_delivery_worker()
 
     async def _translators_language(self, client: AsyncWebClient, who: MemberKey) -> str:
         """Return the language of somebody who is in the Commission's channel now (D17).
@@ -111,7 +111,7 @@ class TitleListeners:
             NotTranslatorError: they are not, or no more, in the channel.
         """
         language, channel = await self._language(who), self._parts.commission_channel
-        if channel is None or who.member_id not in await members_of(client, channel):
+        if channel is None or who.member_id not in await channel_member_ids(client, channel):
             raise NotTranslatorError("Not in the Commission's channel.")
         return language
 
@@ -122,7 +122,7 @@ class TitleListeners:
         return from_locale(member.locale)
 
 
-async def members_of(client: AsyncWebClient, channel: str) -> frozenset[str]:
+async def channel_member_ids(client: AsyncWebClient, channel: str) -> frozenset[str]:
     """Return the ids of the channel's members."""
     found: set[str] = set()
     async for page in await client.conversations_members(channel=channel, limit=MOST_MEMBERS):
@@ -136,7 +136,7 @@ def _queue(tx: Connection, language: str) -> Json:
     return views.queue(named, total, language)
 
 
-def elsewhere(channel: str | None, language: str) -> str:
+def other_channel_text(channel: str | None, language: str) -> str:
     """Return where titles are translated."""
     _ = texts(language).gettext
     if channel is None:

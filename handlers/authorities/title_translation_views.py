@@ -18,8 +18,8 @@ from core.authorities.titles import TitleTask, others_than
 from core.languages.texts import texts
 from handlers.authorities.messages import TRANSLATE
 from handlers.payloads import SubmittedForm
-from handlers.responses import notice
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.responses import notice_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
 FORM = "title_form"
@@ -44,13 +44,13 @@ def form(task: TitleTask, authority: Authority, language: str) -> Json:
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=compact({"task": task.id}),
+        private_metadata=metadata_json({"task": task.id}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def typed_in(form: SubmittedForm) -> dict[str, str]:
+def translations_in(form: SubmittedForm) -> dict[str, str]:
     """Read the titles by language."""
     names = (name for name in form.values if name.startswith(TITLE))
     return {name.removeprefix(TITLE): form.text(name) for name in names}
@@ -82,10 +82,10 @@ def queue(tasks: tuple[tuple[TitleTask, Authority], ...], total: int, language: 
         callback_id="title_queue",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def saved(language: str) -> Json:
     """Return that the titles are saved."""
     said = texts(language).gettext("Thank you. The titles are saved.")
-    return notice(f":white_check_mark: {said}", language)
+    return notice_view(f":white_check_mark: {said}", language)

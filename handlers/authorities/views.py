@@ -22,20 +22,20 @@ from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.ui.action_ids import CHOOSE_USER
-from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped, shortened
 
 OPEN_AUTHORITY = "open_authority"
 OPEN_CLASSIFICATION = "open_classification"
 OPEN_MODULES = "open_modules"
 EDIT = "authority_edit"
-TAB = "authority_tab_"  # and the tab
+TAB_PREFIX = "authority_tab_"  # and the tab
 FORM = "authority_form"
-STILL_RIGHT = "authority_still_right"
-ACCESS = "authority_access"
-REMOVE = "authority_remove"
+CONFIRM_DATA = "authority_still_right"
+CHANGE_MODULES = "authority_access"
+REMOVE_AUTHORITY = "authority_remove"
 
 
 def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> Json:
@@ -47,7 +47,7 @@ def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> 
         ContextBlock([Text(_confirmed(found, tz, t))], block_id="confirmed"),
     ]
     blocks = [
-        *facts_of(found, catalogue, t, between),
+        *authority_facts(found, catalogue, t, between),
         DividerBlock(),
         *_administrators(found, t),
     ]
@@ -58,10 +58,10 @@ def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> 
         callback_id="authority_card",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def facts_of(
+def authority_facts(
     found: AuthorityCard, catalogue: Catalogue, t: Texts, between: Sequence[Block] = ()
 ) -> list[Block]:
     """Return its data and what it is competent for, with what stands `between` them."""
@@ -74,7 +74,7 @@ def facts_of(
     ]
 
 
-def tab(drafts: Drafts, fields: list[Block], language: str, note: str = "") -> Json:
+def tab(drafts: TabDrafts, fields: list[Block], language: str, note: str = "") -> Json:
     """Return the modal with the open tab's fields; `note` says what came of the last save."""
     t = texts(language)
     blocks: list[Block] = [_tabs(drafts, t)]
@@ -88,10 +88,10 @@ def tab(drafts: Drafts, fields: list[Block], language: str, note: str = "") -> J
         private_metadata=drafts.packed(),
         blocks=[*blocks, *fields],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _tabs(drafts: Drafts, t: Texts) -> Block:
+def _tabs(drafts: TabDrafts, t: Texts) -> Block:
     _ = t.gettext
     names = {
         Tab.AUTHORITY: _("Authority"),
@@ -99,7 +99,7 @@ def _tabs(drafts: Drafts, t: Texts) -> Block:
         Tab.MODULES: _("Modules"),
     }
     buttons: list[Element] = [
-        Button(name, TAB + one, value=one, style="primary" if one == drafts.tab else None)
+        Button(name, TAB_PREFIX + one, value=one, style="primary" if one == drafts.tab else None)
         for one, name in names.items()
     ]
     return ActionsBlock(buttons, block_id="tabs")
@@ -132,12 +132,12 @@ def _doors(found: AuthorityCard, t: Texts) -> list[Block]:
         return []
     buttons: list[Element] = [
         Button(_("Edit authority"), EDIT, value=number, style="primary"),
-        Button(_("Everything is still right"), STILL_RIGHT, value=number),
+        Button(_("Everything is still right"), CONFIRM_DATA, value=number),
     ]
     if found.may_manage:
-        buttons.append(Button(_("Modules"), ACCESS, value=number))
+        buttons.append(Button(_("Modules"), CHANGE_MODULES, value=number))
     if found.on_behalf:
-        buttons.append(Button(_("Remove…"), REMOVE, value=number, style="danger"))
+        buttons.append(Button(_("Remove…"), REMOVE_AUTHORITY, value=number, style="danger"))
     return [ActionsBlock(buttons, block_id="doors")]
 
 

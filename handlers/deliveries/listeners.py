@@ -15,10 +15,16 @@ from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BlockAction, Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice, opened_by, pushed_by, redraw
+from handlers.responses import (
+    ResponseTarget,
+    notice_view,
+    redraw,
+    refuse_in_modal,
+    refuse_in_pushed_modal,
+)
 from handlers.ui import user_confirmation
 from handlers.ui.action_ids import REVEAL_USERNAME, SEND_AGAIN
-from handlers.ui.user_confirmation import Occasion
+from handlers.ui.user_confirmation import ConfirmationType
 from handlers.user_picker import UserPicker
 
 
@@ -33,26 +39,28 @@ class DeliveryListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._finder.offer("status", self.open_for)
-        for action_id in (user_confirmation.REFRESH, user_confirmation.TOLD, SEND_AGAIN):
+        for action_id in (user_confirmation.REFRESH, user_confirmation.USERNAME_TOLD, SEND_AGAIN):
             app.action(action_id)(self.press)
         app.action(REVEAL_USERNAME)(self.reveal)
 
     async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Carry out what the button says, and show how things stand once that is answered."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
+        refused = (refuse_in_pushed_modal if click.form else refuse_in_modal)(
+            client, click.trigger_id
+        )
 
         async def work(context: RequestContext) -> None:
             user_id = await self._carry_out(click, context.principal)
             if click.form is not None:
-                occasion = user_confirmation.occasion_of(click.form.travelled("occasion"))
+                occasion = user_confirmation.confirmation_type_of(click.form.travelled("occasion"))
                 view = await self._saved(context, user_id, occasion)
-                self._parts.later(redraw(client, click.form, view))
+                self._parts.run_in_background(redraw(client, click.form, view))
             elif click.in_message:
-                view = await self._saved(context, user_id, Occasion.STATUS)
-                self._parts.later(ResponseTarget(client, click.trigger_id).show(view))
-            self._parts.nudge()
+                view = await self._saved(context, user_id, ConfirmationType.STATUS)
+                self._parts.run_in_background(ResponseTarget(client, click.trigger_id).show(view))
+            self._parts.wake_delivery_worker()
             self._home.refresh(client, who)
 
         await self._parts.principals.receive(who, refused, work)
@@ -60,7 +68,7 @@ class DeliveryListeners:
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
@@ -70,9 +78,9 @@ class DeliveryListeners:
             )
             _ = texts(context.language).gettext
             text = _("Your username: `{username}`", username=username)
-            await place.show(notice(text, context.language))
+            await place.show(notice_view(text, context.language))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
         number, now = click.number, self._parts.clock()
@@ -80,7 +88,7 @@ class DeliveryListeners:
         def wish(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
-            if click.action_id == user_confirmation.TOLD:
+            if click.action_id == user_confirmation.USERNAME_TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
@@ -88,12 +96,14 @@ class DeliveryListeners:
 
     async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
         """Show where the messages to a user stand."""
-        await place.show(await self._saved(context, user_id, Occasion.STATUS))
+        await place.show(await self._saved(context, user_id, ConfirmationType.STATUS))
 
-    async def _saved(self, context: RequestContext, user_id: int, occasion: Occasion) -> Json:
+    async def _saved(
+        self, context: RequestContext, user_id: int, occasion: ConfirmationType
+    ) -> Json:
         def wish(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
-            return user_confirmation.saved(
+            return user_confirmation.confirmation_view(
                 users.require(tx, user_id), newest, context.language, occasion
             )
 

@@ -10,15 +10,15 @@ from core.languages.texts import texts
 from core.policy import UsernameDelivery
 from core.users.rules import User
 from handlers.ui.action_ids import REVEAL_USERNAME
-from handlers.ui.blocks import drawn
+from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.messages import Message
-from handlers.ui.role_names import role_lines
+from handlers.ui.messages import SlackMessage
+from handlers.ui.role_names import user_role_lines
 
 Json = dict[str, Any]
 
 
-def username_dm(user: User, authority: Authority, way: UsernameDelivery) -> Message:
+def username_message(user: User, authority: Authority, way: UsernameDelivery) -> SlackMessage:
     """Return the DM that brings the username, which stands nowhere in `text` (C4, R55, D10)."""
     _ = texts(user.language).gettext
     greeting = _(
@@ -41,10 +41,12 @@ def username_dm(user: User, authority: Authority, way: UsernameDelivery) -> Mess
         ContextBlock([Text(_("Keep the username to yourself. IMI never sends it by e-mail."))]),
     ]
     text = _("Your username for IMI is here. Open the message to see it.")
-    return Message(text, drawn(blocks))
+    return SlackMessage(text, blocks_json(blocks))
 
 
-def onboarding(user: User, authority: Authority, by: User | None, catalogue: Catalogue) -> Message:
+def new_user_message(
+    user: User, authority: Authority, by: User | None, catalogue: Catalogue
+) -> SlackMessage:
     """Return the line for the team channel (C5): who, by whom, roles.
 
     Neither username nor address nor telephone.
@@ -61,14 +63,14 @@ def onboarding(user: User, authority: Authority, by: User | None, catalogue: Cat
             authority=title,
             administrator=escaped(by.full_name),
         )
-    held = [f"• {line}" for line in role_lines(user, catalogue, language)]
+    held = [f"• {line}" for line in user_role_lines(user, catalogue, language)]
     blocks = [SectionBlock(f":bust_in_silhouette: {said}")]
     if held:
         blocks.append(SectionBlock(shortened("\n".join(held))))
-    return Message(said, drawn(blocks))
+    return SlackMessage(said, blocks_json(blocks))
 
 
-def leaving(user: User, authority: Authority, language: str) -> Message:
+def user_removed_message(user: User, authority: Authority, language: str) -> SlackMessage:
     """Return the line for the team channel when somebody was removed: the name and no more."""
     _ = texts(language).gettext
     said = _(
@@ -76,10 +78,12 @@ def leaving(user: User, authority: Authority, language: str) -> Message:
         name=escaped(user.full_name),
         authority=escaped(authority.informal_title),
     )
-    return Message(said, drawn([SectionBlock(said)]))
+    return SlackMessage(said, blocks_json([SectionBlock(said)]))
 
 
-def imported(number: int, authority: Authority, by: User | None, language: str) -> Message:
+def users_imported_message(
+    number: int, authority: Authority, by: User | None, language: str
+) -> SlackMessage:
     """Return the line for the team channel when many were registered at once (C5)."""
     t = texts(language)
     name = t.gettext("The system") if by is None else escaped(by.full_name)
@@ -90,4 +94,4 @@ def imported(number: int, authority: Authority, by: User | None, language: str) 
         by=name,
         authority=escaped(authority.informal_title),
     )
-    return Message(said, drawn([SectionBlock(f":busts_in_silhouette: {said}")]))
+    return SlackMessage(said, blocks_json([SectionBlock(f":busts_in_silhouette: {said}")]))

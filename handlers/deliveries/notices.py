@@ -10,13 +10,13 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.ui.field_labels import field_name
-from handlers.ui.messages import Said
-from handlers.ui.role_names import plain_lines_of
+from handlers.ui.field_labels import user_field_label
+from handlers.ui.messages import NotificationText
+from handlers.ui.role_names import plain_role_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class Notice:
     """What a notice is about; `by` is None where the system did it."""
 
     what: NoticeType
@@ -26,27 +26,31 @@ class Happened:
     details: DeliveryDetails
 
 
-def to_user(happened: Happened, catalogue: Catalogue) -> Said:
+def user_notice_text(happened: Notice, catalogue: Catalogue) -> NotificationText:
     """Return what the user reads of what was done to their account."""
     t = texts(happened.user.language)
     subject, said = _to_user(happened, t)
     unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
-    return Said(subject, (said, *_particulars(happened, catalogue, t), unexpected))
+    return NotificationText(subject, (said, *_particulars(happened, catalogue, t), unexpected))
 
 
-def to_authority(happened: Happened, catalogue: Catalogue, language: str) -> Said:
+def authority_notice_text(
+    happened: Notice, catalogue: Catalogue, language: str
+) -> NotificationText:
     """Return what the authority's own address reads; no address, telephone or username in it."""
     t = texts(language)
     name, title = happened.user.full_name, happened.authority.informal_title
     subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
-    return Said(subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t)))
+    return NotificationText(
+        subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t))
+    )
 
 
-def to_old_address(happened: Happened, language: str) -> Said:
+def old_address_text(happened: Notice, language: str) -> NotificationText:
     """Return what goes to the address that the user, or the authority, had before (D9)."""
     t = texts(language)
     _ = t.gettext
-    return Said(
+    return NotificationText(
         _("Your e-mail address in IMI was changed"),
         (
             _(
@@ -58,7 +62,7 @@ def to_old_address(happened: Happened, language: str) -> Said:
     )
 
 
-def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
+def _to_user(happened: Notice, t: Texts) -> tuple[str, str]:
     _, by = t.gettext, _by(happened, t)
     title = happened.authority.informal_title
     said: dict[NoticeType, tuple[str, str]] = {
@@ -106,7 +110,7 @@ def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
     return said[happened.what]
 
 
-def _to_authority(happened: Happened, name: str, t: Texts) -> str:
+def _to_authority(happened: Notice, name: str, t: Texts) -> str:
     _, by = t.gettext, _by(happened, t)
     words: dict[NoticeType, Callable[[], str]] = {
         NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
@@ -124,15 +128,15 @@ def _to_authority(happened: Happened, name: str, t: Texts) -> str:
     return words[happened.what]()
 
 
-def _by(happened: Happened, t: Texts) -> str:
+def _by(happened: Notice, t: Texts) -> str:
     return t.gettext("The system") if happened.by is None else happened.by.full_name
 
 
-def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str]:
+def _particulars(happened: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
     _, details = t.gettext, happened.details
     lines = []
     if fields := _list_in(details, "fields"):
-        named = ", ".join(field_name(name, t) for name in fields)
+        named = ", ".join(user_field_label(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))
     if given := _roles(details, "given", catalogue, t):
         lines.append(_("Given: {roles}", roles=given))
@@ -145,7 +149,7 @@ def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str
 
 def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _list_in(details, name))
-    return "; ".join(plain_lines_of(keys, catalogue, t.language))
+    return "; ".join(plain_role_lines(keys, catalogue, t.language))
 
 
 def _list_in(details: DeliveryDetails, name: str) -> list[str]:

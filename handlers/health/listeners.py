@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from core.health import service
 from core.users.rows import users
 from core.users.timezones import tz_of
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
 from handlers.principals import RequestContext
@@ -24,17 +24,19 @@ class HealthListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
 
     async def type_command(
         self, context: RequestContext, _text: str, place: ResponseTarget
     ) -> None:
         """`/imi-health` shows what waits, what failed, and when each job was last done."""
-        vitals, now = await self._parts.vitals(), self._parts.clock()
+        process_health, now = await self._parts.process_health(), self._parts.clock()
 
         def look(tx: Connection) -> Json:
             health = service.look_for(tx, context.principal, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.health_view(health, vitals, views.Reader(context.language, tz, now))
+            return views.health_view(
+                health, process_health, views.HealthViewContext(context.language, tz, now)
+            )
 
         await place.show(await self._parts.store.read(look))

@@ -8,13 +8,13 @@ from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
-from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 
 WELL, ILL = ":white_check_mark:", ":x:"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class HealthViewContext:
     """In which language and by which clock it is read, and when."""
 
     language: str
@@ -22,11 +22,11 @@ class Reader:
     now: datetime
 
 
-def health_view(health: Health, vitals: ProcessHealth, reader: Reader) -> Json:
+def health_view(health: Health, process_health: ProcessHealth, reader: HealthViewContext) -> Json:
     """Return the modal: Slack, deliveries, sign-ins, then a line for each job."""
     t = texts(reader.language)
     blocks: list[Block] = [
-        SectionBlock("\n".join(_process(vitals, reader, t)), block_id="process"),
+        SectionBlock("\n".join(_process(process_health, reader, t)), block_id="process"),
         SectionBlock("\n".join(_deliveries(health, reader, t)), block_id="deliveries"),
         DividerBlock(),
         SectionBlock("\n".join(_jobs(health, reader, t)), block_id="jobs"),
@@ -37,35 +37,35 @@ def health_view(health: Health, vitals: ProcessHealth, reader: Reader) -> Json:
         callback_id="health",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _process(vitals: ProcessHealth, reader: Reader, t: Texts) -> list[str]:
+def _process(process_health: ProcessHealth, reader: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
-    started = _("Running since {moment}.", moment=t.moment(vitals.started_at, reader.tz))
-    lines = [f"{WELL} {started}", _slack(vitals, reader, t)]
-    if vitals.socket is False:
+    started = _("Running since {moment}.", moment=t.moment(process_health.started_at, reader.tz))
+    lines = [f"{WELL} {started}", _slack(process_health, reader, t)]
+    if process_health.socket is False:
         lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
-    if vitals.hashes_waiting:
+    if process_health.hashes_waiting:
         lines.append(
             ":hourglass: "
             + t.ngettext(
                 "{number} password is being checked.",
                 "{number} passwords are being checked.",
-                vitals.hashes_waiting,
+                process_health.hashes_waiting,
             )
         )
     return lines
 
 
-def _slack(vitals: ProcessHealth, reader: Reader, t: Texts) -> str:
+def _slack(process_health: ProcessHealth, reader: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
-    if vitals.reaches_slack(reader.now):
+    if process_health.reaches_slack(reader.now):
         return f"{WELL} " + _("Slack can be reached.")
     return f"{ILL} " + _("Slack has not been reached for some minutes.")
 
 
-def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
+def _deliveries(health: Health, reader: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
     if health.oldest is None:
         waiting = f"{WELL} " + _("No message waits to be sent.")
@@ -86,12 +86,12 @@ def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
     return [waiting, f"{ILL} {failed}"]
 
 
-def _jobs(health: Health, reader: Reader, t: Texts) -> list[str]:
+def _jobs(health: Health, reader: HealthViewContext, t: Texts) -> list[str]:
     title = t.gettext("What runs by the clock")
     return [f"*{title}*", *(_job(job, reader, t) for job in health.jobs)]
 
 
-def _job(job: JobState, reader: Reader, t: Texts) -> str:
+def _job(job: JobState, reader: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
     name = job_name(job.name, t)
     if job.failures:

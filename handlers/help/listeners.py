@@ -3,11 +3,11 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from handlers import payloads
-from handlers.command_help import overview
+from handlers.command_help import help_overview
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import said_by
+from handlers.responses import refuse_in_message
 
 COMMAND = "/imi-help"
 
@@ -27,6 +27,10 @@ class HelpListeners:
         await ack()
 
         async def work(context: RequestContext) -> None:
-            await respond(overview(context.language, administrator=context.principal.administrator))
+            await respond(
+                help_overview(context.language, administrator=context.principal.administrator)
+            )
 
-        await self._parts.principals.receive(payloads.who_of(command), said_by(respond), work)
+        await self._parts.principals.receive(
+            payloads.sender_of(command), refuse_in_message(respond), work
+        )

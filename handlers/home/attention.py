@@ -9,19 +9,19 @@ from core.home.service import MOST, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.users.status import password_state
-from handlers.removals.messages import leaver_buttons, leaver_words
-from handlers.resets.messages import decision_buttons, origin_words
-from handlers.ui.account_states import password_words
+from handlers.removals.messages import leaver_buttons, leaver_question
+from handlers.resets.messages import decision_buttons, origin_lines
+from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.delivery_states import failed_blocks
+from handlers.ui.delivery_states import failed_delivery_blocks
 from handlers.ui.markdown import escaped
-from handlers.ui.role_names import name_of
-from handlers.ui.user_menu import menu_of
-from handlers.ui.view_context import HomeContext
+from handlers.ui.role_names import role_name
+from handlers.ui.user_menu import user_menu
+from handlers.ui.view_context import ViewContext
 
 
 def attention_blocks(
-    overview: Overview, frame: HomeContext, policy: Policy, t: Texts
+    overview: Overview, frame: ViewContext, policy: Policy, t: Texts
 ) -> list[Block]:
     """Return a block for each thing that waits; where nothing does, a line that says so."""
     attention = overview.attention
@@ -39,14 +39,14 @@ def attention_blocks(
     return blocks
 
 
-def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
+def _requests(attention: AttentionItems, frame: ViewContext, t: Texts) -> Iterator[Block]:
     for request, user in attention.requests[:MOST]:
         said = t.gettext(
             "{name} asks for a new password since {moment}.",
             name=f"*{escaped(user.full_name)}*",
             moment=t.moment(request.asked_at, frame.tz),
         )
-        lines = (f":key: {said}", *origin_words(request, t))
+        lines = (f":key: {said}", *origin_lines(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
     yield from _more(len(attention.requests) - MOST, t)
@@ -54,7 +54,7 @@ def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterat
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MOST]:
-        said = leaver_words(f"*{escaped(user.full_name)}*", leaver.fault, t)
+        said = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
         yield SectionBlock(f":door: {said}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
     yield from _more(len(attention.leavers) - MOST, t)
@@ -62,7 +62,7 @@ def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
     named = tuple((one, escaped(user.full_name)) for one, user in attention.failed)
-    return failed_blocks(named, t.language)
+    return failed_delivery_blocks(named, t.language)
 
 
 def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
@@ -70,7 +70,7 @@ def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterat
         said = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
             " unanswered.",
-            role=f"*{escaped(name_of(key, catalogue, t.language))}*",
+            role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
         give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         yield SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
@@ -85,11 +85,11 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
         yield SectionBlock(f":warning: {lacking}", block_id="administrators")
 
 
-def _stuck(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
+def _stuck(attention: AttentionItems, frame: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_words(password_state(user.standing, frame.now), t)
+        state = password_state_text(password_state(user.standing, frame.now), t)
         said = f"*{escaped(user.full_name)}* · {state}"
-        yield SectionBlock(said, accessory=menu_of(user, t), block_id=f"stuck_{user.id}")
+        yield SectionBlock(said, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more(attention.stuck.total - len(attention.stuck.users), t)
 
 
@@ -102,7 +102,7 @@ def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Blo
             name=f"*{escaped(user.full_name)}*",
         )
         text = f":sleeping: {said}"
-        yield SectionBlock(text, accessory=menu_of(user, t), block_id=f"unused_{user.id}")
+        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")
     yield from _more(attention.unused.total - len(attention.unused.users), t)
 
 

@@ -8,14 +8,14 @@ from core.leavers import service as leavers
 from core.reminders import service as reminders
 from handlers import payloads
 from handlers.dependencies import Dependencies
-from handlers.home.publisher import Publisher
+from handlers.home.publisher import HomePublisher
 from handlers.payloads import Json
 
 
 class HomeListeners:
     """Shows the Home tab, and keeps the table of members as Slack describes them."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
+    def __init__(self, parts: Dependencies, home: HomePublisher) -> None:
         self._parts = parts
         self._home = home
 
@@ -27,17 +27,17 @@ class HomeListeners:
 
     async def open_home(self, body: Json, client: AsyncWebClient) -> None:
         """Publish the Home tab; its tab of messages needs nothing."""
-        if payloads.tab_of(body) == "home":
+        if payloads.opened_tab_of(body) == "home":
             await self._home.publish(client, payloads.event_user_of(body))
 
     async def meet_member(self, body: Json) -> None:
         """Write down the member as Slack describes them now, and notice who seems to have left."""
         now = self._parts.clock()
-        member = payloads.member_in(body, now)
+        member = payloads.event_member_of(body, now)
 
         def wish(tx: Connection) -> None:
             reminders.meet(tx, member)
             leavers.notice(tx, member, now)
 
         await self._parts.store.write(wish)
-        self._parts.nudge()
+        self._parts.wake_delivery_worker()

@@ -13,16 +13,16 @@ from core.members.rules import MemberKey
 from core.users.rows import users
 from handlers.dependencies import Dependencies
 from handlers.home import views
-from handlers.home.views import HomeContext
 from handlers.principals import RequestContext
-from handlers.refusal_texts import words
+from handlers.refusal_texts import refusal_text
 from handlers.ui.blocks import Json
+from handlers.ui.view_context import ViewContext
 
 # Somebody who registers one colleague after another needs no new picture each second.
 PAUSE_SECONDS = 1.0
 
 
-class Publisher:
+class HomePublisher:
     """Draws the Home tab as it is now."""
 
     def __init__(self, parts: Dependencies) -> None:
@@ -41,7 +41,7 @@ class Publisher:
             self._again.add(who)
         else:
             self._drawing.add(who)
-            self._parts.later(self._keep_fresh(client, who))
+            self._parts.run_in_background(self._keep_fresh(client, who))
 
     def refresh_all(self, client: AsyncWebClient, those: Iterable[MemberKey | None]) -> None:
         """Do the same for each of them, such as those to whom something was done."""
@@ -52,14 +52,14 @@ class Publisher:
         """Show `who` their Home tab, or why they have none, in their language."""
 
         async def refused(refusal: RuleError, language: str) -> None:
-            view = views.for_nobody(words(refusal, language))
+            view = views.text_view(refusal_text(refusal, language))
             await client.views_publish(user_id=who.member_id, view=view)
 
         async def work(context: RequestContext) -> None:
             view = await self._drawn(context, who)
             await client.views_publish(user_id=who.member_id, view=view)
 
-        async with self._parts.turns.of(who):
+        async with self._parts.view_locks.of(who):
             await self._parts.principals.receive(who, refused, work)
 
     async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
@@ -81,16 +81,16 @@ class Publisher:
             me = users.require(tx, context.principal.user_id)
             frame = self._frame(tx, who)
             if not me.administrator:
-                return views.for_user(me, frame)
+                return views.user_view(me, frame)
             rulebook = self._parts.rulebook
             seen = overview(tx, context.principal, rulebook, frame.now)
-            return views.for_administrator(seen, frame, rulebook.policy)
+            return views.administrator_view(seen, frame, rulebook.policy)
 
         return await self._parts.store.read(wish)
 
-    def _frame(self, tx: Connection, who: MemberKey) -> HomeContext:
+    def _frame(self, tx: Connection, who: MemberKey) -> ViewContext:
         member = members.find(tx, who)
         tz = member.tz if member is not None and member.tz else "UTC"
-        return HomeContext(
+        return ViewContext(
             self._parts.clock(), tz, self._parts.public_url, self._parts.rulebook.catalogue
         )

@@ -20,16 +20,14 @@ from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
 from handlers.home.attention import attention_blocks
 from handlers.me.views import own_blocks, password_line, portal_button
-from handlers.ui.account_states import account_words as account_words
-from handlers.ui.account_states import password_words as password_words
 from handlers.ui.action_ids import ADD_USER, OPEN_PORTAL
-from handlers.ui.blocks import Json, drawn_view
-from handlers.ui.view_context import HomeContext as HomeContext
+from handlers.ui.blocks import Json, view_json
+from handlers.ui.view_context import ViewContext
 from handlers.users.list_views import OPEN_LIST
-from handlers.users.user_row import user_block
+from handlers.users.user_row import user_row
 
 
-def for_administrator(overview: Overview, frame: HomeContext, policy: Policy) -> Json:
+def administrator_view(overview: Overview, frame: ViewContext, policy: Policy) -> Json:
     """Return "My authority" (R20, R40, R57): what needs attention, buttons, the newest users."""
     t = texts(overview.me.language)
     _ = t.gettext
@@ -41,12 +39,12 @@ def for_administrator(overview: Overview, frame: HomeContext, policy: Policy) ->
         _confirmed(overview, frame, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
-        *(user_block(user, frame, t) for user in overview.newest),
+        *(user_row(user, frame, t) for user in overview.newest),
     ]
     return _home([*blocks, *_own(overview.me, frame, t)])
 
 
-def for_user(me: User, frame: HomeContext) -> Json:
+def user_view(me: User, frame: ViewContext) -> Json:
     """Return the Home tab of a user who is no administrator."""
     t = texts(me.language)
     search = Button(t.gettext("Find an authority"), OPEN_SEARCH, value="search")
@@ -59,7 +57,7 @@ def for_user(me: User, frame: HomeContext) -> Json:
     )
 
 
-def for_nobody(text: str) -> Json:
+def text_view(text: str) -> Json:
     """Return the Home tab of a person without an account."""
     return _home([SectionBlock(text)])
 
@@ -79,7 +77,7 @@ def _doors(t: Texts) -> Block:
     )
 
 
-def _confirmed(overview: Overview, frame: HomeContext, t: Texts) -> Block:
+def _confirmed(overview: Overview, frame: ViewContext, t: Texts) -> Block:
     """Say since when the authority's data is known to be right (R2)."""
     authority = overview.authority
     date = t.date(authority.confirmed_at or authority.registered_at, frame.tz)
@@ -87,7 +85,7 @@ def _confirmed(overview: Overview, frame: HomeContext, t: Texts) -> Block:
     return ContextBlock([Text(said)], block_id="confirmed")
 
 
-def _own(me: User, frame: HomeContext, t: Texts) -> list[Block]:
+def _own(me: User, frame: ViewContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
         ContextBlock([Text(password_line(me, frame, t))], block_id="own_password"),
@@ -96,4 +94,4 @@ def _own(me: User, frame: HomeContext, t: Texts) -> list[Block]:
 
 
 def _home(blocks: list[Block]) -> Json:
-    return drawn_view(HomeTabView(blocks))
+    return view_json(HomeTabView(blocks))

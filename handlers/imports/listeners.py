@@ -12,16 +12,16 @@ from core.imports.service import Import, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.files import File, not_taken, sent_as_file
+from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
 from handlers.imports.progress_modal import ProgressModal
 from handlers.imports.report_file import report_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.refusal_texts import words
-from handlers.responses import ResponseTarget, notice, refused_at_fields
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 
 COMMAND = "/imi-import"
 
@@ -35,7 +35,7 @@ class ImportListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_file)
         app.view(views.REPORT)(self.submit_report)
         app.action(views.AS_FILE)(self.take_along)
@@ -49,31 +49,31 @@ class ImportListeners:
 
     async def submit_file(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Check the file, and show what would happen."""
-        form = payloads.form_of(body)
+        form = payloads.submitted_form_of(body)
 
         async def work(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.checking(0, 0, context.language))
             screen = ProgressModal(client, form.view_id)
-            self._parts.later(self._check(context, screen, form.text(views.FILE)))
+            self._parts.run_in_background(self._check(context, screen, form.text(views.FILE)))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused_at_fields(ack), work)
+        await self._parts.principals.receive(payloads.sender_of(body), refuse_at_fields(ack), work)
 
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the users of the file that was checked."""
-        form = payloads.form_of(body)
+        form = payloads.submitted_form_of(body)
 
         async def work(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
-            self._parts.later(self._import(context, client, form))
+            self._parts.run_in_background(self._import(context, client, form))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused_at_fields(ack), work)
+        await self._parts.principals.receive(payloads.sender_of(body), refuse_at_fields(ack), work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what would become of every row to the administrator alone."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
@@ -81,10 +81,10 @@ class ImportListeners:
             said = texts(context.language).gettext(
                 "The file comes into your messages with the IMI app. Nobody else sees it."
             )
-            await place.show(notice(said, context.language))
-            self._parts.later(self._send_checked(context, client, form))
+            await place.show(notice_view(said, context.language))
+            self._parts.run_in_background(self._send_checked(context, client, form))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def _check(self, context: RequestContext, screen: ProgressModal, file_id: str) -> None:
         language = context.language
@@ -92,7 +92,7 @@ class ImportListeners:
             content = await self._content(context, file_id)
             found = await self._checked(context, lines_of(content), screen)
         except RuleError as refusal:
-            await screen.show(views.form(language, words(refusal, language)))
+            await screen.show(views.form(language, refusal_text(refusal, language)))
             return
         travelling = {"file": file_id, "digest": _digest(content)}
         await screen.show(views.report(found, travelling, language))
@@ -109,13 +109,13 @@ class ImportListeners:
                 found += await self._parts.store.write(
                     job.going_through(batch, self._parts.clock())
                 )
-                self._parts.nudge()
+                self._parts.wake_delivery_worker()
                 done = len(found.outcomes)
                 await screen.show_progress(views.importing(done, len(lines), language))
             await self._parts.store.write(lambda tx: job.tell(tx, found, self._parts.clock()))
         except RuleError as refusal:
-            problem = words(refusal, language)
-        self._parts.nudge()
+            problem = refusal_text(refusal, language)
+        self._parts.wake_delivery_worker()
         await screen.show(views.finished(found, language, problem))
         await self._tell(context, client, found, problem)
         self._home.refresh(client, context.who)
@@ -140,7 +140,7 @@ class ImportListeners:
             lines = await self._lines(context, form)
             found = await self._checked(context, lines, None)
         except RuleError as refusal:
-            said = words(refusal, context.language)
+            said = refusal_text(refusal, context.language)
             await client.chat_postMessage(channel=context.who.member_id, text=said)
             return
         comment = t.gettext("The list holds personal data. Delete it when you are done.")
@@ -150,9 +150,9 @@ class ImportListeners:
         self, context: RequestContext, client: AsyncWebClient, found: ImportReport, comment: str
     ) -> None:
         title, language = texts(context.language).gettext("Import users"), context.language
-        file = File("imi-import.csv", title, report_file(found, language), comment)
-        if not await sent_as_file(client, context.who, file):
-            said = f"{comment}\n{not_taken(language)}"
+        file = TextFile("imi-import.csv", title, report_file(found, language), comment)
+        if not await upload_file(client, context.who, file):
+            said = f"{comment}\n{upload_failed_text(language)}"
             await client.chat_postMessage(channel=context.who.member_id, text=said)
 
     async def _checked(

@@ -4,7 +4,7 @@ from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
 from handlers.imports.views import why
-from handlers.ui.csv_files import csv_of
+from handlers.ui.csv_files import csv_text
 
 
 def report_file(found: ImportReport, language: str) -> str:
@@ -34,4 +34,4 @@ def report_file(found: ImportReport, language: str) -> str:
         ]
         for one in found.outcomes
     ]
-    return csv_of([header, *rows])
+    return csv_text([header, *rows])

@@ -16,8 +16,8 @@ from slackblocks import (
 from core.imports.columns import FIELDS, REQUIRED
 from core.imports.rules import MOST_ROWS, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
-from handlers.refusal_texts import words
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.refusal_texts import refusal_text
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 
 FORM = "import_form"
@@ -71,7 +71,7 @@ def form(language: str, problem: str = "") -> Json:
         callback_id=FORM,
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def checking(done: int, total: int, language: str) -> Json:
@@ -101,10 +101,10 @@ def report(found: ImportReport, metadata: Json, language: str) -> Json:
         submit=PlainText(button) if new else None,
         close=PlainText(_("Cancel") if new else _("Close")),
         callback_id=REPORT,
-        private_metadata=compact(metadata),
+        private_metadata=metadata_json(metadata),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def finished(found: ImportReport, language: str, problem: str = "") -> Json:
@@ -173,7 +173,7 @@ def _why(one: RowOutcome, t: Texts) -> str:
 
 def why(one: RowOutcome, language: str) -> str:
     """Return why a row is refused, in one line; empty where it is not."""
-    return "" if one.refusal is None else words(one.refusal, language).replace("\n", " ")
+    return "" if one.refusal is None else refusal_text(one.refusal, language).replace("\n", " ")
 
 
 def _progress(done: int, total: int, t: Texts) -> list[Block]:
@@ -191,4 +191,4 @@ def _notice(blocks: list[Block], t: Texts) -> Json:
         callback_id="import_notice",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)

@@ -12,16 +12,16 @@ from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
-from handlers.files import hand_over
+from handlers.files import send_file
 from handlers.me import views
-from handlers.me.own_data_file import own_file
+from handlers.me.own_data_file import own_data_file
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields, notice
+from handlers.responses import ResponseTarget, field_errors_response, notice_view
 from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
-from handlers.ui.view_context import HomeContext
+from handlers.ui.view_context import ViewContext
 
 COMMAND = "/imi-me"
 
@@ -39,7 +39,7 @@ class MeListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.action(views.ASK_RESET)(self.press_ask)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
@@ -56,7 +56,7 @@ class MeListeners:
             me, parts = users.require(tx, context.principal.user_id), self._parts
             catalogue = parts.rulebook.catalogue
             return views.card(
-                me, HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, catalogue)
+                me, ViewContext(parts.clock(), tz_of(tx, me), parts.public_url, catalogue)
             )
 
         await place.show(await self._parts.store.read(look))
@@ -66,8 +66,8 @@ class MeListeners:
         found = await self._parts.store.write(
             lambda tx: own_data.take_own(tx, context.principal, now)
         )
-        file = own_file(found, self._parts.rulebook.catalogue, context.language)
-        await hand_over(place, context.who, file, context.language)
+        file = own_data_file(found, self._parts.rulebook.catalogue, context.language)
+        await send_file(place, context.who, file, context.language)
 
     async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for a new password."""
@@ -77,7 +77,7 @@ class MeListeners:
         async def work(context: RequestContext) -> None:
             await self._open_reset_request(context, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def press_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form to say what is wrong."""
@@ -87,26 +87,26 @@ class MeListeners:
         async def work(context: RequestContext) -> None:
             await place.show(views.report_form(context.language))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit_report(self, ack: AsyncAck, body: Json) -> None:
         """Tell the administrators."""
-        text = payloads.form_of(body).text(views.TEXT)
+        text = payloads.submitted_form_of(body).text(views.TEXT)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             told = reports.report(tx, context.principal, text, self._parts.clock())
             said = texts(context.language).ngettext(
                 "{number} administrator is told.", "{number} administrators are told.", told
             )
-            return notice(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
+        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
 
     async def follow_link(self, ack: AsyncAck) -> None:
         """Slack tells of a pressed link too; the browser does the rest."""
@@ -114,5 +114,5 @@ class MeListeners:
 
 
 def _place(body: Json, client: AsyncWebClient) -> ResponseTarget:
-    click = payloads.click_of(body)
+    click = payloads.block_action_of(body)
     return ResponseTarget(client, click.trigger_id, pushed=click.form is not None)

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.role_keys import RoleKey
-from handlers.files import File
-from handlers.ui.audit_act_names import act_names
+from handlers.files import TextFile
+from handlers.ui.audit_act_names import audit_act_names
 
 WORDS = "in_words"
 
 Row = Mapping[str, object]
 
 
-def own_file(found: Mapping[str, object], catalogue: Catalogue, language: str) -> File:
+def own_data_file(found: Mapping[str, object], catalogue: Catalogue, language: str) -> TextFile:
     """Return the file; beside the codes of acts and roles stands what people call them."""
     t = texts(language)
-    acts = {act.value: name for act, name in act_names(t).items()}
+    acts = {act.value: name for act, name in audit_act_names(t).items()}
 
     def words_for(row: Row) -> Row:
         if "act" in row:
@@ -28,7 +28,7 @@ def own_file(found: Mapping[str, object], catalogue: Catalogue, language: str) -
         name: list(map(words_for, rows)) if isinstance(rows, list) else rows
         for name, rows in found.items()
     }
-    return File(
+    return TextFile(
         "imi-data.json",
         t.gettext("What IMI keeps about you"),
         json.dumps(readable, ensure_ascii=False, indent=2),

@@ -15,12 +15,12 @@ from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import password_state
-from handlers.ui.account_states import password_words
+from handlers.ui.account_states import password_state_text
 from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
-from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.role_names import role_lines
-from handlers.ui.view_context import HomeContext
+from handlers.ui.role_names import user_role_lines
+from handlers.ui.view_context import ViewContext
 
 ASK_RESET = "ask_reset"
 REPORT = "report_detail"
@@ -28,7 +28,7 @@ REPORT_FORM = "report_form"
 TEXT = "report"
 
 
-def card(me: User, frame: HomeContext) -> Json:
+def card(me: User, frame: ViewContext) -> Json:
     """Return the account as a modal."""
     t = texts(me.language)
     view = ModalView(
@@ -37,10 +37,10 @@ def card(me: User, frame: HomeContext) -> Json:
         callback_id="me",
         blocks=own_blocks(me, frame, t),
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
+def own_blocks(me: User, frame: ViewContext, t: Texts) -> list[Block]:
     """Return details, roles, password and until when, and what one may do."""
     _ = t.gettext
     details = [
@@ -49,7 +49,7 @@ def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
         _("Telephone: {phone}", phone=escaped(me.phone or "–")),
         _("Working language: {language}", language=t.language_name(me.language)),
     ]
-    roles = [f"• {line}" for line in role_lines(me, frame.catalogue, t.language)]
+    roles = [f"• {line}" for line in user_role_lines(me, frame.catalogue, t.language)]
     shown = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
     return [
         SectionBlock("\n".join(details), block_id="details"),
@@ -67,16 +67,19 @@ def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
     ]
 
 
-def password_line(me: User, frame: HomeContext, t: Texts) -> str:
+def password_line(me: User, frame: ViewContext, t: Texts) -> str:
     """Return the state of one's own password, and until when it lasts (R70, R78)."""
-    state, until = password_words(password_state(me.standing, frame.now), t), me.standing.expires_at
+    state, until = (
+        password_state_text(password_state(me.standing, frame.now), t),
+        me.standing.expires_at,
+    )
     if until is None:
         return t.gettext("Your own password: {state}", state=state)
     date = t.date(until, frame.tz)
     return t.gettext("Your own password: {state}, until {date}", state=state, date=date)
 
 
-def portal_button(me: User, frame: HomeContext, t: Texts) -> Button:
+def portal_button(me: User, frame: ViewContext, t: Texts) -> Button:
     """Return the link to the portal."""
     url = f"{frame.public_url}/?lang={me.language}"
     return Button(PlainText(t.gettext("Open the portal")), OPEN_PORTAL, url=url)
@@ -95,4 +98,4 @@ def report_form(language: str) -> Json:
         private_metadata="{}",
         blocks=[InputBlock(_("What is wrong?"), typed, block_id=TEXT, hint=hint)],
     )
-    return drawn_view(view)
+    return view_json(view)

@@ -7,25 +7,25 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 from core.languages.texts import texts
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
-from handlers.ui.blocks import drawn
+from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
-from handlers.ui.messages import Message, Said
+from handlers.ui.messages import NotificationText, SlackMessage
 
 
-def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> Said:
+def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> NotificationText:
     """Return what the user reads, with the moment in their language and time zone (R69, D6)."""
     t = texts(user.language)
     _ = t.gettext
     moment = t.moment(expires_at, tz)
     if now >= expires_at:
-        return Said(
+        return NotificationText(
             _("Your password for IMI has expired"),
             (
                 _("Your password for IMI expired on {moment}.", moment=moment),
                 _("Sign in with it once more and choose a new one."),
             ),
         )
-    return Said(
+    return NotificationText(
         _("Your password for IMI expires soon"),
         (
             _("Your password for IMI expires on {moment}.", moment=moment),
@@ -34,20 +34,20 @@ def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> 
     )
 
 
-def reminder_message(said: Said, language: str, portal_url: str) -> Message:
+def reminder_message(said: NotificationText, language: str, portal_url: str) -> SlackMessage:
     """Return the words as a DM with one button, to the portal."""
     button = Button(texts(language).gettext("Choose a new password"), REMINDER_LINK, url=portal_url)
     blocks = [
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([button], block_id=REMINDER_LINK),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(said.subject), blocks_json(blocks))
 
 
-def lapsed_words(user: User, language: str) -> Said:
+def lapsed_password_text(user: User, language: str) -> NotificationText:
     """Return what an administrator reads of a temporary password that ran out unused (D4)."""
     _ = texts(language).gettext
-    return Said(
+    return NotificationText(
         _("A temporary password for IMI ran out unused"),
         (
             _("{name} did not sign in while it was valid, and cannot now.", name=user.full_name),
@@ -56,11 +56,11 @@ def lapsed_words(user: User, language: str) -> Said:
     )
 
 
-def lapsed_message(said: Said, user: User, language: str) -> Message:
+def lapsed_password_message(said: NotificationText, user: User, language: str) -> SlackMessage:
     """Return the words as a DM with the button that opens the reset (D4, D11)."""
     reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
     blocks = [
         SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(said.subject), blocks_json(blocks))

@@ -12,13 +12,13 @@ from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.removals import messages, views
-from handlers.responses import ResponseTarget, answer_at_fields, redraw
-from handlers.ui.last_holder import last_holder
+from handlers.responses import ResponseTarget, field_errors_response, redraw
+from handlers.ui.last_holder import last_holder_view
 from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-removeuser"
@@ -35,7 +35,7 @@ class RemovalListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._finder.offer("remove", self.open_for)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.view(views.CONFIRM)(self.submit)
         app.action(views.RESTORE)(self.restore)
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
@@ -72,25 +72,25 @@ class RemovalListeners:
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before the removal of somebody who seems to have left."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id)
 
         async def work(context: RequestContext) -> None:
             await self.open_for(context, click.number, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove; the answer says so, with the way to undo it."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
         rulebook = self._parts.rulebook
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                view = last_holder(refusal, rulebook.catalogue, language)
+                view = last_holder_view(refusal, rulebook.catalogue, language)
                 await ack(response_action="push", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, str))
+                await ack(**field_errors_response(refusal, language, str))
 
         touched: list[MemberKey | None] = [who]
 
@@ -108,7 +108,7 @@ class RemovalListeners:
     async def restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Bring the user back, in the place of the button."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
         form = click.form_needed
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
@@ -125,7 +125,7 @@ class RemovalListeners:
     async def keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Keep somebody who seems to have left; every copy of the question shows it."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
         place = ResponseTarget(client, click.trigger_id)
 
         def work(tx: Connection, context: RequestContext) -> bool:
@@ -137,5 +137,5 @@ class RemovalListeners:
             self._done(client, who)
 
     def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
-        self._parts.nudge()
+        self._parts.wake_delivery_worker()
         self._home.refresh_all(client, those)

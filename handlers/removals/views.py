@@ -5,7 +5,7 @@ from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, Secti
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
 CONFIRM = "remove_confirm"
@@ -38,10 +38,10 @@ def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
         submit=PlainText(_("Remove")),
         close=PlainText(_("Cancel")),
         callback_id=CONFIRM,
-        private_metadata=compact({"user": user.id}),
+        private_metadata=metadata_json({"user": user.id}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def removed(user: User, policy: Policy, language: str) -> Json:
@@ -101,4 +101,4 @@ def _notice(title: str, blocks: list[Block], t: Texts) -> Json:
         callback_id="removal",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)

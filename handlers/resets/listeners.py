@@ -14,13 +14,13 @@ from core.users.reset_permissions import askable
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.resets import messages, views
-from handlers.responses import ResponseTarget, answer_at_fields
-from handlers.ui.user_confirmation import Occasion, saved
+from handlers.responses import ResponseTarget, field_errors_response
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_view
 from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-reset"
@@ -37,7 +37,7 @@ class ResetListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._finder.offer("reset", self.open_for)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
         app.view(views.ASK)(self.submit_ask)
         app.view(views.DECLINED)(self.submit_decline)
@@ -62,10 +62,10 @@ class ResetListeners:
 
     async def submit_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Reset; the answer is where the mail stands."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             number, now = form.travelled_number("user"), self._parts.clock()
@@ -96,22 +96,22 @@ class ResetListeners:
         """Ask; the answer says what comes next."""
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
             request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
             return views.asked(request, self._tz(tx, context), context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
+        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
 
     async def approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant the request, and show where the mail stands."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
         place = ResponseTarget(client, click.trigger_id)
 
         def work(tx: Connection, context: RequestContext) -> Json:
@@ -128,7 +128,7 @@ class ResetListeners:
     async def decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for the reason."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id)
 
         async def work(context: RequestContext) -> None:
@@ -139,14 +139,14 @@ class ResetListeners:
 
             await place.show(await self._parts.store.write(look))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Decline with the reason; every copy of the request shows it."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
@@ -159,12 +159,14 @@ class ResetListeners:
             self._done(client, who)
 
     def _done(self, client: AsyncWebClient, who: MemberKey) -> None:
-        self._parts.nudge()
+        self._parts.wake_delivery_worker()
         self._home.refresh(client, who)
 
     def _status(self, tx: Connection, user_id: int, language: str) -> Json:
         user = users.require(tx, user_id)
-        return saved(user, deliveries.newest_about(tx, user_id), language, Occasion.RESET)
+        return confirmation_view(
+            user, deliveries.newest_about(tx, user_id), language, ConfirmationType.RESET
+        )
 
     def _tz(self, tx: Connection, context: RequestContext) -> str:
         return tz_of(tx, users.require(tx, context.principal.user_id))

@@ -5,9 +5,9 @@ from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock,
 from core.languages.texts import Texts, texts
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.users.rules import User
-from handlers.ui.blocks import drawn
+from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
-from handlers.ui.messages import Message, Said
+from handlers.ui.messages import NotificationText, SlackMessage
 
 APPROVE = "reset_approve"
 DECLINE = "reset_decline"
@@ -21,34 +21,34 @@ def decision_buttons(request: ResetRequest, t: Texts) -> Block:
     return ActionsBlock([approve, decline], block_id=f"decide_{number}")
 
 
-def request_message(request: ResetRequest, user: User, language: str) -> Message:
+def request_message(request: ResetRequest, user: User, language: str) -> SlackMessage:
     """Return the DM that asks an administrator to decide (D11)."""
     t = texts(language)
     _ = t.gettext
     make_sure = _("Make sure that it is really they who ask, best by phone.")
     blocks = [
         SectionBlock(f":key: {_asks(user, t, bold=True)}", block_id="request"),
-        ContextBlock([Text(one) for one in (*origin_words(request, t), make_sure)]),
+        ContextBlock([Text(one) for one in (*origin_lines(request, t), make_sure)]),
         decision_buttons(request, t),
     ]
-    return Message(_("A user asks for a new password."), drawn(blocks))
+    return SlackMessage(_("A user asks for a new password."), blocks_json(blocks))
 
 
-def request_words(request: ResetRequest, user: User, language: str) -> Said:
+def request_text(request: ResetRequest, user: User, language: str) -> NotificationText:
     """Return the same for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
-    return Said(
+    return NotificationText(
         _("A user asks for a new password."),
         (
             _asks(user, t, bold=False),
-            *origin_words(request, t),
+            *origin_lines(request, t),
             _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
         ),
     )
 
 
-def origin_words(request: ResetRequest, t: Texts) -> tuple[str, ...]:
+def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
     """Return what tells of a request that nobody has shown to be the user's."""
     if request.source == RequestSource.SLACK:
         return ()
@@ -56,12 +56,14 @@ def origin_words(request: ResetRequest, t: Texts) -> tuple[str, ...]:
     return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
 
 
-def closed_message(request: ResetRequest, user: User, by: User | None, language: str) -> Message:
+def closed_request_message(
+    request: ResetRequest, user: User, by: User | None, language: str
+) -> SlackMessage:
     """Return what the DM turns into once the request is closed."""
     t = texts(language)
     said = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
     text = t.gettext("A request for a new password is closed.")
-    return Message(text, drawn([SectionBlock(said, block_id="request")]))
+    return SlackMessage(text, blocks_json([SectionBlock(said, block_id="request")]))
 
 
 def _asks(user: User, t: Texts, *, bold: bool) -> str:

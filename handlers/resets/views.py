@@ -6,7 +6,7 @@ from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import LONGEST_REASON, ResetRequest
 from core.users.rules import User
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
 RESET = "reset_confirm"
@@ -35,10 +35,10 @@ def confirm(user: User, language: str) -> Json:
         submit=PlainText(_("Reset")),
         close=PlainText(_("Cancel")),
         callback_id=RESET,
-        private_metadata=compact({"user": user.id}),
+        private_metadata=metadata_json({"user": user.id}),
         blocks=[SectionBlock("\n".join(f"• {row}" for row in rows))],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
@@ -64,7 +64,7 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
         private_metadata="{}",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def asked(request: ResetRequest, tz: str, language: str) -> Json:
@@ -82,7 +82,7 @@ def asked(request: ResetRequest, tz: str, language: str) -> Json:
         callback_id="reset_asked",
         blocks=[SectionBlock(f":hourglass: {said}")],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def decline(request: ResetRequest, user: User, language: str) -> Json:
@@ -95,7 +95,7 @@ def decline(request: ResetRequest, user: User, language: str) -> Json:
         submit=PlainText(_("Decline")),
         close=PlainText(_("Cancel")),
         callback_id=DECLINED,
-        private_metadata=compact({"request": request.id}),
+        private_metadata=metadata_json({"request": request.id}),
         blocks=[InputBlock(_("Reason"), typed, block_id=REASON, hint=hint, optional=True)],
     )
-    return drawn_view(view)
+    return view_json(view)

@@ -14,12 +14,12 @@ from core.users.principals import require_administrator
 from core.users.rows import roles, users
 from core.users.rules import User
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
 from handlers.principals import RequestContext
-from handlers.refusal_texts import words
-from handlers.responses import ResponseTarget, notice, redraw
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, redraw
 from handlers.roles import holder_views
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.user_picker import UserPicker
@@ -27,7 +27,7 @@ from handlers.user_picker import UserPicker
 COMMAND = "/imi-roles"
 
 
-class HolderListeners:
+class RoleHolderListeners:
     """Roles by role: who holds each (R61, R62)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
@@ -37,7 +37,7 @@ class HolderListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.action(holder_views.PERSON)(self.pick_person)
         app.action(ROLE_HOLDERS)(self.show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
@@ -62,18 +62,18 @@ class HolderListeners:
     async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the roles of the person who was picked."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
             await self._finder.act("roles", context, click.number, place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show who holds a role: over all roles, or in the place of the refusal that named it."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         key = _role_in(click.value)
 
@@ -84,11 +84,11 @@ class HolderListeners:
             else:
                 await place.show(view)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the people who fit what is typed so far."""
-        search = payloads.search_of(body)
+        search = payloads.suggestion_request_of(body)
         role = search.form.travelled("role")
 
         async def refused(_refusal: RuleError, _language: str) -> None:
@@ -102,22 +102,22 @@ class HolderListeners:
             if role:
                 holds, key = search.action_id == holder_views.TAKE, _role_in(role)
                 found = tuple(user for user in found if (key in user.roles) == holds)
-            await ack(options=holder_views.choices(found))
+            await ack(options=holder_views.user_options(found))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Give and take the role; the answer is who holds it then."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
         key, catalogue = _role_in(form.travelled("role")), self._parts.rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                said = words(refusal, language)
+                said = refusal_text(refusal, language)
                 await ack(response_action="errors", errors={holder_views.TAKE: said})
             else:
-                view = notice(words(refusal, language), language)
+                view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
         touched = [who]
@@ -132,7 +132,7 @@ class HolderListeners:
         view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:

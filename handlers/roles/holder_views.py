@@ -20,10 +20,10 @@ from core.role_keys import RoleKey
 from core.roles.rules import Holders, least_of
 from core.users.rules import User
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
 from handlers.ui.role_checkboxes import LONGEST_OPTION
-from handlers.ui.role_names import name_of
+from handlers.ui.role_names import role_name
 
 PERSON = "roles_of"
 GIVE = "holders_give"
@@ -49,7 +49,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         number = holders.get(key, 0)
         said = t.ngettext("{number} user", "{number} users", number)
         sign = ":warning: " if number < least_of(key, catalogue) else ""
-        text = f"{sign}{escaped(name_of(key, catalogue, language))}: {said}"
+        text = f"{sign}{escaped(role_name(key, catalogue, language))}: {said}"
         button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
     view = ModalView(
@@ -58,7 +58,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         callback_id="roles_overview",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def holders(
@@ -69,7 +69,7 @@ def holders(
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += [
-        SectionBlock(f"*{escaped(name_of(key, catalogue, language))}*", block_id="role"),
+        SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_rest(held_by, t),
         _search(GIVE, _("Give to"), t),
@@ -89,13 +89,13 @@ def holders(
         submit=PlainText(_("Save")),
         close=PlainText(_("Back")),
         callback_id=FORM,
-        private_metadata=compact({"role": str(key)}),
+        private_metadata=metadata_json({"role": str(key)}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def choices(found: tuple[User, ...]) -> list[Json]:
+def user_options(found: tuple[User, ...]) -> list[Json]:
     """Return people as a search's choices: the name, and the address that tells namesakes apart."""
     return [
         {

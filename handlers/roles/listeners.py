@@ -19,16 +19,16 @@ from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.refusal_texts import words
-from handlers.responses import ResponseTarget, notice, redraw
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, redraw
 from handlers.roles import views
-from handlers.roles.views import Draft
-from handlers.ui.last_holder import last_holder
-from handlers.ui.role_checkboxes import Setting
+from handlers.roles.views import RoleDraft
+from handlers.ui.last_holder import last_holder_view
+from handlers.ui.role_checkboxes import RoleFormContext
 from handlers.user_picker import UserPicker
 
 
-class RoleListeners:
+class UserRoleListeners:
     """A person's roles (R15, R48, R50, R60)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
@@ -48,17 +48,17 @@ class RoleListeners:
 
         def look(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
-            return self._form(tx, context, user, views.draft_of(user))
+            return self._form(tx, context, user, views.draft_of_user(user))
 
         await place.show(await self._parts.store.read(look))
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what will change."""
-        form = payloads.form_of(body)
+        form = payloads.submitted_form_of(body)
         draft = views.draft_in(form, from_ticks=True)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**_on_top(notice(words(refusal, language), language)))
+            await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> User:
@@ -74,12 +74,12 @@ class RoleListeners:
             )
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the ticks, as they were."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form = click.form_needed
         draft = views.draft_in(form, from_ticks=False)
 
@@ -88,21 +88,23 @@ class RoleListeners:
             await redraw(client, form, view)
 
         place = ResponseTarget(client, click.trigger_id, pushed=True)
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles; the answer is the roles as they are then."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft, catalogue = views.draft_in(form, from_ticks=False), self._parts.rulebook.catalogue
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                await ack(**_on_top(last_holder(refusal, catalogue, language)))
+                await ack(**_on_top(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(payloads.who_of(body), draft, words(refusal, language))
+                view = await self._anew(
+                    payloads.sender_of(body), draft, refusal_text(refusal, language)
+                )
                 await ack(response_action="update", view=view)
             else:
-                await ack(**_on_top(notice(words(refusal, language), language)))
+                await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
 
         touched: list[MemberKey | None] = [who]
 
@@ -116,35 +118,40 @@ class RoleListeners:
         view = await self._parts.principals.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
-    async def _anew(self, who: MemberKey, draft: Draft, problem: str) -> Json:
+    async def _anew(self, who: MemberKey, draft: RoleDraft, problem: str) -> Json:
         """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
 
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
             user = lookup.colleague(tx, principal, draft.user_id)
-            again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
+            again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, who)
             return self._form(tx, context, user, again, problem)
 
         return await self._parts.store.read(look)
 
-    def _ticks(self, tx: Connection, context: RequestContext, draft: Draft) -> Json:
+    def _ticks(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(
             tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
         )
 
     def _form(
-        self, tx: Connection, context: RequestContext, user: User, draft: Draft, problem: str = ""
+        self,
+        tx: Connection,
+        context: RequestContext,
+        user: User,
+        draft: RoleDraft,
+        problem: str = "",
     ) -> Json:
         setting = self._setting(tx, context.principal)
         return views.form(user, draft, setting, context.language, problem)
 
-    def _setting(self, tx: Connection, principal: Principal) -> Setting:
+    def _setting(self, tx: Connection, principal: Principal) -> RoleFormContext:
         rulebook = self._parts.rulebook
-        return Setting(
+        return RoleFormContext(
             in_language(tx, authorities.require(tx, principal.authority_id), principal.language),
             rulebook.catalogue,
             queries.count_administrators(tx, principal.authority_id),

@@ -10,10 +10,10 @@ from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
 from core.users.rules import User
 from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.role_checkboxes import RoleCheckboxes, Setting, ticked_in
-from handlers.ui.role_names import lines_of
+from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext, checked_roles_in
+from handlers.ui.role_names import role_lines
 
 FORM = "roles_form"
 CHECK = "roles_check"
@@ -21,7 +21,7 @@ BACK = "roles_back"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RoleDraft:
     """What the form is about: whose roles, which are ticked, which were held when it opened."""
 
     user_id: int
@@ -33,20 +33,22 @@ class Draft:
         return {"user": self.user_id, "ticked": list(self.ticked), "seen": list(self.seen)}
 
 
-def draft_of(user: User) -> Draft:
+def draft_of_user(user: User) -> RoleDraft:
     """Return the draft with which the form opens."""
     held = tuple(map(str, user.roles))
-    return Draft(user.id, held, held)
+    return RoleDraft(user.id, held, held)
 
 
-def draft_in(form: SubmittedForm, *, from_ticks: bool) -> Draft:
+def draft_in(form: SubmittedForm, *, from_ticks: bool) -> RoleDraft:
     """Read the draft: what is ticked now, or what travelled with the second step."""
     travelled = form.travelled_texts("ticked")
-    ticked = ticked_in(form) if from_ticks else travelled
-    return Draft(form.travelled_number("user"), ticked, form.travelled_texts("seen"))
+    ticked = checked_roles_in(form) if from_ticks else travelled
+    return RoleDraft(form.travelled_number("user"), ticked, form.travelled_texts("seen"))
 
 
-def form(user: User, draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
+def form(
+    user: User, draft: RoleDraft, setting: RoleFormContext, language: str, problem: str = ""
+) -> Json:
     """Return the ticks; `problem` is what made the person come back to them."""
     t = texts(language)
     _ = t.gettext
@@ -59,13 +61,13 @@ def form(user: User, draft: Draft, setting: Setting, language: str, problem: str
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=compact(draft.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def check(user: User, draft: Draft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
+def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
     """Return what will change; `own` where the asker changes their own roles."""
     t = texts(language)
     _ = t.gettext
@@ -81,17 +83,17 @@ def check(user: User, draft: Draft, catalogue: Catalogue, *, own: bool, language
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=compact(draft.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def saved(user: User, catalogue: Catalogue, language: str) -> Json:
     """Return the roles as they are now."""
     t = texts(language)
     _ = t.gettext
-    held = [f"• {line}" for line in lines_of(user.roles, catalogue, language)]
+    held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
     done = _("The roles of {name} are saved.", name=escaped(user.full_name))
     told = _("{name} is told.", name=escaped(user.first_name))
     blocks: list[Block] = [
@@ -105,10 +107,10 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
         callback_id="roles_saved",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _changes(user: User, draft: Draft, catalogue: Catalogue, t: Texts) -> list[str]:
+def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
     change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.ticked))
     lines = [f"*{escaped(user.full_name)}*"]
@@ -117,7 +119,7 @@ def _changes(user: User, draft: Draft, catalogue: Catalogue, t: Texts) -> list[s
         (change.taken, _("Will be taken away:")),
     ):
         if keys:
-            named = lines_of(tuple(sorted(keys)), catalogue, t.language)
+            named = role_lines(tuple(sorted(keys)), catalogue, t.language)
             lines += [title, *(f"• {line}" for line in named)]
     if change.is_none:
         lines.append(_("Nothing changes."))

@@ -4,7 +4,7 @@ from core.languages.texts import Texts
 from core.users.status import AccountState, PasswordState
 
 
-def account_words(state: AccountState, t: Texts) -> str:
+def account_state_text(state: AccountState, t: Texts) -> str:
     """Return the account's state in words (R76, R77)."""
     _ = t.gettext
     return {
@@ -13,7 +13,7 @@ def account_words(state: AccountState, t: Texts) -> str:
     }[state]
 
 
-def password_words(state: PasswordState, t: Texts) -> str:
+def password_state_text(state: PasswordState, t: Texts) -> str:
     """Return the password's state in words, with a symbol (R78)."""
     symbol = {
         PasswordState.TEMPORARY: ":hourglass:",
@@ -21,10 +21,10 @@ def password_words(state: PasswordState, t: Texts) -> str:
         PasswordState.BLOCKED: ":lock:",
         PasswordState.EXPIRED: ":warning:",
     }[state]
-    return f"{symbol} {password_name(state, t)}"
+    return f"{symbol} {password_state_name(state, t)}"
 
 
-def password_name(state: PasswordState, t: Texts) -> str:
+def password_state_name(state: PasswordState, t: Texts) -> str:
     """Return the password's state in words alone (R78)."""
     _ = t.gettext
     return {

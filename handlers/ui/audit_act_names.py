@@ -4,7 +4,7 @@ from core.audit.rules import Act
 from core.languages.texts import Texts
 
 
-def act_names(t: Texts) -> dict[Act, str]:
+def audit_act_names(t: Texts) -> dict[Act, str]:
     """Return every act's name, in the order of the list."""
     _ = t.gettext
     return {

@@ -13,17 +13,17 @@ Json = dict[str, Any]
 _INVENTED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def drawn(blocks: Sequence[Block]) -> list[Json]:
+def blocks_json(blocks: Sequence[Block]) -> list[Json]:
     """Return the blocks of a message."""
     return _named(HomeTabView(list(blocks)).to_dict())["blocks"]  # type: ignore[no-any-return]
 
 
-def drawn_view(view: ModalView | HomeTabView) -> Json:
+def view_json(view: ModalView | HomeTabView) -> Json:
     """Return a modal or a Home tab."""
     return _named(view.to_dict())
 
 
-def compact(metadata: Json) -> str:
+def metadata_json(metadata: Json) -> str:
     """Return what travels with a modal, as text; Slack takes 3000 characters of it."""
     return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 _FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
 
 
-def csv_of(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Return rows as CSV; what a spreadsheet would run stands behind an apostrophe."""
     file = io.StringIO()
     csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)

@@ -13,32 +13,32 @@ def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Blo
     return [_line(delivery, t) for delivery in deliveries]
 
 
-def failed_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
+def failed_delivery_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
     """Return a line for each failed delivery with the (escaped) name of whom it is about."""
     t = texts(language)
     blocks: list[Block] = []
     for delivery, name in failed:
-        said = f":x: *{name}* · {what_and_why(delivery, t)}"
-        blocks.append(SectionBlock(said, accessory=again_button(delivery, t)))
+        said = f":x: *{name}* · {failure_line(delivery, t)}"
+        blocks.append(SectionBlock(said, accessory=send_again_button(delivery, t)))
     return blocks
 
 
-def again_button(delivery: Delivery, t: Texts) -> Button:
+def send_again_button(delivery: Delivery, t: Texts) -> Button:
     """Return the button that sends it once more."""
     return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
 
 
-def what_and_why(delivery: Delivery, t: Texts) -> str:
+def failure_line(delivery: Delivery, t: Texts) -> str:
     """Return what was to be said, and why it was not, with the way out."""
-    return f"{what(delivery.kind, t)}: {_reason(delivery.reason, t)}"
+    return f"{delivery_kind_name(delivery.kind, t)}: {_reason(delivery.reason, t)}"
 
 
 def _line(delivery: Delivery, t: Texts) -> Block:
-    said = f"{_symbol(delivery)} {what(delivery.kind, t)}: {_where(delivery, t)}"
+    said = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_where(delivery, t)}"
     if delivery.state == DeliveryState.WAITING:
         return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(
-        said, block_id=f"delivery_{delivery.kind}", accessory=again_button(delivery, t)
+        said, block_id=f"delivery_{delivery.kind}", accessory=send_again_button(delivery, t)
     )
 
 
@@ -50,7 +50,7 @@ def _symbol(delivery: Delivery) -> str:
     }[delivery.state]
 
 
-def what(kind: DeliveryKind, t: Texts) -> str:
+def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
     """Return what a delivery of this kind is called."""
     _ = t.gettext
     return {

@@ -3,7 +3,7 @@
 from core.languages.texts import Texts
 
 
-def field_name(name: str, t: Texts) -> str:
+def user_field_label(name: str, t: Texts) -> str:
     """Return what a detail of a user is called."""
     _ = t.gettext
     return {
@@ -17,7 +17,7 @@ def field_name(name: str, t: Texts) -> str:
     }.get(name, name)
 
 
-def label_of(name: str, t: Texts) -> str:
+def authority_field_label(name: str, t: Texts) -> str:
     """Return what a field of the Authority tab is called."""
     _ = t.gettext
     return {

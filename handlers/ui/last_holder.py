@@ -6,16 +6,16 @@ from core.catalogue.rules import Catalogue
 from core.errors import LastHolderError
 from core.languages.texts import texts
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
-from handlers.ui.role_names import name_of
+from handlers.ui.role_names import role_name
 
 
-def last_holder(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
+def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
     """Return why the role must stay with somebody, and the way out (R62, D12)."""
     t = texts(language)
     _ = t.gettext
-    role = f"*{escaped(name_of(refusal.role, catalogue, language))}*"
+    role = f"*{escaped(role_name(refusal.role, catalogue, language))}*"
     said = t.ngettext(
         "The role {role} must be held by at least {number} user of your authority, so that what"
         " other authorities send is not left lying.",
@@ -36,4 +36,4 @@ def last_holder(refusal: LastHolderError, catalogue: Catalogue, language: str) -
             ActionsBlock([give], block_id=ROLE_HOLDERS),
         ],
     )
-    return drawn_view(view)
+    return view_json(view)

@@ -11,7 +11,7 @@ _PICTURE = re.compile(r":(?=[\w+'-]+:)")
 _QUOTATION = re.compile(r"^(?=\s*>)", re.MULTILINE)
 _JOINER = "\u2060"
 # Slack takes so many characters of a section.
-LONGEST = 3000
+LONGEST_SECTION = 3000
 _CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
@@ -21,7 +21,7 @@ def escaped(text: str) -> str:
     return _FORMAT.sub(rf"{_JOINER}\1{_JOINER}", plain)
 
 
-def shortened(markdown: str, most: int = LONGEST) -> str:
+def shortened(markdown: str, most: int = LONGEST_SECTION) -> str:
     """Return as much of the markdown as Slack takes, and a sign where some is missing."""
     if len(markdown) <= most:
         return markdown

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from slackblocks import ContextBlock, SectionBlock, Text
 
-from handlers.ui.blocks import Json, drawn
+from handlers.ui.blocks import Json, blocks_json
 from handlers.ui.markdown import escaped, shortened
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SlackMessage:
     """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone.
 
     Slack reads both as markdown, and calls whom either names.
@@ -20,19 +20,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NotificationText:
     """Words for one person, without markup: as a DM or as an e-mail."""
 
     subject: str
     lines: tuple[str, ...]
 
 
-def without_details(message: Message) -> Message:
+def without_details(message: SlackMessage) -> SlackMessage:
     """Return the message with nothing in it but its words for a notification, which name nobody."""
-    return Message(message.text, drawn([SectionBlock(escaped(message.text))]))
+    return SlackMessage(message.text, blocks_json([SectionBlock(escaped(message.text))]))
 
 
-def as_message(said: Said) -> Message:
+def as_direct_message(said: NotificationText) -> SlackMessage:
     """Return the words as a DM."""
     first, *more = said.lines
     blocks = [
@@ -40,4 +40,4 @@ def as_message(said: Said) -> Message:
         *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
         *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(said.subject), blocks_json(blocks))

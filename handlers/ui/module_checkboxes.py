@@ -7,7 +7,7 @@ from core.languages.texts import Texts
 from handlers.payloads import SubmittedForm
 from handlers.ui.role_checkboxes import LONGEST_OPTION, MOST_CHECKBOXES
 
-MODULES = "modules_"  # and which ten of them
+MODULES_PREFIX = "modules_"  # and which ten of them
 
 
 def module_checkboxes(
@@ -28,7 +28,7 @@ def module_checkboxes(
     return blocks
 
 
-def ticked_in(form: SubmittedForm, name: str) -> frozenset[str]:
+def checked_modules_in(form: SubmittedForm, name: str) -> frozenset[str]:
     """Read the modules that are ticked in the fields of this name."""
     ticked = (values for key, values in form.values.items() if key.startswith(name))
     return frozenset(value for values in ticked for value in values)

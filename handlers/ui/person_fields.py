@@ -21,7 +21,7 @@ from core.members.rules import Member, MemberKey, names_of
 from core.users.names import LONGEST_NAME
 from core.users.rules import UserForm
 from handlers.payloads import SubmittedForm
-from handlers.ui.role_checkboxes import ticked_in
+from handlers.ui.role_checkboxes import checked_roles_in
 
 Json = dict[str, Any]
 
@@ -38,7 +38,7 @@ PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class UserDraft:
     """What stands in the form so far.
 
     `round` counts how often a pick rewrote it, `filled` is whose profile it was rewritten from,
@@ -84,27 +84,27 @@ class Draft:
         )
 
 
-def draft_in(form: SubmittedForm) -> Draft:
+def draft_in_fields(form: SubmittedForm) -> UserDraft:
     """Read the first step."""
-    return Draft(
+    return UserDraft(
         language=form.text(LANGUAGE),
         member=form.text(MEMBER),
         first_name=form.text(FIRST_NAME),
         last_name=form.text(LAST_NAME),
         email=form.text(EMAIL),
         phone=form.text(PHONE),
-        roles=ticked_in(form),
+        roles=checked_roles_in(form),
         chosen=form.travelled("chosen"),
         filled=form.travelled("filled"),
         round=form.travelled_number("round"),
     )
 
 
-def draft_of(form: SubmittedForm) -> Draft:
+def draft_in_metadata(form: SubmittedForm) -> UserDraft:
     """Read the second step: the draft that travelled with it, and the username as it stands now."""
     roles = form.metadata.get("roles")
     proposed, username = form.travelled("username"), form.text(USERNAME)
-    return Draft(
+    return UserDraft(
         language=form.travelled(LANGUAGE),
         member=form.travelled(MEMBER),
         first_name=form.travelled(FIRST_NAME),
@@ -119,7 +119,7 @@ def draft_of(form: SubmittedForm) -> Draft:
     )
 
 
-def filled_from(draft: Draft, member: Member) -> Draft:
+def filled_from_profile(draft: UserDraft, member: Member) -> UserDraft:
     """Return the draft with what the Slack profile says, and what it lacks as it was typed."""
     first, last = names_of(member)
     return replace(
@@ -133,19 +133,19 @@ def filled_from(draft: Draft, member: Member) -> Draft:
     )
 
 
-def block_of(action_id: str, round_: int) -> str:
+def block_id_of(action_id: str, round_: int) -> str:
     """Return the id of the block that holds the field."""
     return f"{action_id}:{round_}" if action_id in PROFILE_FIELDS else action_id
 
 
-def about_picking(language: str) -> str:
+def member_pick_hint(language: str) -> str:
     """Return what picking a member does."""
     return texts(language).gettext(
         "Picking a member fills in name, e-mail and language; the username goes to them."
     )
 
 
-def person_blocks(draft: Draft, t: Texts, *, picks: bool) -> list[Block]:
+def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
     """Return the fields of a person; `picks` where picking a member fills in the others."""
     _ = t.gettext
     pick = UserSelectMenu(MEMBER, initial_user=draft.member or None)
@@ -154,7 +154,7 @@ def person_blocks(draft: Draft, t: Texts, *, picks: bool) -> list[Block]:
         pick,
         dispatch_action=picks,
         block_id=MEMBER,
-        hint=about_picking(t.language) if picks else None,
+        hint=member_pick_hint(t.language) if picks else None,
         optional=True,
     )
     own = _("Each user has an address of their own.")
@@ -174,16 +174,16 @@ def person_blocks(draft: Draft, t: Texts, *, picks: bool) -> list[Block]:
     ]
 
 
-def _input(draft: Draft, label: str, element: Element, hint: str | None = None) -> InputBlock:
+def _input(draft: UserDraft, label: str, element: Element, hint: str | None = None) -> InputBlock:
     action_id = str(getattr(element, "action_id", ""))
-    return InputBlock(label, element, block_id=block_of(action_id, draft.round), hint=hint)
+    return InputBlock(label, element, block_id=block_id_of(action_id, draft.round), hint=hint)
 
 
 def _line(action_id: str, text: str) -> PlainTextInput:
     return PlainTextInput(action_id, initial_value=text or None, max_length=80)
 
 
-def _languages(draft: Draft, t: Texts) -> StaticSelectMenu:
+def _languages(draft: UserDraft, t: Texts) -> StaticSelectMenu:
     options = {code: Option(PlainText(t.language_name(code)), code) for code in LANGUAGES}
     return StaticSelectMenu(
         LANGUAGE,

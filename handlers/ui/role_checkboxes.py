@@ -19,10 +19,10 @@ from core.languages.texts import Texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from handlers.payloads import SubmittedForm
 from handlers.ui.markdown import escaped
-from handlers.ui.role_names import name_of
+from handlers.ui.role_names import role_name
 
-ADMIN = "administrator"
-ROLES = "roles_"  # and the module's code
+ADMINISTRATOR_FIELD = "administrator"
+ROLES_PREFIX = "roles_"  # and the module's code
 
 # Slack's limits: https://docs.slack.dev/reference/block-kit
 MOST_CHECKBOXES = 10
@@ -30,7 +30,7 @@ LONGEST_OPTION = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class RoleFormContext:
     """What the form is about: whose users, which roles there are, how many administrators."""
 
     authority: Authority
@@ -44,7 +44,7 @@ class RoleCheckboxes:
     """The roles that can be given, as ticks, one field a module (R48)."""
 
     held: tuple[str, ...]
-    setting: Setting
+    setting: RoleFormContext
     t: Texts
 
     def blocks(self) -> list[Block]:
@@ -69,7 +69,7 @@ class RoleCheckboxes:
             if key.module == code
         }
         name = catalogue.name_of_module(code, self.t.language)
-        return self._field(ROLES + code, name, options) if options else None
+        return self._field(ROLES_PREFIX + code, name, options) if options else None
 
     def _administrator(self) -> InputBlock:
         _ = self.t.gettext
@@ -77,7 +77,10 @@ class RoleCheckboxes:
         lacking = self.setting.administrators < self.setting.wanted
         only = _("Your authority has only one administrator. Another one can stand in for you.")
         return self._field(
-            ADMIN, _("Administrator"), {ADMINISTRATOR: option}, only if lacking else None
+            ADMINISTRATOR_FIELD,
+            _("Administrator"),
+            {ADMINISTRATOR: option},
+            only if lacking else None,
         )
 
     def _stale(self) -> list[Block]:
@@ -85,12 +88,12 @@ class RoleCheckboxes:
         catalogue = self.setting.catalogue
         possible = set(map(str, catalogue.roles_in(self.setting.authority.modules)))
         stale = {
-            key: option_of(name_of(key, catalogue, self.t.language), str(key))
+            key: option_of(role_name(key, catalogue, self.t.language), str(key))
             for key in map(RoleKey.parse, self.held)
             if str(key) not in possible
         }
         label = self.t.gettext("No longer possible here")
-        return [self._field(ROLES + "stale", label, stale)] if stale else []
+        return [self._field(ROLES_PREFIX + "stale", label, stale)] if stale else []
 
     def _field(
         self, action_id: str, label: str, options: dict[RoleKey, Option], hint: str | None = None
@@ -107,11 +110,11 @@ def option_of(text: str, value: str) -> Option:
     return Option(PlainText(text[:LONGEST_OPTION]), value)
 
 
-def ticked_in(form: SubmittedForm) -> tuple[str, ...]:
+def checked_roles_in(form: SubmittedForm) -> tuple[str, ...]:
     """Return the roles that are ticked, as `MODULE:ROLE`."""
     return tuple(
         value
         for action_id, values in form.values.items()
-        if action_id == ADMIN or action_id.startswith(ROLES)
+        if action_id == ADMINISTRATOR_FIELD or action_id.startswith(ROLES_PREFIX)
         for value in values
     )

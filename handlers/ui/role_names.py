@@ -6,25 +6,25 @@ from core.users.rules import User
 from handlers.ui.markdown import escaped
 
 
-def name_of(key: RoleKey, catalogue: Catalogue, language: str) -> str:
+def role_name(key: RoleKey, catalogue: Catalogue, language: str) -> str:
     """Return the role's name with its module's."""
     role = catalogue.name_of_role(key, language)
     return f"{catalogue.name_of_module(key.module, language)}: {role}" if key.module else role
 
 
-def role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
+def user_role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module: its name and the roles that the user holds in it."""
-    return lines_of(user.roles, catalogue, language)
+    return role_lines(user.roles, catalogue, language)
 
 
-def lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
+def role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
     """Return a line a module, escaped: its name and those of the roles that are in it."""
-    return [escaped(line) for line in plain_lines_of(keys, catalogue, language)]
+    return [escaped(line) for line in plain_role_lines(keys, catalogue, language)]
 
 
-def plain_lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
+def plain_role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
     """Return the same for where there is no markup, such as an e-mail."""
-    ordered, lines = in_order(keys, catalogue), []
+    ordered, lines = ordered_roles(keys, catalogue), []
     for module in dict.fromkeys(key.module for key in ordered):
         held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
         name = catalogue.name_of_module(module, language) if module else None
@@ -32,7 +32,7 @@ def plain_lines_of(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: st
     return lines
 
 
-def in_order(keys: tuple[RoleKey, ...], catalogue: Catalogue) -> list[RoleKey]:
+def ordered_roles(keys: tuple[RoleKey, ...], catalogue: Catalogue) -> list[RoleKey]:
     """Return the roles in the catalogue's order; those it does not know come last."""
     known = catalogue.roles_in(key.module for key in keys)
     return [key for key in known if key in keys] + [key for key in keys if key not in known]

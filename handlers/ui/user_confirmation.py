@@ -8,16 +8,16 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.ui.action_ids import EDIT_USER
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.delivery_states import delivery_blocks
 from handlers.ui.markdown import escaped
 
-SAVED = "adduser_saved"
+CONFIRMATION = "adduser_saved"
 REFRESH = "refresh"
-TOLD = "username_told"
+USERNAME_TOLD = "username_told"
 
 
-class Occasion(StrEnum):
+class ConfirmationType(StrEnum):
     """What was done."""
 
     ADDED = "added"
@@ -28,16 +28,16 @@ class Occasion(StrEnum):
 
 # What is shown of what was sent; an edit and a reset send one thing each.
 _KINDS = {
-    Occasion.EDITED: frozenset({DeliveryKind.USERNAME}),
-    Occasion.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
+    ConfirmationType.EDITED: frozenset({DeliveryKind.USERNAME}),
+    ConfirmationType.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
 }
 
 
-def saved(
+def confirmation_view(
     user: User,
     deliveries: tuple[Delivery, ...],
     language: str,
-    occasion: Occasion = Occasion.ADDED,
+    occasion: ConfirmationType = ConfirmationType.ADDED,
 ) -> Json:
     """Return the confirmation: what happens next, and where each delivery stands."""
     t = texts(language)
@@ -53,52 +53,54 @@ def saved(
     view = ModalView(
         title=PlainText(_title(occasion, t)),
         close=PlainText(_("Close")),
-        callback_id=SAVED,
-        private_metadata=compact({"user": user.id, "occasion": occasion}),
+        callback_id=CONFIRMATION,
+        private_metadata=metadata_json({"user": user.id, "occasion": occasion}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def occasion_of(text: str) -> Occasion:
+def confirmation_type_of(text: str) -> ConfirmationType:
     """Return the occasion that travelled with the modal; the first one where none did."""
-    return Occasion(text) if text in set(Occasion) else Occasion.ADDED
+    return ConfirmationType(text) if text in set(ConfirmationType) else ConfirmationType.ADDED
 
 
-def _title(occasion: Occasion, t: Texts) -> str:
+def _title(occasion: ConfirmationType, t: Texts) -> str:
     _ = t.gettext
     return {
-        Occasion.ADDED: _("User added"),
-        Occasion.EDITED: _("Details saved"),
-        Occasion.RESET: _("Password reset"),
-        Occasion.STATUS: _("Messages sent"),
+        ConfirmationType.ADDED: _("User added"),
+        ConfirmationType.EDITED: _("Details saved"),
+        ConfirmationType.RESET: _("Password reset"),
+        ConfirmationType.STATUS: _("Messages sent"),
     }[occasion]
 
 
-def _headline(user: User, occasion: Occasion, t: Texts) -> str:
+def _headline(user: User, occasion: ConfirmationType, t: Texts) -> str:
     _, name = t.gettext, escaped(user.full_name)
-    if occasion == Occasion.STATUS:
+    if occasion == ConfirmationType.STATUS:
         return f"*{name}*"
     done = {
-        Occasion.ADDED: _("{name} is registered.", name=name),
-        Occasion.EDITED: _("The details of {name} are saved.", name=name),
-        Occasion.RESET: _("The password of {name} is reset.", name=name),
+        ConfirmationType.ADDED: _("{name} is registered.", name=name),
+        ConfirmationType.EDITED: _("The details of {name} are saved.", name=name),
+        ConfirmationType.RESET: _("The password of {name} is reset.", name=name),
     }[occasion]
     return f":white_check_mark: *{done}*"
 
 
-def _username(user: User, occasion: Occasion, t: Texts) -> list[Block]:
-    if occasion == Occasion.RESET:
+def _username(user: User, occasion: ConfirmationType, t: Texts) -> list[Block]:
+    if occasion == ConfirmationType.RESET:
         return []
     return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
 
 
-def _steps(user: User, shown: tuple[Delivery, ...], occasion: Occasion, t: Texts) -> list[Block]:
+def _steps(
+    user: User, shown: tuple[Delivery, ...], occasion: ConfirmationType, t: Texts
+) -> list[Block]:
     said = {
-        Occasion.ADDED: _after_adding,
-        Occasion.EDITED: _after_editing,
-        Occasion.RESET: _after_reset,
-        Occasion.STATUS: _on_asking,
+        ConfirmationType.ADDED: _after_adding,
+        ConfirmationType.EDITED: _after_editing,
+        ConfirmationType.RESET: _after_reset,
+        ConfirmationType.STATUS: _on_asking,
     }[occasion](user, shown, t)
     return [SectionBlock(said)] if said else []
 
@@ -144,7 +146,7 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
         Button(_("Edit details"), EDIT_USER, value=number),
     ]
     if _must_be_told(user, shown) and user.username_told_at is None:
-        buttons.append(Button(_("I have told them"), TOLD, value=number, style="primary"))
+        buttons.append(Button(_("I have told them"), USERNAME_TOLD, value=number, style="primary"))
     return ActionsBlock(buttons, block_id="saved_buttons")
 
 

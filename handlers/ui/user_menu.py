@@ -16,11 +16,11 @@ from core.languages.texts import Texts, texts
 from core.users.lookup import MOST
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
-from handlers.ui.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 from handlers.ui.markdown import escaped
 
 
-def menu_of(user: User, t: Texts) -> OverflowMenu:
+def user_menu(user: User, t: Texts) -> OverflowMenu:
     """Return the menu of what an administrator can do with a user."""
     _ = t.gettext
     entries = {
@@ -34,7 +34,7 @@ def menu_of(user: User, t: Texts) -> OverflowMenu:
     return OverflowMenu(USER_MENU, options)
 
 
-def choice(found: tuple[User, ...], what: str, language: str) -> Json:
+def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
     """Return the modal in which one of several people is chosen."""
     t = texts(language)
     _ = t.gettext
@@ -51,10 +51,10 @@ def choice(found: tuple[User, ...], what: str, language: str) -> Json:
         callback_id="choose",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def nobody(text: str, language: str) -> str:
+def no_match_text(text: str, language: str) -> str:
     """Return that nobody fits, and the way out."""
     return texts(language).gettext(
         "Nobody in your authority fits {text}. `/imi-users` lists everybody.",

@@ -7,7 +7,7 @@ from core.catalogue.rules import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class HomeContext:
+class ViewContext:
     """When and where it is looked at."""
 
     now: datetime

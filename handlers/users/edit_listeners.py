@@ -18,16 +18,16 @@ from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields
+from handlers.responses import ResponseTarget, field_errors_response
 from handlers.ui import person_fields, user_confirmation
 from handlers.ui.action_ids import EDIT_USER
-from handlers.ui.person_fields import Draft
-from handlers.ui.user_confirmation import Occasion
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.user_confirmation import ConfirmationType
 from handlers.user_picker import UserPicker
 from handlers.users import edit_views
 
 
-class EditListeners:
+class UserEditListeners:
     """A user's details (R14, R49, R59)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
@@ -50,36 +50,36 @@ class EditListeners:
 
         user = await self._parts.store.read(look)
         details = editing.details_of(user)
-        draft = edit_views.draft_of(details)
+        draft = edit_views.draft_of_details(details)
         await place.show(edit_views.form(user.id, draft, details, context.language))
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from a button."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
             await self.open_for(context, click.number, place)
 
-        await self._askers.receive(payloads.who_of(body), place.refused, work)
+        await self._askers.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the details; what is wrong stands at its field, and nothing typed is lost."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        draft = edit_views.draft_in(form)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        draft = edit_views.draft_in_fields(form)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(who, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, _block))
+                await ack(**field_errors_response(refusal, language, _block))
 
         touched: list[MemberKey | None] = [who]
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            seen = edit_views.seen_in(form)
+            seen = edit_views.details_in_metadata(form)
             wish = self._wish(tx, draft, seen, context.principal)
             edit = UserEdit(form.travelled_number("user"), wish, seen)
             rulebook, now = self._parts.rulebook, self._parts.clock()
@@ -87,16 +87,18 @@ class EditListeners:
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return user_confirmation.saved(user, newest, context.language, Occasion.EDITED)
+            return user_confirmation.confirmation_view(
+                user, newest, context.language, ConfirmationType.EDITED
+            )
 
         view = await self._askers.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
     def _wish(
-        self, tx: Connection, draft: Draft, seen: UserDetails, principal: Principal
+        self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal
     ) -> NewUser:
         authority = authorities.require(tx, principal.authority_id)
         typed = draft.typed(self._parts.team_id)
@@ -107,7 +109,7 @@ class EditListeners:
         return wish
 
     async def _anew(
-        self, who: MemberKey, form: SubmittedForm, draft: Draft, changed: tuple[str, ...]
+        self, who: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
     ) -> Json:
         """Return the form as it was typed, with the details as they are now as those seen."""
 
@@ -115,11 +117,11 @@ class EditListeners:
             principal = principal_for_member(tx, who)
             user = lookup.colleague(tx, principal, form.travelled_number("user"))
             details = editing.details_of(user)
-            problem = edit_views.conflict(user, details, changed, principal.language)
+            problem = edit_views.conflict_text(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 
         return await self._parts.store.read(look)
 
 
 def _block(field: str) -> str:
-    return person_fields.block_of(field, 0)
+    return person_fields.block_id_of(field, 0)

@@ -9,15 +9,17 @@ from core.languages.texts import Texts, texts
 from core.users.rules import User
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
-from handlers.ui.blocks import Json, compact, drawn_view
-from handlers.ui.field_labels import field_name
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.field_labels import user_field_label
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.person_fields import Draft, person_blocks
+from handlers.ui.person_fields import UserDraft, person_blocks
 
 FORM = "edituser_form"
 
 
-def form(user_id: int, draft: Draft, seen: UserDetails, language: str, problem: str = "") -> Json:
+def form(
+    user_id: int, draft: UserDraft, seen: UserDetails, language: str, problem: str = ""
+) -> Json:
     """Return the form; `seen` travels with it, to notice what others change meanwhile (D23)."""
     t = texts(language)
     _ = t.gettext
@@ -33,15 +35,15 @@ def form(user_id: int, draft: Draft, seen: UserDetails, language: str, problem: 
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=compact({"user": user_id, "seen": asdict(seen)}),
+        private_metadata=metadata_json({"user": user_id, "seen": asdict(seen)}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def draft_of(details: UserDetails) -> Draft:
+def draft_of_details(details: UserDetails) -> UserDraft:
     """Return the details as they stand in the form when it opens."""
-    return Draft(
+    return UserDraft(
         language=details.language,
         member=details.member,
         first_name=details.first_name,
@@ -52,9 +54,9 @@ def draft_of(details: UserDetails) -> Draft:
     )
 
 
-def draft_in(form: SubmittedForm) -> Draft:
+def draft_in_fields(form: SubmittedForm) -> UserDraft:
     """Read what is typed."""
-    return Draft(
+    return UserDraft(
         language=form.text(person_fields.LANGUAGE),
         member=form.text(person_fields.MEMBER),
         first_name=form.text(person_fields.FIRST_NAME),
@@ -65,18 +67,18 @@ def draft_in(form: SubmittedForm) -> Draft:
     )
 
 
-def seen_in(form: SubmittedForm) -> UserDetails:
+def details_in_metadata(form: SubmittedForm) -> UserDetails:
     """Read the details as they were when the form opened."""
     seen = form.travelled_by_name("seen")
     return UserDetails(**{name: seen.get(name, "") for name in UserDetails.__dataclass_fields__})
 
 
-def conflict(user: User, now: UserDetails, changed: tuple[str, ...], language: str) -> str:
+def conflict_text(user: User, now: UserDetails, changed: tuple[str, ...], language: str) -> str:
     """Return what somebody else changed meanwhile, and to what; what was typed stays (D23)."""
     t = texts(language)
     _ = t.gettext
     title = _("Somebody else edited {name} meanwhile:", name=escaped(user.full_name))
-    rows = [f"• {field_name(name, t)}: {_value(now, name, t)}" for name in changed]
+    rows = [f"• {user_field_label(name, t)}: {_value(now, name, t)}" for name in changed]
     decide = _("What you typed stands below. Save again if it shall replace this.")
     return "\n".join([f":warning: *{title}*", *rows, decide])
 

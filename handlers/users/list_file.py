@@ -6,19 +6,19 @@ from core.imports.columns import labels
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import account_state, password_state
-from handlers.ui.account_states import account_words, password_name
-from handlers.ui.csv_files import csv_of
-from handlers.ui.role_names import name_of
-from handlers.ui.view_context import HomeContext
+from handlers.ui.account_states import account_state_text, password_state_name
+from handlers.ui.csv_files import csv_text
+from handlers.ui.role_names import role_name
+from handlers.ui.view_context import ViewContext
 
 _DETAILS = ("first_name", "last_name", "username", "email", "phone", "language", "roles")
 
 
-def csv_file(users: Iterable[User], frame: HomeContext, language: str) -> str:
+def user_list_csv(users: Iterable[User], frame: ViewContext, language: str) -> str:
     """Return the users as CSV with a header in the language, one user a line."""
     t = texts(language)
     rows = [_header(t), *(_row(user, frame, t) for user in users)]
-    return csv_of(rows)
+    return csv_text(rows)
 
 
 def _header(t: Texts) -> list[str]:
@@ -31,7 +31,7 @@ def _header(t: Texts) -> list[str]:
     ]
 
 
-def _row(user: User, frame: HomeContext, t: Texts) -> list[str]:
+def _row(user: User, frame: ViewContext, t: Texts) -> list[str]:
     last = user.last_signed_in_at
     return [
         user.first_name,
@@ -40,8 +40,8 @@ def _row(user: User, frame: HomeContext, t: Texts) -> list[str]:
         user.email,
         user.phone or "",
         t.language_name(user.language),
-        "; ".join(name_of(key, frame.catalogue, t.language) for key in user.roles),
-        account_words(account_state(user.standing), t),
-        password_name(password_state(user.standing, frame.now), t),
+        "; ".join(role_name(key, frame.catalogue, t.language) for key in user.roles),
+        account_state_text(account_state(user.standing), t),
+        password_state_name(password_state(user.standing, frame.now), t),
         t.moment(last, frame.tz) if last else "",
     ]

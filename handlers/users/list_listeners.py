@@ -19,44 +19,44 @@ from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.commands import commanded
+from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
-from handlers.files import File, hand_over
+from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, answer_at_fields
-from handlers.ui.search_text import sought
-from handlers.ui.view_context import HomeContext
+from handlers.responses import ResponseTarget, field_errors_response
+from handlers.ui.search_text import clean_search_text
+from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
 from handlers.users import list_views
-from handlers.users.list_file import csv_file
-from handlers.users.list_views import Shown
+from handlers.users.list_file import user_list_csv
+from handlers.users.list_views import UserListState
 
 COMMAND = "/imi-users"
-EDIT = "edit "
+EDIT_PREFIX = "edit "
 # Who has a list open; those who opened theirs longest ago are forgotten first.
 MOST_OPEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenList:
     view_id: str
     query: UserListQuery
     cursor: UserListCursor | None
 
 
-class ListListeners:
+class UserListListeners:
     """The list of users (R12, R57)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
         self._parts = parts
         self._finder = finder
-        self._open: OrderedDict[MemberKey, _Open] = OrderedDict()
+        self._open: OrderedDict[MemberKey, _OpenList] = OrderedDict()
         home.also(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
         app.action(list_views.OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)
         for action_id in (list_views.SEARCH, list_views.FILTER):
@@ -67,32 +67,32 @@ class ListListeners:
 
     async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
         """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
-        if text.casefold().startswith(EDIT):
-            await self._finder.by_name("edit", text[len(EDIT) :], context, place)
+        if text.casefold().startswith(EDIT_PREFIX):
+            await self._finder.by_name("edit", text[len(EDIT_PREFIX) :], context, place)
         else:
-            await self._show(context, UserListQuery(sought(text)), place)
+            await self._show(context, UserListQuery(clean_search_text(text)), place)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_of(body))
+        place = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
             await self._show(context, UserListQuery(), place)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+            await ack(**field_errors_response(refusal, language, str))
 
         async def work(context: RequestContext) -> None:
-            query = list_views.query_in(form)
+            query = list_views.query_in_fields(form)
             view = await self._parts.store.read(self._drawing(context, query, None))
-            self._remember(who, _Open(form.view_id, query, None))
+            self._remember(who, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
         await self._parts.principals.receive(who, refused, work)
@@ -100,23 +100,23 @@ class ListListeners:
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form = click.form_needed
-        await self._redraw(body, client, form, list_views.query_in(form), None)
+        await self._redraw(body, client, form, list_views.query_in_fields(form), None)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the next page, or the one before."""
         await ack()
-        click = payloads.click_of(body)
+        click = payloads.block_action_of(body)
         form = click.form_needed
         cursor = list_views.cursor_in(form, forward=click.action_id == list_views.NEXT)
-        await self._redraw(body, client, form, list_views.query_of(form), cursor)
+        await self._redraw(body, client, form, list_views.query_in_metadata(form), cursor)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send the list as a file to the administrator alone."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        query = list_views.query_of(click.form_needed)
+        click, who = payloads.block_action_of(body), payloads.sender_of(body)
+        query = list_views.query_in_metadata(click.form_needed)
         place = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
@@ -124,21 +124,21 @@ class ListListeners:
 
             def wish(tx: Connection) -> str:
                 found = list_page.export(tx, context.principal, query, now)
-                return csv_file(found, self._frame(tx, context), context.language)
+                return user_list_csv(found, self._frame(tx, context), context.language)
 
             text = await self._parts.store.write(wish)
-            await hand_over(place, who, _file(text, context.language), context.language)
+            await send_file(place, who, _file(text, context.language), context.language)
 
         await self._parts.principals.receive(who, place.refused, work)
 
     async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
-        async with self._parts.turns.of((list_views.LIST, who)):
+        async with self._parts.view_locks.of((list_views.LIST, who)):
             open_ = self._open.get(who)
             if open_ is not None:
                 await self._refresh(client, who, open_)
 
-    async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _Open) -> None:
+    async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _OpenList) -> None:
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
             context = RequestContext(principal, principal.language, who)
@@ -156,7 +156,7 @@ class ListListeners:
     ) -> None:
         view = await self._parts.store.read(self._drawing(context, query, None))
         view_id = await place.show(view)
-        self._remember(context.who, _Open(view_id, query, None))
+        self._remember(context.who, _OpenList(view_id, query, None))
 
     async def _redraw(
         self,
@@ -166,16 +166,16 @@ class ListListeners:
         query: UserListQuery,
         cursor: UserListCursor | None,
     ) -> None:
-        who = payloads.who_of(body)
-        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
+        who = payloads.sender_of(body)
+        place = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def work(context: RequestContext) -> None:
             view = await self._parts.store.read(self._drawing(context, query, cursor))
-            self._remember(who, _Open(form.view_id, query, cursor))
+            self._remember(who, _OpenList(form.view_id, query, cursor))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of((list_views.LIST, who)):
+        async with self._parts.view_locks.of((list_views.LIST, who)):
             await self._parts.principals.receive(who, place.refused, work)
 
     def _drawing(
@@ -185,23 +185,23 @@ class ListListeners:
             now = self._parts.clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
-            shown = Shown(authority, query, page)
+            shown = UserListState(authority, query, page)
             return list_views.list_view(shown, self._frame(tx, context), context.language)
 
         return look
 
-    def _frame(self, tx: Connection, context: RequestContext) -> HomeContext:
+    def _frame(self, tx: Connection, context: RequestContext) -> ViewContext:
         parts, me = self._parts, users.require(tx, context.principal.user_id)
-        return HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+        return ViewContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
 
-    def _remember(self, who: MemberKey, open_: _Open) -> None:
+    def _remember(self, who: MemberKey, open_: _OpenList) -> None:
         self._open[who] = open_
         self._open.move_to_end(who)
         while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
 
 
-def _file(text: str, language: str) -> File:
+def _file(text: str, language: str) -> TextFile:
     _ = texts(language).gettext
     comment = _("The list holds personal data. Delete it when you are done.")
-    return File("imi-users.csv", _("Users"), text, comment)
+    return TextFile("imi-users.csv", _("Users"), text, comment)

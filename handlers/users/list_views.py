@@ -30,12 +30,12 @@ from core.users.list_page import (
     place_of,
 )
 from handlers.payloads import SubmittedForm
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.role_checkboxes import LONGEST_OPTION
-from handlers.ui.role_names import name_of
-from handlers.ui.search_text import LONGEST, sought
-from handlers.ui.view_context import HomeContext
-from handlers.users.user_row import user_block
+from handlers.ui.role_names import role_name
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
+from handlers.ui.view_context import ViewContext
+from handlers.users.user_row import user_row
 
 OPEN_LIST = "open_users"
 LIST = "users_list"
@@ -50,7 +50,7 @@ MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class UserListState:
     """What the list shows: whose users, which of them, and which page."""
 
     authority: Authority
@@ -58,7 +58,7 @@ class Shown:
     page: UserListPage
 
 
-def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
+def list_view(shown: UserListState, frame: ViewContext, language: str) -> Json:
     """Return the modal with a page of users."""
     t = texts(language)
     _ = t.gettext
@@ -66,7 +66,7 @@ def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
         _search(shown.query, t),
         _filters(shown, frame, t),
         ContextBlock([Text(_number(shown.page, t))], block_id="number"),
-        *(user_block(user, frame, t) for user in shown.page.users),
+        *(user_row(user, frame, t) for user in shown.page.users),
         *_empty(shown, t),
         *_pages(shown.page, t),
     ]
@@ -75,13 +75,13 @@ def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=LIST,
-        private_metadata=compact(_travelling(shown)),
+        private_metadata=metadata_json(_travelling(shown)),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def query_of(form: SubmittedForm) -> UserListQuery:
+def query_in_metadata(form: SubmittedForm) -> UserListQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
     travelled = form.travelled_by_name("query")
     state = travelled.get("filter", "")
@@ -89,12 +89,12 @@ def query_of(form: SubmittedForm) -> UserListQuery:
     return UserListQuery(travelled.get("text", ""), known, travelled.get("role", ""))
 
 
-def query_in(form: SubmittedForm) -> UserListQuery:
+def query_in_fields(form: SubmittedForm) -> UserListQuery:
     """Read what is sought; a filter is a state or `role:MODULE:ROLE`."""
     chosen = form.text(FILTER)
     role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
     state = UserFilter(chosen) if chosen in set(UserFilter) else UserFilter.EVERYBODY
-    return UserListQuery(sought(form.text(SEARCH)), state, role)
+    return UserListQuery(clean_search_text(form.text(SEARCH)), state, role)
 
 
 def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
@@ -107,7 +107,7 @@ def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
             return None
 
 
-def _travelling(shown: Shown) -> Json:
+def _travelling(shown: UserListState) -> Json:
     users = shown.page.users
     if not users:
         return {"query": asdict(shown.query)}
@@ -123,7 +123,7 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     typed = PlainTextInput(
         SEARCH,
         initial_value=query.text or None,
-        max_length=LONGEST,
+        max_length=LONGEST_SEARCH,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
         placeholder=PlainText(t.gettext("Name, username or e-mail")),
     )
@@ -132,7 +132,7 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     )
 
 
-def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
+def _filters(shown: UserListState, frame: ViewContext, t: Texts) -> Block:
     _, catalogue = t.gettext, frame.catalogue
     states = {
         UserFilter.EVERYBODY: _("Everybody"),
@@ -144,7 +144,7 @@ def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
         UserFilter.ADMINISTRATORS: _("Administrators"),
     }
     choices = {key.value: said for key, said in states.items()} | {
-        f"role:{key}": name_of(key, catalogue, t.language)
+        f"role:{key}": role_name(key, catalogue, t.language)
         for key in catalogue.roles_in(shown.authority.modules)
     }
     options = {
@@ -164,7 +164,7 @@ def _number(page: UserListPage, t: Texts) -> str:
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
 
 
-def _empty(shown: Shown, t: Texts) -> list[Block]:
+def _empty(shown: UserListState, t: Texts) -> list[Block]:
     if shown.page.users:
         return []
     said = t.gettext(

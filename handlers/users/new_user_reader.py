@@ -19,30 +19,30 @@ from core.users.rules import Admission, NewUser
 from handlers.dependencies import Dependencies
 from handlers.principals import PrincipalResolver
 from handlers.ui import person_fields
-from handlers.ui.person_fields import Draft
-from handlers.ui.role_checkboxes import Setting
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.role_checkboxes import RoleFormContext
 
 # Stands in while the rest is checked; the real one is proposed from the checked name.
 _ANY_USERNAME = "username"
 
 
-class Wishes:
+class NewUserReader:
     """Reads drafts of new users by the rules, for whoever asks."""
 
     def __init__(self, parts: Dependencies, principals: PrincipalResolver) -> None:
         self._parts = parts
         self._askers = principals
 
-    async def setting(self, principal: Principal) -> Setting:
+    async def setting(self, principal: Principal) -> RoleFormContext:
         """Return what the form is about.
 
         Raises:
             NotAdministratorError: the asker administers nothing (R38).
         """
 
-        def look(tx: Connection) -> Setting:
+        def look(tx: Connection) -> RoleFormContext:
             require_administrator(tx, principal)
-            return Setting(
+            return RoleFormContext(
                 in_language(
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
@@ -53,7 +53,7 @@ class Wishes:
 
         return await self._parts.store.read(look)
 
-    async def picked(self, draft: Draft) -> Member | None:
+    async def picked(self, draft: UserDraft) -> Member | None:
         """Return the picked member; None where none is picked.
 
         Raises:
@@ -63,7 +63,7 @@ class Wishes:
             return None
         return await self._askers.colleague(self._key(draft), person_fields.MEMBER)
 
-    async def profile(self, draft: Draft) -> Member | None:
+    async def profile(self, draft: UserDraft) -> Member | None:
         """Return the same, of whom the form is filled in.
 
         Raises:
@@ -77,7 +77,7 @@ class Wishes:
             raise MemberTakenError
         return member
 
-    async def proposed(self, draft: Draft, principal: Principal) -> str:
+    async def proposed(self, draft: UserDraft, principal: Principal) -> str:
         """Check all but the username, and return the one to show: proposed, or chosen before.
 
         Raises:
@@ -100,7 +100,7 @@ class Wishes:
 
         return await self._parts.store.read(look)
 
-    def wish_in(self, tx: Connection, draft: Draft, principal: Principal) -> NewUser:
+    def wish_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         """Return the wish for this user, inside `Askers.act`.
 
         Raises:
@@ -113,10 +113,10 @@ class Wishes:
             self._askers.seen_colleague(tx, self._key(draft), person_fields.MEMBER)
         return self._read(tx, draft, principal)
 
-    def _read(self, tx: Connection, draft: Draft, principal: Principal) -> NewUser:
+    def _read(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         country = authorities.require(tx, principal.authority_id).country
         typed = draft.typed(self._parts.team_id)
         return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
 
-    def _key(self, draft: Draft) -> MemberKey:
+    def _key(self, draft: UserDraft) -> MemberKey:
         return MemberKey(self._parts.team_id, draft.member)

@@ -14,37 +14,43 @@ from core.errors import RuleError
 from core.members.rules import MemberKey
 from core.users.principals import principal_for_member
 from handlers import payloads
-from handlers.command_help import help_of
+from handlers.command_help import help_text
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.refusal_texts import field_errors, words
-from handlers.responses import answer_at_fields, opened_by, pushed_by, redraw, said_by
+from handlers.refusal_texts import field_errors, refusal_text
+from handlers.responses import (
+    field_errors_response,
+    redraw,
+    refuse_in_message,
+    refuse_in_modal,
+    refuse_in_pushed_modal,
+)
 from handlers.ui import person_fields, user_confirmation
 from handlers.ui.action_ids import ADD_USER
 from handlers.ui.person_fields import (
-    Draft,
-    about_picking,
-    block_of,
-    draft_in,
-    draft_of,
-    filled_from,
+    UserDraft,
+    block_id_of,
+    draft_in_fields,
+    draft_in_metadata,
+    filled_from_profile,
+    member_pick_hint,
 )
-from handlers.ui.role_checkboxes import ADMIN
+from handlers.ui.role_checkboxes import ADMINISTRATOR_FIELD
 from handlers.users import registration_views
-from handlers.users.new_user_reader import Wishes
+from handlers.users.new_user_reader import NewUserReader
 
 COMMAND = "/imi-adduser"
 SHORTCUT = "add_user"
 
 
-class UserListeners:
+class UserRegistrationListeners:
     """Registering a colleague (R38-R55)."""
 
     def __init__(self, parts: Dependencies, home: HomeTab) -> None:
         self._parts = parts
         self._askers = parts.principals
-        self._wishes = Wishes(parts, self._askers)
+        self._wishes = NewUserReader(parts, self._askers)
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
@@ -62,51 +68,51 @@ class UserListeners:
     ) -> None:
         """`/imi-adduser` opens the form, `/imi-adduser help` explains it."""
         await ack()
-        who = payloads.who_of(command)
+        who = payloads.sender_of(command)
         if payloads.command_text_of(command):
             await self._explain(who, respond)
             return
-        trigger = payloads.trigger_of(command)
+        trigger = payloads.trigger_id_of(command)
 
         async def work(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._askers.receive(who, said_by(respond), work)
+        await self._askers.receive(who, refuse_in_message(respond), work)
 
     async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the shortcut or from the Home tab."""
         await ack()
-        who, trigger = payloads.who_of(body), payloads.trigger_of(body)
+        who, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
 
         async def work(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._askers.receive(who, opened_by(client, trigger), work)
+        await self._askers.receive(who, refuse_in_modal(client, trigger), work)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form from the picked member's Slack profile; nothing typed is lost."""
         await ack()
-        form = payloads.form_of(body)
-        refused = pushed_by(client, payloads.trigger_of(body))
+        form = payloads.submitted_form_of(body)
+        refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
-            await redraw(client, form, await self._filled(draft_in(form), context))
+            await redraw(client, form, await self._filled(draft_in_fields(form), context))
 
-        await self._askers.receive(payloads.who_of(body), refused, work)
+        await self._askers.receive(payloads.sender_of(body), refused, work)
 
     async def submit_form(self, ack: AsyncAck, body: Json) -> None:
         """Check the first step and show the second with the proposed username (R51).
 
         Whoever is faster than the picked member's profile sees it in the form first.
         """
-        draft = draft_in(payloads.form_of(body))
+        draft = draft_in_fields(payloads.submitted_form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, partial(_block, draft)))
+            await ack(**field_errors_response(refusal, language, partial(_block, draft)))
 
         async def work(context: RequestContext) -> None:
             if draft.lags:
-                view = await self._filled(draft, context, about_picking(context.language))
+                view = await self._filled(draft, context, member_pick_hint(context.language))
             else:
                 proposed = await self._wishes.proposed(draft, context.principal)
                 setting = await self._wishes.setting(context.principal)
@@ -115,26 +121,28 @@ class UserListeners:
                 )
             await ack(response_action="update", view=view)
 
-        await self._askers.receive(payloads.who_of(body), refused, work)
+        await self._askers.receive(payloads.sender_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the first step with all that was typed."""
         await ack()
-        form = payloads.form_of(body)
-        refused = pushed_by(client, payloads.trigger_of(body))
+        form = payloads.submitted_form_of(body)
+        refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
             setting = await self._wishes.setting(context.principal)
             await redraw(
-                client, form, registration_views.form(draft_of(form), setting, context.language)
+                client,
+                form,
+                registration_views.form(draft_in_metadata(form), setting, context.language),
             )
 
-        await self._askers.receive(payloads.who_of(body), refused, work)
+        await self._askers.receive(payloads.sender_of(body), refused, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the user, and show what happens next."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        draft = draft_of(form)
+        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        draft = draft_in_metadata(form)
 
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**await self._answer_to_check(refusal, draft, who, language))
@@ -145,23 +153,25 @@ class UserListeners:
             now = self._parts.clock()
             user = service.register(tx, registration, self._parts.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
-            return user_confirmation.saved(user, newest, context.language)
+            return user_confirmation.confirmation_view(user, newest, context.language)
 
         view = await self._askers.act(who, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._parts.wake_delivery_worker()
             self._home.refresh(client, who)
 
     async def _explain(self, who: MemberKey, respond: AsyncRespond) -> None:
         """Explain the command to everybody, and to those who may not use it why."""
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await respond("\n".join([help_of(COMMAND, language), words(refusal, language)]))
+            await respond(
+                "\n".join([help_text(COMMAND, language), refusal_text(refusal, language)])
+            )
 
         async def work(context: RequestContext) -> None:
             await self._wishes.setting(context.principal)
-            await respond(help_of(COMMAND, context.language))
+            await respond(help_text(COMMAND, context.language))
 
         await self._askers.receive(who, refused, work)
 
@@ -169,31 +179,33 @@ class UserListeners:
         self, context: RequestContext, trigger: str, client: AsyncWebClient
     ) -> None:
         setting = await self._wishes.setting(context.principal)
-        view = registration_views.form(Draft(language=context.language), setting, context.language)
+        view = registration_views.form(
+            UserDraft(language=context.language), setting, context.language
+        )
         await client.views_open(trigger_id=trigger, view=view)
 
-    async def _filled(self, draft: Draft, context: RequestContext, problem: str = "") -> Json:
+    async def _filled(self, draft: UserDraft, context: RequestContext, problem: str = "") -> Json:
         """Return the form with the picked member's profile in it."""
         member = await self._wishes.profile(draft)
-        filled = draft if member is None else filled_from(draft, member)
+        filled = draft if member is None else filled_from_profile(draft, member)
         setting = await self._wishes.setting(context.principal)
         return registration_views.form(filled, setting, context.language, problem)
 
     async def _answer_to_check(
-        self, refusal: RuleError, draft: Draft, who: MemberKey, language: str
+        self, refusal: RuleError, draft: UserDraft, who: MemberKey, language: str
     ) -> Json:
         errors = field_errors(refusal, language)
         if not errors or set(errors) == {person_fields.USERNAME}:
-            return answer_at_fields(refusal, language, partial(_block, draft))
+            return field_errors_response(refusal, language, partial(_block, draft))
         # What is wrong stands in the first step: back to it, with all that was typed.
         principal = await self._parts.store.read(partial(principal_for_member, member=who))
-        problem = words(refusal, language)
+        problem = refusal_text(refusal, language)
         view = registration_views.form(
             draft, await self._wishes.setting(principal), language, problem
         )
         return {"response_action": "update", "view": view}
 
 
-def _block(draft: Draft, field: str) -> str:
+def _block(draft: UserDraft, field: str) -> str:
     # A role that cannot be held stands at the field that every form has.
-    return block_of(ADMIN if field == "roles" else field, draft.round)
+    return block_id_of(ADMINISTRATOR_FIELD if field == "roles" else field, draft.round)

@@ -14,18 +14,18 @@ from slackblocks import (
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from handlers.ui import person_fields
-from handlers.ui.blocks import Json, compact, drawn_view
+from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
-from handlers.ui.person_fields import Draft, person_blocks
-from handlers.ui.role_checkboxes import RoleCheckboxes, Setting
-from handlers.ui.role_names import lines_of
+from handlers.ui.person_fields import UserDraft, person_blocks
+from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext
+from handlers.ui.role_names import role_lines
 
 FORM = "adduser_form"
 CHECK = "adduser_check"
 BACK = "adduser_back"
 
 
-def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
+def form(draft: UserDraft, setting: RoleFormContext, language: str, problem: str = "") -> Json:
     """Return the first step; `problem` is what made the person come back to it."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
@@ -36,13 +36,13 @@ def form(draft: Draft, setting: Setting, language: str, problem: str = "") -> Js
         submit=PlainText(t.gettext("Next")),
         close=PlainText(t.gettext("Cancel")),
         callback_id=FORM,
-        private_metadata=compact(draft.travelling()),
+        private_metadata=metadata_json(draft.travelling()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def check(draft: Draft, setting: Setting, language: str) -> Json:
+def check(draft: UserDraft, setting: RoleFormContext, language: str) -> Json:
     """Return the second step: what will be saved, and the username, which may be changed (R52)."""
     t = texts(language)
     _ = t.gettext
@@ -58,16 +58,16 @@ def check(draft: Draft, setting: Setting, language: str) -> Json:
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=compact(draft.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _summary(draft: Draft, setting: Setting, t: Texts) -> str:
+def _summary(draft: UserDraft, setting: RoleFormContext, t: Texts) -> str:
     _ = t.gettext
     keys = tuple(RoleKey.parse(text) for text in draft.roles)
-    held = lines_of(keys, setting.catalogue, t.language)
+    held = role_lines(keys, setting.catalogue, t.language)
     rows = [
         f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
         _("Working language: {language}", language=t.language_name(draft.language)),

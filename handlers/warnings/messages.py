@@ -6,37 +6,37 @@ from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from handlers.ui.action_ids import ROLE_HOLDERS
-from handlers.ui.blocks import drawn
+from handlers.ui.blocks import blocks_json
 from handlers.ui.markdown import escaped
-from handlers.ui.messages import Message, Said
-from handlers.ui.role_names import name_of
+from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.role_names import role_name
 
 
-def warning_words(role: RoleKey | None, catalogue: Catalogue, language: str) -> Said:
+def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> NotificationText:
     """Return what is lacking; without a role it is the second administrator."""
     _ = texts(language).gettext
     if role is None:
-        return Said(
+        return NotificationText(
             _("Your authority needs a second administrator in IMI"),
             (
                 _("Your authority has only one administrator. Add a second one who can stand in."),
                 _("Nobody else can help when the only one is away or locked out."),
             ),
         )
-    return Said(
+    return NotificationText(
         _("A role in IMI needs a holder"),
         (
             _(
                 "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
                 " unanswered.",
-                role=name_of(role, catalogue, language),
+                role=role_name(role, catalogue, language),
             ),
             _("Give it to a colleague who does this work."),
         ),
     )
 
 
-def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
+def warning_message(said: NotificationText, role: RoleKey | None, language: str) -> SlackMessage:
     """Return the words as a DM with the button that leads to who holds the role."""
     give = texts(language).gettext("Give it to someone")
     button = Button(give, ROLE_HOLDERS, value=str(role or ADMINISTRATOR))
@@ -44,4 +44,4 @@ def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
         SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
         ActionsBlock([button], block_id="lacking"),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(said.subject), blocks_json(blocks))

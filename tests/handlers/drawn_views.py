@@ -24,7 +24,7 @@ from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.users.list_page import UserListPage, UserListQuery
 from core.users.rules import UserForm
-from handlers.audit.views import Shown as Trail
+from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
 from handlers.authorities import (
     access_manager_views,
@@ -34,32 +34,32 @@ from handlers.authorities import (
     title_translation_views,
 )
 from handlers.authorities import views as authority_views
-from handlers.authorities.authority_registration_views import Founded
+from handlers.authorities.authority_registration_views import AuthorityDraft
 from handlers.authorities.competence_fields import classification_blocks, module_blocks
 from handlers.authorities.detail_fields import detail_blocks
-from handlers.authorities.tab_drafts import Drafts, Tab
+from handlers.authorities.tab_drafts import Tab, TabDrafts
 from handlers.deliveries.failure_messages import undelivered_message
-from handlers.deliveries.messages import onboarding, username_dm
+from handlers.deliveries.messages import new_user_message, username_message
 from handlers.home import views as home
 from handlers.imports import views as import_views
 from handlers.me import views as me_views
 from handlers.me.messages import report_message
-from handlers.reminders.messages import lapsed_message, reminder_message
+from handlers.reminders.messages import lapsed_password_message, reminder_message
 from handlers.removals import views as removal_views
 from handlers.removals.messages import leaver_message
 from handlers.resets import views as reset_views
 from handlers.resets.messages import request_message
-from handlers.responses import notice
+from handlers.responses import notice_view
 from handlers.roles import holder_views
 from handlers.roles import views as role_views
 from handlers.ui import user_confirmation, user_menu
-from handlers.ui.last_holder import last_holder
-from handlers.ui.messages import Said
-from handlers.ui.person_fields import Draft
-from handlers.ui.role_checkboxes import Setting
-from handlers.ui.view_context import HomeContext
+from handlers.ui.last_holder import last_holder_view
+from handlers.ui.messages import NotificationText
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.role_checkboxes import RoleFormContext
+from handlers.ui.view_context import ViewContext
 from handlers.users import edit_views, list_views, registration_views
-from handlers.users.list_views import Shown
+from handlers.users.list_views import UserListState
 from handlers.warnings.messages import warning_message
 from tests.handlers.authorities.sample_cards import CARD
 from tests.handlers.block_kit import Json
@@ -85,25 +85,25 @@ BUSY = replace(
 
 def modals(rulebook: Rulebook) -> list[Json]:
     catalogue, policy = rulebook.catalogue, rulebook.policy
-    setting = Setting(HEALTH, catalogue, 1, 2)
+    setting = RoleFormContext(HEALTH, catalogue, 1, 2)
     details = details_of(IDA)
     middle = UserListPage((IDA,), 40, more_before=True, more_after=True)
     return [
-        registration_views.form(Draft(language="en"), setting, "en"),
-        registration_views.check(Draft(language="en", username="ida"), setting, "en"),
-        user_confirmation.saved(replace(IDA, member=None), (FAILED,), "en"),
-        edit_views.form(7, edit_views.draft_of(details), details, "en"),
-        user_menu.choice((IDA, IDA), "roles", "en"),
+        registration_views.form(UserDraft(language="en"), setting, "en"),
+        registration_views.check(UserDraft(language="en", username="ida"), setting, "en"),
+        user_confirmation.confirmation_view(replace(IDA, member=None), (FAILED,), "en"),
+        edit_views.form(7, edit_views.draft_of_details(details), details, "en"),
+        user_menu.user_choice_view((IDA, IDA), "roles", "en"),
         import_views.form("en"),
         *authority_modals(rulebook),
         trail_view(
             Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), rulebook.catalogue, "en"
         ),
         import_views.report(ImportReport((A_NEW_ROW,)), {}, "en"),
-        list_views.list_view(Shown(HEALTH, UserListQuery(), middle), frame(rulebook), "en"),
-        role_views.form(IDA, role_views.draft_of(IDA), setting, "en"),
-        role_views.check(IDA, role_views.draft_of(IDA), catalogue, own=True, language="en"),
-        last_holder(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
+        list_views.list_view(UserListState(HEALTH, UserListQuery(), middle), frame(rulebook), "en"),
+        role_views.form(IDA, role_views.draft_of_user(IDA), setting, "en"),
+        role_views.check(IDA, role_views.draft_of_user(IDA), catalogue, own=True, language="en"),
+        last_holder_view(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
         holder_views.overview(HEALTH, {}, catalogue, "en"),
         holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),
         reset_views.confirm(IDA, "en"),
@@ -113,7 +113,7 @@ def modals(rulebook: Rulebook) -> list[Json]:
         removal_views.removed(IDA, policy, "en"),
         me_views.card(IDA, frame(rulebook)),
         me_views.report_form("en"),
-        notice("Words.", "en"),
+        notice_view("Words.", "en"),
     ]
 
 
@@ -128,24 +128,24 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     modules = module_blocks(all_modules, Competences(), offered, catalogue, t)
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
-        authority_views.tab(Drafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
+        authority_views.tab(TabDrafts(1, Tab.AUTHORITY), [*details, *keywords, *modules], "en"),
         access_manager_views.form(HEALTH, nothing, catalogue, "en"),
         access_manager_views.confirm(
             HEALTH, nothing, ModuleChangeEffects((), (), ()), catalogue, "en"
         ),
         access_manager_views.remove_form(HEALTH, 2, "en"),
-        authority_registration_views.form(Founded(), catalogue, "en"),
-        authority_registration_views.check(Founded(), (), 1, "en"),
+        authority_registration_views.form(AuthorityDraft(), catalogue, "en"),
+        authority_registration_views.check(AuthorityDraft(), (), 1, "en"),
         title_translation_views.form(A_TASK, HEALTH, "en"),
         title_translation_views.queue(((A_TASK, HEALTH),), 1, "en"),
-        authority_picker.choice("show", "en"),
-        authority_picker.choice("modules", "en"),
+        authority_picker.authority_choice_view("show", "en"),
+        authority_picker.authority_choice_view("modules", "en"),
         search_views.search_view(AuthorityQuery(), FOUND, catalogue, "en"),
     ]
 
 
-def frame(rulebook: Rulebook) -> HomeContext:
-    return HomeContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+def frame(rulebook: Rulebook) -> ViewContext:
+    return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
 def blocks(rulebook: Rulebook) -> Iterator[Json]:
@@ -157,19 +157,19 @@ def blocks(rulebook: Rulebook) -> Iterator[Json]:
 def outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     busy = Overview(IDA, HEALTH, BUSY, (IDA,))
     tabs = [
-        home.for_administrator(busy, frame(rulebook), rulebook.policy),
-        home.for_user(IDA, frame(rulebook)),
+        home.administrator_view(busy, frame(rulebook), rulebook.policy),
+        home.user_view(IDA, frame(rulebook)),
     ]
     for view in tabs:
         yield from view["blocks"]
     for way in UsernameDelivery:
-        yield from username_dm(IDA, HEALTH, way).blocks
-    yield from onboarding(IDA, HEALTH, None, rulebook.catalogue).blocks
+        yield from username_message(IDA, HEALTH, way).blocks
+    yield from new_user_message(IDA, HEALTH, None, rulebook.catalogue).blocks
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
-    said = Said("Subject", ("Line",))
+    said = NotificationText("Subject", ("Line",))
     yield from reminder_message(said, "en", "https://imi.example").blocks
-    yield from lapsed_message(said, IDA, "en").blocks
+    yield from lapsed_password_message(said, IDA, "en").blocks
     yield from warning_message(said, None, "en").blocks
     yield from undelivered_message(said, USERNAME_WAITS, "en").blocks

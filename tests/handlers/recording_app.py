@@ -66,9 +66,9 @@ def some_parts() -> Dependencies:
         workspace=None,  # type: ignore[arg-type]
         team_id="T0IMI",
         public_url="http://127.0.0.1",
-        later=lambda _: None,
-        nudge=lambda: None,
-        vitals=quiet_vitals,
+        run_in_background=lambda _: None,
+        wake_delivery_worker=lambda: None,
+        process_health=quiet_vitals,
     )
 
 

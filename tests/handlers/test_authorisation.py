@@ -19,7 +19,7 @@ from core.languages.texts import texts
 from core.schema.authorities import authorities
 from core.schema.roles import user_roles
 from core.schema.users import users
-from handlers.refusal_texts import words
+from handlers.refusal_texts import refusal_text
 from sandbox import Member
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register
@@ -160,7 +160,7 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     await demo.slack.until(lambda: len(answers(demo, member)) > before)
     said = last_answer(demo, member)
     # They may ask, but are the only administrator of all.
-    alone = said == words(NobodyToAskError("Nobody can grant it."), "en")
+    alone = said == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
     return alone or (command == "/imi-help" and "/imi-me" in said)
 
 

@@ -19,7 +19,7 @@ from core.errors import EmailTakenError, MemberTakenError, UsernameTakenError
 from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.schema.users import users
-from handlers.refusal_texts import words
+from handlers.refusal_texts import refusal_text
 from tests.data import a_user
 from tests.handlers.forged_requests import suggestions
 from tests.handlers.signed_requests import answer_to
@@ -38,7 +38,7 @@ USERNAMES = {OURS: "dora.ours", THEIRS: OTHERS[1][2]}
 ADDRESSES = {OURS: f"dora@{OUR_DOMAIN}", THEIRS: OTHERS[1][3]}
 MEMBERS = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}
 NEW = {"first_name": "Ny", "last_name": "Ven", "email": f"ny@{OUR_DOMAIN}", "language": "en"}
-TAKEN = words(UsernameTakenError("nven"), "en")
+TAKEN = refusal_text(UsernameTakenError("nven"), "en")
 BY_WORDS = [OTHERS[0][0], OTHERS[1][2], OTHERS[1][3], f"<@{ZBIGNIEWKA}>", f"edit {OTHERS[1][2]}"]
 SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
@@ -50,7 +50,7 @@ async def test_a_taken_address_is_refused_alike(place: Place, whose: str) -> Non
 
     await place.demo.slack.submit(ALMA)
 
-    assert place.errors == {"email": words(EmailTakenError(), "en")}
+    assert place.errors == {"email": refusal_text(EmailTakenError(), "en")}
 
 
 @SAME
@@ -70,13 +70,13 @@ async def test_a_taken_slack_member_is_refused_alike(place: Place, whose: str) -
     await place.demo.slack.command(ALMA, "/imi-adduser")
     await place.demo.slack.fill(ALMA, {"member": MEMBERS[whose]})
     await place.demo.slack.until(lambda: len(place.demo.slack.views(ALMA)) == 2)
-    assert words(MemberTakenError(), "en") in str(place.demo.slack.view(ALMA))
+    assert refusal_text(MemberTakenError(), "en") in str(place.demo.slack.view(ALMA))
     await place.demo.slack.close(ALMA)
     await place.demo.slack.fill(ALMA, NEW)
 
     await place.demo.slack.submit(ALMA)
 
-    assert place.errors == {"member": words(MemberTakenError(), "en")}
+    assert place.errors == {"member": refusal_text(MemberTakenError(), "en")}
 
 
 @SAME
@@ -87,8 +87,8 @@ async def test_an_edit_is_refused_alike(place: Place, whose: str) -> None:  # R4
 
     await place.demo.slack.submit(ALMA)
 
-    taken = words(UsernameTakenError("oours"), "en")
-    assert place.errors == {"email": words(EmailTakenError(), "en"), "username": taken}
+    taken = refusal_text(UsernameTakenError("oours"), "en")
+    assert place.errors == {"email": refusal_text(EmailTakenError(), "en"), "username": taken}
 
 
 @SAME
@@ -114,7 +114,7 @@ async def test_a_restore_is_refused_alike(place: Place, whose: str) -> None:  # 
 
     await place.demo.slack.click(ALMA, "restore_user")
 
-    said = words(EmailTakenError(), "en")
+    said = refusal_text(EmailTakenError(), "en")
     await place.demo.slack.until(lambda: said in str(place.demo.slack.view(ALMA)))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, NotAUserError
 from core.schema.roles import user_roles
 from core.schema.users import users
-from handlers.refusal_texts import words
+from handlers.refusal_texts import refusal_text
 from tests.data import doing
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, register
@@ -75,7 +75,7 @@ async def lose(demo: Demo, how: str) -> None:
 
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
     """Send the payload; say whether the answer is this refusal, or offers nothing."""
-    calls, said = len(demo.slack.calls), words(refusal, SPOKEN[payload["user"]["id"]])
+    calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
     status, body = await answer_to(demo, payload)
     if status != 200:
         return False
@@ -107,7 +107,7 @@ async def test_as_administrators_they_are_refused_none_of_it(
         answers.append((status, name_of(payload), readable(body)))
 
     told = said_since(demo, calls) + str(answers)
-    refused = [words(refusal, "da") in told for refusal in LOSSES.values()]
+    refused = [refusal_text(refusal, "da") in told for refusal in LOSSES.values()]
     assert refused == [False] * len(LOSSES)
     assert {name for status, name, _ in answers if status != 200} == set()
 

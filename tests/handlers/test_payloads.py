@@ -36,7 +36,7 @@ MODAL: dict[str, Any] = {
 
 
 def test_a_form_is_read_by_its_fields() -> None:
-    form = payloads.form_of(MODAL)
+    form = payloads.submitted_form_of(MODAL)
 
     assert (form.view_id, form.metadata) == ("V1", {"round": 2})
     assert dict(form.values) == {
@@ -50,7 +50,7 @@ def test_a_form_is_read_by_its_fields() -> None:
 
 
 def test_what_travelled_is_read_by_its_kind() -> None:
-    form = payloads.form_of(MODAL)
+    form = payloads.submitted_form_of(MODAL)
 
     assert (form.hash, form.travelled_number("round"), form.travelled("none")) == ("1.a", 2, "")
     with pytest.raises(BadPayloadError):
@@ -59,7 +59,7 @@ def test_what_travelled_is_read_by_its_kind() -> None:
 
 def test_a_button_carries_a_number() -> None:
     pressed = {"action_id": "send_again", "value": "12"}
-    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+    click = payloads.block_action_of({"actions": [pressed], "trigger_id": "1.2"})
 
     assert (click.number, click.form) == (12, None)
 
@@ -67,7 +67,7 @@ def test_a_button_carries_a_number() -> None:
 @pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5"])
 def test_a_button_without_a_number_is_refused(value: str | None) -> None:
     pressed = {"action_id": "send_again", "value": value}
-    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+    click = payloads.block_action_of({"actions": [pressed], "trigger_id": "1.2"})
 
     with pytest.raises(BadPayloadError):
         _ = click.number
@@ -77,7 +77,7 @@ def test_a_button_without_a_number_is_refused(value: str | None) -> None:
     ("event", "tab"), [({"tab": "home"}, "home"), ({"tab": "messages"}, "messages"), ({}, "home")]
 )
 def test_the_home_tab_is_meant_where_none_is_named(event: dict[str, str], tab: str) -> None:
-    assert payloads.tab_of({"event": event}) == tab
+    assert payloads.opened_tab_of({"event": event}) == tab
 
 
 @pytest.mark.parametrize("command", [{}, {"text": None}, {"text": "  "}])
@@ -89,8 +89,8 @@ def test_who_presses_is_of_their_own_workspace() -> None:  # D21
     stranger = {"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T0"}}
     unsaid = {"user": {"id": "U1"}, "team": {"id": "T0"}}
 
-    assert payloads.who_of(stranger) == MemberKey("T9", "U1")
-    assert payloads.who_of(unsaid) == MemberKey("T0", "U1")
+    assert payloads.sender_of(stranger) == MemberKey("T9", "U1")
+    assert payloads.sender_of(unsaid) == MemberKey("T0", "U1")
 
 
 def test_slackbot_is_a_bot() -> None:  # D21
@@ -102,20 +102,20 @@ def test_slackbot_is_a_bot() -> None:  # D21
 @pytest.mark.parametrize(
     ("reader", "body"),
     [
-        (payloads.who_of, {}),
-        (payloads.who_of, {"user": {"id": ""}}),
-        (payloads.trigger_of, {"trigger_id": 7}),
-        (payloads.form_of, {"view": []}),
+        (payloads.sender_of, {}),
+        (payloads.sender_of, {"user": {"id": ""}}),
+        (payloads.trigger_id_of, {"trigger_id": 7}),
+        (payloads.submitted_form_of, {"view": []}),
         (
-            payloads.form_of,
+            payloads.submitted_form_of,
             {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "{"}},
         ),
         (
-            payloads.form_of,
+            payloads.submitted_form_of,
             {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "[]"}},
         ),
-        (payloads.click_of, {"actions": []}),
-        (payloads.click_of, {"actions": ["x"]}),
+        (payloads.block_action_of, {"actions": []}),
+        (payloads.block_action_of, {"actions": ["x"]}),
         (payloads.event_user_of, {"team_id": "T0", "event": {}}),
     ],
 )
@@ -155,7 +155,12 @@ json_values = st.recursive(
     body=st.dictionaries(st.sampled_from(["user", "team", "view", "actions", "event"]), json_values)
 )
 def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
-    for reader in (payloads.who_of, payloads.form_of, payloads.click_of, payloads.event_user_of):
+    for reader in (
+        payloads.sender_of,
+        payloads.submitted_form_of,
+        payloads.block_action_of,
+        payloads.event_user_of,
+    ):
         try:
             reader(body)
         except BadPayloadError:
@@ -163,7 +168,7 @@ def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
 
 
 def test_fields_with_ids_hold_numbers_only() -> None:
-    form = payloads.form_of(MODAL)
+    form = payloads.submitted_form_of(MODAL)
 
     assert form.numbers("nowhere") == frozenset()
     with pytest.raises(BadPayloadError):
@@ -174,4 +179,4 @@ def test_a_button_outside_a_modal_has_no_form() -> None:
     body = {"actions": [{"action_id": "x", "value": "1"}], "trigger_id": "t"}
 
     with pytest.raises(BadPayloadError):
-        _ = payloads.click_of(body).form_needed
+        _ = payloads.block_action_of(body).form_needed

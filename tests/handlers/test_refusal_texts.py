@@ -28,7 +28,7 @@ from core.errors import (
 )
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
-from handlers.refusal_texts import field_errors, lines, password_rule, words
+from handlers.refusal_texts import field_errors, password_rule_text, refusal_lines, refusal_text
 from tests.times import NOON
 
 UNSAID = "This is not possible."
@@ -65,20 +65,20 @@ def refusals() -> list[RuleError]:
 
 @pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: type(refusal).__name__)
 def test_a_refusal_says_something_of_its_own(refusal: RuleError) -> None:
-    english, danish = words(refusal, "en"), words(refusal, "da")
+    english, danish = refusal_text(refusal, "en"), refusal_text(refusal, "da")
 
     assert english not in {UNSAID, ""}
     assert danish != english
 
 
 def test_what_has_no_words_is_still_answered() -> None:
-    assert words(RuleError(), "en") == UNSAID
+    assert refusal_text(RuleError(), "en") == UNSAID
 
 
 def test_a_form_tells_all_that_is_wrong() -> None:
     form = FormError((RequiredError("email"), BadNameError("first_name", NameFault.NO_LETTER)))
 
-    assert lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
+    assert refusal_lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
     assert field_errors(form, "en") == {
         "email": "Please fill this in.",
         "first_name": "A name has at least one letter.",
@@ -94,13 +94,13 @@ def test_a_refusal_about_no_field_stands_at_none() -> None:
 def test_a_rule_of_passwords_is_a_sentence(rule: PasswordRule) -> None:  # R71-R75
     policy = Policy(password_min_length=11, password_history=7)
 
-    assert password_rule(rule, policy, "da") != password_rule(rule, policy, "en")
+    assert password_rule_text(rule, policy, "da") != password_rule_text(rule, policy, "en")
 
 
 def test_the_numbers_are_the_policys() -> None:
     policy = Policy(password_min_length=11, password_history=7)
 
-    assert password_rule(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
-    assert password_rule(PasswordRule.NOT_RECENT, policy, "en") == (
+    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
+    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
         "Not one of your last 7 passwords"
     )

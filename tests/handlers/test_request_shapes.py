@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.request_shapes import is_whole
+from handlers.request_shapes import has_valid_shape
 from tests.handlers.block_kit import Json
 
 ACTION = {"type": "button", "action_id": "a", "block_id": "b"}
@@ -37,14 +37,14 @@ BROKEN: list[Json] = [
 
 @pytest.mark.parametrize("body", WHOLE)
 def test_what_slack_sends_is_whole(body: Json) -> None:
-    assert is_whole(body, {"team_id": "T0IMI", "user_id": "U0ANNA", "channel_id": None})
+    assert has_valid_shape(body, {"team_id": "T0IMI", "user_id": "U0ANNA", "channel_id": None})
 
 
 @pytest.mark.parametrize("body", BROKEN)
 def test_what_lacks_its_part_is_not(body: Json) -> None:
-    assert not is_whole(body, {})
+    assert not has_valid_shape(body, {})
 
 
 @pytest.mark.parametrize("team_id", ["", "t0imi", "T0\nX", "T" * 41, 7, {}])
 def test_nor_what_names_no_place(team_id: object) -> None:
-    assert not is_whole(COMMAND, {"team_id": team_id})
+    assert not has_valid_shape(COMMAND, {"team_id": team_id})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.authorities.competence_fields import KEYWORDS
-from handlers.payloads import listener_of
+from handlers.payloads import request_name_of
 from tests.handlers.demo_actions import ANNA
 from tests.handlers.drawn_views import blocks, modals
 from tests.handlers.forged_requests import by, made_up
@@ -64,7 +64,7 @@ def name_of(payload: Json) -> str:
     """Return what the payload is for; the metrics name a search by its modal."""
     if payload.get("type") == "block_suggestion":
         return f"block_suggestion {payload['action_id']}"
-    return listener_of(payload)
+    return request_name_of(payload)
 
 
 def _typed() -> Json:

@@ -12,7 +12,7 @@ from core.audit.rules import Act
 from core.audit_log import service
 from core.languages.texts import texts
 from handlers.audit import listeners
-from handlers.ui.audit_act_names import act_names
+from handlers.ui.audit_act_names import audit_act_names
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register, shown, take_all_roles
 
 _ = texts("da").gettext
@@ -196,4 +196,4 @@ async def test_a_file_that_slack_does_not_take_is_said(demo: Demo) -> None:
 
 
 def test_every_act_has_a_name() -> None:
-    assert set(act_names(texts("en"))) == set(Act)
+    assert set(audit_act_names(texts("en"))) == set(Act)

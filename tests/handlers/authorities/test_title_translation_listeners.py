@@ -87,9 +87,9 @@ async def test_elsewhere_the_command_says_where(demo: Demo) -> None:  # D17
 
 
 def test_without_a_channel_the_command_says_so() -> None:
-    from handlers.authorities.title_translation_listeners import elsewhere
+    from handlers.authorities.title_translation_listeners import other_channel_text
 
-    assert "No channel is set" in elsewhere(None, "en")
+    assert "No channel is set" in other_channel_text(None, "en")
 
 
 async def test_a_guest_translates_nothing(demo: Demo) -> None:  # D21

@@ -10,8 +10,8 @@ from core.catalogue.keyword_search import KeywordGroup
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.authorities import competence_fields, views
-from handlers.authorities.conflicts import conflict
-from handlers.authorities.tab_drafts import Drafts, Tab, drafts_in
+from handlers.authorities.conflicts import conflict_text
+from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.payloads import BadPayloadError, SubmittedForm
 from tests.handlers.authorities.sample_cards import CARD
 from tests.handlers.sample_values import HEALTH
@@ -45,12 +45,12 @@ def test_at_most_a_hundred_keywords_are_offered() -> None:
 
 def test_a_coordinator_is_a_number() -> None:
     with pytest.raises(BadPayloadError):
-        competence_fields.modules_in({"coordinators_PR": ("x",)}, ["PR"])
+        competence_fields.module_competences_in({"coordinators_PR": ("x",)}, ["PR"])
 
 
 def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
     typed = {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("x",)}}
-    drafts = Drafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
+    drafts = TabDrafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
     import json
 
     form = SubmittedForm("V1", "", {"place": ("y",)}, json.loads(drafts.packed()))
@@ -63,4 +63,4 @@ def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
 
 
 def test_a_changed_channel_is_named_as_one() -> None:  # D23
-    assert "<#C0TEAM>" in conflict(details_of(HEALTH), ("team_channel",), texts("en"))
+    assert "<#C0TEAM>" in conflict_text(details_of(HEALTH), ("team_channel",), texts("en"))

@@ -9,17 +9,17 @@ from bot.jobs.schedule import JobParts, Jobs
 from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import JobState
 from core.languages.texts import texts
-from handlers.health.views import Reader, health_view, job_name
+from handlers.health.views import HealthViewContext, health_view, job_name
 from tests.handlers.demo_actions import ANNA, last_answer, shown
 from tests.times import NOON
 
 KARIN = "U0KARIN"
-READER = Reader("en", "UTC", NOON)
+READER = HealthViewContext("en", "UTC", NOON)
 EARLIER = NOON - timedelta(minutes=3)
 
 
-def lines_of(health: Health, vitals: ProcessHealth) -> list[str]:
-    blocks = health_view(health, vitals, READER)["blocks"]
+def lines_of(health: Health, process_health: ProcessHealth) -> list[str]:
+    blocks = health_view(health, process_health, READER)["blocks"]
     return [
         line for block in blocks if "text" in block for line in block["text"]["text"].split("\n")
     ]

@@ -7,7 +7,7 @@ import yaml
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from handlers.command_help import entries, help_of, overview
+from handlers.command_help import help_entries, help_overview, help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
 MANIFEST = yaml.safe_load(Path("manifest.yml").read_text(encoding="utf-8"))
@@ -15,7 +15,7 @@ COMMANDS = [command["command"] for command in MANIFEST["features"]["slash_comman
 
 
 def test_every_command_of_the_manifest_is_explained() -> None:
-    assert sorted(entry.command for entry in entries("en")) == sorted(COMMANDS)
+    assert sorted(entry.command for entry in help_entries("en")) == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -27,9 +27,9 @@ async def test_every_command_answers_help(demo: Demo, command: str, language: st
 
     said = last_answer(demo, who)
     expected = (
-        overview(language, administrator=True)
+        help_overview(language, administrator=True)
         if command == "/imi-help"
-        else help_of(command, language)
+        else help_text(command, language)
     )
     assert said == expected
 

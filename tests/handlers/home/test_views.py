@@ -17,7 +17,8 @@ from core.rulebook import Rulebook
 from core.users.rows.queries import UserSample
 from core.users.status import AccountState, AccountStatus, PasswordState
 from handlers.home import views
-from handlers.home.views import HomeContext, account_words, password_words
+from handlers.ui.account_states import account_state_text, password_state_text
+from handlers.ui.view_context import ViewContext
 from tests.handlers.block_kit import Json, actions, button, context, divider, header, section
 from tests.handlers.sample_values import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
 from tests.times import NOON
@@ -39,14 +40,14 @@ WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: tempo
 FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
-def frame(rulebook: Rulebook) -> HomeContext:
-    return HomeContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+def frame(rulebook: Rulebook) -> ViewContext:
+    return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
 def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
     """Return the blocks between the title and the doors."""
     overview = Overview(IDA, HEALTH, attention, ())
-    blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
+    blocks = views.administrator_view(overview, frame(rulebook), Policy())["blocks"]
     first = next(n for n, block in enumerate(blocks) if block["block_id"] == "doors")
     found: list[Json] = blocks[1:first]
     return found
@@ -71,7 +72,7 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
     ib = replace(IDA, id=8, first_name="*Ib*", roles=(), last_signed_in_at=NOON)
     overview = Overview(IDA, HEALTH, QUIET, (ib, IDA))
 
-    assert views.for_administrator(overview, frame(rulebook), Policy()) == {
+    assert views.administrator_view(overview, frame(rulebook), Policy()) == {
         "type": "home",
         "blocks": [
             header("My authority: Health & Care"),
@@ -213,7 +214,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
     standing = AccountStatus(NOON, None, NOON, until, temporary=False)
 
-    drawn_ = views.for_user(replace(IDA, standing=standing, phone=None), frame(rulebook))
+    drawn_ = views.user_view(replace(IDA, standing=standing, phone=None), frame(rulebook))
 
     assert drawn_["blocks"] == [
         header("Your account in IMI"),
@@ -238,13 +239,13 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
 
 
 def test_a_user_without_roles_reads_so(rulebook: Rulebook) -> None:
-    drawn_ = views.for_user(replace(IDA, roles=()), frame(rulebook))
+    drawn_ = views.user_view(replace(IDA, roles=()), frame(rulebook))
 
     assert drawn_["blocks"][2] == section("roles", "*Roles*\nNo roles yet.")
 
 
 def test_somebody_else_reads_one_thing() -> None:
-    drawn = views.for_nobody("Ask.")
+    drawn = views.text_view("Ask.")
 
     assert drawn == {"type": "home", "blocks": [section("section_0", "Ask.")]}
 
@@ -253,7 +254,7 @@ def test_somebody_else_reads_one_thing() -> None:
 def test_each_state_has_words_of_its_own(language: str) -> None:  # R76-R78
     t = texts(language)
 
-    said = [account_words(state, t) for state in AccountState]
-    said += [password_words(state, t) for state in PasswordState]
+    said = [account_state_text(state, t) for state in AccountState]
+    said += [password_state_text(state, t) for state in PasswordState]
 
     assert len(set(said)) == len(AccountState) + len(PasswordState)

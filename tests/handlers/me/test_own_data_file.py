@@ -5,8 +5,8 @@ import json
 from core.audit.rules import Act
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.me.own_data_file import own_file
-from handlers.ui.audit_act_names import act_names
+from handlers.me.own_data_file import own_data_file
+from handlers.ui.audit_act_names import audit_act_names
 
 
 def test_acts_and_roles_are_said_in_the_persons_language(rulebook: Rulebook) -> None:
@@ -17,12 +17,12 @@ def test_acts_and_roles_are_said_in_the_persons_language(rulebook: Rulebook) -> 
         "roles": [{"module": "PQ", "role": "BASIC"}, {"module": "", "role": "ADMIN"}],
     }
 
-    told = json.loads(own_file(found, rulebook.catalogue, "da").text)
+    told = json.loads(own_data_file(found, rulebook.catalogue, "da").text)
 
     catalogue = rulebook.catalogue
     assert (told["taken_at"], told["account"]) == ("2026-03-02", [{"id": 7}])
     assert told["record_of_what_was_done"][0] == {
-        "in_words": act_names(texts("da"))[Act.SIGNED_IN],
+        "in_words": audit_act_names(texts("da"))[Act.SIGNED_IN],
         "act": "signed_in",
     }
     assert told["record_of_what_was_done"][1]["in_words"] == ""

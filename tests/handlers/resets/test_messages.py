@@ -3,7 +3,7 @@
 import pytest
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
-from handlers.resets.messages import closed_message, request_message, request_words
+from handlers.resets.messages import closed_request_message, request_message, request_text
 from tests.handlers.sample_values import IDA
 from tests.times import NOON
 
@@ -14,7 +14,7 @@ from tests.times import NOON
 def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) -> None:  # noqa: FBT001 - a table
     request = ResetRequest(1, 7, 1, source, ResetRequestState.OPEN, NOON, None, None, "")
 
-    message, words = request_message(request, IDA, "en"), request_words(request, IDA, "en")
+    message, words = request_message(request, IDA, "en"), request_text(request, IDA, "en")
 
     warning = "anybody who knows the username can ask"
     assert [warning in str(message.blocks), warning in str(words)] == [said, said]
@@ -34,7 +34,7 @@ def test_a_closed_request_says_how_it_ended(
 ) -> None:
     request = ResetRequest(1, 7, 1, RequestSource.SLACK, state, NOON, NOON, 7, reason)
 
-    message = closed_message(request, IDA, IDA, "en")
+    message = closed_request_message(request, IDA, IDA, "en")
 
     assert end in str(message.blocks)
     assert "*you*" not in str(message.blocks)

@@ -7,9 +7,9 @@ import pytest
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
-from handlers.ui.blocks import drawn
+from handlers.ui.blocks import blocks_json
 from handlers.ui.delivery_states import delivery_blocks
-from handlers.ui.role_names import in_order, lines_of
+from handlers.ui.role_names import ordered_roles, role_lines
 from tests.handlers.sample_values import USERNAME_WAITS
 
 WAITING = USERNAME_WAITS
@@ -45,18 +45,18 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
     ],
 )
 def test_a_delivery_reads_as_it_stands(delivery: Delivery, said: str) -> None:
-    (block,) = drawn(delivery_blocks((delivery,), "en"))
+    (block,) = blocks_json(delivery_blocks((delivery,), "en"))
 
     assert block["text"]["text"] == said
     assert ("accessory" in block) is (delivery.state != DeliveryState.WAITING)
 
 
 def test_roles_stand_in_the_catalogues_order(rulebook: Rulebook) -> None:
-    assert [key.role for key in in_order(ROLES, rulebook.catalogue)] == [
+    assert [key.role for key in ordered_roles(ROLES, rulebook.catalogue)] == [
         "BASIC",
         "REQ_HANDLER",
         "GONE",
     ]
-    assert lines_of(ROLES, rulebook.catalogue, "en") == [
+    assert role_lines(ROLES, rulebook.catalogue, "en") == [
         "Professional qualifications: Basic user, Request handler, GONE"
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rules import User
-from handlers.ui.user_confirmation import Occasion, occasion_of, saved
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_type_of, confirmation_view
 from tests.handlers.block_kit import Json, actions, button, modal, section
 from tests.handlers.sample_values import IDA, USERNAME_WAITS
 from tests.times import NOON
@@ -19,7 +19,7 @@ FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReaso
 
 
 def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  # R54, D10
-    drawn = saved(IDA, (USERNAME_WAITS,), "en")
+    drawn = confirmation_view(IDA, (USERNAME_WAITS,), "en")
 
     assert drawn == modal(
         "adduser_saved",
@@ -38,7 +38,7 @@ def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  #
 
 
 def test_without_a_slack_account_the_administrator_tells_the_username() -> None:  # D10
-    drawn = saved(replace(IDA, member=None), (), "en")
+    drawn = confirmation_view(replace(IDA, member=None), (), "en")
 
     assert drawn["blocks"][2:] == [
         section(
@@ -60,14 +60,14 @@ def test_without_a_slack_account_the_administrator_tells_the_username() -> None:
 def test_a_message_that_cannot_be_had_is_told_instead(
     user: User, expected: list[Json]
 ) -> None:  # R54
-    drawn = saved(user, (FAILED,), "en")
+    drawn = confirmation_view(user, (FAILED,), "en")
 
     assert drawn["blocks"][-1] == actions("saved_buttons", *expected)
     assert drawn["blocks"][-2]["accessory"] == button("send_again", "Send again", value="3")
 
 
 def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
-    drawn = saved(IDA, (USERNAME_WAITS, MAIL), "en", Occasion.RESET)
+    drawn = confirmation_view(IDA, (USERNAME_WAITS, MAIL), "en", ConfirmationType.RESET)
 
     assert drawn["title"]["text"] == "Password reset"
     assert [block["block_id"] for block in drawn["blocks"][2:]] == [
@@ -78,13 +78,13 @@ def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
 
 
 def test_what_was_sent_can_be_asked_for() -> None:
-    drawn = saved(IDA, (), "en", Occasion.STATUS)
+    drawn = confirmation_view(IDA, (), "en", ConfirmationType.STATUS)
 
     assert drawn["blocks"][2]["text"]["text"] == "Nothing was sent yet."
-    full = saved(IDA, (MAIL,), "en", Occasion.STATUS)
+    full = confirmation_view(IDA, (MAIL,), "en", ConfirmationType.STATUS)
     assert full["blocks"][2]["block_id"] == "delivery_temporary_password"
 
 
 @pytest.mark.parametrize(("text", "occasion"), [("", "added"), ("x", "added"), ("reset", "reset")])
 def test_the_occasion_travels_with_the_modal(text: str, occasion: str) -> None:
-    assert occasion_of(text) == occasion
+    assert confirmation_type_of(text) == occasion

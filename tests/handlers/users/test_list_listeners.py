@@ -13,10 +13,10 @@ from core.authorities.rows import authorities
 from core.languages.texts import texts
 from core.rulebook import Rulebook
 from handlers.payloads import SubmittedForm
-from handlers.ui.csv_files import csv_of
-from handlers.ui.view_context import HomeContext
+from handlers.ui.csv_files import csv_text
+from handlers.ui.view_context import ViewContext
 from handlers.users import list_listeners, list_views
-from handlers.users.list_file import csv_file
+from handlers.users.list_file import user_list_csv
 from sandbox.records import Call
 from tests.data import a_user
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, shown, take_all_roles
@@ -189,8 +189,8 @@ async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
 
 
 def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
-    frame = HomeContext(NOON, "UTC", "x", rulebook.catalogue)
-    text = csv_file([IDA, IDA], frame, "en")
+    frame = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
+    text = user_list_csv([IDA, IDA], frame, "en")
 
     rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text)))
     assert rows[0] == {
@@ -205,8 +205,8 @@ def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
         "Password": "temporary password",
         "Last sign-in": "",
     }
-    assert csv_of([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
-    assert csv_of([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
+    assert csv_text([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
+    assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
 
 
 async def test_home_opens_the_list(demo: Demo) -> None:  # R57

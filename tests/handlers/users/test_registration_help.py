@@ -4,7 +4,7 @@ import pytest
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from handlers.command_help import help_of
+from handlers.command_help import help_text
 from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
 
 TOLD = {
@@ -24,7 +24,7 @@ async def said(demo: Demo, member: str) -> str:
 
 
 async def test_an_administrator_reads_what_the_command_does(demo: Demo) -> None:
-    assert await said(demo, ANNA) == help_of("/imi-adduser", "da")
+    assert await said(demo, ANNA) == help_text("/imi-adduser", "da")
     assert demo.slack.view(ANNA) is None
 
 
@@ -32,7 +32,7 @@ async def test_an_administrator_reads_what_the_command_does(demo: Demo) -> None:
 async def test_whoever_may_not_use_it_reads_why_too(  # R38, D21
     demo: Demo, member: str, reason: str
 ) -> None:
-    assert await said(demo, member) == f"{help_of('/imi-adduser', 'en')}\n{reason}"
+    assert await said(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
 
 
 async def test_an_ordinary_user_reads_whom_to_ask(demo: Demo) -> None:  # R38
@@ -41,11 +41,11 @@ async def test_an_ordinary_user_reads_whom_to_ask(demo: Demo) -> None:  # R38
     ask = texts("da").gettext(
         "Only an administrator of your authority can do this. Ask one of your administrators."
     )
-    assert await said(demo, JONAS) == f"{help_of('/imi-adduser', 'da')}\n{ask}"
+    assert await said(demo, JONAS) == f"{help_text('/imi-adduser', 'da')}\n{ask}"
 
 
 def test_help_is_lines_of_plain_words() -> None:
-    assert help_of("/imi-adduser", "en").splitlines() == [
+    assert help_text("/imi-adduser", "en").splitlines() == [
         "*/imi-adduser*",
         "opens a form with which you register a colleague in IMI.",
         "1. Pick the colleague in Slack, or type name, e-mail and working language.",

@@ -7,8 +7,8 @@ from core.catalogue.rules import Catalogue, Module, Role
 from core.languages.tags import LANGUAGES
 from core.languages.texts import texts
 from core.rulebook import Rulebook
-from handlers.ui.person_fields import Draft
-from handlers.ui.role_checkboxes import Setting
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.role_checkboxes import RoleFormContext
 from handlers.users import registration_views
 from tests.handlers.block_kit import (
     Json,
@@ -30,7 +30,7 @@ ROLES = {
     "PR:ALLOCATOR": "Allocator",
     "PR:REF_HANDLER": "Referral handler",
 }
-DRAFT = Draft(
+DRAFT = UserDraft(
     language="da",
     member="U0IDA",
     first_name="Ida",
@@ -44,8 +44,8 @@ DRAFT = Draft(
 )
 
 
-def setting(rulebook: Rulebook, administrators: int = 2) -> Setting:
-    return Setting(HEALTH, rulebook.catalogue, administrators, 2)
+def setting(rulebook: Rulebook, administrators: int = 2) -> RoleFormContext:
+    return RoleFormContext(HEALTH, rulebook.catalogue, administrators, 2)
 
 
 def languages(**chosen: object) -> Json:
@@ -65,13 +65,15 @@ def catalogue_with(number: int, name: str = "Role") -> Catalogue:
     return Catalogue((), (Module("PR", {"en": "Patients"}, roles),))
 
 
-def module_field(catalogue: Catalogue, draft: Draft) -> Json | None:
-    drawn = registration_views.form(draft, Setting(HEALTH, catalogue, 2, 2), "en")
+def module_field(catalogue: Catalogue, draft: UserDraft) -> Json | None:
+    drawn = registration_views.form(draft, RoleFormContext(HEALTH, catalogue, 2, 2), "en")
     return next((block for block in drawn["blocks"] if block["block_id"] == "roles_PR"), None)
 
 
 def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> None:  # R41-R48, R39
-    drawn = registration_views.form(Draft(language="en"), setting(rulebook, administrators=1), "en")
+    drawn = registration_views.form(
+        UserDraft(language="en"), setting(rulebook, administrators=1), "en"
+    )
 
     assert drawn == modal(
         "adduser_form",
