@@ -39,7 +39,8 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from handlers.register import Dependencies, Handlers
+from handlers.dependencies import Dependencies
+from handlers.register import Handlers
 
 Clock = Callable[[], datetime]
 

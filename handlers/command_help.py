@@ -1,4 +1,4 @@
-"""The table of the commands, in the person's language; the one place that explains them."""
+"""Help texts of all slash commands, in the person's language."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from core.languages.texts import texts
 
 @dataclass(frozen=True, slots=True)
 class HelpEntry:
-    """A command: an example of how it is typed, whom it is for, and what it does."""
+    """A command: how it is typed, for whom it is, and what it does."""
 
     command: str
     example: str
@@ -16,22 +16,24 @@ class HelpEntry:
 
 
 def help_entries(language: str) -> tuple[HelpEntry, ...]:
-    """Return every command, in the order in which people need them."""
+    """Return the entries of all commands, the most used first."""
     return (*_about_users(language), *_about_authorities(language), *_for_everybody(language))
 
 
 def help_text(command: str, language: str) -> str:
-    """Return what a command's `help` says."""
-    entry = next(one for one in help_entries(language) if one.command == command)
+    """Return the text that answers a command's `help`."""
+    entry = next(entry for entry in help_entries(language) if entry.command == command)
     example = texts(language).gettext("For example: `{example}`", example=entry.example)
     return "\n".join([f"*{entry.command}*", *entry.lines, example])
 
 
 def help_overview(language: str, *, administrator: bool) -> str:
-    """Return the commands that the person may use, each with an example."""
+    """Return the list of the commands that the person may use, each with an example."""
     t = texts(language)
-    shown = [one for one in help_entries(language) if administrator or not one.for_administrators]
-    rows = [f"• `{one.example}`: {one.lines[0]}" for one in shown]
+    shown = [
+        entry for entry in help_entries(language) if administrator or not entry.for_administrators
+    ]
+    rows = [f"• `{entry.example}`: {entry.lines[0]}" for entry in shown]
     more = t.gettext("Type help after a command to read more about it.")
     title = t.gettext("What you can type")
     return "\n".join([f"*{title}*", *rows, more])

@@ -1,4 +1,4 @@
-"""What every command does alike: acknowledge, answer `help`, find out who asks, then its work."""
+"""The listener that all slash commands share: acknowledge, explain `help`, resolve the sender."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,31 +12,31 @@ from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, refuse_in_message
 
+# Takes the context, the text after the command, and where a modal can be opened.
 CommandHandler = Callable[[RequestContext, str, ResponseTarget], Awaitable[None]]
 Listener = Callable[..., Awaitable[None]]
 
 
-def command_listener(parts: Dependencies, command_name: str, work: CommandHandler) -> Listener:
-    """Return the listener of a command: `help` explains, all else goes to `work`.
-
-    `work` is handed who asks, the text after the command, and where a modal can be opened.
-    """
+def command_listener(
+    dependencies: Dependencies, command_name: str, handle: CommandHandler
+) -> Listener:
+    """Return the listener of a command: it answers `help` itself and calls `handle` otherwise."""
 
     async def listen(
         ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
         await ack()
         text = payloads.command_text_of(command)
-        place = ResponseTarget(client, payloads.trigger_id_of(command))
+        target = ResponseTarget(client, payloads.trigger_id_of(command))
 
-        async def answer(context: RequestContext) -> None:
+        async def explain_or_handle(context: RequestContext) -> None:
             if text.casefold() == "help":
                 await respond(help_text(command_name, context.language))
             else:
-                await work(context, text, place)
+                await handle(context, text, target)
 
-        await parts.principals.receive(
-            payloads.sender_of(command), refuse_in_message(respond), answer
+        await dependencies.principals.serve(
+            payloads.sender_of(command), refuse_in_message(respond), explain_or_handle
         )
 
     return listen

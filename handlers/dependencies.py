@@ -1,4 +1,4 @@
-"""What the listeners of every feature work with."""
+"""The dependencies that the composition root hands to the listeners of every feature."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
@@ -14,20 +14,23 @@ from core.store.store import Store
 from handlers.principals import PrincipalResolver, Workspace
 from handlers.view_locks import ViewLocks
 
+# Redraws something that is open on this member's screen.
+Redraw = Callable[[AsyncWebClient, MemberKey], Awaitable[None]]
+
 
 class HomeTab(Protocol):
-    """Redraws people's Home tabs after a change; listeners know no more of Home than this."""
+    """Redraws Home tabs after a change; all that other features know of Home."""
 
-    def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
-        """Redraw this member's Home tab in the background."""
+    def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        """Redraw the member's Home tab in the background."""
         ...
 
-    def refresh_all(self, client: AsyncWebClient, those: Iterable[MemberKey | None]) -> None:
-        """Redraw the Home tab of each of these members."""
+    def refresh_all(self, client: AsyncWebClient, member_keys: Iterable[MemberKey | None]) -> None:
+        """Redraw the Home tab of each member; None stands for a user without a Slack member."""
         ...
 
-    def also(self, refresh: Callable[[AsyncWebClient, MemberKey], Awaitable[None]]) -> None:
-        """Call `refresh` too whenever a member's Home tab is redrawn."""
+    def on_refresh(self, redraw: Redraw) -> None:
+        """Call `redraw` too whenever a member's Home tab is refreshed."""
         ...
 
 
@@ -37,7 +40,7 @@ class Dependencies:
 
     `run_in_background` carries out work after the response; `wake_delivery_worker` lets queued
     messages be sent at once; `process_health` reports on this process; `view_locks` keeps an older
-    drawing of a view from replacing a newer one.
+    redraw of a view from replacing a newer one.
     """
 
     store: Store
@@ -54,5 +57,5 @@ class Dependencies:
 
     @property
     def principals(self) -> PrincipalResolver:
-        """Return who turns Slack members into askers."""
+        """Return the resolver of Slack members to principals."""
         return PrincipalResolver(self.store, self.workspace, self.team_id, self.clock)

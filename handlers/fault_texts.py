@@ -1,4 +1,4 @@
-"""What is wrong with a name, a username, a file or a Slack member, in words."""
+"""Texts that explain what is wrong with a name, a username, a file or a Slack member."""
 
 from core.errors import BadFileError, FileFault, MemberFault, NameFault, UsernameFault
 from core.imports.rules import MOST_ROWS
@@ -6,10 +6,10 @@ from core.languages.texts import Texts
 
 
 def file_fault_text(refusal: BadFileError, t: Texts) -> str:
-    """Return what a file of users lacks, and the way out."""
+    """Return what is wrong with a file of users, and what to do about it."""
     _ = t.gettext
-    named = ", ".join(refusal.columns)
-    said = {
+    columns = ", ".join(refusal.columns)
+    texts_by_fault = {
         FileFault.GONE: lambda: _("Slack does not hand the file out. Choose it again."),
         FileFault.TOO_LARGE: lambda: _("The file is too large. Split it into smaller ones."),
         FileFault.NO_TEXT: lambda: _("This is no CSV file. Save your table as CSV (UTF-8)."),
@@ -17,18 +17,18 @@ def file_fault_text(refusal: BadFileError, t: Texts) -> str:
             "The rows cannot be told apart. Save your table as CSV anew."
         ),
         FileFault.COLUMNS: lambda: _(
-            "The first row lacks these columns: {columns}.", columns=named
+            "The first row lacks these columns: {columns}.", columns=columns
         ),
         FileFault.NO_ROWS: lambda: _("The file has no users. Write one a row, below the columns."),
         FileFault.TOO_MANY_ROWS: lambda: _(
             "The file has more than {number} users. Split it into smaller ones.", number=MOST_ROWS
         ),
     }
-    return said[refusal.fault]()
+    return texts_by_fault[refusal.fault]()
 
 
 def name_fault_text(fault: NameFault, t: Texts) -> str:
-    """Return what a name is not to be."""
+    """Return why a name is not accepted."""
     _ = t.gettext
     return {
         NameFault.TOO_LONG: _("A name has at most 80 characters."),
@@ -40,7 +40,7 @@ def name_fault_text(fault: NameFault, t: Texts) -> str:
 
 
 def username_fault_text(fault: UsernameFault, t: Texts) -> str:
-    """Return what a username is not to be."""
+    """Return why a username is not accepted."""
     _ = t.gettext
     return {
         UsernameFault.TOO_SHORT: _("This username is too short."),
@@ -50,7 +50,7 @@ def username_fault_text(fault: UsernameFault, t: Texts) -> str:
 
 
 def member_fault_text(fault: MemberFault, t: Texts) -> str:
-    """Return why this Slack member is nobody here."""
+    """Return why this Slack member cannot use or have an account."""
     _ = t.gettext
     return {
         MemberFault.GUEST: _(

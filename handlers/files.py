@@ -1,4 +1,4 @@
-"""Files of ours that go to one person, by DM."""
+"""Sends text files to one person, in a direct message from the bot."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -14,50 +14,52 @@ from handlers.responses import ResponseTarget, notice_view
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A text file, and what is said with it."""
+    """A text file, and the comment that is posted with it."""
 
     name: str
     title: str
     text: str
     comment: str
-    # With the mark at its beginning, without which spreadsheets take UTF-8 for something else.
+    # With a byte order mark, without which spreadsheets do not recognise UTF-8.
     encoding: str = "utf-8-sig"
 
 
-async def send_file(place: ResponseTarget, who: MemberKey, file: TextFile, language: str) -> None:
+async def send_file(
+    target: ResponseTarget, member_key: MemberKey, file: TextFile, language: str
+) -> None:
     """Send the file to the member alone, and say so in a modal."""
-    await send_files(place, who, _only(file), language)
+    await send_files(target, member_key, _only(file), language)
 
 
 async def send_files(
-    place: ResponseTarget, who: MemberKey, files: AsyncIterator[TextFile], language: str
+    target: ResponseTarget, member_key: MemberKey, files: AsyncIterator[TextFile], language: str
 ) -> None:
-    """Send the files to the member alone, each as it is made, and say so in a modal.
+    """Send the files to the member alone, each as soon as it is made, and say so in a modal.
 
-    The modal comes first: what lets it open is gone after three seconds.
+    The modal opens first, because its trigger expires after three seconds.
     """
     _ = texts(language).gettext
     preparing = notice_view(":hourglass: " + _("The file is on its way."), language)
-    view_id = await place.show(preparing)
-    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    view_id = await target.show(preparing)
+    result = _("The file is in your messages with the IMI app. Nobody else sees it.")
     async for file in files:
-        if not await upload_file(place.client, who, file):
-            said = upload_failed_text(language)
+        if not await upload_file(target.client, member_key, file):
+            result = upload_failed_text(language)
             break
     with suppress(SlackApiError):
-        await place.client.views_update(view_id=view_id, view=notice_view(said, language))
+        await target.client.views_update(view_id=view_id, view=notice_view(result, language))
 
 
 async def _only(file: TextFile) -> AsyncIterator[TextFile]:
     yield file
 
 
-async def upload_file(client: AsyncWebClient, who: MemberKey, file: TextFile) -> bool:
-    """Send the file to the member alone, marked as UTF-8; say whether Slack took it."""
+async def upload_file(client: AsyncWebClient, member_key: MemberKey, file: TextFile) -> bool:
+    """Upload the file into the member's direct messages; return True if Slack accepted it."""
     try:
-        place = await client.conversations_open(users=who.member_id)
+        opened = await client.conversations_open(users=member_key.member_id)
         await client.files_upload_v2(
-            channel=str(place["channel"]["id"]),
+            channel=str(opened["channel"]["id"]),
             content=file.text.encode(file.encoding),
             filename=file.name,
             title=file.title,
@@ -69,7 +71,7 @@ async def upload_file(client: AsyncWebClient, who: MemberKey, file: TextFile) ->
 
 
 def upload_failed_text(language: str) -> str:
-    """Return what to say where Slack did not take the file."""
+    """Return the text that says that Slack did not accept the file."""
     return texts(language).gettext(
         "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
     )

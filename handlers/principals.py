@@ -1,4 +1,4 @@
-"""From a Slack member to who is asking, and refusals back to them in their language (D21)."""
+"""Resolves Slack members to principals, and answers refusals in their language (D21)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -21,44 +21,45 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
+# Shows a refusal to the person, in this language.
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 
 class Workspace(Protocol):
-    """Slack, asked about its people."""
+    """The Slack workspace, as far as listeners ask it about people, channels and files."""
 
     async def member(self, key: MemberKey) -> Member:
-        """Return the member as Slack knows them now; raises MemberRefusedError for nobody."""
+        """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
         ...
 
     async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; say whether the bot is in it then."""
+        """Join the channel if it is public; return True if the bot is in it afterwards."""
         ...
 
     async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
-        """Return what is in a file that this member put into Slack; raises BadFileError."""
+        """Return the content of a file that this member uploaded; raises BadFileError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Who is asking, the language to answer in, and who they are in Slack."""
+    """The principal who sends a request, their Slack member, and the language to answer in."""
 
     principal: Principal
     language: str
-    who: MemberKey
+    member_key: MemberKey
 
 
 class _MemberUnknownError(Exception):
-    """Slack must be asked about this member first; no refusal."""
+    """Aborts a transaction that needs a member who must be fetched from Slack first."""
 
     def __init__(self, key: MemberKey) -> None:
-        super().__init__("A member has not been seen lately.")
+        super().__init__("The member is not stored, or was stored too long ago.")
         self.key = key
 
 
 class PrincipalResolver:
-    """Knows the workspace's members from the database, and asks Slack only when it must."""
+    """Looks members up in the database, and asks Slack only if they are missing or stale."""
 
     def __init__(
         self, store: Store, workspace: Workspace, team_id: str, clock: Callable[[], datetime]
@@ -68,76 +69,77 @@ class PrincipalResolver:
         self._team_id = team_id
         self._clock = clock
 
-    async def receive(
+    async def serve(
         self,
-        who: MemberKey,
-        answer: RefusalResponder,
-        work: Callable[[RequestContext], Awaitable[None]],
+        sender: MemberKey,
+        refuse: RefusalResponder,
+        handle: Callable[[RequestContext], Awaitable[None]],
     ) -> None:
-        """Do `work` for who asks; what is refused, before or in it, goes to `answer`."""
+        """Resolve the sender and call `handle`; `refuse` answers every RuleError on the way."""
         language, principal = from_locale(None), None
         try:
-            member = await self.member(who)
+            member = await self.member(sender)
             language = from_locale(member.locale)
-            principal = await self._asker(member)
+            principal = await self._principal_of(member)
             language = principal.language
-            await work(RequestContext(principal, language, who))
+            await handle(RequestContext(principal, language, sender))
         except RuleError as refusal:
             log_refusal(refusal, principal)
-            await answer(refusal, language)
+            await refuse(refusal, language)
 
-    async def act(
+    async def serve_in_transaction(
         self,
-        who: MemberKey,
-        answer: RefusalResponder,
-        work: Callable[[Connection, RequestContext], T],
+        sender: MemberKey,
+        refuse: RefusalResponder,
+        operation: Callable[[Connection, RequestContext], T],
     ) -> T | None:
-        """Do `work` in the one transaction that also looks up who asks: that costs Slack least.
+        """Resolve the sender and run `operation` in one transaction, and return its result.
 
-        What is refused goes to `answer`, and None is returned.
+        One transaction is the fastest way to an answer. Returns None after a refusal, which
+        `refuse` answers.
         """
-        spoken, asking = [from_locale(None)], list[Principal]()
+        language, principals = [from_locale(None)], list[Principal]()
 
-        def wish(tx: Connection) -> T:
-            member = self.seen(tx, who)
-            spoken[0] = from_locale(member.locale)
-            principal = self._asker_in(tx, member)
-            asking[:], spoken[0] = [principal], principal.language
-            return work(tx, RequestContext(principal, principal.language, who))
+        def resolve_and_run(tx: Connection) -> T:
+            member = self.known_member(tx, sender)
+            language[0] = from_locale(member.locale)
+            principal = self._principal_in(tx, member)
+            principals[:], language[0] = [principal], principal.language
+            return operation(tx, RequestContext(principal, principal.language, sender))
 
         try:
-            return await self._seeing(wish)
+            return await self._write_with_known_members(resolve_and_run)
         except RuleError as refusal:
-            log_refusal(refusal, *asking)
-            await answer(refusal, spoken[0])
+            log_refusal(refusal, *principals)
+            await refuse(refusal, language[0])
             return None
 
-    def seen(self, tx: Connection, key: MemberKey) -> Member:
-        """Return the member as known lately, inside `act`, which asks Slack where needed."""
+    def known_member(self, tx: Connection, key: MemberKey) -> Member:
+        """Return the stored member, inside `serve_in_transaction`, which fetches missing ones."""
         known = members.find(tx, key)
         if known is None or is_stale(known, self._clock()):
             raise _MemberUnknownError(key)
         return known
 
-    def seen_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
-        """Return the member if they can be a user at all, inside `act`.
+    def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
+        """Return the stored member if they can be a user, inside `serve_in_transaction`.
 
         Raises:
-            MemberRefusedError: with `field`, where they cannot.
+            MemberRefusedError: they cannot; it names `field`.
         """
-        member = self.seen(tx, key)
+        member = self.known_member(tx, key)
         require_colleague(member, self._team_id, field)
         return member
 
-    async def _seeing(self, wish: Callable[[Connection], T]) -> T:
+    async def _write_with_known_members(self, operation: Callable[[Connection], T]) -> T:
         while True:
             try:
-                return await self._store.write(wish)
-            except _MemberUnknownError as unseen:
-                await self._ask_slack(unseen.key)
+                return await self._store.write(operation)
+            except _MemberUnknownError as unknown:
+                await self._fetch(unknown.key)
 
     async def member(self, key: MemberKey) -> Member:
-        """Return the member as known, or as Slack says where that is unknown or stale.
+        """Return the stored member, or the one that Slack gives if none is stored or it is stale.
 
         Raises:
             MemberRefusedError: Slack knows nobody by this id.
@@ -145,46 +147,43 @@ class PrincipalResolver:
         known = await self._store.read(lambda tx: members.find(tx, key))
         if known is not None and not is_stale(known, self._clock()):
             return known
-        return await self._ask_slack(key)
+        return await self._fetch(key)
 
     async def colleague(self, key: MemberKey, field: str) -> Member:
-        """Return the member if they can be a user at all.
+        """Return the member if they can be a user.
 
         Raises:
-            MemberRefusedError: with `field`, where they cannot.
+            MemberRefusedError: they cannot; it names `field`.
         """
         member = await self.member(key)
         require_colleague(member, self._team_id, field)
         return member
 
-    async def _ask_slack(self, key: MemberKey) -> Member:
+    async def _fetch(self, key: MemberKey) -> Member:
         fresh = await self._workspace.member(key)
         if fresh.key != key:
-            # Somebody of another workspace, seen here: known by the key we met them under.
+            # A member of another workspace: stored under the key that Slack sent us.
             fresh = replace(fresh, key=key, stranger=True)
         await self._store.write(lambda tx: reminders.meet(tx, fresh))
         return fresh
 
-    def _asker_in(self, tx: Connection, member: Member) -> Principal:
+    def _principal_in(self, tx: Connection, member: Member) -> Principal:
         require_colleague(member, self._team_id)
         try:
             return principal_for_member(tx, member.key)
         except NotAUserError:
             return member_links.link_by_email(tx, member, self._clock())
 
-    async def _asker(self, member: Member) -> Principal:
+    async def _principal_of(self, member: Member) -> Principal:
         require_colleague(member, self._team_id)
         try:
             return await self._store.read(lambda tx: principal_for_member(tx, member.key))
         except NotAUserError:
-            return await self._store.write(self._linking(member))
-
-    def _linking(self, member: Member) -> Callable[[Connection], Principal]:
-        now = self._clock()
-        return lambda tx: member_links.link_by_email(tx, member, now)
+            now = self._clock()
+            return await self._store.write(lambda tx: member_links.link_by_email(tx, member, now))
 
 
 def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:
-    """Write into the log that something was refused, by the kind of it, and to which user."""
-    number = None if principal is None else principal.user_id
-    log.info("refused", refusal=type(refusal).__name__, user=number)
+    """Log the type of a refusal and the id of the user who was refused."""
+    user_id = None if principal is None else principal.user_id
+    log.info("request_refused", refusal=type(refusal).__name__, user=user_id)

@@ -1,6 +1,4 @@
-"""Refusals into words, in the language of the person who gets them."""
-
-from collections.abc import Callable
+"""Texts of refusals, in the language of the person who reads them."""
 
 from core.errors import (
     BadCoordinatorError,
@@ -60,32 +58,32 @@ from handlers.fault_texts import (
     username_fault_text,
 )
 
-Words = Callable[[str], str]
-
 
 def refusal_text(refusal: RuleError, language: str) -> str:
-    """Return what the refusal says to a person: what is wrong, and the way out."""
+    """Return the text of a refusal: what is wrong, and what to do about it."""
     return "\n".join(refusal_lines(refusal, language))
 
 
 def refusal_lines(refusal: RuleError, language: str) -> list[str]:
-    """Return the same as one line for each thing that is wrong."""
+    """Return the text of a refusal, one line for each error in it."""
     if isinstance(refusal, FormError):
         return [_sentence(error, texts(language)) for error in refusal.errors]
     return [_sentence(refusal, texts(language))]
 
 
 def field_errors(refusal: RuleError, language: str) -> dict[str, str]:
-    """Return what is wrong with which field; empty where the refusal is about no field."""
+    """Return the text of each error by its field; empty if the refusal concerns no field."""
     errors = refusal.errors if isinstance(refusal, FormError) else (refusal,)
-    found = {getattr(error, "field", None): _sentence(error, texts(language)) for error in errors}
-    return {field: text for field, text in found.items() if field is not None}
+    by_field = {
+        getattr(error, "field", None): _sentence(error, texts(language)) for error in errors
+    }
+    return {field: text for field, text in by_field.items() if field is not None}
 
 
 def password_rule_text(rule: PasswordRule, policy: Policy, language: str) -> str:
-    """Return a rule of the password policy as people read it (R71-R75)."""
+    """Return the text of a rule of the password policy (R71-R75)."""
     t = texts(language)
-    said = {
+    texts_by_rule = {
         PasswordRule.LENGTH: t.gettext(
             "At least {number} characters", number=policy.password_min_length
         ),
@@ -101,13 +99,13 @@ def password_rule_text(rule: PasswordRule, policy: Policy, language: str) -> str
             "Not one of your last {number} passwords", number=policy.password_history
         ),
     }
-    return said[rule]
+    return texts_by_rule[rule]
 
 
 def _sentence(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case UsernameTakenError() | UsernameMailedError():
-            return _another_username(refusal, t)
+            return _other_username_text(refusal, t)
         case BadNameError():
             return name_fault_text(refusal.fault, t)
         case BadUsernameError():
@@ -117,10 +115,10 @@ def _sentence(refusal: RuleError, t: Texts) -> str:
         case MemberRefusedError():
             return member_fault_text(refusal.fault, t)
         case _:
-            return _numbered(refusal, t) or _plain(refusal, t)
+            return _text_with_number(refusal, t) or _fixed_text(refusal, t)
 
 
-def _numbered(refusal: RuleError, t: Texts) -> str:
+def _text_with_number(refusal: RuleError, t: Texts) -> str:
     match refusal:
         case TextTooLongError():
             return t.gettext("No more than {number} characters, please.", number=refusal.most)
@@ -130,13 +128,13 @@ def _numbered(refusal: RuleError, t: Texts) -> str:
             return ""
 
 
-def _plain(refusal: RuleError, t: Texts) -> str:
-    return _typed(t).get(type(refusal)) or _acted(t).get(
+def _fixed_text(refusal: RuleError, t: Texts) -> str:
+    return _input_texts(t).get(type(refusal)) or _action_texts(t).get(
         type(refusal), t.gettext("This is not possible.")
     )
 
 
-def _typed(t: Texts) -> dict[type[RuleError], str]:
+def _input_texts(t: Texts) -> dict[type[RuleError], str]:
     _ = t.gettext
     return {
         RequiredError: _("Please fill this in."),
@@ -162,7 +160,7 @@ def _typed(t: Texts) -> dict[type[RuleError], str]:
     }
 
 
-def _acted(t: Texts) -> dict[type[RuleError], str]:
+def _action_texts(t: Texts) -> dict[type[RuleError], str]:
     _ = t.gettext
     return {
         NotAdministratorError: _(
@@ -202,7 +200,7 @@ def _acted(t: Texts) -> dict[type[RuleError], str]:
     }
 
 
-def _another_username(refusal: UsernameTakenError | UsernameMailedError, t: Texts) -> str:
+def _other_username_text(refusal: UsernameTakenError | UsernameMailedError, t: Texts) -> str:
     _, free = t.gettext, refusal.suggestion
     if isinstance(refusal, UsernameTakenError):
         return _("This username is in use in IMI. {suggestion} is free.", suggestion=free)

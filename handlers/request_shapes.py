@@ -1,4 +1,4 @@
-"""Whether a request has what Bolt goes by before any listener sees it: of its kind, or refused."""
+"""Checks that a request has the fields that Bolt itself reads before it calls a listener."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
@@ -39,7 +39,7 @@ class _Request(_Part):
     event: _Event | None = None
 
     @model_validator(mode="after")
-    def _has_its_part(self) -> Self:
+    def _has_its_main_part(self) -> Self:
         needed = {
             "block_actions": self.actions,
             "block_suggestion": self.action_id,
@@ -49,13 +49,13 @@ class _Request(_Part):
             "event_callback": self.event,
         }
         if needed.get(self.type, "") is None:
-            raise ValueError("The part that it is about is missing.")
+            raise ValueError("The part that the request is about is missing.")
         if self.command is not None and self.response_url is None:
-            raise ValueError("There is nowhere to answer.")
+            raise ValueError("The command has no response URL.")
         return self
 
 
-class _Named(_Part):
+class _Ids(_Part):
     team_id: Id | None
     enterprise_id: Id | None
     user_id: Id | None
@@ -63,11 +63,11 @@ class _Named(_Part):
 
 
 def has_valid_shape(body: Mapping[str, Any], named: Mapping[str, Any]) -> bool:
-    """Say whether Bolt can go by the request; `named` is what it took for ids in it."""
-    ids = {name: named.get(name) for name in _Named.model_fields}
+    """Return whether Bolt can route the request; `named` holds the ids that Bolt found in it."""
+    ids = {name: named.get(name) for name in _Ids.model_fields}
     try:
         _Request.model_validate(dict(body))
-        _Named.model_validate(ids)
+        _Ids.model_validate(ids)
     except ValidationError:
         return False
     return True

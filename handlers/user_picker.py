@@ -1,4 +1,4 @@
-"""From what somebody types or picks to one user, and on to what is to be done with them."""
+"""Picks one user, by name or from a user's menu, and runs an action of a feature with them."""
 
 from collections.abc import Awaitable, Callable
 
@@ -10,65 +10,65 @@ from core.users import lookup
 from core.users.rules import User
 from handlers import payloads
 from handlers.dependencies import Dependencies
-from handlers.payloads import BadPayloadError
+from handlers.payloads import BadPayloadError, Json
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, notice_view
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
-from handlers.ui.blocks import Json
 from handlers.ui.user_menu import no_match_text, user_choice_view
 
 UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
 class UserPicker:
-    """Knows what can be done with a user: by name after a command, or from a user's menu."""
+    """Holds the actions that features offer on a user, by name, and runs the picked one."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
-        self._acts: dict[str, UserAction] = {}
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._team_id = dependencies.team_id
+        self._actions: dict[str, UserAction] = {}
 
-    def offer(self, what: str, act: UserAction) -> None:
-        """Let `act` be done under the name `what`."""
-        self._acts[what] = act
+    def add_action(self, name: str, action: UserAction) -> None:
+        """Offer `action` under this name, which the values of menus and buttons carry."""
+        self._actions[name] = action
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.action(USER_MENU)(self.pick)
-        app.action(CHOOSE_USER)(self.pick)
+        app.action(USER_MENU)(self.pick_from_menu)
+        app.action(CHOOSE_USER)(self.pick_from_menu)
 
-    async def by_name(
-        self, what: str, text: str, context: RequestContext, place: ResponseTarget
+    async def pick_by_name(
+        self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
     ) -> None:
-        """Do `what` with whom the text means; let the person choose where it means several."""
-        team_id = self._parts.team_id
+        """Run the action with the user whom the text names; if several match, ask which."""
 
-        def look(tx: Connection) -> tuple[User, ...]:
-            return lookup.named(tx, context.principal, text, team_id)
+        def find_users(tx: Connection) -> tuple[User, ...]:
+            return lookup.named(tx, context.principal, text, self._team_id)
 
-        found = await self._parts.store.read(look)
-        if len(found) == 1:
-            await self._acts[what](context, found[0].id, place)
-        elif found:
-            await place.show(user_choice_view(found, what, context.language))
+        users = await self._store.read(find_users)
+        if len(users) == 1:
+            await self.run_action(action_name, context, users[0].id, target)
+        elif users:
+            await target.show(user_choice_view(users, action_name, context.language))
         else:
-            await place.show(notice_view(no_match_text(text, context.language), context.language))
+            await target.show(notice_view(no_match_text(text, context.language), context.language))
 
-    async def act(
-        self, what: str, context: RequestContext, user_id: int, place: ResponseTarget
+    async def run_action(
+        self, name: str, context: RequestContext, user_id: int, target: ResponseTarget
     ) -> None:
-        """Do `what` with the user."""
-        await self._acts[what](context, user_id, place)
+        """Run the action of this name with the user."""
+        await self._actions[name](context, user_id, target)
 
-    async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Do with the user what was picked in their menu."""
+    async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the action that was picked in a user's menu; its value is `action:user id`."""
         await ack()
-        click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
-        what, _, number = click.value.partition(":")
-        if what not in self._acts or not number.isdecimal():
-            raise BadPayloadError("No such thing to do with a user.")
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        name, _, user_id = action.value.partition(":")
+        if name not in self._actions or not user_id.isdecimal():
+            raise BadPayloadError("No such action on a user.")
 
-        async def work(context: RequestContext) -> None:
-            await self._acts[what](context, int(number), place)
+        async def run_picked_action(context: RequestContext) -> None:
+            await self.run_action(name, context, int(user_id), target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, run_picked_action)

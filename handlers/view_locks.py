@@ -1,4 +1,4 @@
-"""Who draws the same picture at the same time takes turns."""
+"""Locks that serialise the redraws of a view in Slack."""
 
 from asyncio import Lock
 from collections.abc import Hashable
@@ -6,18 +6,18 @@ from weakref import WeakValueDictionary
 
 
 class ViewLocks:
-    """Lets one at a time read and draw a picture in Slack, in the order in which they asked.
+    """Serialises redraws of the same view, so that an older one never replaces a newer one.
 
-    Without it an older picture, overtaken on its way to Slack, would lie over the newer one until
-    somebody opens it anew.
+    Without a lock, a redraw that reads first but reaches Slack last would show old data until
+    somebody opens the view again.
     """
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[Hashable, Lock] = WeakValueDictionary()
 
-    def of(self, picture: Hashable) -> Lock:
-        """Return the lock to hold from the read to Slack's answer; it goes with its last user."""
-        lock = self._locks.get(picture)
+    def lock_of(self, view: Hashable) -> Lock:
+        """Return the lock to hold from the read to Slack's answer; unused locks disappear."""
+        lock = self._locks.get(view)
         if lock is None:
-            lock = self._locks[picture] = Lock()
+            lock = self._locks[view] = Lock()
         return lock

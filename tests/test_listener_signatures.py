@@ -6,12 +6,12 @@ import pytest
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from handlers.register import Handlers
-from tests.handlers.recording_app import Listener, Recorder, some_parts
+from tests.handlers.recording_app import Listener, RecordingApp, unused_dependencies
 
 
 def listeners() -> list[Listener]:
-    recorder = Recorder()
-    Handlers(some_parts()).register(recorder)  # type: ignore[arg-type]
+    recorder = RecordingApp()
+    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type]
     return recorder.all()
 
 

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.register import Handlers
 from handlers.ui.action_ids import REVEAL_USERNAME
-from tests.handlers.recording_app import Recorder, some_parts
+from tests.handlers.recording_app import RecordingApp, unused_dependencies
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))
 SCHEMAS = Path("../shared/slack")
@@ -47,9 +47,9 @@ EVENTS: dict[str, set[str]] = {
 }
 
 
-def recorded() -> Recorder:
-    recorder = Recorder()
-    Handlers(some_parts()).register(recorder)  # type: ignore[arg-type]
+def recorded() -> RecordingApp:
+    recorder = RecordingApp()
+    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type]
     return recorder
 
 
@@ -105,6 +105,6 @@ def test_every_scope_is_used_and_none_is_missing() -> None:
 def test_real_bolt_takes_every_listener() -> None:
     app = AsyncApp(token="xoxb-1", signing_secret="s")
 
-    Handlers(some_parts()).register(app)
+    Handlers(unused_dependencies()).register(app)
 
     assert REVEAL_USERNAME in recorded().actions

@@ -43,24 +43,26 @@ class AuditExport:
 class AuditListeners:
     """The trail (D22)."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.TRAIL)(self.submit_search)
         for action_id in (views.NEWER, views.OLDER):
             app.action(action_id)(self.turn_page)
         for action_id in (views.CSV, views.JSON_LINES):
             app.action(action_id)(self.take_along)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-audit NAME` shows what was done by or about somebody."""
-        await place.show(
-            await self._parts.store.read(
-                self._drawing(context, AuditLogQuery(clean_search_text(text)))
-            )
+        await target.show(
+            await self._store.read(self._drawing(context, AuditLogQuery(clean_search_text(text))))
         )
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
@@ -72,47 +74,47 @@ class AuditListeners:
 
         async def work(context: RequestContext) -> None:
             drawing = self._drawing(context, views.query_in_fields(form))
-            await ack(response_action="update", view=await self._parts.store.read(drawing))
+            await ack(response_action="update", view=await self._store.read(drawing))
 
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show newer entries, or older ones."""
         await ack()
         click = payloads.block_action_of(body)
-        form = click.form_needed
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        form = click.required_form
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
         newer = click.action_id == views.NEWER
-        after = form.travelled_number("first") if newer else 0
-        before = 0 if newer else form.travelled_number("last")
+        after = form.metadata_number("first") if newer else 0
+        before = 0 if newer else form.metadata_number("last")
 
         async def work(context: RequestContext) -> None:
             drawing = self._drawing(
                 context, views.query_in_metadata(form), before=before, after=after
             )
-            view = await self._parts.store.read(drawing)
+            view = await self._store.read(drawing)
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.view_locks.of(form.view_id):
-            await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        async with self._dependencies.view_locks.lock_of(form.view_id):
+            await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what fits as a file to the administrator alone."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        query = views.query_in_metadata(click.form_needed)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = views.query_in_metadata(click.required_form)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
         as_csv = click.action_id == views.CSV
 
         async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
-            end = await self._parts.store.write(
+            now = self._dependencies.clock()
+            end = await self._store.write(
                 lambda tx: service.begin_export(tx, context.principal, now)
             )
             files = self._files(context, AuditExport(query, end, as_csv=as_csv))
-            await send_files(place, who, files, context.language)
+            await send_files(target, sender, files, context.language)
 
-        await self._parts.principals.receive(who, place.refused, work)
+        await self._principals.serve(sender, target.refuse, work)
 
     async def _files(self, context: RequestContext, taking: AuditExport) -> AsyncIterator[TextFile]:
         """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
@@ -120,9 +122,7 @@ class AuditListeners:
         while is_more:
             texts = [csv_header(context.language)] if taking.as_csv else []
             while is_more and len(texts) < CHUNKS_PER_FILE:
-                text, last, is_more = await self._parts.store.read(
-                    _next_chunk(context, taking, last)
-                )
+                text, last, is_more = await self._store.read(_next_chunk(context, taking, last))
                 texts.append(text)
             yield export_file("".join(texts), part, context.language, as_csv=taking.as_csv)
             part += 1
@@ -133,7 +133,7 @@ class AuditListeners:
         def look(tx: Connection) -> Json:
             page = service.page_of(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            catalogue = self._parts.rulebook.catalogue
+            catalogue = self._dependencies.rulebook.catalogue
             return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 
         return look

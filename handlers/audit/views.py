@@ -78,7 +78,7 @@ def query_in_fields(form: SubmittedForm) -> AuditLogQuery:
 
 def query_in_metadata(form: SubmittedForm) -> AuditLogQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
-    return _query(form.travelled_by_name("query"))
+    return _query(form.metadata_mapping("query"))
 
 
 def _query(values: dict[str, str]) -> AuditLogQuery:

@@ -34,61 +34,67 @@ ACTION_NAME = "modules"
 class AccessManagerListeners:
     """Modules granted and withdrawn (R19, R24-R26)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, chooser: AuthorityPicker) -> None:
-        self._parts = parts
+    def __init__(
+        self, dependencies: Dependencies, home: HomeTab, authority_picker: AuthorityPicker
+    ) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._chooser = chooser
+        self._authority_picker = authority_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._chooser.offer(ACTION_NAME, self.open_for)
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        self._authority_picker.add_action(ACTION_NAME, self.open_for)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(CHANGE_MODULES)(self.press_modules)
         app.action(REMOVE_AUTHORITY)(self.press_remove)
         app.view(views.FORM)(self.submit_ticks)
         app.view(views.CONFIRM)(self.submit_confirm)
         app.view(views.REMOVE_FORM)(self.submit_remove)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-modules NAME` opens the modules of an authority; without a name, choose one."""
         if text:
-            await self._chooser.by_words(ACTION_NAME, text, context, place)
+            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
             return
-        await self._parts.store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
-        await place.show(authority_choice_view(ACTION_NAME, context.language))
+        await self._store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
+        await target.show(authority_choice_view(ACTION_NAME, context.language))
 
     async def open_for(
-        self, context: RequestContext, authority_id: int, place: ResponseTarget
+        self, context: RequestContext, authority_id: int, target: ResponseTarget
     ) -> None:
         """Open the modules of an authority."""
 
         def look(tx: Connection) -> Json:
             return self._form(tx, context, authority_id)
 
-        await place.show(await self._parts.store.write(look))
+        await target.show(await self._store.write(look))
 
     async def press_modules(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open them from the authority's card."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
-            await self.open_for(context, click.number, place)
+            await self.open_for(context, click.number, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what the change means."""
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
-        catalogue = self._parts.rulebook.catalogue
+        catalogue = self._dependencies.rulebook.catalogue
 
         def work(tx: Connection, context: RequestContext) -> Json:
             authority, follows = access.what_follows(tx, edit, context.principal)
             titled = in_language(tx, authority, context.language)
             return views.confirm(titled, edit, follows, catalogue, context.language)
 
-        view = await self._parts.principals.act(
+        view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), work
         )
         if view is not None:
@@ -96,18 +102,18 @@ class AccessManagerListeners:
 
     async def submit_confirm(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant and withdraw; where others did so meanwhile, show the modules anew."""
-        who, rulebook = payloads.sender_of(body), self._parts.rulebook
+        sender, rulebook = payloads.sender_of(body), self._dependencies.rulebook
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, edit, refusal_text(refusal, language))
+                view = await self._anew(sender, edit, refusal_text(refusal, language))
                 await ack(response_action="update", view=view)
             else:
                 await refuse_at_fields(ack)(refusal, language)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            now = self._parts.clock()
+            now = self._dependencies.clock()
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
             made = in_language(tx, changed, context.language)
             said = texts(context.language).gettext(
@@ -116,44 +122,48 @@ class AccessManagerListeners:
             )
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        await self._finish(ack, client, who, await self._parts.principals.act(who, refused, work))
+        await self._finish(
+            ack, client, sender, await self._principals.serve_in_transaction(sender, refused, work)
+        )
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before an authority is removed."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         def work(tx: Connection, context: RequestContext) -> Json:
             authority = require_manager(tx, context.principal, click.number).authority
             number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
-        view = await self._parts.principals.act(payloads.sender_of(body), place.refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), target.refuse, work
+        )
         if view is not None:
-            await place.show(view)
+            await target.show(view)
 
     async def submit_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove the authority whose name was typed."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            number, name = form.travelled_number("authority"), form.text(views.NAME)
-            gone = managing.remove(tx, context.principal, number, name, self._parts.clock())
+            number, name = form.metadata_number("authority"), form.text(views.NAME)
+            gone = managing.remove(tx, context.principal, number, name, self._dependencies.clock())
             title = escaped(gone.official_name)
             said = texts(context.language).gettext("{authority} is removed.", authority=title)
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.principals.act(who, refuse_at_fields(ack), work)
-        await self._finish(ack, client, who, view)
+        view = await self._principals.serve_in_transaction(sender, refuse_at_fields(ack), work)
+        await self._finish(ack, client, sender, view)
 
-    async def _anew(self, who: MemberKey, edit: ModuleEdit, problem: str) -> Json:
+    async def _anew(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
         def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            context = RequestContext(principal, principal.language, who)
+            principal = principal_for_member(tx, sender)
+            context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, edit.authority_id, problem)
 
-        return await self._parts.store.write(look)
+        return await self._store.write(look)
 
     def _form(
         self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""
@@ -162,14 +172,14 @@ class AccessManagerListeners:
         modules = frozenset(authority.modules)
         coordinating = authorities.coordinated_by(tx, authority_id)
         edit = ModuleEdit(authority_id, modules, coordinating, modules)
-        catalogue = self._parts.rulebook.catalogue
+        catalogue = self._dependencies.rulebook.catalogue
         titled = in_language(tx, authority, context.language)
         return views.form(titled, edit, catalogue, context.language, problem)
 
     async def _finish(
-        self, ack: AsyncAck, client: AsyncWebClient, who: MemberKey, view: Json | None
+        self, ack: AsyncAck, client: AsyncWebClient, sender: MemberKey, view: Json | None
     ) -> None:
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
-            self._home.refresh(client, who)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)

@@ -53,14 +53,14 @@ def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
 
     def chosen(name: str) -> frozenset[str]:
         if not from_ticks:
-            return frozenset(form.travelled_texts(name))
+            return frozenset(form.metadata_texts(name))
         return checked_modules_in(form, name)
 
     return ModuleEdit(
-        form.travelled_number("authority"),
+        form.metadata_number("authority"),
         chosen(MODULES_PREFIX),
         chosen(COORDINATING),
-        frozenset(form.travelled_texts("seen")),
+        frozenset(form.metadata_texts("seen")),
     )
 
 

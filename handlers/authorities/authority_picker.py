@@ -1,4 +1,4 @@
-"""From what an access manager types to one of the authorities that theirs looks after (D15)."""
+"""Picks one of the authorities that the sender's authority manages, for an action (D15)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,92 +8,91 @@ from slackblocks import ExternalSelectMenu, ModalView, PlainText, SectionBlock
 from sqlalchemy import Connection
 
 from core.administration import managing
-from core.errors import RuleError
 from core.languages.texts import texts
 from handlers import payloads
 from handlers.dependencies import Dependencies
+from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, notice_view
-from handlers.ui.blocks import Json, view_json
+from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.ui.blocks import view_json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
-MENU_PREFIX = "managed_authority:"  # and what is to be done
+MENU_PREFIX = "managed_authority:"  # followed by the name of the action
 MOST_OFFERED = 100
 
 AuthorityAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
 
 
 class AuthorityPicker:
-    """Knows what can be done with a managed authority: by words, or picked in a menu."""
+    """Holds the actions on a managed authority, by name, and runs the picked one."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
-        self._acts: dict[str, AuthorityAction] = {}
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._actions: dict[str, AuthorityAction] = {}
 
-    def offer(self, what: str, act: AuthorityAction) -> None:
-        """Let `act` be done under the name `what`."""
-        self._acts[what] = act
+    def add_action(self, name: str, action: AuthorityAction) -> None:
+        """Offer `action` under this name, which the ids of menus end with."""
+        self._actions[name] = action
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        for what in self._acts:
-            app.action(MENU_PREFIX + what)(self.pick)
-            app.options(MENU_PREFIX + what)(self.suggest)
+        for name in self._actions:
+            app.action(MENU_PREFIX + name)(self.pick_from_menu)
+            app.options(MENU_PREFIX + name)(self.suggest)
 
-    async def by_words(
-        self, what: str, text: str, context: RequestContext, place: ResponseTarget
+    async def pick_by_name(
+        self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
     ) -> None:
-        """Do `what` with the one that the words mean; let the person choose among several."""
+        """Run the action with the authority that the text names; if several match, ask which."""
 
-        def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
+        def find_authorities(tx: Connection) -> tuple[tuple[int, str, str], ...]:
             return managing.managed(tx, context.principal, text, 2)
 
-        found = await self._parts.store.read(look)
-        if len(found) == 1:
-            await self._acts[what](context, found[0][0], place)
-        elif found:
-            await place.show(authority_choice_view(what, context.language))
+        authorities = await self._store.read(find_authorities)
+        if len(authorities) == 1:
+            await self._actions[action_name](context, authorities[0][0], target)
+        elif authorities:
+            await target.show(authority_choice_view(action_name, context.language))
         else:
-            said = texts(context.language).gettext(
+            no_match = texts(context.language).gettext(
                 "You look after no authority that fits {text}.", text=f"*{escaped(text[:100])}*"
             )
-            await place.show(notice_view(said, context.language))
+            await target.show(notice_view(no_match, context.language))
 
-    async def pick(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Do it with the authority that was picked."""
+    async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the action with the authority that was picked in the menu."""
         await ack()
-        click = payloads.block_action_of(body)
-        what = click.action_id.removeprefix(MENU_PREFIX)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        name = action.action_id.removeprefix(MENU_PREFIX)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            await self._acts[what](context, click.number, place)
+        async def run_picked_action(context: RequestContext) -> None:
+            await self._actions[name](context, action.number, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, run_picked_action)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
-        """Offer the managed authorities that fit what is typed so far."""
-        search = payloads.suggestion_request_of(body)
+        """Offer the managed authorities that match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
 
-        async def refused(_refusal: RuleError, _language: str) -> None:
-            await ack(options=[])
+        async def offer_matches(context: RequestContext) -> None:
+            def find_authorities(tx: Connection) -> tuple[tuple[int, str, str], ...]:
+                return managing.managed(tx, context.principal, request.text, MOST_OFFERED)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> tuple[tuple[int, str, str], ...]:
-                return managing.managed(tx, context.principal, search.text, MOST_OFFERED)
+            authorities = await self._store.read(find_authorities)
+            await ack(options=[_option(*authority) for authority in authorities])
 
-            found = await self._parts.store.read(look)
-            await ack(options=[_option(*one) for one in found])
-
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        refuse = refuse_without_options(ack)
+        await self._principals.serve(payloads.sender_of(body), refuse, offer_matches)
 
 
-def authority_choice_view(what: str, language: str) -> Json:
-    """Return the modal in which a managed authority is picked."""
+def authority_choice_view(action_name: str, language: str) -> Json:
+    """Return the modal in which a managed authority is picked for the action."""
     _ = texts(language).gettext
     menu = ExternalSelectMenu(
-        MENU_PREFIX + what, min_query_length=0, placeholder=PlainText(_("Type a name"))
+        MENU_PREFIX + action_name, min_query_length=0, placeholder=PlainText(_("Type a name"))
     )
     view = ModalView(
         title=PlainText(_("Choose an authority")),

@@ -43,19 +43,21 @@ COMMAND = "/imi-registerauthority"
 class AuthorityRegistrationListeners:
     """A new authority (R18)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_person)
         app.action(views.BACK)(self.press_back)
 
     async def type_command(
-        self, context: RequestContext, _text: str, place: ResponseTarget
+        self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """Open the first step."""
 
@@ -63,8 +65,10 @@ class AuthorityRegistrationListeners:
             _, own = require_access_manager(tx, context.principal)
             return AuthorityDraft(country=own.country)
 
-        founded = await self._parts.store.read(look)
-        await place.show(views.form(founded, self._parts.rulebook.catalogue, context.language))
+        founded = await self._store.read(look)
+        await target.show(
+            views.form(founded, self._dependencies.rulebook.catalogue, context.language)
+        )
 
     async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
         """Check the authority, and show those that may be the same before its first user."""
@@ -74,20 +78,20 @@ class AuthorityRegistrationListeners:
             await ack(**field_errors_response(refusal, language, _block_of_authority))
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, typed = self._parts.rulebook, founded.typed(context.language)
+            rulebook, typed = self._dependencies.rulebook, founded.typed(context.language)
             _, own = require_access_manager(tx, context.principal)
             site = _checked_web_site(founded, typed, rulebook)
             found = managing.likely_duplicates(tx, context.principal, typed, site, rulebook)
             likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
             return views.check(founded, likely, own.id, context.language)
 
-        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
 
     async def submit_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register both."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if set(field_errors(refusal, language)) <= set(form.values):
@@ -99,7 +103,7 @@ class AuthorityRegistrationListeners:
                 await ack(**pushed_notice_response(refusal, language))
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             person = self._person(tx, form)
             founding = FoundingRequest(
                 views.draft_in_metadata(form).typed(context.language), person
@@ -110,34 +114,34 @@ class AuthorityRegistrationListeners:
                 views.registered_text(user, made, context.language), context.language
             )
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
-            self._home.refresh(client, who)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
 
     async def press_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the first step again as it was typed."""
         await ack()
         click = payloads.block_action_of(body)
-        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
-        catalogue = self._parts.rulebook.catalogue
+        form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
+        catalogue = self._dependencies.rulebook.catalogue
 
         async def work(context: RequestContext) -> None:
-            await self._parts.store.read(lambda tx: require_access_manager(tx, context.principal))
+            await self._store.read(lambda tx: require_access_manager(tx, context.principal))
             view = views.form(views.draft_in_metadata(form), catalogue, context.language)
             await redraw(client, form, view)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     def _person(self, tx: Connection, form: SubmittedForm) -> UserForm:
         """Return the first user as typed; an empty username is proposed."""
-        typed = views.first_user_in(form, draft_in_fields(form), self._parts.team_id)
+        typed = views.first_user_in(form, draft_in_fields(form), self._dependencies.team_id)
         if typed.member is not None:
-            self._parts.principals.seen_colleague(tx, typed.member, person_fields.MEMBER)
+            self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
         if typed.username:
             return typed
-        policy = self._parts.rulebook.policy
+        policy = self._dependencies.rulebook.policy
         proposed = uniqueness.propose_username(
             tx, typed.first_name, typed.last_name, typed.email, policy
         )

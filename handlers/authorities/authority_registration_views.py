@@ -79,12 +79,12 @@ def draft_in_fields(form: SubmittedForm) -> AuthorityDraft:
 def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
     """Read what travelled with the second step."""
     return AuthorityDraft(
-        form.travelled("official_name"),
-        form.travelled("informal_title"),
-        form.travelled("email"),
-        form.travelled("web_site"),
-        form.travelled("country"),
-        form.travelled_texts("modules"),
+        form.metadata_text("official_name"),
+        form.metadata_text("informal_title"),
+        form.metadata_text("email"),
+        form.metadata_text("web_site"),
+        form.metadata_text("country"),
+        form.metadata_texts("modules"),
     )
 
 

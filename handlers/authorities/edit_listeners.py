@@ -35,68 +35,73 @@ TAB_BUTTONS = {
 class AuthorityEditListeners:
     """The three tabs (R22)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         for action_id in TAB_BUTTONS:
-            app.action(action_id)(self.press_door)
+            app.action(action_id)(self.press_open_tab)
         app.action(views.EDIT)(self.press_edit)
         for tab in Tab:
             app.action(views.TAB_PREFIX + tab)(self.turn_tab)
         app.view(views.FORM)(self.submit)
-        for module in (GENERAL, *(one.code for one in self._parts.rulebook.catalogue.modules)):
+        for module in (
+            GENERAL,
+            *(one.code for one in self._dependencies.rulebook.catalogue.modules),
+        ):
             app.options(competence.KEYWORDS + module)(self.suggest)
 
-    async def press_door(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_open_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
             drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[click.action_id])
-            await self._open(context, drafts, place)
+            await self._open(context, drafts, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
-            await self._open(context, TabDrafts(click.number, Tab.AUTHORITY), place)
+            await self._open(context, TabDrafts(click.number, Tab.AUTHORITY), target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show another tab; what is typed in this one is kept."""
         await ack()
         click = payloads.block_action_of(body)
-        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
+        form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
         drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def work(context: RequestContext) -> None:
             if not drafts.fit:
                 said = texts(context.language).gettext("Save this tab first: it holds too much.")
-                await place.show(notice_view(said, context.language))
+                await target.show(notice_view(said, context.language))
                 return
-            view = await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
+            view = await self._store.read(lambda tx: self._tabs(tx, context).draw(drafts))
             await redraw(client, form, view)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the open tab; the others keep what is typed in them."""
-        who, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
+        sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, drafts, refusal.fields)
+                view = await self._anew(sender, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, str))
@@ -107,14 +112,14 @@ class AuthorityEditListeners:
             view = self._tabs(tx, context).draw(drafts.saved(), note)
             return view, channel, context.language
 
-        saved = await self._parts.principals.act(who, refused, work)
+        saved = await self._principals.serve_in_transaction(sender, refused, work)
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
-            self._home.refresh(client, who)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
             if channel:
-                self._parts.run_in_background(self._enter(client, who, channel, language))
+                self._dependencies.run_in_background(self._enter(client, sender, channel, language))
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the keywords that fit what is typed so far, in the person's language."""
@@ -125,47 +130,45 @@ class AuthorityEditListeners:
             await ack(options=[])
 
         async def work(context: RequestContext) -> None:
-            await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))
-            catalogue = self._parts.rulebook.catalogue
+            await self._store.read(lambda tx: require_administrator(tx, context.principal))
+            catalogue = self._dependencies.rulebook.catalogue
             groups = keywords_like(catalogue, module, search.text, context.language)
             await ack(**competence.suggestions(groups))
 
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def _open(
-        self, context: RequestContext, drafts: TabDrafts, place: ResponseTarget
+        self, context: RequestContext, drafts: TabDrafts, target: ResponseTarget
     ) -> None:
-        await place.show(
-            await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
-        )
+        await target.show(await self._store.read(lambda tx: self._tabs(tx, context).draw(drafts)))
 
-    async def _anew(self, who: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]) -> Json:
+    async def _anew(self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]) -> Json:
         """Return the tab as it was typed, with what others changed named above it (D23)."""
 
         def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
+            principal = principal_for_member(tx, sender)
             now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict_text(now, changed, texts(principal.language))
-            tabs = self._tabs(tx, RequestContext(principal, principal.language, who))
+            tabs = self._tabs(tx, RequestContext(principal, principal.language, sender))
             return tabs.draw(drafts.marked(""), note)
 
-        return await self._parts.store.read(look)
+        return await self._store.read(look)
 
     async def _enter(
-        self, client: AsyncWebClient, who: MemberKey, channel: str, language: str
+        self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
     ) -> None:
         """Enter a newly chosen team channel, or say how the bot is invited to a private one."""
-        if not await self._parts.workspace.enter(channel):
+        if not await self._dependencies.workspace.enter(channel):
             said = texts(language).gettext(
                 "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
                 " can post.",
                 channel=f"<#{channel}>",
             )
-            await client.chat_postMessage(channel=who.member_id, text=said)
+            await client.chat_postMessage(channel=sender.member_id, text=said)
 
     def _save(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel where a new one was chosen."""
-        now, typed = self._parts.clock(), drafts.here or {}
+        now, typed = self._dependencies.clock(), drafts.here or {}
         before = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
             wish = AuthorityEdit(
@@ -177,9 +180,9 @@ class AuthorityEditListeners:
             made = editing.edit(tx, wish, context.principal, now)
             return (made.team_channel or "") if made.team_channel != before.team_channel else ""
         edit = CompetenceEdit(before.id, competences_in(drafts, before.modules), drafts.mark)
-        catalogue = self._parts.rulebook.catalogue
+        catalogue = self._dependencies.rulebook.catalogue
         competences.edit_competences(tx, edit, context.principal, catalogue, now)
         return ""
 
     def _tabs(self, tx: Connection, context: RequestContext) -> TabRenderer:
-        return TabRenderer(tx, context.principal, self._parts.rulebook, context.language)
+        return TabRenderer(tx, context.principal, self._dependencies.rulebook, context.language)

@@ -25,47 +25,56 @@ class AuthorityListeners:
     """My authority (R20)."""
 
     def __init__(
-        self, parts: Dependencies, home: HomeTab, chooser: authority_picker.AuthorityPicker
+        self,
+        dependencies: Dependencies,
+        home: HomeTab,
+        authority_picker: authority_picker.AuthorityPicker,
     ) -> None:
-        self._parts = parts
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._chooser = chooser
+        self._authority_picker = authority_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._chooser.offer(ACTION_NAME, self.show)
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        self._authority_picker.add_action(ACTION_NAME, self.show)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.CONFIRM_DATA)(self.press_still_right)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-authority` shows one's own; `/imi-authority NAME` one that it manages (D15)."""
         if text:
-            await self._chooser.by_words(ACTION_NAME, text, context, place)
+            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
         else:
-            await self.show(context, context.principal.authority_id, place)
+            await self.show(context, context.principal.authority_id, target)
 
-    async def show(self, context: RequestContext, authority_id: int, place: ResponseTarget) -> None:
+    async def show(
+        self, context: RequestContext, authority_id: int, target: ResponseTarget
+    ) -> None:
         """Show the authority's card."""
 
         def look(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.card(found, self._parts.rulebook.catalogue, tz, context.language)
+            return views.card(found, self._dependencies.rulebook.catalogue, tz, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
     async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write that the data is right as it is."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            data_review.confirm(tx, context.principal, click.number, self._parts.clock())
+            data_review.confirm(tx, context.principal, click.number, self._dependencies.clock())
             said = texts(context.language).gettext("Thank you. The data count as right from today.")
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
         if view is not None:
-            await place.show(view)
-            self._home.refresh(client, who)
+            await target.show(view)
+            self._home.refresh(client, sender)

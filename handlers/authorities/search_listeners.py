@@ -26,13 +26,15 @@ COMMAND = "/imi-findauthority"
 class AuthoritySearchListeners:
     """Finding an authority."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
-        self._lexicon = Lexicon.of(parts.rulebook.catalogue)
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._lexicon = Lexicon.of(dependencies.rulebook.catalogue)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.OPEN_SEARCH)(self.press_open)
         app.view(views.SEARCH)(self.submit)
         for action_id in (views.WORDS, views.PLACE, views.MODULE, views.COUNTRY):
@@ -41,20 +43,22 @@ class AuthoritySearchListeners:
             app.action(action_id)(self.turn_page)
         app.action(views.SHOW)(self.show)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-findauthority WORDS` searches at once."""
         wish = AuthorityQuery(clean_search_text(text))
-        await place.show(await self._parts.store.read(self._drawing(context, wish)))
+        await target.show(await self._store.read(self._drawing(context, wish)))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the search from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_id_of(body))
+        target = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
-            await self.type_command(context, "", place)
+            await self.type_command(context, "", target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
@@ -64,22 +68,22 @@ class AuthoritySearchListeners:
             await ack(**field_errors_response(refusal, language, str))
 
         async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, wish))
+            view = await self._store.read(self._drawing(context, wish))
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed, or a module or a country is chosen."""
         await ack()
-        form = payloads.block_action_of(body).form_needed
+        form = payloads.block_action_of(body).required_form
         await self._redraw(body, client, views.query_in_fields(form), 0)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the next page, or the one before."""
         await ack()
         click = payloads.block_action_of(body)
-        wish, start = views.query_in_metadata(click.form_needed)
+        wish, start = views.query_in_metadata(click.required_form)
         step = views.PAGE if click.action_id == views.NEXT else -views.PAGE
         await self._redraw(body, client, wish, max(0, start + step))
 
@@ -87,30 +91,32 @@ class AuthoritySearchListeners:
         """Show the card of an authority that was found."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
                 card = public_card_of(tx, context.principal, click.number)
-                return views.card_view(card, self._parts.rulebook.catalogue, context.language)
+                return views.card_view(
+                    card, self._dependencies.rulebook.catalogue, context.language
+                )
 
-            await place.show(await self._parts.store.read(look))
+            await target.show(await self._store.read(look))
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def _redraw(
         self, body: Json, client: AsyncWebClient, wish: AuthorityQuery, start: int
     ) -> None:
-        form = payloads.block_action_of(body).form_needed
-        place = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
+        form = payloads.block_action_of(body).required_form
+        target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, wish, start))
+            view = await self._store.read(self._drawing(context, wish, start))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.view_locks.of(form.view_id):
-            await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        async with self._dependencies.view_locks.lock_of(form.view_id):
+            await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     def _drawing(
         self, context: RequestContext, wish: AuthorityQuery, start: int = 0
@@ -118,6 +124,8 @@ class AuthoritySearchListeners:
         def look(tx: Connection) -> Json:
             page = (start, views.PAGE)
             found = service.search(tx, context.principal, wish, self._lexicon, page)
-            return views.search_view(wish, found, self._parts.rulebook.catalogue, context.language)
+            return views.search_view(
+                wish, found, self._dependencies.rulebook.catalogue, context.language
+            )
 
         return look

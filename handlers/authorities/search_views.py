@@ -81,10 +81,10 @@ def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
 
 def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
     """Read the search whose page is shown, which may not be the one being typed, and its start."""
-    travelled = form.travelled_by_name("search")
+    travelled = form.metadata_mapping("search")
     names = AuthorityQuery.__dataclass_fields__
     wish = AuthorityQuery(**{name: travelled.get(name, "") for name in names})
-    return wish, form.travelled_number("start")
+    return wish, form.metadata_number("start")
 
 
 def card_view(found: AuthorityCard, catalogue: Catalogue, language: str) -> Json:

@@ -91,13 +91,13 @@ def drafts_in(form: SubmittedForm) -> TabDrafts:
         BadPayloadError: the modal is not one of ours.
     """
     try:
-        tab = Tab(form.travelled("tab"))
-        marks = {Tab(name): mark for name, mark in form.travelled_by_name("marks").items()}
-        packed = zlib.decompress(base64.b85decode(form.travelled("typed")))
+        tab = Tab(form.metadata_text("tab"))
+        marks = {Tab(name): mark for name, mark in form.metadata_mapping("marks").items()}
+        packed = zlib.decompress(base64.b85decode(form.metadata_text("typed")))
         typed = {Tab(name): _texts(one) for name, one in json.loads(packed).items()}
     except (ValueError, zlib.error):
         raise BadPayloadError("No drafts of ours.") from None
-    drafts = TabDrafts(form.travelled_number("authority"), tab, typed, marks)
+    drafts = TabDrafts(form.metadata_number("authority"), tab, typed, marks)
     return drafts.with_typed(dict(form.values))
 
 

@@ -29,8 +29,10 @@ MOST_MEMBERS = 200
 class TitleTranslationListeners:
     """The queue; whoever is in the Commission's channel works on it, a user of IMI or not."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
@@ -43,10 +45,10 @@ class TitleTranslationListeners:
     ) -> None:
         """List the open tasks, in the Commission's channel alone."""
         await ack()
-        who, text = payloads.sender_of(command), payloads.command_text_of(command)
-        channel = self._parts.commission_channel
+        sender, text = payloads.sender_of(command), payloads.command_text_of(command)
+        channel = self._dependencies.commission_channel
         try:
-            language = await self._language(who)
+            language = await self._language(sender)
         except RuleError as refusal:
             log_refusal(refusal)
             await respond(refusal_text(refusal, from_locale(None)))
@@ -56,24 +58,24 @@ class TitleTranslationListeners:
         elif channel is None or command.get("channel_id") != channel:
             await respond(other_channel_text(channel, language))
         else:
-            await self._list(client, command, who)
+            await self._list(client, command, sender)
 
-    async def _list(self, client: AsyncWebClient, command: Json, who: MemberKey) -> None:
-        place = ResponseTarget(client, payloads.trigger_id_of(command))
+    async def _list(self, client: AsyncWebClient, command: Json, sender: MemberKey) -> None:
+        target = ResponseTarget(client, payloads.trigger_id_of(command))
         try:
             # Whoever looks into a channel can type there without being in it.
-            language = await self._translators_language(client, who)
+            language = await self._translators_language(client, sender)
         except RuleError as refusal:
             log_refusal(refusal)
-            await place.refused(refusal, from_locale(None))
+            await target.refuse(refusal, from_locale(None))
         else:
-            await place.show(await self._parts.store.read(lambda tx: _queue(tx, language)))
+            await target.show(await self._store.read(lambda tx: _queue(tx, language)))
 
     async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form of a task, from the channel or from the list opened there."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         try:
             language = await self._translators_language(client, payloads.sender_of(body))
 
@@ -81,44 +83,44 @@ class TitleTranslationListeners:
                 task, authority = title_tasks.task_to_do(tx, click.number)
                 return views.form(task, authority, language)
 
-            await place.show(await self._parts.store.write(look))
+            await target.show(await self._store.write(look))
         except RuleError as refusal:
             log_refusal(refusal)
-            await place.refused(refusal, from_locale(None))
+            await target.refuse(refusal, from_locale(None))
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write the titles; every copy of the task shows who translated it."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
-        number, typed = form.travelled_number("task"), views.translations_in(form)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        number, typed = form.metadata_number("task"), views.translations_in(form)
         try:
-            language = await self._translators_language(client, who)
-            now = self._parts.clock()
-            await self._parts.store.write(
-                lambda tx: title_tasks.translate(tx, number, typed, who.member_id, now)
+            language = await self._translators_language(client, sender)
+            now = self._dependencies.clock()
+            await self._store.write(
+                lambda tx: title_tasks.translate(tx, number, typed, sender.member_id, now)
             )
         except RuleError as refusal:
             log_refusal(refusal)
             await refuse_at_fields(ack)(refusal, from_locale(None))
             return
         await ack(response_action="update", view=views.saved(language))
-        self._parts.wake_delivery_worker()
+        self._dependencies.wake_delivery_worker()
 
-    async def _translators_language(self, client: AsyncWebClient, who: MemberKey) -> str:
+    async def _translators_language(self, client: AsyncWebClient, sender: MemberKey) -> str:
         """Return the language of somebody who is in the Commission's channel now (D17).
 
         Raises:
             MemberRefusedError: they are no colleague.
             NotTranslatorError: they are not, or no more, in the channel.
         """
-        language, channel = await self._language(who), self._parts.commission_channel
-        if channel is None or who.member_id not in await channel_member_ids(client, channel):
+        language, channel = await self._language(sender), self._dependencies.commission_channel
+        if channel is None or sender.member_id not in await channel_member_ids(client, channel):
             raise NotTranslatorError("Not in the Commission's channel.")
         return language
 
-    async def _language(self, who: MemberKey) -> str:
+    async def _language(self, sender: MemberKey) -> str:
         """Return the language of a colleague; raises MemberRefusedError for anybody else."""
-        member = await self._parts.principals.member(who)
-        require_colleague(member, self._parts.team_id)
+        member = await self._principals.member(sender)
+        require_colleague(member, self._dependencies.team_id)
         return from_locale(member.locale)
 
 

@@ -31,14 +31,16 @@ from handlers.user_picker import UserPicker
 class DeliveryListeners:
     """Deliveries as their administrators see them (D10)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("status", self.open_for)
+        self._user_picker.add_action("status", self.open_for)
         for action_id in (user_confirmation.REFRESH, user_confirmation.USERNAME_TOLD, SEND_AGAIN):
             app.action(action_id)(self.press)
         app.action(REVEAL_USERNAME)(self.reveal)
@@ -46,7 +48,7 @@ class DeliveryListeners:
     async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Carry out what the button says, and show how things stand once that is answered."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
         refused = (refuse_in_pushed_modal if click.form else refuse_in_modal)(
             client, click.trigger_id
         )
@@ -54,36 +56,40 @@ class DeliveryListeners:
         async def work(context: RequestContext) -> None:
             user_id = await self._carry_out(click, context.principal)
             if click.form is not None:
-                occasion = user_confirmation.confirmation_type_of(click.form.travelled("occasion"))
+                occasion = user_confirmation.confirmation_type_of(
+                    click.form.metadata_text("occasion")
+                )
                 view = await self._saved(context, user_id, occasion)
-                self._parts.run_in_background(redraw(client, click.form, view))
+                self._dependencies.run_in_background(redraw(client, click.form, view))
             elif click.in_message:
                 view = await self._saved(context, user_id, ConfirmationType.STATUS)
-                self._parts.run_in_background(ResponseTarget(client, click.trigger_id).show(view))
-            self._parts.wake_delivery_worker()
-            self._home.refresh(client, who)
+                self._dependencies.run_in_background(
+                    ResponseTarget(client, click.trigger_id).show(view)
+                )
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
 
-        await self._parts.principals.receive(who, refused, work)
+        await self._principals.serve(sender, refused, work)
 
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
-            username = await self._parts.store.write(
+            now = self._dependencies.clock()
+            username = await self._store.write(
                 partial(username_handover.reveal_username, principal=context.principal, now=now)
             )
             _ = texts(context.language).gettext
             text = _("Your username: `{username}`", username=username)
-            await place.show(notice_view(text, context.language))
+            await target.show(notice_view(text, context.language))
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
-        number, now = click.number, self._parts.clock()
+        number, now = click.number, self._dependencies.clock()
 
         def wish(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:
@@ -92,11 +98,11 @@ class DeliveryListeners:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
-        return await self._parts.store.write(wish)
+        return await self._store.write(wish)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Show where the messages to a user stand."""
-        await place.show(await self._saved(context, user_id, ConfirmationType.STATUS))
+        await target.show(await self._saved(context, user_id, ConfirmationType.STATUS))
 
     async def _saved(
         self, context: RequestContext, user_id: int, occasion: ConfirmationType
@@ -107,4 +113,4 @@ class DeliveryListeners:
                 users.require(tx, user_id), newest, context.language, occasion
             )
 
-        return await self._parts.store.read(wish)
+        return await self._store.read(wish)

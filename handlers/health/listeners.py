@@ -19,18 +19,19 @@ COMMAND = "/imi-health"
 class HealthListeners:
     """The product's own health, for those who answer for it in the country."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
 
     async def type_command(
-        self, context: RequestContext, _text: str, place: ResponseTarget
+        self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """`/imi-health` shows what waits, what failed, and when each job was last done."""
-        process_health, now = await self._parts.process_health(), self._parts.clock()
+        process_health, now = await self._dependencies.process_health(), self._dependencies.clock()
 
         def look(tx: Connection) -> Json:
             health = service.look_for(tx, context.principal, now)
@@ -39,4 +40,4 @@ class HealthListeners:
                 health, process_health, views.HealthViewContext(context.language, tz, now)
             )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))

@@ -15,8 +15,9 @@ COMMAND = "/imi-help"
 class HelpListeners:
     """The commands, for whoever asks."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
@@ -31,6 +32,4 @@ class HelpListeners:
                 help_overview(context.language, administrator=context.principal.administrator)
             )
 
-        await self._parts.principals.receive(
-            payloads.sender_of(command), refuse_in_message(respond), work
-        )
+        await self._principals.serve(payloads.sender_of(command), refuse_in_message(respond), work)

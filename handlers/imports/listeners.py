@@ -29,23 +29,25 @@ COMMAND = "/imi-import"
 class ImportListeners:
     """Users from a file (R12, R41-R53)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_file)
         app.view(views.REPORT)(self.submit_report)
         app.action(views.AS_FILE)(self.take_along)
 
     async def type_command(
-        self, context: RequestContext, _text: str, place: ResponseTarget
+        self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """Open the form that takes the file."""
         await self._require_administrator(context)
-        await place.show(views.form(context.language))
+        await target.show(views.form(context.language))
 
     async def submit_file(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Check the file, and show what would happen."""
@@ -55,9 +57,11 @@ class ImportListeners:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.checking(0, 0, context.language))
             screen = ProgressModal(client, form.view_id)
-            self._parts.run_in_background(self._check(context, screen, form.text(views.FILE)))
+            self._dependencies.run_in_background(
+                self._check(context, screen, form.text(views.FILE))
+            )
 
-        await self._parts.principals.receive(payloads.sender_of(body), refuse_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), work)
 
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the users of the file that was checked."""
@@ -66,25 +70,25 @@ class ImportListeners:
         async def work(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
-            self._parts.run_in_background(self._import(context, client, form))
+            self._dependencies.run_in_background(self._import(context, client, form))
 
-        await self._parts.principals.receive(payloads.sender_of(body), refuse_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), work)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what would become of every row to the administrator alone."""
         await ack()
         click = payloads.block_action_of(body)
-        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
+        form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
             await self._require_administrator(context)
             said = texts(context.language).gettext(
                 "The file comes into your messages with the IMI app. Nobody else sees it."
             )
-            await place.show(notice_view(said, context.language))
-            self._parts.run_in_background(self._send_checked(context, client, form))
+            await target.show(notice_view(said, context.language))
+            self._dependencies.run_in_background(self._send_checked(context, client, form))
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def _check(self, context: RequestContext, screen: ProgressModal, file_id: str) -> None:
         language = context.language
@@ -102,23 +106,23 @@ class ImportListeners:
     ) -> None:
         language, screen = context.language, ProgressModal(client, form.view_id)
         found, problem = ImportReport(), ""
-        job = Import(context.principal.authority_id, context.principal, self._parts.rulebook)
+        job = Import(context.principal.authority_id, context.principal, self._dependencies.rulebook)
         try:
             lines = await self._lines(context, form)
             for batch in in_batches(lines):
-                found += await self._parts.store.write(
-                    job.going_through(batch, self._parts.clock())
+                found += await self._store.write(
+                    job.going_through(batch, self._dependencies.clock())
                 )
-                self._parts.wake_delivery_worker()
+                self._dependencies.wake_delivery_worker()
                 done = len(found.outcomes)
                 await screen.show_progress(views.importing(done, len(lines), language))
-            await self._parts.store.write(lambda tx: job.tell(tx, found, self._parts.clock()))
+            await self._store.write(lambda tx: job.tell(tx, found, self._dependencies.clock()))
         except RuleError as refusal:
             problem = refusal_text(refusal, language)
-        self._parts.wake_delivery_worker()
+        self._dependencies.wake_delivery_worker()
         await screen.show(views.finished(found, language, problem))
         await self._tell(context, client, found, problem)
-        self._home.refresh(client, context.who)
+        self._home.refresh(client, context.member_key)
 
     async def _tell(
         self, context: RequestContext, client: AsyncWebClient, found: ImportReport, problem: str
@@ -130,7 +134,7 @@ class ImportListeners:
         if refused.outcomes:
             await self._send(context, client, refused, said)
         else:
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+            await client.chat_postMessage(channel=context.member_key.member_id, text=said)
 
     async def _send_checked(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
@@ -141,7 +145,7 @@ class ImportListeners:
             found = await self._checked(context, lines, None)
         except RuleError as refusal:
             said = refusal_text(refusal, context.language)
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+            await client.chat_postMessage(channel=context.member_key.member_id, text=said)
             return
         comment = t.gettext("The list holds personal data. Delete it when you are done.")
         await self._send(context, client, found, comment)
@@ -151,35 +155,35 @@ class ImportListeners:
     ) -> None:
         title, language = texts(context.language).gettext("Import users"), context.language
         file = TextFile("imi-import.csv", title, report_file(found, language), comment)
-        if not await upload_file(client, context.who, file):
+        if not await upload_file(client, context.member_key, file):
             said = f"{comment}\n{upload_failed_text(language)}"
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+            await client.chat_postMessage(channel=context.member_key.member_id, text=said)
 
     async def _checked(
         self, context: RequestContext, lines: tuple[ImportRow, ...], screen: ProgressModal | None
     ) -> ImportReport:
-        job = Import(context.principal.authority_id, context.principal, self._parts.rulebook)
+        job = Import(context.principal.authority_id, context.principal, self._dependencies.rulebook)
         found = ImportReport()
         for batch in in_batches(lines):
-            found += await self._parts.store.write(job.going_through(batch, None))
+            found += await self._store.write(job.going_through(batch, None))
             if screen is not None:
                 done = len(found.outcomes)
                 await screen.show_progress(views.checking(done, len(lines), context.language))
-        await self._parts.store.write(lambda tx: job.note_check(tx, found, self._parts.clock()))
+        await self._store.write(lambda tx: job.note_check(tx, found, self._dependencies.clock()))
         return found
 
     async def _lines(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:
         """Fetch the file that was checked; raises BadFileError where it is another one now."""
-        content = await self._content(context, form.travelled("file"))
-        if _digest(content) != form.travelled("digest"):
+        content = await self._content(context, form.metadata_text("file"))
+        if _digest(content) != form.metadata_text("digest"):
             raise BadFileError(FileFault.GONE)
         return lines_of(content)
 
     async def _content(self, context: RequestContext, file_id: str) -> bytes:
-        return await self._parts.workspace.file(file_id, context.who, MOST_BYTES)
+        return await self._dependencies.workspace.file(file_id, context.member_key, MOST_BYTES)
 
     async def _require_administrator(self, context: RequestContext) -> None:
-        await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))
+        await self._store.read(lambda tx: require_administrator(tx, context.principal))
 
 
 def _digest(content: bytes) -> str:

@@ -31,63 +31,68 @@ class MeListeners:
 
     def __init__(
         self,
-        parts: Dependencies,
+        dependencies: Dependencies,
         open_reset_request: Callable[[RequestContext, ResponseTarget], Awaitable[None]],
     ) -> None:
-        self._parts = parts
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._open_reset_request = open_reset_request
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.ASK_RESET)(self.press_ask)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
         app.action(OPEN_PORTAL)(self.follow_link)
         app.action(REMINDER_LINK)(self.follow_link)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-me` shows one's own account, `/imi-me data` sends what is kept about one."""
         if text.casefold() in {"data", texts(context.language).gettext("data")}:
-            await self._send_data(context, place)
+            await self._send_data(context, target)
             return
 
         def look(tx: Connection) -> Json:
-            me, parts = users.require(tx, context.principal.user_id), self._parts
-            catalogue = parts.rulebook.catalogue
+            me, dependencies = users.require(tx, context.principal.user_id), self._dependencies
+            catalogue = dependencies.rulebook.catalogue
             return views.card(
-                me, ViewContext(parts.clock(), tz_of(tx, me), parts.public_url, catalogue)
+                me,
+                ViewContext(
+                    dependencies.clock(), tz_of(tx, me), dependencies.public_url, catalogue
+                ),
             )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
-    async def _send_data(self, context: RequestContext, place: ResponseTarget) -> None:
-        now = self._parts.clock()
-        found = await self._parts.store.write(
-            lambda tx: own_data.take_own(tx, context.principal, now)
-        )
-        file = own_data_file(found, self._parts.rulebook.catalogue, context.language)
-        await send_file(place, context.who, file, context.language)
+    async def _send_data(self, context: RequestContext, target: ResponseTarget) -> None:
+        now = self._dependencies.clock()
+        found = await self._store.write(lambda tx: own_data.take_own(tx, context.principal, now))
+        file = own_data_file(found, self._dependencies.rulebook.catalogue, context.language)
+        await send_file(target, context.member_key, file, context.language)
 
     async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for a new password."""
         await ack()
-        place = _place(body, client)
+        target = _target(body, client)
 
         async def work(context: RequestContext) -> None:
-            await self._open_reset_request(context, place)
+            await self._open_reset_request(context, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def press_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form to say what is wrong."""
         await ack()
-        place = _place(body, client)
+        target = _target(body, client)
 
         async def work(context: RequestContext) -> None:
-            await place.show(views.report_form(context.language))
+            await target.show(views.report_form(context.language))
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit_report(self, ack: AsyncAck, body: Json) -> None:
         """Tell the administrators."""
@@ -97,22 +102,22 @@ class MeListeners:
             await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            told = reports.report(tx, context.principal, text, self._parts.clock())
+            told = reports.report(tx, context.principal, text, self._dependencies.clock())
             said = texts(context.language).ngettext(
                 "{number} administrator is told.", "{number} administrators are told.", told
             )
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
+            self._dependencies.wake_delivery_worker()
 
     async def follow_link(self, ack: AsyncAck) -> None:
         """Slack tells of a pressed link too; the browser does the rest."""
         await ack()
 
 
-def _place(body: Json, client: AsyncWebClient) -> ResponseTarget:
+def _target(body: Json, client: AsyncWebClient) -> ResponseTarget:
     click = payloads.block_action_of(body)
     return ResponseTarget(client, click.trigger_id, pushed=click.form is not None)

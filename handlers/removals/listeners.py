@@ -27,63 +27,67 @@ COMMAND = "/imi-removeuser"
 class RemovalListeners:
     """Removing users, and bringing them back (R13, R65, D14)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("remove", self.open_for)
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        self._user_picker.add_action("remove", self.open_for)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.CONFIRM)(self.submit)
         app.action(views.RESTORE)(self.restore)
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
         app.action(messages.LEAVER_KEEP)(self.keep)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-removeuser NAME` removes, `/imi-removeuser restore` brings back."""
         if text and text.casefold() != "restore":
-            await self._finder.by_name("remove", text, context, place)
+            await self._user_picker.pick_by_name("remove", text, context, target)
             return
 
         def look(tx: Connection) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
+            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             found = removal.removed_lately(tx, context.principal, policy, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.restorable(found, tz, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Ask before the removal."""
 
         def look(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
             return views.confirm(
                 user,
-                self._parts.rulebook.policy,
+                self._dependencies.rulebook.policy,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before the removal of somebody who seems to have left."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        target = ResponseTarget(client, click.trigger_id)
 
         async def work(context: RequestContext) -> None:
-            await self.open_for(context, click.number, place)
+            await self.open_for(context, click.number, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove; the answer says so, with the way to undo it."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
-        rulebook = self._parts.rulebook
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        rulebook = self._dependencies.rulebook
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
@@ -92,15 +96,15 @@ class RemovalListeners:
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
-        touched: list[MemberKey | None] = [who]
+        touched: list[MemberKey | None] = [sender]
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.travelled_number("user"), self._parts.clock()
+            number, now = form.metadata_number("user"), self._dependencies.clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
             touched.append(user.member)
             return views.removed(user, rulebook.policy, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
             self._done(client, *touched)
@@ -108,34 +112,34 @@ class RemovalListeners:
     async def restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Bring the user back, in the place of the button."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        form = click.form_needed
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        form = click.required_form
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             user = removal.restore(tx, context.principal, click.number, rulebook, now)
             return views.restored(user, context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
         if view is not None:
             await redraw(client, form, view)
-            self._done(client, who)
+            self._done(client, sender)
 
     async def keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Keep somebody who seems to have left; every copy of the question shows it."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, click.trigger_id)
 
         def work(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
+            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             leavers.keep(tx, context.principal, click.number, policy, now)
             return True
 
-        if await self._parts.principals.act(who, place.refused, work):
-            self._done(client, who)
+        if await self._principals.serve_in_transaction(sender, target.refuse, work):
+            self._done(client, sender)
 
     def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
-        self._parts.wake_delivery_worker()
+        self._dependencies.wake_delivery_worker()
         self._home.refresh_all(client, those)

@@ -29,55 +29,59 @@ COMMAND = "/imi-reset"
 class ResetListeners:
     """Passwords of others, and requests (R16, R67, R68, D11)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("reset", self.open_for)
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        self._user_picker.add_action("reset", self.open_for)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
         app.view(views.ASK)(self.submit_ask)
         app.view(views.DECLINED)(self.submit_decline)
         app.action(messages.APPROVE)(self.approve)
         app.action(messages.DECLINE)(self.decline)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-reset NAME` resets another's password, `/imi-reset` asks for one's own."""
         if text:
-            await self._finder.by_name("reset", text, context, place)
+            await self._user_picker.pick_by_name("reset", text, context, target)
         else:
-            await self.open_ask(context, place)
+            await self.open_request_form(context, target)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Ask before the reset."""
 
         def look(tx: Connection) -> Json:
             user = service.resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
-        await place.show(await self._parts.store.write(look))
+        await target.show(await self._store.write(look))
 
     async def submit_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Reset; the answer is where the mail stands."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.travelled_number("user"), self._parts.clock()
+            number, now = form.metadata_number("user"), self._dependencies.clock()
             service.reset(tx, context.principal, number, now)
             return self._status(tx, number, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, who)
+            self._done(client, sender)
 
-    async def open_ask(self, context: RequestContext, place: ResponseTarget) -> None:
+    async def open_request_form(self, context: RequestContext, target: ResponseTarget) -> None:
         """Show who would decide, or since when the request is open."""
 
         def look(tx: Connection) -> Json:
@@ -88,9 +92,9 @@ class ResetListeners:
             those = askable(tx, me)
             if not those:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(those, self._parts.rulebook.policy, context.language)
+            return views.ask(those, self._dependencies.rulebook.policy, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
     async def submit_ask(self, ack: AsyncAck, body: Json) -> None:
         """Ask; the answer says what comes next."""
@@ -99,37 +103,37 @@ class ResetListeners:
             await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
+            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
             return views.asked(request, self._tz(tx, context), context.language)
 
-        view = await self._parts.principals.act(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
+            self._dependencies.wake_delivery_worker()
 
     async def approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant the request, and show where the mail stands."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, click.trigger_id)
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
+            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             decision = ResetDecision(click.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
             return self._status(tx, request.user_id, context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
         if view is not None:
-            await place.show(view)
-            self._done(client, who)
+            await target.show(view)
+            self._done(client, sender)
 
     async def decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for the reason."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        target = ResponseTarget(client, click.trigger_id)
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
@@ -137,30 +141,30 @@ class ResetListeners:
                 user = service.resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
-            await place.show(await self._parts.store.write(look))
+            await target.show(await self._store.write(look))
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Decline with the reason; every copy of the request shows it."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, str))
 
         def work(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
-            number, reason = form.travelled_number("request"), form.text(views.REASON)
+            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            number, reason = form.metadata_number("request"), form.text(views.REASON)
             service.decide(tx, context.principal, ResetDecision(number, False, reason), policy, now)
             return True
 
-        if await self._parts.principals.act(who, refused, work):
+        if await self._principals.serve_in_transaction(sender, refused, work):
             await ack()
-            self._done(client, who)
+            self._done(client, sender)
 
-    def _done(self, client: AsyncWebClient, who: MemberKey) -> None:
-        self._parts.wake_delivery_worker()
-        self._home.refresh(client, who)
+    def _done(self, client: AsyncWebClient, sender: MemberKey) -> None:
+        self._dependencies.wake_delivery_worker()
+        self._home.refresh(client, sender)
 
     def _status(self, tx: Connection, user_id: int, language: str) -> Json:
         user = users.require(tx, user_id)

@@ -30,66 +30,70 @@ COMMAND = "/imi-roles"
 class RoleHolderListeners:
     """Roles by role: who holds each (R61, R62)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(holder_views.PERSON)(self.pick_person)
         app.action(ROLE_HOLDERS)(self.show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
         for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
             app.options(action_id)(self.suggest)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-roles NAME` opens that person's roles, `/imi-roles` shows all roles."""
         if text:
-            await self._finder.by_name("roles", text, context, place)
+            await self._user_picker.pick_by_name("roles", text, context, target)
             return
 
         def look(tx: Connection) -> Json:
             me = require_administrator(tx, context.principal)
             authority = authorities.require(tx, me.authority_id)
             held = roles.count_holders(tx, authority.id)
-            catalogue = self._parts.rulebook.catalogue
+            catalogue = self._dependencies.rulebook.catalogue
             return holder_views.overview(authority, held, catalogue, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
     async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the roles of the person who was picked."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
-            await self._finder.act("roles", context, click.number, place)
+            await self._user_picker.run_action("roles", context, click.number, target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show who holds a role: over all roles, or in the place of the refusal that named it."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         key = _role_in(click.value)
 
         async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(lambda tx: self._holders(tx, context, key))
-            if click.form is not None and click.form.is_of("last_holder"):
+            view = await self._store.read(lambda tx: self._holders(tx, context, key))
+            if click.form is not None and click.form.has_callback_id("last_holder"):
                 await redraw(client, click.form, view)
             else:
-                await place.show(view)
+                await target.show(view)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the people who fit what is typed so far."""
         search = payloads.suggestion_request_of(body)
-        role = search.form.travelled("role")
+        role = search.form.metadata_text("role")
 
         async def refused(_refusal: RuleError, _language: str) -> None:
             await ack(options=[])
@@ -98,18 +102,18 @@ class RoleHolderListeners:
             def look(tx: Connection) -> tuple[User, ...]:
                 return lookup.like(tx, context.principal, search.text)
 
-            found = await self._parts.store.read(look)
+            found = await self._store.read(look)
             if role:
                 holds, key = search.action_id == holder_views.TAKE, _role_in(role)
                 found = tuple(user for user in found if (key in user.roles) == holds)
             await ack(options=holder_views.user_options(found))
 
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Give and take the role; the answer is who holds it then."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
-        key, catalogue = _role_in(form.travelled("role")), self._parts.rulebook.catalogue
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        key, catalogue = _role_in(form.metadata_text("role")), self._dependencies.rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
         async def refused(refusal: RuleError, language: str) -> None:
@@ -120,25 +124,27 @@ class RoleHolderListeners:
                 view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
-        touched = [who]
+        touched = [sender]
 
         def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             concerned = users.find_all(tx, edit.give | edit.take)
             touched.extend(one.member for one in concerned if one.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
+            self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
         held_by = service.holders(tx, me.authority_id, key)
-        return holder_views.holders(key, held_by, self._parts.rulebook.catalogue, context.language)
+        return holder_views.holders(
+            key, held_by, self._dependencies.rulebook.catalogue, context.language
+        )
 
 
 def _role_in(text: str) -> RoleKey:

@@ -31,26 +31,28 @@ from handlers.user_picker import UserPicker
 class UserRoleListeners:
     """A person's roles (R15, R48, R50, R60)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("roles", self.open_for)
+        self._user_picker.add_action("roles", self.open_for)
         app.view(views.FORM)(self.submit_ticks)
         app.view(views.CHECK)(self.submit_check)
         app.action(views.BACK)(self.go_back)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Open the ticks of a user."""
 
         def look(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
             return self._form(tx, context, user, views.draft_of_user(user))
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(look))
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what will change."""
@@ -64,36 +66,39 @@ class UserRoleListeners:
             def look(tx: Connection) -> User:
                 return lookup.colleague(tx, context.principal, draft.user_id)
 
-            user = await self._parts.store.read(look)
+            user = await self._store.read(look)
             view = views.check(
                 user,
                 draft,
-                self._parts.rulebook.catalogue,
+                self._dependencies.rulebook.catalogue,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the ticks, as they were."""
         await ack()
         click = payloads.block_action_of(body)
-        form = click.form_needed
+        form = click.required_form
         draft = views.draft_in(form, from_ticks=False)
 
         async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(lambda tx: self._ticks(tx, context, draft))
+            view = await self._store.read(lambda tx: self._ticks(tx, context, draft))
             await redraw(client, form, view)
 
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles; the answer is the roles as they are then."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
-        draft, catalogue = views.draft_in(form, from_ticks=False), self._parts.rulebook.catalogue
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        draft, catalogue = (
+            views.draft_in(form, from_ticks=False),
+            self._dependencies.rulebook.catalogue,
+        )
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
@@ -106,32 +111,32 @@ class UserRoleListeners:
             else:
                 await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
 
-        touched: list[MemberKey | None] = [who]
+        touched: list[MemberKey | None] = [sender]
 
         def work(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             return views.saved(user, catalogue, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
+            self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
-    async def _anew(self, who: MemberKey, draft: RoleDraft, problem: str) -> Json:
+    async def _anew(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
         """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
 
         def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
+            principal = principal_for_member(tx, sender)
             user = lookup.colleague(tx, principal, draft.user_id)
             again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
-            context = RequestContext(principal, principal.language, who)
+            context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 
-        return await self._parts.store.read(look)
+        return await self._store.read(look)
 
     def _ticks(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(
@@ -150,7 +155,7 @@ class UserRoleListeners:
         return views.form(user, draft, setting, context.language, problem)
 
     def _setting(self, tx: Connection, principal: Principal) -> RoleFormContext:
-        rulebook = self._parts.rulebook
+        rulebook = self._dependencies.rulebook
         return RoleFormContext(
             in_language(tx, authorities.require(tx, principal.authority_id), principal.language),
             rulebook.catalogue,

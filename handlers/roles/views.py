@@ -41,9 +41,9 @@ def draft_of_user(user: User) -> RoleDraft:
 
 def draft_in(form: SubmittedForm, *, from_ticks: bool) -> RoleDraft:
     """Read the draft: what is ticked now, or what travelled with the second step."""
-    travelled = form.travelled_texts("ticked")
+    travelled = form.metadata_texts("ticked")
     ticked = checked_roles_in(form) if from_ticks else travelled
-    return RoleDraft(form.travelled_number("user"), ticked, form.travelled_texts("seen"))
+    return RoleDraft(form.metadata_number("user"), ticked, form.metadata_texts("seen"))
 
 
 def form(

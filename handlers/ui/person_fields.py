@@ -58,7 +58,7 @@ class UserDraft:
     round: int = 0
 
     @property
-    def lags(self) -> bool:
+    def awaits_profile(self) -> bool:
         """Say whether a member is picked whose profile is not in the form yet."""
         return bool(self.member) and self.member != self.filled
 
@@ -94,28 +94,28 @@ def draft_in_fields(form: SubmittedForm) -> UserDraft:
         email=form.text(EMAIL),
         phone=form.text(PHONE),
         roles=checked_roles_in(form),
-        chosen=form.travelled("chosen"),
-        filled=form.travelled("filled"),
-        round=form.travelled_number("round"),
+        chosen=form.metadata_text("chosen"),
+        filled=form.metadata_text("filled"),
+        round=form.metadata_number("round"),
     )
 
 
 def draft_in_metadata(form: SubmittedForm) -> UserDraft:
     """Read the second step: the draft that travelled with it, and the username as it stands now."""
     roles = form.metadata.get("roles")
-    proposed, username = form.travelled("username"), form.text(USERNAME)
+    proposed, username = form.metadata_text("username"), form.text(USERNAME)
     return UserDraft(
-        language=form.travelled(LANGUAGE),
-        member=form.travelled(MEMBER),
-        first_name=form.travelled(FIRST_NAME),
-        last_name=form.travelled(LAST_NAME),
-        email=form.travelled(EMAIL),
-        phone=form.travelled(PHONE),
+        language=form.metadata_text(LANGUAGE),
+        member=form.metadata_text(MEMBER),
+        first_name=form.metadata_text(FIRST_NAME),
+        last_name=form.metadata_text(LAST_NAME),
+        email=form.metadata_text(EMAIL),
+        phone=form.metadata_text(PHONE),
         roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
         username=username,
-        chosen=username if username != proposed else form.travelled("chosen"),
-        filled=form.travelled("filled"),
-        round=form.travelled_number("round"),
+        chosen=username if username != proposed else form.metadata_text("chosen"),
+        filled=form.metadata_text("filled"),
+        round=form.metadata_number("round"),
     )
 
 

@@ -30,59 +30,60 @@ from handlers.users import edit_views
 class UserEditListeners:
     """A user's details (R14, R49, R59)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
         self._home = home
-        self._finder = finder
-        self._askers = parts.principals
+        self._user_picker = user_picker
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("edit", self.open_for)
+        self._user_picker.add_action("edit", self.open_for)
         app.action(EDIT_USER)(self.press_edit)
         app.view(edit_views.FORM)(self.submit)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Open the form with a user's details."""
 
         def look(tx: Connection) -> User:
             return lookup.colleague(tx, context.principal, user_id)
 
-        user = await self._parts.store.read(look)
+        user = await self._store.read(look)
         details = editing.details_of(user)
         draft = edit_views.draft_of_details(details)
-        await place.show(edit_views.form(user.id, draft, details, context.language))
+        await target.show(edit_views.form(user.id, draft, details, context.language))
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from a button."""
         await ack()
         click = payloads.block_action_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
         async def work(context: RequestContext) -> None:
-            await self.open_for(context, click.number, place)
+            await self.open_for(context, click.number, target)
 
-        await self._askers.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the details; what is wrong stands at its field, and nothing typed is lost."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = edit_views.draft_in_fields(form)
 
         async def refused(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, form, draft, refusal.fields)
+                view = await self._anew(sender, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, _block))
 
-        touched: list[MemberKey | None] = [who]
+        touched: list[MemberKey | None] = [sender]
 
         def work(tx: Connection, context: RequestContext) -> Json:
             seen = edit_views.details_in_metadata(form)
             wish = self._wish(tx, draft, seen, context.principal)
-            edit = UserEdit(form.travelled_number("user"), wish, seen)
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            edit = UserEdit(form.metadata_number("user"), wish, seen)
+            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             touched.append(lookup.colleague(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
@@ -91,36 +92,36 @@ class UserEditListeners:
                 user, newest, context.language, ConfirmationType.EDITED
             )
 
-        view = await self._askers.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
+            self._dependencies.wake_delivery_worker()
             self._home.refresh_all(client, touched)
 
     def _wish(
         self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal
     ) -> NewUser:
         authority = authorities.require(tx, principal.authority_id)
-        typed = draft.typed(self._parts.team_id)
-        policy = self._parts.rulebook.policy
+        typed = draft.typed(self._dependencies.team_id)
+        policy = self._dependencies.rulebook.policy
         wish = new_user_of(typed, country=authority.country, policy=policy)
         if wish.member is not None and wish.member.member_id != seen.member:
-            self._askers.seen_colleague(tx, wish.member, person_fields.MEMBER)
+            self._principals.known_colleague(tx, wish.member, person_fields.MEMBER)
         return wish
 
     async def _anew(
-        self, who: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
+        self, sender: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
     ) -> Json:
         """Return the form as it was typed, with the details as they are now as those seen."""
 
         def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            user = lookup.colleague(tx, principal, form.travelled_number("user"))
+            principal = principal_for_member(tx, sender)
+            user = lookup.colleague(tx, principal, form.metadata_number("user"))
             details = editing.details_of(user)
             problem = edit_views.conflict_text(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 
-        return await self._parts.store.read(look)
+        return await self._store.read(look)
 
 
 def _block(field: str) -> str:

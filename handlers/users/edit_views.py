@@ -69,7 +69,7 @@ def draft_in_fields(form: SubmittedForm) -> UserDraft:
 
 def details_in_metadata(form: SubmittedForm) -> UserDetails:
     """Read the details as they were when the form opened."""
-    seen = form.travelled_by_name("seen")
+    seen = form.metadata_mapping("seen")
     return UserDetails(**{name: seen.get(name, "") for name in UserDetails.__dataclass_fields__})
 
 

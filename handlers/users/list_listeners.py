@@ -48,15 +48,17 @@ class _OpenList:
 class UserListListeners:
     """The list of users (R12, R57)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab, finder: UserPicker) -> None:
-        self._parts = parts
-        self._finder = finder
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._user_picker = user_picker
         self._open: OrderedDict[MemberKey, _OpenList] = OrderedDict()
-        home.also(self.refresh)
+        home.on_refresh(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(list_views.OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)
         for action_id in (list_views.SEARCH, list_views.FILTER):
@@ -65,98 +67,100 @@ class UserListListeners:
             app.action(action_id)(self.turn_page)
         app.action(list_views.CSV)(self.take_along)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
         """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
         if text.casefold().startswith(EDIT_PREFIX):
-            await self._finder.by_name("edit", text[len(EDIT_PREFIX) :], context, place)
+            await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            await self._show(context, UserListQuery(clean_search_text(text)), place)
+            await self._show(context, UserListQuery(clean_search_text(text)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_id_of(body))
+        target = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def work(context: RequestContext) -> None:
-            await self._show(context, UserListQuery(), place)
+            await self._show(context, UserListQuery(), target)
 
-        await self._parts.principals.receive(payloads.sender_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def refused(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, str))
 
         async def work(context: RequestContext) -> None:
             query = list_views.query_in_fields(form)
-            view = await self._parts.store.read(self._drawing(context, query, None))
-            self._remember(who, _OpenList(form.view_id, query, None))
+            view = await self._store.read(self._drawing(context, query, None))
+            self._remember(sender, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(who, refused, work)
+        await self._principals.serve(sender, refused, work)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
         await ack()
         click = payloads.block_action_of(body)
-        form = click.form_needed
+        form = click.required_form
         await self._redraw(body, client, form, list_views.query_in_fields(form), None)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show the next page, or the one before."""
         await ack()
         click = payloads.block_action_of(body)
-        form = click.form_needed
+        form = click.required_form
         cursor = list_views.cursor_in(form, forward=click.action_id == list_views.NEXT)
         await self._redraw(body, client, form, list_views.query_in_metadata(form), cursor)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send the list as a file to the administrator alone."""
         await ack()
-        click, who = payloads.block_action_of(body), payloads.sender_of(body)
-        query = list_views.query_in_metadata(click.form_needed)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = list_views.query_in_metadata(click.required_form)
+        target = ResponseTarget(client, click.trigger_id, pushed=True)
 
         async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
+            now = self._dependencies.clock()
 
             def wish(tx: Connection) -> str:
                 found = list_page.export(tx, context.principal, query, now)
                 return user_list_csv(found, self._frame(tx, context), context.language)
 
-            text = await self._parts.store.write(wish)
-            await send_file(place, who, _file(text, context.language), context.language)
+            text = await self._store.write(wish)
+            await send_file(target, sender, _file(text, context.language), context.language)
 
-        await self._parts.principals.receive(who, place.refused, work)
+        await self._principals.serve(sender, target.refuse, work)
 
-    async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+    async def refresh(self, client: AsyncWebClient, sender: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
-        async with self._parts.view_locks.of((list_views.LIST, who)):
-            open_ = self._open.get(who)
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
+            open_ = self._open.get(sender)
             if open_ is not None:
-                await self._refresh(client, who, open_)
+                await self._refresh(client, sender, open_)
 
-    async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _OpenList) -> None:
+    async def _refresh(self, client: AsyncWebClient, sender: MemberKey, open_: _OpenList) -> None:
         def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            context = RequestContext(principal, principal.language, who)
+            principal = principal_for_member(tx, sender)
+            context = RequestContext(principal, principal.language, sender)
             return self._drawing(context, open_.query, open_.cursor)(tx)
 
         try:
-            view = await self._parts.store.read(look)
+            view = await self._store.read(look)
             await client.views_update(view_id=open_.view_id, view=view)
         except (RuleError, SlackApiError):
             # The list is closed, or is theirs no more.
-            self._open.pop(who, None)
+            self._open.pop(sender, None)
 
     async def _show(
-        self, context: RequestContext, query: UserListQuery, place: ResponseTarget
+        self, context: RequestContext, query: UserListQuery, target: ResponseTarget
     ) -> None:
-        view = await self._parts.store.read(self._drawing(context, query, None))
-        view_id = await place.show(view)
-        self._remember(context.who, _OpenList(view_id, query, None))
+        view = await self._store.read(self._drawing(context, query, None))
+        view_id = await target.show(view)
+        self._remember(context.member_key, _OpenList(view_id, query, None))
 
     async def _redraw(
         self,
@@ -166,23 +170,23 @@ class UserListListeners:
         query: UserListQuery,
         cursor: UserListCursor | None,
     ) -> None:
-        who = payloads.sender_of(body)
-        place = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
+        sender = payloads.sender_of(body)
+        target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, query, cursor))
-            self._remember(who, _OpenList(form.view_id, query, cursor))
+            view = await self._store.read(self._drawing(context, query, cursor))
+            self._remember(sender, _OpenList(form.view_id, query, cursor))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.view_locks.of((list_views.LIST, who)):
-            await self._parts.principals.receive(who, place.refused, work)
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
+            await self._principals.serve(sender, target.refuse, work)
 
     def _drawing(
         self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
-            now = self._parts.clock()
+            now = self._dependencies.clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
             shown = UserListState(authority, query, page)
@@ -191,12 +195,17 @@ class UserListListeners:
         return look
 
     def _frame(self, tx: Connection, context: RequestContext) -> ViewContext:
-        parts, me = self._parts, users.require(tx, context.principal.user_id)
-        return ViewContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+        dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)
+        return ViewContext(
+            dependencies.clock(),
+            tz_of(tx, me),
+            dependencies.public_url,
+            dependencies.rulebook.catalogue,
+        )
 
-    def _remember(self, who: MemberKey, open_: _OpenList) -> None:
-        self._open[who] = open_
-        self._open.move_to_end(who)
+    def _remember(self, sender: MemberKey, open_: _OpenList) -> None:
+        self._open[sender] = open_
+        self._open.move_to_end(sender)
         while len(self._open) > MOST_OPEN:
             self._open.popitem(last=False)
 

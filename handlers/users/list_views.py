@@ -83,7 +83,7 @@ def list_view(shown: UserListState, frame: ViewContext, language: str) -> Json:
 
 def query_in_metadata(form: SubmittedForm) -> UserListQuery:
     """Read the query whose page is shown, which may not be the one being typed."""
-    travelled = form.travelled_by_name("query")
+    travelled = form.metadata_mapping("query")
     state = travelled.get("filter", "")
     known = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
     return UserListQuery(travelled.get("text", ""), known, travelled.get("role", ""))

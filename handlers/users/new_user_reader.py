@@ -29,9 +29,10 @@ _ANY_USERNAME = "username"
 class NewUserReader:
     """Reads drafts of new users by the rules, for whoever asks."""
 
-    def __init__(self, parts: Dependencies, principals: PrincipalResolver) -> None:
-        self._parts = parts
-        self._askers = principals
+    def __init__(self, dependencies: Dependencies, principals: PrincipalResolver) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = principals
 
     async def setting(self, principal: Principal) -> RoleFormContext:
         """Return what the form is about.
@@ -46,12 +47,12 @@ class NewUserReader:
                 in_language(
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
-                self._parts.rulebook.catalogue,
+                self._dependencies.rulebook.catalogue,
                 queries.count_administrators(tx, principal.authority_id),
-                self._parts.rulebook.policy.administrators_wanted,
+                self._dependencies.rulebook.policy.administrators_wanted,
             )
 
-        return await self._parts.store.read(look)
+        return await self._store.read(look)
 
     async def picked(self, draft: UserDraft) -> Member | None:
         """Return the picked member; None where none is picked.
@@ -61,7 +62,7 @@ class NewUserReader:
         """
         if not draft.member:
             return None
-        return await self._askers.colleague(self._key(draft), person_fields.MEMBER)
+        return await self._principals.colleague(self._key(draft), person_fields.MEMBER)
 
     async def profile(self, draft: UserDraft) -> Member | None:
         """Return the same, of whom the form is filled in.
@@ -73,7 +74,7 @@ class NewUserReader:
         member = await self.picked(draft)
         if member is None:
             return None
-        if await self._parts.store.read(lambda tx: owner_of(tx, member.key)) is not None:
+        if await self._store.read(lambda tx: owner_of(tx, member.key)) is not None:
             raise MemberTakenError
         return member
 
@@ -89,16 +90,16 @@ class NewUserReader:
         def look(tx: Connection) -> str:
             require_administrator(tx, principal)
             wish = self._read(tx, replace(draft, username=_ANY_USERNAME), principal)
-            policy = self._parts.rulebook.policy
+            policy = self._dependencies.rulebook.policy
             proposed = uniqueness.propose_username(
                 tx, wish.first_name, wish.last_name, wish.email.text, policy
             )
             actor = Actor.user(principal.user_id)
             admission = Admission(principal.authority_id, replace(wish, username=proposed), actor)
-            registration.require_free(tx, admission, self._parts.rulebook)
+            registration.require_free(tx, admission, self._dependencies.rulebook)
             return draft.chosen or proposed
 
-        return await self._parts.store.read(look)
+        return await self._store.read(look)
 
     def wish_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         """Return the wish for this user, inside `Askers.act`.
@@ -110,13 +111,13 @@ class NewUserReader:
         """
         require_administrator(tx, principal)
         if draft.member:
-            self._askers.seen_colleague(tx, self._key(draft), person_fields.MEMBER)
+            self._principals.known_colleague(tx, self._key(draft), person_fields.MEMBER)
         return self._read(tx, draft, principal)
 
     def _read(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         country = authorities.require(tx, principal.authority_id).country
-        typed = draft.typed(self._parts.team_id)
-        return new_user_of(typed, country=country, policy=self._parts.rulebook.policy)
+        typed = draft.typed(self._dependencies.team_id)
+        return new_user_of(typed, country=country, policy=self._dependencies.rulebook.policy)
 
     def _key(self, draft: UserDraft) -> MemberKey:
-        return MemberKey(self._parts.team_id, draft.member)
+        return MemberKey(self._dependencies.team_id, draft.member)

@@ -47,10 +47,11 @@ SHORTCUT = "add_user"
 class UserRegistrationListeners:
     """Registering a colleague (R38-R55)."""
 
-    def __init__(self, parts: Dependencies, home: HomeTab) -> None:
-        self._parts = parts
-        self._askers = parts.principals
-        self._wishes = NewUserReader(parts, self._askers)
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._wishes = NewUserReader(dependencies, self._principals)
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
@@ -68,26 +69,26 @@ class UserRegistrationListeners:
     ) -> None:
         """`/imi-adduser` opens the form, `/imi-adduser help` explains it."""
         await ack()
-        who = payloads.sender_of(command)
+        sender = payloads.sender_of(command)
         if payloads.command_text_of(command):
-            await self._explain(who, respond)
+            await self._explain(sender, respond)
             return
         trigger = payloads.trigger_id_of(command)
 
         async def work(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._askers.receive(who, refuse_in_message(respond), work)
+        await self._principals.serve(sender, refuse_in_message(respond), work)
 
     async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the shortcut or from the Home tab."""
         await ack()
-        who, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
+        sender, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
 
         async def work(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._askers.receive(who, refuse_in_modal(client, trigger), work)
+        await self._principals.serve(sender, refuse_in_modal(client, trigger), work)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form from the picked member's Slack profile; nothing typed is lost."""
@@ -98,7 +99,7 @@ class UserRegistrationListeners:
         async def work(context: RequestContext) -> None:
             await redraw(client, form, await self._filled(draft_in_fields(form), context))
 
-        await self._askers.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def submit_form(self, ack: AsyncAck, body: Json) -> None:
         """Check the first step and show the second with the proposed username (R51).
@@ -111,7 +112,7 @@ class UserRegistrationListeners:
             await ack(**field_errors_response(refusal, language, partial(_block, draft)))
 
         async def work(context: RequestContext) -> None:
-            if draft.lags:
+            if draft.awaits_profile:
                 view = await self._filled(draft, context, member_pick_hint(context.language))
             else:
                 proposed = await self._wishes.proposed(draft, context.principal)
@@ -121,7 +122,7 @@ class UserRegistrationListeners:
                 )
             await ack(response_action="update", view=view)
 
-        await self._askers.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the first step with all that was typed."""
@@ -137,31 +138,31 @@ class UserRegistrationListeners:
                 registration_views.form(draft_in_metadata(form), setting, context.language),
             )
 
-        await self._askers.receive(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, work)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the user, and show what happens next."""
-        form, who = payloads.submitted_form_of(body), payloads.sender_of(body)
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = draft_in_metadata(form)
 
         async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**await self._answer_to_check(refusal, draft, who, language))
+            await ack(**await self._answer_to_check(refusal, draft, sender, language))
 
         def work(tx: Connection, context: RequestContext) -> Json:
             wish = self._wishes.wish_in(tx, draft, context.principal)
             registration = RegistrationRequest(wish, context.principal, form.view_id)
-            now = self._parts.clock()
-            user = service.register(tx, registration, self._parts.rulebook, now)
+            now = self._dependencies.clock()
+            user = service.register(tx, registration, self._dependencies.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
             return user_confirmation.confirmation_view(user, newest, context.language)
 
-        view = await self._askers.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, refused, work)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.wake_delivery_worker()
-            self._home.refresh(client, who)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
 
-    async def _explain(self, who: MemberKey, respond: AsyncRespond) -> None:
+    async def _explain(self, sender: MemberKey, respond: AsyncRespond) -> None:
         """Explain the command to everybody, and to those who may not use it why."""
 
         async def refused(refusal: RuleError, language: str) -> None:
@@ -173,7 +174,7 @@ class UserRegistrationListeners:
             await self._wishes.setting(context.principal)
             await respond(help_text(COMMAND, context.language))
 
-        await self._askers.receive(who, refused, work)
+        await self._principals.serve(sender, refused, work)
 
     async def _open_form(
         self, context: RequestContext, trigger: str, client: AsyncWebClient
@@ -192,13 +193,13 @@ class UserRegistrationListeners:
         return registration_views.form(filled, setting, context.language, problem)
 
     async def _answer_to_check(
-        self, refusal: RuleError, draft: UserDraft, who: MemberKey, language: str
+        self, refusal: RuleError, draft: UserDraft, sender: MemberKey, language: str
     ) -> Json:
         errors = field_errors(refusal, language)
         if not errors or set(errors) == {person_fields.USERNAME}:
             return field_errors_response(refusal, language, partial(_block, draft))
         # What is wrong stands in the first step: back to it, with all that was typed.
-        principal = await self._parts.store.read(partial(principal_for_member, member=who))
+        principal = await self._store.read(partial(principal_for_member, member=sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
             draft, await self._wishes.setting(principal), language, problem

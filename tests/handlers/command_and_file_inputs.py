@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NO_HEADER = re.compile(r"[^\x20-\x7e\x80-\xff]")
 
 
-async def after_commands(typist: Typist) -> None:
+async def type_after_every_command(typist: Typist) -> None:
     """Type the string after every command there is."""
     # As a form, not as JSON: there is no half a pair of surrogates in UTF-8.
     text = typist.text.encode(errors="replace").decode()
@@ -39,7 +39,7 @@ async def after_commands(typist: Typist) -> None:
                 await typist.close(member)
 
 
-async def in_a_file(typist: Typist) -> list[bytes]:
+async def import_file(typist: Typist) -> list[bytes]:
     """Import it in each column of a file named so, take the users along; return all files sent."""
     slack = typist.demo.slack
     before = len(_files(typist.demo))
@@ -93,7 +93,7 @@ def _table(typist: Typist) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class PortalVisitor:
     """Somebody at the portal, who checks each page that is shown."""
 
     browser: Browser
@@ -141,4 +141,4 @@ def _wrong(page: Page, text: str) -> Iterator[str]:
     if escape(text) != text and text in page.text:
         yield f"not escaped at {page.url[:100]}"
     if "text/html" in page.headers.get("content-type", ""):
-        yield from output_checks.in_page(page.text)
+        yield from output_checks.problems_in_page(page.text)

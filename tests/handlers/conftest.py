@@ -10,7 +10,7 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.quiet import quiet_logs
-from tests.handlers.two_authorities_demo import Place, moved_in
+from tests.handlers.two_authorities_demo import IsolationDemo, two_authorities_in
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -32,9 +32,9 @@ async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
 
 
 @pytest.fixture
-async def place(demo: Demo, rulebook: Rulebook) -> Place:
+async def place(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
     """The same with two authorities side by side."""
-    return await moved_in(demo, rulebook)
+    return await two_authorities_in(demo, rulebook)
 
 
 def settled(shown: Demo) -> bool:

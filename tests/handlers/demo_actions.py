@@ -27,17 +27,17 @@ def blocks_of(demo: Demo, member: str = ANNA) -> dict[str, Any]:
     return {block["block_id"]: block for block in view["blocks"]}
 
 
-def shown(demo: Demo, member: str = ANNA) -> str:
+def view_text(demo: Demo, member: str = ANNA) -> str:
     """Return the open modal as text."""
     return json.dumps(demo.slack.view(member), ensure_ascii=False)
 
 
-def home_of(demo: Demo, member: str = ANNA) -> str:
+def home_text(demo: Demo, member: str = ANNA) -> str:
     """Return the Home tab as text."""
     return json.dumps(demo.slack.home(member), ensure_ascii=False)
 
 
-async def find(demo: Demo, username: str) -> User | None:
+async def find_user(demo: Demo, username: str) -> User | None:
     """Return the user of this username."""
     return await demo.product.store.read(lambda tx: users.find_by_username(tx, username))
 
@@ -49,7 +49,7 @@ async def open_form(demo: Demo, member: str = ANNA) -> None:
     assert demo.slack.view(member) is not None
 
 
-async def to_check(demo: Demo, **typed: object) -> None:
+async def fill_first_step(demo: Demo, **typed: object) -> None:
     """Let Anna fill in the first step, for Ida or for a picked member, and go on."""
     await open_form(demo)
     member = typed.pop("member", None)
@@ -73,15 +73,15 @@ def last_answer(demo: Demo, member: str = ANNA) -> str:
 
 async def register(demo: Demo, **typed: object) -> User:
     """Let Anna register Ida, or somebody else."""
-    await to_check(demo, **typed)
+    await fill_first_step(demo, **typed)
     username = blocks_of(demo)["username"]["element"]["initial_value"]
     assert (await demo.slack.submit(ANNA)).errors == {}
-    user = await find(demo, username)
+    user = await find_user(demo, username)
     assert user is not None
     return user
 
 
-async def change(demo: Demo, user: User, **values: object) -> None:
+async def change_user(demo: Demo, user: User, **values: object) -> None:
     """Change a user in the database, behind everybody's back."""
     await demo.product.store.write(
         doing(update(users.users).where(users.users.c.id == user.id).values(**values))

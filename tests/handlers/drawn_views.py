@@ -61,21 +61,27 @@ from handlers.ui.view_context import ViewContext
 from handlers.users import edit_views, list_views, registration_views
 from handlers.users.list_views import UserListState
 from handlers.warnings.messages import warning_message
-from tests.handlers.authorities.sample_cards import CARD
+from tests.handlers.authorities.sample_cards import SAMPLE_CARD
 from tests.handlers.block_kit import Json
-from tests.handlers.sample_values import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
+from tests.handlers.sample_values import (
+    A_REQUEST,
+    HEALTH,
+    IDA,
+    NO_ATTENTION_ITEMS,
+    WAITING_USERNAME,
+)
 from tests.times import NOON
 
 A_HAPPENING = AuditEvent(SYSTEM, Act.CATALOGUE_LOADED, 1, None, {})
 A_LINE = AuditLine(AuditEntry(1, NOON, A_HAPPENING, "", "", "", ""), None, None)
 A_TASK = TitleTask(1, 1, "Old", "New", 7, NOON)
 FOUND = SearchPage((SearchHit(1, "T", "N", "", "DK", exact=True),), 30, 10, ("DK",))
-FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED)
+FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED)
 A_NEW_ROW = RowOutcome(
     ImportRow(2, UserForm("Ida", "Holm", "da", "i@x.example", "", "")), RowStatus.CREATED
 )
 BUSY = replace(
-    QUIET,
+    NO_ATTENTION_ITEMS,
     requests=((A_REQUEST, IDA),),
     leavers=((Leaver(7, 1, MemberFault.GUEST, NOON, None, 1), IDA),),
     failed=((FAILED, IDA),),
@@ -83,7 +89,7 @@ BUSY = replace(
 )
 
 
-def modals(rulebook: Rulebook) -> list[Json]:
+def all_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, policy = rulebook.catalogue, rulebook.policy
     setting = RoleFormContext(HEALTH, catalogue, 1, 2)
     details = details_of(IDA)
@@ -119,12 +125,12 @@ def modals(rulebook: Rulebook) -> list[Json]:
 
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
-    card, nothing = replace(CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
+    card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
     details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
     codes = tuple(one.code for one in catalogue.modules)
-    all_modules = replace(CARD, authority=replace(CARD.authority, modules=codes))
+    all_modules = replace(SAMPLE_CARD, authority=replace(SAMPLE_CARD.authority, modules=codes))
     modules = module_blocks(all_modules, Competences(), offered, catalogue, t)
     return [
         authority_views.card(card, catalogue, "UTC", "en"),
@@ -148,13 +154,13 @@ def frame(rulebook: Rulebook) -> ViewContext:
     return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
-def blocks(rulebook: Rulebook) -> Iterator[Json]:
-    for view in modals(rulebook):
+def all_blocks(rulebook: Rulebook) -> Iterator[Json]:
+    for view in all_modals(rulebook):
         yield from view["blocks"]
-    yield from outside_modals(rulebook)
+    yield from blocks_outside_modals(rulebook)
 
 
-def outside_modals(rulebook: Rulebook) -> Iterator[Json]:
+def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     busy = Overview(IDA, HEALTH, BUSY, (IDA,))
     tabs = [
         home.administrator_view(busy, frame(rulebook), rulebook.policy),
@@ -172,4 +178,4 @@ def outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from reminder_message(said, "en", "https://imi.example").blocks
     yield from lapsed_password_message(said, IDA, "en").blocks
     yield from warning_message(said, None, "en").blocks
-    yield from undelivered_message(said, USERNAME_WAITS, "en").blocks
+    yield from undelivered_message(said, WAITING_USERNAME, "en").blocks

@@ -11,25 +11,25 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tests.handlers.drawn_views import modals, outside_modals
-from tests.handlers.recording_app import recorded
+from tests.handlers.drawn_views import all_modals, blocks_outside_modals
+from tests.handlers.recording_app import recording_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.rulebook import Rulebook
     from tests.handlers.block_kit import Json
-    from tests.handlers.recording_app import Recorder
+    from tests.handlers.recording_app import RecordingApp
 
 NAME = "Vesterlands Sundhedsstyrelse"
 
 
-def aimed(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any kind
+def with_number(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any kind
     """Return the value with every number in it turned into this one."""
     if isinstance(value, dict):
-        return {key: aimed(inner, number) for key, inner in value.items()}
+        return {key: with_number(inner, number) for key, inner in value.items()}
     if isinstance(value, list):
-        return [aimed(inner, number) for inner in value]
+        return [with_number(inner, number) for inner in value]
     if isinstance(value, int):
         return number
     if isinstance(value, str):
@@ -39,35 +39,35 @@ def aimed(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any kind
 
 def submissions(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
     """Yield every modal, submitted about what has this number."""
-    for view in modals(rulebook):
+    for view in all_modals(rulebook):
         if "submit" in view:
-            yield {**by(member, "view_submission"), "view": made_up(view, number)}
+            yield {**interaction_of(member, "view_submission"), "view": forged_view(view, number)}
 
 
 def clicks(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
     """Yield everything that can be pressed or picked, where it stands, about this number."""
-    for view in modals(rulebook):
+    for view in all_modals(rulebook):
         within = {
-            "view": made_up(view, number),
+            "view": forged_view(view, number),
             "container": {"type": "view", "view_id": "V0FORGED"},
         }
         for block in view["blocks"]:
             for action in _actions_in(block, number):
-                yield {**by(member, "block_actions"), **within, "actions": [action]}
-    for block in outside_modals(rulebook):
+                yield {**interaction_of(member, "block_actions"), **within, "actions": [action]}
+    for block in blocks_outside_modals(rulebook):
         for action in _actions_in(block, number):
-            yield {**by(member, "block_actions"), "actions": [action]}
+            yield {**interaction_of(member, "block_actions"), "actions": [action]}
 
 
 def suggestions(rulebook: Rulebook, member: str, number: int, text: str = "") -> Iterator[Json]:
     """Yield every menu whose choices the product provides, with what is typed into it."""
-    for view in modals(rulebook):
+    for view in all_modals(rulebook):
         for block in view["blocks"]:
             for element in elements_in(block):
                 if element.get("action_id") in _registered().options_:
                     asked = {"block_id": block["block_id"], "action_id": element["action_id"]}
-                    within = {"view": made_up(view, number), "value": text}
-                    yield {**by(member, "block_suggestion"), **asked, **within}
+                    within = {"view": forged_view(view, number), "value": text}
+                    yield {**interaction_of(member, "block_suggestion"), **asked, **within}
 
 
 def elements_in(block: Json) -> Iterator[Json]:
@@ -76,14 +76,14 @@ def elements_in(block: Json) -> Iterator[Json]:
     yield from filter(None, [block.get("accessory"), block.get("element")])
 
 
-def name_of(payload: Json) -> str:
+def id_of(payload: Json) -> str:
     """Return the id of what is submitted, pressed or sought in."""
     if payload["type"] == "view_submission":
         return str(payload["view"]["callback_id"])
     return str(payload.get("action_id") or payload["actions"][0]["action_id"])
 
 
-def made_up(view: Json, number: int) -> Json:
+def forged_view(view: Json, number: int) -> Json:
     """Return the modal as if it had been opened about what has this number."""
     metadata = view.get("private_metadata") or "{}"
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
@@ -96,7 +96,7 @@ def made_up(view: Json, number: int) -> Json:
         "id": "V0FORGED",
         "hash": "1.a",
         "state": {"values": values},
-        "private_metadata": json.dumps(aimed(json.loads(metadata), number)),
+        "private_metadata": json.dumps(with_number(json.loads(metadata), number)),
     }
 
 
@@ -114,7 +114,7 @@ def state_of(element: Json) -> Json:
     return {"type": kind}
 
 
-def by(member: str, kind: str) -> Json:
+def interaction_of(member: str, kind: str) -> Json:
     """Return the head of an interaction of the member."""
     return {
         "type": kind,
@@ -137,7 +137,7 @@ def _values_of(element: Json, number: int) -> Iterator[Json]:
     """Yield what pressing the element says: its value, or each of its options."""
     kind = element["type"]
     if kind == "button":
-        yield {"value": aimed(element.get("value", ""), number)}
+        yield {"value": with_number(element.get("value", ""), number)}
     elif kind == "external_select":
         yield {"selected_option": {"value": str(number)}}
     elif kind == "plain_text_input":
@@ -145,9 +145,9 @@ def _values_of(element: Json, number: int) -> Iterator[Json]:
     elif kind == "users_select":
         yield {"selected_user": "U0NIKOS"}
     for option in element.get("options", ()):
-        yield {"selected_option": {**option, "value": aimed(option["value"], number)}}
+        yield {"selected_option": {**option, "value": with_number(option["value"], number)}}
 
 
 @cache
-def _registered() -> Recorder:
-    return recorded()
+def _registered() -> RecordingApp:
+    return recording_app()

@@ -99,7 +99,7 @@ def _as_it_was(view: Json) -> dict[str, Any]:
     return {one["action_id"]: one.get("initial_value") for one in texts}
 
 
-async def everywhere(typist: Typist) -> None:
+async def type_into_every_field(typist: Typist) -> None:
     """Type the string into every field of every modal, and after every command."""
     for way in (
         profile,

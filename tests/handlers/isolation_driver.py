@@ -17,10 +17,10 @@ from sandbox import NothingThereError
 from sandbox.acts.buttons import action_of, press
 from sandbox.inputs import VALUE_KEYS, elements, options_of
 from tests.handlers import two_authorities_rows
-from tests.handlers.signed_requests import answer_to, readable
-from tests.handlers.stored_state import waiting
+from tests.handlers.signed_requests import readable, send_interaction
+from tests.handlers.stored_state import has_waiting_deliveries
 from tests.handlers.two_authorities import OUR_DOMAIN, ZBIGNIEWKA, members, words_about_them
-from tests.handlers.two_authorities_demo import moved_in
+from tests.handlers.two_authorities_demo import two_authorities_in
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sandbox.messages import Message
     from sandbox.modals import OpenView
     from tests.handlers.block_kit import Json
-    from tests.handlers.product_in_thread import Target
-    from tests.handlers.two_authorities_rows import Neighbours, Rows
+    from tests.handlers.product_in_thread import ThreadedProduct
+    from tests.handlers.two_authorities_rows import Rows, TwoAuthorities
 
 T = TypeVar("T")
 
@@ -42,11 +42,11 @@ PATIENCE = 2.0
 
 
 @dataclass(slots=True)
-class Stage:
+class IsolationDriver:
     """The product, the two authorities in it, and how far what was said has been read."""
 
-    target: Target
-    both: Neighbours
+    target: ThreadedProduct
+    both: TwoAuthorities
     rows: Rows
     kept: dict[str, list[Any]]
     read_bytes: int = 0
@@ -67,7 +67,7 @@ class Stage:
     async def put_back(self) -> None:
         """Begin anew: all rows as they were, no modal open, nothing said."""
         demo = self.target.demo
-        await demo.product.store.write(lambda tx: two_authorities_rows.put_back(tx, self.rows))
+        await demo.product.store.write(lambda tx: two_authorities_rows.restore_rows(tx, self.rows))
         for member in members():
             demo.slack.workspace.modals.clear(member.id)
         self.read_bytes, self.read_mails = len(demo.slack.received), len(demo.slack.mails)
@@ -83,7 +83,7 @@ class Stage:
 
     async def sends(self, payload: Json) -> None:
         """Send what was made up."""
-        _, body = await answer_to(self.target.demo, payload)
+        _, body = await send_interaction(self.target.demo, payload)
         self.answers.append(body)
 
     async def submits(self, who: str) -> None:
@@ -156,7 +156,7 @@ class Stage:
         """Return what is no longer kept of the others as it was, by table."""
         store = self.target.demo.product.store
         now = self.target.run(
-            store.read(lambda tx: two_authorities_rows.kept_of(tx, self.both.theirs))
+            store.read(lambda tx: two_authorities_rows.rows_of_authority(tx, self.both.theirs))
         )
         return {name: (rows, now[name]) for name, rows in self.kept.items() if now[name] != rows}
 
@@ -175,20 +175,20 @@ class Stage:
     async def _settled(self) -> None:
         ends = time.monotonic() + PATIENCE
         store = self.target.demo.product.store
-        while time.monotonic() < ends and await store.read(waiting):  # noqa: ASYNC110 - nobody is told
+        while time.monotonic() < ends and await store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.01)
 
 
-async def staged(target: Target, rulebook: Rulebook) -> Stage:
+async def start_driver(target: ThreadedProduct, rulebook: Rulebook) -> IsolationDriver:
     """Let both authorities move in, and wait until that is said."""
-    place = await moved_in(target.demo, rulebook)
+    place = await two_authorities_in(target.demo, rulebook)
     store, both = target.demo.product.store, place.both
-    rows = await store.read(two_authorities_rows.everything)
-    kept = await store.read(lambda tx: two_authorities_rows.kept_of(tx, both.theirs))
-    return Stage(target, both, rows, kept)
+    rows = await store.read(two_authorities_rows.all_rows)
+    kept = await store.read(lambda tx: two_authorities_rows.rows_of_authority(tx, both.theirs))
+    return IsolationDriver(target, both, rows, kept)
 
 
-def entry_of(element: Json, dice: Random, number: int) -> Json:
+def state_of_element(element: Json, dice: Random, number: int) -> Json:
     """Return what may stand in the element: what it offers, or what is the others'."""
     kind = element["type"]
     if kind == "button":

@@ -32,11 +32,11 @@ TAGS = {
 }
 
 
-def in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of any kind
+def problems_in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of any kind
     """Yield what the string does in what was said to Slack: views, messages, answers."""
     if isinstance(said, list):
         for one in said:
-            yield from in_slack(one, text)
+            yield from problems_in_slack(one, text)
     if not isinstance(said, dict):
         return
     words = said.get("text", "")
@@ -49,7 +49,7 @@ def in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of a
     elif isinstance(words, str) and "value" not in said:
         yield from _in_markdown(words, text)
     for one in said.values():
-        yield from in_slack(one, text)
+        yield from problems_in_slack(one, text)
 
 
 def _in_markdown(words: str, text: str) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _in_plain_text(words: str, text: str) -> Iterator[str]:
         yield f"escaped where nothing unescapes: {words[:200]}"
 
 
-def in_mail(mail: Mail) -> Iterator[str]:
+def problems_in_mail(mail: Mail) -> Iterator[str]:
     """Yield what is wrong with the mail's envelope and headers."""
     head = mail.raw.partition(b"\r\n\r\n")[0].decode()
     names = [line.partition(":")[0] for line in head.splitlines() if line[:1] not in " \t"]
@@ -78,10 +78,10 @@ def in_mail(mail: Mail) -> Iterator[str]:
         yield f"recipients: {mail.recipients} {to}"
     if len(mail.subject.splitlines()) != 1 or mail.subject != mail.subject.strip():
         yield f"subject: {mail.subject!r}"
-    yield from in_page(mail.html)
+    yield from problems_in_page(mail.html)
 
 
-def in_page(html: str) -> Iterator[str]:
+def problems_in_page(html: str) -> Iterator[str]:
     """Yield what no page and no letter of ours has in it."""
     found = _Tags()
     found.feed(html)
@@ -111,7 +111,7 @@ def _leads_away(address: str) -> bool:
     return "evil" in address or address.startswith("javascript")
 
 
-def in_logs(lines: str, text: str) -> Iterator[str]:
+def problems_in_logs(lines: str, text: str) -> Iterator[str]:
     """Yield lines that were forged, say what was typed, or that something broke."""
     for line in lines.split("\n")[:-1]:
         try:
@@ -122,11 +122,11 @@ def in_logs(lines: str, text: str) -> Iterator[str]:
         values = " ".join(map(str, event.values()))
         if len(text.strip()) > len("Ida") and text in values:
             yield f"what was typed: {values[:200]}"
-        if event["event"] == "surprise" or event["event"] == "x":
+        if event["event"] == "unexpected_error" or event["event"] == "x":
             yield f"a surprise: {event}"
 
 
-def in_spreadsheet(content: bytes) -> Iterator[str]:
+def problems_in_spreadsheet(content: bytes) -> Iterator[str]:
     """Yield cells that a spreadsheet would run, whatever it takes for the end of a cell."""
     table = content.decode("utf-8-sig")
     for delimiter in ",;\t":

@@ -6,7 +6,7 @@ What is in no row here fails `test_authorisation`.
 from enum import IntFlag, auto
 
 
-class Right(IntFlag):
+class Permission(IntFlag):
     """What a kind of people may do; each right is one of its own."""
 
     NONE = 0
@@ -17,8 +17,8 @@ class Right(IntFlag):
     COMMISSION = auto()  # in its channel (R29, D17)
 
 
-USER, ADMINISTRATOR = Right.USER, Right.ADMINISTRATOR
-ACCESS_MANAGER, COORDINATOR = Right.ACCESS_MANAGER, Right.COORDINATOR
+USER, ADMINISTRATOR = Permission.USER, Permission.ADMINISTRATOR
+ACCESS_MANAGER, COORDINATOR = Permission.ACCESS_MANAGER, Permission.COORDINATOR
 
 COMMANDS = {
     "/imi-adduser": ADMINISTRATOR,
@@ -30,7 +30,7 @@ COMMANDS = {
     "/imi-registerauthority": ACCESS_MANAGER,
     "/imi-modules": ACCESS_MANAGER,
     "/imi-health": COORDINATOR,
-    "/imi-titles": Right.COMMISSION,
+    "/imi-titles": Permission.COMMISSION,
     "/imi-authority": USER,
     "/imi-findauthority": USER,
     "/imi-me": USER,
@@ -38,22 +38,26 @@ COMMANDS = {
     "/imi-reset": USER,
 }
 SHORTCUTS = {"add_user": ADMINISTRATOR}
-EVENTS = {"app_home_opened": Right.NONE, "team_join": Right.NONE, "user_change": Right.NONE}
+EVENTS = {
+    "app_home_opened": Permission.NONE,
+    "team_join": Permission.NONE,
+    "user_change": Permission.NONE,
+}
 # What a user does about themselves, or looks at that everybody in IMI may see.
-OWN = {
+FOR_USERS = {
     *("ask_reset", "choose_password", "open_portal", "report_detail", "reveal_username"),
     *("reset_ask", "report_form", "open_authority", "open_authority_search"),
     *("authority_search", "authority_search_country", "authority_search_module"),
     *("authority_search_next", "authority_search_place", "authority_search_previous"),
     *("authority_search_show", "authority_search_words"),
 }
-OF_ACCESS_MANAGERS = {
+FOR_ACCESS_MANAGERS = {
     *("authority_access", "authority_remove", "founding_back", "managed_authority:modules"),
     *("managed_authority:show", "access_confirm", "access_form", "authority_founder"),
     *("authority_founding", "remove_authority"),
 }
-OF_THE_COMMISSION = {"title_translate", "title_form"}
-OF_ADMINISTRATORS = {
+FOR_THE_COMMISSION = {"title_translate", "title_form"}
+FOR_ADMINISTRATORS = {
     *("adduser_back", "audit_csv", "audit_json", "audit_newer", "audit_older", "authority_edit"),
     *("authority_still_right", "authority_tab_authority", "authority_tab_classification"),
     *("authority_tab_modules", "choose_user", "edit_user", "home_add_user", "import_as_file"),
@@ -68,8 +72,8 @@ OF_ADMINISTRATORS = {
     *("keywords_PW", "keywords_SD"),
 }
 # The portal asks for a session or for nothing; these need none (D2).
-PORTAL_DOORS = {"/", "/sign-in", "/ask", "/static"}
-PORTAL_INSIDE = {"/sign-out", "/password", "/account", "/account/data", "/sessions"}
+PORTAL_PUBLIC = {"/", "/sign-in", "/ask", "/static"}
+PORTAL_SIGNED_IN = {"/sign-out", "/password", "/account", "/account/data", "/sessions"}
 # Whoever has a shell on the machine and the settings runs the product; Slack gives nobody these.
 COMMAND_LINE = {
     *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),
@@ -79,7 +83,7 @@ COMMAND_LINE = {
 _A_USER = USER
 _AN_ADMINISTRATOR = USER | ADMINISTRATOR
 # The kinds of people, by who they are in the test's country.
-KINDS = {
+PERMISSIONS_OF = {
     "administrator": _AN_ADMINISTRATOR,
     "administrator of another authority": _AN_ADMINISTRATOR,
     "administrator of the national coordinator": _AN_ADMINISTRATOR | ACCESS_MANAGER | COORDINATOR,
@@ -87,21 +91,21 @@ KINDS = {
     "ordinary user": _A_USER,
     "user with a blocked password": _A_USER,
     "administrator until a moment ago": _A_USER,
-    "removed user": Right.NONE,
-    "colleague without an account": Right.NONE,
-    "member of the Commission's channel": Right.COMMISSION,
-    "linked guest": Right.NONE,
-    "bot": Right.NONE,
-    "stranger from a shared channel": Right.NONE,
-    "deactivated member": Right.NONE,
+    "removed user": Permission.NONE,
+    "colleague without an account": Permission.NONE,
+    "member of the Commission's channel": Permission.COMMISSION,
+    "linked guest": Permission.NONE,
+    "bot": Permission.NONE,
+    "stranger from a shared channel": Permission.NONE,
+    "deactivated member": Permission.NONE,
 }
 
 
-def table() -> dict[str, Right]:
+def permission_by_id() -> dict[str, Permission]:
     """Return the least right of each button, menu and modal, by its id."""
     return {
-        **dict.fromkeys(OWN, USER),
-        **dict.fromkeys(OF_ADMINISTRATORS, ADMINISTRATOR),
-        **dict.fromkeys(OF_ACCESS_MANAGERS, ACCESS_MANAGER),
-        **dict.fromkeys(OF_THE_COMMISSION, Right.COMMISSION),
+        **dict.fromkeys(FOR_USERS, USER),
+        **dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR),
+        **dict.fromkeys(FOR_ACCESS_MANAGERS, ACCESS_MANAGER),
+        **dict.fromkeys(FOR_THE_COMMISSION, Permission.COMMISSION),
     }

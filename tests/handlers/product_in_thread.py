@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ThreadedProduct:
     """The product in a thread of its own, and what it logs."""
 
     demo: Demo
@@ -35,7 +35,7 @@ class Target:
 
 
 @contextmanager
-def running_product() -> Iterator[Target]:
+def running_product() -> Iterator[ThreadedProduct]:
     """Run the product beside its sandbox until the block ends."""
     quiet_logs()
     ready, ended, found = threading.Event(), asyncio.Event(), []
@@ -53,7 +53,7 @@ def running_product() -> Iterator[Target]:
     thread.start()
     assert ready.wait(30)
     set_up_logs(logs)
-    yield Target(found[0], loop, logs)
+    yield ThreadedProduct(found[0], loop, logs)
     loop.call_soon_threadsafe(ended.set)
     thread.join(30)
     loop.close()

@@ -14,7 +14,7 @@ from tests.times import NOON
 Listener = Callable[..., Any]
 
 
-class Recorder:
+class RecordingApp:
     """Has the methods of Bolt's app that the listeners register with."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Recorder:
         self.actions: dict[str, Listener] = {}
         self.views: dict[str, Listener] = {}
         self.options_: dict[str, Listener] = {}
-        self.surprised: Listener | None = None
+        self.error_listener: Listener | None = None
 
     def command(self, name: str) -> Callable[[Listener], None]:
         return lambda listener: self.commands.__setitem__(name, listener)
@@ -45,19 +45,19 @@ class Recorder:
         return lambda listener: self.options_.__setitem__(name, listener)
 
     def error(self, listener: Listener) -> None:
-        self.surprised = listener
+        self.error_listener = listener
 
     def all(self) -> list[Listener]:
         tables = (self.commands, self.shortcuts, self.events, self.actions, self.views)
         return [listener for table in tables for listener in table.values()]
 
 
-async def quiet_vitals() -> ProcessHealth:
+async def healthy_process() -> ProcessHealth:
     """Return the vitals of a process in which nothing is the matter."""
     return ProcessHealth(NOON, NOON, 0)
 
 
-def some_parts() -> Dependencies:
+def unused_dependencies() -> Dependencies:
     """Return parts that register but never work: nothing is asked of them."""
     return Dependencies(
         store=None,  # type: ignore[arg-type]
@@ -68,11 +68,11 @@ def some_parts() -> Dependencies:
         public_url="http://127.0.0.1",
         run_in_background=lambda _: None,
         wake_delivery_worker=lambda: None,
-        process_health=quiet_vitals,
+        process_health=healthy_process,
     )
 
 
-def recorded() -> Recorder:
-    recorder = Recorder()
-    Handlers(some_parts()).register(recorder)  # type: ignore[arg-type] # has what is used of it
+def recording_app() -> RecordingApp:
+    recorder = RecordingApp()
+    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type] # has what is used of it
     return recorder

@@ -41,7 +41,7 @@ IDA = User(
     removed_at=None,
     roles=(ADMINISTRATOR, RoleKey("PR", "BASIC")),
 )
-USERNAME_WAITS = Delivery(
+WAITING_USERNAME = Delivery(
     id=3,
     key="username:7:1",
     kind=DeliveryKind.USERNAME,
@@ -67,7 +67,7 @@ A_REQUEST = ResetRequest(
     decided_by=None,
     reason="",
 )
-QUIET = AttentionItems(
+NO_ATTENTION_ITEMS = AttentionItems(
     requests=(),
     leavers=(),
     failed=(),

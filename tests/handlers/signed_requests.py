@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
-async def sent(demo: Demo, parcel: Parcel) -> tuple[int, str]:
+async def send_parcel(demo: Demo, parcel: Parcel) -> tuple[int, str]:
     """Send the parcel, rightly signed; return the HTTP status and the body."""
     body, content_type = encoded(parcel)
     secret = demo.settings.slack_signing_secret
@@ -35,18 +35,18 @@ async def sent(demo: Demo, parcel: Parcel) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def answer_to(demo: Demo, payload: Mapping[str, Any]) -> tuple[int, str]:
+async def send_interaction(demo: Demo, payload: Mapping[str, Any]) -> tuple[int, str]:
     """Send the payload of an interaction; return the HTTP status and the body."""
-    return await sent(demo, Parcel("interactive", dict(payload)))
+    return await send_parcel(demo, Parcel("interactive", dict(payload)))
 
 
-async def posted(demo: Demo, payload: Mapping[str, Any]) -> int:
+async def send_for_status(demo: Demo, payload: Mapping[str, Any]) -> int:
     """Send the payload of an interaction; return the HTTP status."""
-    status, _ = await answer_to(demo, payload)
+    status, _ = await send_interaction(demo, payload)
     return status
 
 
-def said_since(demo: Demo, calls: int) -> str:
+def calls_since(demo: Demo, calls: int) -> str:
     """Return what the product asked of Slack since it had made so many calls."""
     return readable(json.dumps([call.body for call in demo.slack.calls[calls:]]))
 

@@ -15,36 +15,36 @@ from core.schema.users import users
 
 ELISE = "U0ELISE"
 # Anna's authority, and Anna in it, have the same number in the demo's country.
-OTHERS = 2
+OTHER_AUTHORITY = 2
 # Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
 PASSING = {"members", "jobs", "deliveries", "audit_heads", "warnings"}
 
 
-def dump(tx: Connection) -> list[Any]:
+def rows_of_other_authority(tx: Connection) -> list[Any]:
     """Return all that is kept of the other authority."""
-    mine = select(users.c.id).where(users.c.authority_id == OTHERS)
+    mine = select(users.c.id).where(users.c.authority_id == OTHER_AUTHORITY)
     whole: list[tuple[Table, Any]] = [
-        (authorities.authorities, authorities.authorities.c.id == OTHERS),
-        (authorities.modules, authorities.modules.c.authority_id == OTHERS),
-        (authorities.keywords, authorities.keywords.c.authority_id == OTHERS),
-        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
-        (users, users.c.authority_id == OTHERS),
+        (authorities.authorities, authorities.authorities.c.id == OTHER_AUTHORITY),
+        (authorities.modules, authorities.modules.c.authority_id == OTHER_AUTHORITY),
+        (authorities.keywords, authorities.keywords.c.authority_id == OTHER_AUTHORITY),
+        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHER_AUTHORITY),
+        (users, users.c.authority_id == OTHER_AUTHORITY),
         (user_roles, user_roles.c.user_id.in_(mine)),
         (passwords, passwords.c.user_id.in_(mine)),
-        (requests, requests.c.authority_id == OTHERS),
+        (requests, requests.c.authority_id == OTHER_AUTHORITY),
     ]
     kept = [tx.execute(select(table).where(own)).all() for table, own in whole]
-    queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHERS)
+    queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHER_AUTHORITY)
     return [*kept, tx.scalars(queued).all()]
 
 
-def waiting(tx: Connection) -> bool:
+def has_waiting_deliveries(tx: Connection) -> bool:
     """Say whether something is still to be sent."""
     found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
     return tx.execute(found.limit(1)).first() is not None
 
 
-def everything(tx: Connection) -> dict[str, list[Any]]:
+def lasting_rows(tx: Connection) -> dict[str, list[Any]]:
     """Return all that is kept, but for what passes."""
     kept = [table for table in TABLES if table.name not in PASSING]
     return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in kept}

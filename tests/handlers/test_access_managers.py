@@ -17,15 +17,15 @@ from core.schema.resets import requests
 from core.schema.roles import user_roles
 from core.schema.users import users
 from tests.handlers import permission_table
-from tests.handlers.forged_requests import clicks, name_of, submissions, suggestions
-from tests.handlers.signed_requests import answer_to, readable, said_since
+from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
+from tests.handlers.signed_requests import calls_since, readable, send_interaction
 from tests.handlers.two_authorities import OTHERS, TRACE, words_about_them
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
-    from tests.handlers.two_authorities_demo import Place
+    from tests.handlers.two_authorities_demo import IsolationDemo
 
 KARIN = "U0KARIN"
 ADMINISTRATOR = OTHERS[0][2]
@@ -49,28 +49,28 @@ def ordinary_users_of(tx: Connection, theirs: int) -> list[Any]:
     ]
 
 
-async def administrators_password(place: Place) -> int | None:
+async def administrators_password(place: IsolationDemo) -> int | None:
     query = select(users.c.password_id).where(users.c.username == ADMINISTRATOR)
     return await place.demo.product.store.read(lambda tx: tx.scalar(query))
 
 
-async def all_sent(place: Place, rulebook: Rulebook, number: int) -> str:
+async def all_sent(place: IsolationDemo, rulebook: Rulebook, number: int) -> str:
     """Let Karin send everything about this number; return all that is said to it."""
     demo, said = place.demo, []
     calls = len(demo.slack.calls)
     for forged in (submissions, clicks, suggestions):
         for payload in forged(rulebook, KARIN, number):
-            status, body = await answer_to(demo, payload)
-            assert status < 500, name_of(payload)
+            status, body = await send_interaction(demo, payload)
+            assert status < 500, id_of(payload)
             said.append(readable(body))
     await place.settled()
-    return said_since(demo, calls) + "\n".join(said)
+    return calls_since(demo, calls) + "\n".join(said)
 
 
 # The authority, its administrator, three ordinary users, and a message about one of them.
 @pytest.mark.parametrize("which", [0, 1, 2, 3, 4, 7])
 async def test_the_ordinary_users_are_out_of_reach(  # D11, D15
-    place: Place, rulebook: Rulebook, which: int
+    place: IsolationDemo, rulebook: Rulebook, which: int
 ) -> None:
     store, theirs = place.demo.product.store, place.both.theirs
     before = await store.read(lambda tx: ordinary_users_of(tx, theirs))
@@ -82,7 +82,7 @@ async def test_the_ordinary_users_are_out_of_reach(  # D11, D15
 
 
 async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  # D11
-    place: Place, rulebook: Rulebook
+    place: IsolationDemo, rulebook: Rulebook
 ) -> None:
     before, number = await administrators_password(place), place.both.their_numbers[1]
 
@@ -95,11 +95,11 @@ async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  #
     assert words == {first, last, address}
 
 
-async def test_no_command_finds_the_authoritys_people(place: Place) -> None:  # D15
+async def test_no_command_finds_the_authoritys_people(place: IsolationDemo) -> None:  # D15
     slack, calls = place.demo.slack, len(place.demo.slack.calls)
 
     for command in sorted(permission_table.COMMANDS):
         for text in words_about_them():
             assert (await slack.command(KARIN, command, text)).ok
 
-    assert TRACE.findall(said_since(place.demo, calls)) == []
+    assert TRACE.findall(calls_since(place.demo, calls)) == []

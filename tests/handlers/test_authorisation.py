@@ -23,11 +23,11 @@ from handlers.refusal_texts import refusal_text
 from sandbox import Member
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register
-from tests.handlers.forged_requests import clicks, name_of, submissions
-from tests.handlers.permission_table import KINDS, Right
-from tests.handlers.recording_app import recorded
-from tests.handlers.signed_requests import posted
-from tests.handlers.stored_state import OTHERS, everything, waiting
+from tests.handlers.forged_requests import clicks, id_of, submissions
+from tests.handlers.permission_table import PERMISSIONS_OF, Permission
+from tests.handlers.recording_app import recording_app
+from tests.handlers.signed_requests import send_for_status
+from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
 
 if TYPE_CHECKING:
     from bot.cli.demo import Demo
@@ -85,7 +85,7 @@ async def country(demo: Demo) -> Country:
     await demo.slack.join(Member("U0SHARED", "shared", "Sven Shared", is_stranger=True))
     people |= {"bot": "U0ROBOT", "stranger from a shared channel": "U0SHARED"}
     await demo.product.store.write(_second_access_manager)
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
     return Country(demo, people)
 
@@ -103,19 +103,19 @@ def _second_access_manager(tx: Connection) -> None:
 
 
 def test_every_command_action_view_and_page_has_its_row() -> None:
-    found = recorded()
+    found = recording_app()
 
     assert set(found.commands) == set(permission_table.COMMANDS)
     assert set(found.shortcuts) == set(permission_table.SHORTCUTS)
     assert set(found.events) == set(permission_table.EVENTS)
     registered = {*found.actions, *found.views, *found.options_}
-    assert registered == set(permission_table.table())
+    assert registered == set(permission_table.permission_by_id())
 
 
 def test_every_page_of_the_portal_has_its_row() -> None:
     pages = {route.path for route in routes_of(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
 
-    assert pages == permission_table.PORTAL_DOORS | permission_table.PORTAL_INSIDE
+    assert pages == permission_table.PORTAL_PUBLIC | permission_table.PORTAL_SIGNED_IN
 
 
 def test_every_command_of_the_machine_has_its_row() -> None:
@@ -130,7 +130,7 @@ def test_every_command_of_the_machine_has_its_row() -> None:
 
 
 def test_the_kinds_are_those_that_are_tried(country: Country) -> None:
-    assert set(country.people) == set(KINDS)
+    assert set(country.people) == set(PERMISSIONS_OF)
 
 
 async def test_each_command_is_for_whom_the_table_says(country: Country) -> None:  # R26, R38, D21
@@ -140,7 +140,7 @@ async def test_each_command_is_for_whom_the_table_says(country: Country) -> None
             continue
         for command, right in permission_table.COMMANDS.items():
             allowed = await is_allowed(country.demo, member, command)
-            if allowed != bool(right & KINDS[kind]):
+            if allowed != bool(right & PERMISSIONS_OF[kind]):
                 wrong.append((kind, command, "allowed" if allowed else "refused"))
 
     assert wrong == [], "\n".join(map(str, wrong))
@@ -164,21 +164,23 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     return alone or (command == "/imi-help" and "/imi-me" in said)
 
 
-@pytest.mark.parametrize("kind", [kind for kind, right in KINDS.items() if not right & Right.USER])
+@pytest.mark.parametrize(
+    "kind", [kind for kind, right in PERMISSIONS_OF.items() if not right & Permission.USER]
+)
 async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
-    before = await store.read(everything)
+    before = await store.read(lasting_rows)
 
     for payload in [
-        *submissions(rulebook, member, OTHERS),
-        *clicks(rulebook, member, OTHERS),
+        *submissions(rulebook, member, OTHER_AUTHORITY),
+        *clicks(rulebook, member, OTHER_AUTHORITY),
     ]:
-        status = await posted(country.demo, payload)
+        status = await send_for_status(country.demo, payload)
         assert status < 500, payload
 
-    assert await store.read(everything) == before
+    assert await store.read(lasting_rows) == before
 
 
 @pytest.mark.parametrize(
@@ -188,16 +190,16 @@ async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
-    before = await store.read(everything)
+    before = await store.read(lasting_rows)
 
     for payload in [
-        *submissions(rulebook, member, OTHERS),
-        *clicks(rulebook, member, OTHERS),
+        *submissions(rulebook, member, OTHER_AUTHORITY),
+        *clicks(rulebook, member, OTHER_AUTHORITY),
     ]:
-        if name_of(payload) not in permission_table.OWN:
-            assert await posted(country.demo, payload) < 500, payload
+        if id_of(payload) not in permission_table.FOR_USERS:
+            assert await send_for_status(country.demo, payload) < 500, payload
 
-    assert await store.read(everything) == before
+    assert await store.read(lasting_rows) == before
 
 
 async def test_who_was_demoted_meanwhile_is_refused_at_the_submission(  # R38
@@ -212,9 +214,9 @@ async def test_who_was_demoted_meanwhile_is_refused_at_the_submission(  # R38
         tx.execute(user_roles.delete().where(user_roles.c.user_id == anna))
 
     await demo.product.store.write(demote)
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
     await demo.slack.submit(ANNA)
 
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before
     only = "Only an administrator of your authority can do this. Ask one of your administrators."
     assert texts("da").gettext(only) in str(demo.slack.view(ANNA))

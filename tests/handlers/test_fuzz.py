@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from bot.slack.manifest import manifest_path
 from tests.handlers.demo_actions import ANNA
 from tests.handlers.product_in_thread import running_product
-from tests.handlers.signed_requests import sent
-from tests.handlers.stored_state import ELISE, dump
-from tests.handlers.valid_payloads import fresh, parcels
+from tests.handlers.signed_requests import send_parcel
+from tests.handlers.stored_state import ELISE, rows_of_other_authority
+from tests.handlers.valid_payloads import parcels_by_name, single_use_parts
 
 if TYPE_CHECKING:
     import io
@@ -70,25 +70,25 @@ class Target:
     def parcels_of(self, member: str, rulebook: Rulebook) -> dict[str, list[Parcel]]:
         """Return what this member can send; made once, as it takes its time."""
         if member not in self._parcels:
-            self._parcels[member] = parcels(self.demo, rulebook, member)
+            self._parcels[member] = parcels_by_name(self.demo, rulebook, member)
         return self._parcels[member]
 
     def post(self, parcel: Parcel) -> int:
         """Send it; return the HTTP status."""
-        sending = asyncio.run_coroutine_threadsafe(sent(self.demo, parcel), self.loop)
+        sending = asyncio.run_coroutine_threadsafe(send_parcel(self.demo, parcel), self.loop)
         status, _ = sending.result(20)
         return status
 
     def kept(self) -> list[Any]:
         """Return what is kept of Anna's authority."""
-        reading = self.demo.product.store.read(dump)
+        reading = self.demo.product.store.read(rows_of_other_authority)
         return asyncio.run_coroutine_threadsafe(reading, self.loop).result(20)
 
     def surprises_since(self, place: int) -> list[Any]:
         """Return what was logged as a surprise, but for a modal that Slack would not open."""
         self.logs.seek(place)
         events = [json.loads(line) for line in self.logs.read().splitlines()]
-        found = [one for one in events if one["event"] == "surprise"]
+        found = [one for one in events if one["event"] == "unexpected_error"]
         return [one for one in found if one.get("code") not in NO_MODAL]
 
 
@@ -132,7 +132,7 @@ def broken(payload: Any, path: tuple[Any, ...], junk: Any, *, gone: bool) -> Any
 def test_every_kind_that_the_manifest_names_is_tried(target: Target, rulebook: Rulebook) -> None:
     manifest = yaml.safe_load(manifest_path().read_text("utf-8"))
 
-    kinds = set(parcels(target.demo, rulebook, ANNA))
+    kinds = set(parcels_by_name(target.demo, rulebook, ANNA))
 
     features, subscribed = manifest["features"], manifest["settings"]["event_subscriptions"]
     assert {one["command"] for one in features["slash_commands"]} <= kinds
@@ -142,7 +142,7 @@ def test_every_kind_that_the_manifest_names_is_tried(target: Target, rulebook: R
 
 def test_what_is_whole_is_answered(target: Target, rulebook: Rulebook) -> None:
     """Else the test below would show nothing."""
-    tried = parcels(target.demo, rulebook, ELISE)
+    tried = parcels_by_name(target.demo, rulebook, ELISE)
 
     refused = [name for name, some in tried.items() if target.post(some[0]) >= 500]
 
@@ -166,7 +166,9 @@ def test_whatever_is_sent_is_no_surprise(
     member = data.draw(st.sampled_from([ANNA, ELISE, NOBODY]))
     tried = target.parcels_of(member, rulebook)
     parcel = data.draw(st.sampled_from(tried[data.draw(st.sampled_from(sorted(tried)))]))
-    payload = json.loads(json.dumps({**parcel.payload, **fresh(target.demo, parcel, member)}))
+    payload = json.loads(
+        json.dumps({**parcel.payload, **single_use_parts(target.demo, parcel, member)})
+    )
     for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(list(places_in(payload))))
         payload = broken(payload, path, data.draw(JUNK), gone=data.draw(st.booleans()))

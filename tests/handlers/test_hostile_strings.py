@@ -21,12 +21,16 @@ from tests import databases
 from tests.bot.portal.browser import Browser
 from tests.bot.quiet import quiet_logs
 from tests.handlers import output_checks
-from tests.handlers.command_and_file_inputs import Visitor, after_commands, in_a_file
+from tests.handlers.command_and_file_inputs import (
+    PortalVisitor,
+    import_file,
+    type_after_every_command,
+)
 from tests.handlers.conftest import QUICK, settled
 from tests.handlers.demo_actions import JONAS, register
-from tests.handlers.drawn_views import modals
-from tests.handlers.form_filling import TEXT_FIELDS, Typist, everywhere
-from tests.handlers.stored_state import waiting
+from tests.handlers.drawn_views import all_modals
+from tests.handlers.form_filling import TEXT_FIELDS, Typist, type_into_every_field
+from tests.handlers.stored_state import has_waiting_deliveries
 from tests.nasty import NASTY
 
 if TYPE_CHECKING:
@@ -74,7 +78,7 @@ class Stage:
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
         async with asyncio.timeout(20):
-            while await self.demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+            while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0.02)
 
 
@@ -145,12 +149,14 @@ async def harmless(stage: Stage, text: str) -> AsyncIterator[Typist]:
 
     said: list[Any] = [call.body for call in slack.calls[calls:]]
     said += [answer.body for answer in typist.answers]
-    assert list(output_checks.in_slack(said, text)) == []
+    assert list(output_checks.problems_in_slack(said, text)) == []
     # A list may be closed before what was sought in it is there.
     errors = {call.answer.get("error") for call in slack.calls[calls:]}
     assert errors <= {None, "not_found"}
-    assert [found for mail in slack.mails[mails:] for found in output_checks.in_mail(mail)] == []
-    assert list(output_checks.in_logs(stage.logs.getvalue()[lines:], text)) == []
+    assert [
+        found for mail in slack.mails[mails:] for found in output_checks.problems_in_mail(mail)
+    ] == []
+    assert list(output_checks.problems_in_logs(stage.logs.getvalue()[lines:], text)) == []
     assert [record.getMessage() for record in stage.told] == []
 
 
@@ -158,19 +164,19 @@ async def test_a_nasty_string_in_a_field_is_refused_or_harmless(stage: Stage, te
     async with harmless(stage, text) as typist:
         await stage.demo.product.store.write(rename)
 
-        await everywhere(typist)
+        await type_into_every_field(typist)
 
 
 async def test_a_nasty_string_after_a_command_is_harmless(stage: Stage, text: str) -> None:
     async with harmless(stage, text) as typist:
-        await after_commands(typist)
+        await type_after_every_command(typist)
 
 
 async def test_a_nasty_string_in_a_file_is_refused_or_harmless(stage: Stage, text: str) -> None:
     async with harmless(stage, text) as typist:
-        files = await in_a_file(typist)
+        files = await import_file(typist)
 
-    assert [found for file in files for found in output_checks.in_spreadsheet(file)] == []
+    assert [found for file in files for found in output_checks.problems_in_spreadsheet(file)] == []
 
 
 async def test_a_nasty_string_in_the_portal_is_harmless(stage: Stage, text: str) -> None:
@@ -178,17 +184,17 @@ async def test_a_nasty_string_in_the_portal_is_harmless(stage: Stage, text: str)
         harmless(stage, text),
         Browser(stage.demo.settings.imi_public_url) as browser,
     ):
-        assert await Visitor(browser, text).everywhere() == []
+        assert await PortalVisitor(browser, text).everywhere() == []
 
 
 async def test_no_field_of_a_modal_is_left_out(stage: Stage, rulebook: Rulebook) -> None:
     typist = Typist(stage.demo, "Ida", stage.numbers, stage.driven)
 
-    await everywhere(typist)
+    await type_into_every_field(typist)
 
     fields = {
         (view["callback_id"], block["element"]["action_id"])
-        for view in modals(rulebook)
+        for view in all_modals(rulebook)
         for block in view["blocks"]
         if block["type"] == "input" and block["element"]["type"] in TEXT_FIELDS
     }

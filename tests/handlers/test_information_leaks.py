@@ -22,7 +22,7 @@ from core.schema.users import users
 from handlers.refusal_texts import refusal_text
 from tests.data import a_user
 from tests.handlers.forged_requests import suggestions
-from tests.handlers.signed_requests import answer_to
+from tests.handlers.signed_requests import send_interaction
 from tests.handlers.two_authorities import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
-    from tests.handlers.two_authorities_demo import Place
+    from tests.handlers.two_authorities_demo import IsolationDemo
 
 THEIRS, OURS = "theirs", "ours"
 USERNAMES = {OURS: "dora.ours", THEIRS: OTHERS[1][2]}
@@ -44,7 +44,9 @@ SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
 
 @SAME
-async def test_a_taken_address_is_refused_alike(place: Place, whose: str) -> None:  # R46, D9
+async def test_a_taken_address_is_refused_alike(
+    place: IsolationDemo, whose: str
+) -> None:  # R46, D9
     await place.demo.slack.command(ALMA, "/imi-adduser")
     await place.demo.slack.fill(ALMA, {**NEW, "email": ADDRESSES[whose].upper()})
 
@@ -54,7 +56,9 @@ async def test_a_taken_address_is_refused_alike(place: Place, whose: str) -> Non
 
 
 @SAME
-async def test_a_taken_username_is_refused_alike(place: Place, whose: str) -> None:  # R53, D8
+async def test_a_taken_username_is_refused_alike(
+    place: IsolationDemo, whose: str
+) -> None:  # R53, D8
     await place.demo.slack.command(ALMA, "/imi-adduser")
     await place.demo.slack.fill(ALMA, NEW)
     await place.demo.slack.submit(ALMA)
@@ -66,7 +70,9 @@ async def test_a_taken_username_is_refused_alike(place: Place, whose: str) -> No
 
 
 @SAME
-async def test_a_taken_slack_member_is_refused_alike(place: Place, whose: str) -> None:  # D21
+async def test_a_taken_slack_member_is_refused_alike(
+    place: IsolationDemo, whose: str
+) -> None:  # D21
     await place.demo.slack.command(ALMA, "/imi-adduser")
     await place.demo.slack.fill(ALMA, {"member": MEMBERS[whose]})
     await place.demo.slack.until(lambda: len(place.demo.slack.views(ALMA)) == 2)
@@ -80,7 +86,7 @@ async def test_a_taken_slack_member_is_refused_alike(place: Place, whose: str) -
 
 
 @SAME
-async def test_an_edit_is_refused_alike(place: Place, whose: str) -> None:  # R46, R53
+async def test_an_edit_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # R46, R53
     await place.demo.slack.command(ALMA, "/imi-users", "edit oscar")
     typed = {"email": ADDRESSES[whose], "username": USERNAMES[whose]}
     await place.demo.slack.fill(ALMA, typed)
@@ -92,7 +98,7 @@ async def test_an_edit_is_refused_alike(place: Place, whose: str) -> None:  # R4
 
 
 @SAME
-async def test_a_row_of_a_file_is_refused_alike(place: Place, whose: str) -> None:  # R53
+async def test_a_row_of_a_file_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # R53
     header = "first_name;last_name;language;email;phone;username;roles"
     row = f"Ny;Ven;en;ny@{OUR_DOMAIN};;{USERNAMES[whose]};"
     file = place.demo.slack.choose_file(ALMA, "users.csv", f"{header}\n{row}".encode())
@@ -106,7 +112,7 @@ async def test_a_row_of_a_file_is_refused_alike(place: Place, whose: str) -> Non
 
 
 @SAME
-async def test_a_restore_is_refused_alike(place: Place, whose: str) -> None:  # D9, D14
+async def test_a_restore_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # D9, D14
     await place.change(OSCAR, removed_at=place.demo.slack.clock.now())
     address = email_of(ADDRESSES[whose])
     await place.change(OSCAR, email=address.text, email_key=address.key)
@@ -120,7 +126,7 @@ async def test_a_restore_is_refused_alike(place: Place, whose: str) -> None:  # 
 
 @SAME
 async def test_a_clash_of_generated_usernames_shows_a_number_alike(  # R51, D8
-    place: Place, whose: str
+    place: IsolationDemo, whose: str
 ) -> None:
     member = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}[whose]
     await place.change(member, username="nven")
@@ -132,7 +138,7 @@ async def test_a_clash_of_generated_usernames_shows_a_number_alike(  # R51, D8
     assert '"initial_value": "nven2"' in json.dumps(place.demo.slack.view(ALMA))
 
 
-async def looked_around(place: Place, rulebook: Rulebook) -> list[str]:
+async def looked_around(place: IsolationDemo, rulebook: Rulebook) -> list[str]:
     """Return what Alma sees who looks everywhere, and for everybody by every word."""
     slack, seen = place.demo.slack, []
     for command in ("users", "roles", "removeuser", "reset", "audit", "authority", "me"):
@@ -144,7 +150,7 @@ async def looked_around(place: Place, rulebook: Rulebook) -> list[str]:
             seen.append(f"{command} {text}: {_drawn(slack.view(ALMA))} {answers}")
     typed = ("", "e", OTHERS[0][0])
     asked = (suggestions(rulebook, ALMA, place.both.their_numbers[1], text) for text in typed)
-    seen += [str(await answer_to(place.demo, payload)) for payload in chain(*asked)]
+    seen += [str(await send_interaction(place.demo, payload)) for payload in chain(*asked)]
     await slack.open_home(ALMA)
     return [*seen, _drawn(slack.home(ALMA))]
 
@@ -169,7 +175,7 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
 
 
 async def test_who_and_how_many_others_there_are_changes_no_answer(  # R5, R57
-    place: Place, rulebook: Rulebook
+    place: IsolationDemo, rulebook: Rulebook
 ) -> None:
     store, now = place.demo.product.store, place.demo.slack.clock.now()
     before = await looked_around(place, rulebook)

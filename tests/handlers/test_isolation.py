@@ -12,9 +12,14 @@ import pytest
 from bot.cli.demo import Demo
 from core.rulebook import Rulebook
 from tests.handlers.demo_actions import ANNA, JONAS, register
-from tests.handlers.forged_requests import clicks, name_of, submissions
-from tests.handlers.signed_requests import posted
-from tests.handlers.stored_state import ELISE, OTHERS, dump, waiting
+from tests.handlers.forged_requests import clicks, id_of, submissions
+from tests.handlers.signed_requests import send_for_status
+from tests.handlers.stored_state import (
+    ELISE,
+    OTHER_AUTHORITY,
+    has_waiting_deliveries,
+    rows_of_other_authority,
+)
 
 # What everybody in IMI may see of every authority (R2-R4).
 PUBLIC = {"authority_search_show"}
@@ -25,36 +30,38 @@ PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard
 async def before(demo: Demo) -> list[Any]:
     """What is kept of the other authority, in which Jonas is a user, when all is sent."""
     await register(demo, member=JONAS)
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
-    return await demo.product.store.read(dump)
+    return await demo.product.store.read(rows_of_other_authority)
 
 
 async def test_no_modal_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
-    sent = list(submissions(rulebook, ELISE, OTHERS))
+    sent = list(submissions(rulebook, ELISE, OTHER_AUTHORITY))
     assert len({one["view"]["callback_id"] for one in sent}) > 20
 
     for payload in sent:
-        await posted(demo, payload)
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) == before
+    assert await demo.product.store.read(rows_of_other_authority) == before
 
 
 async def test_no_button_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     sent = [
-        payload for payload in clicks(rulebook, ELISE, OTHERS) if name_of(payload) not in PUBLIC
+        payload
+        for payload in clicks(rulebook, ELISE, OTHER_AUTHORITY)
+        if id_of(payload) not in PUBLIC
     ]
     assert len({one["actions"][0]["action_id"] for one in sent}) > 30
 
     calls = len(demo.slack.calls)
     for payload in sent:
-        await posted(demo, payload)
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) == before
+    assert await demo.product.store.read(rows_of_other_authority) == before
     # Anna's own Home tab may still be drawn after Jonas was registered.
     told = [call for call in demo.slack.calls[calls:] if call.body.get("user_id") != ANNA]
     assert [name for name in PERSONAL if name in str(told)] == []
@@ -65,9 +72,12 @@ async def test_what_is_made_up_does_reach_ones_own(
 ) -> None:
     """Else the two tests above would show nothing."""
     calls = len(demo.slack.calls)
-    for payload in [*submissions(rulebook, ANNA, OTHERS), *clicks(rulebook, ANNA, OTHERS)]:
-        await posted(demo, payload)
+    for payload in [
+        *submissions(rulebook, ANNA, OTHER_AUTHORITY),
+        *clicks(rulebook, ANNA, OTHER_AUTHORITY),
+    ]:
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) != before
+    assert await demo.product.store.read(rows_of_other_authority) != before
     told = str(demo.slack.calls[calls:])
     assert [name for name in PERSONAL if name in told] != []

@@ -27,8 +27,8 @@ from hypothesis.stateful import (
 
 from core.rulebook import Rulebook
 from tests.handlers import permission_table, two_authorities
-from tests.handlers.forged_requests import clicks, name_of, submissions, suggestions
-from tests.handlers.isolation_driver import Stage, entry_of, staged
+from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
+from tests.handlers.isolation_driver import IsolationDriver, start_driver, state_of_element
 from tests.handlers.product_in_thread import running_product
 from tests.handlers.two_authorities import ALMA, DORA, OTHERS, PEOPLE, TRACE
 
@@ -55,7 +55,7 @@ LUCK = st.integers(0, 2**32)
 class Setting:
     """Where the acts are done, and by what rules payloads are made up."""
 
-    stage: Stage
+    stage: IsolationDriver
     rulebook: Rulebook
     made: dict[tuple[Making, str, int], dict[str, list[Json]]] = field(default_factory=dict)
 
@@ -65,7 +65,7 @@ class Setting:
         if key not in self.made:
             found = self.made[key] = {}
             for payload in making(self.rulebook, who, number):
-                found.setdefault(name_of(payload), []).append(payload)
+                found.setdefault(id_of(payload), []).append(payload)
         return self.made[key]
 
 
@@ -73,7 +73,7 @@ class Setting:
 def setting(rulebook: Rulebook) -> Iterator[Setting]:
     """One product for all sequences; what they change is put back before each."""
     with running_product() as target:
-        yield Setting(target.run(staged(target, rulebook)), rulebook)
+        yield Setting(target.run(start_driver(target, rulebook)), rulebook)
 
 
 class Acts(RuleBasedStateMachine):
@@ -82,7 +82,7 @@ class Acts(RuleBasedStateMachine):
     setting: Setting
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> IsolationDriver:
         return self.setting.stage
 
     @initialize()
@@ -183,7 +183,7 @@ class Acts(RuleBasedStateMachine):
         return number
 
     def _entry(self, element: Json, dice: Random) -> Json:
-        return entry_of(element, dice, self._number(dice))
+        return state_of_element(element, dice, self._number(dice))
 
 
 def dice_of(luck: int) -> Random:

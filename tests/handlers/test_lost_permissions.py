@@ -20,9 +20,9 @@ from handlers.refusal_texts import refusal_text
 from tests.data import doing
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, register
-from tests.handlers.forged_requests import clicks, name_of, submissions, suggestions
-from tests.handlers.signed_requests import answer_to, readable, said_since
-from tests.handlers.stored_state import OTHERS, everything, waiting
+from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
+from tests.handlers.signed_requests import calls_since, readable, send_interaction
+from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,15 +45,15 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
     """Yield all that asks for a right, by who has it, about Anna and her authority."""
     for member in (ANNA, KARIN):
         for forged in (submissions, clicks, suggestions):
-            for payload in forged(rulebook, member, OTHERS):
-                of_managers = name_of(payload) in permission_table.OF_ACCESS_MANAGERS
-                wanted = of_managers or name_of(payload) in permission_table.OF_ADMINISTRATORS
+            for payload in forged(rulebook, member, OTHER_AUTHORITY):
+                of_managers = id_of(payload) in permission_table.FOR_ACCESS_MANAGERS
+                wanted = of_managers or id_of(payload) in permission_table.FOR_ADMINISTRATORS
                 if wanted and of_managers == (member == KARIN):
                     yield payload
 
 
 async def settled(demo: Demo) -> None:
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
 
 
@@ -76,22 +76,22 @@ async def lose(demo: Demo, how: str) -> None:
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
     """Send the payload; say whether the answer is this refusal, or offers nothing."""
     calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
-    status, body = await answer_to(demo, payload)
+    status, body = await send_interaction(demo, payload)
     if status != 200:
         return False
     if payload["type"] == "block_suggestion":
         return bool(json.loads(body) == {"options": []})
     for _ in range(40):
-        if said in readable(body) or said in said_since(demo, calls):
+        if said in readable(body) or said in calls_since(demo, calls):
             return True
         await asyncio.sleep(0.01)
     return False
 
 
 def test_all_that_asks_for_a_right_is_tried(rulebook: Rulebook) -> None:
-    tried = {name_of(payload) for payload in administrators_payloads(rulebook)}
+    tried = {id_of(payload) for payload in administrators_payloads(rulebook)}
 
-    assert tried == permission_table.OF_ADMINISTRATORS | permission_table.OF_ACCESS_MANAGERS
+    assert tried == permission_table.FOR_ADMINISTRATORS | permission_table.FOR_ACCESS_MANAGERS
 
 
 async def test_as_administrators_they_are_refused_none_of_it(
@@ -103,10 +103,10 @@ async def test_as_administrators_they_are_refused_none_of_it(
     calls, answers = len(demo.slack.calls), []
 
     for payload in administrators_payloads(rulebook):
-        status, body = await answer_to(demo, payload)
-        answers.append((status, name_of(payload), readable(body)))
+        status, body = await send_interaction(demo, payload)
+        answers.append((status, id_of(payload), readable(body)))
 
-    told = said_since(demo, calls) + str(answers)
+    told = calls_since(demo, calls) + str(answers)
     refused = [refusal_text(refusal, "da") in told for refusal in LOSSES.values()]
     assert refused == [False] * len(LOSSES)
     assert {name for status, name, _ in answers if status != 200} == set()
@@ -119,13 +119,13 @@ async def test_who_may_no_longer_is_refused_at_every_submission(  # R38, D14, D2
     await register(demo, member=JONAS)
     await settled(demo)
     await lose(demo, how)
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
 
     let_in = [
-        name_of(payload)
+        id_of(payload)
         for payload in administrators_payloads(rulebook)
         if not await is_refused(demo, payload, LOSSES[how])
     ]
 
     assert sorted(set(let_in)) == []
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before

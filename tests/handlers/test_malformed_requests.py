@@ -16,7 +16,7 @@ from aiohttp import ClientSession
 from bot.web.server import MOST_BYTES
 from sandbox.delivery_http import signed_headers
 from tests.handlers.demo_actions import ANNA
-from tests.handlers.stored_state import everything
+from tests.handlers.stored_state import lasting_rows
 
 if TYPE_CHECKING:
     from bot.cli.demo import Demo
@@ -67,13 +67,13 @@ async def test_a_request_that_is_not_slacks_is_refused(demo: Demo) -> None:
         signed(demo, BODY, age=6 * 60),
         signed(demo, BODY, age=-6 * 60),
     ]
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
 
     statuses = [await sent(demo, BODY, headers) for headers in broken]
 
     let_in = [which for which, status in enumerate(statuses) if status not in {400, 401}]
     assert let_in == []
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before
     assert demo.slack.view(ANNA) is None
 
 
@@ -100,12 +100,12 @@ async def test_a_request_that_is_not_slacks_is_refused(demo: Demo) -> None:
 async def test_what_no_slack_sends_is_refused_rightly_signed_or_not(
     demo: Demo, body: bytes
 ) -> None:
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
 
     for headers in (signed(demo, body), {}, {**signed(demo, body), "Content-Type": "text/json"}):
         assert await sent(demo, body, headers) < 500
 
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before
 
 
 async def test_a_body_that_is_too_large_is_not_read_to_its_end(demo: Demo) -> None:
@@ -118,9 +118,9 @@ async def test_what_is_sent_again_changes_nothing_twice(demo: Demo) -> None:
     """Slack itself sends again what was answered late, with the same signature."""
     body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
     headers = signed(demo, body)
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
 
     for _ in range(2):
         assert await sent(demo, body, headers) < 500
 
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before

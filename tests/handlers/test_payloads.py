@@ -52,9 +52,9 @@ def test_a_form_is_read_by_its_fields() -> None:
 def test_what_travelled_is_read_by_its_kind() -> None:
     form = payloads.submitted_form_of(MODAL)
 
-    assert (form.hash, form.travelled_number("round"), form.travelled("none")) == ("1.a", 2, "")
+    assert (form.hash, form.metadata_number("round"), form.metadata_text("none")) == ("1.a", 2, "")
     with pytest.raises(BadPayloadError):
-        form.travelled("round")
+        form.metadata_text("round")
 
 
 def test_a_button_carries_a_number() -> None:
@@ -179,4 +179,4 @@ def test_a_button_outside_a_modal_has_no_form() -> None:
     body = {"actions": [{"action_id": "x", "value": "1"}], "trigger_id": "t"}
 
     with pytest.raises(BadPayloadError):
-        _ = payloads.block_action_of(body).form_needed
+        _ = payloads.block_action_of(body).required_form

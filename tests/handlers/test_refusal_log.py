@@ -15,7 +15,7 @@ async def test_a_refused_act_is_in_the_log_by_its_kind(demo: Demo) -> None:  # R
         await demo.slack.command("U0NIKOS", "/imi-users", "anna")
         await demo.slack.command(ANNA, "/imi-reset", "anna")
 
-    refused = [(one["refusal"], one["user"]) for one in logs if one["event"] == "refused"]
+    refused = [(one["refusal"], one["user"]) for one in logs if one["event"] == "request_refused"]
     assert refused[:2] == [("NotAdministratorError", jonas.id), ("NotAUserError", None)]
     assert "OwnPasswordError" in str(refused[2:])
     assert "anna" not in str(logs).casefold()

@@ -2,8 +2,8 @@
 
 from core.rulebook import Rulebook
 from tests.handlers.block_kit import Json
-from tests.handlers.drawn_views import blocks, modals
-from tests.handlers.recording_app import recorded
+from tests.handlers.drawn_views import all_blocks, all_modals
+from tests.handlers.recording_app import recording_app
 
 
 def pressed(block: Json) -> list[str]:
@@ -15,12 +15,12 @@ def pressed(block: Json) -> list[str]:
 
 
 def test_every_button_is_answered_and_no_other(rulebook: Rulebook) -> None:
-    offered = {action_id for block in blocks(rulebook) for action_id in pressed(block)}
+    offered = {action_id for block in all_blocks(rulebook) for action_id in pressed(block)}
 
-    assert set(recorded().actions) == offered
+    assert set(recording_app().actions) == offered
 
 
 def test_every_modal_that_is_submitted_is_answered_and_no_other(rulebook: Rulebook) -> None:
-    submitted = {view["callback_id"] for view in modals(rulebook) if "submit" in view}
+    submitted = {view["callback_id"] for view in all_modals(rulebook) if "submit" in view}
 
-    assert set(recorded().views) == submitted
+    assert set(recording_app().views) == submitted

@@ -13,15 +13,15 @@ from tests.handlers.demo_actions import (
     ANNA,
     IDA,
     blocks_of,
-    change,
-    find,
-    home_of,
+    change_user,
+    find_user,
+    home_text,
     last_answer,
     register,
-    shown,
+    view_text,
 )
-from tests.handlers.recording_app import some_parts
-from tests.handlers.signed_requests import posted
+from tests.handlers.recording_app import unused_dependencies
+from tests.handlers.signed_requests import send_for_status
 
 BROKEN = {
     "type": "view_submission",
@@ -54,7 +54,7 @@ async def test_a_submission_that_breaks_keeps_the_form(
 
     await demo.slack.submit(ANNA)
 
-    assert SORRY in shown(demo)
+    assert SORRY in view_text(demo)
     below = demo.slack.views(ANNA)[0]
     assert "ida.m" in json.dumps(below["state"], ensure_ascii=False)
 
@@ -67,7 +67,7 @@ async def test_a_button_that_breaks_keeps_the_form(demo: Demo) -> None:
     answers = await demo.slack.fill(ANNA, {"member": "U0JONAS"})
 
     assert [answer.ok for answer in answers] == [True]
-    assert SORRY in shown(demo)
+    assert SORRY in view_text(demo)
     below = demo.slack.views(ANNA)[0]
     assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
 
@@ -78,7 +78,7 @@ async def test_a_shortcut_that_breaks_gives_a_reference(demo: Demo) -> None:
     answer = await demo.slack.shortcut(ANNA, "add_user")
 
     assert answer.ok
-    assert SORRY in shown(demo)
+    assert SORRY in view_text(demo)
 
 
 async def test_where_slack_takes_nothing_the_button_is_acknowledged(demo: Demo) -> None:
@@ -102,27 +102,29 @@ async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
 
 
 async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:
-    assert await posted(demo, BROKEN) == 400
+    assert await send_for_status(demo, BROKEN) == 400
 
 
 async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("defer", times=5)
     await register(demo, member="U0JONAS")
-    user = await find(demo, "joestergaard")
+    user = await find_user(demo, "joestergaard")
     assert user is not None
-    await change(demo, user, password_id=None)
+    await change_user(demo, user, password_id=None)
 
     await demo.slack.open_home("U0JONAS")
     await demo.slack.until(lambda: demo.slack.home("U0JONAS") is not None)
 
-    assert "midlertidigt password" in home_of(demo, "U0JONAS")
+    assert "midlertidigt password" in home_text(demo, "U0JONAS")
 
 
 async def test_where_neither_database_nor_slack_answers_the_log_has_it() -> None:
     nowhere = AsyncWebClient(base_url="http://127.0.0.1:9/", retry_handlers=[])
     request = AsyncBoltRequest(body={**BROKEN, "type": "block_actions"}, mode="socket_mode")
 
-    answer = await Handlers(some_parts()).surprise(ValueError(), request, nowhere)
+    answer = await Handlers(unused_dependencies()).answer_unexpected_error(
+        ValueError(), request, nowhere
+    )
 
     assert (answer.status, answer.body) == (200, "")
 
@@ -130,7 +132,9 @@ async def test_where_neither_database_nor_slack_answers_the_log_has_it() -> None
 async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
     request = AsyncBoltRequest(body=BROKEN, mode="socket_mode")
 
-    answer = await Handlers(some_parts()).surprise(ValueError(), request, AsyncWebClient())
+    answer = await Handlers(unused_dependencies()).answer_unexpected_error(
+        ValueError(), request, AsyncWebClient()
+    )
 
     assert "Something went wrong here, and nothing was changed." in answer.body
 
@@ -150,5 +154,5 @@ async def test_a_button_with_a_value_of_ours_made_up_is_refused(
         "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": value}],
     }
 
-    assert await posted(demo, body) == 400
+    assert await send_for_status(demo, body) == 400
     assert demo.slack.view(ANNA) is None

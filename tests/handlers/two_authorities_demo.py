@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from core.schema.users import users
 from tests.data import doing
-from tests.handlers.stored_state import waiting
+from tests.handlers.stored_state import has_waiting_deliveries
 from tests.handlers.two_authorities import ALMA, members
-from tests.handlers.two_authorities_rows import Neighbours, found, move_in
+from tests.handlers.two_authorities_rows import TwoAuthorities, find_both, register_both
 
 if TYPE_CHECKING:
     from bot.cli.demo import Demo
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IsolationDemo:
     """The product, and the numbers of both."""
 
     demo: Demo
-    both: Neighbours
+    both: TwoAuthorities
 
     @property
     def errors(self) -> dict[str, str]:
@@ -39,15 +39,15 @@ class Place:
 
     async def settled(self) -> None:
         """Wait until nothing is on its way."""
-        while await self.demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+        while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
 
 
-async def moved_in(demo: Demo, rulebook: Rulebook) -> Place:
+async def two_authorities_in(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
     """Let both authorities move in, and wait until that is said."""
     for member in members():
         await demo.slack.join(member)
     now, store = demo.slack.clock.now(), demo.product.store
-    await store.write(lambda tx: move_in(tx, rulebook, now))
-    await Place(demo, Neighbours(0, 0, ())).settled()
-    return Place(demo, await store.write(found))
+    await store.write(lambda tx: register_both(tx, rulebook, now))
+    await IsolationDemo(demo, TwoAuthorities(0, 0, ())).settled()
+    return IsolationDemo(demo, await store.write(find_both))

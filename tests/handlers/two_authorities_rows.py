@@ -53,7 +53,7 @@ OUR_COLLEAGUES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class TwoAuthorities:
     """The numbers of the two authorities, and of all rows that are kept of the other one."""
 
     ours: int
@@ -61,7 +61,7 @@ class Neighbours:
     their_numbers: tuple[int, ...]
 
 
-def move_in(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
+def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     """Register both, the other one's rows first, each counted from numbers of their own."""
     _count_from(tx, THEIRS, THEIR_AUTHORITY)
     theirs = _authority(tx, "The Quarter Office", "post@quarter.example")
@@ -79,7 +79,7 @@ def move_in(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
         a_user(tx, ours, rulebook, in_bulk=True)
 
 
-def found(tx: Connection) -> Neighbours:
+def find_both(tx: Connection) -> TwoAuthorities:
     """Return both once all is sent, and let something said of one of the others have failed."""
     named = select(authorities.authorities.c.id).where(
         authorities.authorities.c.id >= THEIR_AUTHORITY
@@ -90,10 +90,10 @@ def found(tx: Connection) -> Neighbours:
     tx.execute(update(deliveries).where(deliveries.c.id == said[-1]).values(**failed))
     asked = tx.scalars(select(requests.c.id).where(requests.c.authority_id == theirs))
     numbers = (theirs, *_people_of(tx, theirs), *asked, said[0], said[-1])
-    return Neighbours(ours, theirs, numbers)
+    return TwoAuthorities(ours, theirs, numbers)
 
 
-def kept_of(tx: Connection, authority_id: int) -> dict[str, list[Any]]:
+def rows_of_authority(tx: Connection, authority_id: int) -> dict[str, list[Any]]:
     """Return all that is kept of an authority and its people."""
     people = select(users.c.id).where(users.c.authority_id == authority_id)
     done = or_(audit_entries.c.user_id.in_(people), audit_entries.c.actor_id.in_(people))
@@ -112,7 +112,7 @@ def kept_of(tx: Connection, authority_id: int) -> dict[str, list[Any]]:
     }
 
 
-def everything(tx: Connection) -> Rows:
+def all_rows(tx: Connection) -> Rows:
     """Return all rows, but those by which the clock is kept."""
     return {
         table.name: [dict(row) for row in tx.execute(select(table)).mappings()]
@@ -121,7 +121,7 @@ def everything(tx: Connection) -> Rows:
     }
 
 
-def put_back(tx: Connection, kept: Rows) -> None:
+def restore_rows(tx: Connection, kept: Rows) -> None:
     """Put all rows back as they were, and count on from there."""
     tx.execute(text("PRAGMA defer_foreign_keys = ON"))
     for table in reversed(metadata.sorted_tables):

@@ -9,8 +9,8 @@ from sandbox import payloads
 from sandbox.parcels import Parcel
 from sandbox.profiles import user_json
 from tests.handlers.forged_requests import clicks, submissions
-from tests.handlers.recording_app import recorded
-from tests.handlers.stored_state import OTHERS
+from tests.handlers.recording_app import recording_app
+from tests.handlers.stored_state import OTHER_AUTHORITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WORDS = ("", "help", "jonas", "data", "edit 3", "<@U0JONAS|jonas>")
 
 
-def fresh(demo: Demo, parcel: Parcel, member: str) -> Json:
+def single_use_parts(demo: Demo, parcel: Parcel, member: str) -> Json:
     """Return what in the payload lasts a moment or is used up, made anew."""
     triggers = demo.slack.workspace.triggers
     found: Json = {}
@@ -34,7 +34,7 @@ def fresh(demo: Demo, parcel: Parcel, member: str) -> Json:
     return found
 
 
-def parcels(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[Parcel]]:
+def parcels_by_name(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[Parcel]]:
     """Return what this member can send, each kind by the name that its listener has."""
     found: dict[str, list[Parcel]] = {}
     for name, parcel in _every(demo, rulebook, member):
@@ -44,12 +44,12 @@ def parcels(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[Parce
 
 def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, Parcel]]:
     workspace = demo.slack.workspace
-    person, recorder = workspace.members[member], recorded()
+    person, recorder = workspace.members[member], recording_app()
     for command in recorder.commands:
         for word in WORDS:
             form = payloads.command(workspace, person, "D0X", (command, word))
             parcel = Parcel("slash_commands", {**form, "response_url": ""})
-            url = fresh(demo, parcel, member)["response_url"]
+            url = single_use_parts(demo, parcel, member)["response_url"]
             yield command, replace(parcel, payload={**form, "response_url": url})
     for callback_id in recorder.shortcuts:
         shortcut = payloads.shortcut(workspace, person, callback_id)
@@ -58,12 +58,12 @@ def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, P
         yield event["type"], Parcel("events_api", payloads.event_callback(workspace, event))
     common = payloads.shortcut(workspace, person, "x")
     del common["callback_id"]
-    for view in submissions(rulebook, member, OTHERS):
+    for view in submissions(rulebook, member, OTHER_AUTHORITY):
         name = view["view"]["callback_id"]
         yield name, Parcel("interactive", {**common, **view, "response_urls": []})
         closed = {**common, **view, "type": "view_closed", "is_cleared": False}
         yield f"{name} closed", Parcel("interactive", closed)
-    for click in clicks(rulebook, member, OTHERS):
+    for click in clicks(rulebook, member, OTHER_AUTHORITY):
         yield click["actions"][0].get("action_id", "link"), Parcel("interactive", common | click)
     for action_id in recorder.options_:
         asked = {"type": "block_suggestion", "block_id": "b", "action_id": action_id, "value": "an"}
@@ -72,7 +72,7 @@ def _every(demo: Demo, rulebook: Rulebook, member: str) -> Iterator[tuple[str, P
 
 
 def _form_of(rulebook: Rulebook) -> Json:
-    form: Json = next(submissions(rulebook, "U0ANNA", OTHERS))["view"]
+    form: Json = next(submissions(rulebook, "U0ANNA", OTHER_AUTHORITY))["view"]
     return form
 
 

@@ -120,7 +120,7 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await numbers(demo)
-        await logged(logs, "surprise", "jobs_not_looked_at", "deliveries_not_claimed")
+        await logged(logs, "unexpected_error", "jobs_not_looked_at", "deliveries_not_claimed")
         await logged(logs, "library_message")
     demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
     demo.slack.advance(timedelta(days=1))
@@ -163,7 +163,7 @@ async def test_while_postgresql_goes_away_no_canary_leaks(
         async with connections_cut(postgres_url):
             await send_all(demo, rulebook)
             await use_the_portal(demo)
-            await logged(logs, "surprise")
+            await logged(logs, "unexpected_error")
 
         await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
     assert watch.leaks == []

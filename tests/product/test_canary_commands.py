@@ -181,6 +181,6 @@ async def test_all_that_the_process_prints_holds_no_canary(
     process.send_signal(signal.SIGTERM)
     printed = (await asyncio.wait_for(process.communicate(), 30))[0].decode()
 
-    assert '"event": "surprise"' in printed
+    assert '"event": "unexpected_error"' in printed
     assert '"event": "library_message"' in printed
     assert seen((*PERSONAL, *SECRETS, *canaries.TYPED), printed) == set()

@@ -213,7 +213,7 @@ async def test_a_form_that_breaks_off_is_no_surprise(house: House, browser: Brow
     await writer.wait_closed()
 
     await browser.get("/sign-in")
-    assert "surprise" not in house.logs.getvalue()
+    assert "unexpected_error" not in house.logs.getvalue()
 
 
 async def test_a_surprise_shows_a_reference_and_nothing_typed(

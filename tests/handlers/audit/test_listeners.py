@@ -13,7 +13,14 @@ from core.audit_log import service
 from core.languages.texts import texts
 from handlers.audit import listeners
 from handlers.ui.audit_act_names import audit_act_names
-from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register, shown, take_all_roles
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    last_answer,
+    register,
+    take_all_roles,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -31,13 +38,13 @@ def letters_to_ida(demo: Demo) -> int:
 async def test_what_was_done_is_listed_and_filtered(demo: Demo) -> None:  # D22
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
-    assert _("User registered") in shown(demo)
-    assert "Jonas Østergård" in shown(demo)
-    assert "PQ:" not in shown(demo)
+    assert _("User registered") in view_text(demo)
+    assert "Jonas Østergård" in view_text(demo)
+    assert "PQ:" not in view_text(demo)
 
     await demo.slack.fill(ANNA, {"audit_act": "signed_in"})
     await demo.slack.submit(ANNA)
-    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in shown(demo)
+    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in view_text(demo)
 
     await demo.slack.fill(ANNA, {"audit_act": "user_registered", "audit_person": "jonas"})
     await demo.slack.submit(ANNA)
@@ -53,13 +60,13 @@ async def test_who_administers_nothing_any_more_is_told_so(demo: Demo) -> None: 
 
     answer = await demo.slack.submit(ANNA)
 
-    assert "administrator" in str(answer.errors) + shown(demo)
+    assert "administrator" in str(answer.errors) + view_text(demo)
 
 
 async def test_a_name_after_the_command_is_sought(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-audit", "nobody")
 
-    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in shown(demo)
+    assert _("Nothing fits. Leave a field empty, or choose earlier days.") in view_text(demo)
 
 
 async def test_pages_are_turned(demo: Demo) -> None:
@@ -68,15 +75,15 @@ async def test_pages_are_turned(demo: Demo) -> None:
     # Nothing is written meanwhile: the passwords are made.
     await demo.slack.until(lambda: letters_to_ida(demo) == 14, 15)
     await demo.slack.command(ANNA, "/imi-audit")
-    first = shown(demo)
+    first = view_text(demo)
 
     await demo.slack.click(ANNA, "audit_older")
-    await demo.slack.until(lambda: "audit_newer" in shown(demo))
+    await demo.slack.until(lambda: "audit_newer" in view_text(demo))
     await demo.slack.click(ANNA, "audit_newer")
-    await demo.slack.until(lambda: "audit_newer" not in shown(demo))
+    await demo.slack.until(lambda: "audit_newer" not in view_text(demo))
 
     entries = [part.split('"')[0] for part in first.split("entry_")[1:]]
-    assert all(f"entry_{number}" in shown(demo) for number in entries)
+    assert all(f"entry_{number}" in view_text(demo) for number in entries)
 
 
 async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
@@ -109,7 +116,7 @@ async def test_a_long_trail_is_taken_in_several_files(
 
     await demo.slack.click(ANNA, button)
     said = "The file is in your messages with the IMI app. Nobody else sees it."
-    await demo.slack.until(lambda: _(said) in shown(demo))
+    await demo.slack.until(lambda: _(said) in view_text(demo))
 
     files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
     if button == "audit_csv":
@@ -137,7 +144,7 @@ async def test_where_slack_takes_no_file_no_second_one_is_tried(
     await demo.slack.click(ANNA, "audit_csv")
 
     said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in shown(demo))
+    await demo.slack.until(lambda: _(said) in view_text(demo))
     assert files_of(demo, ANNA) == []
 
 
@@ -168,7 +175,7 @@ async def test_a_person_gets_what_is_kept_about_them(demo: Demo) -> None:
     await demo.slack.until(
         lambda: (
             _("The file is in your messages with the IMI app. Nobody else sees it.")
-            in shown(demo, JONAS)
+            in view_text(demo, JONAS)
         )
     )
 
@@ -192,7 +199,7 @@ async def test_a_file_that_slack_does_not_take_is_said(demo: Demo) -> None:
     await demo.slack.command(JONAS, "/imi-me", "data")
 
     said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in shown(demo, JONAS))
+    await demo.slack.until(lambda: _(said) in view_text(demo, JONAS))
 
 
 def test_every_act_has_a_name() -> None:

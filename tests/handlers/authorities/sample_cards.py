@@ -6,7 +6,7 @@ from core.administration.competences import Competences
 from core.administration.overview import AuthorityCard
 from tests.handlers.sample_values import HEALTH, IDA
 
-CARD = AuthorityCard(
+SAMPLE_CARD = AuthorityCard(
     authority=replace(HEALTH, phone="+4533445566", place="Fjordby", languages=("da",)),
     competences=Competences(),
     coordinating=frozenset({"PR"}),

@@ -11,11 +11,11 @@ from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    find,
+    change_user,
+    find_user,
     last_answer,
     register,
-    shown,
+    view_text,
 )
 
 _, _en = texts("da").gettext, texts("en").gettext
@@ -48,7 +48,7 @@ async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, 
     await demo.slack.submit(KARIN)
 
     assert await modules(demo) == ("PQ", "PR", "SD")
-    assert "Sundhedsstyrelsen" in shown(demo, KARIN)
+    assert "Sundhedsstyrelsen" in view_text(demo, KARIN)
     assert await demo.product.store.read(lambda tx: authorities.coordinated_by(tx, 2)) == {"PQ"}
     await demo.slack.until(lambda: "role_holders" in str(demo.slack.messages(ANNA)))
     await demo.slack.click(ANNA, "role_holders", ANNA)
@@ -67,7 +67,7 @@ async def test_a_withdrawn_module_names_whose_roles_end(demo: Demo) -> None:  # 
     await demo.slack.submit(KARIN)
 
     assert await modules(demo) == ("PR",)
-    again = await find(demo, jonas.username)
+    again = await find_user(demo, jonas.username)
     assert again is not None
     assert again.roles == ()
 
@@ -75,15 +75,15 @@ async def test_a_withdrawn_module_names_whose_roles_end(demo: Demo) -> None:  # 
 async def test_nothing_changed_and_nobody_concerned_are_said(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR")
-    assert _en("No module is granted or withdrawn.") in shown(demo, KARIN)
+    assert _en("No module is granted or withdrawn.") in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
 
-    anna = await find(demo, "aholm")
+    anna = await find_user(demo, "aholm")
     assert anna is not None
-    await change(demo, anna, removed_at=demo.slack.clock.now())
+    await change_user(demo, anna, removed_at=demo.slack.clock.now())
     await open_modules(demo)
     await tick(demo, "PQ")
-    assert _en("Nobody holds a role there, so nobody loses one.") in shown(demo, KARIN)
+    assert _en("Nobody holds a role there, so nobody loses one.") in view_text(demo, KARIN)
 
 
 async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # D23
@@ -134,17 +134,17 @@ async def open_removal(demo: Demo) -> None:
 
 async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  # D14, D15
     await open_removal(demo)
-    assert "1 user loses access at once." in shown(demo, KARIN)
+    assert "1 user loses access at once." in view_text(demo, KARIN)
     await demo.slack.fill(KARIN, {"confirmation": "Sundhedsstyrelsen"})
     assert set((await demo.slack.submit(KARIN)).errors) == {"confirmation"}
 
     await demo.slack.fill(KARIN, {"confirmation": "vesterlands sundhedsstyrelse"})
     await demo.slack.submit(KARIN)
 
-    assert "Vesterlands Sundhedsstyrelse is removed." in shown(demo, KARIN)
+    assert "Vesterlands Sundhedsstyrelse is removed." in view_text(demo, KARIN)
     gone = await demo.product.store.read(lambda tx: authorities.require(tx, 2))
     assert gone.removed_at is not None
-    assert await find(demo, "aholm") is None
+    assert await find_user(demo, "aholm") is None
     title = _("Your account in IMI was removed")
     await demo.slack.until(lambda: title in str(demo.slack.messages(ANNA)))
     await demo.slack.until(
@@ -154,7 +154,7 @@ async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  #
 
 async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None:  # R38
     await open_removal(demo)
-    karin = await find(demo, "klindqvist")
+    karin = await find_user(demo, "klindqvist")
     assert karin is not None
 
     def wish(tx: Any) -> None:  # noqa: ANN401
@@ -166,11 +166,11 @@ async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None
     await demo.slack.fill(KARIN, {"confirmation": "Vesterlands Sundhedsstyrelse"})
     await demo.slack.submit(KARIN)
 
-    assert "Only an administrator of your authority can do this." in shown(demo, KARIN)
+    assert "Only an administrator of your authority can do this." in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
     await demo.slack.close(KARIN)
     await demo.slack.click(KARIN, "authority_remove")
-    assert "Only an administrator of your authority can do this." in shown(demo, KARIN)
+    assert "Only an administrator of your authority can do this." in view_text(demo, KARIN)
 
 
 @pytest.mark.parametrize("step", ["ticks", "confirm"])
@@ -186,7 +186,7 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
 
     await demo.product.store.write(wish)
     await demo.slack.submit(KARIN)
-    assert _en("It is not there any more. Open the list again.") in shown(demo, KARIN)
+    assert _en("It is not there any more. Open the list again.") in view_text(demo, KARIN)
     assert await modules(demo) == ("PQ", "PR")
 
 

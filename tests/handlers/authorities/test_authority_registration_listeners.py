@@ -7,7 +7,7 @@ from bot.cli.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
 from tests.data import an_authority
-from tests.handlers.demo_actions import blocks_of, find, shown
+from tests.handlers.demo_actions import blocks_of, find_user, view_text
 
 _ = texts("en").gettext
 KARIN, YULIA = "U0KARIN", "U0YULIA"
@@ -40,8 +40,8 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
     await demo.slack.fill(KARIN, IDA)
     assert (await demo.slack.submit(KARIN)).errors == {}
 
-    assert "imoeller" in shown(demo, KARIN)
-    ida = await find(demo, "imoeller")
+    assert "imoeller" in view_text(demo, KARIN)
+    ida = await find_user(demo, "imoeller")
     assert ida is not None
     assert ida.administrator
     made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
@@ -56,8 +56,8 @@ async def test_a_first_user_in_slack_gets_the_username_there(demo: Demo) -> None
     await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
 
-    assert _("The username goes to them by Slack message.") in shown(demo, KARIN)
-    assert "yulia.p" not in shown(demo, KARIN)
+    assert _("The username goes to them by Slack message.") in view_text(demo, KARIN)
+    assert "yulia.p" not in view_text(demo, KARIN)
     await demo.slack.until(lambda: "yulia.p" in str(demo.slack.messages(YULIA)))
 
 
@@ -122,7 +122,9 @@ async def test_a_name_taken_meanwhile_is_said_and_what_was_typed_stays(demo: Dem
 
     await demo.slack.submit(KARIN)
 
-    assert _("An authority with this official name is already registered.") in shown(demo, KARIN)
+    assert _("An authority with this official name is already registered.") in view_text(
+        demo, KARIN
+    )
     await demo.slack.close(KARIN)
     assert "founded" in blocks_of(demo, KARIN)
-    assert await find(demo, "imoeller") is None
+    assert await find_user(demo, "imoeller") is None

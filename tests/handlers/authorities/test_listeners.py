@@ -13,13 +13,13 @@ from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    find,
-    home_of,
+    change_user,
+    find_user,
+    home_text,
     last_answer,
     register,
-    shown,
     take_all_roles,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -55,7 +55,7 @@ async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
 
     await demo.slack.command(JONAS, "/imi-authority")
 
-    said = shown(demo, JONAS)
+    said = view_text(demo, JONAS)
     assert "Vesterlands Sundhedsstyrelse" in said
     assert "Anna Holm" in said
     assert "Patientrettigheder" in said
@@ -66,7 +66,7 @@ async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
 async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10, R21, R23
     await demo.slack.command(ANNA, "/imi-authority")
     await demo.slack.click(ANNA, "authority_edit")
-    assert "Vesterlands Sundhedsstyrelse" in shown(demo)
+    assert "Vesterlands Sundhedsstyrelse" in view_text(demo)
     assert "country" not in blocks_of(demo)
 
     values = {"place": "Fjordby", "languages": ["da", "en"], "web_site": "sundhed.example"}
@@ -147,7 +147,7 @@ async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R3
     assert chosen.coordinators == {"PQ": {1}}
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-authority")
-    assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in shown(demo)
+    assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in view_text(demo)
 
 
 async def test_what_others_changed_meanwhile_is_shown_above_what_is_typed(demo: Demo) -> None:
@@ -227,7 +227,7 @@ async def test_too_much_to_carry_is_to_be_saved_first(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "authority_tab_modules")
 
-    assert _("Save this tab first: it holds too much.") in shown(demo)
+    assert _("Save this tab first: it holds too much.") in view_text(demo)
     await demo.slack.close(ANNA)
     assert "email" in blocks_of(demo)
 
@@ -241,7 +241,7 @@ async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
 
     await demo.slack.click(ANNA, "authority_still_right")
 
-    assert _("Thank you. The data count as right from today.") in shown(demo)
+    assert _("Thank you. The data count as right from today.") in view_text(demo)
     made = await health(demo)
     assert made.confirmed_at is not None
     assert before.confirmed_at is not None
@@ -250,16 +250,16 @@ async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
 
 async def test_home_says_since_when_the_data_is_right(demo: Demo) -> None:  # R2
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "confirmed" in home_of(demo))
+    await demo.slack.until(lambda: "confirmed" in home_text(demo))
 
 
 async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None:  # R17, D11, D15
     await demo.slack.command(KARIN, "/imi-authority", "sundhed")
 
-    assert "Vesterlands Sundhedsstyrelse" in shown(demo, KARIN)
+    assert "Vesterlands Sundhedsstyrelse" in view_text(demo, KARIN)
     await demo.slack.click(KARIN, "choose_user")
-    await demo.slack.until(lambda: "Anna Holm" in shown(demo, KARIN))
-    assert "anna.holm@sundhed.example" in shown(demo, KARIN)
+    await demo.slack.until(lambda: "Anna Holm" in view_text(demo, KARIN))
+    assert "anna.holm@sundhed.example" in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
     await demo.slack.click(KARIN, "authority_edit")
     values = {"official_name": "Vesterlands Sundhed", "country": "SE", "languages": ["da"]}
@@ -279,13 +279,13 @@ async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
 
     await demo.slack.fill(KARIN, {"managed_authority:show": number})
 
-    await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in shown(demo, KARIN))
+    await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in view_text(demo, KARIN))
 
 
 async def test_none_that_fits_says_so(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-authority", "zorro")
 
-    assert "zorro" in shown(demo, KARIN)
+    assert "zorro" in view_text(demo, KARIN)
 
 
 async def test_an_ordinary_authority_looks_after_none(demo: Demo) -> None:  # R26
@@ -317,15 +317,15 @@ async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> Non
     await demo.slack.submit(ANNA)
     assert _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
-    ) in shown(demo)
+    ) in view_text(demo)
 
 
 async def test_who_is_a_user_no_more_is_offered_no_keywords(demo: Demo) -> None:
     await register(demo, member=JONAS, administrator=[":ADMIN"])
     await open_tab(demo, "modules", JONAS)
-    jonas = await find(demo, "joestergaard")
+    jonas = await find_user(demo, "joestergaard")
     assert jonas is not None
-    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
 
     found = await demo.slack.suggest(JONAS, "keywords_PQ", "")
 

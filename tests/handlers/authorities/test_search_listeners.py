@@ -16,11 +16,11 @@ from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    home_of,
+    change_user,
+    home_text,
     last_answer,
     register,
-    shown,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -38,7 +38,7 @@ async def test_every_user_finds_an_authority_and_its_contact_details(demo: Demo)
 
     assert listed(demo, JONAS) == ["found_3"]
     await demo.slack.click(JONAS, "authority_search_show")
-    said = shown(demo, JONAS)
+    said = view_text(demo, JONAS)
     assert "post@arbejde.example" in said
     assert "Danmark" in said
     assert "Élise" not in said
@@ -56,7 +56,7 @@ async def test_home_opens_the_search(demo: Demo) -> None:
 
 
 def contains(demo: Demo, member: str, text: str) -> bool:
-    return text in home_of(demo, member)
+    return text in home_text(demo, member)
 
 
 async def test_it_searches_as_soon_as_something_is_chosen(demo: Demo) -> None:
@@ -98,8 +98,8 @@ async def test_a_stranger_is_told_whom_to_ask(demo: Demo) -> None:
     assert last_answer(demo, JONAS)
 
 
-def drawn(start: int, shown: int, total: int) -> list[str]:
-    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(shown))
+def drawn(start: int, view_text: int, total: int) -> list[str]:
+    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(view_text))
     found = SearchPage(hits, total, start, ("DK", "SE"))
     view = search_view(AuthorityQuery(), found, load(shipped(), "catalogue.toml"), "en")
     pages = [block for block in view["blocks"] if block["block_id"] == "pages"]
@@ -117,8 +117,10 @@ def drawn(start: int, shown: int, total: int) -> list[str]:
         (10, 10, 21, ["previous", "next", "21 authorities"]),
     ],
 )
-def test_pages_have_their_buttons(start: int, shown: int, total: int, buttons: list[str]) -> None:
-    assert drawn(start, shown, total) == buttons
+def test_pages_have_their_buttons(
+    start: int, view_text: int, total: int, buttons: list[str]
+) -> None:
+    assert drawn(start, view_text, total) == buttons
 
 
 def test_a_list_cut_off_says_so() -> None:
@@ -145,7 +147,7 @@ async def test_pages_are_turned(demo: Demo) -> None:
 async def test_who_is_a_user_no_more_finds_nothing(demo: Demo) -> None:
     jonas = await register(demo, member=JONAS)
     await demo.slack.command(JONAS, "/imi-findauthority")
-    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
 
     await demo.slack.submit(JONAS)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.cli.demo import Demo
 from core.authorities.rows import titles
 from core.languages.texts import texts
-from tests.handlers.demo_actions import ANNA, blocks_of, home_of, last_answer, shown
+from tests.handlers.demo_actions import ANNA, blocks_of, home_text, last_answer, view_text
 
 _, _en = texts("da").gettext, texts("en").gettext
 PETRA, EUROPE, GUEST = "U0PETRA", "C0EUROPE", "U0GUEST"
@@ -34,11 +34,11 @@ async def test_a_changed_title_is_translated_in_the_channel(demo: Demo) -> None:
     await demo.slack.fill(PETRA, {"title_da": "Sundhed & Pleje", "title_fr": "Santé"})
     await demo.slack.submit(PETRA)
 
-    assert _en("Thank you. The titles are saved.") in shown(demo, PETRA)
+    assert _en("Thank you. The titles are saved.") in view_text(demo, PETRA)
     await demo.slack.until(lambda: "<@U0PETRA>" in str(demo.slack.messages(EUROPE)))
     assert "title_translate" not in str(demo.slack.messages(EUROPE))
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "Sundhed & Pleje" in home_of(demo))
+    await demo.slack.until(lambda: "Sundhed & Pleje" in home_text(demo))
 
 
 async def test_a_title_changed_again_redraws_the_message(demo: Demo) -> None:  # D17
@@ -53,18 +53,18 @@ async def test_whoever_only_looks_into_the_channel_lists_nothing(demo: Demo) -> 
 
     await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
 
-    assert "Sundhed og Omsorg" not in shown(demo)
-    assert _en("Only who is in the Commission's channel translates titles.") in shown(demo)
+    assert "Sundhed og Omsorg" not in view_text(demo)
+    assert _en("Only who is in the Commission's channel translates titles.") in view_text(demo)
 
 
 async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
     await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
-    assert _en("No title waits for translation.") in shown(demo, PETRA)
+    assert _en("No title waits for translation.") in view_text(demo, PETRA)
     await demo.slack.close(PETRA)
     await change_title(demo)
 
     await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
-    assert "Sundhed og Omsorg" in shown(demo, PETRA)
+    assert "Sundhed og Omsorg" in view_text(demo, PETRA)
     await demo.slack.click(PETRA, "title_translate")
 
     await demo.slack.until(lambda: "title_da" in blocks_of(demo, PETRA))
@@ -112,7 +112,7 @@ async def test_of_two_who_translate_the_second_learns_it(demo: Demo) -> None:  #
 
     await demo.slack.submit(PETRA)
 
-    assert _en("Somebody has translated this title meanwhile.") in shown(demo, PETRA)
+    assert _en("Somebody has translated this title meanwhile.") in view_text(demo, PETRA)
 
 
 async def test_nothing_typed_is_refused_at_a_field(demo: Demo) -> None:
@@ -134,6 +134,6 @@ async def test_who_left_the_channel_translates_no_more(demo: Demo) -> None:  # D
     await demo.slack.submit(PETRA)
 
     said = _en("Only who is in the Commission's channel translates titles.")
-    assert said in shown(demo, PETRA)
+    assert said in view_text(demo, PETRA)
     tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
     assert len(tasks) == 1

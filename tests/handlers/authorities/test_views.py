@@ -13,12 +13,12 @@ from handlers.authorities import competence_fields, views
 from handlers.authorities.conflicts import conflict_text
 from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
 from handlers.payloads import BadPayloadError, SubmittedForm
-from tests.handlers.authorities.sample_cards import CARD
+from tests.handlers.authorities.sample_cards import SAMPLE_CARD
 from tests.handlers.sample_values import HEALTH
 
 
 def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18
-    shown = str(views.card(CARD, rulebook.catalogue, "UTC", "en"))
+    shown = str(views.card(SAMPLE_CARD, rulebook.catalogue, "UTC", "en"))
 
     assert "It coordinates this module." in shown
     assert "authority_access" in shown
@@ -26,7 +26,7 @@ def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18
 
 
 def test_without_modules_the_tab_says_so(rulebook: Rulebook) -> None:
-    bare = replace(CARD, authority=replace(HEALTH, modules=()))
+    bare = replace(SAMPLE_CARD, authority=replace(HEALTH, modules=()))
     blocks = competence_fields.module_blocks(
         bare, Competences(), {}, rulebook.catalogue, texts("en")
     )

@@ -18,11 +18,11 @@ from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    find,
-    home_of,
+    change_user,
+    find_user,
+    home_text,
     register,
-    shown,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -45,12 +45,12 @@ async def test_the_confirmation_follows_the_deliveries(demo: Demo) -> None:
     await demo.slack.until(lambda: len(demo.slack.mails) == 10 and demo.slack.messages(JONAS))
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 
-    await refresh_until(demo, lambda: shown(demo).count(f": {_('sent')}") == 3)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 3)
 
 
 async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     user = await register(demo)
-    await refresh_until(demo, lambda: shown(demo).count(f": {_('sent')}") == 2)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 2)
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
@@ -74,29 +74,31 @@ async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
-    assert _("There is nothing to send any more: the password is already chosen.") in shown(demo)
+    assert _("There is nothing to send any more: the password is already chosen.") in view_text(
+        demo
+    )
 
 
 async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> None:  # R54, D10
     user = await register(demo)
-    assert f"`{user.username}`" in shown(demo)
-    assert _("I have told them") in shown(demo)
+    assert f"`{user.username}`" in view_text(demo)
+    assert _("I have told them") in view_text(demo)
 
     await demo.slack.click(ANNA, "username_told")
 
-    await demo.slack.until(lambda: _("I have told them") not in shown(demo))
-    found = await find(demo, user.username)
+    await demo.slack.until(lambda: _("I have told them") not in view_text(demo))
+    found = await find_user(demo, user.username)
     assert found is not None
     assert found.username_told_at is not None
 
 
 async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  # D14
     user = await register(demo)
-    await change(demo, user, removed_at=demo.slack.clock.now())
+    await change_user(demo, user, removed_at=demo.slack.clock.now())
 
     await demo.slack.click(ANNA, "refresh")
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(demo: Demo) -> None:
@@ -106,7 +108,7 @@ async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(de
 
     async def failed() -> bool:
         await demo.slack.open_home(ANNA)
-        return _("the mail server refused the address; check it") in home_of(demo)
+        return _("the mail server refused the address; check it") in home_text(demo)
 
     while not await failed():
         pass
@@ -114,7 +116,7 @@ async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(de
     await demo.slack.click(ANNA, "send_again", "home")
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
     await demo.slack.until(
-        lambda: _("the mail server refused the address; check it") not in home_of(demo)
+        lambda: _("the mail server refused the address; check it") not in home_text(demo)
     )
 
 
@@ -124,16 +126,16 @@ async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
 
     async def failed() -> bool:
         await demo.slack.open_home(ANNA)
-        return "send_again" in home_of(demo)
+        return "send_again" in home_text(demo)
 
     while not await failed():
         pass
-    await change(demo, user, removed_at=demo.slack.clock.now())
+    await change_user(demo, user, removed_at=demo.slack.clock.now())
     await demo.slack.close(ANNA)
 
     await demo.slack.click(ANNA, "send_again", "home")
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo: Demo) -> None:
@@ -144,7 +146,7 @@ async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo:
     await demo.slack.click(ANNA, "send_again")
 
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
-    await demo.slack.until(lambda: user.full_name in shown(demo))
+    await demo.slack.until(lambda: user.full_name in view_text(demo))
 
 
 @pytest.fixture
@@ -164,8 +166,8 @@ async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions)
 
         await demo.slack.click(JONAS, "reveal_username")
 
-        assert f"`{user.username}`" in shown(demo, JONAS)
-        found = await find(demo, user.username)
+        assert f"`{user.username}`" in view_text(demo, JONAS)
+        found = await find_user(demo, user.username)
         assert found is not None
         assert found.username_told_at is not None
 

@@ -10,7 +10,7 @@ from core.health.rules import Health, ProcessHealth
 from core.jobs.rules import JobState
 from core.languages.texts import texts
 from handlers.health.views import HealthViewContext, health_view, job_name
-from tests.handlers.demo_actions import ANNA, last_answer, shown
+from tests.handlers.demo_actions import ANNA, last_answer, view_text
 from tests.times import NOON
 
 KARIN = "U0KARIN"
@@ -28,7 +28,7 @@ def lines_of(health: Health, process_health: ProcessHealth) -> list[str]:
 async def test_the_national_coordinator_sees_how_the_bot_is(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-health")
 
-    said = shown(demo, KARIN)
+    said = view_text(demo, KARIN)
     assert texts("en").gettext("Slack can be reached.") in said
     assert texts("en").gettext("Reminders that passwords expire") in said
 

@@ -7,7 +7,7 @@ from core.languages.texts import texts
 from core.members import rows as members
 from core.members.rules import MemberKey
 from sandbox.records import Call
-from tests.handlers.demo_actions import ANNA, JONAS, change, home_of, register
+from tests.handlers.demo_actions import ANNA, JONAS, change_user, home_text, register
 
 _ = texts("da").gettext
 
@@ -16,9 +16,9 @@ async def test_an_administrator_sees_users_with_their_states(demo: Demo) -> None
     await register(demo, member=JONAS, roles_PQ=["PQ:REQ_HANDLER", "PQ:BASIC"])
 
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "Jonas" in home_of(demo))
+    await demo.slack.until(lambda: "Jonas" in home_text(demo))
 
-    home = home_of(demo)
+    home = home_text(demo)
     assert _("new: has never signed in") in home
     assert _("temporary password") in home
     assert "Basisbruger, Sagsbehandler" in home
@@ -30,51 +30,51 @@ async def test_an_administrator_sees_users_with_their_states(demo: Demo) -> None
 async def test_with_two_administrators_the_warning_goes(demo: Demo) -> None:  # R39
     await register(demo, administrator=[":ADMIN"])
 
-    await demo.slack.until(lambda: "Ida" in home_of(demo))
+    await demo.slack.until(lambda: "Ida" in home_text(demo))
 
     assert _(
         "Your authority has only one administrator. Add a second one who can stand in."
-    ) not in home_of(demo)
+    ) not in home_text(demo)
 
 
 async def test_who_is_removed_sees_nobody_of_the_authority_any_more(demo: Demo) -> None:  # D14
     jonas = await register(demo, member=JONAS, administrator=[":ADMIN"])
     await demo.slack.open_home(JONAS)
-    await demo.slack.until(lambda: "Anna" in home_of(demo, JONAS))
+    await demo.slack.until(lambda: "Anna" in home_text(demo, JONAS))
 
     await demo.slack.close(ANNA, clear=True)
     await demo.slack.command(ANNA, "/imi-removeuser", jonas.username)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "Anna" not in home_of(demo, JONAS))
+    await demo.slack.until(lambda: "Anna" not in home_text(demo, JONAS))
 
 
 async def test_the_last_sign_in_is_told(demo: Demo) -> None:  # R76
     user = await register(demo)
     now = demo.slack.clock.now()
-    await change(demo, user, first_signed_in_at=now, last_signed_in_at=now)
+    await change_user(demo, user, first_signed_in_at=now, last_signed_in_at=now)
 
     await demo.slack.open_home(ANNA)
 
-    await demo.slack.until(lambda: f" {_('active')} ".strip() in home_of(demo))
-    assert "seneste login" in home_of(demo)
+    await demo.slack.until(lambda: f" {_('active')} ".strip() in home_text(demo))
+    assert "seneste login" in home_text(demo)
 
 
 async def test_an_older_picture_never_lies_over_a_newer_one(demo: Demo) -> None:  # R76
     user = await register(demo, member=JONAS)
-    await demo.slack.until(lambda: "Jonas" in home_of(demo))
+    await demo.slack.until(lambda: "Jonas" in home_text(demo))
     before = len(published(demo))
     demo.slack.faults.add("views.publish", "late", seconds=0.5)
     older = asyncio.create_task(demo.slack.open_home(ANNA))
     await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
     now = demo.slack.clock.now()
-    await change(demo, user, first_signed_in_at=now, last_signed_in_at=now)
+    await change_user(demo, user, first_signed_in_at=now, last_signed_in_at=now)
 
     await demo.slack.open_home(ANNA)
 
     await older
     assert len(published(demo)) == before + 2
-    assert _("active") in home_of(demo)
+    assert _("active") in home_text(demo)
 
 
 def published(demo: Demo) -> list[Call]:
@@ -87,7 +87,7 @@ async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
 
-    home = home_of(demo, JONAS)
+    home = home_text(demo, JONAS)
     assert _("Your account in IMI") in home
     assert "Patientrettigheder: Basisbruger" in home
     assert "Anna" not in home
@@ -96,20 +96,20 @@ async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:
 async def test_a_user_without_roles_reads_so(demo: Demo) -> None:
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
-    await change(demo, user, blocked_at=demo.slack.clock.now())
+    await change_user(demo, user, blocked_at=demo.slack.clock.now())
 
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
 
-    assert _("No roles yet.") in home_of(demo, JONAS)
-    assert _("blocked password") in home_of(demo, JONAS)
+    assert _("No roles yet.") in home_text(demo, JONAS)
+    assert _("blocked password") in home_text(demo, JONAS)
 
 
 async def test_somebody_without_an_account_reads_what_to_do(demo: Demo) -> None:
     await demo.slack.open_home("U0NIKOS")
     await demo.slack.until(lambda: demo.slack.home("U0NIKOS") is not None)
 
-    assert "You have no account in IMI yet." in home_of(demo, "U0NIKOS")
+    assert "You have no account in IMI yet." in home_text(demo, "U0NIKOS")
 
 
 async def test_the_button_opens_the_form(demo: Demo) -> None:  # R40

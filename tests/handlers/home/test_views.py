@@ -20,7 +20,13 @@ from handlers.home import views
 from handlers.ui.account_states import account_state_text, password_state_text
 from handlers.ui.view_context import ViewContext
 from tests.handlers.block_kit import Json, actions, button, context, divider, header, section
-from tests.handlers.sample_values import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
+from tests.handlers.sample_values import (
+    A_REQUEST,
+    HEALTH,
+    IDA,
+    NO_ATTENTION_ITEMS,
+    WAITING_USERNAME,
+)
 from tests.times import NOON
 
 PORTAL = actions(
@@ -37,7 +43,7 @@ DOORS = actions(
     button("open_authority_search", "Find an authority", value="search"),
 )
 WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
-FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
+FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
 def frame(rulebook: Rulebook) -> ViewContext:
@@ -70,7 +76,7 @@ def menu(number: int) -> Json:
 
 def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> None:  # R20, R40, R57
     ib = replace(IDA, id=8, first_name="*Ib*", roles=(), last_signed_in_at=NOON)
-    overview = Overview(IDA, HEALTH, QUIET, (ib, IDA))
+    overview = Overview(IDA, HEALTH, NO_ATTENTION_ITEMS, (ib, IDA))
 
     assert views.administrator_view(overview, frame(rulebook), Policy()) == {
         "type": "home",
@@ -105,7 +111,7 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
 def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:  # D11
     many = ((A_REQUEST, IDA),) * 7
 
-    blocks = drawn(rulebook, replace(QUIET, requests=many))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
 
     assert blocks[:2] == [
         section(
@@ -126,7 +132,7 @@ def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D1
 ) -> None:
     request = replace(A_REQUEST, source=RequestSource.PORTAL)
 
-    blocks = drawn(rulebook, replace(QUIET, requests=((request, IDA),)))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=((request, IDA),)))
 
     assert blocks[0] == section(
         "request_5",
@@ -145,7 +151,7 @@ def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D1
 def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: str) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1)
 
-    blocks = drawn(rulebook, replace(QUIET, leavers=((leaver, IDA),)))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
 
     assert blocks == [
         section("leaver_7", f":door: {said}"),
@@ -158,7 +164,7 @@ def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: s
 
 
 def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
-    assert drawn(rulebook, replace(QUIET, failed=((FAILED, IDA),))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
         section(
             "section_1",
             ":x: *Ida Møller* · Username by Slack message:"
@@ -171,7 +177,7 @@ def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
 def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
-    assert drawn(rulebook, replace(QUIET, unheld=(key,))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
         section(
             "unheld_PR:REQ_HANDLER",
             ":warning: Nobody, or too few, hold the role *Patients' rights: Request handler*."
@@ -182,7 +188,7 @@ def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D
 
 
 def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39, D12
-    assert drawn(rulebook, replace(QUIET, administrators=1)) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
             ":warning: Your authority has only one administrator."
@@ -194,14 +200,14 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
 def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert drawn(rulebook, replace(QUIET, stuck=UserSample((blocked,), 3))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
         context("context_2", "and 2 more"),
     ]
 
 
 def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R77
-    assert drawn(rulebook, replace(QUIET, unused=UserSample((IDA,), 1))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))) == [
         section(
             "unused_7",
             ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",

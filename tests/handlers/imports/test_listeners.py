@@ -16,7 +16,7 @@ from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
 from handlers.imports import progress_modal
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, shown, take_all_roles
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 
 _ = texts("da").gettext
 HEADER = "first_name;last_name;language;email;phone;username;roles"
@@ -55,7 +55,7 @@ async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None: 
     await demo.slack.submit(ANNA)
 
     said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
@@ -87,13 +87,13 @@ async def test_a_check_alone_is_on_record(demo: Demo) -> None:  # D22
 async def test_the_same_file_again_has_nothing_to_register(demo: Demo) -> None:
     await checked(demo, IDA)
     await demo.slack.submit(ANNA)
-    await demo.slack.until(lambda: "er registreret." in shown(demo))
+    await demo.slack.until(lambda: "er registreret." in view_text(demo))
     await demo.slack.close(ANNA)
 
     await checked(demo, IDA)
 
     assert view(demo)["submit"] is None
-    assert "1 er allerede bruger her" in shown(demo)
+    assert "1 er allerede bruger her" in view_text(demo)
 
 
 def view(demo: Demo) -> dict[str, Any]:
@@ -127,7 +127,7 @@ async def test_a_file_that_cannot_be_read_says_why_above_the_form(
     await put_in(demo, header=header)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert said in shown(demo)
+    assert said in view_text(demo)
 
 
 async def test_somebody_elses_file_is_not_read(demo: Demo) -> None:
@@ -140,7 +140,7 @@ async def test_somebody_elses_file_is_not_read(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert _("Slack does not hand the file out. Choose it again.") in shown(demo)
+    assert _("Slack does not hand the file out. Choose it again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
@@ -150,7 +150,7 @@ async def test_a_file_that_slack_keeps_is_asked_for_again(demo: Demo, fault: str
     await put_in(demo, IDA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo), 15)
+    await demo.slack.until(lambda: said in view_text(demo), 15)
 
 
 async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -> None:
@@ -161,7 +161,7 @@ async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -
     await demo.slack.submit(ANNA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
 
@@ -175,7 +175,7 @@ async def test_a_long_import_shows_how_far_it_is(
     await checked(demo, *rows)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "20 brugere er registreret." in shown(demo), 10)
+    await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
@@ -228,15 +228,15 @@ async def test_a_file_changed_since_the_check_is_not_registered(demo: Demo) -> N
     await demo.slack.submit(ANNA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before
 
 
 async def test_of_many_refused_rows_the_first_are_named(demo: Demo) -> None:
     await checked(demo, *[WRONG] * 12)
 
-    assert shown(demo).count("Bo Berg") == 10
-    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in shown(demo)
+    assert view_text(demo).count("Bo Berg") == 10
+    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in view_text(demo)
 
 
 async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo: Demo) -> None:
@@ -259,4 +259,4 @@ async def test_who_administers_nothing_any_more_is_refused(demo: Demo, step: str
     await demo.slack.submit(ANNA)
 
     said = _("Only an administrator of your authority can do this. Ask one of your administrators.")
-    assert said in shown(demo)
+    assert said in view_text(demo)

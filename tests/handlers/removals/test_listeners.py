@@ -6,7 +6,15 @@ from bot.cli.demo import Demo
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change, home_of, register, shown
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change_user,
+    home_text,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -45,7 +53,7 @@ async def test_who_is_removed_is_named_before(demo: Demo) -> None:  # R13, D14
     await demo.slack.submit(ANNA)
 
     assert (await again(demo, ida)).removed_at is not None
-    assert _("{name} is removed.", name=ida.full_name) in shown(demo)
+    assert _("{name} is removed.", name=ida.full_name) in view_text(demo)
     told = _("Your account in IMI was removed")
     await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
     note = _(
@@ -61,7 +69,7 @@ async def test_a_removal_is_undone_at_once(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "restore_user")
 
-    await demo.slack.until(lambda: _("User restored") in shown(demo))
+    await demo.slack.until(lambda: _("User restored") in view_text(demo))
     assert (await again(demo, ida)).removed_at is None
 
 
@@ -73,13 +81,13 @@ async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "restore_user", block_id=f"restore_{ida.id}")
 
-    await demo.slack.until(lambda: _("User restored") in shown(demo))
+    await demo.slack.until(lambda: _("User restored") in view_text(demo))
 
 
 async def test_nobody_to_restore_says_so(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-removeuser")
 
-    assert _("Nobody was removed lately, so there is nobody to restore.") in shown(demo)
+    assert _("Nobody was removed lately, so there is nobody to restore.") in view_text(demo)
 
 
 async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
@@ -93,7 +101,7 @@ async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
 
     await demo.slack.until(lambda: "restore_" not in str(list(blocks_of(demo))))
     assert _("A user in IMI has this address. Each user needs an address of their own.") in (
-        shown(demo)
+        view_text(demo)
     )
 
 
@@ -110,11 +118,11 @@ async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65, D14
@@ -132,23 +140,23 @@ async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65
 async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
     jonas = await asked(demo)
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "leaver_keep" in home_of(demo))
+    await demo.slack.until(lambda: "leaver_keep" in home_text(demo))
 
     await demo.slack.click(ANNA, "leaver_keep", "home")
 
     said = _("Kept by {name} for the time being.", name="Anna Holm")
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
-    await demo.slack.until(lambda: "leaver_keep" not in home_of(demo))
+    await demo.slack.until(lambda: "leaver_keep" not in home_text(demo))
     assert (await again(demo, jonas)).removed_at is None
 
 
 async def test_keeping_twice_says_that_it_is_answered(demo: Demo) -> None:
     jonas = await asked(demo)
-    await change(demo, jonas, removed_at=demo.slack.clock.now())
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
     await demo.slack.click(ANNA, "leaver_keep", ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])

@@ -12,7 +12,15 @@ from core.resets import rows
 from core.resets.rules import ResetRequestState
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.demo_actions import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    LUKASZ,
+    change_user,
+    last_answer,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 KARIN = "U0KARIN"
@@ -48,14 +56,14 @@ async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  
     await demo.slack.until(lambda: mails_to(demo, jonas) == 1)
 
     await demo.slack.command(ANNA, "/imi-reset", "jonas")
-    assert jonas.email in shown(demo)
+    assert jonas.email in view_text(demo)
     await demo.slack.submit(ANNA)
 
-    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
-    assert jonas.username not in shown(demo)
+    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
+    assert jonas.username not in view_text(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
-        while _("sent") not in shown(demo):
+        while _("sent") not in view_text(demo):
             # The mail is there a moment before it is written that it was sent.
             await demo.slack.click(ANNA, "refresh")
             await asyncio.sleep(0.05)
@@ -75,11 +83,11 @@ async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
 async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
     jonas = await jonas_at(demo)
     await demo.slack.command(ANNA, "/imi-reset", "jonas")
-    await change(demo, jonas, removed_at=demo.slack.clock.now())
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
@@ -92,7 +100,7 @@ async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
 
 async def test_the_only_administrator_asks_the_access_manager(demo: Demo) -> None:  # D11
     await demo.slack.command(ANNA, "/imi-reset")
-    assert "Karin Lindqvist" in shown(demo)
+    assert "Karin Lindqvist" in view_text(demo)
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(KARIN)))
@@ -101,15 +109,15 @@ async def test_the_only_administrator_asks_the_access_manager(demo: Demo) -> Non
 async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await demo.slack.command(JONAS, "/imi-reset")
-    assert "Anna Holm" in shown(demo, JONAS)
+    assert "Anna Holm" in view_text(demo, JONAS)
     await demo.slack.submit(JONAS)
-    assert _("Asked") in shown(demo, JONAS)
+    assert _("Asked") in view_text(demo, JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
     await demo.slack.click(ANNA, "reset_approve", ANNA)
 
     await demo.slack.until(lambda: demo.slack.view(ANNA) is not None)
-    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
+    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
     await demo.slack.until(
         lambda: _("Approved by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
@@ -122,7 +130,7 @@ async def test_asking_twice_says_since_when(demo: Demo) -> None:  # D11
 
     await demo.slack.command(JONAS, "/imi-reset")
 
-    assert _("Asked") in shown(demo, JONAS)
+    assert _("Asked") in view_text(demo, JONAS)
     assert str(demo.slack.messages(ANNA)).count("reset_approve") == 1
 
 
@@ -155,7 +163,7 @@ async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D
     await client.chat_postMessage(channel=LUKASZ, text="x", blocks=message.blocks)
     await demo.slack.click(LUKASZ, button, LUKASZ)
 
-    assert "Only an administrator of your authority can do this." in shown(demo, LUKASZ)
+    assert "Only an administrator of your authority can do this." in view_text(demo, LUKASZ)
 
 
 async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
@@ -169,19 +177,19 @@ async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
 
     await demo.slack.submit(ANNA)
 
-    assert _("This request was decided meanwhile, or has lapsed.") in shown(demo)
+    assert _("This request was decided meanwhile, or has lapsed.") in view_text(demo)
 
 
 async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:
     jonas = await jonas_at(demo)
     await demo.slack.command(JONAS, "/imi-reset")
-    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
 
     await demo.slack.submit(JONAS)
 
     assert _(
         "You have no account in IMI yet. Ask an administrator of your authority to add you."
-    ) in shown(demo, JONAS)
+    ) in view_text(demo, JONAS)
 
 
 async def test_help_explains(demo: Demo) -> None:

@@ -13,11 +13,11 @@ from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
+    change_user,
     last_answer,
     register,
-    shown,
     take_all_roles,
+    view_text,
 )
 from tests.handlers.sample_values import IDA
 
@@ -59,7 +59,7 @@ async def test_ticks_then_what_changes_then_saved(demo: Demo) -> None:  # R15, R
     await demo.slack.submit(ANNA)
 
     assert {str(key) for key in (await again(demo, jonas)).roles} == {":ADMIN", "PQ:ALLOCATOR"}
-    assert _("The roles of {name} are saved.", name=jonas.full_name) in shown(demo)
+    assert _("The roles of {name} are saved.", name=jonas.full_name) in view_text(demo)
     told = _("Your roles in IMI were changed")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
@@ -84,9 +84,9 @@ async def test_nothing_changed_says_so(demo: Demo) -> None:
 
     await demo.slack.submit(ANNA)
 
-    assert _("Nothing changes.") in shown(demo)
+    assert _("Nothing changes.") in view_text(demo)
     await demo.slack.submit(ANNA)
-    assert _("No roles yet.") in shown(demo)
+    assert _("No roles yet.") in view_text(demo)
 
 
 async def test_the_last_holder_is_named_with_a_way_out(demo: Demo) -> None:  # R62, D12
@@ -95,7 +95,7 @@ async def test_the_last_holder_is_named_with_a_way_out(demo: Demo) -> None:  # R
     await open_roles(demo, "anna")
     await demo.slack.fill(ANNA, {"roles_PQ": ["PQ:BASIC"], "administrator": []})
     await demo.slack.submit(ANNA)
-    assert _("You take the administrator's role from yourself: you cannot undo that.") in shown(
+    assert _("You take the administrator's role from yourself: you cannot undo that.") in view_text(
         demo
     )
     await demo.slack.submit(ANNA)
@@ -171,8 +171,8 @@ async def test_one_of_several_is_chosen(demo: Demo) -> None:
 async def test_nobody_fits(demo: Demo) -> None:
     await open_roles(demo, "zorro *x*")
 
-    assert "zorro" in shown(demo)
-    assert "/imi-users" in shown(demo)
+    assert "zorro" in view_text(demo)
+    assert "/imi-users" in view_text(demo)
 
 
 async def test_who_administers_nothing_sees_nobody(demo: Demo) -> None:  # R38
@@ -196,7 +196,7 @@ async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:
 
     await demo.slack.submit(ANNA)
 
-    assert _("Somebody edited this user meanwhile. Please look again.") in shown(demo)
+    assert _("Somebody edited this user meanwhile. Please look again.") in view_text(demo)
     assert blocks_of(demo)["roles_PR"]["element"]["initial_options"][0]["value"] == "PR:BASIC"
     await demo.slack.submit(ANNA)
     await demo.slack.submit(ANNA)
@@ -221,11 +221,11 @@ async def test_who_is_removed_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def give(demo: Demo, user: User, module: str, role: str) -> None:
@@ -242,11 +242,11 @@ async def test_what_fails_by_role_keeps_what_was_picked(demo: Demo) -> None:
     await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:ALLOCATOR")
     await demo.slack.suggest(ANNA, "holders_give", "")
     await demo.slack.fill(ANNA, {"holders_give": [str(ida.id)]})
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) -> None:
@@ -255,11 +255,11 @@ async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) ->
     await open_roles(demo, "ida")
     await demo.slack.fill(ANNA, {"roles_PR": ["PR:BASIC"]})
     await demo.slack.submit(ANNA)
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_who_administers_nothing_any_more_is_offered_nobody(demo: Demo) -> None:  # R38

@@ -10,9 +10,9 @@ from core.rulebook import Rulebook
 from handlers.ui.blocks import blocks_json
 from handlers.ui.delivery_states import delivery_blocks
 from handlers.ui.role_names import ordered_roles, role_lines
-from tests.handlers.sample_values import USERNAME_WAITS
+from tests.handlers.sample_values import WAITING_USERNAME
 
-WAITING = USERNAME_WAITS
+WAITING = WAITING_USERNAME
 ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BASIC"))
 
 

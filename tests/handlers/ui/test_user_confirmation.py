@@ -8,18 +8,18 @@ from core.deliveries.rules import DeliveryKind, DeliveryState, FailureReason
 from core.users.rules import User
 from handlers.ui.user_confirmation import ConfirmationType, confirmation_type_of, confirmation_view
 from tests.handlers.block_kit import Json, actions, button, modal, section
-from tests.handlers.sample_values import IDA, USERNAME_WAITS
+from tests.handlers.sample_values import IDA, WAITING_USERNAME
 from tests.times import NOON
 
 REFRESH = button("refresh", "Refresh", value="7")
 EDIT = button("edit_user", "Edit details", value="7")
 TOLD = button("username_told", "I have told them", value="7", style="primary")
-MAIL = replace(USERNAME_WAITS, kind=DeliveryKind.TEMPORARY_PASSWORD)
-FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.MEMBER)
+MAIL = replace(WAITING_USERNAME, kind=DeliveryKind.TEMPORARY_PASSWORD)
+FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.MEMBER)
 
 
 def test_the_confirmation_shows_the_username_and_what_happens_next() -> None:  # R54, D10
-    drawn = confirmation_view(IDA, (USERNAME_WAITS,), "en")
+    drawn = confirmation_view(IDA, (WAITING_USERNAME,), "en")
 
     assert drawn == modal(
         "adduser_saved",
@@ -67,7 +67,7 @@ def test_a_message_that_cannot_be_had_is_told_instead(
 
 
 def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
-    drawn = confirmation_view(IDA, (USERNAME_WAITS, MAIL), "en", ConfirmationType.RESET)
+    drawn = confirmation_view(IDA, (WAITING_USERNAME, MAIL), "en", ConfirmationType.RESET)
 
     assert drawn["title"]["text"] == "Password reset"
     assert [block["block_id"] for block in drawn["blocks"][2:]] == [

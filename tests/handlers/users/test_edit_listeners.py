@@ -7,7 +7,7 @@ from core.accounts.editing import details_of
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, register, view_text
 
 _ = texts("da").gettext
 
@@ -39,9 +39,9 @@ async def test_the_form_shows_the_details_and_saves_them(demo: Demo) -> None:  #
     assert answer.errors == {}
     edited = await again(demo, ida)
     assert (edited.full_name, edited.phone, edited.language) == ("Ida Åberg", None, "sv")
-    assert _("The details of {name} are saved.", name="Ida Åberg") in shown(demo)
+    assert _("The details of {name} are saved.", name="Ida Åberg") in view_text(demo)
     assert _("Tell {name} the username in person or by phone, never by e-mail.", name="Ida") in (
-        shown(demo)
+        view_text(demo)
     )
 
 
@@ -52,7 +52,7 @@ async def test_a_new_username_goes_by_slack_message(demo: Demo) -> None:  # D8, 
     await demo.slack.fill(ANNA, {"username": "Zyx.W"})
     await demo.slack.submit(ANNA)
 
-    assert _("{name} is told what was changed.", name=jonas.first_name) in shown(demo)
+    assert _("{name} is told what was changed.", name=jonas.first_name) in view_text(demo)
     await demo.slack.until(lambda: "zyx.w" in str(demo.slack.messages(JONAS)))
     assert all("zyx.w" not in str(mail) for mail in demo.slack.mails)
 
@@ -95,12 +95,14 @@ async def test_what_is_wrong_stands_at_its_field(  # R46, R53, D21
 
 async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:  # D23
     ida = await editing(demo)
-    await change(demo, ida, phone="+4511111111", language="de", member_id=JONAS, team_id="T0IMI")
+    await change_user(
+        demo, ida, phone="+4511111111", language="de", member_id=JONAS, team_id="T0IMI"
+    )
 
     await demo.slack.fill(ANNA, {"last_name": "Åberg"})
     await demo.slack.submit(ANNA)
 
-    said = shown(demo)
+    said = view_text(demo)
     assert _("Somebody else edited {name} meanwhile:", name=ida.full_name) in said
     assert f"{_('telephone')}: +4511111111" in said
     assert f"{_('working language')}: Deutsch" in said
@@ -113,12 +115,12 @@ async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:
 
 async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await editing(demo)
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.fill(ANNA, {"last_name": "Åberg"})
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 async def test_a_member_who_left_slack_can_still_be_edited(demo: Demo) -> None:

@@ -19,7 +19,7 @@ from handlers.users import list_listeners, list_views
 from handlers.users.list_file import user_list_csv
 from sandbox.records import Call
 from tests.data import a_user
-from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, shown, take_all_roles
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.sample_values import IDA
 from tests.times import NOON
 
@@ -77,7 +77,7 @@ async def test_enter_searches_and_the_filter_narrows(demo: Demo) -> None:  # R57
     await demo.slack.fill(ANNA, {"users_filter": "administrators"})
     await demo.slack.until(lambda: "empty" in blocks_of(demo))
 
-    assert "/imi-adduser" in shown(demo)
+    assert "/imi-adduser" in view_text(demo)
     assert blocks_of(demo)["users_search"]["element"]["initial_value"] == "person q1"
     await demo.slack.fill(ANNA, {"users_filter": "role::ADMIN", "users_search": ""})
     await demo.slack.submit(ANNA)
@@ -166,7 +166,7 @@ async def test_the_list_goes_to_the_administrator_alone(demo: Demo) -> None:  # 
     await demo.slack.click(ANNA, "users_csv")
 
     said = _("The file is in your messages with the IMI app. Nobody else sees it.")
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     assert message.files[0]["name"] == "imi-users.csv"
 
@@ -177,7 +177,7 @@ async def test_a_file_that_slack_refuses_is_told(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "users_csv")
 
-    await demo.slack.until(lambda: "Slack" in shown(demo) and "number" not in blocks_of(demo))
+    await demo.slack.until(lambda: "Slack" in view_text(demo) and "number" not in blocks_of(demo))
 
 
 async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
@@ -226,7 +226,7 @@ async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Dem
 
     assert _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
-    ) in shown(demo)
+    ) in view_text(demo)
 
 
 async def test_who_opened_theirs_longest_ago_is_forgotten_first(
@@ -244,7 +244,7 @@ async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
 
     await demo.slack.command(ANNA, "/imi-roles", "person")
 
-    assert _("There are more. Type more of the name.") in shown(demo)
+    assert _("There are more. Type more of the name.") in view_text(demo)
 
 
 def test_a_place_of_no_form_is_no_place() -> None:

@@ -17,10 +17,10 @@ from tests.handlers.demo_actions import (
     IDA,
     LUKASZ,
     blocks_of,
-    find,
+    fill_first_step,
+    find_user,
     open_form,
-    shown,
-    to_check,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -74,7 +74,7 @@ async def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(  # R41-R4
 
 
 async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
-    await to_check(demo, phone="33445566", roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
+    await fill_first_step(demo, phone="33445566", roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
 
     await demo.slack.click(ANNA, "adduser_back")
 
@@ -88,7 +88,7 @@ async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
 
 
 async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> None:  # R46
-    await to_check(demo)
+    await fill_first_step(demo)
     await open_form(demo, "U0KARIN")
     await demo.slack.fill("U0KARIN", {**IDA, "first_name": "Ib"})
     await demo.slack.submit("U0KARIN")
@@ -106,7 +106,7 @@ async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> 
 
 
 async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
-    await to_check(demo)
+    await fill_first_step(demo)
     view = demo.slack.view(ANNA)
     assert view is not None
 
@@ -131,29 +131,29 @@ async def test_the_shortcut_opens_the_form(demo: Demo) -> None:
 
 
 async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
-    await to_check(demo, first_name="<!channel> *Ida*")
+    await fill_first_step(demo, first_name="<!channel> *Ida*")
     await demo.slack.submit(ANNA)
 
-    assert "<!channel>" not in shown(demo)
-    assert "&lt;!channel&gt;" in shown(demo)
+    assert "<!channel>" not in view_text(demo)
+    assert "&lt;!channel&gt;" in view_text(demo)
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
     assert "<!channel>" not in str(demo.slack.messages("C0HEALTH")[-1])
 
 
 async def test_who_was_not_seen_lately_is_asked_about_when_saving(demo: Demo) -> None:  # D21
-    await to_check(demo, member=LUKASZ, email="other@sundhed.example")
+    await fill_first_step(demo, member=LUKASZ, email="other@sundhed.example")
     long_ago = demo.slack.clock.now() - timedelta(days=3)
     await demo.product.store.write(doing(members.update().values(seen_at=long_ago)))
 
     await demo.slack.submit(ANNA)
 
-    assert await find(demo, "lwojcik") is not None
+    assert await find_user(demo, "lwojcik") is not None
 
 
 async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(  # D21
     demo: Demo,
 ) -> None:
-    await to_check(demo)
+    await fill_first_step(demo)
     await demo.product.store.write(
         doing(
             users.users.update()
@@ -164,4 +164,4 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
 
     await demo.slack.submit(ANNA)
 
-    assert await find(demo, "imoeller") is not None
+    assert await find_user(demo, "imoeller") is not None

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.demo_actions import ANNA, IDA, JONAS, LUKASZ, blocks_of, open_form, shown
+from tests.handlers.demo_actions import ANNA, IDA, JONAS, LUKASZ, blocks_of, open_form, view_text
 
 _ = texts("da").gettext
 
@@ -23,12 +23,12 @@ async def test_who_is_faster_than_the_profile_sees_it_in_the_form_first(demo: De
     demo.slack.faults.add("users.info", "slow", seconds=0.5)
 
     picking = asyncio.create_task(demo.slack.fill(ANNA, {"member": JONAS}))
-    await demo.slack.until(lambda: f'"selected_user": "{JONAS}"' in shown(demo))
+    await demo.slack.until(lambda: f'"selected_user": "{JONAS}"' in view_text(demo))
     answer = await demo.slack.submit(ANNA)
 
     assert (answer.ok, answer.errors) == (True, {})
     hint = "Picking a member fills in name, e-mail and language; the username goes to them."
-    assert f":warning: {_(hint)}" in shown(demo)
+    assert f":warning: {_(hint)}" in view_text(demo)
     assert typed_first_name(demo) == "Jonas"
     assert [late.ok for late in await picking] == [True]
     assert typed_first_name(demo) == "Jonas"
@@ -42,8 +42,8 @@ async def test_what_slack_says_of_another_user_is_not_filled_in(demo: Demo) -> N
 
     await demo.slack.fill(ANNA, {"member": "U0ELISE"})
 
-    assert _("This Slack member already has an account in IMI.") in shown(demo)
-    assert "elise" not in shown(demo).casefold().replace("u0elise", "")
+    assert _("This Slack member already has an account in IMI.") in view_text(demo)
+    assert "elise" not in view_text(demo).casefold().replace("u0elise", "")
     below = demo.slack.views(ANNA)[0]
     assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
 
@@ -94,7 +94,7 @@ async def test_somebody_of_another_workspace_cannot_be_picked(demo: Demo) -> Non
     assert _(
         "People from another workspace cannot have or manage accounts in IMI here."
         " Ask your own authority."
-    ) in shown(demo)
+    ) in view_text(demo)
 
 
 async def test_picking_a_member_fills_the_form_and_keeps_the_rest(demo: Demo) -> None:
@@ -143,7 +143,7 @@ async def test_who_cannot_be_a_user_cannot_be_picked(  # D21
     await demo.slack.fill(ANNA, {"first_name": "Ida", "member": member})
 
     await demo.slack.until(lambda: len(demo.slack.views(ANNA)) == 2)
-    assert _(sentence) in shown(demo)
+    assert _(sentence) in view_text(demo)
     below = demo.slack.views(ANNA)[0]
     assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
 

@@ -16,10 +16,10 @@ from tests.handlers.demo_actions import (
     JONAS,
     LUKASZ,
     blocks_of,
-    find,
+    fill_first_step,
+    find_user,
     last_answer,
-    shown,
-    to_check,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -48,7 +48,7 @@ async def test_who_may_not_is_told_kindly(
     assert sentence in last_answer(demo, member)
 
     await demo.slack.shortcut(member, "add_user")
-    assert sentence in shown(demo, member)
+    assert sentence in view_text(demo, member)
 
 
 async def test_a_stranger_from_a_shared_channel_is_refused(demo: Demo) -> None:  # D21
@@ -59,7 +59,7 @@ async def test_a_stranger_from_a_shared_channel_is_refused(demo: Demo) -> None: 
 
 
 async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
-    await to_check(demo, email="jonas.oestergaard@sundhed.example")
+    await fill_first_step(demo, email="jonas.oestergaard@sundhed.example")
     await demo.slack.submit(ANNA)
     await demo.product.store.write(
         doing(
@@ -77,21 +77,21 @@ async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
 
 
 async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None:  # R38
-    await to_check(demo)
+    await fill_first_step(demo)
     await demo.product.store.write(doing(delete(user_roles).where(user_roles.c.role == "ADMIN")))
 
     await demo.slack.submit(ANNA)
 
     assert _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
-    ) in shown(demo)
-    assert await find(demo, "imoeller") is None
+    ) in view_text(demo)
+    assert await find_user(demo, "imoeller") is None
     below = demo.slack.views(ANNA)[0]
     assert "imoeller" in json.dumps(below["state"])
 
 
 async def test_a_guest_made_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
-    await to_check(demo, member=LUKASZ)
+    await fill_first_step(demo, member=LUKASZ)
     await demo.product.store.write(
         doing(members.update().where(members.c.member_id == LUKASZ).values(guest=True))
     )
@@ -99,4 +99,4 @@ async def test_a_guest_made_meanwhile_is_refused_when_saving(demo: Demo) -> None
     await demo.slack.submit(ANNA)
 
     assert "email:1" in blocks_of(demo)
-    assert "Gæster i arbejdsområdet" in shown(demo)
+    assert "Gæster i arbejdsområdet" in view_text(demo)

@@ -4,7 +4,14 @@ import pytest
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.demo_actions import ANNA, blocks_of, find, register, shown, to_check
+from tests.handlers.demo_actions import (
+    ANNA,
+    blocks_of,
+    fill_first_step,
+    find_user,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -14,7 +21,7 @@ def username_in(demo: Demo) -> str:
 
 
 async def test_a_chosen_username_is_still_there_after_going_back(demo: Demo) -> None:  # R52
-    await to_check(demo)
+    await fill_first_step(demo)
     await demo.slack.fill(ANNA, {"username": "ida.m"})
     await demo.slack.click(ANNA, "adduser_back")
 
@@ -25,11 +32,11 @@ async def test_a_chosen_username_is_still_there_after_going_back(demo: Demo) -> 
     await demo.slack.click(ANNA, "adduser_back")
     await demo.slack.submit(ANNA)
     await demo.slack.submit(ANNA)
-    assert await find(demo, "ida.m") is not None
+    assert await find_user(demo, "ida.m") is not None
 
 
 async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
-    await to_check(demo)
+    await fill_first_step(demo)
     assert username_in(demo) == "imoeller"
     await demo.slack.click(ANNA, "adduser_back")
 
@@ -42,7 +49,7 @@ async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
 async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8, R53
     await register(demo)
 
-    await to_check(demo, email="inger.moeller@sundhed.example")
+    await fill_first_step(demo, email="inger.moeller@sundhed.example")
 
     assert username_in(demo) == "imoeller2"
 
@@ -50,13 +57,13 @@ async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8
 async def test_the_username_is_seen_before_saving_and_may_be_changed(
     demo: Demo,
 ) -> None:  # R51, R52
-    await to_check(demo, phone="33 44 55 66", roles_PQ=["PQ:BASIC"])
+    await fill_first_step(demo, phone="33 44 55 66", roles_PQ=["PQ:BASIC"])
     assert blocks_of(demo)["username"]["element"]["initial_value"] == "imoeller"
 
     await demo.slack.fill(ANNA, {"username": "ida.m"})
     await demo.slack.submit(ANNA)
 
-    user = await find(demo, "ida.m")
+    user = await find_user(demo, "ida.m")
     assert user is not None
     assert (user.full_name, user.email, user.phone) == (
         "Ida Møller",
@@ -64,7 +71,7 @@ async def test_the_username_is_seen_before_saving_and_may_be_changed(
         "+4533445566",
     )
     assert [str(key) for key in user.roles] == ["PQ:BASIC"]
-    assert "`ida.m`" in shown(demo)
+    assert "`ida.m`" in view_text(demo)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,7 @@ async def test_the_username_is_seen_before_saving_and_may_be_changed(
 async def test_a_username_out_of_bounds_is_refused(
     demo: Demo, typed: str, sentence: str
 ) -> None:  # D8
-    await to_check(demo)
+    await fill_first_step(demo)
     await demo.slack.fill(ANNA, {"username": typed})
 
     answer = await demo.slack.submit(ANNA)
@@ -87,7 +94,7 @@ async def test_a_username_out_of_bounds_is_refused(
 
 
 async def test_a_username_in_use_is_refused_with_a_free_one(demo: Demo) -> None:  # R53
-    await to_check(demo)
+    await fill_first_step(demo)
     await demo.slack.fill(ANNA, {"username": "aholm"})
 
     answer = await demo.slack.submit(ANNA)
