@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
-from core.errors import RuleError
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
@@ -21,7 +20,7 @@ from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, field_errors_response
+from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-audit"
@@ -69,14 +68,11 @@ class AuditListeners:
         """Search for what stands in the fields."""
         form = payloads.submitted_form_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        async def work(context: RequestContext) -> None:
+        async def search(context: RequestContext) -> None:
             drawing = self._drawing(context, views.query_in_fields(form))
             await ack(response_action="update", view=await self._store.read(drawing))
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), search)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show newer entries, or older ones."""
@@ -88,7 +84,7 @@ class AuditListeners:
         after = form.metadata_number("first") if newer else 0
         before = 0 if newer else form.metadata_number("last")
 
-        async def work(context: RequestContext) -> None:
+        async def redraw_page(context: RequestContext) -> None:
             drawing = self._drawing(
                 context, views.query_in_metadata(form), before=before, after=after
             )
@@ -96,7 +92,7 @@ class AuditListeners:
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(form.view_id):
-            await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what fits as a file to the administrator alone."""
@@ -106,7 +102,7 @@ class AuditListeners:
         target = ResponseTarget(client, click.trigger_id, pushed=True)
         as_csv = click.action_id == views.CSV
 
-        async def work(context: RequestContext) -> None:
+        async def export_trail(context: RequestContext) -> None:
             now = self._dependencies.clock()
             end = await self._store.write(
                 lambda tx: service.begin_export(tx, context.principal, now)
@@ -114,7 +110,7 @@ class AuditListeners:
             files = self._files(context, AuditExport(query, end, as_csv=as_csv))
             await send_files(target, sender, files, context.language)
 
-        await self._principals.serve(sender, target.refuse, work)
+        await self._principals.serve(sender, target.refuse, export_trail)
 
     async def _files(self, context: RequestContext, taking: AuditExport) -> AsyncIterator[TextFile]:
         """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
@@ -130,13 +126,13 @@ class AuditListeners:
     def _drawing(
         self, context: RequestContext, query: AuditLogQuery, *, before: int = 0, after: int = 0
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             page = service.page_of(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             catalogue = self._dependencies.rulebook.catalogue
             return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 
-        return look
+        return load_page
 
 
 def _next_chunk(
@@ -144,10 +140,10 @@ def _next_chunk(
 ) -> Callable[[Connection], tuple[str, int, bool]]:
     """Return the wish for the next lines as text, the number of the last, and if there are more."""
 
-    def wish(tx: Connection) -> tuple[str, int, bool]:
+    def read_chunk(tx: Connection) -> tuple[str, int, bool]:
         piece = service.piece_of(tx, context.principal, taking.query, end=taking.end, after=last)
         lines = piece.lines
         text = csv_lines(lines, context.language) if taking.as_csv else json_lines(lines)
         return text, lines[-1].entry.id if lines else last, piece.is_more
 
-    return wish
+    return read_chunk

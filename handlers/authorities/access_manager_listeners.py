@@ -68,10 +68,10 @@ class AccessManagerListeners:
     ) -> None:
         """Open the modules of an authority."""
 
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             return self._form(tx, context, authority_id)
 
-        await target.show(await self._store.write(look))
+        await target.show(await self._store.write(load_form))
 
     async def press_modules(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open them from the authority's card."""
@@ -79,23 +79,23 @@ class AccessManagerListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def open_form(context: RequestContext) -> None:
             await self.open_for(context, click.number, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what the change means."""
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
         catalogue = self._dependencies.rulebook.catalogue
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def preview_change(tx: Connection, context: RequestContext) -> Json:
             authority, follows = access.what_follows(tx, edit, context.principal)
             titled = in_language(tx, authority, context.language)
             return views.confirm(titled, edit, follows, catalogue, context.language)
 
         view = await self._principals.serve_in_transaction(
-            payloads.sender_of(body), refuse_at_fields(ack), work
+            payloads.sender_of(body), refuse_at_fields(ack), preview_change
         )
         if view is not None:
             await ack(response_action="update", view=view)
@@ -105,14 +105,14 @@ class AccessManagerListeners:
         sender, rulebook = payloads.sender_of(body), self._dependencies.rulebook
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(sender, edit, refusal_text(refusal, language))
                 await ack(response_action="update", view=view)
             else:
                 await refuse_at_fields(ack)(refusal, language)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def change_modules(tx: Connection, context: RequestContext) -> Json:
             now = self._dependencies.clock()
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
             made = in_language(tx, changed, context.language)
@@ -123,7 +123,12 @@ class AccessManagerListeners:
             return notice_view(f":white_check_mark: {said}", context.language)
 
         await self._finish(
-            ack, client, sender, await self._principals.serve_in_transaction(sender, refused, work)
+            ack,
+            client,
+            sender,
+            await self._principals.serve_in_transaction(
+                sender, show_conflict_or_errors, change_modules
+            ),
         )
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
@@ -132,13 +137,13 @@ class AccessManagerListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def load_confirmation(tx: Connection, context: RequestContext) -> Json:
             authority = require_manager(tx, context.principal, click.number).authority
             number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
         view = await self._principals.serve_in_transaction(
-            payloads.sender_of(body), target.refuse, work
+            payloads.sender_of(body), target.refuse, load_confirmation
         )
         if view is not None:
             await target.show(view)
@@ -147,23 +152,25 @@ class AccessManagerListeners:
         """Remove the authority whose name was typed."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def remove_authority(tx: Connection, context: RequestContext) -> Json:
             number, name = form.metadata_number("authority"), form.text(views.NAME)
             gone = managing.remove(tx, context.principal, number, name, self._dependencies.clock())
             title = escaped(gone.official_name)
             said = texts(context.language).gettext("{authority} is removed.", authority=title)
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refuse_at_fields(ack), work)
+        view = await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), remove_authority
+        )
         await self._finish(ack, client, sender, view)
 
     async def _anew(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, edit.authority_id, problem)
 
-        return await self._store.write(look)
+        return await self._store.write(load_form)
 
     def _form(
         self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""

@@ -61,11 +61,11 @@ class AuthorityRegistrationListeners:
     ) -> None:
         """Open the first step."""
 
-        def look(tx: Connection) -> AuthorityDraft:
+        def load_draft(tx: Connection) -> AuthorityDraft:
             _, own = require_access_manager(tx, context.principal)
             return AuthorityDraft(country=own.country)
 
-        founded = await self._store.read(look)
+        founded = await self._store.read(load_draft)
         await target.show(
             views.form(founded, self._dependencies.rulebook.catalogue, context.language)
         )
@@ -74,10 +74,10 @@ class AuthorityRegistrationListeners:
         """Check the authority, and show those that may be the same before its first user."""
         founded = views.draft_in_fields(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, _block_of_authority))
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def check_authority(tx: Connection, context: RequestContext) -> Json:
             rulebook, typed = self._dependencies.rulebook, founded.typed(context.language)
             _, own = require_access_manager(tx, context.principal)
             site = _checked_web_site(founded, typed, rulebook)
@@ -85,7 +85,9 @@ class AuthorityRegistrationListeners:
             likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
             return views.check(founded, likely, own.id, context.language)
 
-        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), show_errors, check_authority
+        )
         if view is not None:
             await ack(response_action="update", view=view)
 
@@ -93,7 +95,7 @@ class AuthorityRegistrationListeners:
         """Register both."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if set(field_errors(refusal, language)) <= set(form.values):
                 await ack(
                     **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
@@ -102,7 +104,7 @@ class AuthorityRegistrationListeners:
                 # The first step refuses what stands there; somebody took the name meanwhile.
                 await ack(**pushed_notice_response(refusal, language))
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def register_authority(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             person = self._person(tx, form)
             founding = FoundingRequest(
@@ -114,7 +116,7 @@ class AuthorityRegistrationListeners:
                 views.registered_text(user, made, context.language), context.language
             )
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_errors, register_authority)
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -127,12 +129,12 @@ class AuthorityRegistrationListeners:
         form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
         catalogue = self._dependencies.rulebook.catalogue
 
-        async def work(context: RequestContext) -> None:
+        async def show_first_step(context: RequestContext) -> None:
             await self._store.read(lambda tx: require_access_manager(tx, context.principal))
             view = views.form(views.draft_in_metadata(form), catalogue, context.language)
             await redraw(client, form, view)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
     def _person(self, tx: Connection, form: SubmittedForm) -> UserForm:
         """Return the first user as typed; an empty username is proposed."""

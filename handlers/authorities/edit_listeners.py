@@ -23,7 +23,13 @@ from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_te
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, field_errors_response, notice_view, redraw
+from handlers.responses import (
+    ResponseTarget,
+    field_errors_response,
+    notice_view,
+    redraw,
+    refuse_without_options,
+)
 
 TAB_BUTTONS = {
     views.OPEN_AUTHORITY: Tab.AUTHORITY,
@@ -61,11 +67,11 @@ class AuthorityEditListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(context: RequestContext) -> None:
+        async def open_tab(context: RequestContext) -> None:
             drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[click.action_id])
             await self._open(context, drafts, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_tab)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
@@ -73,10 +79,10 @@ class AuthorityEditListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def open_first_tab(context: RequestContext) -> None:
             await self._open(context, TabDrafts(click.number, Tab.AUTHORITY), target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_first_tab)
 
     async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show another tab; what is typed in this one is kept."""
@@ -85,7 +91,7 @@ class AuthorityEditListeners:
         form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
         drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB_PREFIX)))
 
-        async def work(context: RequestContext) -> None:
+        async def show_tab(context: RequestContext) -> None:
             if not drafts.fit:
                 said = texts(context.language).gettext("Save this tab first: it holds too much.")
                 await target.show(notice_view(said, context.language))
@@ -93,26 +99,28 @@ class AuthorityEditListeners:
             view = await self._store.read(lambda tx: self._tabs(tx, context).draw(drafts))
             await redraw(client, form, view)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the open tab; the others keep what is typed in them."""
         sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(sender, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
-        def work(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
+        def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
             channel = self._save(tx, context, drafts)
             note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
             view = self._tabs(tx, context).draw(drafts.saved(), note)
             return view, channel, context.language
 
-        saved = await self._principals.serve_in_transaction(sender, refused, work)
+        saved = await self._principals.serve_in_transaction(
+            sender, show_conflict_or_errors, save_tab
+        )
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
@@ -126,16 +134,15 @@ class AuthorityEditListeners:
         search = payloads.suggestion_request_of(body)
         module = search.action_id.removeprefix(competence.KEYWORDS)
 
-        async def refused(_refusal: RuleError, _language: str) -> None:
-            await ack(options=[])
-
-        async def work(context: RequestContext) -> None:
+        async def offer_keywords(context: RequestContext) -> None:
             await self._store.read(lambda tx: require_administrator(tx, context.principal))
             catalogue = self._dependencies.rulebook.catalogue
             groups = keywords_like(catalogue, module, search.text, context.language)
             await ack(**competence.suggestions(groups))
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_keywords
+        )
 
     async def _open(
         self, context: RequestContext, drafts: TabDrafts, target: ResponseTarget
@@ -145,14 +152,14 @@ class AuthorityEditListeners:
     async def _anew(self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]) -> Json:
         """Return the tab as it was typed, with what others changed named above it (D23)."""
 
-        def look(tx: Connection) -> Json:
+        def load_tab(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict_text(now, changed, texts(principal.language))
             tabs = self._tabs(tx, RequestContext(principal, principal.language, sender))
             return tabs.draw(drafts.marked(""), note)
 
-        return await self._store.read(look)
+        return await self._store.read(load_tab)
 
     async def _enter(
         self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str

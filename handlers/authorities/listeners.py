@@ -56,12 +56,12 @@ class AuthorityListeners:
     ) -> None:
         """Show the authority's card."""
 
-        def look(tx: Connection) -> Json:
+        def load_card(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.card(found, self._dependencies.rulebook.catalogue, tz, context.language)
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_card))
 
     async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Write that the data is right as it is."""
@@ -69,12 +69,12 @@ class AuthorityListeners:
         click, sender = payloads.block_action_of(body), payloads.sender_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def confirm_data(tx: Connection, context: RequestContext) -> Json:
             data_review.confirm(tx, context.principal, click.number, self._dependencies.clock())
             said = texts(context.language).gettext("Thank you. The data count as right from today.")
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, confirm_data)
         if view is not None:
             await target.show(view)
             self._home.refresh(client, sender)

@@ -10,14 +10,13 @@ from core.administration.overview import public_card_of
 from core.authority_search import service
 from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
-from core.errors import RuleError
 from handlers import payloads
 from handlers.authorities import search_views as views
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, field_errors_response
+from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-findauthority"
@@ -55,23 +54,20 @@ class AuthoritySearchListeners:
         await ack()
         target = ResponseTarget(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
+        async def open_search(context: RequestContext) -> None:
             await self.type_command(context, "", target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_search)
 
     async def submit(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
         wish = views.query_in_fields(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        async def work(context: RequestContext) -> None:
+        async def search(context: RequestContext) -> None:
             view = await self._store.read(self._drawing(context, wish))
             await ack(response_action="update", view=view)
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), search)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed, or a module or a country is chosen."""
@@ -93,16 +89,16 @@ class AuthoritySearchListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> Json:
+        async def show_card(context: RequestContext) -> None:
+            def load_card(tx: Connection) -> Json:
                 card = public_card_of(tx, context.principal, click.number)
                 return views.card_view(
                     card, self._dependencies.rulebook.catalogue, context.language
                 )
 
-            await target.show(await self._store.read(look))
+            await target.show(await self._store.read(load_card))
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
 
     async def _redraw(
         self, body: Json, client: AsyncWebClient, wish: AuthorityQuery, start: int
@@ -110,22 +106,22 @@ class AuthoritySearchListeners:
         form = payloads.block_action_of(body).required_form
         target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def redraw_page(context: RequestContext) -> None:
             view = await self._store.read(self._drawing(context, wish, start))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(form.view_id):
-            await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
     def _drawing(
         self, context: RequestContext, wish: AuthorityQuery, start: int = 0
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             page = (start, views.PAGE)
             found = service.search(tx, context.principal, wish, self._lexicon, page)
             return views.search_view(
                 wish, found, self._dependencies.rulebook.catalogue, context.language
             )
 
-        return look
+        return load_page

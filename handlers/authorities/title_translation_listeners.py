@@ -79,11 +79,11 @@ class TitleTranslationListeners:
         try:
             language = await self._translators_language(client, payloads.sender_of(body))
 
-            def look(tx: Connection) -> Json:
+            def load_form(tx: Connection) -> Json:
                 task, authority = title_tasks.task_to_do(tx, click.number)
                 return views.form(task, authority, language)
 
-            await target.show(await self._store.write(look))
+            await target.show(await self._store.write(load_form))
         except RuleError as refusal:
             log_refusal(refusal)
             await target.refuse(refusal, from_locale(None))

@@ -53,7 +53,7 @@ class DeliveryListeners:
             client, click.trigger_id
         )
 
-        async def work(context: RequestContext) -> None:
+        async def run_button(context: RequestContext) -> None:
             user_id = await self._carry_out(click, context.principal)
             if click.form is not None:
                 occasion = user_confirmation.confirmation_type_of(
@@ -69,7 +69,7 @@ class DeliveryListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
-        await self._principals.serve(sender, refused, work)
+        await self._principals.serve(sender, refused, run_button)
 
     async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show a user their own username, to them alone (D10's setting "reveal")."""
@@ -77,7 +77,7 @@ class DeliveryListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(context: RequestContext) -> None:
+        async def show_username(context: RequestContext) -> None:
             now = self._dependencies.clock()
             username = await self._store.write(
                 partial(username_handover.reveal_username, principal=context.principal, now=now)
@@ -86,19 +86,19 @@ class DeliveryListeners:
             text = _("Your username: `{username}`", username=username)
             await target.show(notice_view(text, context.language))
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_username)
 
     async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
         number, now = click.number, self._dependencies.clock()
 
-        def wish(tx: Connection) -> int:
+        def change_delivery(tx: Connection) -> int:
             if click.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
             if click.action_id == user_confirmation.USERNAME_TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
-        return await self._store.write(wish)
+        return await self._store.write(change_delivery)
 
     async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Show where the messages to a user stand."""
@@ -107,10 +107,10 @@ class DeliveryListeners:
     async def _saved(
         self, context: RequestContext, user_id: int, occasion: ConfirmationType
     ) -> Json:
-        def wish(tx: Connection) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
             return user_confirmation.confirmation_view(
                 users.require(tx, user_id), newest, context.language, occasion
             )
 
-        return await self._store.read(wish)
+        return await self._store.read(load_confirmation)

@@ -33,11 +33,11 @@ class HealthListeners:
         """`/imi-health` shows what waits, what failed, and when each job was last done."""
         process_health, now = await self._dependencies.process_health(), self._dependencies.clock()
 
-        def look(tx: Connection) -> Json:
+        def load_health(tx: Connection) -> Json:
             health = service.look_for(tx, context.principal, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.health_view(
                 health, process_health, views.HealthViewContext(context.language, tz, now)
             )
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_health))

@@ -27,9 +27,11 @@ class HelpListeners:
         """List the commands that the person may use."""
         await ack()
 
-        async def work(context: RequestContext) -> None:
+        async def list_commands(context: RequestContext) -> None:
             await respond(
                 help_overview(context.language, administrator=context.principal.administrator)
             )
 
-        await self._principals.serve(payloads.sender_of(command), refuse_in_message(respond), work)
+        await self._principals.serve(
+            payloads.sender_of(command), refuse_in_message(respond), list_commands
+        )

@@ -53,7 +53,7 @@ class ImportListeners:
         """Check the file, and show what would happen."""
         form = payloads.submitted_form_of(body)
 
-        async def work(context: RequestContext) -> None:
+        async def start_check(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.checking(0, 0, context.language))
             screen = ProgressModal(client, form.view_id)
@@ -61,18 +61,18 @@ class ImportListeners:
                 self._check(context, screen, form.text(views.FILE))
             )
 
-        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_check)
 
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the users of the file that was checked."""
         form = payloads.submitted_form_of(body)
 
-        async def work(context: RequestContext) -> None:
+        async def start_import(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
             self._dependencies.run_in_background(self._import(context, client, form))
 
-        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_import)
 
     async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send what would become of every row to the administrator alone."""
@@ -80,7 +80,7 @@ class ImportListeners:
         click = payloads.block_action_of(body)
         form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def start_sending(context: RequestContext) -> None:
             await self._require_administrator(context)
             said = texts(context.language).gettext(
                 "The file comes into your messages with the IMI app. Nobody else sees it."
@@ -88,7 +88,7 @@ class ImportListeners:
             await target.show(notice_view(said, context.language))
             self._dependencies.run_in_background(self._send_checked(context, client, form))
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, start_sending)
 
     async def _check(self, context: RequestContext, screen: ProgressModal, file_id: str) -> None:
         language = context.language

@@ -7,7 +7,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import own_data, reports
-from core.errors import RuleError
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
@@ -19,7 +18,7 @@ from handlers.me import views
 from handlers.me.own_data_file import own_data_file
 from handlers.payloads import Json
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, field_errors_response, notice_view
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
 from handlers.ui.view_context import ViewContext
 
@@ -56,7 +55,7 @@ class MeListeners:
             await self._send_data(context, target)
             return
 
-        def look(tx: Connection) -> Json:
+        def load_card(tx: Connection) -> Json:
             me, dependencies = users.require(tx, context.principal.user_id), self._dependencies
             catalogue = dependencies.rulebook.catalogue
             return views.card(
@@ -66,7 +65,7 @@ class MeListeners:
                 ),
             )
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_card))
 
     async def _send_data(self, context: RequestContext, target: ResponseTarget) -> None:
         now = self._dependencies.clock()
@@ -79,36 +78,35 @@ class MeListeners:
         await ack()
         target = _target(body, client)
 
-        async def work(context: RequestContext) -> None:
+        async def open_request_form(context: RequestContext) -> None:
             await self._open_reset_request(context, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_request_form)
 
     async def press_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form to say what is wrong."""
         await ack()
         target = _target(body, client)
 
-        async def work(context: RequestContext) -> None:
+        async def open_report_form(context: RequestContext) -> None:
             await target.show(views.report_form(context.language))
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_report_form)
 
     async def submit_report(self, ack: AsyncAck, body: Json) -> None:
         """Tell the administrators."""
         text = payloads.submitted_form_of(body).text(views.TEXT)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def report_detail(tx: Connection, context: RequestContext) -> Json:
             told = reports.report(tx, context.principal, text, self._dependencies.clock())
             said = texts(context.language).ngettext(
                 "{number} administrator is told.", "{number} administrators are told.", told
             )
             return notice_view(f":white_check_mark: {said}", context.language)
 
-        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), refuse_at_fields(ack), report_detail
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()

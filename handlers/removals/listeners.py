@@ -51,18 +51,18 @@ class RemovalListeners:
             await self._user_picker.pick_by_name("remove", text, context, target)
             return
 
-        def look(tx: Connection) -> Json:
+        def load_restorable_users(tx: Connection) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             found = removal.removed_lately(tx, context.principal, policy, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.restorable(found, tz, context.language)
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_restorable_users))
 
     async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Ask before the removal."""
 
-        def look(tx: Connection) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
             return views.confirm(
                 user,
@@ -71,7 +71,7 @@ class RemovalListeners:
                 language=context.language,
             )
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_confirmation))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask before the removal of somebody who seems to have left."""
@@ -79,17 +79,17 @@ class RemovalListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id)
 
-        async def work(context: RequestContext) -> None:
+        async def open_confirmation(context: RequestContext) -> None:
             await self.open_for(context, click.number, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_confirmation)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove; the answer says so, with the way to undo it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         rulebook = self._dependencies.rulebook
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_last_holder_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
                 view = last_holder_view(refusal, rulebook.catalogue, language)
                 await ack(response_action="push", view=view)
@@ -98,13 +98,15 @@ class RemovalListeners:
 
         touched: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def remove_user(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._dependencies.clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
             touched.append(user.member)
             return views.removed(user, rulebook.policy, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(
+            sender, show_last_holder_or_errors, remove_user
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._done(client, *touched)
@@ -116,12 +118,12 @@ class RemovalListeners:
         form = click.required_form
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def restore_user(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             user = removal.restore(tx, context.principal, click.number, rulebook, now)
             return views.restored(user, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, restore_user)
         if view is not None:
             await redraw(client, form, view)
             self._done(client, sender)
@@ -132,12 +134,12 @@ class RemovalListeners:
         click, sender = payloads.block_action_of(body), payloads.sender_of(body)
         target = ResponseTarget(client, click.trigger_id)
 
-        def work(tx: Connection, context: RequestContext) -> bool:
+        def keep_leaver(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             leavers.keep(tx, context.principal, click.number, policy, now)
             return True
 
-        if await self._principals.serve_in_transaction(sender, target.refuse, work):
+        if await self._principals.serve_in_transaction(sender, target.refuse, keep_leaver):
             self._done(client, sender)
 
     def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:

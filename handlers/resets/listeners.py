@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries
-from core.errors import NobodyToAskError, RuleError
+from core.errors import NobodyToAskError
 from core.members.rules import MemberKey
 from core.resets import rows, service
 from core.resets.rules import RequestSource
@@ -19,7 +19,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.resets import messages, views
-from handlers.responses import ResponseTarget, field_errors_response
+from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.user_confirmation import ConfirmationType, confirmation_view
 from handlers.user_picker import UserPicker
 
@@ -58,25 +58,24 @@ class ResetListeners:
     async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Ask before the reset."""
 
-        def look(tx: Connection) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             user = service.resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
-        await target.show(await self._store.write(look))
+        await target.show(await self._store.write(load_confirmation))
 
     async def submit_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Reset; the answer is where the mail stands."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def reset_password(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._dependencies.clock()
             service.reset(tx, context.principal, number, now)
             return self._status(tx, number, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), reset_password
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._done(client, sender)
@@ -84,7 +83,7 @@ class ResetListeners:
     async def open_request_form(self, context: RequestContext, target: ResponseTarget) -> None:
         """Show who would decide, or since when the request is open."""
 
-        def look(tx: Connection) -> Json:
+        def load_request_form(tx: Connection) -> Json:
             me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
             earlier = rows.open_of_user(tx, me.id)
             if earlier is not None:
@@ -94,20 +93,19 @@ class ResetListeners:
                 raise NobodyToAskError("Nobody can grant it.")
             return views.ask(those, self._dependencies.rulebook.policy, context.language)
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_request_form))
 
     async def submit_ask(self, ack: AsyncAck, body: Json) -> None:
         """Ask; the answer says what comes next."""
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def request_reset(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
             return views.asked(request, self._tz(tx, context), context.language)
 
-        view = await self._principals.serve_in_transaction(payloads.sender_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), refuse_at_fields(ack), request_reset
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -118,13 +116,13 @@ class ResetListeners:
         click, sender = payloads.block_action_of(body), payloads.sender_of(body)
         target = ResponseTarget(client, click.trigger_id)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def approve_request(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             decision = ResetDecision(click.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
             return self._status(tx, request.user_id, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, target.refuse, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
             await target.show(view)
             self._done(client, sender)
@@ -135,30 +133,29 @@ class ResetListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> Json:
+        async def open_reason_form(context: RequestContext) -> None:
+            def load_reason_form(tx: Connection) -> Json:
                 request = service.request_for(tx, context.principal, click.number)
                 user = service.resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
-            await target.show(await self._store.write(look))
+            await target.show(await self._store.write(load_reason_form))
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_reason_form)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Decline with the reason; every copy of the request shows it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> bool:
+        def decline_request(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
             number, reason = form.metadata_number("request"), form.text(views.REASON)
             service.decide(tx, context.principal, ResetDecision(number, False, reason), policy, now)
             return True
 
-        if await self._principals.serve_in_transaction(sender, refused, work):
+        if await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), decline_request
+        ):
             await ack()
             self._done(client, sender)
 

@@ -19,7 +19,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
 from handlers.principals import RequestContext
 from handlers.refusal_texts import refusal_text
-from handlers.responses import ResponseTarget, notice_view, redraw
+from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
 from handlers.roles import holder_views
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.user_picker import UserPicker
@@ -54,14 +54,14 @@ class RoleHolderListeners:
             await self._user_picker.pick_by_name("roles", text, context, target)
             return
 
-        def look(tx: Connection) -> Json:
+        def load_overview(tx: Connection) -> Json:
             me = require_administrator(tx, context.principal)
             authority = authorities.require(tx, me.authority_id)
             held = roles.count_holders(tx, authority.id)
             catalogue = self._dependencies.rulebook.catalogue
             return holder_views.overview(authority, held, catalogue, context.language)
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_overview))
 
     async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the roles of the person who was picked."""
@@ -69,10 +69,10 @@ class RoleHolderListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def open_roles(context: RequestContext) -> None:
             await self._user_picker.run_action("roles", context, click.number, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_roles)
 
     async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show who holds a role: over all roles, or in the place of the refusal that named it."""
@@ -81,34 +81,33 @@ class RoleHolderListeners:
         target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
         key = _role_in(click.value)
 
-        async def work(context: RequestContext) -> None:
+        async def open_or_redraw(context: RequestContext) -> None:
             view = await self._store.read(lambda tx: self._holders(tx, context, key))
             if click.form is not None and click.form.has_callback_id("last_holder"):
                 await redraw(client, click.form, view)
             else:
                 await target.show(view)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_or_redraw)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
         """Offer the people who fit what is typed so far."""
         search = payloads.suggestion_request_of(body)
         role = search.form.metadata_text("role")
 
-        async def refused(_refusal: RuleError, _language: str) -> None:
-            await ack(options=[])
-
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> tuple[User, ...]:
+        async def offer_users(context: RequestContext) -> None:
+            def find_users(tx: Connection) -> tuple[User, ...]:
                 return lookup.like(tx, context.principal, search.text)
 
-            found = await self._store.read(look)
+            found = await self._store.read(find_users)
             if role:
                 holds, key = search.action_id == holder_views.TAKE, _role_in(role)
                 found = tuple(user for user in found if (key in user.roles) == holds)
             await ack(options=holder_views.user_options(found))
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_users
+        )
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Give and take the role; the answer is who holds it then."""
@@ -116,7 +115,7 @@ class RoleHolderListeners:
         key, catalogue = _role_in(form.metadata_text("role")), self._dependencies.rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
                 said = refusal_text(refusal, language)
                 await ack(response_action="errors", errors={holder_views.TAKE: said})
@@ -126,14 +125,14 @@ class RoleHolderListeners:
 
         touched = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def change_holders(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             concerned = users.find_all(tx, edit.give | edit.take)
             touched.extend(one.member for one in concerned if one.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()

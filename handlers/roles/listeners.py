@@ -20,7 +20,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.refusal_texts import refusal_text
-from handlers.responses import ResponseTarget, notice_view, redraw
+from handlers.responses import ResponseTarget, notice_view, redraw, refuse_with_notice
 from handlers.roles import views
 from handlers.roles.views import RoleDraft
 from handlers.ui.last_holder import last_holder_view
@@ -48,25 +48,22 @@ class UserRoleListeners:
     async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Open the ticks of a user."""
 
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
             return self._form(tx, context, user, views.draft_of_user(user))
 
-        await target.show(await self._store.read(look))
+        await target.show(await self._store.read(load_form))
 
     async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
         """Show what will change."""
         form = payloads.submitted_form_of(body)
         draft = views.draft_in(form, from_ticks=True)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
-
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> User:
+        async def preview_change(context: RequestContext) -> None:
+            def find_user(tx: Connection) -> User:
                 return lookup.colleague(tx, context.principal, draft.user_id)
 
-            user = await self._store.read(look)
+            user = await self._store.read(find_user)
             view = views.check(
                 user,
                 draft,
@@ -76,7 +73,9 @@ class UserRoleListeners:
             )
             await ack(response_action="update", view=view)
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_with_notice(ack), preview_change
+        )
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the ticks, as they were."""
@@ -85,12 +84,12 @@ class UserRoleListeners:
         form = click.required_form
         draft = views.draft_in(form, from_ticks=False)
 
-        async def work(context: RequestContext) -> None:
+        async def show_first_step(context: RequestContext) -> None:
             view = await self._store.read(lambda tx: self._ticks(tx, context, draft))
             await redraw(client, form, view)
 
         target = ResponseTarget(client, click.trigger_id, pushed=True)
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles; the answer is the roles as they are then."""
@@ -100,7 +99,7 @@ class UserRoleListeners:
             self._dependencies.rulebook.catalogue,
         )
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_last_holder_or_conflict(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
                 await ack(**_on_top(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
@@ -113,14 +112,16 @@ class UserRoleListeners:
 
         touched: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def change_roles(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             return views.saved(user, catalogue, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(
+            sender, show_last_holder_or_conflict, change_roles
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -129,14 +130,14 @@ class UserRoleListeners:
     async def _anew(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
         """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
 
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             user = lookup.colleague(tx, principal, draft.user_id)
             again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 
-        return await self._store.read(look)
+        return await self._store.read(load_form)
 
     def _ticks(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(

@@ -46,10 +46,10 @@ class UserEditListeners:
     async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
         """Open the form with a user's details."""
 
-        def look(tx: Connection) -> User:
+        def find_user(tx: Connection) -> User:
             return lookup.colleague(tx, context.principal, user_id)
 
-        user = await self._store.read(look)
+        user = await self._store.read(find_user)
         details = editing.details_of(user)
         draft = edit_views.draft_of_details(details)
         await target.show(edit_views.form(user.id, draft, details, context.language))
@@ -60,17 +60,17 @@ class UserEditListeners:
         click = payloads.block_action_of(body)
         target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
 
-        async def work(context: RequestContext) -> None:
+        async def open_form(context: RequestContext) -> None:
             await self.open_for(context, click.number, target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
     async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the details; what is wrong stands at its field, and nothing typed is lost."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = edit_views.draft_in_fields(form)
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._anew(sender, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
@@ -79,7 +79,7 @@ class UserEditListeners:
 
         touched: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def save_details(tx: Connection, context: RequestContext) -> Json:
             seen = edit_views.details_in_metadata(form)
             wish = self._wish(tx, draft, seen, context.principal)
             edit = UserEdit(form.metadata_number("user"), wish, seen)
@@ -92,7 +92,9 @@ class UserEditListeners:
                 user, newest, context.language, ConfirmationType.EDITED
             )
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(
+            sender, show_conflict_or_errors, save_details
+        )
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -114,14 +116,14 @@ class UserEditListeners:
     ) -> Json:
         """Return the form as it was typed, with the details as they are now as those seen."""
 
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             user = lookup.colleague(tx, principal, form.metadata_number("user"))
             details = editing.details_of(user)
             problem = edit_views.conflict_text(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 
-        return await self._store.read(look)
+        return await self._store.read(load_form)
 
 
 def _block(field: str) -> str:

@@ -24,7 +24,7 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
-from handlers.responses import ResponseTarget, field_errors_response
+from handlers.responses import ResponseTarget, refuse_at_fields
 from handlers.ui.search_text import clean_search_text
 from handlers.ui.view_context import ViewContext
 from handlers.user_picker import UserPicker
@@ -81,25 +81,22 @@ class UserListListeners:
         await ack()
         target = ResponseTarget(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
+        async def open_list(context: RequestContext) -> None:
             await self._show(context, UserListQuery(), target)
 
-        await self._principals.serve(payloads.sender_of(body), target.refuse, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_list)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
         """Search for what stands in the fields."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**field_errors_response(refusal, language, str))
-
-        async def work(context: RequestContext) -> None:
+        async def search(context: RequestContext) -> None:
             query = list_views.query_in_fields(form)
             view = await self._store.read(self._drawing(context, query, None))
             self._remember(sender, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
-        await self._principals.serve(sender, refused, work)
+        await self._principals.serve(sender, refuse_at_fields(ack), search)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
@@ -123,17 +120,17 @@ class UserListListeners:
         query = list_views.query_in_metadata(click.required_form)
         target = ResponseTarget(client, click.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def send_list(context: RequestContext) -> None:
             now = self._dependencies.clock()
 
-            def wish(tx: Connection) -> str:
+            def export_users(tx: Connection) -> str:
                 found = list_page.export(tx, context.principal, query, now)
                 return user_list_csv(found, self._frame(tx, context), context.language)
 
-            text = await self._store.write(wish)
+            text = await self._store.write(export_users)
             await send_file(target, sender, _file(text, context.language), context.language)
 
-        await self._principals.serve(sender, target.refuse, work)
+        await self._principals.serve(sender, target.refuse, send_list)
 
     async def refresh(self, client: AsyncWebClient, sender: MemberKey) -> None:
         """Draw the list anew that `who` has open, after what they did."""
@@ -143,13 +140,13 @@ class UserListListeners:
                 await self._refresh(client, sender, open_)
 
     async def _refresh(self, client: AsyncWebClient, sender: MemberKey, open_: _OpenList) -> None:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             context = RequestContext(principal, principal.language, sender)
             return self._drawing(context, open_.query, open_.cursor)(tx)
 
         try:
-            view = await self._store.read(look)
+            view = await self._store.read(load_page)
             await client.views_update(view_id=open_.view_id, view=view)
         except (RuleError, SlackApiError):
             # The list is closed, or is theirs no more.
@@ -173,26 +170,26 @@ class UserListListeners:
         sender = payloads.sender_of(body)
         target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def redraw_page(context: RequestContext) -> None:
             view = await self._store.read(self._drawing(context, query, cursor))
             self._remember(sender, _OpenList(form.view_id, query, cursor))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
-            await self._principals.serve(sender, target.refuse, work)
+            await self._principals.serve(sender, target.refuse, redraw_page)
 
     def _drawing(
         self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             now = self._dependencies.clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
             shown = UserListState(authority, query, page)
             return list_views.list_view(shown, self._frame(tx, context), context.language)
 
-        return look
+        return load_page
 
     def _frame(self, tx: Connection, context: RequestContext) -> ViewContext:
         dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)

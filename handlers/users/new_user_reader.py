@@ -41,7 +41,7 @@ class NewUserReader:
             NotAdministratorError: the asker administers nothing (R38).
         """
 
-        def look(tx: Connection) -> RoleFormContext:
+        def load_form_context(tx: Connection) -> RoleFormContext:
             require_administrator(tx, principal)
             return RoleFormContext(
                 in_language(
@@ -52,7 +52,7 @@ class NewUserReader:
                 self._dependencies.rulebook.policy.administrators_wanted,
             )
 
-        return await self._store.read(look)
+        return await self._store.read(load_form_context)
 
     async def picked(self, draft: UserDraft) -> Member | None:
         """Return the picked member; None where none is picked.
@@ -87,7 +87,7 @@ class NewUserReader:
         """
         await self.picked(draft)
 
-        def look(tx: Connection) -> str:
+        def propose(tx: Connection) -> str:
             require_administrator(tx, principal)
             wish = self._read(tx, replace(draft, username=_ANY_USERNAME), principal)
             policy = self._dependencies.rulebook.policy
@@ -99,7 +99,7 @@ class NewUserReader:
             registration.require_free(tx, admission, self._dependencies.rulebook)
             return draft.chosen or proposed
 
-        return await self._store.read(look)
+        return await self._store.read(propose)
 
     def wish_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         """Return the wish for this user, inside `Askers.act`.

@@ -75,20 +75,20 @@ class UserRegistrationListeners:
             return
         trigger = payloads.trigger_id_of(command)
 
-        async def work(context: RequestContext) -> None:
+        async def open_form(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._principals.serve(sender, refuse_in_message(respond), work)
+        await self._principals.serve(sender, refuse_in_message(respond), open_form)
 
     async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the shortcut or from the Home tab."""
         await ack()
         sender, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
 
-        async def work(context: RequestContext) -> None:
+        async def open_form(context: RequestContext) -> None:
             await self._open_form(context, trigger, client)
 
-        await self._principals.serve(sender, refuse_in_modal(client, trigger), work)
+        await self._principals.serve(sender, refuse_in_modal(client, trigger), open_form)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Fill the form from the picked member's Slack profile; nothing typed is lost."""
@@ -96,10 +96,10 @@ class UserRegistrationListeners:
         form = payloads.submitted_form_of(body)
         refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
+        async def fill_form(context: RequestContext) -> None:
             await redraw(client, form, await self._filled(draft_in_fields(form), context))
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, fill_form)
 
     async def submit_form(self, ack: AsyncAck, body: Json) -> None:
         """Check the first step and show the second with the proposed username (R51).
@@ -108,10 +108,10 @@ class UserRegistrationListeners:
         """
         draft = draft_in_fields(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, partial(_block, draft)))
 
-        async def work(context: RequestContext) -> None:
+        async def show_second_step(context: RequestContext) -> None:
             if draft.awaits_profile:
                 view = await self._filled(draft, context, member_pick_hint(context.language))
             else:
@@ -122,7 +122,7 @@ class UserRegistrationListeners:
                 )
             await ack(response_action="update", view=view)
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), show_errors, show_second_step)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Return to the first step with all that was typed."""
@@ -130,7 +130,7 @@ class UserRegistrationListeners:
         form = payloads.submitted_form_of(body)
         refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
+        async def show_first_step(context: RequestContext) -> None:
             setting = await self._wishes.setting(context.principal)
             await redraw(
                 client,
@@ -138,17 +138,17 @@ class UserRegistrationListeners:
                 registration_views.form(draft_in_metadata(form), setting, context.language),
             )
 
-        await self._principals.serve(payloads.sender_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refused, show_first_step)
 
     async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the user, and show what happens next."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = draft_in_metadata(form)
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             await ack(**await self._answer_to_check(refusal, draft, sender, language))
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def register_user(tx: Connection, context: RequestContext) -> Json:
             wish = self._wishes.wish_in(tx, draft, context.principal)
             registration = RegistrationRequest(wish, context.principal, form.view_id)
             now = self._dependencies.clock()
@@ -156,7 +156,7 @@ class UserRegistrationListeners:
             newest = deliveries.newest_about(tx, user.id)
             return user_confirmation.confirmation_view(user, newest, context.language)
 
-        view = await self._principals.serve_in_transaction(sender, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_errors, register_user)
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -165,16 +165,16 @@ class UserRegistrationListeners:
     async def _explain(self, sender: MemberKey, respond: AsyncRespond) -> None:
         """Explain the command to everybody, and to those who may not use it why."""
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def explain_refusal(refusal: RuleError, language: str) -> None:
             await respond(
                 "\n".join([help_text(COMMAND, language), refusal_text(refusal, language)])
             )
 
-        async def work(context: RequestContext) -> None:
+        async def explain(context: RequestContext) -> None:
             await self._wishes.setting(context.principal)
             await respond(help_text(COMMAND, context.language))
 
-        await self._principals.serve(sender, refused, work)
+        await self._principals.serve(sender, explain_refusal, explain)
 
     async def _open_form(
         self, context: RequestContext, trigger: str, client: AsyncWebClient
