@@ -1,4 +1,4 @@
-"""What an entry of the audit trail says beyond who and when, in people's words; pure."""
+"""Readable lines about the details of an audit entry."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -17,9 +17,9 @@ _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})
 
 
 def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> list[str]:
-    """Return the lines, without markup; codes that no catalogue knows stay as they are.
+    """Return the lines without markup; codes that the catalogue does not know stay as they are.
 
-    What only a machine needs, such as the numbers of requests, is in the files alone.
+    Details for machines only, such as ids of requests, are left to the exported files.
     """
     try:
         return [*_lines(audit_event, catalogue, t)]
@@ -54,7 +54,7 @@ def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[
 
 
 def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
-    """Say what was there before and after, where it is on record."""
+    """Return each changed field with its value before and after, if the entry holds them."""
     before, after = (_texts_by_name(audit_event.details, name) for name in ("before", "after"))
     for name in before:
         shown = _reading(name, t)

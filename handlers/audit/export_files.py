@@ -1,4 +1,4 @@
-"""The audit trail as files; pure."""
+"""The audit trail as CSV and JSON Lines files."""
 
 import json
 from collections.abc import Iterable
@@ -12,24 +12,24 @@ from handlers.ui.csv_files import csv_text
 
 
 def csv_header(language: str) -> str:
-    """Return the first line of the CSV file, in the language."""
+    """Return the header row of the CSV file, in the language."""
     _ = texts(language).gettext
     return csv_text([[_("Number"), _("Time"), _("By"), _("Act"), _("About"), _("Details")]])
 
 
 def csv_lines(lines: Iterable[AuditLogLine], language: str) -> str:
-    """Return the entries as CSV, one a line; times are UTC."""
+    """Return the entries as CSV, one per line; times are in UTC."""
     t = texts(language)
     return csv_text([_row(line, t) for line in lines])
 
 
 def json_lines(lines: Iterable[AuditLogLine]) -> str:
-    """Return the entries as JSON Lines, with the codes and numbers that are stored."""
+    """Return the entries as JSON Lines, with codes and ids as they are stored."""
     return "".join(json.dumps(_object(line), ensure_ascii=False) + "\n" for line in lines)
 
 
 def export_file(text: str, part: int, language: str, *, as_csv: bool) -> TextFile:
-    """Return one of the files that the trail is taken in; the first is part 1."""
+    """Return one of the files that make up the export; `part` counts from 1."""
     _ = texts(language).gettext
     name = "imi-audit" if part == 1 else f"imi-audit-{part}"
     comment = _("The trail holds personal data. Delete it when you are done.")

@@ -1,4 +1,4 @@
-"""`/imi-audit`: what administrators do with the trail of their authority."""
+"""`/imi-audit`: administrators search and export the audit trail of their authority."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ CHUNKS_PER_FILE = 40
 
 @dataclass(frozen=True, slots=True)
 class AuditExport:
-    """What is taken along: what fits the query and was there before the entry `end`."""
+    """A request for all entries that match the query and were written before the entry `end`."""
 
     query: AuditLogQuery
     end: int
@@ -40,7 +40,7 @@ class AuditExport:
 
 
 class AuditListeners:
-    """The trail (D22)."""
+    """Listeners for the audit trail (D22)."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
@@ -54,53 +54,55 @@ class AuditListeners:
         for action_id in (views.NEWER, views.OLDER):
             app.action(action_id)(self.turn_page)
         for action_id in (views.CSV, views.JSON_LINES):
-            app.action(action_id)(self.take_along)
+            app.action(action_id)(self.press_export)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-audit NAME` shows what was done by or about somebody."""
+        """`/imi-audit NAME` shows the entries by or about a person."""
         await target.show(
-            await self._store.read(self._drawing(context, AuditLogQuery(clean_search_text(text))))
+            await self._store.read(
+                self._page_operation(context, AuditLogQuery(clean_search_text(text)))
+            )
         )
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
-        """Search for what stands in the fields."""
+        """Search by the values of the fields."""
         form = payloads.submitted_form_of(body)
 
         async def search(context: RequestContext) -> None:
-            drawing = self._drawing(context, views.query_in_fields(form))
-            await ack(response_action="update", view=await self._store.read(drawing))
+            operation = self._page_operation(context, views.query_in_fields(form))
+            await ack(response_action="update", view=await self._store.read(operation))
 
         await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), search)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show newer entries, or older ones."""
+        """Show the page of newer or of older entries."""
         await ack()
-        click = payloads.block_action_of(body)
-        form = click.required_form
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
-        newer = click.action_id == views.NEWER
+        action = payloads.block_action_of(body)
+        form = action.required_form
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        newer = action.action_id == views.NEWER
         after = form.metadata_number("first") if newer else 0
         before = 0 if newer else form.metadata_number("last")
 
         async def redraw_page(context: RequestContext) -> None:
-            drawing = self._drawing(
+            operation = self._page_operation(
                 context, views.query_in_metadata(form), before=before, after=after
             )
-            view = await self._store.read(drawing)
+            view = await self._store.read(operation)
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(form.view_id):
             await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
-    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Send what fits as a file to the administrator alone."""
+    async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Send all matching entries as files to the administrator alone."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        query = views.query_in_metadata(click.required_form)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
-        as_csv = click.action_id == views.CSV
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = views.query_in_metadata(action.required_form)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        as_csv = action.action_id == views.CSV
 
         async def export_trail(context: RequestContext) -> None:
             now = self._dependencies.clock()
@@ -112,18 +114,18 @@ class AuditListeners:
 
         await self._principals.serve(sender, target.refuse, export_trail)
 
-    async def _files(self, context: RequestContext, taking: AuditExport) -> AsyncIterator[TextFile]:
-        """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
+    async def _files(self, context: RequestContext, export: AuditExport) -> AsyncIterator[TextFile]:
+        """Yield the files, each with a limited number of chunks, so that memory use is limited."""
         last, part, is_more = 0, 1, True
         while is_more:
-            texts = [csv_header(context.language)] if taking.as_csv else []
+            texts = [csv_header(context.language)] if export.as_csv else []
             while is_more and len(texts) < CHUNKS_PER_FILE:
-                text, last, is_more = await self._store.read(_next_chunk(context, taking, last))
+                text, last, is_more = await self._store.read(_next_chunk(context, export, last))
                 texts.append(text)
-            yield export_file("".join(texts), part, context.language, as_csv=taking.as_csv)
+            yield export_file("".join(texts), part, context.language, as_csv=export.as_csv)
             part += 1
 
-    def _drawing(
+    def _page_operation(
         self, context: RequestContext, query: AuditLogQuery, *, before: int = 0, after: int = 0
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
@@ -136,14 +138,14 @@ class AuditListeners:
 
 
 def _next_chunk(
-    context: RequestContext, taking: AuditExport, last: int
+    context: RequestContext, export: AuditExport, last: int
 ) -> Callable[[Connection], tuple[str, int, bool]]:
-    """Return the wish for the next lines as text, the number of the last, and if there are more."""
+    """Return an operation that reads the next chunk: text, last id, and whether more follow."""
 
     def read_chunk(tx: Connection) -> tuple[str, int, bool]:
-        piece = service.piece_of(tx, context.principal, taking.query, end=taking.end, after=last)
-        lines = piece.lines
-        text = csv_lines(lines, context.language) if taking.as_csv else json_lines(lines)
-        return text, lines[-1].entry.id if lines else last, piece.is_more
+        chunk = service.piece_of(tx, context.principal, export.query, end=export.end, after=last)
+        lines = chunk.lines
+        text = csv_lines(lines, context.language) if export.as_csv else json_lines(lines)
+        return text, lines[-1].entry.id if lines else last, chunk.is_more
 
     return read_chunk

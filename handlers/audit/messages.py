@@ -1,4 +1,4 @@
-"""The audit trail's head as a post; pure."""
+"""The message that posts a checkpoint of the audit trail to Slack."""
 
 from slackblocks import SectionBlock
 
@@ -10,15 +10,15 @@ from handlers.ui.messages import SlackMessage
 
 
 def checkpoint_message(head: Checkpoint) -> SlackMessage:
-    """Return the post: `imi-bot audit verify --head` takes what stands in it."""
+    """Return the post; `imi-bot audit verify --head` accepts the text in its last line."""
     t = texts(FALLBACK)
     _ = t.gettext
     title = _("Head of IMI's audit trail")
-    said = _(
+    text = _(
         "Entry {number} of {moment}. Keep this post: with it, a rewritten trail is found out.",
         number=head.number,
         moment=t.moment(head.made_at, "UTC"),
     )
     return SlackMessage(
-        title, blocks_json([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.entry_hash}`")])
+        title, blocks_json([SectionBlock(f"*{title}*\n{text}\n`{head.number}:{head.entry_hash}`")])
     )

@@ -1,4 +1,4 @@
-"""The audit trail as a modal: filters, a page of entries, and files to take; pure."""
+"""The audit trail as a modal: filters, one page of entries, and export buttons."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,7 @@ LONGEST_DETAILS = 300
 
 @dataclass(frozen=True, slots=True)
 class AuditTrailState:
-    """Which page of which entries, and by whose clock it is read."""
+    """The query, the page that is shown, and the time zone of the reader."""
 
     query: AuditLogQuery
     page: AuditLogPage
@@ -72,12 +72,12 @@ def trail_view(shown: AuditTrailState, catalogue: Catalogue, language: str) -> J
 
 
 def query_in_fields(form: SubmittedForm) -> AuditLogQuery:
-    """Read what is sought from the fields."""
+    """Read the query from the input fields."""
     return _query({name: form.text(name) for name in (PERSON, ACT, SINCE, UNTIL)})
 
 
 def query_in_metadata(form: SubmittedForm) -> AuditLogQuery:
-    """Read the query whose page is shown, which may not be the one being typed."""
+    """Read the query of the page that is shown; the input fields may hold another one by now."""
     return _query(form.metadata_mapping("query"))
 
 
@@ -113,7 +113,7 @@ def _travelling(shown: AuditTrailState) -> Json:
 def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     _ = t.gettext
     options = {
-        act.value: Option(PlainText(said), act.value) for act, said in audit_act_names(t).items()
+        act.value: Option(PlainText(text), act.value) for act, text in audit_act_names(t).items()
     }
     person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST_SEARCH)
     act = StaticSelectMenu(
@@ -138,13 +138,13 @@ def _picker(action_id: str, day: date | None) -> DatePicker:
 def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block:
     entry, names = line.entry, audit_act_names(t)
     audit_event = entry.audit_event
-    said = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
-    said.append(_people(line, t))
+    text = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
+    text.append(_people(line, t))
     if lines := detail_lines(audit_event, catalogue, t):
         details = "\n".join(lines)
         short = details if len(details) <= LONGEST_DETAILS else f"{details[:LONGEST_DETAILS]}…"
-        said.append(escaped(short))
-    return SectionBlock("\n".join(said), block_id=f"entry_{entry.id}")
+        text.append(escaped(short))
+    return SectionBlock("\n".join(text), block_id=f"entry_{entry.id}")
 
 
 def _people(line: AuditLogLine, t: Texts) -> str:
@@ -156,7 +156,7 @@ def _people(line: AuditLogLine, t: Texts) -> str:
 
 
 def actor_name(line: AuditLogLine, t: Texts) -> str:
-    """Return who did it."""
+    """Return the name of the actor of an entry."""
     _ = t.gettext
     if line.by is not None:
         return line.by.full_name
@@ -173,8 +173,8 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
 def _empty(shown: AuditTrailState, t: Texts) -> list[Block]:
     if shown.page.lines:
         return []
-    said = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
-    return [SectionBlock(said, block_id="empty")]
+    text = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
+    return [SectionBlock(text, block_id="empty")]
 
 
 def _buttons(page: AuditLogPage, t: Texts) -> list[Block]:

@@ -1,4 +1,4 @@
-"""What access managers do with the authorities they look after: modules, and removing (D15)."""
+"""Access managers change the modules of the authorities that they manage, or remove one (D15)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,7 +32,7 @@ ACTION_NAME = "modules"
 
 
 class AccessManagerListeners:
-    """Modules granted and withdrawn (R19, R24-R26)."""
+    """Listeners for changing modules and for removing an authority (R19, R24-R26)."""
 
     def __init__(
         self, dependencies: Dependencies, home: HomeTab, authority_picker: AuthorityPicker
@@ -45,28 +45,28 @@ class AccessManagerListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._authority_picker.add_action(ACTION_NAME, self.open_for)
+        self._authority_picker.add_action(ACTION_NAME, self.open_modules)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(CHANGE_MODULES)(self.press_modules)
         app.action(REMOVE_AUTHORITY)(self.press_remove)
-        app.view(views.FORM)(self.submit_ticks)
-        app.view(views.CONFIRM)(self.submit_confirm)
-        app.view(views.REMOVE_FORM)(self.submit_remove)
+        app.view(views.FORM)(self.submit_modules)
+        app.view(views.CONFIRM)(self.confirm_change)
+        app.view(views.REMOVE_FORM)(self.confirm_removal)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-modules NAME` opens the modules of an authority; without a name, choose one."""
+        """`/imi-modules NAME` opens the modules of an authority; without a name it asks for one."""
         if text:
             await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
             return
         await self._store.read(lambda tx: managing.managed(tx, context.principal, "", 1))
         await target.show(authority_choice_view(ACTION_NAME, context.language))
 
-    async def open_for(
+    async def open_modules(
         self, context: RequestContext, authority_id: int, target: ResponseTarget
     ) -> None:
-        """Open the modules of an authority."""
+        """Open the form with an authority's modules."""
 
         def load_form(tx: Connection) -> Json:
             return self._form(tx, context, authority_id)
@@ -74,25 +74,25 @@ class AccessManagerListeners:
         await target.show(await self._store.write(load_form))
 
     async def press_modules(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open them from the authority's card."""
+        """Open the form with the modules from the authority's card."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def open_form(context: RequestContext) -> None:
-            await self.open_for(context, click.number, target)
+            await self.open_modules(context, action.number, target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
-    async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
-        """Show what the change means."""
+    async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
+        """Show a preview of the change."""
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
         catalogue = self._dependencies.rulebook.catalogue
 
         def preview_change(tx: Connection, context: RequestContext) -> Json:
-            authority, follows = access.what_follows(tx, edit, context.principal)
+            authority, effects = access.what_follows(tx, edit, context.principal)
             titled = in_language(tx, authority, context.language)
-            return views.confirm(titled, edit, follows, catalogue, context.language)
+            return views.confirm(titled, edit, effects, catalogue, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), preview_change
@@ -100,14 +100,16 @@ class AccessManagerListeners:
         if view is not None:
             await ack(response_action="update", view=view)
 
-    async def submit_confirm(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Grant and withdraw; where others did so meanwhile, show the modules anew."""
+    async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Grant and withdraw modules; after a concurrent edit, show the form with the new state."""
         sender, rulebook = payloads.sender_of(body), self._dependencies.rulebook
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
 
         async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(sender, edit, refusal_text(refusal, language))
+                view = await self._form_after_conflict(
+                    sender, edit, refusal_text(refusal, language)
+                )
                 await ack(response_action="update", view=view)
             else:
                 await refuse_at_fields(ack)(refusal, language)
@@ -115,12 +117,12 @@ class AccessManagerListeners:
         def change_modules(tx: Connection, context: RequestContext) -> Json:
             now = self._dependencies.clock()
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
-            made = in_language(tx, changed, context.language)
-            said = texts(context.language).gettext(
+            authority = in_language(tx, changed, context.language)
+            text = texts(context.language).gettext(
                 "The modules of {authority} are saved; its administrators are told.",
-                authority=f"*{escaped(made.informal_title)}*",
+                authority=f"*{escaped(authority.informal_title)}*",
             )
-            return notice_view(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {text}", context.language)
 
         await self._finish(
             ack,
@@ -132,13 +134,13 @@ class AccessManagerListeners:
         )
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Ask before an authority is removed."""
+        """Ask for confirmation before an authority is removed."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         def load_confirmation(tx: Connection, context: RequestContext) -> Json:
-            authority = require_manager(tx, context.principal, click.number).authority
+            authority = require_manager(tx, context.principal, action.number).authority
             number = len(queries.everybody(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
@@ -148,23 +150,25 @@ class AccessManagerListeners:
         if view is not None:
             await target.show(view)
 
-    async def submit_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Remove the authority whose name was typed."""
+    async def confirm_removal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Remove the authority, if its name was typed to confirm."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def remove_authority(tx: Connection, context: RequestContext) -> Json:
             number, name = form.metadata_number("authority"), form.text(views.NAME)
-            gone = managing.remove(tx, context.principal, number, name, self._dependencies.clock())
-            title = escaped(gone.official_name)
-            said = texts(context.language).gettext("{authority} is removed.", authority=title)
-            return notice_view(f":white_check_mark: {said}", context.language)
+            removed = managing.remove(
+                tx, context.principal, number, name, self._dependencies.clock()
+            )
+            title = escaped(removed.official_name)
+            text = texts(context.language).gettext("{authority} is removed.", authority=title)
+            return notice_view(f":white_check_mark: {text}", context.language)
 
         view = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), remove_authority
         )
         await self._finish(ack, client, sender, view)
 
-    async def _anew(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
+    async def _form_after_conflict(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             context = RequestContext(principal, principal.language, sender)

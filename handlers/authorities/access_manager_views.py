@@ -1,4 +1,4 @@
-"""The modals of an access manager: modules, what follows, removing an authority; pure."""
+"""The modals in which access managers change modules and remove an authority."""
 
 from slackblocks import (
     Block,
@@ -30,7 +30,7 @@ MOST_NAMED = 20
 def form(
     authority: Authority, edit: ModuleEdit, catalogue: Catalogue, language: str, problem: str = ""
 ) -> Json:
-    """Return the modules as ticks, and those in which the authority coordinates (R19, D18)."""
+    """Return checkboxes of the modules, and of those that the authority coordinates (R19, D18)."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
@@ -49,7 +49,7 @@ def form(
 
 
 def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
-    """Read what is wanted: what is ticked now, or what travelled with the second step."""
+    """Read the edit: from the checkboxes, or from the metadata of the second step."""
 
     def chosen(name: str) -> frozenset[str]:
         if not from_ticks:
@@ -71,17 +71,17 @@ def confirm(
     catalogue: Catalogue,
     language: str,
 ) -> Json:
-    """Return what the change means: what comes, what goes, whose roles end (D13)."""
+    """Return a preview of the change: modules granted and withdrawn, and roles that end (D13)."""
     t = texts(language)
     _ = t.gettext
-    said = [f"*{escaped(authority.informal_title)}*"]
+    text = [f"*{escaped(authority.informal_title)}*"]
     for title, codes in ((_("Granted:"), follows.granted), (_("Withdrawn:"), follows.withdrawn)):
         if codes:
             named = (escaped(catalogue.name_of_module(code, t.language)) for code in codes)
-            said += [title, *(f"• {name}" for name in named)]
+            text += [title, *(f"• {name}" for name in named)]
     if not follows.granted and not follows.withdrawn:
-        said.append(_("No module is granted or withdrawn."))
-    blocks: list[Block] = [SectionBlock(shortened("\n".join(said)), block_id="changes")]
+        text.append(_("No module is granted or withdrawn."))
+    blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
     if follows.withdrawn:
         blocks.append(SectionBlock(_ending(follows, catalogue, t), block_id="ending"))
     travelling = {
@@ -102,7 +102,7 @@ def confirm(
 
 
 def remove_form(authority: Authority, users: int, language: str) -> Json:
-    """Return the question before an authority is removed: its name must be typed (D14)."""
+    """Return the confirmation in which the authority's name must be typed (D14)."""
     t = texts(language)
     _ = t.gettext
     rows = [

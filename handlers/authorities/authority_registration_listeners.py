@@ -1,4 +1,4 @@
-"""What access managers do to register an authority with its first user (R6-R8, R18, D15)."""
+"""Access managers register an authority together with its first user (R6-R8, R18, D15)."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.errors import FormError, RuleError
-from core.forms import FormValidator as Checks
+from core.forms import FormValidator as FormValidator
 from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.rows import queries
@@ -41,7 +41,7 @@ COMMAND = "/imi-registerauthority"
 
 
 class AuthorityRegistrationListeners:
-    """A new authority (R18)."""
+    """Listeners for the two steps of registering an authority (R18)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
@@ -53,8 +53,8 @@ class AuthorityRegistrationListeners:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_authority)
-        app.view(views.CHECK)(self.submit_person)
-        app.action(views.BACK)(self.press_back)
+        app.view(views.CHECK)(self.submit_first_user)
+        app.action(views.BACK)(self.go_back)
 
     async def type_command(
         self, context: RequestContext, _text: str, target: ResponseTarget
@@ -65,25 +65,29 @@ class AuthorityRegistrationListeners:
             _, own = require_access_manager(tx, context.principal)
             return AuthorityDraft(country=own.country)
 
-        founded = await self._store.read(load_draft)
+        draft = await self._store.read(load_draft)
         await target.show(
-            views.form(founded, self._dependencies.rulebook.catalogue, context.language)
+            views.form(draft, self._dependencies.rulebook.catalogue, context.language)
         )
 
     async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
-        """Check the authority, and show those that may be the same before its first user."""
-        founded = views.draft_in_fields(payloads.submitted_form_of(body))
+        """Check the authority's data, then show likely duplicates and the first user's form."""
+        draft = views.draft_in_fields(payloads.submitted_form_of(body))
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             await ack(**field_errors_response(refusal, language, _block_of_authority))
 
         def check_authority(tx: Connection, context: RequestContext) -> Json:
-            rulebook, typed = self._dependencies.rulebook, founded.typed(context.language)
+            rulebook, typed = self._dependencies.rulebook, draft.as_form(context.language)
             _, own = require_access_manager(tx, context.principal)
-            site = _checked_web_site(founded, typed, rulebook)
-            found = managing.likely_duplicates(tx, context.principal, typed, site, rulebook)
-            likely = tuple((one, queries.administrators_of(tx, one.id)) for one in found)
-            return views.check(founded, likely, own.id, context.language)
+            web_site = _checked_web_site(draft, typed, rulebook)
+            duplicates = managing.likely_duplicates(
+                tx, context.principal, typed, web_site, rulebook
+            )
+            with_administrators = tuple(
+                (one, queries.administrators_of(tx, one.id)) for one in duplicates
+            )
+            return views.check(draft, with_administrators, own.id, context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), show_errors, check_authority
@@ -91,8 +95,8 @@ class AuthorityRegistrationListeners:
         if view is not None:
             await ack(response_action="update", view=view)
 
-    async def submit_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Register both."""
+    async def submit_first_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Register the authority and its first user."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
@@ -106,14 +110,14 @@ class AuthorityRegistrationListeners:
 
         def register_authority(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
-            person = self._person(tx, form)
-            founding = FoundingRequest(
-                views.draft_in_metadata(form).typed(context.language), person
+            first_user = self._first_user(tx, form)
+            request = FoundingRequest(
+                views.draft_in_metadata(form).as_form(context.language), first_user
             )
-            user = managing.register(tx, founding, context.principal, rulebook, now)
-            made = authorities.require(tx, user.authority_id)
+            user = managing.register(tx, request, context.principal, rulebook, now)
+            authority = authorities.require(tx, user.authority_id)
             return notice_view(
-                views.registered_text(user, made, context.language), context.language
+                views.registered_text(user, authority, context.language), context.language
             )
 
         view = await self._principals.serve_in_transaction(sender, show_errors, register_authority)
@@ -122,11 +126,11 @@ class AuthorityRegistrationListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
-    async def press_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the first step again as it was typed."""
+    async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the first step again with everything that was typed."""
         await ack()
-        click = payloads.block_action_of(body)
-        form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
         catalogue = self._dependencies.rulebook.catalogue
 
         async def show_first_step(context: RequestContext) -> None:
@@ -136,8 +140,8 @@ class AuthorityRegistrationListeners:
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
-    def _person(self, tx: Connection, form: SubmittedForm) -> UserForm:
-        """Return the first user as typed; an empty username is proposed."""
+    def _first_user(self, tx: Connection, form: SubmittedForm) -> UserForm:
+        """Return the first user as typed, with a proposed username if none was typed."""
         typed = views.first_user_in(form, draft_in_fields(form), self._dependencies.team_id)
         if typed.member is not None:
             self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
@@ -150,16 +154,16 @@ class AuthorityRegistrationListeners:
         return replace(typed, username=proposed)
 
 
-def _checked_web_site(founded: AuthorityDraft, typed: AuthorityForm, rulebook: Rulebook) -> str:
-    """Return the web site; raises FormError with every mistake in the first step."""
-    form = Checks()
-    site = form.checked(lambda: web_site_of(founded.web_site))
+def _checked_web_site(draft: AuthorityDraft, typed: AuthorityForm, rulebook: Rulebook) -> str:
+    """Return the web site; raises FormError with all errors of the first step."""
+    form = FormValidator()
+    web_site = form.checked(lambda: web_site_of(draft.web_site))
     try:
         new_authority_of(typed, rulebook.catalogue)
     except FormError as refusal:
         form.add(refusal)
     form.refuse()
-    return site or ""
+    return web_site or ""
 
 
 def _block_of_authority(field: str) -> str:

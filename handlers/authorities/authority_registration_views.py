@@ -1,4 +1,4 @@
-"""The two steps in which an authority is registered with its first user (R6-R8, R18, D15); pure."""
+"""The two steps in which an authority is registered with its first user (R6-R8, R18, D15)."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ AUTHORITY_EMAIL = "authority_email"
 
 @dataclass(frozen=True, slots=True)
 class AuthorityDraft:
-    """What is typed of the authority in the first step."""
+    """The input of the first step: the authority's data."""
 
     official_name: str = ""
     informal_title: str = ""
@@ -49,11 +49,11 @@ class AuthorityDraft:
     modules: tuple[str, ...] = ()
 
     def as_metadata(self) -> Json:
-        """Return it to travel with the second step."""
+        """Return the draft as metadata of the second step."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def typed(self, language: str) -> AuthorityForm:
-        """Return it for the rules to check; the title is written in that language."""
+    def as_form(self, language: str) -> AuthorityForm:
+        """Return the draft as a form for core to check; its texts are in `language`."""
         return AuthorityForm(
             self.official_name,
             self.informal_title or self.official_name,
@@ -65,7 +65,7 @@ class AuthorityDraft:
 
 
 def draft_in_fields(form: SubmittedForm) -> AuthorityDraft:
-    """Read the first step."""
+    """Read the draft from the fields of the first step."""
     return AuthorityDraft(
         form.text("official_name"),
         form.text("informal_title"),
@@ -77,7 +77,7 @@ def draft_in_fields(form: SubmittedForm) -> AuthorityDraft:
 
 
 def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
-    """Read what travelled with the second step."""
+    """Read the draft from the metadata of the second step."""
     return AuthorityDraft(
         form.metadata_text("official_name"),
         form.metadata_text("informal_title"),
@@ -89,8 +89,8 @@ def draft_in_metadata(form: SubmittedForm) -> AuthorityDraft:
 
 
 def first_user_in(form: SubmittedForm, draft: UserDraft, team_id: str) -> UserForm:
-    """Read the first user."""
-    typed = draft.typed(team_id)
+    """Read the first user from the fields of the second step."""
+    typed = draft.as_form(team_id)
     username = form.text(person_fields.USERNAME).strip()
     return UserForm(
         typed.first_name,
@@ -103,22 +103,22 @@ def first_user_in(form: SubmittedForm, draft: UserDraft, team_id: str) -> UserFo
     )
 
 
-def form(founded: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
-    """Return the first step: the authority."""
+def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
+    """Return the first step: the authority's data."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        text_field("official_name", founded.official_name, LONGEST_NAME, t),
-        text_field("informal_title", founded.informal_title, LONGEST_TITLE, t, optional=True),
+        text_field("official_name", draft.official_name, LONGEST_NAME, t),
+        text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
         InputBlock(
             _("E-mail"),
-            EmailInput(AUTHORITY_EMAIL, initial_value=founded.email or None),
+            EmailInput(AUTHORITY_EMAIL, initial_value=draft.email or None),
             block_id=AUTHORITY_EMAIL,
             hint=_("The authority's own address; not the user's."),
         ),
-        text_field("web_site", founded.web_site, LONGEST_WEB_SITE, t, optional=True),
-        country_field(founded.country, t),
-        *module_checkboxes(MODULES_PREFIX, _("Modules"), frozenset(founded.modules), catalogue, t),
+        text_field("web_site", draft.web_site, LONGEST_WEB_SITE, t, optional=True),
+        country_field(draft.country, t),
+        *module_checkboxes(MODULES_PREFIX, _("Modules"), frozenset(draft.modules), catalogue, t),
     ]
     view = ModalView(
         title=PlainText(_("Register an authority")),
@@ -131,19 +131,19 @@ def form(founded: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
 
 
 def check(
-    founded: AuthorityDraft,
+    draft: AuthorityDraft,
     likely: tuple[tuple[Authority, tuple[User, ...]], ...],
     manager_id: int,
     language: str,
 ) -> Json:
-    """Return the second step: those that may be the same first, then the first user (D15, R6)."""
+    """Return the second step: likely duplicates first, then the first user (D15, R6)."""
     t = texts(language)
     _ = t.gettext
     first = _("The first user receives every role and administers the authority.")
     username = PlainTextInput(person_fields.USERNAME)
     blocks: list[Block] = [
         *_duplicates(likely, manager_id, t),
-        SectionBlock(f"*{escaped(founded.official_name)}*\n{first}", block_id="founded"),
+        SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="founded"),
         *person_blocks(UserDraft(language=language), t, picks=False),
         InputBlock(
             _("Username"),
@@ -159,14 +159,14 @@ def check(
         submit=PlainText(_("Register")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=metadata_json(founded.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
     return view_json(view)
 
 
 def registered_text(user: User, authority: Authority, language: str) -> str:
-    """Return what came of it, and how the first user gets in."""
+    """Return the confirmation, and how the first user gets username and password."""
     t = texts(language)
     _ = t.gettext
     rows = [
@@ -186,7 +186,7 @@ def registered_text(user: User, authority: Authority, language: str) -> str:
 def _duplicates(
     likely: tuple[tuple[Authority, tuple[User, ...]], ...], manager_id: int, t: Texts
 ) -> list[Block]:
-    """Name those that may be the same, and what to do where one of them is it (D15)."""
+    """Return the likely duplicates, each with what to do if it is the same authority (D15)."""
     _ = t.gettext
     if not likely:
         return []

@@ -1,4 +1,4 @@
-"""The fields of the tabs Classification and Modules, and how they are read (R33-R37, D18)."""
+"""The input fields of the tabs Classification and Modules, drawn and read (R33-R37, D18)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -38,10 +38,10 @@ def classification_in(typed: TabValues) -> Competences:
 
 
 def module_competences_in(typed: TabValues, modules: Iterable[str]) -> Competences:
-    """Read keywords and coordinators of each module.
+    """Read the keywords and coordinators of each module.
 
     Raises:
-        BadPayloadError: a coordinator is no number.
+        BadPayloadError: the id of a coordinator is not a number.
     """
     codes = list(modules)
     return Competences(
@@ -51,7 +51,7 @@ def module_competences_in(typed: TabValues, modules: Iterable[str]) -> Competenc
 
 
 def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -> list[Block]:
-    """Return the field of the general keywords, searched as one types (R33, R34)."""
+    """Return the field of the general keywords, with search while typing (R33, R34)."""
     _ = t.gettext
     about = _("Choose every keyword that describes what your authority is competent for.")
     return [
@@ -67,7 +67,7 @@ def module_blocks(
     catalogue: Catalogue,
     t: Texts,
 ) -> list[Block]:
-    """Return for each module its keywords and its linked coordinators (R35-R37)."""
+    """Return the fields of each module: its keywords and its linked coordinators (R35-R37)."""
     _ = t.gettext
     blocks: list[Block] = []
     for code in card.authority.modules:
@@ -84,7 +84,7 @@ def module_blocks(
 
 
 def suggestions(groups: tuple[KeywordGroup, ...]) -> Json:
-    """Return keywords as choices, at most a hundred; under their fields where there are several."""
+    """Return at most 100 keywords as options, grouped by field if there are several fields."""
     room, shown = MOST_OPTIONS, []
     for group in groups:
         options = [_choice(code, name) for code, name in group.keywords[:room]]

@@ -1,4 +1,4 @@
-"""What others changed while a tab was open, in words (D23); pure."""
+"""The text about changes that others made while a tab was open (D23)."""
 
 from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts
@@ -7,7 +7,7 @@ from handlers.ui.markdown import escaped
 
 
 def conflict_text(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
-    """Return what is different by now; what was typed stays below."""
+    """Return the changed fields with their new values; the person's own input stays in the form."""
     _ = t.gettext
     known = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
     title = _("Somebody else edited the authority meanwhile:")

@@ -1,4 +1,4 @@
-"""The fields of the Authority tab, and how they are read (D16)."""
+"""The input fields of the Authority tab, drawn and read (D16)."""
 
 from slackblocks import (
     Block,
@@ -33,7 +33,7 @@ SUBSTANTIAL = "substantial"
 
 
 def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
-    """Read the fields; what the form does not show stays as it is."""
+    """Read the fields; a detail without a field keeps its current value."""
 
     def one(name: str, before: str) -> str:
         if name not in typed:
@@ -57,7 +57,7 @@ def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
 
 
 def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: bool) -> list[Block]:
-    """Return the fields; the official name and the country are their access manager's (D15)."""
+    """Return the fields; only the access manager may edit official name and country (D15)."""
     _ = t.gettext
     return [
         *_of_the_manager(shown, t, manages=manages),
@@ -91,13 +91,13 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
 
 
 def text_field(name: str, value: str, most: int, t: Texts, *, optional: bool = False) -> InputBlock:
-    """Return a field of one line."""
+    """Return an input field of one line."""
     element = PlainTextInput(name, initial_value=value or None, max_length=most)
     return InputBlock(authority_field_label(name, t), element, block_id=name, optional=optional)
 
 
 def country_field(value: str, t: Texts) -> InputBlock:
-    """Return the field for the country's two letters."""
+    """Return the input field for the two-letter country code."""
     element = PlainTextInput("country", initial_value=value or None, max_length=2)
     hint = t.gettext("Two letters, such as DK.")
     return InputBlock(authority_field_label("country", t), element, block_id="country", hint=hint)

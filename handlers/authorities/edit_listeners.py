@@ -1,4 +1,4 @@
-"""What administrators do to edit an authority: its three tabs, each saved by itself (R20-R23)."""
+"""Administrators edit an authority in three tabs, each of which is saved alone (R20-R23)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,7 +39,7 @@ TAB_BUTTONS = {
 
 
 class AuthorityEditListeners:
-    """The three tabs (R22)."""
+    """Listeners for the three tabs (R22)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
@@ -53,8 +53,8 @@ class AuthorityEditListeners:
             app.action(action_id)(self.press_open_tab)
         app.action(views.EDIT)(self.press_edit)
         for tab in Tab:
-            app.action(views.TAB_PREFIX + tab)(self.turn_tab)
-        app.view(views.FORM)(self.submit)
+            app.action(views.TAB_PREFIX + tab)(self.switch_tab)
+        app.view(views.FORM)(self.submit_tab)
         for module in (
             GENERAL,
             *(one.code for one in self._dependencies.rulebook.catalogue.modules),
@@ -64,58 +64,58 @@ class AuthorityEditListeners:
     async def press_open_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         async def open_tab(context: RequestContext) -> None:
-            drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[click.action_id])
-            await self._open(context, drafts, target)
+            drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[action.action_id])
+            await self._show_tab(context, drafts, target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_tab)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def open_first_tab(context: RequestContext) -> None:
-            await self._open(context, TabDrafts(click.number, Tab.AUTHORITY), target)
+            await self._show_tab(context, TabDrafts(action.number, Tab.AUTHORITY), target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_first_tab)
 
-    async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show another tab; what is typed in this one is kept."""
+    async def switch_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show another tab, and keep the unsaved input of this one."""
         await ack()
-        click = payloads.block_action_of(body)
-        form, target = click.required_form, ResponseTarget(client, click.trigger_id, pushed=True)
-        drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB_PREFIX)))
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
+        drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
 
         async def show_tab(context: RequestContext) -> None:
-            if not drafts.fit:
-                said = texts(context.language).gettext("Save this tab first: it holds too much.")
-                await target.show(notice_view(said, context.language))
+            if not drafts.fits_metadata:
+                text = texts(context.language).gettext("Save this tab first: it holds too much.")
+                await target.show(notice_view(text, context.language))
                 return
-            view = await self._store.read(lambda tx: self._tabs(tx, context).draw(drafts))
+            view = await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
             await redraw(client, form, view)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the open tab; the others keep what is typed in them."""
+    async def submit_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the open tab, and keep the unsaved input of the others."""
         sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
         async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(sender, drafts, refusal.fields)
+                view = await self._tab_after_conflict(sender, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
         def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
-            channel = self._save(tx, context, drafts)
+            channel = self._save_tab(tx, context, drafts)
             note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
-            view = self._tabs(tx, context).draw(drafts.saved(), note)
+            view = self._renderer(tx, context).render(drafts.without_open_tab(), note)
             return view, channel, context.language
 
         saved = await self._principals.serve_in_transaction(
@@ -127,69 +127,75 @@ class AuthorityEditListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
             if channel:
-                self._dependencies.run_in_background(self._enter(client, sender, channel, language))
+                self._dependencies.run_in_background(
+                    self._join_channel(client, sender, channel, language)
+                )
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
-        """Offer the keywords that fit what is typed so far, in the person's language."""
-        search = payloads.suggestion_request_of(body)
-        module = search.action_id.removeprefix(competence.KEYWORDS)
+        """Offer keywords that match what is typed so far, in the person's language."""
+        request = payloads.suggestion_request_of(body)
+        module = request.action_id.removeprefix(competence.KEYWORDS)
 
         async def offer_keywords(context: RequestContext) -> None:
             await self._store.read(lambda tx: require_administrator(tx, context.principal))
             catalogue = self._dependencies.rulebook.catalogue
-            groups = keywords_like(catalogue, module, search.text, context.language)
+            groups = keywords_like(catalogue, module, request.text, context.language)
             await ack(**competence.suggestions(groups))
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_keywords
         )
 
-    async def _open(
+    async def _show_tab(
         self, context: RequestContext, drafts: TabDrafts, target: ResponseTarget
     ) -> None:
-        await target.show(await self._store.read(lambda tx: self._tabs(tx, context).draw(drafts)))
+        await target.show(
+            await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
+        )
 
-    async def _anew(self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]) -> Json:
-        """Return the tab as it was typed, with what others changed named above it (D23)."""
+    async def _tab_after_conflict(
+        self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]
+    ) -> Json:
+        """Return the tab with the person's input, and above it what others changed (D23)."""
 
         def load_tab(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             now = details_of(authorities.require(tx, drafts.authority_id))
             note = conflict_text(now, changed, texts(principal.language))
-            tabs = self._tabs(tx, RequestContext(principal, principal.language, sender))
-            return tabs.draw(drafts.marked(""), note)
+            tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))
+            return tabs.render(drafts.with_mark(""), note)
 
         return await self._store.read(load_tab)
 
-    async def _enter(
+    async def _join_channel(
         self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
     ) -> None:
-        """Enter a newly chosen team channel, or say how the bot is invited to a private one."""
+        """Join a newly chosen team channel, or explain how to invite the bot to a private one."""
         if not await self._dependencies.workspace.enter(channel):
-            said = texts(language).gettext(
+            text = texts(language).gettext(
                 "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
                 " can post.",
                 channel=f"<#{channel}>",
             )
-            await client.chat_postMessage(channel=sender.member_id, text=said)
+            await client.chat_postMessage(channel=sender.member_id, text=text)
 
-    def _save(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
-        """Save the open tab; return the team channel where a new one was chosen."""
-        now, typed = self._dependencies.clock(), drafts.here or {}
+    def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
+        """Save the open tab; return the team channel if a new one was chosen."""
+        now, typed = self._dependencies.clock(), drafts.open_values or {}
         before = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
             wish = AuthorityEdit(
                 before.id,
                 detail_fields.details_in(typed, details_of(before)),
-                marks_from_text(drafts.mark),
+                marks_from_text(drafts.open_mark),
                 substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
             made = editing.edit(tx, wish, context.principal, now)
             return (made.team_channel or "") if made.team_channel != before.team_channel else ""
-        edit = CompetenceEdit(before.id, competences_in(drafts, before.modules), drafts.mark)
+        edit = CompetenceEdit(before.id, competences_in(drafts, before.modules), drafts.open_mark)
         catalogue = self._dependencies.rulebook.catalogue
         competences.edit_competences(tx, edit, context.principal, catalogue, now)
         return ""
 
-    def _tabs(self, tx: Connection, context: RequestContext) -> TabRenderer:
+    def _renderer(self, tx: Connection, context: RequestContext) -> TabRenderer:
         return TabRenderer(tx, context.principal, self._dependencies.rulebook, context.language)

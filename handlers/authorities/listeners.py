@@ -1,4 +1,4 @@
-"""What people do to see their authority, and to say that its data is right (R2, R20)."""
+"""Users view their authority, and administrators confirm that its data is right (R2, R20)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +22,7 @@ ACTION_NAME = "show"
 
 
 class AuthorityListeners:
-    """My authority (R20)."""
+    """Listeners for the authority's card (R20)."""
 
     def __init__(
         self,
@@ -38,20 +38,20 @@ class AuthorityListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._authority_picker.add_action(ACTION_NAME, self.show)
+        self._authority_picker.add_action(ACTION_NAME, self.show_card)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(views.CONFIRM_DATA)(self.press_still_right)
+        app.action(views.CONFIRM_DATA)(self.press_confirm_data)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-authority` shows one's own; `/imi-authority NAME` one that it manages (D15)."""
+        """`/imi-authority` shows one's own authority, `/imi-authority NAME` a managed one (D15)."""
         if text:
             await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
         else:
-            await self.show(context, context.principal.authority_id, target)
+            await self.show_card(context, context.principal.authority_id, target)
 
-    async def show(
+    async def show_card(
         self, context: RequestContext, authority_id: int, target: ResponseTarget
     ) -> None:
         """Show the authority's card."""
@@ -63,16 +63,16 @@ class AuthorityListeners:
 
         await target.show(await self._store.read(load_card))
 
-    async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Write that the data is right as it is."""
+    async def press_confirm_data(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Record that the authority's data is right as it is."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         def confirm_data(tx: Connection, context: RequestContext) -> Json:
-            data_review.confirm(tx, context.principal, click.number, self._dependencies.clock())
-            said = texts(context.language).gettext("Thank you. The data count as right from today.")
-            return notice_view(f":white_check_mark: {said}", context.language)
+            data_review.confirm(tx, context.principal, action.number, self._dependencies.clock())
+            text = texts(context.language).gettext("Thank you. The data count as right from today.")
+            return notice_view(f":white_check_mark: {text}", context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, confirm_data)
         if view is not None:

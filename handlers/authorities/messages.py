@@ -1,4 +1,4 @@
-"""What administrators and the Commission read of authorities in Slack and by mail; pure."""
+"""Messages about authorities to administrators and to the Commission, for Slack and e-mail."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ COMMISSION = "en"
 
 @dataclass(frozen=True, slots=True)
 class AuthorityNotice:
-    """What a notice about an authority tells."""
+    """What a notice about an authority reports."""
 
     deed: AuthorityEvent
     authority: Authority
@@ -35,36 +35,36 @@ class AuthorityNotice:
     details: DeliveryDetails
 
     def codes(self, name: str) -> list[str]:
-        """Return a list of codes among the details."""
+        """Return the list of codes under this name in the details."""
         found = self.details.get(name)
         return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def notice_text(done: AuthorityNotice, catalogue: Catalogue, language: str) -> NotificationText:
-    """Return what was done, for a mail."""
+def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> NotificationText:
+    """Return the notice for an e-mail."""
     t = texts(language)
     _ = t.gettext
-    title = done.authority.informal_title
+    title = notice.authority.informal_title
     subject = _("IMI: a change of the authority {authority}", authority=title)
-    return NotificationText(subject, (_deed(done, t), *_particulars(done, catalogue, t)))
+    return NotificationText(subject, (_event_text(notice, t), *_particulars(notice, catalogue, t)))
 
 
-def notice_message(done: AuthorityNotice, catalogue: Catalogue, language: str) -> SlackMessage:
-    """Return the same as a DM, with a button for each role that now needs a holder (R61, D12)."""
+def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> SlackMessage:
+    """Return the notice as a DM, with a button for each role that lacks a holder (R61, D12)."""
     t = texts(language)
-    message = as_direct_message(notice_text(done, catalogue, language))
+    message = as_direct_message(notice_text(notice, catalogue, language))
     blocks = list(message.blocks)
-    for key in (RoleKey.parse(text) for text in done.codes("unheld")):
+    for key in (RoleKey.parse(text) for text in notice.codes("unheld")):
         give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         name = escaped(role_name(key, catalogue, language))
-        said = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
-        section = SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
+        line = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
+        section = SectionBlock(f":warning: {line}", accessory=give, block_id=f"unheld_{key}")
         blocks += blocks_json([section])
     return SlackMessage(message.text, blocks)
 
 
 def title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
-    """Return what asks the Commission to translate a title (R29, D17)."""
+    """Return the message that asks the Commission to translate a title (R29, D17)."""
     t = texts(COMMISSION)
     text = t.gettext("A title is to be translated.")
     button = Button(t.gettext("Translate"), TRANSLATE, value=str(task.id), style="primary")
@@ -76,18 +76,18 @@ def title_task_message(task: TitleTask, authority: Authority, by: User) -> Slack
 
 
 def updated_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
-    """Return what the message turns into: the newest title, or who translated it."""
+    """Return what replaces that message: the newest title, or who translated it."""
     if task.closed_by is None:
         return title_task_message(task, authority, by)
     t = texts(COMMISSION)
-    done = t.gettext("Translated by {member}.", member=f"<@{task.closed_by}>")
-    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {done}"
+    notice = t.gettext("Translated by {member}.", member=f"<@{task.closed_by}>")
+    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title is translated.")
     return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
 
 
 def data_review_text(authority: Authority, language: str) -> NotificationText:
-    """Return the question whether the data is still right, for a mail (R2, R30)."""
+    """Return the question whether the data is still right, for an e-mail (R2, R30)."""
     _ = texts(language).gettext
     return NotificationText(
         _("Is what IMI says of your authority still right?"),
@@ -103,9 +103,9 @@ def data_review_text(authority: Authority, language: str) -> NotificationText:
 
 
 def data_review_message(authority: Authority, language: str) -> SlackMessage:
-    """Return the same as a DM with its two answers."""
+    """Return the same question as a DM with two answers."""
     _ = texts(language).gettext
-    said = data_review_text(authority, language)
+    text = data_review_text(authority, language)
     number = str(authority.id)
     buttons = ActionsBlock(
         [
@@ -114,14 +114,14 @@ def data_review_message(authority: Authority, language: str) -> SlackMessage:
         ],
         block_id="still_right",
     )
-    question = SectionBlock(f"*{escaped(said.subject)}*\n{escaped(said.lines[0])}")
-    return SlackMessage(escaped(said.subject), blocks_json([question, buttons]))
+    question = SectionBlock(f"*{escaped(text.subject)}*\n{escaped(text.lines[0])}")
+    return SlackMessage(escaped(text.subject), blocks_json([question, buttons]))
 
 
-def _deed(done: AuthorityNotice, t: Texts) -> str:
-    _, title = t.gettext, done.authority.informal_title
-    by = _("The system") if done.by is None else done.by.full_name
-    said = {
+def _event_text(notice: AuthorityNotice, t: Texts) -> str:
+    _, title = t.gettext, notice.authority.informal_title
+    by = _("The system") if notice.by is None else notice.by.full_name
+    text = {
         AuthorityEvent.EDITED: _(
             "{by} edited the data of {authority} on its behalf.", by=by, authority=title
         ),
@@ -130,23 +130,23 @@ def _deed(done: AuthorityNotice, t: Texts) -> str:
         ),
         AuthorityEvent.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
     }
-    return said[done.deed]
+    return text[notice.deed]
 
 
-def _particulars(done: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
+def _particulars(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
 
     def modules(name: str) -> str:
-        return ", ".join(catalogue.name_of_module(code, t.language) for code in done.codes(name))
+        return ", ".join(catalogue.name_of_module(code, t.language) for code in notice.codes(name))
 
     lines = []
-    if fields := ", ".join(authority_field_label(name, t) for name in done.codes("fields")):
+    if fields := ", ".join(authority_field_label(name, t) for name in notice.codes("fields")):
         lines.append(_("Changed: {fields}", fields=fields))
     if granted := modules("granted"):
         lines.append(_("Granted: {modules}", modules=granted))
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
-    keys = (RoleKey.parse(text) for text in done.codes("unheld"))
+    keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
     if roles := "; ".join(role_name(key, catalogue, t.language) for key in keys):
         lines.append(_("Need a holder: {roles}", roles=roles))
     return lines

@@ -1,4 +1,4 @@
-"""The search for authorities as a modal, and the card of one that was found (R2-R4); pure."""
+"""The modal that searches for authorities, and the public card of one (R2-R4)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -50,7 +50,7 @@ MOST_CHOICES = 100
 def search_view(
     wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, language: str
 ) -> Json:
-    """Return the modal with the fields and a page of what was found."""
+    """Return the modal with the fields and a page of results."""
     t = texts(language)
     _ = t.gettext
     view = ModalView(
@@ -70,7 +70,7 @@ def search_view(
 
 
 def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
-    """Read what is typed and chosen."""
+    """Read the query from the fields."""
     return AuthorityQuery(
         text=clean_search_text(form.text(WORDS)),
         place=clean_search_text(form.text(PLACE)),
@@ -80,7 +80,7 @@ def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
 
 
 def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
-    """Read the search whose page is shown, which may not be the one being typed, and its start."""
+    """Read query and start of the page that is shown; the fields may hold another query by now."""
     travelled = form.metadata_mapping("search")
     names = AuthorityQuery.__dataclass_fields__
     wish = AuthorityQuery(**{name: travelled.get(name, "") for name in names})
@@ -88,7 +88,7 @@ def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
 
 
 def card_view(found: AuthorityCard, catalogue: Catalogue, language: str) -> Json:
-    """Return the authority as everybody in IMI may see it: contact details and competences."""
+    """Return what all users may see of an authority: contact details and competences."""
     view = ModalView(
         title=PlainText(texts(language).gettext("The authority")),
         close=PlainText(texts(language).gettext("Back")),
@@ -126,8 +126,8 @@ def _text(name: str, label: str, hint: str, typed: str) -> Block:
 
 def _menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Block:
     options = {
-        code: Option(PlainText(said[:LONGEST_OPTION]), code)
-        for code, said in list(choices.items())[:MOST_CHOICES]
+        code: Option(PlainText(text[:LONGEST_OPTION]), code)
+        for code, text in list(choices.items())[:MOST_CHOICES]
     }
     initial = options.get(chosen, options[ANY])
     menu = StaticSelectMenu(name, options=list(options.values()), initial_option=initial)
@@ -142,10 +142,10 @@ def _number(found: SearchPage, t: Texts) -> str:
 
 def _hits(found: SearchPage, t: Texts) -> list[Block]:
     if not found.hits:
-        said = t.gettext(
+        text = t.gettext(
             "No authority fits. Try fewer words, another word for it, or any module and country."
         )
-        return [SectionBlock(said, block_id="empty")]
+        return [SectionBlock(text, block_id="empty")]
     exact = [_hit(hit, t) for hit in found.hits if hit.exact]
     alike = [_hit(hit, t) for hit in found.hits if not hit.exact]
     heading = ContextBlock([Text(t.gettext("Spelled much like it:"))], block_id="alike")
@@ -154,9 +154,9 @@ def _hits(found: SearchPage, t: Texts) -> list[Block]:
 
 def _hit(hit: SearchHit, t: Texts) -> Block:
     where = ", ".join(one for one in (hit.place, t.country_name(hit.country)) if one)
-    said = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(where)}"
+    text = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(where)}"
     button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
-    return SectionBlock(said, accessory=button, block_id=f"found_{hit.id}")
+    return SectionBlock(text, accessory=button, block_id=f"found_{hit.id}")
 
 
 def _pages(found: SearchPage, t: Texts) -> list[Block]:

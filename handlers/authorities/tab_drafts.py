@@ -1,7 +1,7 @@
-"""What stands in the three tabs, so that changing the tab loses nothing that was typed (R22, R23).
+"""Unsaved input in the three tabs, so that changing the tab loses nothing (R22, R23).
 
-A modal shows one tab. What is typed in the others travels with it, packed: Slack takes 3000
-characters.
+A modal shows one tab. The input in the other tabs is kept compressed in the modal's private
+metadata, which Slack limits to 3000 characters.
 """
 
 import base64
@@ -29,7 +29,10 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TabDrafts:
-    """The open tab of an authority; `typed` by tab, and marks of what each tab was opened with."""
+    """The open tab of an authority, the input of each tab, and marks of the data each tab showed.
+
+    A mark is a hash of the data as it was when the tab was opened; it reveals concurrent edits.
+    """
 
     authority_id: int
     tab: Tab
@@ -37,37 +40,37 @@ class TabDrafts:
     marks: Mapping[Tab, str] = field(default_factory=dict)
 
     @property
-    def here(self) -> TabValues | None:
-        """Return what is typed in the open tab; None where nothing was yet."""
+    def open_values(self) -> TabValues | None:
+        """Return the input of the open tab; None if nothing was typed yet."""
         return self.typed.get(self.tab)
 
     @property
-    def mark(self) -> str:
-        """Return the mark of what the open tab was opened with; empty where it is opened now."""
+    def open_mark(self) -> str:
+        """Return the mark of the data that the open tab showed; empty if it is being opened now."""
         return self.marks.get(self.tab, "")
 
-    def with_typed(self, typed: TabValues) -> "TabDrafts":
-        """Return the drafts with this in the open tab."""
+    def with_open_values(self, typed: TabValues) -> "TabDrafts":
+        """Return the drafts with this input in the open tab."""
         return TabDrafts(self.authority_id, self.tab, {**self.typed, self.tab: typed}, self.marks)
 
-    def turned_to(self, tab: Tab) -> "TabDrafts":
+    def with_tab(self, tab: Tab) -> "TabDrafts":
         """Return the drafts with another tab open."""
         return TabDrafts(self.authority_id, tab, self.typed, self.marks)
 
-    def marked(self, mark: str) -> "TabDrafts":
-        """Return the drafts with a mark of what the open tab shows."""
+    def with_mark(self, mark: str) -> "TabDrafts":
+        """Return the drafts with this mark for the open tab."""
         marks = {**self.marks, self.tab: mark}
         return TabDrafts(self.authority_id, self.tab, self.typed, marks)
 
-    def saved(self) -> "TabDrafts":
-        """Return the drafts without the open tab's, which is saved."""
-        typed = {tab: one for tab, one in self.typed.items() if tab != self.tab}
-        marks = {tab: one for tab, one in self.marks.items() if tab != self.tab}
+    def without_open_tab(self) -> "TabDrafts":
+        """Return the drafts without the input of the open tab, which has been saved."""
+        typed = {tab: values for tab, values in self.typed.items() if tab != self.tab}
+        marks = {tab: mark for tab, mark in self.marks.items() if tab != self.tab}
         return TabDrafts(self.authority_id, self.tab, typed, marks)
 
-    def packed(self) -> str:
-        """Return the drafts to travel with the modal."""
-        others = {tab: dict(one) for tab, one in self.typed.items() if tab != self.tab}
+    def as_metadata(self) -> str:
+        """Return the drafts as metadata of the modal."""
+        others = {tab: dict(values) for tab, values in self.typed.items() if tab != self.tab}
         raw = json.dumps(others, ensure_ascii=False, separators=(",", ":")).encode()
         return metadata_json(
             {
@@ -79,27 +82,27 @@ class TabDrafts:
         )
 
     @property
-    def fit(self) -> bool:
-        """Say whether the drafts can travel."""
-        return len(self.packed()) <= LONGEST_METADATA
+    def fits_metadata(self) -> bool:
+        """Return whether the drafts fit into the metadata."""
+        return len(self.as_metadata()) <= LONGEST_METADATA
 
 
 def drafts_in(form: SubmittedForm) -> TabDrafts:
-    """Read the drafts: those that travelled, and what stands in the open tab.
+    """Read the input of the open tab from its fields, and that of the others from the metadata.
 
     Raises:
-        BadPayloadError: the modal is not one of ours.
+        BadPayloadError: the metadata is not ours.
     """
     try:
         tab = Tab(form.metadata_text("tab"))
         marks = {Tab(name): mark for name, mark in form.metadata_mapping("marks").items()}
         packed = zlib.decompress(base64.b85decode(form.metadata_text("typed")))
-        typed = {Tab(name): _texts(one) for name, one in json.loads(packed).items()}
+        typed = {Tab(name): _as_tuples(values) for name, values in json.loads(packed).items()}
     except (ValueError, zlib.error):
-        raise BadPayloadError("No drafts of ours.") from None
+        raise BadPayloadError("The metadata holds no drafts.") from None
     drafts = TabDrafts(form.metadata_number("authority"), tab, typed, marks)
-    return drafts.with_typed(dict(form.values))
+    return drafts.with_open_values(dict(form.values))
 
 
-def _texts(typed: Json) -> dict[str, tuple[str, ...]]:
+def _as_tuples(typed: Json) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in typed.items()}

@@ -1,4 +1,4 @@
-"""The three tabs' fields: as typed where something was typed, else as saved."""
+"""Renders the three tabs, with unsaved input where there is some and with saved data elsewhere."""
 
 from dataclasses import dataclass
 
@@ -20,22 +20,22 @@ from handlers.ui.blocks import Json
 
 @dataclass(frozen=True, slots=True)
 class TabRenderer:
-    """Draws tabs for one asker, in one transaction."""
+    """Renders tabs for one principal, in one transaction."""
 
     tx: Connection
     principal: Principal
     rulebook: Rulebook
     language: str
 
-    def draw(self, drafts: TabDrafts, note: str = "") -> Json:
+    def render(self, drafts: TabDrafts, note: str = "") -> Json:
         """Return the modal with the open tab.
 
         Raises:
-            NotAdministratorError, NotFoundError, NotAccessManagerError: it is none of the asker's.
+            NotAdministratorError, NotFoundError, NotAccessManagerError: editing is not allowed.
         """
         require_administrator(self.tx, self.principal)
         card = card_of(self.tx, self.principal, drafts.authority_id)
-        marked = drafts if drafts.mark else drafts.marked(self._mark(card, drafts.tab))
+        marked = drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
         return views.tab(marked, self._fields(card, marked), self.language, note)
 
     def _mark(self, card: AuthorityCard, tab: Tab) -> str:
@@ -59,31 +59,31 @@ class TabRenderer:
         return competence.module_blocks(card, chosen, offered, catalogue, t)
 
     def _details(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
-        current, typed = details_of(card.authority), drafts.here
+        current, typed = details_of(card.authority), drafts.open_values
         shown = current if typed is None else detail_fields.details_in(typed, current)
         ticked = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t = texts(self.language)
         return detail_fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
 
     def _chosen(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
-        if drafts.here is None:
+        if drafts.open_values is None:
             return card.competences
         return competences_in(drafts, card.authority.modules)
 
 
 def competences_in(drafts: TabDrafts, modules: tuple[str, ...]) -> Competences:
-    """Read the open tab's keywords and coordinators."""
-    typed = drafts.here or {}
+    """Read the keywords and coordinators in the input of the open tab."""
+    typed = drafts.open_values or {}
     if drafts.tab == Tab.CLASSIFICATION:
         return competence.classification_in(typed)
     return competence.module_competences_in(typed, modules)
 
 
 def marks_as_text(details: AuthorityDetails) -> str:
-    """Return the marks of all fields as one text, to travel with the modal."""
+    """Return the marks of all fields as one text for the metadata."""
     return " ".join(marks_of(details).values())
 
 
 def marks_from_text(mark: str) -> dict[str, str]:
-    """Return the marks by field again."""
+    """Return the marks by field from that text."""
     return dict(zip(AuthorityDetails.__dataclass_fields__, mark.split(), strict=False))

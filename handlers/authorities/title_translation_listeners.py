@@ -1,4 +1,4 @@
-"""What the Commission's people do in their channel: translate changed titles (R29, D17)."""
+"""Translators of the Commission translate changed titles in their channel (R29, D17)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,7 +27,7 @@ MOST_MEMBERS = 200
 
 
 class TitleTranslationListeners:
-    """The queue; whoever is in the Commission's channel works on it, a user of IMI or not."""
+    """Listeners for the title queue; members of the Commission's channel need no account in IMI."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
@@ -38,12 +38,12 @@ class TitleTranslationListeners:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(self.type_command)
         app.action(TRANSLATE)(self.press_translate)
-        app.view(views.FORM)(self.submit)
+        app.view(views.FORM)(self.submit_titles)
 
     async def type_command(
         self, ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
-        """List the open tasks, in the Commission's channel alone."""
+        """List the open tasks; this works in the Commission's channel only."""
         await ack()
         sender, text = payloads.sender_of(command), payloads.command_text_of(command)
         channel = self._dependencies.commission_channel
@@ -58,9 +58,9 @@ class TitleTranslationListeners:
         elif channel is None or command.get("channel_id") != channel:
             await respond(other_channel_text(channel, language))
         else:
-            await self._list(client, command, sender)
+            await self._show_queue(client, command, sender)
 
-    async def _list(self, client: AsyncWebClient, command: Json, sender: MemberKey) -> None:
+    async def _show_queue(self, client: AsyncWebClient, command: Json, sender: MemberKey) -> None:
         target = ResponseTarget(client, payloads.trigger_id_of(command))
         try:
             # Whoever looks into a channel can type there without being in it.
@@ -69,18 +69,18 @@ class TitleTranslationListeners:
             log_refusal(refusal)
             await target.refuse(refusal, from_locale(None))
         else:
-            await target.show(await self._store.read(lambda tx: _queue(tx, language)))
+            await target.show(await self._store.read(lambda tx: _queue_view(tx, language)))
 
     async def press_translate(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the form of a task, from the channel or from the list opened there."""
+        """Open the form of a task, from the channel or from the list."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
         try:
             language = await self._translators_language(client, payloads.sender_of(body))
 
             def load_form(tx: Connection) -> Json:
-                task, authority = title_tasks.task_to_do(tx, click.number)
+                task, authority = title_tasks.task_to_do(tx, action.number)
                 return views.form(task, authority, language)
 
             await target.show(await self._store.write(load_form))
@@ -88,8 +88,8 @@ class TitleTranslationListeners:
             log_refusal(refusal)
             await target.refuse(refusal, from_locale(None))
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Write the titles; every copy of the task shows who translated it."""
+    async def submit_titles(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the translations; all copies of the task then show who translated it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         number, typed = form.metadata_number("task"), views.translations_in(form)
         try:
@@ -106,11 +106,11 @@ class TitleTranslationListeners:
         self._dependencies.wake_delivery_worker()
 
     async def _translators_language(self, client: AsyncWebClient, sender: MemberKey) -> str:
-        """Return the language of somebody who is in the Commission's channel now (D17).
+        """Return the language of a current member of the Commission's channel (D17).
 
         Raises:
-            MemberRefusedError: they are no colleague.
-            NotTranslatorError: they are not, or no more, in the channel.
+            MemberRefusedError: they cannot be a user.
+            NotTranslatorError: they are not in the channel, or not any more.
         """
         language, channel = await self._language(sender), self._dependencies.commission_channel
         if channel is None or sender.member_id not in await channel_member_ids(client, channel):
@@ -118,7 +118,7 @@ class TitleTranslationListeners:
         return language
 
     async def _language(self, sender: MemberKey) -> str:
-        """Return the language of a colleague; raises MemberRefusedError for anybody else."""
+        """Return the language of a full member of the workspace; raises MemberRefusedError."""
         member = await self._principals.member(sender)
         require_colleague(member, self._dependencies.team_id)
         return from_locale(member.locale)
@@ -132,14 +132,14 @@ async def channel_member_ids(client: AsyncWebClient, channel: str) -> frozenset[
     return frozenset(found)
 
 
-def _queue(tx: Connection, language: str) -> Json:
+def _queue_view(tx: Connection, language: str) -> Json:
     tasks, total = titles.open_tasks(tx, MOST_LISTED)
     named = tuple((task, authorities.require(tx, task.authority_id)) for task in tasks)
     return views.queue(named, total, language)
 
 
 def other_channel_text(channel: str | None, language: str) -> str:
-    """Return where titles are translated."""
+    """Return the text that says in which channel titles are translated."""
     _ = texts(language).gettext
     if channel is None:
         return _("No channel is set in which the Commission translates titles.")

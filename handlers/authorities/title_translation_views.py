@@ -1,4 +1,4 @@
-"""The modals of the Commission's queue: the open tasks, and the form for translations; pure."""
+"""The modals of the title queue: the open tasks, and the form for translations."""
 
 from slackblocks import (
     Block,
@@ -27,7 +27,7 @@ TITLE = "title_"  # and the language
 
 
 def form(task: TitleTask, authority: Authority, language: str) -> Json:
-    """Return a field for each other language; those left empty stay untranslated."""
+    """Return the form with a field for each other language; empty fields stay untranslated."""
     t = texts(language)
     _ = t.gettext
     rows = [
@@ -51,13 +51,13 @@ def form(task: TitleTask, authority: Authority, language: str) -> Json:
 
 
 def translations_in(form: SubmittedForm) -> dict[str, str]:
-    """Read the titles by language."""
+    """Read the translated titles by language."""
     names = (name for name in form.values if name.startswith(TITLE))
     return {name.removeprefix(TITLE): form.text(name) for name in names}
 
 
 def queue(tasks: tuple[tuple[TitleTask, Authority], ...], total: int, language: str) -> Json:
-    """Return the open tasks, the one that has waited longest first."""
+    """Return the open tasks, the oldest first."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
@@ -86,6 +86,6 @@ def queue(tasks: tuple[tuple[TitleTask, Authority], ...], total: int, language: 
 
 
 def saved(language: str) -> Json:
-    """Return that the titles are saved."""
-    said = texts(language).gettext("Thank you. The titles are saved.")
-    return notice_view(f":white_check_mark: {said}", language)
+    """Return the confirmation that the titles are saved."""
+    text = texts(language).gettext("Thank you. The titles are saved.")
+    return notice_view(f":white_check_mark: {text}", language)

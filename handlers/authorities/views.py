@@ -1,4 +1,4 @@
-"""An authority's card, and the modal in which its three tabs are edited (R20-R23); pure."""
+"""An authority's card, and the modal with its three tabs (R20-R23)."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ REMOVE_AUTHORITY = "authority_remove"
 
 
 def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> Json:
-    """Return the authority: data, keywords, modules, coordinators, who administers it (R20)."""
+    """Return the card: data, keywords, modules, coordinators and administrators (R20)."""
     t = texts(language)
     _ = t.gettext
     between = [
@@ -64,7 +64,7 @@ def card(found: AuthorityCard, catalogue: Catalogue, tz: str, language: str) -> 
 def authority_facts(
     found: AuthorityCard, catalogue: Catalogue, t: Texts, between: Sequence[Block] = ()
 ) -> list[Block]:
-    """Return its data and what it is competent for, with what stands `between` them."""
+    """Return the authority's data and competences, with the blocks `between` in the middle."""
     return [
         SectionBlock(_data(found, t), block_id="data"),
         *between,
@@ -75,7 +75,7 @@ def authority_facts(
 
 
 def tab(drafts: TabDrafts, fields: list[Block], language: str, note: str = "") -> Json:
-    """Return the modal with the open tab's fields; `note` says what came of the last save."""
+    """Return the modal with the fields of the open tab; `note` is the result of the last save."""
     t = texts(language)
     blocks: list[Block] = [_tabs(drafts, t)]
     if note:
@@ -85,7 +85,7 @@ def tab(drafts: TabDrafts, fields: list[Block], language: str, note: str = "") -
         submit=PlainText(t.gettext("Save")),
         close=PlainText(t.gettext("Close")),
         callback_id=FORM,
-        private_metadata=drafts.packed(),
+        private_metadata=drafts.as_metadata(),
         blocks=[*blocks, *fields],
     )
     return view_json(view)
@@ -173,7 +173,7 @@ def _modules(found: AuthorityCard, catalogue: Catalogue, t: Texts) -> list[Block
 
 
 def _administrators(found: AuthorityCard, t: Texts) -> list[Block]:
-    """Name them; their access manager may reset their passwords (D11)."""
+    """Return the administrators; the access manager may reset their passwords (D11)."""
     _ = t.gettext
     blocks: list[Block] = [SectionBlock("*" + _("Administrators") + "*", block_id="who")]
     for one in found.administrators[:20]:

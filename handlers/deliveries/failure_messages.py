@@ -1,4 +1,4 @@
-"""What administrators read of something that could not be delivered; pure."""
+"""Messages to administrators about a message that could not be delivered."""
 
 from slackblocks import ActionsBlock, Block, SectionBlock
 
@@ -12,7 +12,7 @@ from handlers.ui.messages import NotificationText, SlackMessage
 
 
 def undelivered_text(failed: Delivery, user: User, language: str) -> NotificationText:
-    """Return what was not said, to or about whom, and why with the way out."""
+    """Return which message to or about whom failed, why, and what to do about it."""
     t = texts(language)
     _ = t.gettext
     return NotificationText(
@@ -25,7 +25,7 @@ def undelivered_text(failed: Delivery, user: User, language: str) -> Notificatio
 
 
 def many_undelivered_text(language: str) -> NotificationText:
-    """Return what is said on a day on which many messages could not be delivered."""
+    """Return the text for a day on which many messages could not be delivered."""
     _ = texts(language).gettext
     return NotificationText(
         _("Several messages of IMI could not be delivered"),
@@ -34,12 +34,12 @@ def many_undelivered_text(language: str) -> NotificationText:
 
 
 def undelivered_message(
-    said: NotificationText, failed: Delivery | None, language: str
+    text: NotificationText, failed: Delivery | None, language: str
 ) -> SlackMessage:
-    """Return the words as a DM, with a button to send it again where it is about one."""
-    words = f":x: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))
+    """Return the text as a DM, with a button to send the message again if it is about one."""
+    words = f":x: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))
     blocks: list[Block] = [SectionBlock(words)]
     if failed is not None:
         again = send_again_button(failed, texts(language))
         blocks.append(ActionsBlock([again], block_id=f"undelivered_{failed.id}"))
-    return SlackMessage(escaped(said.subject), blocks_json(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

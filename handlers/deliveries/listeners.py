@@ -1,4 +1,4 @@
-"""What people do with deliveries: look again, send again, say that the username was told."""
+"""Users and administrators refresh deliveries, send one again, or confirm a told username."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ from handlers.user_picker import UserPicker
 
 
 class DeliveryListeners:
-    """Deliveries as their administrators see them (D10)."""
+    """Listeners for deliveries (D10)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -40,42 +40,42 @@ class DeliveryListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._user_picker.add_action("status", self.open_for)
+        self._user_picker.add_action("status", self.show_status)
         for action_id in (user_confirmation.REFRESH, user_confirmation.USERNAME_TOLD, SEND_AGAIN):
-            app.action(action_id)(self.press)
-        app.action(REVEAL_USERNAME)(self.reveal)
+            app.action(action_id)(self.press_button)
+        app.action(REVEAL_USERNAME)(self.press_reveal)
 
-    async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Carry out what the button says, and show how things stand once that is answered."""
+    async def press_button(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the pressed button, then show the state of the deliveries after the response."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        refused = (refuse_in_pushed_modal if click.form else refuse_in_modal)(
-            client, click.trigger_id
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        refused = (refuse_in_pushed_modal if action.form else refuse_in_modal)(
+            client, action.trigger_id
         )
 
         async def run_button(context: RequestContext) -> None:
-            user_id = await self._carry_out(click, context.principal)
-            if click.form is not None:
-                occasion = user_confirmation.confirmation_type_of(
-                    click.form.metadata_text("occasion")
+            user_id = await self._change_delivery(action, context.principal)
+            if action.form is not None:
+                confirmation_type = user_confirmation.confirmation_type_of(
+                    action.form.metadata_text("occasion")
                 )
-                view = await self._saved(context, user_id, occasion)
-                self._dependencies.run_in_background(redraw(client, click.form, view))
-            elif click.in_message:
-                view = await self._saved(context, user_id, ConfirmationType.STATUS)
+                view = await self._confirmation(context, user_id, confirmation_type)
+                self._dependencies.run_in_background(redraw(client, action.form, view))
+            elif action.in_message:
+                view = await self._confirmation(context, user_id, ConfirmationType.STATUS)
                 self._dependencies.run_in_background(
-                    ResponseTarget(client, click.trigger_id).show(view)
+                    ResponseTarget(client, action.trigger_id).show(view)
                 )
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
         await self._principals.serve(sender, refused, run_button)
 
-    async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show a user their own username, to them alone (D10's setting "reveal")."""
+    async def press_reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show users their own username, to them alone (D10's setting "reveal")."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         async def show_username(context: RequestContext) -> None:
             now = self._dependencies.clock()
@@ -88,29 +88,31 @@ class DeliveryListeners:
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_username)
 
-    async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
-        number, now = click.number, self._dependencies.clock()
+    async def _change_delivery(self, action: BlockAction, principal: Principal) -> int:
+        number, now = action.number, self._dependencies.clock()
 
         def change_delivery(tx: Connection) -> int:
-            if click.action_id == SEND_AGAIN:
+            if action.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
-            if click.action_id == user_confirmation.USERNAME_TOLD:
+            if action.action_id == user_confirmation.USERNAME_TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
         return await self._store.write(change_delivery)
 
-    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
-        """Show where the messages to a user stand."""
-        await target.show(await self._saved(context, user_id, ConfirmationType.STATUS))
+    async def show_status(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Show the state of the messages to a user."""
+        await target.show(await self._confirmation(context, user_id, ConfirmationType.STATUS))
 
-    async def _saved(
-        self, context: RequestContext, user_id: int, occasion: ConfirmationType
+    async def _confirmation(
+        self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType
     ) -> Json:
         def load_confirmation(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
             return user_confirmation.confirmation_view(
-                users.require(tx, user_id), newest, context.language, occasion
+                users.require(tx, user_id), newest, context.language, confirmation_type
             )
 
         return await self._store.read(load_confirmation)

@@ -1,4 +1,4 @@
-"""What the bot says of itself: the username to its user, a line to the team; pure."""
+"""Messages in Slack: the username to its user, and posts in the team channel."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def username_message(user: User, authority: Authority, way: UsernameDelivery) -> SlackMessage:
-    """Return the DM that brings the username, which stands nowhere in `text` (C4, R55, D10)."""
+    """Return the DM with the username, which does not occur in `text` (C4, R55, D10)."""
     _ = texts(user.language).gettext
     greeting = _(
         "Hello {name}. You have an account in IMI at {authority}.",
@@ -47,51 +47,51 @@ def username_message(user: User, authority: Authority, way: UsernameDelivery) ->
 def new_user_message(
     user: User, authority: Authority, by: User | None, catalogue: Catalogue
 ) -> SlackMessage:
-    """Return the line for the team channel (C5): who, by whom, roles.
+    """Return the post in the team channel about a new user: name, administrator, roles (C5).
 
-    Neither username nor address nor telephone.
+    It contains no username, no address and no telephone number.
     """
     language = by.language if by is not None else user.language
     _ = texts(language).gettext
     name, title = escaped(user.full_name), escaped(authority.informal_title)
     if by is None:
-        said = _("{name} is now a user in IMI at {authority}.", name=name, authority=title)
+        text = _("{name} is now a user in IMI at {authority}.", name=name, authority=title)
     else:
-        said = _(
+        text = _(
             "{name} is now a user in IMI at {authority}, added by {administrator}.",
             name=name,
             authority=title,
             administrator=escaped(by.full_name),
         )
     held = [f"• {line}" for line in user_role_lines(user, catalogue, language)]
-    blocks = [SectionBlock(f":bust_in_silhouette: {said}")]
+    blocks = [SectionBlock(f":bust_in_silhouette: {text}")]
     if held:
         blocks.append(SectionBlock(shortened("\n".join(held))))
-    return SlackMessage(said, blocks_json(blocks))
+    return SlackMessage(text, blocks_json(blocks))
 
 
 def user_removed_message(user: User, authority: Authority, language: str) -> SlackMessage:
-    """Return the line for the team channel when somebody was removed: the name and no more."""
+    """Return the post in the team channel about a removed user; it contains their name only."""
     _ = texts(language).gettext
-    said = _(
+    text = _(
         "{name} is no longer a user in IMI at {authority}.",
         name=escaped(user.full_name),
         authority=escaped(authority.informal_title),
     )
-    return SlackMessage(said, blocks_json([SectionBlock(said)]))
+    return SlackMessage(text, blocks_json([SectionBlock(text)]))
 
 
 def users_imported_message(
     number: int, authority: Authority, by: User | None, language: str
 ) -> SlackMessage:
-    """Return the line for the team channel when many were registered at once (C5)."""
+    """Return the post in the team channel about an import of many users (C5)."""
     t = texts(language)
     name = t.gettext("The system") if by is None else escaped(by.full_name)
-    said = t.ngettext(
+    text = t.ngettext(
         "{by} registered {number} user in IMI at {authority} from a file.",
         "{by} registered {number} users in IMI at {authority} from a file.",
         number,
         by=name,
         authority=escaped(authority.informal_title),
     )
-    return SlackMessage(said, blocks_json([SectionBlock(f":busts_in_silhouette: {said}")]))
+    return SlackMessage(text, blocks_json([SectionBlock(f":busts_in_silhouette: {text}")]))

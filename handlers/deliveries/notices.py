@@ -1,4 +1,4 @@
-"""What was done, in words: to the user it was done to, and to their authority (D19); pure."""
+"""Notices about a change of an account, to its user and to their authority (D19)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from handlers.ui.role_names import plain_role_lines
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a notice is about; `by` is None where the system did it."""
+    """What a notice reports; `by` is None if the system made the change."""
 
     what: NoticeType
     user: User
@@ -26,28 +26,26 @@ class Notice:
     details: DeliveryDetails
 
 
-def user_notice_text(happened: Notice, catalogue: Catalogue) -> NotificationText:
-    """Return what the user reads of what was done to their account."""
-    t = texts(happened.user.language)
-    subject, said = _to_user(happened, t)
+def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
+    """Return the notice to the user whose account was changed."""
+    t = texts(notice.user.language)
+    subject, text = _to_user(notice, t)
     unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
-    return NotificationText(subject, (said, *_particulars(happened, catalogue, t), unexpected))
+    return NotificationText(subject, (text, *_particulars(notice, catalogue, t), unexpected))
 
 
-def authority_notice_text(
-    happened: Notice, catalogue: Catalogue, language: str
-) -> NotificationText:
-    """Return what the authority's own address reads; no address, telephone or username in it."""
+def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
+    """Return the notice to the authority's address; without address, telephone and username."""
     t = texts(language)
-    name, title = happened.user.full_name, happened.authority.informal_title
+    name, title = notice.user.full_name, notice.authority.informal_title
     subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
     return NotificationText(
-        subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t))
+        subject, (_to_authority(notice, name, t), *_particulars(notice, catalogue, t))
     )
 
 
-def old_address_text(happened: Notice, language: str) -> NotificationText:
-    """Return what goes to the address that the user, or the authority, had before (D9)."""
+def old_address_text(notice: Notice, language: str) -> NotificationText:
+    """Return the notice to the address that the user or the authority had before (D9)."""
     t = texts(language)
     _ = t.gettext
     return NotificationText(
@@ -55,17 +53,17 @@ def old_address_text(happened: Notice, language: str) -> NotificationText:
         (
             _(
                 "{by} entered another e-mail address for you in IMI. From now on IMI writes there.",
-                by=_by(happened, t),
+                by=_by(notice, t),
             ),
             _("You did not expect this? Tell an administrator of your authority."),
         ),
     )
 
 
-def _to_user(happened: Notice, t: Texts) -> tuple[str, str]:
-    _, by = t.gettext, _by(happened, t)
-    title = happened.authority.informal_title
-    said: dict[NoticeType, tuple[str, str]] = {
+def _to_user(notice: Notice, t: Texts) -> tuple[str, str]:
+    _, by = t.gettext, _by(notice, t)
+    title = notice.authority.informal_title
+    text: dict[NoticeType, tuple[str, str]] = {
         NoticeType.DETAILS_CHANGED: (
             _("Your details in IMI were changed"),
             _("{by} changed your details in IMI.", by=by),
@@ -107,17 +105,17 @@ def _to_user(happened: Notice, t: Texts) -> tuple[str, str]:
             ),
         ),
     }
-    return said[happened.what]
+    return text[notice.what]
 
 
-def _to_authority(happened: Notice, name: str, t: Texts) -> str:
-    _, by = t.gettext, _by(happened, t)
+def _to_authority(notice: Notice, name: str, t: Texts) -> str:
+    _, by = t.gettext, _by(notice, t)
     words: dict[NoticeType, Callable[[], str]] = {
         NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
         NoticeType.IMPORTED: lambda: t.ngettext(
             "{by} registered {number} user from a file.",
             "{by} registered {number} users from a file.",
-            int(str(happened.details.get("number", 0))),
+            int(str(notice.details.get("number", 0))),
             by=by,
         ),
         NoticeType.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
@@ -125,15 +123,15 @@ def _to_authority(happened: Notice, name: str, t: Texts) -> str:
         NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
         NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
-    return words[happened.what]()
+    return words[notice.what]()
 
 
-def _by(happened: Notice, t: Texts) -> str:
-    return t.gettext("The system") if happened.by is None else happened.by.full_name
+def _by(notice: Notice, t: Texts) -> str:
+    return t.gettext("The system") if notice.by is None else notice.by.full_name
 
 
-def _particulars(happened: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
-    _, details = t.gettext, happened.details
+def _particulars(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
+    _, details = t.gettext, notice.details
     lines = []
     if fields := _list_in(details, "fields"):
         named = ", ".join(user_field_label(name, t) for name in fields)

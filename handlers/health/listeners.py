@@ -1,4 +1,4 @@
-"""`/imi-health`: how the product is."""
+"""`/imi-health` shows the health of the product."""
 
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ COMMAND = "/imi-health"
 
 
 class HealthListeners:
-    """The product's own health, for those who answer for it in the country."""
+    """Listener for the health of the product; only the national coordinator may see it."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
@@ -30,7 +30,7 @@ class HealthListeners:
     async def type_command(
         self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-health` shows what waits, what failed, and when each job was last done."""
+        """`/imi-health` shows waiting and failed messages, and when each job last ran."""
         process_health, now = await self._dependencies.process_health(), self._dependencies.clock()
 
         def load_health(tx: Connection) -> Json:

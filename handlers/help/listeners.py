@@ -1,4 +1,4 @@
-"""`/imi-help`: what this person can type."""
+"""`/imi-help` lists the commands that the person may use."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
@@ -13,7 +13,7 @@ COMMAND = "/imi-help"
 
 
 class HelpListeners:
-    """The commands, for whoever asks."""
+    """Listener for the list of commands."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
@@ -21,9 +21,9 @@ class HelpListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(self.show)
+        app.command(COMMAND)(self.type_command)
 
-    async def show(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
+    async def type_command(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
         """List the commands that the person may use."""
         await ack()
 

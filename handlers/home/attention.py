@@ -1,4 +1,4 @@
-"""What needs attention, as blocks: each with the button that settles it; pure."""
+"""The items that need an administrator's attention, each with a button to settle it."""
 
 from collections.abc import Iterator
 
@@ -21,17 +21,17 @@ from handlers.ui.view_context import ViewContext
 
 
 def attention_blocks(
-    overview: Overview, frame: ViewContext, policy: Policy, t: Texts
+    overview: Overview, view_context: ViewContext, policy: Policy, t: Texts
 ) -> list[Block]:
-    """Return a block for each thing that waits; where nothing does, a line that says so."""
+    """Return a block for each item, or a line that says that nothing waits."""
     attention = overview.attention
     blocks = [
-        *_requests(attention, frame, t),
+        *_requests(attention, view_context, t),
         *_leavers(attention, t),
         *_failed(attention, t),
-        *_unheld(attention, frame.catalogue, t),
+        *_unheld(attention, view_context.catalogue, t),
         *_administrators(attention, policy, t),
-        *_stuck(attention, frame, t),
+        *_stuck(attention, view_context, t),
         *_unused(attention, policy, t),
     ]
     if not blocks:
@@ -39,14 +39,14 @@ def attention_blocks(
     return blocks
 
 
-def _requests(attention: AttentionItems, frame: ViewContext, t: Texts) -> Iterator[Block]:
+def _requests(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for request, user in attention.requests[:MOST]:
-        said = t.gettext(
+        text = t.gettext(
             "{name} asks for a new password since {moment}.",
             name=f"*{escaped(user.full_name)}*",
-            moment=t.moment(request.asked_at, frame.tz),
+            moment=t.moment(request.asked_at, view_context.tz),
         )
-        lines = (f":key: {said}", *origin_lines(request, t))
+        lines = (f":key: {text}", *origin_lines(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
     yield from _more(len(attention.requests) - MOST, t)
@@ -54,8 +54,8 @@ def _requests(attention: AttentionItems, frame: ViewContext, t: Texts) -> Iterat
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MOST]:
-        said = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
-        yield SectionBlock(f":door: {said}", block_id=f"leaver_{user.id}")
+        text = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
+        yield SectionBlock(f":door: {text}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
     yield from _more(len(attention.leavers) - MOST, t)
 
@@ -67,13 +67,13 @@ def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
 
 def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
     for key in attention.unheld[:MOST]:
-        said = t.gettext(
+        text = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
             " unanswered.",
             role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
         give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
-        yield SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
+        yield SectionBlock(f":warning: {text}", accessory=give, block_id=f"unheld_{key}")
     yield from _more(len(attention.unheld) - MOST, t)
 
 
@@ -85,28 +85,28 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
         yield SectionBlock(f":warning: {lacking}", block_id="administrators")
 
 
-def _stuck(attention: AttentionItems, frame: ViewContext, t: Texts) -> Iterator[Block]:
+def _stuck(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_state_text(password_state(user.standing, frame.now), t)
-        said = f"*{escaped(user.full_name)}* · {state}"
-        yield SectionBlock(said, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
+        state = password_state_text(password_state(user.standing, view_context.now), t)
+        text = f"*{escaped(user.full_name)}* · {state}"
+        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more(attention.stuck.total - len(attention.stuck.users), t)
 
 
 def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     for user in attention.unused.users:
-        said = t.ngettext(
+        sentence = t.ngettext(
             "{name} was registered over {number} day ago and has never signed in.",
             "{name} was registered over {number} days ago and has never signed in.",
             policy.unused_days,
             name=f"*{escaped(user.full_name)}*",
         )
-        text = f":sleeping: {said}"
+        text = f":sleeping: {sentence}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")
     yield from _more(attention.unused.total - len(attention.unused.users), t)
 
 
 def _more(number: int, t: Texts) -> Iterator[Block]:
     if number > 0:
-        said = t.ngettext("and {number} more", "and {number} more", number)
-        yield ContextBlock([Text(said)])
+        text = t.ngettext("and {number} more", "and {number} more", number)
+        yield ContextBlock([Text(text)])

@@ -1,4 +1,4 @@
-"""The Home tab for administrators, for users, and for everybody else; pure."""
+"""The Home tab for administrators, for users, and for people without an account."""
 
 from slackblocks import (
     ActionsBlock,
@@ -27,31 +27,31 @@ from handlers.users.list_views import OPEN_LIST
 from handlers.users.user_row import user_row
 
 
-def administrator_view(overview: Overview, frame: ViewContext, policy: Policy) -> Json:
-    """Return "My authority" (R20, R40, R57): what needs attention, buttons, the newest users."""
+def administrator_view(overview: Overview, view_context: ViewContext, policy: Policy) -> Json:
+    """Return "My authority": items that need attention, buttons, newest users (R20, R40, R57)."""
     t = texts(overview.me.language)
     _ = t.gettext
     title = _("My authority: {authority}", authority=overview.authority.informal_title)
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
-        *attention_blocks(overview, frame, policy, t),
+        *attention_blocks(overview, view_context, policy, t),
         _doors(t),
-        _confirmed(overview, frame, t),
+        _confirmed(overview, view_context, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
-        *(user_row(user, frame, t) for user in overview.newest),
+        *(user_row(user, view_context, t) for user in overview.newest),
     ]
-    return _home([*blocks, *_own(overview.me, frame, t)])
+    return _home([*blocks, *_own(overview.me, view_context, t)])
 
 
-def user_view(me: User, frame: ViewContext) -> Json:
-    """Return the Home tab of a user who is no administrator."""
+def user_view(me: User, view_context: ViewContext) -> Json:
+    """Return the Home tab of a user who is not an administrator."""
     t = texts(me.language)
     search = Button(t.gettext("Find an authority"), OPEN_SEARCH, value="search")
     return _home(
         [
             HeaderBlock(t.gettext("Your account in IMI")),
-            *own_blocks(me, frame, t),
+            *own_blocks(me, view_context, t),
             ActionsBlock([search], block_id="search"),
         ]
     )
@@ -77,19 +77,19 @@ def _doors(t: Texts) -> Block:
     )
 
 
-def _confirmed(overview: Overview, frame: ViewContext, t: Texts) -> Block:
-    """Say since when the authority's data is known to be right (R2)."""
+def _confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> Block:
+    """Return the date on which the authority's data was last confirmed (R2)."""
     authority = overview.authority
-    date = t.date(authority.confirmed_at or authority.registered_at, frame.tz)
-    said = t.gettext("Last confirmed to be right on {date}.", date=date)
-    return ContextBlock([Text(said)], block_id="confirmed")
+    date = t.date(authority.confirmed_at or authority.registered_at, view_context.tz)
+    text = t.gettext("Last confirmed to be right on {date}.", date=date)
+    return ContextBlock([Text(text)], block_id="confirmed")
 
 
-def _own(me: User, frame: ViewContext, t: Texts) -> list[Block]:
+def _own(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
-        ContextBlock([Text(password_line(me, frame, t))], block_id="own_password"),
-        ActionsBlock([portal_button(me, frame, t)], block_id=OPEN_PORTAL),
+        ContextBlock([Text(password_line(me, view_context, t))], block_id="own_password"),
+        ActionsBlock([portal_button(me, view_context, t)], block_id=OPEN_PORTAL),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A modal that is redrawn while long work goes on, as often as Slack likes and no more."""
+"""A modal that shows the progress of a long task without exceeding Slack's rate limit."""
 
 import time
 
@@ -12,7 +12,7 @@ SECONDS_BETWEEN = 1.0
 
 
 class ProgressModal:
-    """One open modal; where it was closed meanwhile, nothing is shown any more."""
+    """One open modal; updates are ignored once it is closed."""
 
     def __init__(self, client: AsyncWebClient, view_id: str) -> None:
         self._client = client
@@ -20,7 +20,7 @@ class ProgressModal:
         self._shown_at = time.monotonic()
 
     async def show(self, view: Json) -> None:
-        """Show this now."""
+        """Show this view now."""
         try:
             await self._client.views_update(view_id=self._view_id, view=view)
         except SlackApiError as error:
@@ -28,7 +28,7 @@ class ProgressModal:
                 raise
 
     async def show_progress(self, view: Json) -> None:
-        """Show this, unless something was shown less than a second ago."""
+        """Show this view, unless another one was shown less than a second ago."""
         if time.monotonic() - self._shown_at >= SECONDS_BETWEEN:
             self._shown_at = time.monotonic()
             await self.show(view)

@@ -1,4 +1,4 @@
-"""What becomes of every row, as a CSV file; pure."""
+"""The report on an import as a CSV file, one line per row."""
 
 from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
@@ -8,7 +8,7 @@ from handlers.ui.csv_files import csv_text
 
 
 def report_file(found: ImportReport, language: str) -> str:
-    """Return one line a row: its number, whom it names, what becomes of it, and why."""
+    """Return one line per row: its number, the person, the outcome, and the reason."""
     t = texts(language)
     _, label = t.gettext, labels(t)
     fates = {

@@ -1,4 +1,4 @@
-"""The modals of an import: the file, waiting, what would happen, what happened; pure."""
+"""The modals of an import: file, progress, preview and result."""
 
 from slackblocks import (
     ActionsBlock,
@@ -29,7 +29,7 @@ MOST_NAMED = 10
 
 
 def form(language: str, problem: str = "") -> Json:
-    """Return the modal that takes the file, with what was wrong with the one before."""
+    """Return the form that takes the file; `problem` is what was wrong with the last file."""
     t = texts(language)
     _ = t.gettext
     example = "first_name;last_name;language;email;phone;username;roles"
@@ -75,21 +75,21 @@ def form(language: str, problem: str = "") -> Json:
 
 
 def checking(done: int, total: int, language: str) -> Json:
-    """Return the modal while the file is looked at."""
+    """Return the modal that is shown while the file is checked."""
     t = texts(language)
-    said = t.gettext("The file is being checked.")
-    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+    text = t.gettext("The file is being checked.")
+    return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
 def importing(done: int, total: int, language: str) -> Json:
-    """Return the modal while users are registered."""
+    """Return the modal that is shown while users are registered."""
     t = texts(language)
-    said = t.gettext("The users are being registered. You can close this; a message tells the end.")
-    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+    text = t.gettext("The users are being registered. You can close this; a message tells the end.")
+    return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
 def report(found: ImportReport, metadata: Json, language: str) -> Json:
-    """Return what would happen, with one button where anything would."""
+    """Return the preview, with a button to register if there is anybody to register."""
     t = texts(language)
     _, new = t.gettext, found.count(RowStatus.CREATED)
     blocks = [SectionBlock("\n".join(_expected(found, t)), block_id="counts"), *_rows(found, t)]
@@ -108,7 +108,7 @@ def report(found: ImportReport, metadata: Json, language: str) -> Json:
 
 
 def finished(found: ImportReport, language: str, problem: str = "") -> Json:
-    """Return what happened, and why it stopped where it did."""
+    """Return the result, and the problem that stopped the import, if any."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock("\n".join(result(found, t)), block_id="counts"))
@@ -116,7 +116,7 @@ def finished(found: ImportReport, language: str, problem: str = "") -> Json:
 
 
 def result(found: ImportReport, t: Texts) -> list[str]:
-    """Return what happened, a line for each fate that a row had."""
+    """Return the result as one line per outcome."""
     created, unchanged, refused = (found.count(fate) for fate in RowStatus)
     lines = [
         ":white_check_mark: "
@@ -127,31 +127,31 @@ def result(found: ImportReport, t: Texts) -> list[str]:
 
 def _expected(found: ImportReport, t: Texts) -> list[str]:
     created, unchanged, refused = (found.count(fate) for fate in RowStatus)
-    said = t.ngettext(
+    text = t.ngettext(
         "{number} user will be registered.", "{number} users will be registered.", created
     )
-    return [f":white_check_mark: {said}", *_others(unchanged, refused, t)]
+    return [f":white_check_mark: {text}", *_others(unchanged, refused, t)]
 
 
 def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
     lines = []
     if unchanged:
-        said = t.ngettext(
+        text = t.ngettext(
             "{number} is a user here already and stays as they are.",
             "{number} are users here already and stay as they are.",
             unchanged,
         )
-        lines.append(f":information_source: {said}")
+        lines.append(f":information_source: {text}")
     if refused:
-        said = t.ngettext(
+        text = t.ngettext(
             "{number} row cannot be registered.", "{number} rows cannot be registered.", refused
         )
-        lines.append(f":no_entry: {said}")
+        lines.append(f":no_entry: {text}")
     return lines
 
 
 def _rows(found: ImportReport, t: Texts) -> list[Block]:
-    """Name the first rows that are refused."""
+    """Return the first refused rows with their reasons."""
     refused = found.of(RowStatus.REFUSED)
     if not refused:
         return []
@@ -172,7 +172,7 @@ def _why(one: RowOutcome, t: Texts) -> str:
 
 
 def why(one: RowOutcome, language: str) -> str:
-    """Return why a row is refused, in one line; empty where it is not."""
+    """Return in one line why a row is refused; empty if it is not."""
     return "" if one.refusal is None else refusal_text(one.refusal, language).replace("\n", " ")
 
 
@@ -180,8 +180,8 @@ def _progress(done: int, total: int, t: Texts) -> list[Block]:
     if not total:
         return []
     bar = "▓" * (20 * done // total)
-    said = t.gettext("{done} of {total}", done=done, total=total)
-    return [SectionBlock(f"`{bar:░<20}` {said}", block_id="progress")]
+    text = t.gettext("{done} of {total}", done=done, total=total)
+    return [SectionBlock(f"`{bar:░<20}` {text}", block_id="progress")]
 
 
 def _notice(blocks: list[Block], t: Texts) -> Json:

@@ -1,4 +1,4 @@
-"""What a user does about their own account."""
+"""Users view their own account, export their data, and report wrong details."""
 
 from collections.abc import Awaitable, Callable
 
@@ -26,7 +26,7 @@ COMMAND = "/imi-me"
 
 
 class MeListeners:
-    """One's own account (R59, R78, D11)."""
+    """Listeners for one's own account (R59, R78, D11)."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class MeListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(views.ASK_RESET)(self.press_ask)
+        app.action(views.ASK_RESET)(self.press_request_reset)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
         app.action(OPEN_PORTAL)(self.follow_link)
@@ -50,7 +50,7 @@ class MeListeners:
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-me` shows one's own account, `/imi-me data` sends what is kept about one."""
+        """`/imi-me` shows one's own account, `/imi-me data` sends all data stored about oneself."""
         if text.casefold() in {"data", texts(context.language).gettext("data")}:
             await self._send_data(context, target)
             return
@@ -73,8 +73,8 @@ class MeListeners:
         file = own_data_file(found, self._dependencies.rulebook.catalogue, context.language)
         await send_file(target, context.member_key, file, context.language)
 
-    async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Ask for a new password."""
+    async def press_request_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the request for a new password."""
         await ack()
         target = _target(body, client)
 
@@ -84,7 +84,7 @@ class MeListeners:
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_request_form)
 
     async def press_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the form to say what is wrong."""
+        """Open the form that reports a wrong detail."""
         await ack()
         target = _target(body, client)
 
@@ -94,15 +94,15 @@ class MeListeners:
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_report_form)
 
     async def submit_report(self, ack: AsyncAck, body: Json) -> None:
-        """Tell the administrators."""
+        """Send the report to the administrators."""
         text = payloads.submitted_form_of(body).text(views.TEXT)
 
         def report_detail(tx: Connection, context: RequestContext) -> Json:
             told = reports.report(tx, context.principal, text, self._dependencies.clock())
-            said = texts(context.language).ngettext(
+            confirmation = texts(context.language).ngettext(
                 "{number} administrator is told.", "{number} administrators are told.", told
             )
-            return notice_view(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {confirmation}", context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), report_detail
@@ -112,10 +112,10 @@ class MeListeners:
             self._dependencies.wake_delivery_worker()
 
     async def follow_link(self, ack: AsyncAck) -> None:
-        """Slack tells of a pressed link too; the browser does the rest."""
+        """Acknowledge a pressed link; the browser opens it without us."""
         await ack()
 
 
 def _target(body: Json, client: AsyncWebClient) -> ResponseTarget:
-    click = payloads.block_action_of(body)
-    return ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+    action = payloads.block_action_of(body)
+    return ResponseTarget(client, action.trigger_id, pushed=action.form is not None)

@@ -1,4 +1,4 @@
-"""What administrators read when a user says that a detail is wrong; pure."""
+"""Messages to administrators about a detail that a user reports as wrong."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
@@ -11,7 +11,7 @@ from handlers.ui.messages import NotificationText, SlackMessage
 
 
 def report_message(user: User, text: str, language: str) -> SlackMessage:
-    """Return the DM, with the button that opens the user's details (R59)."""
+    """Return the DM, with a button that opens the user's details (R59)."""
     _ = texts(language).gettext
     title = _("{name} says that a detail in IMI is wrong:", name=f"*{escaped(user.full_name)}*")
     quoted = "\n".join(f"> {escaped(line)}" for line in text.splitlines())
@@ -25,7 +25,7 @@ def report_message(user: User, text: str, language: str) -> SlackMessage:
 
 
 def report_text(user: User, text: str, language: str) -> NotificationText:
-    """Return the same for an administrator who is not in Slack."""
+    """Return the report for an administrator who is not in Slack."""
     _ = texts(language).gettext
     return NotificationText(
         _("A user says that a detail in IMI is wrong."),

@@ -1,4 +1,4 @@
-"""What is kept about a person as a file: JSON for machines, with words in their language; pure."""
+"""The data stored about a person as a JSON file (data subject access)."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Row = Mapping[str, object]
 
 
 def own_data_file(found: Mapping[str, object], catalogue: Catalogue, language: str) -> TextFile:
-    """Return the file; beside the codes of acts and roles stands what people call them."""
+    """Return the file; codes of acts and roles are accompanied by their names."""
     t = texts(language)
     acts = {act.value: name for act, name in audit_act_names(t).items()}
 

@@ -1,4 +1,4 @@
-"""What is said of a password that expires, to its user and to administrators; pure (D4, D6)."""
+"""Reminders of an expiring password, to its user and to administrators (D4, D6)."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from handlers.ui.messages import NotificationText, SlackMessage
 
 
 def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> NotificationText:
-    """Return what the user reads, with the moment in their language and time zone (R69, D6)."""
+    """Return the reminder to the user, with the time in their language and time zone (R69, D6)."""
     t = texts(user.language)
     _ = t.gettext
     moment = t.moment(expires_at, tz)
@@ -34,18 +34,18 @@ def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> N
     )
 
 
-def reminder_message(said: NotificationText, language: str, portal_url: str) -> SlackMessage:
-    """Return the words as a DM with one button, to the portal."""
+def reminder_message(text: NotificationText, language: str, portal_url: str) -> SlackMessage:
+    """Return the reminder as a DM with a link to the portal."""
     button = Button(texts(language).gettext("Choose a new password"), REMINDER_LINK, url=portal_url)
     blocks = [
-        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([button], block_id=REMINDER_LINK),
     ]
-    return SlackMessage(escaped(said.subject), blocks_json(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))
 
 
 def lapsed_password_text(user: User, language: str) -> NotificationText:
-    """Return what an administrator reads of a temporary password that ran out unused (D4)."""
+    """Return the text to an administrator about a temporary password that expired unused (D4)."""
     _ = texts(language).gettext
     return NotificationText(
         _("A temporary password for IMI ran out unused"),
@@ -56,11 +56,11 @@ def lapsed_password_text(user: User, language: str) -> NotificationText:
     )
 
 
-def lapsed_password_message(said: NotificationText, user: User, language: str) -> SlackMessage:
-    """Return the words as a DM with the button that opens the reset (D4, D11)."""
+def lapsed_password_message(text: NotificationText, user: User, language: str) -> SlackMessage:
+    """Return the text as a DM with a button that opens the reset (D4, D11)."""
     reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
     blocks = [
-        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
     ]
-    return SlackMessage(escaped(said.subject), blocks_json(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

@@ -1,4 +1,4 @@
-"""What administrators do about people who leave: remove, undo, keep."""
+"""Administrators remove and restore users, and answer questions about leavers."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,7 +25,7 @@ COMMAND = "/imi-removeuser"
 
 
 class RemovalListeners:
-    """Removing users, and bringing them back (R13, R65, D14)."""
+    """Listeners for removing and restoring users (R13, R65, D14)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -36,31 +36,33 @@ class RemovalListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._user_picker.add_action("remove", self.open_for)
+        self._user_picker.add_action("remove", self.open_removal)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.view(views.CONFIRM)(self.submit)
-        app.action(views.RESTORE)(self.restore)
+        app.view(views.CONFIRM)(self.confirm_removal)
+        app.action(views.RESTORE)(self.press_restore)
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
-        app.action(messages.LEAVER_KEEP)(self.keep)
+        app.action(messages.LEAVER_KEEP)(self.press_keep)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-removeuser NAME` removes, `/imi-removeuser restore` brings back."""
+        """`/imi-removeuser NAME` removes a user, `/imi-removeuser restore` lists removed ones."""
         if text and text.casefold() != "restore":
             await self._user_picker.pick_by_name("remove", text, context, target)
             return
 
         def load_restorable_users(tx: Connection) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
-            found = removal.removed_lately(tx, context.principal, policy, now)
+            removed_users = removal.removed_lately(tx, context.principal, policy, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.restorable(found, tz, context.language)
+            return views.restorable(removed_users, tz, context.language)
 
         await target.show(await self._store.read(load_restorable_users))
 
-    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
-        """Ask before the removal."""
+    async def open_removal(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Ask for confirmation before a user is removed."""
 
         def load_confirmation(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
@@ -74,18 +76,18 @@ class RemovalListeners:
         await target.show(await self._store.read(load_confirmation))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Ask before the removal of somebody who seems to have left."""
+        """Ask for confirmation before a leaver is removed."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
         async def open_confirmation(context: RequestContext) -> None:
-            await self.open_for(context, click.number, target)
+            await self.open_removal(context, action.number, target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_confirmation)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Remove; the answer says so, with the way to undo it."""
+    async def confirm_removal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Remove the user, and show the result with a button to undo it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         rulebook = self._dependencies.rulebook
 
@@ -96,12 +98,12 @@ class RemovalListeners:
             else:
                 await ack(**field_errors_response(refusal, language, str))
 
-        touched: list[MemberKey | None] = [sender]
+        changed_members: list[MemberKey | None] = [sender]
 
         def remove_user(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._dependencies.clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             return views.removed(user, rulebook.policy, context.language)
 
         view = await self._principals.serve_in_transaction(
@@ -109,39 +111,39 @@ class RemovalListeners:
         )
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, *touched)
+            self._after_change(client, *changed_members)
 
-    async def restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Bring the user back, in the place of the button."""
+    async def press_restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Restore the user, and show the result in the same modal."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        form = click.required_form
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        form = action.required_form
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         def restore_user(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
-            user = removal.restore(tx, context.principal, click.number, rulebook, now)
+            user = removal.restore(tx, context.principal, action.number, rulebook, now)
             return views.restored(user, context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, restore_user)
         if view is not None:
             await redraw(client, form, view)
-            self._done(client, sender)
+            self._after_change(client, sender)
 
-    async def keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Keep somebody who seems to have left; every copy of the question shows it."""
+    async def press_keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Keep a leaver; all copies of the question then show the answer."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        target = ResponseTarget(client, click.trigger_id)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
         def keep_leaver(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
-            leavers.keep(tx, context.principal, click.number, policy, now)
+            leavers.keep(tx, context.principal, action.number, policy, now)
             return True
 
         if await self._principals.serve_in_transaction(sender, target.refuse, keep_leaver):
-            self._done(client, sender)
+            self._after_change(client, sender)
 
-    def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
+    def _after_change(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
         self._dependencies.wake_delivery_worker()
         self._home.refresh_all(client, those)

@@ -1,4 +1,4 @@
-"""What administrators read of somebody who seems to have left, asked and answered; pure."""
+"""Messages to administrators about a leaver, before and after somebody answers."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
@@ -14,7 +14,7 @@ LEAVER_KEEP = "leaver_keep"
 
 
 def leaver_buttons(user_id: int, t: Texts) -> Block:
-    """Return the two buttons."""
+    """Return the two answers: remove and keep."""
     number = str(user_id)
     remove = Button(t.gettext("Remove…"), LEAVER_REMOVE, value=number, style="danger")
     keep = Button(t.gettext("Keep"), LEAVER_KEEP, value=number)
@@ -22,18 +22,18 @@ def leaver_buttons(user_id: int, t: Texts) -> Block:
 
 
 def leaver_question(name: str, fault: MemberFault, t: Texts) -> str:
-    """Return what Slack says of them, and the question; `name` stands in the text as it is."""
+    """Return what Slack reports about the leaver, and the question; `name` is not escaped."""
     if fault == MemberFault.GUEST:
         return t.gettext("{name} is only a guest in Slack now. Have they left?", name=name)
     return t.gettext("{name} is deactivated in Slack. Have they left?", name=name)
 
 
 def leaver_message(user: User, fault: MemberFault, language: str) -> SlackMessage:
-    """Return the DM that asks an administrator (D14)."""
+    """Return the question to an administrator as a DM (D14)."""
     t = texts(language)
-    said = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
+    text = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
     blocks = [
-        SectionBlock(f":door: {said}", block_id="leaver"),
+        SectionBlock(f":door: {text}", block_id="leaver"),
         SectionBlock(t.gettext("Colleagues who leave must be removed from IMI.")),
         leaver_buttons(user.id, t),
     ]
@@ -41,20 +41,20 @@ def leaver_message(user: User, fault: MemberFault, language: str) -> SlackMessag
 
 
 def leavers_text(language: str) -> NotificationText:
-    """Return what is said on the day when Slack says so of many at once."""
+    """Return the text for a day on which Slack reports many leavers at once."""
     _ = texts(language).gettext
-    said = _(
+    text = _(
         "Slack says that several users of your authority are deactivated or only guests. The Home"
         " tab of the IMI app lists them; nobody is removed unless you do it."
     )
-    return NotificationText(_("Has somebody left your authority?"), (said,))
+    return NotificationText(_("Has somebody left your authority?"), (text,))
 
 
 def leavers_message(language: str) -> SlackMessage:
-    """Return the same as a DM."""
-    said = leavers_text(language)
+    """Return the same text as a DM."""
+    text = leavers_text(language)
     return SlackMessage(
-        escaped(said.subject), blocks_json([SectionBlock(f":door: {said.lines[0]}")])
+        escaped(text.subject), blocks_json([SectionBlock(f":door: {text.lines[0]}")])
     )
 
 
@@ -75,12 +75,13 @@ def leaver_text(name: str, fault: MemberFault, language: str) -> NotificationTex
 def leaver_closed_message(
     user: User, fault: MemberFault, by: User | None, language: str
 ) -> SlackMessage:
-    """Return what the DM turns into once somebody has answered."""
+    """Return what replaces the question once somebody has answered it."""
     t = texts(language)
-    said = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
+    question = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
     text = t.gettext("A question about a leaver is answered.")
     return SlackMessage(
-        text, blocks_json([SectionBlock(f":door: {said}\n{_end(user, by, t)}", block_id="leaver")])
+        text,
+        blocks_json([SectionBlock(f":door: {question}\n{_end(user, by, t)}", block_id="leaver")]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people do about passwords: reset another's, ask for one, grant or decline."""
+"""Administrators reset passwords and decide on requests; users request a new password."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,7 +27,7 @@ COMMAND = "/imi-reset"
 
 
 class ResetListeners:
-    """Passwords of others, and requests (R16, R67, R68, D11)."""
+    """Listeners for password resets and requests (R16, R67, R68, D11)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -38,25 +38,27 @@ class ResetListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._user_picker.add_action("reset", self.open_for)
+        self._user_picker.add_action("reset", self.open_reset)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
-        app.view(views.ASK)(self.submit_ask)
+        app.view(views.ASK)(self.submit_request)
         app.view(views.DECLINED)(self.submit_decline)
-        app.action(messages.APPROVE)(self.approve)
-        app.action(messages.DECLINE)(self.decline)
+        app.action(messages.APPROVE)(self.press_approve)
+        app.action(messages.DECLINE)(self.press_decline)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-reset NAME` resets another's password, `/imi-reset` asks for one's own."""
+        """`/imi-reset NAME` resets another user's password, `/imi-reset` requests a new one."""
         if text:
             await self._user_picker.pick_by_name("reset", text, context, target)
         else:
             await self.open_request_form(context, target)
 
-    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
-        """Ask before the reset."""
+    async def open_reset(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Ask for confirmation before a password is reset."""
 
         def load_confirmation(tx: Connection) -> Json:
             user = service.resettable(tx, context.principal, user_id)
@@ -65,23 +67,23 @@ class ResetListeners:
         await target.show(await self._store.write(load_confirmation))
 
     async def submit_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Reset; the answer is where the mail stands."""
+        """Reset the password, and show the state of the e-mail."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def reset_password(tx: Connection, context: RequestContext) -> Json:
             number, now = form.metadata_number("user"), self._dependencies.clock()
             service.reset(tx, context.principal, number, now)
-            return self._status(tx, number, context.language)
+            return self._confirmation(tx, number, context.language)
 
         view = await self._principals.serve_in_transaction(
             sender, refuse_at_fields(ack), reset_password
         )
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, sender)
+            self._after_change(client, sender)
 
     async def open_request_form(self, context: RequestContext, target: ResponseTarget) -> None:
-        """Show who would decide, or since when the request is open."""
+        """Show who would decide on a request, or since when one is open."""
 
         def load_request_form(tx: Connection) -> Json:
             me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
@@ -95,8 +97,8 @@ class ResetListeners:
 
         await target.show(await self._store.read(load_request_form))
 
-    async def submit_ask(self, ack: AsyncAck, body: Json) -> None:
-        """Ask; the answer says what comes next."""
+    async def submit_request(self, ack: AsyncAck, body: Json) -> None:
+        """Request a new password, and show what happens next."""
 
         def request_reset(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
@@ -110,32 +112,32 @@ class ResetListeners:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
 
-    async def approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Grant the request, and show where the mail stands."""
+    async def press_approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Approve the request, and show the state of the e-mail."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        target = ResponseTarget(client, click.trigger_id)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
         def approve_request(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
-            decision = ResetDecision(click.number, approve=True)
+            decision = ResetDecision(action.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
-            return self._status(tx, request.user_id, context.language)
+            return self._confirmation(tx, request.user_id, context.language)
 
         view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
             await target.show(view)
-            self._done(client, sender)
+            self._after_change(client, sender)
 
-    async def decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for the reason."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
         async def open_reason_form(context: RequestContext) -> None:
             def load_reason_form(tx: Connection) -> Json:
-                request = service.request_for(tx, context.principal, click.number)
+                request = service.request_for(tx, context.principal, action.number)
                 user = service.resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
@@ -144,7 +146,7 @@ class ResetListeners:
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_reason_form)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Decline with the reason; every copy of the request shows it."""
+        """Decline the request with the reason; all copies of the request then show it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def decline_request(tx: Connection, context: RequestContext) -> bool:
@@ -157,13 +159,13 @@ class ResetListeners:
             sender, refuse_at_fields(ack), decline_request
         ):
             await ack()
-            self._done(client, sender)
+            self._after_change(client, sender)
 
-    def _done(self, client: AsyncWebClient, sender: MemberKey) -> None:
+    def _after_change(self, client: AsyncWebClient, sender: MemberKey) -> None:
         self._dependencies.wake_delivery_worker()
         self._home.refresh(client, sender)
 
-    def _status(self, tx: Connection, user_id: int, language: str) -> Json:
+    def _confirmation(self, tx: Connection, user_id: int, language: str) -> Json:
         user = users.require(tx, user_id)
         return confirmation_view(
             user, deliveries.newest_about(tx, user_id), language, ConfirmationType.RESET

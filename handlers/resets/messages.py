@@ -1,4 +1,4 @@
-"""What administrators read of a user's request for a new password, open and closed; pure."""
+"""Messages to administrators about a request for a new password, open and closed."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
@@ -14,7 +14,7 @@ DECLINE = "reset_decline"
 
 
 def decision_buttons(request: ResetRequest, t: Texts) -> Block:
-    """Return the two buttons."""
+    """Return the two decisions: approve and decline."""
     number = str(request.id)
     approve = Button(t.gettext("Approve"), APPROVE, value=number, style="primary")
     decline = Button(t.gettext("Decline"), DECLINE, value=number)
@@ -22,7 +22,7 @@ def decision_buttons(request: ResetRequest, t: Texts) -> Block:
 
 
 def request_message(request: ResetRequest, user: User, language: str) -> SlackMessage:
-    """Return the DM that asks an administrator to decide (D11)."""
+    """Return the request to an administrator as a DM (D11)."""
     t = texts(language)
     _ = t.gettext
     make_sure = _("Make sure that it is really they who ask, best by phone.")
@@ -35,7 +35,7 @@ def request_message(request: ResetRequest, user: User, language: str) -> SlackMe
 
 
 def request_text(request: ResetRequest, user: User, language: str) -> NotificationText:
-    """Return the same for an administrator who is not in Slack."""
+    """Return the request for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
     return NotificationText(
@@ -49,7 +49,7 @@ def request_text(request: ResetRequest, user: User, language: str) -> Notificati
 
 
 def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
-    """Return what tells of a request that nobody has shown to be the user's."""
+    """Return a warning if the request did not come from the user's Slack account."""
     if request.source == RequestSource.SLACK:
         return ()
     _ = t.gettext
@@ -59,11 +59,11 @@ def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
 def closed_request_message(
     request: ResetRequest, user: User, by: User | None, language: str
 ) -> SlackMessage:
-    """Return what the DM turns into once the request is closed."""
+    """Return what replaces the request once it is closed."""
     t = texts(language)
-    said = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
+    state = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
     text = t.gettext("A request for a new password is closed.")
-    return SlackMessage(text, blocks_json([SectionBlock(said, block_id="request")]))
+    return SlackMessage(text, blocks_json([SectionBlock(state, block_id="request")]))
 
 
 def _asks(user: User, t: Texts, *, bold: bool) -> str:
@@ -76,6 +76,6 @@ def _end(request: ResetRequest, by: User | None, t: Texts) -> str:
     if request.state == ResetRequestState.APPROVED:
         return ":white_check_mark: " + _("Approved by {name}.", name=name)
     if request.state == ResetRequestState.DECLINED:
-        said = ":no_entry: " + _("Declined by {name}.", name=name)
-        return f"{said}\n> {escaped(request.reason)}" if request.reason else said
+        text = ":no_entry: " + _("Declined by {name}.", name=name)
+        return f"{text}\n> {escaped(request.reason)}" if request.reason else text
     return ":hourglass: " + _("Nobody decided in time; it has lapsed.")

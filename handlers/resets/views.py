@@ -1,4 +1,4 @@
-"""Before a reset and before asking for one, the reason for declining, and what was asked; pure."""
+"""The modals for resetting a password, requesting one, and declining a request."""
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
@@ -16,7 +16,7 @@ DECLINED = "reset_declined"
 
 
 def confirm(user: User, language: str) -> Json:
-    """Return what follows from a reset, before it happens."""
+    """Return the confirmation: what follows from a reset."""
     _ = texts(language).gettext
     name = escaped(user.full_name)
     rows = [
@@ -42,7 +42,7 @@ def confirm(user: User, language: str) -> Json:
 
 
 def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
-    """Return who will decide, before the user asks."""
+    """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
     names = "\n".join(f"• {escaped(one.full_name)}" for one in askable[:20])
@@ -68,10 +68,10 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
 
 
 def asked(request: ResetRequest, tz: str, language: str) -> Json:
-    """Return that the request is open, since when, and what comes next."""
+    """Return the state of an open request: since when, and what happens next."""
     t = texts(language)
     _ = t.gettext
-    said = _(
+    text = _(
         "You asked for a new password on {moment}. Your administrators have your request; you are"
         " told when one of them has decided.",
         moment=t.moment(request.asked_at, tz),
@@ -80,7 +80,7 @@ def asked(request: ResetRequest, tz: str, language: str) -> Json:
         title=PlainText(_("Asked")),
         close=PlainText(_("Close")),
         callback_id="reset_asked",
-        blocks=[SectionBlock(f":hourglass: {said}")],
+        blocks=[SectionBlock(f":hourglass: {text}")],
     )
     return view_json(view)
 

@@ -1,4 +1,4 @@
-"""What administrators do to see and change who holds a role."""
+"""Administrators view and change the holders of a role."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -28,7 +28,7 @@ COMMAND = "/imi-roles"
 
 
 class RoleHolderListeners:
-    """Roles by role: who holds each (R61, R62)."""
+    """Listeners for the holders of each role (R61, R62)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -40,8 +40,8 @@ class RoleHolderListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
-        app.action(holder_views.PERSON)(self.pick_person)
-        app.action(ROLE_HOLDERS)(self.show_holders)
+        app.action(holder_views.PERSON)(self.pick_user)
+        app.action(ROLE_HOLDERS)(self.press_show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
         for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
             app.options(action_id)(self.suggest)
@@ -49,7 +49,7 @@ class RoleHolderListeners:
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-roles NAME` opens that person's roles, `/imi-roles` shows all roles."""
+        """`/imi-roles NAME` opens that user's roles, `/imi-roles` lists all roles."""
         if text:
             await self._user_picker.pick_by_name("roles", text, context, target)
             return
@@ -63,72 +63,72 @@ class RoleHolderListeners:
 
         await target.show(await self._store.read(load_overview))
 
-    async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the roles of the person who was picked."""
+    async def pick_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the roles of the user who was picked."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def open_roles(context: RequestContext) -> None:
-            await self._user_picker.run_action("roles", context, click.number, target)
+            await self._user_picker.run_action("roles", context, action.number, target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_roles)
 
-    async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show who holds a role: over all roles, or in the place of the refusal that named it."""
+    async def press_show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the holders of a role on top, or in place of the refusal that names the role."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
-        key = _role_in(click.value)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        key = _role_in(action.value)
 
         async def open_or_redraw(context: RequestContext) -> None:
             view = await self._store.read(lambda tx: self._holders(tx, context, key))
-            if click.form is not None and click.form.has_callback_id("last_holder"):
-                await redraw(client, click.form, view)
+            if action.form is not None and action.form.has_callback_id("last_holder"):
+                await redraw(client, action.form, view)
             else:
                 await target.show(view)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_or_redraw)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
-        """Offer the people who fit what is typed so far."""
-        search = payloads.suggestion_request_of(body)
-        role = search.form.metadata_text("role")
+        """Offer users who match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
+        role = request.form.metadata_text("role")
 
         async def offer_users(context: RequestContext) -> None:
             def find_users(tx: Connection) -> tuple[User, ...]:
-                return lookup.like(tx, context.principal, search.text)
+                return lookup.like(tx, context.principal, request.text)
 
-            found = await self._store.read(find_users)
+            users_found = await self._store.read(find_users)
             if role:
-                holds, key = search.action_id == holder_views.TAKE, _role_in(role)
-                found = tuple(user for user in found if (key in user.roles) == holds)
-            await ack(options=holder_views.user_options(found))
+                holds, key = request.action_id == holder_views.TAKE, _role_in(role)
+                users_found = tuple(user for user in users_found if (key in user.roles) == holds)
+            await ack(options=holder_views.user_options(users_found))
 
         await self._principals.serve(
             payloads.sender_of(body), refuse_without_options(ack), offer_users
         )
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Give and take the role; the answer is who holds it then."""
+        """Give and take the role, and show its holders."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         key, catalogue = _role_in(form.metadata_text("role")), self._dependencies.rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                said = refusal_text(refusal, language)
-                await ack(response_action="errors", errors={holder_views.TAKE: said})
+                text = refusal_text(refusal, language)
+                await ack(response_action="errors", errors={holder_views.TAKE: text})
             else:
                 view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
-        touched = [sender]
+        changed_members = [sender]
 
         def change_holders(tx: Connection, context: RequestContext) -> Json:
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
-            concerned = users.find_all(tx, edit.give | edit.take)
-            touched.extend(one.member for one in concerned if one.member)
+            changed_users = users.find_all(tx, edit.give | edit.take)
+            changed_members.extend(one.member for one in changed_users if one.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, context.language)
 
@@ -136,7 +136,7 @@ class RoleHolderListeners:
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, touched)
+            self._home.refresh_all(client, changed_members)
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)

@@ -1,4 +1,4 @@
-"""Who holds a role: all roles with their numbers, and one role's holders; pure."""
+"""The list of all roles, and the holders of one role."""
 
 from slackblocks import (
     Block,
@@ -36,7 +36,7 @@ MOST_ROLES = 90
 
 
 def overview(authority: Authority, holders: Holders, catalogue: Catalogue, language: str) -> Json:
-    """Return every role of the authority with how many hold it, and a search for a person."""
+    """Return all roles of the authority with the number of holders, and a search for a user."""
     t = texts(language)
     _ = t.gettext
     pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
@@ -47,9 +47,9 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     ]
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
         number = holders.get(key, 0)
-        said = t.ngettext("{number} user", "{number} users", number)
+        count = t.ngettext("{number} user", "{number} users", number)
         sign = ":warning: " if number < least_of(key, catalogue) else ""
-        text = f"{sign}{escaped(role_name(key, catalogue, language))}: {said}"
+        text = f"{sign}{escaped(role_name(key, catalogue, language))}: {count}"
         button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
     view = ModalView(
@@ -64,7 +64,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
 def holders(
     key: RoleKey, held_by: tuple[User, ...], catalogue: Catalogue, language: str, problem: str = ""
 ) -> Json:
-    """Return who holds the role, with fields to give it and to take it away."""
+    """Return the holders of the role, with fields to give it and to take it away."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
@@ -96,7 +96,7 @@ def holders(
 
 
 def user_options(found: tuple[User, ...]) -> list[Json]:
-    """Return people as a search's choices: the name, and the address that tells namesakes apart."""
+    """Return users as options of a search: name, and address to tell namesakes apart."""
     return [
         {
             "text": {"type": "plain_text", "text": user.full_name[:LONGEST_OPTION]},

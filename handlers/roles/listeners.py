@@ -1,4 +1,4 @@
-"""What administrators do to change a person's roles: ticks, a look at what changes, saving."""
+"""Administrators change a user's roles in two steps: checkboxes and a preview."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,7 +29,7 @@ from handlers.user_picker import UserPicker
 
 
 class UserRoleListeners:
-    """A person's roles (R15, R48, R50, R60)."""
+    """Listeners for a user's roles (R15, R48, R50, R60)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -40,13 +40,15 @@ class UserRoleListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._user_picker.add_action("roles", self.open_for)
-        app.view(views.FORM)(self.submit_ticks)
-        app.view(views.CHECK)(self.submit_check)
+        self._user_picker.add_action("roles", self.open_roles)
+        app.view(views.FORM)(self.submit_roles)
+        app.view(views.CHECK)(self.confirm_change)
         app.action(views.BACK)(self.go_back)
 
-    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
-        """Open the ticks of a user."""
+    async def open_roles(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Open the form with a user's roles."""
 
         def load_form(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
@@ -54,8 +56,8 @@ class UserRoleListeners:
 
         await target.show(await self._store.read(load_form))
 
-    async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
-        """Show what will change."""
+    async def submit_roles(self, ack: AsyncAck, body: Json) -> None:
+        """Show a preview of the change."""
         form = payloads.submitted_form_of(body)
         draft = views.draft_in(form, from_ticks=True)
 
@@ -78,21 +80,21 @@ class UserRoleListeners:
         )
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Return to the ticks, as they were."""
+        """Return to the checkboxes as they were set."""
         await ack()
-        click = payloads.block_action_of(body)
-        form = click.required_form
+        action = payloads.block_action_of(body)
+        form = action.required_form
         draft = views.draft_in(form, from_ticks=False)
 
         async def show_first_step(context: RequestContext) -> None:
-            view = await self._store.read(lambda tx: self._ticks(tx, context, draft))
+            view = await self._store.read(lambda tx: self._form_of_draft(tx, context, draft))
             await redraw(client, form, view)
 
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
-    async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the roles; the answer is the roles as they are then."""
+    async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the roles, and show those that the user holds now."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft, catalogue = (
             views.draft_in(form, from_ticks=False),
@@ -103,20 +105,20 @@ class UserRoleListeners:
             if isinstance(refusal, LastHolderError):
                 await ack(**_on_top(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(
+                view = await self._form_after_conflict(
                     payloads.sender_of(body), draft, refusal_text(refusal, language)
                 )
                 await ack(response_action="update", view=view)
             else:
                 await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
 
-        touched: list[MemberKey | None] = [sender]
+        changed_members: list[MemberKey | None] = [sender]
 
         def change_roles(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             return views.saved(user, catalogue, context.language)
 
         view = await self._principals.serve_in_transaction(
@@ -125,10 +127,10 @@ class UserRoleListeners:
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, touched)
+            self._home.refresh_all(client, changed_members)
 
-    async def _anew(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
-        """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
+    async def _form_after_conflict(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
+        """Return the form with the person's choice, based on the roles held now (D23)."""
 
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
@@ -139,7 +141,7 @@ class UserRoleListeners:
 
         return await self._store.read(load_form)
 
-    def _ticks(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
+    def _form_of_draft(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(
             tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
         )
@@ -152,10 +154,10 @@ class UserRoleListeners:
         draft: RoleDraft,
         problem: str = "",
     ) -> Json:
-        setting = self._setting(tx, context.principal)
-        return views.form(user, draft, setting, context.language, problem)
+        form_context = self._form_context(tx, context.principal)
+        return views.form(user, draft, form_context, context.language, problem)
 
-    def _setting(self, tx: Connection, principal: Principal) -> RoleFormContext:
+    def _form_context(self, tx: Connection, principal: Principal) -> RoleFormContext:
         rulebook = self._dependencies.rulebook
         return RoleFormContext(
             in_language(tx, authorities.require(tx, principal.authority_id), principal.language),

@@ -1,4 +1,4 @@
-"""A person's roles as ticks, what will change, and the refusal that names a role; pure."""
+"""The two steps in which a user's roles are changed: checkboxes and a preview."""
 
 from dataclasses import dataclass
 
@@ -22,14 +22,14 @@ BACK = "roles_back"
 
 @dataclass(frozen=True, slots=True)
 class RoleDraft:
-    """What the form is about: whose roles, which are ticked, which were held when it opened."""
+    """Whose roles are edited, which are checked, and which were held when the form opened."""
 
     user_id: int
     ticked: tuple[str, ...]
     seen: tuple[str, ...]
 
     def as_metadata(self) -> Json:
-        """Return the draft to travel with a modal."""
+        """Return the draft as metadata of a modal."""
         return {"user": self.user_id, "ticked": list(self.ticked), "seen": list(self.seen)}
 
 
@@ -40,22 +40,22 @@ def draft_of_user(user: User) -> RoleDraft:
 
 
 def draft_in(form: SubmittedForm, *, from_ticks: bool) -> RoleDraft:
-    """Read the draft: what is ticked now, or what travelled with the second step."""
+    """Read the draft: from the checkboxes, or from the metadata of the second step."""
     travelled = form.metadata_texts("ticked")
     ticked = checked_roles_in(form) if from_ticks else travelled
     return RoleDraft(form.metadata_number("user"), ticked, form.metadata_texts("seen"))
 
 
 def form(
-    user: User, draft: RoleDraft, setting: RoleFormContext, language: str, problem: str = ""
+    user: User, draft: RoleDraft, form_context: RoleFormContext, language: str, problem: str = ""
 ) -> Json:
-    """Return the ticks; `problem` is what made the person come back to them."""
+    """Return the checkboxes; `problem` says why the person was sent back to them."""
     t = texts(language)
     _ = t.gettext
     mirror = _("Give what the work needs, and no more.")
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{mirror}", block_id="whose"))
-    blocks += RoleCheckboxes(draft.ticked, setting, t).blocks()
+    blocks += RoleCheckboxes(draft.ticked, form_context, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
         submit=PlainText(_("Next")),
@@ -68,7 +68,7 @@ def form(
 
 
 def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
-    """Return what will change; `own` where the asker changes their own roles."""
+    """Return a preview of the change; `own` if the principal changes their own roles."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
@@ -90,7 +90,7 @@ def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, lang
 
 
 def saved(user: User, catalogue: Catalogue, language: str) -> Json:
-    """Return the roles as they are now."""
+    """Return the roles that the user holds now."""
     t = texts(language)
     _ = t.gettext
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]

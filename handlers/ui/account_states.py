@@ -1,11 +1,11 @@
-"""The two states of an account in words, with a symbol (R76-R78); pure."""
+"""The states of account and password as texts, with symbols (R76-R78)."""
 
 from core.languages.texts import Texts
 from core.users.status import AccountState, PasswordState
 
 
 def account_state_text(state: AccountState, t: Texts) -> str:
-    """Return the account's state in words (R76, R77)."""
+    """Return the state of the account (R76, R77)."""
     _ = t.gettext
     return {
         AccountState.NEW: _("new: has never signed in"),
@@ -14,7 +14,7 @@ def account_state_text(state: AccountState, t: Texts) -> str:
 
 
 def password_state_text(state: PasswordState, t: Texts) -> str:
-    """Return the password's state in words, with a symbol (R78)."""
+    """Return the state of the password, with a symbol (R78)."""
     symbol = {
         PasswordState.TEMPORARY: ":hourglass:",
         PasswordState.VALID: ":white_check_mark:",
@@ -25,7 +25,7 @@ def password_state_text(state: PasswordState, t: Texts) -> str:
 
 
 def password_state_name(state: PasswordState, t: Texts) -> str:
-    """Return the password's state in words alone (R78)."""
+    """Return the state of the password without a symbol (R78)."""
     _ = t.gettext
     return {
         PasswordState.TEMPORARY: _("temporary password"),

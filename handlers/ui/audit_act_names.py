@@ -1,11 +1,11 @@
-"""What each act of the audit trail is called; pure."""
+"""Names of the acts in the audit trail."""
 
 from core.audit.rules import Act
 from core.languages.texts import Texts
 
 
 def audit_act_names(t: Texts) -> dict[Act, str]:
-    """Return every act's name, in the order of the list."""
+    """Return the name of every act, in the order of the filter's options."""
     _ = t.gettext
     return {
         Act.USER_REGISTERED: _("User registered"),

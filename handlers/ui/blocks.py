@@ -1,4 +1,4 @@
-"""Blocks, drawn as Slack takes them; the same blocks give the same dictionaries each time."""
+"""Renders slackblocks objects as JSON for Slack; equal blocks give equal JSON."""
 
 import json
 import re
@@ -14,17 +14,17 @@ _INVENTED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def blocks_json(blocks: Sequence[Block]) -> list[Json]:
-    """Return the blocks of a message."""
+    """Return the blocks of a message as JSON."""
     return _named(HomeTabView(list(blocks)).to_dict())["blocks"]  # type: ignore[no-any-return]
 
 
 def view_json(view: ModalView | HomeTabView) -> Json:
-    """Return a modal or a Home tab."""
+    """Return a modal or a Home tab as JSON."""
     return _named(view.to_dict())
 
 
 def metadata_json(metadata: Json) -> str:
-    """Return what travels with a modal, as text; Slack takes 3000 characters of it."""
+    """Return the private metadata of a modal as text; Slack allows 3000 characters."""
     return json.dumps(metadata, ensure_ascii=False, separators=(",", ":"))
 
 

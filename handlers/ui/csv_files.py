@@ -1,4 +1,4 @@
-"""CSV files that a spreadsheet opens without running what is in them."""
+"""CSV files whose cells no spreadsheet runs as formulas."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ _FORMULA = re.compile(r"((?:^|[;\t\r\n])\s*)(?=[=+\-@＝＋－＠])")
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV; what a spreadsheet would run stands behind an apostrophe."""
+    """Return rows as CSV; an apostrophe precedes what a spreadsheet would run as a formula."""
     file = io.StringIO()
     csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)
     return file.getvalue()

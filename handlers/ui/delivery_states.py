@@ -1,4 +1,4 @@
-"""Where deliveries stand, as blocks; pure."""
+"""Blocks that show the state of deliveries."""
 
 from slackblocks import Block, Button, SectionBlock
 
@@ -14,31 +14,31 @@ def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Blo
 
 
 def failed_delivery_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
-    """Return a line for each failed delivery with the (escaped) name of whom it is about."""
+    """Return a line for each failed delivery with the (escaped) name of the user it concerns."""
     t = texts(language)
     blocks: list[Block] = []
     for delivery, name in failed:
-        said = f":x: *{name}* · {failure_line(delivery, t)}"
-        blocks.append(SectionBlock(said, accessory=send_again_button(delivery, t)))
+        text = f":x: *{name}* · {failure_line(delivery, t)}"
+        blocks.append(SectionBlock(text, accessory=send_again_button(delivery, t)))
     return blocks
 
 
 def send_again_button(delivery: Delivery, t: Texts) -> Button:
-    """Return the button that sends it once more."""
+    """Return the button that sends a delivery again."""
     return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
 
 
 def failure_line(delivery: Delivery, t: Texts) -> str:
-    """Return what was to be said, and why it was not, with the way out."""
+    """Return what was not delivered, why, and what to do about it."""
     return f"{delivery_kind_name(delivery.kind, t)}: {_reason(delivery.reason, t)}"
 
 
 def _line(delivery: Delivery, t: Texts) -> Block:
-    said = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_where(delivery, t)}"
+    text = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_where(delivery, t)}"
     if delivery.state == DeliveryState.WAITING:
-        return SectionBlock(said, block_id=f"delivery_{delivery.kind}")
+        return SectionBlock(text, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(
-        said, block_id=f"delivery_{delivery.kind}", accessory=send_again_button(delivery, t)
+        text, block_id=f"delivery_{delivery.kind}", accessory=send_again_button(delivery, t)
     )
 
 
@@ -51,7 +51,7 @@ def _symbol(delivery: Delivery) -> str:
 
 
 def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
-    """Return what a delivery of this kind is called."""
+    """Return the name of a kind of delivery."""
     _ = t.gettext
     return {
         DeliveryKind.USERNAME: _("Username by Slack message"),
@@ -90,7 +90,7 @@ def _where(delivery: Delivery, t: Texts) -> str:
 
 def _reason(reason: FailureReason | None, t: Texts) -> str:
     _ = t.gettext
-    said = {
+    text = {
         FailureReason.MAIL_REFUSED: _("the mail server refused the address; check it"),
         FailureReason.MAIL_UNREACHABLE: _(
             "the mail server cannot be reached; ask your IT department"
@@ -101,4 +101,4 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),
     }
-    return said[reason] if reason is not None else _("it did not work")
+    return text[reason] if reason is not None else _("it did not work")

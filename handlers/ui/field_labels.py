@@ -4,7 +4,7 @@ from core.languages.texts import Texts
 
 
 def user_field_label(name: str, t: Texts) -> str:
-    """Return what a detail of a user is called."""
+    """Return the label of a detail of a user."""
     _ = t.gettext
     return {
         "first_name": _("first name"),
@@ -18,7 +18,7 @@ def user_field_label(name: str, t: Texts) -> str:
 
 
 def authority_field_label(name: str, t: Texts) -> str:
-    """Return what a field of the Authority tab is called."""
+    """Return the label of a field of the Authority tab."""
     _ = t.gettext
     return {
         "official_name": _("Official name"),

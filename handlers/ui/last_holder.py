@@ -12,11 +12,11 @@ from handlers.ui.role_names import role_name
 
 
 def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
-    """Return why the role must stay with somebody, and the way out (R62, D12)."""
+    """Return why the role needs a holder, with a button to give it to somebody (R62, D12)."""
     t = texts(language)
     _ = t.gettext
     role = f"*{escaped(role_name(refusal.role, catalogue, language))}*"
-    said = t.ngettext(
+    text = t.ngettext(
         "The role {role} must be held by at least {number} user of your authority, so that what"
         " other authorities send is not left lying.",
         "The role {role} must be held by at least {number} users of your authority, so that what"
@@ -32,7 +32,7 @@ def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: s
         close=PlainText(_("Back")),
         callback_id="last_holder",
         blocks=[
-            SectionBlock(f":no_entry: {said}", block_id="last_holder"),
+            SectionBlock(f":no_entry: {text}", block_id="last_holder"),
             ActionsBlock([give], block_id=ROLE_HOLDERS),
         ],
     )

@@ -1,4 +1,4 @@
-"""People's texts in Slack's markdown: no pings, no links, no formatting that they did not mean."""
+"""Escapes people's texts for Slack's markdown, so that they cannot ping, link or format."""
 
 import re
 
@@ -16,13 +16,13 @@ _CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
 def escaped(text: str) -> str:
-    """Return the text so that it reads as typed and does nothing."""
+    """Return the text so that Slack shows it as it was typed."""
     plain = _PICTURE.sub(f":{_JOINER}", _QUOTATION.sub(_JOINER, text)).translate(_SIGNS)
     return _FORMAT.sub(rf"{_JOINER}\1{_JOINER}", plain)
 
 
 def shortened(markdown: str, most: int = LONGEST_SECTION) -> str:
-    """Return as much of the markdown as Slack takes, and a sign where some is missing."""
+    """Return the markdown cut to what Slack accepts, with an ellipsis if something is missing."""
     if len(markdown) <= most:
         return markdown
     return _CUT_ENTITY.sub("", markdown[: most - 1]) + "…"

@@ -1,4 +1,4 @@
-"""Messages as Slack takes them, and words that go out as a DM or as an e-mail."""
+"""Messages for Slack, and texts that go out as a DM or as an e-mail."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from handlers.ui.markdown import escaped, shortened
 
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
-    """A message: `text` stands in notifications and in mirrored mail, `blocks` in Slack alone.
+    """A message: `text` is shown in notifications and mirrored e-mails, `blocks` in Slack only.
 
-    Slack reads both as markdown, and calls whom either names.
+    Slack parses both as markdown, and notifies whoever is mentioned in them.
     """
 
     text: str
@@ -21,23 +21,23 @@ class SlackMessage:
 
 @dataclass(frozen=True, slots=True)
 class NotificationText:
-    """Words for one person, without markup: as a DM or as an e-mail."""
+    """A text for one person, without markup, to be sent as a DM or as an e-mail."""
 
     subject: str
     lines: tuple[str, ...]
 
 
 def without_details(message: SlackMessage) -> SlackMessage:
-    """Return the message with nothing in it but its words for a notification, which name nobody."""
+    """Return the message reduced to its notification text, which names nobody."""
     return SlackMessage(message.text, blocks_json([SectionBlock(escaped(message.text))]))
 
 
-def as_direct_message(said: NotificationText) -> SlackMessage:
-    """Return the words as a DM."""
-    first, *more = said.lines
+def as_direct_message(text: NotificationText) -> SlackMessage:
+    """Return the text as a DM."""
+    first, *more = text.lines
     blocks = [
-        SectionBlock(shortened(f"*{escaped(said.subject)}*\n{escaped(first)}")),
+        SectionBlock(shortened(f"*{escaped(text.subject)}*\n{escaped(first)}")),
         *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
         *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
     ]
-    return SlackMessage(escaped(said.subject), blocks_json(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

@@ -13,7 +13,7 @@ MODULES_PREFIX = "modules_"  # and which ten of them
 def module_checkboxes(
     name: str, label: str, chosen: frozenset[str], catalogue: Catalogue, t: Texts
 ) -> list[Block]:
-    """Return the catalogue's modules as ticks, ten a field, as Slack wants it."""
+    """Return the catalogue's modules as checkboxes; Slack allows ten in a field."""
     codes = [one.code for one in catalogue.modules]
     parts = [codes[at : at + MOST_CHECKBOXES] for at in range(0, len(codes), MOST_CHECKBOXES)]
     blocks: list[Block] = []
@@ -29,6 +29,6 @@ def module_checkboxes(
 
 
 def checked_modules_in(form: SubmittedForm, name: str) -> frozenset[str]:
-    """Read the modules that are ticked in the fields of this name."""
+    """Read the modules that are checked in the fields of this name."""
     ticked = (values for key, values in form.values.items() if key.startswith(name))
     return frozenset(value for values in ticked for value in values)

@@ -1,4 +1,4 @@
-"""The fields of the form for a new user: each id once, and how they are read."""
+"""The input fields of a user's data, drawn and read."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,10 +39,10 @@ PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class UserDraft:
-    """What stands in the form so far.
+    """The input of the form so far.
 
-    `round` counts how often a pick rewrote it, `filled` is whose profile it was rewritten from,
-    and `chosen` the username that the administrator wrote in place of the proposed one.
+    `round` counts how often picking a member rewrote the form, `filled` is the member whose profile
+    was used last, and `chosen` is the username typed in place of the proposed one.
     """
 
     language: str
@@ -59,19 +59,19 @@ class UserDraft:
 
     @property
     def awaits_profile(self) -> bool:
-        """Say whether a member is picked whose profile is not in the form yet."""
+        """Return whether a member is picked whose profile is not in the form yet."""
         return bool(self.member) and self.member != self.filled
 
     def as_metadata(self) -> Json:
-        """Return the draft to travel with the second step."""
+        """Return the draft as metadata of the second step."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
-    def travelling(self) -> Json:
-        """Return what travels with the first step, as it stands in none of its fields."""
+    def first_step_metadata(self) -> Json:
+        """Return the part of the draft that has no field, as metadata of the first step."""
         return {"chosen": self.chosen, "filled": self.filled, "round": self.round}
 
-    def typed(self, team_id: str) -> UserForm:
-        """Return what was typed, for the rules to check."""
+    def as_form(self, team_id: str) -> UserForm:
+        """Return the draft as a form for core to check."""
         return UserForm(
             first_name=self.first_name,
             last_name=self.last_name,
@@ -85,7 +85,7 @@ class UserDraft:
 
 
 def draft_in_fields(form: SubmittedForm) -> UserDraft:
-    """Read the first step."""
+    """Read the draft from the fields of the first step."""
     return UserDraft(
         language=form.text(LANGUAGE),
         member=form.text(MEMBER),
@@ -101,7 +101,7 @@ def draft_in_fields(form: SubmittedForm) -> UserDraft:
 
 
 def draft_in_metadata(form: SubmittedForm) -> UserDraft:
-    """Read the second step: the draft that travelled with it, and the username as it stands now."""
+    """Read the draft from the metadata of the second step, and the username from its field."""
     roles = form.metadata.get("roles")
     proposed, username = form.metadata_text("username"), form.text(USERNAME)
     return UserDraft(
@@ -120,7 +120,7 @@ def draft_in_metadata(form: SubmittedForm) -> UserDraft:
 
 
 def filled_from_profile(draft: UserDraft, member: Member) -> UserDraft:
-    """Return the draft with what the Slack profile says, and what it lacks as it was typed."""
+    """Return the draft filled in from the Slack profile; what the profile lacks stays as typed."""
     first, last = names_of(member)
     return replace(
         draft,
@@ -139,14 +139,14 @@ def block_id_of(action_id: str, round_: int) -> str:
 
 
 def member_pick_hint(language: str) -> str:
-    """Return what picking a member does."""
+    """Return the hint that explains what picking a member does."""
     return texts(language).gettext(
         "Picking a member fills in name, e-mail and language; the username goes to them."
     )
 
 
 def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
-    """Return the fields of a person; `picks` where picking a member fills in the others."""
+    """Return the fields of a person; `picks` if picking a member shall fill in the others."""
     _ = t.gettext
     pick = UserSelectMenu(MEMBER, initial_user=draft.member or None)
     member = InputBlock(

@@ -1,4 +1,4 @@
-"""The roles that can be given, as ticks, one field a module (R48); pure."""
+"""The roles that can be given, as checkboxes grouped by module (R48)."""
 
 from dataclasses import dataclass
 
@@ -31,28 +31,28 @@ LONGEST_OPTION = 75
 
 @dataclass(frozen=True, slots=True)
 class RoleFormContext:
-    """What the form is about: whose users, which roles there are, how many administrators."""
+    """The authority, its catalogue, and how many administrators it has and should have."""
 
     authority: Authority
     catalogue: Catalogue
     administrators: int
-    wanted: int
+    administrators_wanted: int
 
 
 @dataclass(frozen=True, slots=True)
 class RoleCheckboxes:
-    """The roles that can be given, as ticks, one field a module (R48)."""
+    """The roles that can be given, as checkboxes grouped by module (R48)."""
 
     held: tuple[str, ...]
-    setting: RoleFormContext
+    form_context: RoleFormContext
     t: Texts
 
     def blocks(self) -> list[Block]:
         """Return a field for each module, and one for the administrator's role."""
         _ = self.t.gettext
-        title = escaped(self.setting.authority.informal_title)
+        title = escaped(self.form_context.authority.informal_title)
         roles = _("Roles in {authority}", authority=title)
-        modules = [self._module(code) for code in self.setting.authority.modules]
+        modules = [self._module(code) for code in self.form_context.authority.modules]
         return [
             DividerBlock(),
             SectionBlock(f"*{roles}*"),
@@ -62,7 +62,7 @@ class RoleCheckboxes:
         ]
 
     def _module(self, code: str) -> InputBlock | None:
-        catalogue = self.setting.catalogue
+        catalogue = self.form_context.catalogue
         options = {
             key: option_of(catalogue.name_of_role(key, self.t.language), str(key))
             for key in catalogue.roles_in([code])
@@ -74,7 +74,7 @@ class RoleCheckboxes:
     def _administrator(self) -> InputBlock:
         _ = self.t.gettext
         option = option_of(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
-        lacking = self.setting.administrators < self.setting.wanted
+        lacking = self.form_context.administrators < self.form_context.administrators_wanted
         only = _("Your authority has only one administrator. Another one can stand in for you.")
         return self._field(
             ADMINISTRATOR_FIELD,
@@ -84,9 +84,9 @@ class RoleCheckboxes:
         )
 
     def _stale(self) -> list[Block]:
-        """Return what is held and can no longer be given: it can only be taken away (D13)."""
-        catalogue = self.setting.catalogue
-        possible = set(map(str, catalogue.roles_in(self.setting.authority.modules)))
+        """Return roles that are held but cannot be given any more; they can only be taken (D13)."""
+        catalogue = self.form_context.catalogue
+        possible = set(map(str, catalogue.roles_in(self.form_context.authority.modules)))
         stale = {
             key: option_of(role_name(key, catalogue, self.t.language), str(key))
             for key in map(RoleKey.parse, self.held)
@@ -106,12 +106,12 @@ class RoleCheckboxes:
 
 
 def option_of(text: str, value: str) -> Option:
-    """Return a choice, its text cut to what Slack takes."""
+    """Return an option with its text cut to the length that Slack accepts."""
     return Option(PlainText(text[:LONGEST_OPTION]), value)
 
 
 def checked_roles_in(form: SubmittedForm) -> tuple[str, ...]:
-    """Return the roles that are ticked, as `MODULE:ROLE`."""
+    """Return the checked roles as `MODULE:ROLE`."""
     return tuple(
         value
         for action_id, values in form.values.items()

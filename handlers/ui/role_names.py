@@ -1,4 +1,4 @@
-"""Names of roles, alone and as a list by module."""
+"""Names of roles, single and as lists grouped by module."""
 
 from core.catalogue.rules import Catalogue
 from core.role_keys import RoleKey
@@ -7,23 +7,23 @@ from handlers.ui.markdown import escaped
 
 
 def role_name(key: RoleKey, catalogue: Catalogue, language: str) -> str:
-    """Return the role's name with its module's."""
+    """Return the name of a role, preceded by the name of its module."""
     role = catalogue.name_of_role(key, language)
     return f"{catalogue.name_of_module(key.module, language)}: {role}" if key.module else role
 
 
 def user_role_lines(user: User, catalogue: Catalogue, language: str) -> list[str]:
-    """Return a line a module: its name and the roles that the user holds in it."""
+    """Return one line per module with the roles that the user holds in it."""
     return role_lines(user.roles, catalogue, language)
 
 
 def role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
-    """Return a line a module, escaped: its name and those of the roles that are in it."""
+    """Return one line per module with the roles in it, escaped for markdown."""
     return [escaped(line) for line in plain_role_lines(keys, catalogue, language)]
 
 
 def plain_role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
-    """Return the same for where there is no markup, such as an e-mail."""
+    """Return one line per module with the roles in it, for texts without markup."""
     ordered, lines = ordered_roles(keys, catalogue), []
     for module in dict.fromkeys(key.module for key in ordered):
         held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
@@ -33,6 +33,6 @@ def plain_role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: 
 
 
 def ordered_roles(keys: tuple[RoleKey, ...], catalogue: Catalogue) -> list[RoleKey]:
-    """Return the roles in the catalogue's order; those it does not know come last."""
+    """Return the roles in the catalogue's order; roles that it does not know come last."""
     known = catalogue.roles_in(key.module for key in keys)
     return [key for key in known if key in keys] + [key for key in keys if key not in known]

@@ -1,4 +1,4 @@
-"""What people type to find something, as it is sought and stands in the field again."""
+"""Normalises the text of a search."""
 
 from core.text.characters import one_line
 
@@ -7,5 +7,5 @@ LONGEST_SEARCH = 200
 
 
 def clean_search_text(text: str) -> str:
-    """Return what can be seen of the text, in one line; nobody's name is longer than is kept."""
+    """Return the visible characters of the text in one line, cut to `LONGEST_SEARCH`."""
     return one_line(text)[:LONGEST_SEARCH].strip()

@@ -1,4 +1,4 @@
-"""What stands there once something was done to a user: what happens next, what was sent; pure."""
+"""The modal that confirms a change of a user, and shows the state of their deliveries."""
 
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ USERNAME_TOLD = "username_told"
 
 
 class ConfirmationType(StrEnum):
-    """What was done."""
+    """What the modal confirms."""
 
     ADDED = "added"
     EDITED = "edited"
@@ -37,72 +37,74 @@ def confirmation_view(
     user: User,
     deliveries: tuple[Delivery, ...],
     language: str,
-    occasion: ConfirmationType = ConfirmationType.ADDED,
+    confirmation_type: ConfirmationType = ConfirmationType.ADDED,
 ) -> Json:
-    """Return the confirmation: what happens next, and where each delivery stands."""
+    """Return the confirmation: what happens next, and the state of each delivery."""
     t = texts(language)
     _ = t.gettext
-    shown = tuple(d for d in deliveries if d.kind in _KINDS.get(occasion, frozenset(DeliveryKind)))
+    shown = tuple(
+        d for d in deliveries if d.kind in _KINDS.get(confirmation_type, frozenset(DeliveryKind))
+    )
     blocks: list[Block] = [
-        SectionBlock(_headline(user, occasion, t)),
-        *_username(user, occasion, t),
-        *_steps(user, shown, occasion, t),
+        SectionBlock(_headline(user, confirmation_type, t)),
+        *_username(user, confirmation_type, t),
+        *_steps(user, shown, confirmation_type, t),
         *delivery_blocks(shown, language),
         _buttons(user, shown, t),
     ]
     view = ModalView(
-        title=PlainText(_title(occasion, t)),
+        title=PlainText(_title(confirmation_type, t)),
         close=PlainText(_("Close")),
         callback_id=CONFIRMATION,
-        private_metadata=metadata_json({"user": user.id, "occasion": occasion}),
+        private_metadata=metadata_json({"user": user.id, "occasion": confirmation_type}),
         blocks=blocks,
     )
     return view_json(view)
 
 
 def confirmation_type_of(text: str) -> ConfirmationType:
-    """Return the occasion that travelled with the modal; the first one where none did."""
+    """Return the type in the modal's metadata; ADDED if there is none."""
     return ConfirmationType(text) if text in set(ConfirmationType) else ConfirmationType.ADDED
 
 
-def _title(occasion: ConfirmationType, t: Texts) -> str:
+def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
     _ = t.gettext
     return {
         ConfirmationType.ADDED: _("User added"),
         ConfirmationType.EDITED: _("Details saved"),
         ConfirmationType.RESET: _("Password reset"),
         ConfirmationType.STATUS: _("Messages sent"),
-    }[occasion]
+    }[confirmation_type]
 
 
-def _headline(user: User, occasion: ConfirmationType, t: Texts) -> str:
+def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
     _, name = t.gettext, escaped(user.full_name)
-    if occasion == ConfirmationType.STATUS:
+    if confirmation_type == ConfirmationType.STATUS:
         return f"*{name}*"
     done = {
         ConfirmationType.ADDED: _("{name} is registered.", name=name),
         ConfirmationType.EDITED: _("The details of {name} are saved.", name=name),
         ConfirmationType.RESET: _("The password of {name} is reset.", name=name),
-    }[occasion]
+    }[confirmation_type]
     return f":white_check_mark: *{done}*"
 
 
-def _username(user: User, occasion: ConfirmationType, t: Texts) -> list[Block]:
-    if occasion == ConfirmationType.RESET:
+def _username(user: User, confirmation_type: ConfirmationType, t: Texts) -> list[Block]:
+    if confirmation_type == ConfirmationType.RESET:
         return []
     return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
 
 
 def _steps(
-    user: User, shown: tuple[Delivery, ...], occasion: ConfirmationType, t: Texts
+    user: User, shown: tuple[Delivery, ...], confirmation_type: ConfirmationType, t: Texts
 ) -> list[Block]:
-    said = {
+    text = {
         ConfirmationType.ADDED: _after_adding,
         ConfirmationType.EDITED: _after_editing,
         ConfirmationType.RESET: _after_reset,
         ConfirmationType.STATUS: _on_asking,
-    }[occasion](user, shown, t)
-    return [SectionBlock(said)] if said else []
+    }[confirmation_type](user, shown, t)
+    return [SectionBlock(text)] if text else []
 
 
 def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:

@@ -1,4 +1,4 @@
-"""The menu of what can be done with a user, and the modal that asks which user is meant."""
+"""The menu of actions on a user, and the modal that asks which user is meant."""
 
 from slackblocks import (
     Block,
@@ -30,19 +30,19 @@ def user_menu(user: User, t: Texts) -> OverflowMenu:
         "status": _("Messages sent"),
         "remove": _("Remove"),
     }
-    options = [Option(PlainText(said), f"{what}:{user.id}") for what, said in entries.items()]
+    options = [Option(PlainText(text), f"{what}:{user.id}") for what, text in entries.items()]
     return OverflowMenu(USER_MENU, options)
 
 
 def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
-    """Return the modal in which one of several people is chosen."""
+    """Return the modal in which one of several users is chosen for the action."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
     for user in found[: MOST - 1]:
-        said = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
+        text = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
         button = Button(_("Choose"), CHOOSE_USER, value=f"{what}:{user.id}")
-        blocks.append(SectionBlock(said, accessory=button, block_id=f"choose_{user.id}"))
+        blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))
     if len(found) == MOST:
         blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
     view = ModalView(
@@ -55,7 +55,7 @@ def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
 
 
 def no_match_text(text: str, language: str) -> str:
-    """Return that nobody fits, and the way out."""
+    """Return the text that says that no user matches, and how to find one."""
     return texts(language).gettext(
         "Nobody in your authority fits {text}. `/imi-users` lists everybody.",
         text=f"*{escaped(text[:100])}*",

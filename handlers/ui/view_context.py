@@ -1,4 +1,4 @@
-"""When and where the Home tab is looked at."""
+"""The time, time zone and catalogue with which views of users are drawn."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from core.catalogue.rules import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class ViewContext:
-    """When and where it is looked at."""
+    """The current time, the reader's time zone, the portal's address, and the catalogue."""
 
     now: datetime
     tz: str

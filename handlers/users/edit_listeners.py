@@ -1,4 +1,4 @@
-"""What administrators do to edit a user's details."""
+"""Administrators edit a user's details."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -28,7 +28,7 @@ from handlers.users import edit_views
 
 
 class UserEditListeners:
-    """A user's details (R14, R49, R59)."""
+    """Listeners for editing a user's details (R14, R49, R59)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
@@ -39,11 +39,13 @@ class UserEditListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._user_picker.add_action("edit", self.open_for)
+        self._user_picker.add_action("edit", self.open_details)
         app.action(EDIT_USER)(self.press_edit)
-        app.view(edit_views.FORM)(self.submit)
+        app.view(edit_views.FORM)(self.submit_details)
 
-    async def open_for(self, context: RequestContext, user_id: int, target: ResponseTarget) -> None:
+    async def open_details(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
         """Open the form with a user's details."""
 
         def find_user(tx: Connection) -> User:
@@ -57,36 +59,36 @@ class UserEditListeners:
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from a button."""
         await ack()
-        click = payloads.block_action_of(body)
-        target = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         async def open_form(context: RequestContext) -> None:
-            await self.open_for(context, click.number, target)
+            await self.open_details(context, action.number, target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the details; what is wrong stands at its field, and nothing typed is lost."""
+    async def submit_details(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the details; errors are shown at their fields, and no input is lost."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = edit_views.draft_in_fields(form)
 
         async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(sender, form, draft, refusal.fields)
+                view = await self._form_after_conflict(sender, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
                 await ack(**field_errors_response(refusal, language, _block))
 
-        touched: list[MemberKey | None] = [sender]
+        changed_members: list[MemberKey | None] = [sender]
 
         def save_details(tx: Connection, context: RequestContext) -> Json:
             seen = edit_views.details_in_metadata(form)
-            wish = self._wish(tx, draft, seen, context.principal)
-            edit = UserEdit(form.metadata_number("user"), wish, seen)
+            new_user = self._new_user(tx, draft, seen, context.principal)
+            edit = UserEdit(form.metadata_number("user"), new_user, seen)
             rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
-            touched.append(lookup.colleague(tx, context.principal, edit.user_id).member)
+            changed_members.append(lookup.colleague(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
             return user_confirmation.confirmation_view(
                 user, newest, context.language, ConfirmationType.EDITED
@@ -98,23 +100,23 @@ class UserEditListeners:
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
-            self._home.refresh_all(client, touched)
+            self._home.refresh_all(client, changed_members)
 
-    def _wish(
+    def _new_user(
         self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal
     ) -> NewUser:
         authority = authorities.require(tx, principal.authority_id)
-        typed = draft.typed(self._dependencies.team_id)
+        typed = draft.as_form(self._dependencies.team_id)
         policy = self._dependencies.rulebook.policy
-        wish = new_user_of(typed, country=authority.country, policy=policy)
-        if wish.member is not None and wish.member.member_id != seen.member:
-            self._principals.known_colleague(tx, wish.member, person_fields.MEMBER)
-        return wish
+        new_user = new_user_of(typed, country=authority.country, policy=policy)
+        if new_user.member is not None and new_user.member.member_id != seen.member:
+            self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)
+        return new_user
 
-    async def _anew(
+    async def _form_after_conflict(
         self, sender: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
     ) -> Json:
-        """Return the form as it was typed, with the details as they are now as those seen."""
+        """Return the form with the person's input, based on the details as they are now."""
 
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)

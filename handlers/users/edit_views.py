@@ -1,4 +1,4 @@
-"""The form with a user's details, as they are or as somebody is changing them; pure."""
+"""The form with a user's details."""
 
 from dataclasses import asdict
 
@@ -20,7 +20,7 @@ FORM = "edituser_form"
 def form(
     user_id: int, draft: UserDraft, seen: UserDetails, language: str, problem: str = ""
 ) -> Json:
-    """Return the form; `seen` travels with it, to notice what others change meanwhile (D23)."""
+    """Return the form; its metadata holds the details as `seen`, to detect other edits (D23)."""
     t = texts(language)
     _ = t.gettext
     username = PlainTextInput(person_fields.USERNAME, initial_value=draft.username or None)
@@ -42,7 +42,7 @@ def form(
 
 
 def draft_of_details(details: UserDetails) -> UserDraft:
-    """Return the details as they stand in the form when it opens."""
+    """Return the draft with which the form opens."""
     return UserDraft(
         language=details.language,
         member=details.member,
@@ -55,7 +55,7 @@ def draft_of_details(details: UserDetails) -> UserDraft:
 
 
 def draft_in_fields(form: SubmittedForm) -> UserDraft:
-    """Read what is typed."""
+    """Read the draft from the fields."""
     return UserDraft(
         language=form.text(person_fields.LANGUAGE),
         member=form.text(person_fields.MEMBER),
@@ -74,7 +74,7 @@ def details_in_metadata(form: SubmittedForm) -> UserDetails:
 
 
 def conflict_text(user: User, now: UserDetails, changed: tuple[str, ...], language: str) -> str:
-    """Return what somebody else changed meanwhile, and to what; what was typed stays (D23)."""
+    """Return the details that somebody else changed, with their new values (D23)."""
     t = texts(language)
     _ = t.gettext
     title = _("Somebody else edited {name} meanwhile:", name=escaped(user.full_name))

@@ -1,4 +1,4 @@
-"""The list of users as a CSV file that a spreadsheet opens without carrying anything out; pure."""
+"""The list of users as a CSV file."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,10 @@ from handlers.ui.view_context import ViewContext
 _DETAILS = ("first_name", "last_name", "username", "email", "phone", "language", "roles")
 
 
-def user_list_csv(users: Iterable[User], frame: ViewContext, language: str) -> str:
-    """Return the users as CSV with a header in the language, one user a line."""
+def user_list_csv(users: Iterable[User], view_context: ViewContext, language: str) -> str:
+    """Return the users as CSV with a header in the language, one user per line."""
     t = texts(language)
-    rows = [_header(t), *(_row(user, frame, t) for user in users)]
+    rows = [_header(t), *(_row(user, view_context, t) for user in users)]
     return csv_text(rows)
 
 
@@ -31,7 +31,7 @@ def _header(t: Texts) -> list[str]:
     ]
 
 
-def _row(user: User, frame: ViewContext, t: Texts) -> list[str]:
+def _row(user: User, view_context: ViewContext, t: Texts) -> list[str]:
     last = user.last_signed_in_at
     return [
         user.first_name,
@@ -40,8 +40,8 @@ def _row(user: User, frame: ViewContext, t: Texts) -> list[str]:
         user.email,
         user.phone or "",
         t.language_name(user.language),
-        "; ".join(role_name(key, frame.catalogue, t.language) for key in user.roles),
+        "; ".join(role_name(key, view_context.catalogue, t.language) for key in user.roles),
         account_state_text(account_state(user.standing), t),
-        password_state_name(password_state(user.standing, frame.now), t),
-        t.moment(last, frame.tz) if last else "",
+        password_state_name(password_state(user.standing, view_context.now), t),
+        t.moment(last, view_context.tz) if last else "",
     ]

@@ -1,4 +1,4 @@
-"""What administrators do with the list of users: search, filter, turn pages, take it along."""
+"""Administrators list, search and filter users, and export the list."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -46,14 +46,14 @@ class _OpenList:
 
 
 class UserListListeners:
-    """The list of users (R12, R57)."""
+    """Listeners for the list of users (R12, R57)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._user_picker = user_picker
-        self._open: OrderedDict[MemberKey, _OpenList] = OrderedDict()
+        self._open_lists: OrderedDict[MemberKey, _OpenList] = OrderedDict()
         home.on_refresh(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
@@ -65,16 +65,16 @@ class UserListListeners:
             app.action(action_id)(self.search)
         for action_id in (list_views.NEXT, list_views.PREVIOUS):
             app.action(action_id)(self.turn_page)
-        app.action(list_views.CSV)(self.take_along)
+        app.action(list_views.CSV)(self.press_export)
 
     async def type_command(
         self, context: RequestContext, text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
+        """`/imi-users TEXT` searches, `/imi-users edit NAME` opens a user's details."""
         if text.casefold().startswith(EDIT_PREFIX):
             await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            await self._show(context, UserListQuery(clean_search_text(text)), target)
+            await self._open_list(context, UserListQuery(clean_search_text(text)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
@@ -82,17 +82,17 @@ class UserListListeners:
         target = ResponseTarget(client, payloads.trigger_id_of(body))
 
         async def open_list(context: RequestContext) -> None:
-            await self._show(context, UserListQuery(), target)
+            await self._open_list(context, UserListQuery(), target)
 
         await self._principals.serve(payloads.sender_of(body), target.refuse, open_list)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
-        """Search for what stands in the fields."""
+        """Search by the values of the fields."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         async def search(context: RequestContext) -> None:
             query = list_views.query_in_fields(form)
-            view = await self._store.read(self._drawing(context, query, None))
+            view = await self._store.read(self._page_operation(context, query, None))
             self._remember(sender, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
@@ -101,31 +101,31 @@ class UserListListeners:
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
         await ack()
-        click = payloads.block_action_of(body)
-        form = click.required_form
+        action = payloads.block_action_of(body)
+        form = action.required_form
         await self._redraw(body, client, form, list_views.query_in_fields(form), None)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the next page, or the one before."""
+        """Show the next page or the previous one."""
         await ack()
-        click = payloads.block_action_of(body)
-        form = click.required_form
-        cursor = list_views.cursor_in(form, forward=click.action_id == list_views.NEXT)
+        action = payloads.block_action_of(body)
+        form = action.required_form
+        cursor = list_views.cursor_in(form, forward=action.action_id == list_views.NEXT)
         await self._redraw(body, client, form, list_views.query_in_metadata(form), cursor)
 
-    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send the list as a file to the administrator alone."""
         await ack()
-        click, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        query = list_views.query_in_metadata(click.required_form)
-        target = ResponseTarget(client, click.trigger_id, pushed=True)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = list_views.query_in_metadata(action.required_form)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def send_list(context: RequestContext) -> None:
             now = self._dependencies.clock()
 
             def export_users(tx: Connection) -> str:
                 found = list_page.export(tx, context.principal, query, now)
-                return user_list_csv(found, self._frame(tx, context), context.language)
+                return user_list_csv(found, self._view_context(tx, context), context.language)
 
             text = await self._store.write(export_users)
             await send_file(target, sender, _file(text, context.language), context.language)
@@ -133,29 +133,31 @@ class UserListListeners:
         await self._principals.serve(sender, target.refuse, send_list)
 
     async def refresh(self, client: AsyncWebClient, sender: MemberKey) -> None:
-        """Draw the list anew that `who` has open, after what they did."""
+        """Redraw the list that the member has open."""
         async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
-            open_ = self._open.get(sender)
-            if open_ is not None:
-                await self._refresh(client, sender, open_)
+            open_list = self._open_lists.get(sender)
+            if open_list is not None:
+                await self._refresh(client, sender, open_list)
 
-    async def _refresh(self, client: AsyncWebClient, sender: MemberKey, open_: _OpenList) -> None:
+    async def _refresh(
+        self, client: AsyncWebClient, sender: MemberKey, open_list: _OpenList
+    ) -> None:
         def load_page(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             context = RequestContext(principal, principal.language, sender)
-            return self._drawing(context, open_.query, open_.cursor)(tx)
+            return self._page_operation(context, open_list.query, open_list.cursor)(tx)
 
         try:
             view = await self._store.read(load_page)
-            await client.views_update(view_id=open_.view_id, view=view)
+            await client.views_update(view_id=open_list.view_id, view=view)
         except (RuleError, SlackApiError):
             # The list is closed, or is theirs no more.
-            self._open.pop(sender, None)
+            self._open_lists.pop(sender, None)
 
-    async def _show(
+    async def _open_list(
         self, context: RequestContext, query: UserListQuery, target: ResponseTarget
     ) -> None:
-        view = await self._store.read(self._drawing(context, query, None))
+        view = await self._store.read(self._page_operation(context, query, None))
         view_id = await target.show(view)
         self._remember(context.member_key, _OpenList(view_id, query, None))
 
@@ -171,7 +173,7 @@ class UserListListeners:
         target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
         async def redraw_page(context: RequestContext) -> None:
-            view = await self._store.read(self._drawing(context, query, cursor))
+            view = await self._store.read(self._page_operation(context, query, cursor))
             self._remember(sender, _OpenList(form.view_id, query, cursor))
             # Without the hash: of two searches in a row, the later one counts.
             await client.views_update(view_id=form.view_id, view=view)
@@ -179,7 +181,7 @@ class UserListListeners:
         async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
             await self._principals.serve(sender, target.refuse, redraw_page)
 
-    def _drawing(
+    def _page_operation(
         self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
@@ -187,11 +189,11 @@ class UserListListeners:
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
             shown = UserListState(authority, query, page)
-            return list_views.list_view(shown, self._frame(tx, context), context.language)
+            return list_views.list_view(shown, self._view_context(tx, context), context.language)
 
         return load_page
 
-    def _frame(self, tx: Connection, context: RequestContext) -> ViewContext:
+    def _view_context(self, tx: Connection, context: RequestContext) -> ViewContext:
         dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)
         return ViewContext(
             dependencies.clock(),
@@ -200,11 +202,11 @@ class UserListListeners:
             dependencies.rulebook.catalogue,
         )
 
-    def _remember(self, sender: MemberKey, open_: _OpenList) -> None:
-        self._open[sender] = open_
-        self._open.move_to_end(sender)
-        while len(self._open) > MOST_OPEN:
-            self._open.popitem(last=False)
+    def _remember(self, sender: MemberKey, open_list: _OpenList) -> None:
+        self._open_lists[sender] = open_list
+        self._open_lists.move_to_end(sender)
+        while len(self._open_lists) > MOST_OPEN:
+            self._open_lists.popitem(last=False)
 
 
 def _file(text: str, language: str) -> TextFile:

@@ -1,4 +1,4 @@
-"""The list of users as a modal: search, filter, pages, and a menu for each; pure."""
+"""The list of users as a modal: search, filter, pages, and a menu for each user."""
 
 from dataclasses import asdict, dataclass
 
@@ -51,22 +51,22 @@ MOST_CHOICES = 100
 
 @dataclass(frozen=True, slots=True)
 class UserListState:
-    """What the list shows: whose users, which of them, and which page."""
+    """The authority, the query, and the page that is shown."""
 
     authority: Authority
     query: UserListQuery
     page: UserListPage
 
 
-def list_view(shown: UserListState, frame: ViewContext, language: str) -> Json:
+def list_view(shown: UserListState, view_context: ViewContext, language: str) -> Json:
     """Return the modal with a page of users."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
         _search(shown.query, t),
-        _filters(shown, frame, t),
+        _filters(shown, view_context, t),
         ContextBlock([Text(_number(shown.page, t))], block_id="number"),
-        *(user_row(user, frame, t) for user in shown.page.users),
+        *(user_row(user, view_context, t) for user in shown.page.users),
         *_empty(shown, t),
         *_pages(shown.page, t),
     ]
@@ -82,7 +82,7 @@ def list_view(shown: UserListState, frame: ViewContext, language: str) -> Json:
 
 
 def query_in_metadata(form: SubmittedForm) -> UserListQuery:
-    """Read the query whose page is shown, which may not be the one being typed."""
+    """Read the query of the page that is shown; the fields may hold another query by now."""
     travelled = form.metadata_mapping("query")
     state = travelled.get("filter", "")
     known = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
@@ -90,7 +90,7 @@ def query_in_metadata(form: SubmittedForm) -> UserListQuery:
 
 
 def query_in_fields(form: SubmittedForm) -> UserListQuery:
-    """Read what is sought; a filter is a state or `role:MODULE:ROLE`."""
+    """Read the query from the fields; a filter is a state or `role:MODULE:ROLE`."""
     chosen = form.text(FILTER)
     role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
     state = UserFilter(chosen) if chosen in set(UserFilter) else UserFilter.EVERYBODY
@@ -98,7 +98,7 @@ def query_in_fields(form: SubmittedForm) -> UserListQuery:
 
 
 def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
-    """Read where the next page begins, or the previous one ends; None where there is none."""
+    """Read the cursor of the next or the previous page; None if there is none."""
     place = form.metadata.get("after" if forward else "before")
     match place:
         case [str() as sort_key, int() as user_id]:
@@ -132,8 +132,8 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     )
 
 
-def _filters(shown: UserListState, frame: ViewContext, t: Texts) -> Block:
-    _, catalogue = t.gettext, frame.catalogue
+def _filters(shown: UserListState, view_context: ViewContext, t: Texts) -> Block:
+    _, catalogue = t.gettext, view_context.catalogue
     states = {
         UserFilter.EVERYBODY: _("Everybody"),
         UserFilter.NEW: _("Never signed in"),
@@ -143,13 +143,13 @@ def _filters(shown: UserListState, frame: ViewContext, t: Texts) -> Block:
         UserFilter.NO_ROLE: _("No role"),
         UserFilter.ADMINISTRATORS: _("Administrators"),
     }
-    choices = {key.value: said for key, said in states.items()} | {
+    choices = {key.value: text for key, text in states.items()} | {
         f"role:{key}": role_name(key, catalogue, t.language)
         for key in catalogue.roles_in(shown.authority.modules)
     }
     options = {
-        key: Option(PlainText(said[:LONGEST_OPTION]), key)
-        for key, said in list(choices.items())[:MOST_CHOICES]
+        key: Option(PlainText(text[:LONGEST_OPTION]), key)
+        for key, text in list(choices.items())[:MOST_CHOICES]
     }
     chosen = f"role:{shown.query.role}" if shown.query.role else shown.query.filter.value
     menu = StaticSelectMenu(
@@ -167,10 +167,10 @@ def _number(page: UserListPage, t: Texts) -> str:
 def _empty(shown: UserListState, t: Texts) -> list[Block]:
     if shown.page.users:
         return []
-    said = t.gettext(
+    text = t.gettext(
         "Nobody fits. Type less of the name, or show everybody. `/imi-adduser` registers somebody."
     )
-    return [SectionBlock(said, block_id="empty")]
+    return [SectionBlock(text, block_id="empty")]
 
 
 def _pages(page: UserListPage, t: Texts) -> list[Block]:

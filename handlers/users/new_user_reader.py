@@ -1,4 +1,4 @@
-"""What the form for a new user asks of core: its setting, its check, the wish in it."""
+"""Reads and checks the form for a new user against the rules of core."""
 
 from dataclasses import replace
 
@@ -27,18 +27,18 @@ _ANY_USERNAME = "username"
 
 
 class NewUserReader:
-    """Reads drafts of new users by the rules, for whoever asks."""
+    """Reads drafts of new users and checks them for a principal."""
 
     def __init__(self, dependencies: Dependencies, principals: PrincipalResolver) -> None:
         self._dependencies = dependencies
         self._store = dependencies.store
         self._principals = principals
 
-    async def setting(self, principal: Principal) -> RoleFormContext:
-        """Return what the form is about.
+    async def form_context(self, principal: Principal) -> RoleFormContext:
+        """Return the authority and catalogue with which the form is drawn.
 
         Raises:
-            NotAdministratorError: the asker administers nothing (R38).
+            NotAdministratorError: the principal is not an administrator (R38).
         """
 
         def load_form_context(tx: Connection) -> RoleFormContext:
@@ -54,70 +54,73 @@ class NewUserReader:
 
         return await self._store.read(load_form_context)
 
-    async def picked(self, draft: UserDraft) -> Member | None:
-        """Return the picked member; None where none is picked.
+    async def picked_member(self, draft: UserDraft) -> Member | None:
+        """Return the picked member; None if none is picked.
 
         Raises:
             MemberRefusedError: they cannot be a user (D21).
         """
         if not draft.member:
             return None
-        return await self._principals.colleague(self._key(draft), person_fields.MEMBER)
+        return await self._principals.colleague(self._member_key(draft), person_fields.MEMBER)
 
-    async def profile(self, draft: UserDraft) -> Member | None:
-        """Return the same, of whom the form is filled in.
+    async def picked_profile(self, draft: UserDraft) -> Member | None:
+        """Return the picked member, whose profile may fill in the form; None if none is picked.
 
         Raises:
-            MemberRefusedError: as above.
-            MemberTakenError: they are a user already; what Slack says of them stays there.
+            MemberRefusedError: they cannot be a user (D21).
+            MemberTakenError: they are a user already, so their profile is not shown.
         """
-        member = await self.picked(draft)
+        member = await self.picked_member(draft)
         if member is None:
             return None
         if await self._store.read(lambda tx: owner_of(tx, member.key)) is not None:
             raise MemberTakenError
         return member
 
-    async def proposed(self, draft: UserDraft, principal: Principal) -> str:
-        """Check all but the username, and return the one to show: proposed, or chosen before.
+    async def proposed_username(self, draft: UserDraft, principal: Principal) -> str:
+        """Check everything but the username, and return the typed username or a proposed one.
 
         Raises:
-            FormError: what is wrong, each at its field.
-            MemberRefusedError, NotAdministratorError: as above.
+            FormError: all errors, each at its field.
+            MemberRefusedError: the picked member cannot be a user (D21).
+            NotAdministratorError: the principal is not an administrator (R38).
         """
-        await self.picked(draft)
+        await self.picked_member(draft)
 
         def propose(tx: Connection) -> str:
             require_administrator(tx, principal)
-            wish = self._read(tx, replace(draft, username=_ANY_USERNAME), principal)
+            new_user = self._new_user(tx, replace(draft, username=_ANY_USERNAME), principal)
             policy = self._dependencies.rulebook.policy
-            proposed = uniqueness.propose_username(
-                tx, wish.first_name, wish.last_name, wish.email.text, policy
+            proposed_username = uniqueness.propose_username(
+                tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
             )
             actor = Actor.user(principal.user_id)
-            admission = Admission(principal.authority_id, replace(wish, username=proposed), actor)
+            admission = Admission(
+                principal.authority_id, replace(new_user, username=proposed_username), actor
+            )
             registration.require_free(tx, admission, self._dependencies.rulebook)
-            return draft.chosen or proposed
+            return draft.chosen or proposed_username
 
         return await self._store.read(propose)
 
-    def wish_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
-        """Return the wish for this user, inside `Askers.act`.
+    def new_user_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
+        """Return the new user in the draft, inside `PrincipalResolver.serve_in_transaction`.
 
         Raises:
-            NotAdministratorError: the asker administers nothing, or does no longer (R38).
-            FormError: what is wrong, each at its field.
+            NotAdministratorError: the principal is not an administrator, or not any more (R38).
+            FormError: all errors, each at its field.
             MemberRefusedError: the picked member cannot be a user any more.
         """
         require_administrator(tx, principal)
         if draft.member:
-            self._principals.known_colleague(tx, self._key(draft), person_fields.MEMBER)
-        return self._read(tx, draft, principal)
+            self._principals.known_colleague(tx, self._member_key(draft), person_fields.MEMBER)
+        return self._new_user(tx, draft, principal)
 
-    def _read(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
+    def _new_user(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         country = authorities.require(tx, principal.authority_id).country
-        typed = draft.typed(self._dependencies.team_id)
+        typed = draft.as_form(self._dependencies.team_id)
         return new_user_of(typed, country=country, policy=self._dependencies.rulebook.policy)
 
-    def _key(self, draft: UserDraft) -> MemberKey:
+    def _member_key(self, draft: UserDraft) -> MemberKey:
         return MemberKey(self._dependencies.team_id, draft.member)

@@ -1,4 +1,4 @@
-"""What administrators do to register a colleague: the command, the form, its two steps."""
+"""Administrators register a colleague: the command, and the two steps of the form."""
 
 from dataclasses import replace
 from functools import partial
@@ -45,29 +45,29 @@ SHORTCUT = "add_user"
 
 
 class UserRegistrationListeners:
-    """Registering a colleague (R38-R55)."""
+    """Listeners for registering a colleague (R38-R55)."""
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
         self._store = dependencies.store
         self._principals = dependencies.principals
-        self._wishes = NewUserReader(dependencies, self._principals)
+        self._new_user_reader = NewUserReader(dependencies, self._principals)
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(self.type_command)
-        app.shortcut(SHORTCUT)(self.use_shortcut)
-        app.action(ADD_USER)(self.use_shortcut)
+        app.shortcut(SHORTCUT)(self.press_add_user)
+        app.action(ADD_USER)(self.press_add_user)
         app.action(person_fields.MEMBER)(self.pick_member)
         app.action(registration_views.BACK)(self.go_back)
-        app.view(registration_views.FORM)(self.submit_form)
-        app.view(registration_views.CHECK)(self.submit_check)
+        app.view(registration_views.FORM)(self.submit_first_step)
+        app.view(registration_views.CHECK)(self.submit_second_step)
 
     async def type_command(
         self, ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
-        """`/imi-adduser` opens the form, `/imi-adduser help` explains it."""
+        """`/imi-adduser` opens the form, `/imi-adduser help` explains the command."""
         await ack()
         sender = payloads.sender_of(command)
         if payloads.command_text_of(command):
@@ -80,7 +80,7 @@ class UserRegistrationListeners:
 
         await self._principals.serve(sender, refuse_in_message(respond), open_form)
 
-    async def use_shortcut(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_add_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from the shortcut or from the Home tab."""
         await ack()
         sender, trigger = payloads.sender_of(body), payloads.trigger_id_of(body)
@@ -91,20 +91,22 @@ class UserRegistrationListeners:
         await self._principals.serve(sender, refuse_in_modal(client, trigger), open_form)
 
     async def pick_member(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Fill the form from the picked member's Slack profile; nothing typed is lost."""
+        """Fill the form in from the picked member's Slack profile; other input is kept."""
         await ack()
         form = payloads.submitted_form_of(body)
-        refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
+        refuse = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
         async def fill_form(context: RequestContext) -> None:
-            await redraw(client, form, await self._filled(draft_in_fields(form), context))
+            await redraw(
+                client, form, await self._form_with_profile(draft_in_fields(form), context)
+            )
 
-        await self._principals.serve(payloads.sender_of(body), refused, fill_form)
+        await self._principals.serve(payloads.sender_of(body), refuse, fill_form)
 
-    async def submit_form(self, ack: AsyncAck, body: Json) -> None:
-        """Check the first step and show the second with the proposed username (R51).
+    async def submit_first_step(self, ack: AsyncAck, body: Json) -> None:
+        """Check the first step, and show the second with the proposed username (R51).
 
-        Whoever is faster than the picked member's profile sees it in the form first.
+        If the picked member's profile is not in the form yet, the first step is shown with it.
         """
         draft = draft_in_fields(payloads.submitted_form_of(body))
 
@@ -113,46 +115,50 @@ class UserRegistrationListeners:
 
         async def show_second_step(context: RequestContext) -> None:
             if draft.awaits_profile:
-                view = await self._filled(draft, context, member_pick_hint(context.language))
+                view = await self._form_with_profile(
+                    draft, context, member_pick_hint(context.language)
+                )
             else:
-                proposed = await self._wishes.proposed(draft, context.principal)
-                setting = await self._wishes.setting(context.principal)
+                proposed_username = await self._new_user_reader.proposed_username(
+                    draft, context.principal
+                )
+                form_context = await self._new_user_reader.form_context(context.principal)
                 view = registration_views.check(
-                    replace(draft, username=proposed), setting, context.language
+                    replace(draft, username=proposed_username), form_context, context.language
                 )
             await ack(response_action="update", view=view)
 
         await self._principals.serve(payloads.sender_of(body), show_errors, show_second_step)
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Return to the first step with all that was typed."""
+        """Return to the first step with all input."""
         await ack()
         form = payloads.submitted_form_of(body)
-        refused = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
+        refuse = refuse_in_pushed_modal(client, payloads.trigger_id_of(body))
 
         async def show_first_step(context: RequestContext) -> None:
-            setting = await self._wishes.setting(context.principal)
+            form_context = await self._new_user_reader.form_context(context.principal)
             await redraw(
                 client,
                 form,
-                registration_views.form(draft_in_metadata(form), setting, context.language),
+                registration_views.form(draft_in_metadata(form), form_context, context.language),
             )
 
-        await self._principals.serve(payloads.sender_of(body), refused, show_first_step)
+        await self._principals.serve(payloads.sender_of(body), refuse, show_first_step)
 
-    async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def submit_second_step(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Register the user, and show what happens next."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = draft_in_metadata(form)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
-            await ack(**await self._answer_to_check(refusal, draft, sender, language))
+            await ack(**await self._second_step_errors(refusal, draft, sender, language))
 
         def register_user(tx: Connection, context: RequestContext) -> Json:
-            wish = self._wishes.wish_in(tx, draft, context.principal)
-            registration = RegistrationRequest(wish, context.principal, form.view_id)
+            new_user = self._new_user_reader.new_user_in(tx, draft, context.principal)
+            request = RegistrationRequest(new_user, context.principal, form.view_id)
             now = self._dependencies.clock()
-            user = service.register(tx, registration, self._dependencies.rulebook, now)
+            user = service.register(tx, request, self._dependencies.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
             return user_confirmation.confirmation_view(user, newest, context.language)
 
@@ -163,7 +169,7 @@ class UserRegistrationListeners:
             self._home.refresh(client, sender)
 
     async def _explain(self, sender: MemberKey, respond: AsyncRespond) -> None:
-        """Explain the command to everybody, and to those who may not use it why."""
+        """Explain the command, and add the refusal for people who may not use it."""
 
         async def explain_refusal(refusal: RuleError, language: str) -> None:
             await respond(
@@ -171,7 +177,7 @@ class UserRegistrationListeners:
             )
 
         async def explain(context: RequestContext) -> None:
-            await self._wishes.setting(context.principal)
+            await self._new_user_reader.form_context(context.principal)
             await respond(help_text(COMMAND, context.language))
 
         await self._principals.serve(sender, explain_refusal, explain)
@@ -179,20 +185,22 @@ class UserRegistrationListeners:
     async def _open_form(
         self, context: RequestContext, trigger: str, client: AsyncWebClient
     ) -> None:
-        setting = await self._wishes.setting(context.principal)
+        form_context = await self._new_user_reader.form_context(context.principal)
         view = registration_views.form(
-            UserDraft(language=context.language), setting, context.language
+            UserDraft(language=context.language), form_context, context.language
         )
         await client.views_open(trigger_id=trigger, view=view)
 
-    async def _filled(self, draft: UserDraft, context: RequestContext, problem: str = "") -> Json:
-        """Return the form with the picked member's profile in it."""
-        member = await self._wishes.profile(draft)
+    async def _form_with_profile(
+        self, draft: UserDraft, context: RequestContext, problem: str = ""
+    ) -> Json:
+        """Return the form filled in from the picked member's profile."""
+        member = await self._new_user_reader.picked_profile(draft)
         filled = draft if member is None else filled_from_profile(draft, member)
-        setting = await self._wishes.setting(context.principal)
-        return registration_views.form(filled, setting, context.language, problem)
+        form_context = await self._new_user_reader.form_context(context.principal)
+        return registration_views.form(filled, form_context, context.language, problem)
 
-    async def _answer_to_check(
+    async def _second_step_errors(
         self, refusal: RuleError, draft: UserDraft, sender: MemberKey, language: str
     ) -> Json:
         errors = field_errors(refusal, language)
@@ -202,7 +210,7 @@ class UserRegistrationListeners:
         principal = await self._store.read(partial(principal_for_member, member=sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
-            draft, await self._wishes.setting(principal), language, problem
+            draft, await self._new_user_reader.form_context(principal), language, problem
         )
         return {"response_action": "update", "view": view}
 

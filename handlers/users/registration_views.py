@@ -1,4 +1,4 @@
-"""The form for a new user in its two steps; pure."""
+"""The form for a new user in two steps."""
 
 from slackblocks import (
     ActionsBlock,
@@ -25,31 +25,31 @@ CHECK = "adduser_check"
 BACK = "adduser_back"
 
 
-def form(draft: UserDraft, setting: RoleFormContext, language: str, problem: str = "") -> Json:
-    """Return the first step; `problem` is what made the person come back to it."""
+def form(draft: UserDraft, form_context: RoleFormContext, language: str, problem: str = "") -> Json:
+    """Return the first step; `problem` says why the person was sent back to it."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += person_blocks(draft, t, picks=True)
-    blocks += RoleCheckboxes(draft.roles, setting, t).blocks()
+    blocks += RoleCheckboxes(draft.roles, form_context, t).blocks()
     view = ModalView(
         title=PlainText(t.gettext("Add a user")),
         submit=PlainText(t.gettext("Next")),
         close=PlainText(t.gettext("Cancel")),
         callback_id=FORM,
-        private_metadata=metadata_json(draft.travelling()),
+        private_metadata=metadata_json(draft.first_step_metadata()),
         blocks=blocks,
     )
     return view_json(view)
 
 
-def check(draft: UserDraft, setting: RoleFormContext, language: str) -> Json:
-    """Return the second step: what will be saved, and the username, which may be changed (R52)."""
+def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Json:
+    """Return the second step: a summary, and the username, which may be changed (R52)."""
     t = texts(language)
     _ = t.gettext
     typed = PlainTextInput(person_fields.USERNAME, initial_value=draft.username)
     hint = _("Made from the name; you may change it. It has a-z, 0-9, dot, hyphen and underscore.")
     blocks: list[Block] = [
-        SectionBlock(_summary(draft, setting, t)),
+        SectionBlock(_summary(draft, form_context, t)),
         ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK),
         InputBlock(_("Username"), typed, block_id=person_fields.USERNAME, hint=hint),
     ]
@@ -64,10 +64,10 @@ def check(draft: UserDraft, setting: RoleFormContext, language: str) -> Json:
     return view_json(view)
 
 
-def _summary(draft: UserDraft, setting: RoleFormContext, t: Texts) -> str:
+def _summary(draft: UserDraft, form_context: RoleFormContext, t: Texts) -> str:
     _ = t.gettext
     keys = tuple(RoleKey.parse(text) for text in draft.roles)
-    held = role_lines(keys, setting.catalogue, t.language)
+    held = role_lines(keys, form_context.catalogue, t.language)
     rows = [
         f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
         _("Working language: {language}", language=t.language_name(draft.language)),

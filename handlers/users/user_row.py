@@ -1,4 +1,4 @@
-"""A user as one row of a list, with the menu of what can be done with them."""
+"""A user as a row of a list, with the menu of actions on them."""
 
 from slackblocks import Block, SectionBlock
 
@@ -12,23 +12,25 @@ from handlers.ui.user_menu import user_menu
 from handlers.ui.view_context import ViewContext
 
 
-def user_row(user: User, frame: ViewContext, t: Texts) -> Block:
-    """Return a user in a list: name, states, last sign-in, roles, and the menu (R76-R78)."""
+def user_row(user: User, view_context: ViewContext, t: Texts) -> Block:
+    """Return a row: name, states, last sign-in, roles, and the menu (R76-R78)."""
     return SectionBlock(
-        user_state_lines(user, frame, t), accessory=user_menu(user, t), block_id=f"user_{user.id}"
+        user_state_lines(user, view_context, t),
+        accessory=user_menu(user, t),
+        block_id=f"user_{user.id}",
     )
 
 
-def user_state_lines(user: User, frame: ViewContext, t: Texts) -> str:
-    """Return name, states, last sign-in and roles, a line each or so."""
+def user_state_lines(user: User, view_context: ViewContext, t: Texts) -> str:
+    """Return name, states, last sign-in and roles of a user, each on its own line."""
     _ = t.gettext
     states = [
         account_state_text(account_state(user.standing), t),
-        password_state_text(password_state(user.standing, frame.now), t),
+        password_state_text(password_state(user.standing, view_context.now), t),
     ]
     if user.last_signed_in_at is not None:
-        moment = t.moment(user.last_signed_in_at, frame.tz)
+        moment = t.moment(user.last_signed_in_at, view_context.tz)
         states.append(_("last sign-in {moment}", moment=moment))
-    roles = [f"• {line}" for line in user_role_lines(user, frame.catalogue, t.language)]
+    roles = [f"• {line}" for line in user_role_lines(user, view_context.catalogue, t.language)]
     shown = [f"*{escaped(user.full_name)}*", " · ".join(states), *roles]
     return shortened("\n".join(shown if roles else [*shown, _("No roles yet.")]))

@@ -1,4 +1,4 @@
-"""What administrators read of what their authority still lacks; pure (R39, R62, D12)."""
+"""Warnings to administrators about what their authority lacks (R39, R62, D12)."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
@@ -13,7 +13,7 @@ from handlers.ui.role_names import role_name
 
 
 def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> NotificationText:
-    """Return what is lacking; without a role it is the second administrator."""
+    """Return the warning; without a role it is about the second administrator."""
     _ = texts(language).gettext
     if role is None:
         return NotificationText(
@@ -36,12 +36,12 @@ def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> N
     )
 
 
-def warning_message(said: NotificationText, role: RoleKey | None, language: str) -> SlackMessage:
-    """Return the words as a DM with the button that leads to who holds the role."""
+def warning_message(text: NotificationText, role: RoleKey | None, language: str) -> SlackMessage:
+    """Return the warning as a DM, with a button that shows the holders of the role."""
     give = texts(language).gettext("Give it to someone")
     button = Button(give, ROLE_HOLDERS, value=str(role or ADMINISTRATOR))
     blocks = [
-        SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        SectionBlock(f":warning: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([button], block_id="lacking"),
     ]
-    return SlackMessage(escaped(said.subject), blocks_json(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

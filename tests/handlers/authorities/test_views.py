@@ -53,7 +53,7 @@ def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
     drafts = TabDrafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
     import json
 
-    form = SubmittedForm("V1", "", {"place": ("y",)}, json.loads(drafts.packed()))
+    form = SubmittedForm("V1", "", {"place": ("y",)}, json.loads(drafts.as_metadata()))
 
     read = drafts_in(form)
     assert (read.authority_id, read.tab, read.marks) == (7, Tab.AUTHORITY, {Tab.MODULES: "abc"})
