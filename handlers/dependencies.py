@@ -14,7 +14,7 @@ from core.store.store import Store
 from handlers.principals import PrincipalResolver, Workspace
 from handlers.view_locks import ViewLocks
 
-# Redraws something that is open on this member's screen.
+# Redraws a view that the member has open.
 Redraw = Callable[[AsyncWebClient, MemberKey], Awaitable[None]]
 
 

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-# Shows a refusal to the person, in this language.
+# Shows a refusal to the person in the given language.
 RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
 
 

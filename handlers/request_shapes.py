@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-# Longer than any id that Slack makes.
+# 40 characters are more than any id of Slack has.
 Id = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,40}$")]
 
 

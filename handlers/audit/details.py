@@ -24,7 +24,7 @@ def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> lis
     try:
         return [*_lines(audit_event, catalogue, t)]
     except (KeyError, ValueError):
-        # Somebody wrote it into the database; `imi-bot audit verify` finds that.
+        # The entry was tampered with; `imi-bot audit verify` reports that.
         return []
 
 
@@ -49,7 +49,7 @@ def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[
     if audit_event.act == Act.KEYWORDS_CHANGED:
         yield from _keywords(details, catalogue, t)
     kind = str(details.get("kind", ""))
-    if kind in {one.value for one in DeliveryKind}:
+    if kind in set(DeliveryKind):
         yield delivery_kind_name(DeliveryKind(kind), t)
 
 
@@ -63,8 +63,8 @@ def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
 
 
 def _reading(name: str, t: Texts) -> Callable[[str], str]:
-    one: Callable[[str], str] = t.language_name if name == "language" else str
-    return lambda text: one(text) if text else NOTHING
+    value: Callable[[str], str] = t.language_name if name == "language" else str
+    return lambda text: value(text) if text else NOTHING
 
 
 def _keywords(details: Mapping[str, object], catalogue: Catalogue, t: Texts) -> Iterator[str]:
@@ -87,9 +87,11 @@ def _name(name: str, act: Act, t: Texts) -> str:
 
 def _texts(details: Mapping[str, object], name: str) -> list[str]:
     found = details.get(name)
-    return [str(one) for one in found] if isinstance(found, list) else []
+    return [str(value) for value in found] if isinstance(found, list) else []
 
 
 def _texts_by_name(details: Mapping[str, object], name: str) -> dict[str, str]:
     found = details.get(name)
-    return {key: str(one or "") for key, one in found.items()} if isinstance(found, dict) else {}
+    return (
+        {key: str(value or "") for key, value in found.items()} if isinstance(found, dict) else {}
+    )

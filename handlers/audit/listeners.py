@@ -26,7 +26,7 @@ from handlers.ui.search_text import clean_search_text
 COMMAND = "/imi-audit"
 
 
-# Of 500 lines each, in one file: a few megabytes.
+# With 500 lines per chunk a file has a few megabytes.
 CHUNKS_PER_FILE = 40
 
 
@@ -44,6 +44,8 @@ class AuditListeners:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
 
@@ -105,7 +107,7 @@ class AuditListeners:
         as_csv = action.action_id == views.CSV
 
         async def export_trail(context: RequestContext) -> None:
-            now = self._dependencies.clock()
+            now = self._clock()
             end = await self._store.write(
                 lambda tx: service.begin_export(tx, context.principal, now)
             )
@@ -131,7 +133,7 @@ class AuditListeners:
         def load_page(tx: Connection) -> Json:
             page = service.page_of(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            catalogue = self._dependencies.rulebook.catalogue
+            catalogue = self._rulebook.catalogue
             return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 
         return load_page

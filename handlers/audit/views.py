@@ -50,22 +50,22 @@ class AuditTrailState:
     tz: str
 
 
-def trail_view(shown: AuditTrailState, catalogue: Catalogue, language: str) -> Json:
+def trail_view(state: AuditTrailState, catalogue: Catalogue, language: str) -> Json:
     """Return the modal with a page of the trail, newest first."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        *_filters(shown.query, t),
-        *(_entry(line, shown.tz, catalogue, t) for line in shown.page.lines),
-        *_empty(shown, t),
-        *_buttons(shown.page, t),
+        *_filters(state.query, t),
+        *(_entry(line, state.tz, catalogue, t) for line in state.page.lines),
+        *_empty(state, t),
+        *_buttons(state.page, t),
     ]
     view = ModalView(
         title=PlainText(_("Audit trail")),
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=TRAIL,
-        private_metadata=metadata_json(_travelling(shown)),
+        private_metadata=metadata_json(_metadata(state)),
         blocks=blocks,
     )
     return view_json(view)
@@ -85,7 +85,7 @@ def _query(values: dict[str, str]) -> AuditLogQuery:
     act = values.get(ACT, "")
     return AuditLogQuery(
         clean_search_text(values.get(PERSON, "")),
-        act if act in {one.value for one in Act} else "",
+        act if act in set(Act) else "",
         _day(values.get(SINCE, "")),
         _day(values.get(UNTIL, "")),
     )
@@ -98,8 +98,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _travelling(shown: AuditTrailState) -> Json:
-    query, lines = shown.query, shown.page.lines
+def _metadata(state: AuditTrailState) -> Json:
+    query, lines = state.query, state.page.lines
     values = {
         PERSON: query.person,
         ACT: query.act,
@@ -122,8 +122,8 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     fields = {
         PERSON: (_("Person, by whom or about whom"), person),
         ACT: (_("What was done"), act),
-        SINCE: (_("From"), _picker(SINCE, query.since)),
-        UNTIL: (_("Up to and with"), _picker(UNTIL, query.until)),
+        SINCE: (_("From"), _date_picker(SINCE, query.since)),
+        UNTIL: (_("Up to and with"), _date_picker(UNTIL, query.until)),
     }
     return [
         InputBlock(label, element, block_id=name, optional=True)
@@ -131,7 +131,7 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     ]
 
 
-def _picker(action_id: str, day: date | None) -> DatePicker:
+def _date_picker(action_id: str, day: date | None) -> DatePicker:
     return DatePicker(action_id, initial_date=day.isoformat() if day else None)
 
 
@@ -139,7 +139,7 @@ def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block
     entry, names = line.entry, audit_act_names(t)
     audit_event = entry.audit_event
     text = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
-    text.append(_people(line, t))
+    text.append(_people_text(line, t))
     if lines := detail_lines(audit_event, catalogue, t):
         details = "\n".join(lines)
         short = details if len(details) <= LONGEST_DETAILS else f"{details[:LONGEST_DETAILS]}…"
@@ -147,7 +147,7 @@ def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block
     return SectionBlock("\n".join(text), block_id=f"entry_{entry.id}")
 
 
-def _people(line: AuditLogLine, t: Texts) -> str:
+def _people_text(line: AuditLogLine, t: Texts) -> str:
     by = actor_name(line, t)
     about = line.about
     if about is None or (line.by is not None and line.by.id == about.id):
@@ -170,8 +170,8 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
     }[line.entry.audit_event.actor.kind]
 
 
-def _empty(shown: AuditTrailState, t: Texts) -> list[Block]:
-    if shown.page.lines:
+def _empty(state: AuditTrailState, t: Texts) -> list[Block]:
+    if state.page.lines:
         return []
     text = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
     return [SectionBlock(text, block_id="empty")]

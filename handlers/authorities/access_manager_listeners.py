@@ -38,6 +38,8 @@ class AccessManagerListeners:
         self, dependencies: Dependencies, home: HomeTab, authority_picker: AuthorityPicker
     ) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -87,7 +89,7 @@ class AccessManagerListeners:
     async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
         """Show a preview of the change."""
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
-        catalogue = self._dependencies.rulebook.catalogue
+        catalogue = self._rulebook.catalogue
 
         def preview_change(tx: Connection, context: RequestContext) -> Json:
             authority, effects = access.what_follows(tx, edit, context.principal)
@@ -102,20 +104,19 @@ class AccessManagerListeners:
 
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant and withdraw modules; after a concurrent edit, show the form with the new state."""
-        sender, rulebook = payloads.sender_of(body), self._dependencies.rulebook
+        sender, rulebook = payloads.sender_of(body), self._rulebook
         edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
 
-        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._form_after_conflict(
-                    sender, edit, refusal_text(refusal, language)
-                )
+                problem = refusal_text(refusal, language)
+                view = await self._form_after_conflict(sender, edit, problem)
                 await ack(response_action="update", view=view)
             else:
                 await refuse_at_fields(ack)(refusal, language)
 
         def change_modules(tx: Connection, context: RequestContext) -> Json:
-            now = self._dependencies.clock()
+            now = self._clock()
             changed = access.change_modules(tx, edit, context.principal, rulebook, now)
             authority = in_language(tx, changed, context.language)
             text = texts(context.language).gettext(
@@ -124,14 +125,8 @@ class AccessManagerListeners:
             )
             return notice_view(f":white_check_mark: {text}", context.language)
 
-        await self._finish(
-            ack,
-            client,
-            sender,
-            await self._principals.serve_in_transaction(
-                sender, show_conflict_or_errors, change_modules
-            ),
-        )
+        view = await self._principals.serve_in_transaction(sender, show_errors, change_modules)
+        await self._finish(ack, client, sender, view)
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for confirmation before an authority is removed."""
@@ -156,9 +151,7 @@ class AccessManagerListeners:
 
         def remove_authority(tx: Connection, context: RequestContext) -> Json:
             number, name = form.metadata_number("authority"), form.text(views.NAME)
-            removed = managing.remove(
-                tx, context.principal, number, name, self._dependencies.clock()
-            )
+            removed = managing.remove(tx, context.principal, number, name, self._clock())
             title = escaped(removed.official_name)
             text = texts(context.language).gettext("{authority} is removed.", authority=title)
             return notice_view(f":white_check_mark: {text}", context.language)
@@ -183,7 +176,7 @@ class AccessManagerListeners:
         modules = frozenset(authority.modules)
         coordinating = authorities.coordinated_by(tx, authority_id)
         edit = ModuleEdit(authority_id, modules, coordinating, modules)
-        catalogue = self._dependencies.rulebook.catalogue
+        catalogue = self._rulebook.catalogue
         titled = in_language(tx, authority, context.language)
         return views.form(titled, edit, catalogue, context.language, problem)
 

@@ -22,7 +22,7 @@ from handlers.ui.role_names import plain_role_lines
 FORM = "access_form"
 CONFIRM = "access_confirm"
 REMOVE_FORM = "remove_authority"
-COORDINATING = "coordinating_"  # and which ten of the modules
+COORDINATING = "coordinating_"  # followed by the number of the group of ten
 NAME = "confirmation"
 MOST_NAMED = 20
 
@@ -67,7 +67,7 @@ def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
 def confirm(
     authority: Authority,
     edit: ModuleEdit,
-    follows: ModuleChangeEffects,
+    effects: ModuleChangeEffects,
     catalogue: Catalogue,
     language: str,
 ) -> Json:
@@ -75,15 +75,15 @@ def confirm(
     t = texts(language)
     _ = t.gettext
     text = [f"*{escaped(authority.informal_title)}*"]
-    for title, codes in ((_("Granted:"), follows.granted), (_("Withdrawn:"), follows.withdrawn)):
+    for title, codes in ((_("Granted:"), effects.granted), (_("Withdrawn:"), effects.withdrawn)):
         if codes:
             named = (escaped(catalogue.name_of_module(code, t.language)) for code in codes)
             text += [title, *(f"• {name}" for name in named)]
-    if not follows.granted and not follows.withdrawn:
+    if not effects.granted and not effects.withdrawn:
         text.append(_("No module is granted or withdrawn."))
     blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
-    if follows.withdrawn:
-        blocks.append(SectionBlock(_ending(follows, catalogue, t), block_id="ending"))
+    if effects.withdrawn:
+        blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
     travelling = {
         "authority": authority.id,
         "seen": sorted(edit.seen),
@@ -129,14 +129,14 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
     return view_json(view)
 
 
-def _ending(follows: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
-    if not follows.ending:
+def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
+    if not effects.ending:
         return t.gettext("Nobody holds a role there, so nobody loses one.")
     rows = [t.gettext("These roles end:")]
-    for user, keys in follows.ending[:MOST_NAMED]:
+    for user, keys in effects.ending[:MOST_NAMED]:
         roles = "; ".join(plain_role_lines(keys, catalogue, t.language))
         rows.append(f"• *{escaped(user.full_name)}*: {escaped(roles)}")
-    rest = len(follows.ending) - MOST_NAMED
+    rest = len(effects.ending) - MOST_NAMED
     if rest > 0:
         rows.append(t.ngettext("and {number} more", "and {number} more", rest))
     return shortened("\n".join(rows))

@@ -45,6 +45,8 @@ class AuthorityRegistrationListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -66,9 +68,7 @@ class AuthorityRegistrationListeners:
             return AuthorityDraft(country=own.country)
 
         draft = await self._store.read(load_draft)
-        await target.show(
-            views.form(draft, self._dependencies.rulebook.catalogue, context.language)
-        )
+        await target.show(views.form(draft, self._rulebook.catalogue, context.language))
 
     async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
         """Check the authority's data, then show likely duplicates and the first user's form."""
@@ -78,14 +78,14 @@ class AuthorityRegistrationListeners:
             await ack(**field_errors_response(refusal, language, _block_of_authority))
 
         def check_authority(tx: Connection, context: RequestContext) -> Json:
-            rulebook, typed = self._dependencies.rulebook, draft.as_form(context.language)
+            rulebook, typed = self._rulebook, draft.as_form(context.language)
             _, own = require_access_manager(tx, context.principal)
             web_site = _checked_web_site(draft, typed, rulebook)
             duplicates = managing.likely_duplicates(
                 tx, context.principal, typed, web_site, rulebook
             )
             with_administrators = tuple(
-                (one, queries.administrators_of(tx, one.id)) for one in duplicates
+                (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
             )
             return views.check(draft, with_administrators, own.id, context.language)
 
@@ -105,11 +105,11 @@ class AuthorityRegistrationListeners:
                     **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
                 )
             else:
-                # The first step refuses what stands there; somebody took the name meanwhile.
+                # A field of the first step, for example because the name has been taken meanwhile.
                 await ack(**pushed_notice_response(refusal, language))
 
         def register_authority(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
+            rulebook, now = self._rulebook, self._clock()
             first_user = self._first_user(tx, form)
             request = FoundingRequest(
                 views.draft_in_metadata(form).as_form(context.language), first_user
@@ -131,7 +131,7 @@ class AuthorityRegistrationListeners:
         await ack()
         action = payloads.block_action_of(body)
         form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
-        catalogue = self._dependencies.rulebook.catalogue
+        catalogue = self._rulebook.catalogue
 
         async def show_first_step(context: RequestContext) -> None:
             await self._store.read(lambda tx: require_access_manager(tx, context.principal))
@@ -147,7 +147,7 @@ class AuthorityRegistrationListeners:
             self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
         if typed.username:
             return typed
-        policy = self._dependencies.rulebook.policy
+        policy = self._rulebook.policy
         proposed = uniqueness.propose_username(
             tx, typed.first_name, typed.last_name, typed.email, policy
         )
@@ -167,5 +167,5 @@ def _checked_web_site(draft: AuthorityDraft, typed: AuthorityForm, rulebook: Rul
 
 
 def _block_of_authority(field: str) -> str:
-    names = {"email": views.AUTHORITY_EMAIL, "modules": f"{MODULES_PREFIX}0"}
-    return names.get(field, field)
+    block_ids = {"email": views.AUTHORITY_EMAIL, "modules": f"{MODULES_PREFIX}0"}
+    return block_ids.get(field, field)

@@ -33,7 +33,7 @@ from handlers.ui.person_fields import UserDraft, person_blocks
 FORM = "authority_founding"
 CHECK = "authority_founder"
 BACK = "founding_back"
-# The authority's own fields; those of the first user have their names already.
+# Not "email", which is the field of the first user.
 AUTHORITY_EMAIL = "authority_email"
 
 
@@ -132,7 +132,7 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
 
 def check(
     draft: AuthorityDraft,
-    likely: tuple[tuple[Authority, tuple[User, ...]], ...],
+    duplicates: tuple[tuple[Authority, tuple[User, ...]], ...],
     manager_id: int,
     language: str,
 ) -> Json:
@@ -142,7 +142,7 @@ def check(
     first = _("The first user receives every role and administers the authority.")
     username = PlainTextInput(person_fields.USERNAME)
     blocks: list[Block] = [
-        *_duplicates(likely, manager_id, t),
+        *_duplicates(duplicates, manager_id, t),
         SectionBlock(f"*{escaped(draft.official_name)}*\n{first}", block_id="founded"),
         *person_blocks(UserDraft(language=language), t, picks=False),
         InputBlock(
@@ -184,28 +184,30 @@ def registered_text(user: User, authority: Authority, language: str) -> str:
 
 
 def _duplicates(
-    likely: tuple[tuple[Authority, tuple[User, ...]], ...], manager_id: int, t: Texts
+    duplicates: tuple[tuple[Authority, tuple[User, ...]], ...], manager_id: int, t: Texts
 ) -> list[Block]:
     """Return the likely duplicates, each with what to do if it is the same authority (D15)."""
     _ = t.gettext
-    if not likely:
+    if not duplicates:
         return []
     title = _("Is it one of these? Then do not register it again:")
     blocks: list[Block] = [SectionBlock(f":warning: *{title}*", block_id="likely")]
-    for authority, administrators in likely:
-        mine = authority.manager_id == manager_id
-        names = ", ".join(escaped(one.full_name) for one in administrators) or "–"
-        asked = _("Its administrators add its users: {names}", names=names)
-        # Whose access others manage is asked at its own address: its people are not for us to see.
+    for authority, administrators in duplicates:
+        is_managed = authority.manager_id == manager_id
+        administrator_names = ", ".join(escaped(user.full_name) for user in administrators) or "–"
+        ask_administrators = _(
+            "Its administrators add its users: {names}", names=administrator_names
+        )
+        # The people of an authority that another one manages are not shown, only its own address.
         rows = [
             f"*{escaped(authority.informal_title)}*, {escaped(authority.official_name)}",
-            asked if mine else escaped(authority.email),
+            ask_administrators if is_managed else escaped(authority.email),
         ]
         add = Button(_("Change its modules"), CHANGE_MODULES, value=str(authority.id))
         blocks.append(
             SectionBlock(
                 "\n".join(rows),
-                accessory=add if mine else None,
+                accessory=add if is_managed else None,
                 block_id=f"likely_{authority.id}",
             )
         )

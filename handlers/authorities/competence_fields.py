@@ -25,8 +25,8 @@ from handlers.ui.blocks import Json
 from handlers.ui.markdown import escaped
 from handlers.ui.role_checkboxes import LONGEST_OPTION
 
-KEYWORDS = "keywords_"  # and the module's code; none for the general ones
-COORDINATORS = "coordinators_"  # and the module's code
+KEYWORDS = "keywords_"  # followed by the module's code, or by nothing for general keywords
+COORDINATORS = "coordinators_"  # followed by the module's code
 MOST_OPTIONS = 100
 
 CoordinatorChoices = Mapping[str, tuple[tuple[int, str], ...]]

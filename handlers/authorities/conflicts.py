@@ -9,13 +9,13 @@ from handlers.ui.markdown import escaped
 def conflict_text(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
     """Return the changed fields with their new values; the person's own input stays in the form."""
     _ = t.gettext
-    known = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
+    changed_fields = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
     title = _("Somebody else edited the authority meanwhile:")
-    rows = [f"• {authority_field_label(name, t)}: {_value(now, name)}" for name in known]
-    decide = _("What you typed stands below. Save again if it shall replace this.")
+    rows = [f"• {authority_field_label(name, t)}: {_value(now, name)}" for name in changed_fields]
+    next_step = _("What you typed stands below. Save again if it shall replace this.")
     if not rows:
         rows = ["• " + _("keywords or coordinators")]
-    return "\n".join([f":warning: *{title}*", *rows, decide])
+    return "\n".join([f":warning: *{title}*", *rows, next_step])
 
 
 def _value(now: AuthorityDetails, name: str) -> str:

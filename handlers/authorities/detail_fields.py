@@ -35,24 +35,24 @@ SUBSTANTIAL = "substantial"
 def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
     """Read the fields; a detail without a field keeps its current value."""
 
-    def one(name: str, before: str) -> str:
+    def value_of(name: str, before: str) -> str:
         if name not in typed:
             return before
         return typed[name][0] if typed[name] else ""
 
     return AuthorityDetails(
-        official_name=one("official_name", current.official_name),
-        informal_title=one("informal_title", current.informal_title),
-        description=one("description", current.description),
-        text_language=one("text_language", current.text_language),
-        email=one("email", current.email),
-        phone=one("phone", current.phone),
-        address=one("address", current.address),
-        place=one("place", current.place),
-        web_site=one("web_site", current.web_site),
-        country=one("country", current.country),
+        official_name=value_of("official_name", current.official_name),
+        informal_title=value_of("informal_title", current.informal_title),
+        description=value_of("description", current.description),
+        text_language=value_of("text_language", current.text_language),
+        email=value_of("email", current.email),
+        phone=value_of("phone", current.phone),
+        address=value_of("address", current.address),
+        place=value_of("place", current.place),
+        web_site=value_of("web_site", current.web_site),
+        country=value_of("country", current.country),
         languages=" ".join(typed.get("languages", tuple(current.languages.split()))),
-        team_channel=one("team_channel", current.team_channel),
+        team_channel=value_of("team_channel", current.team_channel),
     )
 
 
@@ -60,9 +60,9 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
     """Return the fields; only the access manager may edit official name and country (D15)."""
     _ = t.gettext
     return [
-        *_of_the_manager(shown, t, manages=manages),
+        *_access_manager_fields(shown, t, manages=manages),
         text_field("informal_title", shown.informal_title, LONGEST_TITLE, t),
-        _substantial(t, ticked=ticked),
+        _substantial_change(t, ticked=ticked),
         InputBlock(
             _("Description"),
             PlainTextInput(
@@ -74,7 +74,7 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
             block_id="description",
             optional=True,
         ),
-        _language(_("Language of title and description"), shown.text_language, t),
+        _text_language(_("Language of title and description"), shown.text_language, t),
         InputBlock(
             _("E-mail"),
             EmailInput("email", initial_value=shown.email or None),
@@ -86,13 +86,15 @@ def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: b
         text_field("place", shown.place, LONGEST_PLACE, t, optional=True),
         text_field("web_site", shown.web_site, LONGEST_WEB_SITE, t, optional=True),
         _languages(shown, t),
-        _channel(shown, t),
+        _team_channel(shown, t),
     ]
 
 
-def text_field(name: str, value: str, most: int, t: Texts, *, optional: bool = False) -> InputBlock:
+def text_field(
+    name: str, value: str, longest: int, t: Texts, *, optional: bool = False
+) -> InputBlock:
     """Return an input field of one line."""
-    element = PlainTextInput(name, initial_value=value or None, max_length=most)
+    element = PlainTextInput(name, initial_value=value or None, max_length=longest)
     return InputBlock(authority_field_label(name, t), element, block_id=name, optional=optional)
 
 
@@ -103,7 +105,7 @@ def country_field(value: str, t: Texts) -> InputBlock:
     return InputBlock(authority_field_label("country", t), element, block_id="country", hint=hint)
 
 
-def _of_the_manager(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:
+def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:
     _ = t.gettext
     if manages:
         return [
@@ -111,11 +113,11 @@ def _of_the_manager(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list
             country_field(shown.country, t),
         ]
     name = _("Official name: {name}", name=escaped(shown.official_name))
-    only = _("Only your access manager changes the official name.")
-    return [SectionBlock(f"{name}\n{only}", block_id="official_name")]
+    hint = _("Only your access manager changes the official name.")
+    return [SectionBlock(f"{name}\n{hint}", block_id="official_name")]
 
 
-def _substantial(t: Texts, *, ticked: bool) -> Block:
+def _substantial_change(t: Texts, *, ticked: bool) -> Block:
     option = Option(PlainText(t.gettext("The informal title changes substantially")), "yes")
     box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if ticked else None)
     hint = t.gettext(
@@ -127,7 +129,7 @@ def _substantial(t: Texts, *, ticked: bool) -> Block:
     )
 
 
-def _language(label: str, chosen: str, t: Texts) -> InputBlock:
+def _text_language(label: str, chosen: str, t: Texts) -> InputBlock:
     options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
     menu = StaticSelectMenu(
         "text_language", options=list(options.values()), initial_option=options.get(chosen)
@@ -144,7 +146,7 @@ def _languages(shown: AuthorityDetails, t: Texts) -> InputBlock:
     return InputBlock(t.gettext("Languages you work in"), menu, block_id="languages")
 
 
-def _channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
+def _team_channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
     menu = ConversationSelectMenu(
         "team_channel",
         initial_conversation=shown.team_channel or None,

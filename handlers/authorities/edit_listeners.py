@@ -43,6 +43,8 @@ class AuthorityEditListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -55,10 +57,7 @@ class AuthorityEditListeners:
         for tab in Tab:
             app.action(views.TAB_PREFIX + tab)(self.switch_tab)
         app.view(views.FORM)(self.submit_tab)
-        for module in (
-            GENERAL,
-            *(one.code for one in self._dependencies.rulebook.catalogue.modules),
-        ):
+        for module in (GENERAL, *(module.code for module in self._rulebook.catalogue.modules)):
             app.options(competence.KEYWORDS + module)(self.suggest)
 
     async def press_open_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
@@ -105,7 +104,7 @@ class AuthorityEditListeners:
         """Save the open tab, and keep the unsaved input of the others."""
         sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
-        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._tab_after_conflict(sender, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
@@ -118,9 +117,7 @@ class AuthorityEditListeners:
             view = self._renderer(tx, context).render(drafts.without_open_tab(), note)
             return view, channel, context.language
 
-        saved = await self._principals.serve_in_transaction(
-            sender, show_conflict_or_errors, save_tab
-        )
+        saved = await self._principals.serve_in_transaction(sender, show_errors, save_tab)
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
@@ -138,7 +135,7 @@ class AuthorityEditListeners:
 
         async def offer_keywords(context: RequestContext) -> None:
             await self._store.read(lambda tx: require_administrator(tx, context.principal))
-            catalogue = self._dependencies.rulebook.catalogue
+            catalogue = self._rulebook.catalogue
             groups = keywords_like(catalogue, module, request.text, context.language)
             await ack(**competence.suggestions(groups))
 
@@ -181,21 +178,27 @@ class AuthorityEditListeners:
 
     def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
         """Save the open tab; return the team channel if a new one was chosen."""
-        now, typed = self._dependencies.clock(), drafts.open_values or {}
-        before = authorities.require(tx, drafts.authority_id)
+        now, typed = self._clock(), drafts.open_values or {}
+        current = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
-            wish = AuthorityEdit(
-                before.id,
-                detail_fields.details_in(typed, details_of(before)),
+            edit = AuthorityEdit(
+                current.id,
+                detail_fields.details_in(typed, details_of(current)),
                 marks_from_text(drafts.open_mark),
                 substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
-            made = editing.edit(tx, wish, context.principal, now)
-            return (made.team_channel or "") if made.team_channel != before.team_channel else ""
-        edit = CompetenceEdit(before.id, competences_in(drafts, before.modules), drafts.open_mark)
-        catalogue = self._dependencies.rulebook.catalogue
-        competences.edit_competences(tx, edit, context.principal, catalogue, now)
+            authority = editing.edit(tx, edit, context.principal, now)
+            return (
+                (authority.team_channel or "")
+                if authority.team_channel != current.team_channel
+                else ""
+            )
+        competence_edit = CompetenceEdit(
+            current.id, competences_in(drafts, current.modules), drafts.open_mark
+        )
+        catalogue = self._rulebook.catalogue
+        competences.edit_competences(tx, competence_edit, context.principal, catalogue, now)
         return ""
 
     def _renderer(self, tx: Connection, context: RequestContext) -> TabRenderer:
-        return TabRenderer(tx, context.principal, self._dependencies.rulebook, context.language)
+        return TabRenderer(tx, context.principal, self._rulebook, context.language)

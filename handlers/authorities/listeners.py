@@ -31,6 +31,8 @@ class AuthorityListeners:
         authority_picker: authority_picker.AuthorityPicker,
     ) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -59,7 +61,7 @@ class AuthorityListeners:
         def load_card(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.card(found, self._dependencies.rulebook.catalogue, tz, context.language)
+            return views.card(found, self._rulebook.catalogue, tz, context.language)
 
         await target.show(await self._store.read(load_card))
 
@@ -70,7 +72,7 @@ class AuthorityListeners:
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         def confirm_data(tx: Connection, context: RequestContext) -> Json:
-            data_review.confirm(tx, context.principal, action.number, self._dependencies.clock())
+            data_review.confirm(tx, context.principal, action.number, self._clock())
             text = texts(context.language).gettext("Thank you. The data count as right from today.")
             return notice_view(f":white_check_mark: {text}", context.language)
 

@@ -21,7 +21,7 @@ from handlers.ui.messages import NotificationText, SlackMessage, as_direct_messa
 from handlers.ui.role_names import role_name
 
 TRANSLATE = "title_translate"
-# The Commission's channel is read in English.
+# The language of the Commission's channel.
 COMMISSION = "en"
 
 
@@ -37,7 +37,7 @@ class AuthorityNotice:
     def codes(self, name: str) -> list[str]:
         """Return the list of codes under this name in the details."""
         found = self.details.get(name)
-        return [str(one) for one in found] if isinstance(found, list) else []
+        return [str(code) for code in found] if isinstance(found, list) else []
 
 
 def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> NotificationText:
@@ -46,7 +46,7 @@ def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) ->
     _ = t.gettext
     title = notice.authority.informal_title
     subject = _("IMI: a change of the authority {authority}", authority=title)
-    return NotificationText(subject, (_event_text(notice, t), *_particulars(notice, catalogue, t)))
+    return NotificationText(subject, (_event_text(notice, t), *_detail_lines(notice, catalogue, t)))
 
 
 def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> SlackMessage:
@@ -55,10 +55,10 @@ def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str)
     message = as_direct_message(notice_text(notice, catalogue, language))
     blocks = list(message.blocks)
     for key in (RoleKey.parse(text) for text in notice.codes("unheld")):
-        give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
+        button = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         name = escaped(role_name(key, catalogue, language))
         line = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
-        section = SectionBlock(f":warning: {line}", accessory=give, block_id=f"unheld_{key}")
+        section = SectionBlock(f":warning: {line}", accessory=button, block_id=f"unheld_{key}")
         blocks += blocks_json([section])
     return SlackMessage(message.text, blocks)
 
@@ -133,7 +133,7 @@ def _event_text(notice: AuthorityNotice, t: Texts) -> str:
     return text[notice.deed]
 
 
-def _particulars(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
+def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
 
     def modules(name: str) -> str:

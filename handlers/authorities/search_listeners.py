@@ -27,6 +27,7 @@ class AuthoritySearchListeners:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._lexicon = Lexicon.of(dependencies.rulebook.catalogue)
@@ -92,9 +93,7 @@ class AuthoritySearchListeners:
         async def show_card(context: RequestContext) -> None:
             def load_card(tx: Connection) -> Json:
                 card = public_card_of(tx, context.principal, action.number)
-                return views.card_view(
-                    card, self._dependencies.rulebook.catalogue, context.language
-                )
+                return views.card_view(card, self._rulebook.catalogue, context.language)
 
             await target.show(await self._store.read(load_card))
 
@@ -108,7 +107,7 @@ class AuthoritySearchListeners:
 
         async def redraw_page(context: RequestContext) -> None:
             view = await self._store.read(self._page_operation(context, query, start))
-            # Without the hash: of two searches in a row, the later one counts.
+            # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of(form.view_id):
@@ -120,8 +119,6 @@ class AuthoritySearchListeners:
         def load_page(tx: Connection) -> Json:
             page = (start, views.PAGE)
             results = service.search(tx, context.principal, query, self._lexicon, page)
-            return views.search_view(
-                query, results, self._dependencies.rulebook.catalogue, context.language
-            )
+            return views.search_view(query, results, self._rulebook.catalogue, context.language)
 
         return load_page

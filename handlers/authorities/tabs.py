@@ -35,8 +35,12 @@ class TabRenderer:
         """
         require_administrator(self.tx, self.principal)
         card = card_of(self.tx, self.principal, drafts.authority_id)
-        marked = drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
-        return views.tab(marked, self._fields(card, marked), self.language, note)
+        drafts_with_mark = (
+            drafts if drafts.open_mark else drafts.with_mark(self._mark(card, drafts.tab))
+        )
+        return views.tab(
+            drafts_with_mark, self._fields(card, drafts_with_mark), self.language, note
+        )
 
     def _mark(self, card: AuthorityCard, tab: Tab) -> str:
         if tab == Tab.AUTHORITY:
@@ -47,25 +51,25 @@ class TabRenderer:
     def _fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
         t, catalogue = texts(self.language), self.rulebook.catalogue
         if drafts.tab == Tab.AUTHORITY:
-            return self._details(card, drafts)
+            return self._detail_fields(card, drafts)
         if drafts.tab == Tab.CLASSIFICATION:
-            chosen = self._chosen(card, drafts)
+            chosen = self._competences(card, drafts)
             return competence.classification_blocks(chosen, catalogue, t)
         offered = {
             code: competences.coordinators_in(self.tx, code, card.authority.id, self.language)
             for code in card.authority.modules
         }
-        chosen = self._chosen(card, drafts)
+        chosen = self._competences(card, drafts)
         return competence.module_blocks(card, chosen, offered, catalogue, t)
 
-    def _details(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
+    def _detail_fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
         current, typed = details_of(card.authority), drafts.open_values
         shown = current if typed is None else detail_fields.details_in(typed, current)
         ticked = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t = texts(self.language)
         return detail_fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
 
-    def _chosen(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
+    def _competences(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
         if drafts.open_values is None:
             return card.competences
         return competences_in(drafts, card.authority.modules)

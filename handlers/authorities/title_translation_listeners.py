@@ -22,7 +22,7 @@ from handlers.responses import ResponseTarget, refuse_at_fields
 
 COMMAND = "/imi-titles"
 MOST_LISTED = 40
-# A page of a channel's members, as large as Slack recommends at the most.
+# The largest page of a channel's members that Slack recommends.
 MOST_MEMBERS = 200
 
 
@@ -31,6 +31,7 @@ class TitleTranslationListeners:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
 
@@ -63,7 +64,7 @@ class TitleTranslationListeners:
     async def _show_queue(self, client: AsyncWebClient, command: Json, sender: MemberKey) -> None:
         target = ResponseTarget(client, payloads.trigger_id_of(command))
         try:
-            # Whoever looks into a channel can type there without being in it.
+            # People who preview a channel can type commands there without being members.
             language = await self._translators_language(client, sender)
         except RuleError as refusal:
             log_refusal(refusal)
@@ -94,7 +95,7 @@ class TitleTranslationListeners:
         number, typed = form.metadata_number("task"), views.translations_in(form)
         try:
             language = await self._translators_language(client, sender)
-            now = self._dependencies.clock()
+            now = self._clock()
             await self._store.write(
                 lambda tx: title_tasks.translate(tx, number, typed, sender.member_id, now)
             )

@@ -23,7 +23,7 @@ from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
 FORM = "title_form"
-TITLE = "title_"  # and the language
+TITLE = "title_"  # followed by the language
 
 
 def form(task: TitleTask, authority: Authority, language: str) -> Json:
@@ -36,9 +36,9 @@ def form(task: TitleTask, authority: Authority, language: str) -> Json:
     ]
     blocks: list[Block] = [SectionBlock("\n".join(rows), block_id="titles")]
     for tag in others_than(authority.text_language):
-        field = PlainTextInput(TITLE + tag, max_length=LONGEST_TITLE)
+        element = PlainTextInput(TITLE + tag, max_length=LONGEST_TITLE)
         label = t.language_name(tag)
-        blocks.append(InputBlock(label, field, block_id=TITLE + tag, optional=True))
+        blocks.append(InputBlock(label, element, block_id=TITLE + tag, optional=True))
     view = ModalView(
         title=PlainText(_("Translate a title")),
         submit=PlainText(_("Save")),

@@ -22,9 +22,14 @@ from handlers.responses import (
     refuse_in_modal,
     refuse_in_pushed_modal,
 )
-from handlers.ui import user_confirmation
 from handlers.ui.action_ids import REVEAL_USERNAME, SEND_AGAIN
-from handlers.ui.user_confirmation import ConfirmationType
+from handlers.ui.user_confirmation import (
+    REFRESH,
+    USERNAME_TOLD,
+    ConfirmationType,
+    confirmation_type_of,
+    confirmation_view,
+)
 from handlers.user_picker import UserPicker
 
 
@@ -33,6 +38,7 @@ class DeliveryListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -41,7 +47,7 @@ class DeliveryListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         self._user_picker.add_action("status", self.show_status)
-        for action_id in (user_confirmation.REFRESH, user_confirmation.USERNAME_TOLD, SEND_AGAIN):
+        for action_id in (REFRESH, USERNAME_TOLD, SEND_AGAIN):
             app.action(action_id)(self.press_button)
         app.action(REVEAL_USERNAME)(self.press_reveal)
 
@@ -49,16 +55,14 @@ class DeliveryListeners:
         """Run the pressed button, then show the state of the deliveries after the response."""
         await ack()
         action, sender = payloads.block_action_of(body), payloads.sender_of(body)
-        refused = (refuse_in_pushed_modal if action.form else refuse_in_modal)(
+        refuse = (refuse_in_pushed_modal if action.form else refuse_in_modal)(
             client, action.trigger_id
         )
 
         async def run_button(context: RequestContext) -> None:
             user_id = await self._change_delivery(action, context.principal)
             if action.form is not None:
-                confirmation_type = user_confirmation.confirmation_type_of(
-                    action.form.metadata_text("occasion")
-                )
+                confirmation_type = confirmation_type_of(action.form.metadata_text("occasion"))
                 view = await self._confirmation(context, user_id, confirmation_type)
                 self._dependencies.run_in_background(redraw(client, action.form, view))
             elif action.in_message:
@@ -69,7 +73,7 @@ class DeliveryListeners:
             self._dependencies.wake_delivery_worker()
             self._home.refresh(client, sender)
 
-        await self._principals.serve(sender, refused, run_button)
+        await self._principals.serve(sender, refuse, run_button)
 
     async def press_reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Show users their own username, to them alone (D10's setting "reveal")."""
@@ -78,7 +82,7 @@ class DeliveryListeners:
         target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
         async def show_username(context: RequestContext) -> None:
-            now = self._dependencies.clock()
+            now = self._clock()
             username = await self._store.write(
                 partial(username_handover.reveal_username, principal=context.principal, now=now)
             )
@@ -89,12 +93,12 @@ class DeliveryListeners:
         await self._principals.serve(payloads.sender_of(body), target.refuse, show_username)
 
     async def _change_delivery(self, action: BlockAction, principal: Principal) -> int:
-        number, now = action.number, self._dependencies.clock()
+        number, now = action.number, self._clock()
 
         def change_delivery(tx: Connection) -> int:
             if action.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
-            if action.action_id == user_confirmation.USERNAME_TOLD:
+            if action.action_id == USERNAME_TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
@@ -111,7 +115,7 @@ class DeliveryListeners:
     ) -> Json:
         def load_confirmation(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
-            return user_confirmation.confirmation_view(
+            return confirmation_view(
                 users.require(tx, user_id), newest, context.language, confirmation_type
             )
 

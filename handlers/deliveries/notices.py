@@ -29,9 +29,9 @@ class Notice:
 def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
     """Return the notice to the user whose account was changed."""
     t = texts(notice.user.language)
-    subject, text = _to_user(notice, t)
+    subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
-    return NotificationText(subject, (text, *_particulars(notice, catalogue, t), unexpected))
+    return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
 
 
 def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
@@ -40,7 +40,7 @@ def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -
     name, title = notice.user.full_name, notice.authority.informal_title
     subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
     return NotificationText(
-        subject, (_to_authority(notice, name, t), *_particulars(notice, catalogue, t))
+        subject, (_authority_text(notice, name, t), *_detail_lines(notice, catalogue, t))
     )
 
 
@@ -53,15 +53,15 @@ def old_address_text(notice: Notice, language: str) -> NotificationText:
         (
             _(
                 "{by} entered another e-mail address for you in IMI. From now on IMI writes there.",
-                by=_by(notice, t),
+                by=_actor_name(notice, t),
             ),
             _("You did not expect this? Tell an administrator of your authority."),
         ),
     )
 
 
-def _to_user(notice: Notice, t: Texts) -> tuple[str, str]:
-    _, by = t.gettext, _by(notice, t)
+def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
+    _, by = t.gettext, _actor_name(notice, t)
     title = notice.authority.informal_title
     text: dict[NoticeType, tuple[str, str]] = {
         NoticeType.DETAILS_CHANGED: (
@@ -108,9 +108,9 @@ def _to_user(notice: Notice, t: Texts) -> tuple[str, str]:
     return text[notice.what]
 
 
-def _to_authority(notice: Notice, name: str, t: Texts) -> str:
-    _, by = t.gettext, _by(notice, t)
-    words: dict[NoticeType, Callable[[], str]] = {
+def _authority_text(notice: Notice, name: str, t: Texts) -> str:
+    _, by = t.gettext, _actor_name(notice, t)
+    texts_by_type: dict[NoticeType, Callable[[], str]] = {
         NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
         NoticeType.IMPORTED: lambda: t.ngettext(
             "{by} registered {number} user from a file.",
@@ -123,14 +123,14 @@ def _to_authority(notice: Notice, name: str, t: Texts) -> str:
         NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
         NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
-    return words[notice.what]()
+    return texts_by_type[notice.what]()
 
 
-def _by(notice: Notice, t: Texts) -> str:
+def _actor_name(notice: Notice, t: Texts) -> str:
     return t.gettext("The system") if notice.by is None else notice.by.full_name
 
 
-def _particulars(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
+def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
     _, details = t.gettext, notice.details
     lines = []
     if fields := _list_in(details, "fields"):
@@ -152,4 +152,4 @@ def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) 
 
 def _list_in(details: DeliveryDetails, name: str) -> list[str]:
     found = details.get(name)
-    return [str(one) for one in found] if isinstance(found, Iterable) else []
+    return [str(value) for value in found] if isinstance(found, Iterable) else []

@@ -21,6 +21,7 @@ class HealthListeners:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._store = dependencies.store
 
     def register(self, app: AsyncApp) -> None:
@@ -31,7 +32,7 @@ class HealthListeners:
         self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """`/imi-health` shows waiting and failed messages, and when each job last ran."""
-        process_health, now = await self._dependencies.process_health(), self._dependencies.clock()
+        process_health, now = await self._dependencies.process_health(), self._clock()
 
         def load_health(tx: Connection) -> Json:
             health = service.look_for(tx, context.principal, now)

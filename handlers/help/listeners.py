@@ -16,7 +16,6 @@ class HelpListeners:
     """Listener for the list of commands."""
 
     def __init__(self, dependencies: Dependencies) -> None:
-        self._dependencies = dependencies
         self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:

@@ -26,20 +26,22 @@ def attention_blocks(
     """Return a block for each item, or a line that says that nothing waits."""
     attention = overview.attention
     blocks = [
-        *_requests(attention, view_context, t),
+        *_reset_requests(attention, view_context, t),
         *_leavers(attention, t),
         *_failed(attention, t),
-        *_unheld(attention, view_context.catalogue, t),
+        *_roles_without_holder(attention, view_context.catalogue, t),
         *_administrators(attention, policy, t),
-        *_stuck(attention, view_context, t),
-        *_unused(attention, policy, t),
+        *_stuck_users(attention, view_context, t),
+        *_unused_users(attention, policy, t),
     ]
     if not blocks:
         return [ContextBlock([Text(":white_check_mark: " + t.gettext("Nothing waits for you."))])]
     return blocks
 
 
-def _requests(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
+def _reset_requests(
+    attention: AttentionItems, view_context: ViewContext, t: Texts
+) -> Iterator[Block]:
     for request, user in attention.requests[:MOST]:
         text = t.gettext(
             "{name} asks for a new password since {moment}.",
@@ -49,7 +51,7 @@ def _requests(attention: AttentionItems, view_context: ViewContext, t: Texts) ->
         lines = (f":key: {text}", *origin_lines(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
-    yield from _more(len(attention.requests) - MOST, t)
+    yield from _more_line(len(attention.requests) - MOST, t)
 
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
@@ -57,15 +59,17 @@ def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
         text = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
         yield SectionBlock(f":door: {text}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
-    yield from _more(len(attention.leavers) - MOST, t)
+    yield from _more_line(len(attention.leavers) - MOST, t)
 
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
-    named = tuple((one, escaped(user.full_name)) for one, user in attention.failed)
-    return failed_delivery_blocks(named, t.language)
+    with_names = tuple((delivery, escaped(user.full_name)) for delivery, user in attention.failed)
+    return failed_delivery_blocks(with_names, t.language)
 
 
-def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
+def _roles_without_holder(
+    attention: AttentionItems, catalogue: Catalogue, t: Texts
+) -> Iterator[Block]:
     for key in attention.unheld[:MOST]:
         text = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
@@ -74,26 +78,26 @@ def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterat
         )
         give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
         yield SectionBlock(f":warning: {text}", accessory=give, block_id=f"unheld_{key}")
-    yield from _more(len(attention.unheld) - MOST, t)
+    yield from _more_line(len(attention.unheld) - MOST, t)
 
 
 def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     if attention.administrators < policy.administrators_wanted:
-        lacking = t.gettext(
+        warning = t.gettext(
             "Your authority has only one administrator. Add a second one who can stand in."
         )
-        yield SectionBlock(f":warning: {lacking}", block_id="administrators")
+        yield SectionBlock(f":warning: {warning}", block_id="administrators")
 
 
-def _stuck(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
+def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
         state = password_state_text(password_state(user.standing, view_context.now), t)
         text = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
-    yield from _more(attention.stuck.total - len(attention.stuck.users), t)
+    yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)
 
 
-def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
+def _unused_users(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     for user in attention.unused.users:
         sentence = t.ngettext(
             "{name} was registered over {number} day ago and has never signed in.",
@@ -103,10 +107,10 @@ def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Blo
         )
         text = f":sleeping: {sentence}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")
-    yield from _more(attention.unused.total - len(attention.unused.users), t)
+    yield from _more_line(attention.unused.total - len(attention.unused.users), t)
 
 
-def _more(number: int, t: Texts) -> Iterator[Block]:
+def _more_line(number: int, t: Texts) -> Iterator[Block]:
     if number > 0:
         text = t.ngettext("and {number} more", "and {number} more", number)
         yield ContextBlock([Text(text)])

@@ -17,6 +17,7 @@ class HomeListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomePublisher) -> None:
         self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
@@ -32,7 +33,7 @@ class HomeListeners:
 
     async def update_member(self, body: Json) -> None:
         """Store the member as Slack describes them; record them if they seem to have left."""
-        now = self._dependencies.clock()
+        now = self._clock()
         member = payloads.event_member_of(body, now)
 
         def store_member(tx: Connection) -> None:

@@ -27,6 +27,7 @@ class HomePublisher:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._refreshing: set[MemberKey] = set()
@@ -84,7 +85,7 @@ class HomePublisher:
             view_context = self._view_context(tx, member_key)
             if not me.administrator:
                 return views.user_view(me, view_context)
-            rulebook = self._dependencies.rulebook
+            rulebook = self._rulebook
             loaded = overview(tx, context.principal, rulebook, view_context.now)
             return views.administrator_view(loaded, view_context, rulebook.policy)
 

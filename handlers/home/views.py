@@ -35,13 +35,13 @@ def administrator_view(overview: Overview, view_context: ViewContext, policy: Po
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
         *attention_blocks(overview, view_context, policy, t),
-        _doors(t),
-        _confirmed(overview, view_context, t),
+        _buttons(t),
+        _last_confirmed(overview, view_context, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
         *(user_row(user, view_context, t) for user in overview.newest),
     ]
-    return _home([*blocks, *_own(overview.me, view_context, t)])
+    return _home([*blocks, *_own_account(overview.me, view_context, t)])
 
 
 def user_view(me: User, view_context: ViewContext) -> Json:
@@ -62,7 +62,7 @@ def text_view(text: str) -> Json:
     return _home([SectionBlock(text)])
 
 
-def _doors(t: Texts) -> Block:
+def _buttons(t: Texts) -> Block:
     _ = t.gettext
     return ActionsBlock(
         [
@@ -77,7 +77,7 @@ def _doors(t: Texts) -> Block:
     )
 
 
-def _confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> Block:
+def _last_confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> Block:
     """Return the date on which the authority's data was last confirmed (R2)."""
     authority = overview.authority
     date = t.date(authority.confirmed_at or authority.registered_at, view_context.tz)
@@ -85,7 +85,7 @@ def _confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> Block
     return ContextBlock([Text(text)], block_id="confirmed")
 
 
-def _own(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
+def _own_account(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
         ContextBlock([Text(password_line(me, view_context, t))], block_id="own_password"),

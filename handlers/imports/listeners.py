@@ -31,6 +31,8 @@ class ImportListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -106,19 +108,15 @@ class ImportListeners:
     ) -> None:
         language, progress = context.language, ProgressModal(client, form.view_id)
         report, problem = ImportReport(), ""
-        import_ = Import(
-            context.principal.authority_id, context.principal, self._dependencies.rulebook
-        )
+        import_ = Import(context.principal.authority_id, context.principal, self._rulebook)
         try:
             lines = await self._rows(context, form)
             for batch in in_batches(lines):
-                report += await self._store.write(
-                    import_.going_through(batch, self._dependencies.clock())
-                )
+                report += await self._store.write(import_.going_through(batch, self._clock()))
                 self._dependencies.wake_delivery_worker()
                 done = len(report.outcomes)
                 await progress.show_progress(views.importing(done, len(lines), language))
-            await self._store.write(lambda tx: import_.tell(tx, report, self._dependencies.clock()))
+            await self._store.write(lambda tx: import_.tell(tx, report, self._clock()))
         except RuleError as refusal:
             problem = refusal_text(refusal, language)
         self._dependencies.wake_delivery_worker()
@@ -164,18 +162,14 @@ class ImportListeners:
     async def _check_rows(
         self, context: RequestContext, lines: tuple[ImportRow, ...], progress: ProgressModal | None
     ) -> ImportReport:
-        import_ = Import(
-            context.principal.authority_id, context.principal, self._dependencies.rulebook
-        )
+        import_ = Import(context.principal.authority_id, context.principal, self._rulebook)
         report = ImportReport()
         for batch in in_batches(lines):
             report += await self._store.write(import_.going_through(batch, None))
             if progress is not None:
                 done = len(report.outcomes)
                 await progress.show_progress(views.checking(done, len(lines), context.language))
-        await self._store.write(
-            lambda tx: import_.note_check(tx, report, self._dependencies.clock())
-        )
+        await self._store.write(lambda tx: import_.note_check(tx, report, self._clock()))
         return report
 
     async def _rows(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:

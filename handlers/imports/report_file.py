@@ -7,31 +7,31 @@ from handlers.imports.views import why
 from handlers.ui.csv_files import csv_text
 
 
-def report_file(found: ImportReport, language: str) -> str:
+def report_file(report: ImportReport, language: str) -> str:
     """Return one line per row: its number, the person, the outcome, and the reason."""
     t = texts(language)
-    _, label = t.gettext, labels(t)
-    fates = {
+    _, labels_by_name = t.gettext, labels(t)
+    outcome_names = {
         RowStatus.CREATED: _("new"),
         RowStatus.UNCHANGED: _("a user already"),
         RowStatus.REFUSED: _("refused"),
     }
     header = [
         _("Row"),
-        *(label[name] for name in ("first_name", "last_name", "email", "username")),
+        *(labels_by_name[name] for name in ("first_name", "last_name", "email", "username")),
         _("Outcome"),
         _("Why"),
     ]
     rows = [
         [
-            str(one.line.number),
-            one.line.typed.first_name,
-            one.line.typed.last_name,
-            one.line.typed.email,
-            one.username,
-            fates[one.fate],
-            why(one, language),
+            str(outcome.line.number),
+            outcome.line.typed.first_name,
+            outcome.line.typed.last_name,
+            outcome.line.typed.email,
+            outcome.username,
+            outcome_names[outcome.fate],
+            why(outcome, language),
         ]
-        for one in found.outcomes
+        for outcome in report.outcomes
     ]
     return csv_text([header, *rows])

@@ -24,7 +24,7 @@ FORM = "import_form"
 REPORT = "import_report"
 FILE = "file"
 AS_FILE = "import_as_file"
-# Of the rows that are refused, so many are named in the modal; the file names them all.
+# The number of refused rows in the modal; the file lists all of them.
 MOST_NAMED = 10
 
 
@@ -155,7 +155,7 @@ def _rows(found: ImportReport, t: Texts) -> list[Block]:
     refused = found.of(RowStatus.REFUSED)
     if not refused:
         return []
-    lines = [f"• {_why(one, t)}" for one in refused[:MOST_NAMED]]
+    lines = [f"• {_why(outcome, t)}" for outcome in refused[:MOST_NAMED]]
     blocks: list[Block] = [SectionBlock(shortened("\n".join(lines)), block_id="refused")]
     rest = len(refused) - MOST_NAMED
     if rest > 0:
@@ -164,16 +164,20 @@ def _rows(found: ImportReport, t: Texts) -> list[Block]:
     return blocks
 
 
-def _why(one: RowOutcome, t: Texts) -> str:
-    typed = one.line.typed
+def _why(outcome: RowOutcome, t: Texts) -> str:
+    typed = outcome.line.typed
     name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
-    row = t.gettext("Row {row}", row=one.line.number)
-    return f"*{row}* {name}: {why(one, t.language)}"
+    row = t.gettext("Row {row}", row=outcome.line.number)
+    return f"*{row}* {name}: {why(outcome, t.language)}"
 
 
-def why(one: RowOutcome, language: str) -> str:
+def why(outcome: RowOutcome, language: str) -> str:
     """Return in one line why a row is refused; empty if it is not."""
-    return "" if one.refusal is None else refusal_text(one.refusal, language).replace("\n", " ")
+    return (
+        ""
+        if outcome.refusal is None
+        else refusal_text(outcome.refusal, language).replace("\n", " ")
+    )
 
 
 def _progress(done: int, total: int, t: Texts) -> list[Block]:

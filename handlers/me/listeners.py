@@ -34,6 +34,8 @@ class MeListeners:
         open_reset_request: Callable[[RequestContext, ResponseTarget], Awaitable[None]],
     ) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._open_reset_request = open_reset_request
@@ -68,9 +70,9 @@ class MeListeners:
         await target.show(await self._store.read(load_card))
 
     async def _send_data(self, context: RequestContext, target: ResponseTarget) -> None:
-        now = self._dependencies.clock()
+        now = self._clock()
         found = await self._store.write(lambda tx: own_data.take_own(tx, context.principal, now))
-        file = own_data_file(found, self._dependencies.rulebook.catalogue, context.language)
+        file = own_data_file(found, self._rulebook.catalogue, context.language)
         await send_file(target, context.member_key, file, context.language)
 
     async def press_request_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
@@ -98,9 +100,9 @@ class MeListeners:
         text = payloads.submitted_form_of(body).text(views.TEXT)
 
         def report_detail(tx: Connection, context: RequestContext) -> Json:
-            told = reports.report(tx, context.principal, text, self._dependencies.clock())
+            number = reports.report(tx, context.principal, text, self._clock())
             confirmation = texts(context.language).ngettext(
-                "{number} administrator is told.", "{number} administrators are told.", told
+                "{number} administrator is told.", "{number} administrators are told.", number
             )
             return notice_view(f":white_check_mark: {confirmation}", context.language)
 

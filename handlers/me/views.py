@@ -50,10 +50,10 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
         _("Working language: {language}", language=t.language_name(me.language)),
     ]
     roles = [f"• {line}" for line in user_role_lines(me, view_context.catalogue, t.language)]
-    shown = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
+    roles_text = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
     return [
         SectionBlock("\n".join(details), block_id="details"),
-        SectionBlock(shortened(shown), block_id="roles"),
+        SectionBlock(shortened(roles_text), block_id="roles"),
         SectionBlock(password_line(me, view_context, t), block_id="own_password"),
         ActionsBlock(
             [

@@ -29,6 +29,8 @@ class RemovalListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -52,7 +54,7 @@ class RemovalListeners:
             return
 
         def load_restorable_users(tx: Connection) -> Json:
-            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            policy, now = self._rulebook.policy, self._clock()
             removed_users = removal.removed_lately(tx, context.principal, policy, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
             return views.restorable(removed_users, tz, context.language)
@@ -68,7 +70,7 @@ class RemovalListeners:
             user = lookup.colleague(tx, context.principal, user_id)
             return views.confirm(
                 user,
-                self._dependencies.rulebook.policy,
+                self._rulebook.policy,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
@@ -89,9 +91,9 @@ class RemovalListeners:
     async def confirm_removal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Remove the user, and show the result with a button to undo it."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        rulebook = self._dependencies.rulebook
+        rulebook = self._rulebook
 
-        async def show_last_holder_or_errors(refusal: RuleError, language: str) -> None:
+        async def show_refusal(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
                 view = last_holder_view(refusal, rulebook.catalogue, language)
                 await ack(response_action="push", view=view)
@@ -101,14 +103,12 @@ class RemovalListeners:
         changed_members: list[MemberKey | None] = [sender]
 
         def remove_user(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.metadata_number("user"), self._dependencies.clock()
+            number, now = form.metadata_number("user"), self._clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
             changed_members.append(user.member)
             return views.removed(user, rulebook.policy, context.language)
 
-        view = await self._principals.serve_in_transaction(
-            sender, show_last_holder_or_errors, remove_user
-        )
+        view = await self._principals.serve_in_transaction(sender, show_refusal, remove_user)
         if view is not None:
             await ack(response_action="update", view=view)
             self._after_change(client, *changed_members)
@@ -121,7 +121,7 @@ class RemovalListeners:
         target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         def restore_user(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
+            rulebook, now = self._rulebook, self._clock()
             user = removal.restore(tx, context.principal, action.number, rulebook, now)
             return views.restored(user, context.language)
 
@@ -137,13 +137,13 @@ class RemovalListeners:
         target = ResponseTarget(client, action.trigger_id)
 
         def keep_leaver(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            policy, now = self._rulebook.policy, self._clock()
             leavers.keep(tx, context.principal, action.number, policy, now)
             return True
 
         if await self._principals.serve_in_transaction(sender, target.refuse, keep_leaver):
             self._after_change(client, sender)
 
-    def _after_change(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
+    def _after_change(self, client: AsyncWebClient, *members: MemberKey | None) -> None:
         self._dependencies.wake_delivery_worker()
-        self._home.refresh_all(client, those)
+        self._home.refresh_all(client, members)

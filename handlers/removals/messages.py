@@ -81,11 +81,13 @@ def leaver_closed_message(
     text = t.gettext("A question about a leaver is answered.")
     return SlackMessage(
         text,
-        blocks_json([SectionBlock(f":door: {question}\n{_end(user, by, t)}", block_id="leaver")]),
+        blocks_json(
+            [SectionBlock(f":door: {question}\n{_answer_text(user, by, t)}", block_id="leaver")]
+        ),
     )
 
 
-def _end(user: User, by: User | None, t: Texts) -> str:
+def _answer_text(user: User, by: User | None, t: Texts) -> str:
     _ = t.gettext
     if by is None:
         return ":information_source: " + _("They are a full member of the workspace again.")

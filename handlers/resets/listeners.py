@@ -31,6 +31,8 @@ class ResetListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -71,7 +73,7 @@ class ResetListeners:
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def reset_password(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.metadata_number("user"), self._dependencies.clock()
+            number, now = form.metadata_number("user"), self._clock()
             service.reset(tx, context.principal, number, now)
             return self._confirmation(tx, number, context.language)
 
@@ -90,10 +92,10 @@ class ResetListeners:
             earlier = rows.open_of_user(tx, me.id)
             if earlier is not None:
                 return views.asked(earlier, self._tz(tx, context), context.language)
-            those = askable(tx, me)
-            if not those:
+            administrators = askable(tx, me)
+            if not administrators:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(those, self._dependencies.rulebook.policy, context.language)
+            return views.ask(administrators, self._rulebook.policy, context.language)
 
         await target.show(await self._store.read(load_request_form))
 
@@ -101,7 +103,7 @@ class ResetListeners:
         """Request a new password, and show what happens next."""
 
         def request_reset(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            policy, now = self._rulebook.policy, self._clock()
             request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
             return views.asked(request, self._tz(tx, context), context.language)
 
@@ -119,7 +121,7 @@ class ResetListeners:
         target = ResponseTarget(client, action.trigger_id)
 
         def approve_request(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            policy, now = self._rulebook.policy, self._clock()
             decision = ResetDecision(action.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
             return self._confirmation(tx, request.user_id, context.language)
@@ -150,7 +152,7 @@ class ResetListeners:
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
         def decline_request(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._dependencies.rulebook.policy, self._dependencies.clock()
+            policy, now = self._rulebook.policy, self._clock()
             number, reason = form.metadata_number("request"), form.text(views.REASON)
             service.decide(tx, context.principal, ResetDecision(number, False, reason), policy, now)
             return True

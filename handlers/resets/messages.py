@@ -27,8 +27,8 @@ def request_message(request: ResetRequest, user: User, language: str) -> SlackMe
     _ = t.gettext
     make_sure = _("Make sure that it is really they who ask, best by phone.")
     blocks = [
-        SectionBlock(f":key: {_asks(user, t, bold=True)}", block_id="request"),
-        ContextBlock([Text(one) for one in (*origin_lines(request, t), make_sure)]),
+        SectionBlock(f":key: {_request_sentence(user, t, bold=True)}", block_id="request"),
+        ContextBlock([Text(line) for line in (*origin_lines(request, t), make_sure)]),
         decision_buttons(request, t),
     ]
     return SlackMessage(_("A user asks for a new password."), blocks_json(blocks))
@@ -41,7 +41,7 @@ def request_text(request: ResetRequest, user: User, language: str) -> Notificati
     return NotificationText(
         _("A user asks for a new password."),
         (
-            _asks(user, t, bold=False),
+            _request_sentence(user, t, bold=False),
             *origin_lines(request, t),
             _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
         ),
@@ -61,17 +61,17 @@ def closed_request_message(
 ) -> SlackMessage:
     """Return what replaces the request once it is closed."""
     t = texts(language)
-    state = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
+    state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, by, t)}"
     text = t.gettext("A request for a new password is closed.")
     return SlackMessage(text, blocks_json([SectionBlock(state, block_id="request")]))
 
 
-def _asks(user: User, t: Texts, *, bold: bool) -> str:
+def _request_sentence(user: User, t: Texts, *, bold: bool) -> str:
     name = f"*{escaped(user.full_name)}*" if bold else user.full_name
     return t.gettext("{name} asks for a new password.", name=name)
 
 
-def _end(request: ResetRequest, by: User | None, t: Texts) -> str:
+def _decision_text(request: ResetRequest, by: User | None, t: Texts) -> str:
     _, name = t.gettext, "" if by is None else escaped(by.full_name)
     if request.state == ResetRequestState.APPROVED:
         return ":white_check_mark: " + _("Approved by {name}.", name=name)

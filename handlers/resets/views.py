@@ -45,8 +45,8 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
     """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
-    names = "\n".join(f"• {escaped(one.full_name)}" for one in askable[:20])
-    days = t.ngettext(
+    names = "\n".join(f"• {escaped(user.full_name)}" for user in askable[:20])
+    deadline = t.ngettext(
         "If nobody decides within {number} day, the request lapses and you are told.",
         "If nobody decides within {number} days, the request lapses and you are told.",
         policy.request_days,
@@ -54,7 +54,7 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
     blocks: list[Block] = [
         SectionBlock(_("Do you need a new password? One of your administrators decides:")),
         SectionBlock(names),
-        SectionBlock(days),
+        SectionBlock(deadline),
     ]
     view = ModalView(
         title=PlainText(_("Ask for a password")),

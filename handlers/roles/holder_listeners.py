@@ -32,6 +32,8 @@ class RoleHolderListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -58,7 +60,7 @@ class RoleHolderListeners:
             me = require_administrator(tx, context.principal)
             authority = authorities.require(tx, me.authority_id)
             held = roles.count_holders(tx, authority.id)
-            catalogue = self._dependencies.rulebook.catalogue
+            catalogue = self._rulebook.catalogue
             return holder_views.overview(authority, held, catalogue, context.language)
 
         await target.show(await self._store.read(load_overview))
@@ -112,7 +114,7 @@ class RoleHolderListeners:
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Give and take the role, and show its holders."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        key, catalogue = _role_in(form.metadata_text("role")), self._dependencies.rulebook.catalogue
+        key, catalogue = _role_in(form.metadata_text("role")), self._rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
         async def show_errors(refusal: RuleError, language: str) -> None:
@@ -126,9 +128,9 @@ class RoleHolderListeners:
         changed_members = [sender]
 
         def change_holders(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
+            rulebook, now = self._rulebook, self._clock()
             changed_users = users.find_all(tx, edit.give | edit.take)
-            changed_members.extend(one.member for one in changed_users if one.member)
+            changed_members.extend(user.member for user in changed_users if user.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, context.language)
 
@@ -141,9 +143,7 @@ class RoleHolderListeners:
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
         held_by = service.holders(tx, me.authority_id, key)
-        return holder_views.holders(
-            key, held_by, self._dependencies.rulebook.catalogue, context.language
-        )
+        return holder_views.holders(key, held_by, self._rulebook.catalogue, context.language)
 
 
 def _role_in(text: str) -> RoleKey:

@@ -31,7 +31,7 @@ TAKE = "holders_take"
 FORM = "holders_form"
 
 MOST_NAMED = 30
-# Slack takes 100 blocks; a catalogue with more roles than that is shown by module elsewhere.
+# A modal holds 100 blocks; larger catalogues are shown by module elsewhere.
 MOST_ROLES = 90
 
 

@@ -20,7 +20,13 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext
 from handlers.refusal_texts import refusal_text
-from handlers.responses import ResponseTarget, notice_view, redraw, refuse_with_notice
+from handlers.responses import (
+    ResponseTarget,
+    pushed_notice_response,
+    pushed_response,
+    redraw,
+    refuse_with_notice,
+)
 from handlers.roles import views
 from handlers.roles.views import RoleDraft
 from handlers.ui.last_holder import last_holder_view
@@ -33,6 +39,8 @@ class UserRoleListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._home = home
@@ -69,7 +77,7 @@ class UserRoleListeners:
             view = views.check(
                 user,
                 draft,
-                self._dependencies.rulebook.catalogue,
+                self._rulebook.catalogue,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
@@ -96,34 +104,29 @@ class UserRoleListeners:
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles, and show those that the user holds now."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        draft, catalogue = (
-            views.draft_in(form, from_ticks=False),
-            self._dependencies.rulebook.catalogue,
-        )
+        draft, catalogue = views.draft_in(form, from_ticks=False), self._rulebook.catalogue
 
-        async def show_last_holder_or_conflict(refusal: RuleError, language: str) -> None:
+        async def show_refusal(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                await ack(**_on_top(last_holder_view(refusal, catalogue, language)))
+                await ack(**pushed_response(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
                 view = await self._form_after_conflict(
-                    payloads.sender_of(body), draft, refusal_text(refusal, language)
+                    sender, draft, refusal_text(refusal, language)
                 )
                 await ack(response_action="update", view=view)
             else:
-                await ack(**_on_top(notice_view(refusal_text(refusal, language), language)))
+                await ack(**pushed_notice_response(refusal, language))
 
         changed_members: list[MemberKey | None] = [sender]
 
         def change_roles(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
-            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
+            rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
             changed_members.append(user.member)
             return views.saved(user, catalogue, context.language)
 
-        view = await self._principals.serve_in_transaction(
-            sender, show_last_holder_or_conflict, change_roles
-        )
+        view = await self._principals.serve_in_transaction(sender, show_refusal, change_roles)
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -158,14 +161,10 @@ class UserRoleListeners:
         return views.form(user, draft, form_context, context.language, problem)
 
     def _form_context(self, tx: Connection, principal: Principal) -> RoleFormContext:
-        rulebook = self._dependencies.rulebook
+        rulebook = self._rulebook
         return RoleFormContext(
             in_language(tx, authorities.require(tx, principal.authority_id), principal.language),
             rulebook.catalogue,
             queries.count_administrators(tx, principal.authority_id),
             rulebook.policy.administrators_wanted,
         )
-
-
-def _on_top(view: Json) -> Json:
-    return {"response_action": "push", "view": view}

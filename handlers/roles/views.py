@@ -52,9 +52,9 @@ def form(
     """Return the checkboxes; `problem` says why the person was sent back to them."""
     t = texts(language)
     _ = t.gettext
-    mirror = _("Give what the work needs, and no more.")
+    advice = _("Give what the work needs, and no more.")
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{mirror}", block_id="whose"))
+    blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{advice}", block_id="whose"))
     blocks += RoleCheckboxes(draft.ticked, form_context, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
@@ -94,12 +94,12 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
-    done = _("The roles of {name} are saved.", name=escaped(user.full_name))
-    told = _("{name} is told.", name=escaped(user.first_name))
+    saved_text = _("The roles of {name} are saved.", name=escaped(user.full_name))
+    notified = _("{name} is told.", name=escaped(user.first_name))
     blocks: list[Block] = [
-        SectionBlock(f":white_check_mark: *{done}*"),
+        SectionBlock(f":white_check_mark: *{saved_text}*"),
         SectionBlock(shortened("\n".join(held or [_("No roles yet.")]))),
-        SectionBlock(told),
+        SectionBlock(notified),
     ]
     view = ModalView(
         title=PlainText(_("Roles saved")),

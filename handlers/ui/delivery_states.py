@@ -10,7 +10,7 @@ from handlers.ui.action_ids import SEND_AGAIN
 def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Block]:
     """Return a line for each delivery, with a button to send it again."""
     t = texts(language)
-    return [_line(delivery, t) for delivery in deliveries]
+    return [_delivery_block(delivery, t) for delivery in deliveries]
 
 
 def failed_delivery_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
@@ -33,8 +33,8 @@ def failure_line(delivery: Delivery, t: Texts) -> str:
     return f"{delivery_kind_name(delivery.kind, t)}: {_reason(delivery.reason, t)}"
 
 
-def _line(delivery: Delivery, t: Texts) -> Block:
-    text = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_where(delivery, t)}"
+def _delivery_block(delivery: Delivery, t: Texts) -> Block:
+    text = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_state_text(delivery, t)}"
     if delivery.state == DeliveryState.WAITING:
         return SectionBlock(text, block_id=f"delivery_{delivery.kind}")
     return SectionBlock(
@@ -77,7 +77,7 @@ def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
     }[kind]
 
 
-def _where(delivery: Delivery, t: Texts) -> str:
+def _state_text(delivery: Delivery, t: Texts) -> str:
     _ = t.gettext
     if delivery.state == DeliveryState.SENT:
         return _("sent")

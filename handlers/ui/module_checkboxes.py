@@ -7,24 +7,28 @@ from core.languages.texts import Texts
 from handlers.payloads import SubmittedForm
 from handlers.ui.role_checkboxes import LONGEST_OPTION, MOST_CHECKBOXES
 
-MODULES_PREFIX = "modules_"  # and which ten of them
+MODULES_PREFIX = "modules_"  # followed by the number of the group of ten
 
 
 def module_checkboxes(
     name: str, label: str, chosen: frozenset[str], catalogue: Catalogue, t: Texts
 ) -> list[Block]:
     """Return the catalogue's modules as checkboxes; Slack allows ten in a field."""
-    codes = [one.code for one in catalogue.modules]
-    parts = [codes[at : at + MOST_CHECKBOXES] for at in range(0, len(codes), MOST_CHECKBOXES)]
+    codes = [module.code for module in catalogue.modules]
+    groups = [
+        codes[number : number + MOST_CHECKBOXES] for number in range(0, len(codes), MOST_CHECKBOXES)
+    ]
     blocks: list[Block] = []
-    for at, part in enumerate(parts):
-        names = {code: catalogue.name_of_module(code, t.language) for code in part}
+    for number, group in enumerate(groups):
+        names = {code: catalogue.name_of_module(code, t.language) for code in group}
         options = {
             code: Option(PlainText(text[:LONGEST_OPTION]), code) for code, text in names.items()
         }
-        ticked = [options[code] for code in part if code in chosen]
-        box = CheckboxGroup(f"{name}{at}", list(options.values()), initial_options=ticked or None)
-        blocks.append(InputBlock(label, box, block_id=f"{name}{at}", optional=True))
+        ticked = [options[code] for code in group if code in chosen]
+        checkboxes = CheckboxGroup(
+            f"{name}{number}", list(options.values()), initial_options=ticked or None
+        )
+        blocks.append(InputBlock(label, checkboxes, block_id=f"{name}{number}", optional=True))
     return blocks
 
 

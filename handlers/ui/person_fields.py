@@ -33,7 +33,7 @@ EMAIL = "email"
 PHONE = "phone"
 USERNAME = "username"
 
-# Picking a member writes these anew; Slack keeps what was typed unless the block's id changes.
+# Picking a member rewrites these; their block ids change, or Slack would keep the old input.
 PROFILE_FIELDS = (FIRST_NAME, LAST_NAME, LANGUAGE, EMAIL)
 
 
@@ -148,16 +148,16 @@ def member_pick_hint(language: str) -> str:
 def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
     """Return the fields of a person; `picks` if picking a member shall fill in the others."""
     _ = t.gettext
-    pick = UserSelectMenu(MEMBER, initial_user=draft.member or None)
+    menu = UserSelectMenu(MEMBER, initial_user=draft.member or None)
     member = InputBlock(
         _("Slack member"),
-        pick,
+        menu,
         dispatch_action=picks,
         block_id=MEMBER,
         hint=member_pick_hint(t.language) if picks else None,
         optional=True,
     )
-    own = _("Each user has an address of their own.")
+    hint = _("Each user has an address of their own.")
     phone = PlainTextInput(PHONE, initial_value=draft.phone or None)
     return [
         member,
@@ -168,7 +168,7 @@ def person_blocks(draft: UserDraft, t: Texts, *, picks: bool) -> list[Block]:
             draft,
             _("E-mail"),
             EmailInput(EMAIL, initial_value=draft.email or None),
-            hint=own,
+            hint=hint,
         ),
         InputBlock(_("Telephone"), phone, block_id=PHONE, optional=True),
     ]

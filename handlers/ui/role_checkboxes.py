@@ -22,7 +22,7 @@ from handlers.ui.markdown import escaped
 from handlers.ui.role_names import role_name
 
 ADMINISTRATOR_FIELD = "administrator"
-ROLES_PREFIX = "roles_"  # and the module's code
+ROLES_PREFIX = "roles_"  # followed by the module's code
 
 # Slack's limits: https://docs.slack.dev/reference/block-kit
 MOST_CHECKBOXES = 10
@@ -58,7 +58,7 @@ class RoleCheckboxes:
             SectionBlock(f"*{roles}*"),
             *(field for field in modules if field is not None),
             self._administrator(),
-            *self._stale(),
+            *self._no_longer_possible(),
         ]
 
     def _module(self, code: str) -> InputBlock | None:
@@ -74,16 +74,16 @@ class RoleCheckboxes:
     def _administrator(self) -> InputBlock:
         _ = self.t.gettext
         option = option_of(_("Registers and manages the authority's users"), str(ADMINISTRATOR))
-        lacking = self.form_context.administrators < self.form_context.administrators_wanted
-        only = _("Your authority has only one administrator. Another one can stand in for you.")
+        too_few = self.form_context.administrators < self.form_context.administrators_wanted
+        hint = _("Your authority has only one administrator. Another one can stand in for you.")
         return self._field(
             ADMINISTRATOR_FIELD,
             _("Administrator"),
             {ADMINISTRATOR: option},
-            only if lacking else None,
+            hint if too_few else None,
         )
 
-    def _stale(self) -> list[Block]:
+    def _no_longer_possible(self) -> list[Block]:
         """Return roles that are held but cannot be given any more; they can only be taken (D13)."""
         catalogue = self.form_context.catalogue
         possible = set(map(str, catalogue.roles_in(self.form_context.authority.modules)))
@@ -100,8 +100,8 @@ class RoleCheckboxes:
     ) -> InputBlock:
         offered = list(options.values())
         held = [option for key, option in options.items() if str(key) in self.held] or None
-        kind = CheckboxGroup if len(offered) <= MOST_CHECKBOXES else StaticMultiSelectMenu
-        group = kind(action_id, offered, initial_options=held)
+        menu_class = CheckboxGroup if len(offered) <= MOST_CHECKBOXES else StaticMultiSelectMenu
+        group = menu_class(action_id, offered, initial_options=held)
         return InputBlock(label, group, block_id=action_id, hint=hint, optional=True)
 
 

@@ -24,11 +24,13 @@ def role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -
 
 def plain_role_lines(keys: tuple[RoleKey, ...], catalogue: Catalogue, language: str) -> list[str]:
     """Return one line per module with the roles in it, for texts without markup."""
-    ordered, lines = ordered_roles(keys, catalogue), []
-    for module in dict.fromkeys(key.module for key in ordered):
-        held = [catalogue.name_of_role(key, language) for key in ordered if key.module == module]
+    ordered_keys, lines = ordered_roles(keys, catalogue), []
+    for module in dict.fromkeys(key.module for key in ordered_keys):
+        names = [
+            catalogue.name_of_role(key, language) for key in ordered_keys if key.module == module
+        ]
         name = catalogue.name_of_module(module, language) if module else None
-        lines.append(f"{name}: {', '.join(held)}" if name else ", ".join(held))
+        lines.append(f"{name}: {', '.join(names)}" if name else ", ".join(names))
     return lines
 
 

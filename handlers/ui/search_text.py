@@ -2,7 +2,7 @@
 
 from core.text.characters import one_line
 
-# It travels with the modal, of which Slack takes 3000 characters.
+# The text is kept in the modal's metadata, which Slack limits to 3000 characters.
 LONGEST_SEARCH = 200
 
 

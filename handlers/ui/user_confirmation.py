@@ -23,11 +23,11 @@ class ConfirmationType(StrEnum):
     ADDED = "added"
     EDITED = "edited"
     RESET = "reset"
-    STATUS = "status"  # nothing: somebody wants to know
+    STATUS = "status"  # nothing was changed: somebody asked for the state
 
 
-# What is shown of what was sent; an edit and a reset send one thing each.
-_KINDS = {
+# The kinds of deliveries that are shown; all of them after any other action.
+_SHOWN_KINDS = {
     ConfirmationType.EDITED: frozenset({DeliveryKind.USERNAME}),
     ConfirmationType.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
 }
@@ -43,12 +43,14 @@ def confirmation_view(
     t = texts(language)
     _ = t.gettext
     shown = tuple(
-        d for d in deliveries if d.kind in _KINDS.get(confirmation_type, frozenset(DeliveryKind))
+        delivery
+        for delivery in deliveries
+        if delivery.kind in _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
     )
     blocks: list[Block] = [
         SectionBlock(_headline(user, confirmation_type, t)),
         *_username(user, confirmation_type, t),
-        *_steps(user, shown, confirmation_type, t),
+        *_next_steps(user, shown, confirmation_type, t),
         *delivery_blocks(shown, language),
         _buttons(user, shown, t),
     ]
@@ -81,12 +83,12 @@ def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
     _, name = t.gettext, escaped(user.full_name)
     if confirmation_type == ConfirmationType.STATUS:
         return f"*{name}*"
-    done = {
+    sentence = {
         ConfirmationType.ADDED: _("{name} is registered.", name=name),
         ConfirmationType.EDITED: _("The details of {name} are saved.", name=name),
         ConfirmationType.RESET: _("The password of {name} is reset.", name=name),
     }[confirmation_type]
-    return f":white_check_mark: *{done}*"
+    return f":white_check_mark: *{sentence}*"
 
 
 def _username(user: User, confirmation_type: ConfirmationType, t: Texts) -> list[Block]:
@@ -95,14 +97,14 @@ def _username(user: User, confirmation_type: ConfirmationType, t: Texts) -> list
     return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
 
 
-def _steps(
+def _next_steps(
     user: User, shown: tuple[Delivery, ...], confirmation_type: ConfirmationType, t: Texts
 ) -> list[Block]:
     text = {
         ConfirmationType.ADDED: _after_adding,
         ConfirmationType.EDITED: _after_editing,
         ConfirmationType.RESET: _after_reset,
-        ConfirmationType.STATUS: _on_asking,
+        ConfirmationType.STATUS: _on_status_request,
     }[confirmation_type](user, shown, t)
     return [SectionBlock(text)] if text else []
 
@@ -137,7 +139,7 @@ def _after_reset(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
     )
 
 
-def _on_asking(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
+def _on_status_request(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
     return "" if shown else t.gettext("Nothing was sent yet.")
 
 
@@ -147,13 +149,14 @@ def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
         Button(_("Refresh"), REFRESH, value=number),
         Button(_("Edit details"), EDIT_USER, value=number),
     ]
-    if _must_be_told(user, shown) and user.username_told_at is None:
+    if _must_be_told_in_person(user, shown) and user.username_told_at is None:
         buttons.append(Button(_("I have told them"), USERNAME_TOLD, value=number, style="primary"))
     return ActionsBlock(buttons, block_id="saved_buttons")
 
 
-def _must_be_told(user: User, deliveries: tuple[Delivery, ...]) -> bool:
+def _must_be_told_in_person(user: User, deliveries: tuple[Delivery, ...]) -> bool:
     failed = any(
-        d.kind == DeliveryKind.USERNAME and d.state == DeliveryState.FAILED for d in deliveries
+        delivery.kind == DeliveryKind.USERNAME and delivery.state == DeliveryState.FAILED
+        for delivery in deliveries
     )
     return user.member is None or failed

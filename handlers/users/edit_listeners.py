@@ -19,10 +19,10 @@ from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext
 from handlers.responses import ResponseTarget, field_errors_response
-from handlers.ui import person_fields, user_confirmation
+from handlers.ui import person_fields
 from handlers.ui.action_ids import EDIT_USER
 from handlers.ui.person_fields import UserDraft
-from handlers.ui.user_confirmation import ConfirmationType
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_view
 from handlers.user_picker import UserPicker
 from handlers.users import edit_views
 
@@ -32,6 +32,8 @@ class UserEditListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._home = home
         self._user_picker = user_picker
@@ -72,7 +74,7 @@ class UserEditListeners:
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
         draft = edit_views.draft_in_fields(form)
 
-        async def show_conflict_or_errors(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
                 view = await self._form_after_conflict(sender, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
@@ -85,18 +87,14 @@ class UserEditListeners:
             seen = edit_views.details_in_metadata(form)
             new_user = self._new_user(tx, draft, seen, context.principal)
             edit = UserEdit(form.metadata_number("user"), new_user, seen)
-            rulebook, now = self._dependencies.rulebook, self._dependencies.clock()
+            rulebook, now = self._rulebook, self._clock()
             changed_members.append(lookup.colleague(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             changed_members.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return user_confirmation.confirmation_view(
-                user, newest, context.language, ConfirmationType.EDITED
-            )
+            return confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
 
-        view = await self._principals.serve_in_transaction(
-            sender, show_conflict_or_errors, save_details
-        )
+        view = await self._principals.serve_in_transaction(sender, show_errors, save_details)
         if view is not None:
             await ack(response_action="update", view=view)
             self._dependencies.wake_delivery_worker()
@@ -107,7 +105,7 @@ class UserEditListeners:
     ) -> NewUser:
         authority = authorities.require(tx, principal.authority_id)
         typed = draft.as_form(self._dependencies.team_id)
-        policy = self._dependencies.rulebook.policy
+        policy = self._rulebook.policy
         new_user = new_user_of(typed, country=authority.country, policy=policy)
         if new_user.member is not None and new_user.member.member_id != seen.member:
             self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)

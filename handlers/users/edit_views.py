@@ -78,12 +78,12 @@ def conflict_text(user: User, now: UserDetails, changed: tuple[str, ...], langua
     t = texts(language)
     _ = t.gettext
     title = _("Somebody else edited {name} meanwhile:", name=escaped(user.full_name))
-    rows = [f"• {user_field_label(name, t)}: {_value(now, name, t)}" for name in changed]
-    decide = _("What you typed stands below. Save again if it shall replace this.")
-    return "\n".join([f":warning: *{title}*", *rows, decide])
+    rows = [f"• {user_field_label(name, t)}: {_shown_value(now, name, t)}" for name in changed]
+    next_step = _("What you typed stands below. Save again if it shall replace this.")
+    return "\n".join([f":warning: *{title}*", *rows, next_step])
 
 
-def _value(now: UserDetails, name: str, t: Texts) -> str:
+def _shown_value(now: UserDetails, name: str, t: Texts) -> str:
     text = getattr(now, name)
     if name == "language":
         return t.language_name(text)

@@ -34,7 +34,7 @@ from handlers.users.list_views import UserListState
 
 COMMAND = "/imi-users"
 EDIT_PREFIX = "edit "
-# Who has a list open; those who opened theirs longest ago are forgotten first.
+# The number of members whose open list is remembered; the oldest are dropped first.
 MOST_OPEN = 1000
 
 
@@ -50,6 +50,7 @@ class UserListListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
         self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._user_picker = user_picker
@@ -121,11 +122,11 @@ class UserListListeners:
         target = ResponseTarget(client, action.trigger_id, pushed=True)
 
         async def send_list(context: RequestContext) -> None:
-            now = self._dependencies.clock()
+            now = self._clock()
 
             def export_users(tx: Connection) -> str:
-                found = list_page.export(tx, context.principal, query, now)
-                return user_list_csv(found, self._view_context(tx, context), context.language)
+                exported = list_page.export(tx, context.principal, query, now)
+                return user_list_csv(exported, self._view_context(tx, context), context.language)
 
             text = await self._store.write(export_users)
             await send_file(target, sender, _file(text, context.language), context.language)
@@ -151,7 +152,7 @@ class UserListListeners:
             view = await self._store.read(load_page)
             await client.views_update(view_id=open_list.view_id, view=view)
         except (RuleError, SlackApiError):
-            # The list is closed, or is theirs no more.
+            # The list was closed, or its reader may not see it any more.
             self._open_lists.pop(sender, None)
 
     async def _open_list(
@@ -175,7 +176,7 @@ class UserListListeners:
         async def redraw_page(context: RequestContext) -> None:
             view = await self._store.read(self._page_operation(context, query, cursor))
             self._remember(sender, _OpenList(form.view_id, query, cursor))
-            # Without the hash: of two searches in a row, the later one counts.
+            # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
         async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
@@ -185,7 +186,7 @@ class UserListListeners:
         self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
-            now = self._dependencies.clock()
+            now = self._clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
             shown = UserListState(authority, query, page)

@@ -45,7 +45,7 @@ NEXT = "users_next"
 PREVIOUS = "users_previous"
 CSV = "users_csv"
 
-# As many as Slack takes.
+# Slack's limit for the options of a menu.
 MOST_CHOICES = 100
 
 
@@ -58,24 +58,24 @@ class UserListState:
     page: UserListPage
 
 
-def list_view(shown: UserListState, view_context: ViewContext, language: str) -> Json:
+def list_view(state: UserListState, view_context: ViewContext, language: str) -> Json:
     """Return the modal with a page of users."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        _search(shown.query, t),
-        _filters(shown, view_context, t),
-        ContextBlock([Text(_number(shown.page, t))], block_id="number"),
-        *(user_row(user, view_context, t) for user in shown.page.users),
-        *_empty(shown, t),
-        *_pages(shown.page, t),
+        _search(state.query, t),
+        _filters(state, view_context, t),
+        ContextBlock([Text(_count_text(state.page, t))], block_id="number"),
+        *(user_row(user, view_context, t) for user in state.page.users),
+        *_empty(state, t),
+        *_pages(state.page, t),
     ]
     view = ModalView(
         title=PlainText(_("Users")),
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=LIST,
-        private_metadata=metadata_json(_travelling(shown)),
+        private_metadata=metadata_json(_metadata(state)),
         blocks=blocks,
     )
     return view_json(view)
@@ -83,10 +83,10 @@ def list_view(shown: UserListState, view_context: ViewContext, language: str) ->
 
 def query_in_metadata(form: SubmittedForm) -> UserListQuery:
     """Read the query of the page that is shown; the fields may hold another query by now."""
-    travelled = form.metadata_mapping("query")
-    state = travelled.get("filter", "")
-    known = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
-    return UserListQuery(travelled.get("text", ""), known, travelled.get("role", ""))
+    travelled_query = form.metadata_mapping("query")
+    state = travelled_query.get("filter", "")
+    filter_ = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
+    return UserListQuery(travelled_query.get("text", ""), filter_, travelled_query.get("role", ""))
 
 
 def query_in_fields(form: SubmittedForm) -> UserListQuery:
@@ -99,21 +99,21 @@ def query_in_fields(form: SubmittedForm) -> UserListQuery:
 
 def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
     """Read the cursor of the next or the previous page; None if there is none."""
-    place = form.metadata.get("after" if forward else "before")
-    match place:
+    cursor = form.metadata.get("after" if forward else "before")
+    match cursor:
         case [str() as sort_key, int() as user_id]:
             return UserListCursor(sort_key, user_id, forward)
         case _:
             return None
 
 
-def _travelling(shown: UserListState) -> Json:
-    users = shown.page.users
+def _metadata(state: UserListState) -> Json:
+    users = state.page.users
     if not users:
-        return {"query": asdict(shown.query)}
+        return {"query": asdict(state.query)}
     first, last = place_of(users[0], forward=False), place_of(users[-1], forward=True)
     return {
-        "query": asdict(shown.query),
+        "query": asdict(state.query),
         "before": [first.sort_key, first.user_id],
         "after": [last.sort_key, last.user_id],
     }
@@ -132,7 +132,7 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     )
 
 
-def _filters(shown: UserListState, view_context: ViewContext, t: Texts) -> Block:
+def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block:
     _, catalogue = t.gettext, view_context.catalogue
     states = {
         UserFilter.EVERYBODY: _("Everybody"),
@@ -145,27 +145,27 @@ def _filters(shown: UserListState, view_context: ViewContext, t: Texts) -> Block
     }
     choices = {key.value: text for key, text in states.items()} | {
         f"role:{key}": role_name(key, catalogue, t.language)
-        for key in catalogue.roles_in(shown.authority.modules)
+        for key in catalogue.roles_in(state.authority.modules)
     }
     options = {
         key: Option(PlainText(text[:LONGEST_OPTION]), key)
         for key, text in list(choices.items())[:MOST_CHOICES]
     }
-    chosen = f"role:{shown.query.role}" if shown.query.role else shown.query.filter.value
+    chosen = f"role:{state.query.role}" if state.query.role else state.query.filter.value
     menu = StaticSelectMenu(
         FILTER, options=list(options.values()), initial_option=options.get(chosen)
     )
     return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
 
 
-def _number(page: UserListPage, t: Texts) -> str:
+def _count_text(page: UserListPage, t: Texts) -> str:
     if page.total <= PAGE:
         return t.ngettext("{number} user", "{number} users", page.total)
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
 
 
-def _empty(shown: UserListState, t: Texts) -> list[Block]:
-    if shown.page.users:
+def _empty(state: UserListState, t: Texts) -> list[Block]:
+    if state.page.users:
         return []
     text = t.gettext(
         "Nobody fits. Type less of the name, or show everybody. `/imi-adduser` registers somebody."

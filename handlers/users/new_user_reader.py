@@ -22,7 +22,7 @@ from handlers.ui import person_fields
 from handlers.ui.person_fields import UserDraft
 from handlers.ui.role_checkboxes import RoleFormContext
 
-# Stands in while the rest is checked; the real one is proposed from the checked name.
+# A placeholder while the other fields are checked; the proposal needs the checked name.
 _ANY_USERNAME = "username"
 
 
@@ -31,6 +31,7 @@ class NewUserReader:
 
     def __init__(self, dependencies: Dependencies, principals: PrincipalResolver) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
         self._store = dependencies.store
         self._principals = principals
 
@@ -47,9 +48,9 @@ class NewUserReader:
                 in_language(
                     tx, authorities.require(tx, principal.authority_id), principal.language
                 ),
-                self._dependencies.rulebook.catalogue,
+                self._rulebook.catalogue,
                 queries.count_administrators(tx, principal.authority_id),
-                self._dependencies.rulebook.policy.administrators_wanted,
+                self._rulebook.policy.administrators_wanted,
             )
 
         return await self._store.read(load_form_context)
@@ -91,7 +92,7 @@ class NewUserReader:
         def propose(tx: Connection) -> str:
             require_administrator(tx, principal)
             new_user = self._new_user(tx, replace(draft, username=_ANY_USERNAME), principal)
-            policy = self._dependencies.rulebook.policy
+            policy = self._rulebook.policy
             proposed_username = uniqueness.propose_username(
                 tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
             )
@@ -99,7 +100,7 @@ class NewUserReader:
             admission = Admission(
                 principal.authority_id, replace(new_user, username=proposed_username), actor
             )
-            registration.require_free(tx, admission, self._dependencies.rulebook)
+            registration.require_free(tx, admission, self._rulebook)
             return draft.chosen or proposed_username
 
         return await self._store.read(propose)
@@ -120,7 +121,7 @@ class NewUserReader:
     def _new_user(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
         country = authorities.require(tx, principal.authority_id).country
         typed = draft.as_form(self._dependencies.team_id)
-        return new_user_of(typed, country=country, policy=self._dependencies.rulebook.policy)
+        return new_user_of(typed, country=country, policy=self._rulebook.policy)
 
     def _member_key(self, draft: UserDraft) -> MemberKey:
         return MemberKey(self._dependencies.team_id, draft.member)

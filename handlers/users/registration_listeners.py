@@ -26,7 +26,7 @@ from handlers.responses import (
     refuse_in_modal,
     refuse_in_pushed_modal,
 )
-from handlers.ui import person_fields, user_confirmation
+from handlers.ui import person_fields
 from handlers.ui.action_ids import ADD_USER
 from handlers.ui.person_fields import (
     UserDraft,
@@ -37,6 +37,7 @@ from handlers.ui.person_fields import (
     member_pick_hint,
 )
 from handlers.ui.role_checkboxes import ADMINISTRATOR_FIELD
+from handlers.ui.user_confirmation import confirmation_view
 from handlers.users import registration_views
 from handlers.users.new_user_reader import NewUserReader
 
@@ -49,6 +50,8 @@ class UserRegistrationListeners:
 
     def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
         self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
         self._store = dependencies.store
         self._principals = dependencies.principals
         self._new_user_reader = NewUserReader(dependencies, self._principals)
@@ -157,10 +160,10 @@ class UserRegistrationListeners:
         def register_user(tx: Connection, context: RequestContext) -> Json:
             new_user = self._new_user_reader.new_user_in(tx, draft, context.principal)
             request = RegistrationRequest(new_user, context.principal, form.view_id)
-            now = self._dependencies.clock()
-            user = service.register(tx, request, self._dependencies.rulebook, now)
+            now = self._clock()
+            user = service.register(tx, request, self._rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
-            return user_confirmation.confirmation_view(user, newest, context.language)
+            return confirmation_view(user, newest, context.language)
 
         view = await self._principals.serve_in_transaction(sender, show_errors, register_user)
         if view is not None:
@@ -206,7 +209,7 @@ class UserRegistrationListeners:
         errors = field_errors(refusal, language)
         if not errors or set(errors) == {person_fields.USERNAME}:
             return field_errors_response(refusal, language, partial(_block, draft))
-        # What is wrong stands in the first step: back to it, with all that was typed.
+        # The error is in a field of the first step: return there with all input.
         principal = await self._store.read(partial(principal_for_member, member=sender))
         problem = refusal_text(refusal, language)
         view = registration_views.form(
@@ -216,5 +219,5 @@ class UserRegistrationListeners:
 
 
 def _block(draft: UserDraft, field: str) -> str:
-    # A role that cannot be held stands at the field that every form has.
+    # An error about a role is shown at the only role field that every form has.
     return block_id_of(ADMINISTRATOR_FIELD if field == "roles" else field, draft.round)

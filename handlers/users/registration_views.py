@@ -67,7 +67,7 @@ def check(draft: UserDraft, form_context: RoleFormContext, language: str) -> Jso
 def _summary(draft: UserDraft, form_context: RoleFormContext, t: Texts) -> str:
     _ = t.gettext
     keys = tuple(RoleKey.parse(text) for text in draft.roles)
-    held = role_lines(keys, form_context.catalogue, t.language)
+    roles = role_lines(keys, form_context.catalogue, t.language)
     rows = [
         f"*{escaped(draft.first_name)} {escaped(draft.last_name)}*",
         _("Working language: {language}", language=t.language_name(draft.language)),
@@ -77,5 +77,5 @@ def _summary(draft: UserDraft, form_context: RoleFormContext, t: Texts) -> str:
         rows.append(_("Telephone: {phone}", phone=escaped(draft.phone)))
     if draft.member:
         rows.append(_("Slack member: {member}", member=f"<@{draft.member}>"))
-    rows += [f"• {line}" for line in held] or [_("No roles yet.")]
+    rows += [f"• {line}" for line in roles] or [_("No roles yet.")]
     return shortened("\n".join(rows))
