@@ -16,7 +16,7 @@ def listeners() -> list[Listener]:
 
 
 @pytest.mark.parametrize("listener", listeners(), ids=lambda listener: listener.__qualname__)
-def test_a_listener_asks_only_for_what_bolt_fills(listener: Listener) -> None:
+def test_every_listener_parameter_is_one_that_bolt_fills(listener: Listener) -> None:
     for name, parameter in inspect.signature(listener).parameters.items():
         assert name in AsyncArgs.__annotations__
         assert parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -69,7 +69,7 @@ async def all_sent(place: IsolationDemo, rulebook: Rulebook, number: int) -> str
 
 # The authority, its administrator, three ordinary users, and a message about one of them.
 @pytest.mark.parametrize("which", [0, 1, 2, 3, 4, 7])
-async def test_the_ordinary_users_are_out_of_reach(  # D11, D15
+async def test_an_access_manager_cannot_reach_ordinary_users(  # D11, D15
     place: IsolationDemo, rulebook: Rulebook, which: int
 ) -> None:
     store, theirs = place.demo.product.store, place.both.theirs
@@ -81,7 +81,7 @@ async def test_the_ordinary_users_are_out_of_reach(  # D11, D15
     assert ORDINARY.findall(said) == []
 
 
-async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  # D11
+async def test_an_access_manager_only_resets_administrators_passwords(  # D11
     place: IsolationDemo, rulebook: Rulebook
 ) -> None:
     before, number = await administrators_password(place), place.both.their_numbers[1]
@@ -95,7 +95,9 @@ async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  #
     assert words == {first, last, address}
 
 
-async def test_no_command_finds_the_authoritys_people(place: IsolationDemo) -> None:  # D15
+async def test_no_command_finds_the_people_of_a_managed_authority(
+    place: IsolationDemo,
+) -> None:  # D15
     slack, calls = place.demo.slack, len(place.demo.slack.calls)
 
     for command in sorted(permission_table.COMMANDS):

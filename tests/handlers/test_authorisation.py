@@ -102,7 +102,7 @@ def _second_access_manager(tx: Connection) -> None:
     tx.execute(update(authorities).where(authorities.c.id == of_signe).values(access_manager=True))
 
 
-def test_every_command_action_view_and_page_has_its_row() -> None:
+def test_every_listener_has_a_permission() -> None:
     found = recording_app()
 
     assert set(found.commands) == set(permission_table.COMMANDS)
@@ -112,13 +112,13 @@ def test_every_command_action_view_and_page_has_its_row() -> None:
     assert registered == set(permission_table.permission_by_id())
 
 
-def test_every_page_of_the_portal_has_its_row() -> None:
+def test_every_page_of_the_portal_has_a_permission() -> None:
     pages = {route.path for route in routes_of(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
 
     assert pages == permission_table.PORTAL_PUBLIC | permission_table.PORTAL_SIGNED_IN
 
 
-def test_every_command_of_the_machine_has_its_row() -> None:
+def test_every_cli_command_has_a_permission() -> None:
     def names(group: Any, before: str = "") -> list[str]:  # noqa: ANN401 - click's own
         found = []
         for name, command in group.commands.items():
@@ -129,11 +129,11 @@ def test_every_command_of_the_machine_has_its_row() -> None:
     assert set(names(typer.main.get_command(command_line))) == permission_table.COMMAND_LINE
 
 
-def test_the_kinds_are_those_that_are_tried(country: Country) -> None:
+def test_every_kind_of_person_is_tested(country: Country) -> None:
     assert set(country.people) == set(PERMISSIONS_OF)
 
 
-async def test_each_command_is_for_whom_the_table_says(country: Country) -> None:  # R26, R38, D21
+async def test_each_command_is_allowed_as_the_table_says(country: Country) -> None:  # R26, R38, D21
     wrong = []
     for kind, member in country.people.items():
         if kind in MUTE:
@@ -167,7 +167,7 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
 @pytest.mark.parametrize(
     "kind", [kind for kind, right in PERMISSIONS_OF.items() if not right & Permission.USER]
 )
-async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
+async def test_requests_of_people_without_an_account_change_nothing(  # D14, D21
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
@@ -186,7 +186,7 @@ async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
 @pytest.mark.parametrize(
     "kind", ["ordinary user", "user with a blocked password", "administrator until a moment ago"]
 )
-async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
+async def test_requests_of_ordinary_users_change_nothing_of_others(  # R26, R38
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
@@ -202,7 +202,7 @@ async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
     assert await store.read(lasting_rows) == before
 
 
-async def test_who_was_demoted_meanwhile_is_refused_at_the_submission(  # R38
+async def test_an_administrator_demoted_meanwhile_is_refused_on_submission(  # R38
     country: Country,
 ) -> None:
     demo = country.demo

@@ -129,7 +129,9 @@ def broken(payload: Any, path: tuple[Any, ...], junk: Any, *, gone: bool) -> Any
     return changed
 
 
-def test_every_kind_that_the_manifest_names_is_tried(target: Target, rulebook: Rulebook) -> None:
+def test_every_kind_of_request_in_the_manifest_is_fuzzed(
+    target: Target, rulebook: Rulebook
+) -> None:
     manifest = yaml.safe_load(manifest_path().read_text("utf-8"))
 
     kinds = set(parcels_by_name(target.demo, rulebook, ANNA))
@@ -140,7 +142,7 @@ def test_every_kind_that_the_manifest_names_is_tried(target: Target, rulebook: R
     assert set(subscribed["bot_events"]) <= kinds
 
 
-def test_what_is_whole_is_answered(target: Target, rulebook: Rulebook) -> None:
+def test_valid_requests_are_answered(target: Target, rulebook: Rulebook) -> None:
     """Else the test below would show nothing."""
     tried = parcels_by_name(target.demo, rulebook, ELISE)
 
@@ -160,7 +162,7 @@ def test_what_is_whole_is_answered(target: Target, rulebook: Rulebook) -> None:
     derandomize="IMI_FUZZ_EXAMPLES" not in os.environ,
 )
 @given(data=st.data())
-def test_whatever_is_sent_is_no_surprise(
+def test_no_malformed_payload_causes_an_unexpected_error(
     target: Target, rulebook: Rulebook, data: st.DataObject
 ) -> None:
     member = data.draw(st.sampled_from([ANNA, ELISE, NOBODY]))

@@ -160,26 +160,26 @@ async def harmless(stage: Stage, text: str) -> AsyncIterator[Typist]:
     assert [record.getMessage() for record in stage.told] == []
 
 
-async def test_a_nasty_string_in_a_field_is_refused_or_harmless(stage: Stage, text: str) -> None:
+async def test_a_hostile_string_in_a_field_is_refused_or_harmless(stage: Stage, text: str) -> None:
     async with harmless(stage, text) as typist:
         await stage.demo.product.store.write(rename)
 
         await type_into_every_field(typist)
 
 
-async def test_a_nasty_string_after_a_command_is_harmless(stage: Stage, text: str) -> None:
+async def test_a_hostile_string_after_a_command_is_harmless(stage: Stage, text: str) -> None:
     async with harmless(stage, text) as typist:
         await type_after_every_command(typist)
 
 
-async def test_a_nasty_string_in_a_file_is_refused_or_harmless(stage: Stage, text: str) -> None:
+async def test_a_hostile_string_in_a_file_is_refused_or_harmless(stage: Stage, text: str) -> None:
     async with harmless(stage, text) as typist:
         files = await import_file(typist)
 
     assert [found for file in files for found in output_checks.problems_in_spreadsheet(file)] == []
 
 
-async def test_a_nasty_string_in_the_portal_is_harmless(stage: Stage, text: str) -> None:
+async def test_a_hostile_string_in_the_portal_is_harmless(stage: Stage, text: str) -> None:
     async with (
         harmless(stage, text),
         Browser(stage.demo.settings.imi_public_url) as browser,
@@ -187,7 +187,7 @@ async def test_a_nasty_string_in_the_portal_is_harmless(stage: Stage, text: str)
         assert await PortalVisitor(browser, text).everywhere() == []
 
 
-async def test_no_field_of_a_modal_is_left_out(stage: Stage, rulebook: Rulebook) -> None:
+async def test_every_text_field_of_every_modal_is_tested(stage: Stage, rulebook: Rulebook) -> None:
     typist = Typist(stage.demo, "Ida", stage.numbers, stage.driven)
 
     await type_into_every_field(typist)

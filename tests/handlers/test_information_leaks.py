@@ -44,7 +44,7 @@ SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
 
 @SAME
-async def test_a_taken_address_is_refused_alike(
+async def test_a_taken_address_is_refused_the_same_whoever_has_it(
     place: IsolationDemo, whose: str
 ) -> None:  # R46, D9
     await place.demo.slack.command(ALMA, "/imi-adduser")
@@ -56,7 +56,7 @@ async def test_a_taken_address_is_refused_alike(
 
 
 @SAME
-async def test_a_taken_username_is_refused_alike(
+async def test_a_taken_username_is_refused_the_same_whoever_has_it(
     place: IsolationDemo, whose: str
 ) -> None:  # R53, D8
     await place.demo.slack.command(ALMA, "/imi-adduser")
@@ -70,7 +70,7 @@ async def test_a_taken_username_is_refused_alike(
 
 
 @SAME
-async def test_a_taken_slack_member_is_refused_alike(
+async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
     place: IsolationDemo, whose: str
 ) -> None:  # D21
     await place.demo.slack.command(ALMA, "/imi-adduser")
@@ -86,7 +86,9 @@ async def test_a_taken_slack_member_is_refused_alike(
 
 
 @SAME
-async def test_an_edit_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # R46, R53
+async def test_an_edit_is_refused_the_same_whoever_has_the_value(
+    place: IsolationDemo, whose: str
+) -> None:  # R46, R53
     await place.demo.slack.command(ALMA, "/imi-users", "edit oscar")
     typed = {"email": ADDRESSES[whose], "username": USERNAMES[whose]}
     await place.demo.slack.fill(ALMA, typed)
@@ -98,7 +100,9 @@ async def test_an_edit_is_refused_alike(place: IsolationDemo, whose: str) -> Non
 
 
 @SAME
-async def test_a_row_of_a_file_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # R53
+async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
+    place: IsolationDemo, whose: str
+) -> None:  # R53
     header = "first_name;last_name;language;email;phone;username;roles"
     row = f"Ny;Ven;en;ny@{OUR_DOMAIN};;{USERNAMES[whose]};"
     file = place.demo.slack.choose_file(ALMA, "users.csv", f"{header}\n{row}".encode())
@@ -112,7 +116,9 @@ async def test_a_row_of_a_file_is_refused_alike(place: IsolationDemo, whose: str
 
 
 @SAME
-async def test_a_restore_is_refused_alike(place: IsolationDemo, whose: str) -> None:  # D9, D14
+async def test_a_restore_is_refused_the_same_whoever_has_the_value(
+    place: IsolationDemo, whose: str
+) -> None:  # D9, D14
     await place.change(OSCAR, removed_at=place.demo.slack.clock.now())
     address = email_of(ADDRESSES[whose])
     await place.change(OSCAR, email=address.text, email_key=address.key)
@@ -125,7 +131,7 @@ async def test_a_restore_is_refused_alike(place: IsolationDemo, whose: str) -> N
 
 
 @SAME
-async def test_a_clash_of_generated_usernames_shows_a_number_alike(  # R51, D8
+async def test_a_proposed_username_gets_a_number_whoever_has_the_name(  # R51, D8
     place: IsolationDemo, whose: str
 ) -> None:
     member = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}[whose]
@@ -174,7 +180,7 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
         resets.ask(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
 
 
-async def test_who_and_how_many_others_there_are_changes_no_answer(  # R5, R57
+async def test_other_authorities_users_change_no_answer(  # R5, R57
     place: IsolationDemo, rulebook: Rulebook
 ) -> None:
     store, now = place.demo.product.store, place.demo.slack.clock.now()

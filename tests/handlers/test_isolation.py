@@ -35,7 +35,7 @@ async def before(demo: Demo) -> list[Any]:
     return await demo.product.store.read(rows_of_other_authority)
 
 
-async def test_no_modal_reaches_another_authority(  # R5, R26
+async def test_no_forged_modal_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     sent = list(submissions(rulebook, ELISE, OTHER_AUTHORITY))
@@ -47,7 +47,7 @@ async def test_no_modal_reaches_another_authority(  # R5, R26
     assert await demo.product.store.read(rows_of_other_authority) == before
 
 
-async def test_no_button_reaches_another_authority(  # R5, R26
+async def test_no_forged_button_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     sent = [
@@ -67,7 +67,7 @@ async def test_no_button_reaches_another_authority(  # R5, R26
     assert [name for name in PERSONAL if name in str(told)] == []
 
 
-async def test_what_is_made_up_does_reach_ones_own(
+async def test_forged_requests_do_reach_ones_own_authority(
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     """Else the two tests above would show nothing."""

@@ -201,7 +201,7 @@ def _saying(payload: dict[str, Any], text: str) -> dict[str, Any]:
     return payload
 
 
-def test_nothing_of_another_authority_shows(setting: Setting) -> None:  # R5, R26
+def test_no_sequence_of_actions_reveals_another_authority(setting: Setting) -> None:  # R5, R26
     Acts.setting = setting
     run_state_machine_as_test(
         Acts,

@@ -88,13 +88,13 @@ async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
     return False
 
 
-def test_all_that_asks_for_a_right_is_tried(rulebook: Rulebook) -> None:
+def test_every_request_that_needs_a_permission_is_tested(rulebook: Rulebook) -> None:
     tried = {id_of(payload) for payload in administrators_payloads(rulebook)}
 
     assert tried == permission_table.FOR_ADMINISTRATORS | permission_table.FOR_ACCESS_MANAGERS
 
 
-async def test_as_administrators_they_are_refused_none_of_it(
+async def test_administrators_are_refused_none_of_these_requests(
     demo: Demo, rulebook: Rulebook
 ) -> None:
     """Else the tests below would show nothing."""
@@ -113,7 +113,7 @@ async def test_as_administrators_they_are_refused_none_of_it(
 
 
 @pytest.mark.parametrize("how", LOSSES)
-async def test_who_may_no_longer_is_refused_at_every_submission(  # R38, D14, D21
+async def test_every_submission_is_refused_after_losing_the_permission(  # R38, D14, D21
     demo: Demo, rulebook: Rulebook, how: str
 ) -> None:
     await register(demo, member=JONAS)

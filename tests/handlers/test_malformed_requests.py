@@ -46,7 +46,7 @@ def signed(demo: Demo, body: bytes, *, age: int = 0, key: str = "") -> dict[str,
     return signed_headers(key or secret_of(demo), body, int(time.time()) - age)
 
 
-async def test_a_request_that_is_not_slacks_is_refused(demo: Demo) -> None:
+async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
     good = signed(demo, BODY)
     name, moment = "X-Slack-Signature", "X-Slack-Request-Timestamp"
     base = b"v0:0:" + BODY
@@ -97,7 +97,7 @@ async def test_a_request_that_is_not_slacks_is_refused(demo: Demo) -> None:
         urlencode({**COMMAND, "team_id": "T0OTHER"}).encode(),
     ],
 )
-async def test_what_no_slack_sends_is_refused_rightly_signed_or_not(
+async def test_a_body_unlike_slacks_is_refused_with_or_without_signature(
     demo: Demo, body: bytes
 ) -> None:
     before = await demo.product.store.read(lasting_rows)
@@ -108,13 +108,13 @@ async def test_what_no_slack_sends_is_refused_rightly_signed_or_not(
     assert await demo.product.store.read(lasting_rows) == before
 
 
-async def test_a_body_that_is_too_large_is_not_read_to_its_end(demo: Demo) -> None:
+async def test_a_body_that_is_too_large_is_not_read_completely(demo: Demo) -> None:
     body = b"payload=" + b"x" * MOST_BYTES
 
     assert await sent(demo, body, signed(demo, body)) == 413
 
 
-async def test_what_is_sent_again_changes_nothing_twice(demo: Demo) -> None:
+async def test_a_repeated_request_changes_nothing_twice(demo: Demo) -> None:
     """Slack itself sends again what was answered late, with the same signature."""
     body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
     headers = signed(demo, body)

@@ -35,7 +35,7 @@ MODAL: dict[str, Any] = {
 }
 
 
-def test_a_form_is_read_by_its_fields() -> None:
+def test_a_form_is_read_by_action_id() -> None:
     form = payloads.submitted_form_of(MODAL)
 
     assert (form.view_id, form.metadata) == ("V1", {"round": 2})
@@ -49,7 +49,7 @@ def test_a_form_is_read_by_its_fields() -> None:
     assert (form.text("a"), form.text("e"), form.text("nowhere")) == ("typed", "", "")
 
 
-def test_what_travelled_is_read_by_its_kind() -> None:
+def test_metadata_is_read_by_type() -> None:
     form = payloads.submitted_form_of(MODAL)
 
     assert (form.hash, form.metadata_number("round"), form.metadata_text("none")) == ("1.a", 2, "")
@@ -57,7 +57,7 @@ def test_what_travelled_is_read_by_its_kind() -> None:
         form.metadata_text("round")
 
 
-def test_a_button_carries_a_number() -> None:
+def test_a_buttons_value_is_read_as_a_number() -> None:
     pressed = {"action_id": "send_again", "value": "12"}
     click = payloads.block_action_of({"actions": [pressed], "trigger_id": "1.2"})
 
@@ -76,16 +76,16 @@ def test_a_button_without_a_number_is_refused(value: str | None) -> None:
 @pytest.mark.parametrize(
     ("event", "tab"), [({"tab": "home"}, "home"), ({"tab": "messages"}, "messages"), ({}, "home")]
 )
-def test_the_home_tab_is_meant_where_none_is_named(event: dict[str, str], tab: str) -> None:
+def test_an_event_without_a_tab_means_home(event: dict[str, str], tab: str) -> None:
     assert payloads.opened_tab_of({"event": event}) == tab
 
 
 @pytest.mark.parametrize("command", [{}, {"text": None}, {"text": "  "}])
-def test_a_command_is_mostly_followed_by_nothing(command: dict[str, Any]) -> None:
+def test_a_command_without_text_has_an_empty_text(command: dict[str, Any]) -> None:
     assert payloads.command_text_of(command) == ""
 
 
-def test_who_presses_is_of_their_own_workspace() -> None:  # D21
+def test_a_member_is_identified_with_their_own_workspace() -> None:  # D21
     stranger = {"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T0"}}
     unsaid = {"user": {"id": "U1"}, "team": {"id": "T0"}}
 
@@ -119,7 +119,7 @@ def test_slackbot_is_a_bot() -> None:  # D21
         (payloads.event_user_of, {"team_id": "T0", "event": {}}),
     ],
 )
-def test_another_shape_is_refused(reader: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - each reader
+def test_a_malformed_request_is_refused(reader: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - each reader
     with pytest.raises(BadPayloadError):
         reader(body)
 
@@ -154,7 +154,7 @@ json_values = st.recursive(
 @given(
     body=st.dictionaries(st.sampled_from(["user", "team", "view", "actions", "event"]), json_values)
 )
-def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
+def test_no_malformed_request_crashes_a_reader(body: dict[str, Any]) -> None:
     for reader in (
         payloads.sender_of,
         payloads.submitted_form_of,
@@ -167,7 +167,7 @@ def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
             continue
 
 
-def test_fields_with_ids_hold_numbers_only() -> None:
+def test_a_field_of_ids_accepts_numbers_only() -> None:
     form = payloads.submitted_form_of(MODAL)
 
     assert form.numbers("nowhere") == frozenset()

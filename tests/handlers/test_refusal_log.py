@@ -6,7 +6,7 @@ from bot.cli.demo import Demo
 from tests.handlers.demo_actions import ANNA, JONAS, register
 
 
-async def test_a_refused_act_is_in_the_log_by_its_kind(demo: Demo) -> None:  # R38, D21
+async def test_a_refusal_is_logged_by_its_type(demo: Demo) -> None:  # R38, D21
     jonas = await register(demo, member=JONAS)
     await demo.slack.close(ANNA, clear=True)
 

@@ -64,18 +64,18 @@ def refusals() -> list[RuleError]:
 
 
 @pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: type(refusal).__name__)
-def test_a_refusal_says_something_of_its_own(refusal: RuleError) -> None:
+def test_every_refusal_has_a_text_of_its_own(refusal: RuleError) -> None:
     english, danish = refusal_text(refusal, "en"), refusal_text(refusal, "da")
 
     assert english not in {UNSAID, ""}
     assert danish != english
 
 
-def test_what_has_no_words_is_still_answered() -> None:
+def test_a_refusal_without_a_text_gets_a_general_one() -> None:
     assert refusal_text(RuleError(), "en") == UNSAID
 
 
-def test_a_form_tells_all_that_is_wrong() -> None:
+def test_a_form_error_lists_all_errors() -> None:
     form = FormError((RequiredError("email"), BadNameError("first_name", NameFault.NO_LETTER)))
 
     assert refusal_lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
@@ -85,19 +85,19 @@ def test_a_form_tells_all_that_is_wrong() -> None:
     }
 
 
-def test_a_refusal_about_no_field_stands_at_none() -> None:
+def test_a_refusal_without_a_field_has_no_field_errors() -> None:
     assert field_errors(errors.NotAdministratorError(), "en") == {}
     assert field_errors(MemberRefusedError(MemberFault.BOT), "en") == {}
 
 
 @pytest.mark.parametrize("rule", list(PasswordRule))
-def test_a_rule_of_passwords_is_a_sentence(rule: PasswordRule) -> None:  # R71-R75
+def test_every_password_rule_has_a_text(rule: PasswordRule) -> None:  # R71-R75
     policy = Policy(password_min_length=11, password_history=7)
 
     assert password_rule_text(rule, policy, "da") != password_rule_text(rule, policy, "en")
 
 
-def test_the_numbers_are_the_policys() -> None:
+def test_password_rules_show_the_numbers_of_the_policy() -> None:
     policy = Policy(password_min_length=11, password_history=7)
 
     assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"

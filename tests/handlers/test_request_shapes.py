@@ -36,15 +36,15 @@ BROKEN: list[Json] = [
 
 
 @pytest.mark.parametrize("body", WHOLE)
-def test_what_slack_sends_is_whole(body: Json) -> None:
+def test_requests_of_slack_have_a_valid_shape(body: Json) -> None:
     assert has_valid_shape(body, {"team_id": "T0IMI", "user_id": "U0ANNA", "channel_id": None})
 
 
 @pytest.mark.parametrize("body", BROKEN)
-def test_what_lacks_its_part_is_not(body: Json) -> None:
+def test_a_request_without_its_main_part_is_invalid(body: Json) -> None:
     assert not has_valid_shape(body, {})
 
 
 @pytest.mark.parametrize("team_id", ["", "t0imi", "T0\nX", "T" * 41, 7, {}])
-def test_nor_what_names_no_place(team_id: object) -> None:
+def test_a_request_without_valid_ids_is_invalid(team_id: object) -> None:
     assert not has_valid_shape(COMMAND, {"team_id": team_id})

@@ -32,7 +32,7 @@ BROKEN = {
 SORRY = "Noget gik galt her, og intet blev ændret."
 
 
-async def test_a_command_that_breaks_gives_a_reference(demo: Demo) -> None:
+async def test_a_failing_command_shows_a_reference(demo: Demo) -> None:
     demo.slack.faults.add("views.open", "error:internal_error")
 
     await demo.slack.command(ANNA, "/imi-adduser")
@@ -40,7 +40,7 @@ async def test_a_command_that_breaks_gives_a_reference(demo: Demo) -> None:
     assert SORRY in last_answer(demo)
 
 
-async def test_a_submission_that_breaks_keeps_the_form(
+async def test_a_failing_submission_keeps_the_form(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(_: object) -> None:
@@ -59,7 +59,7 @@ async def test_a_submission_that_breaks_keeps_the_form(
     assert "ida.m" in json.dumps(below["state"], ensure_ascii=False)
 
 
-async def test_a_button_that_breaks_keeps_the_form(demo: Demo) -> None:
+async def test_a_failing_button_keeps_the_form(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {"first_name": "Ida"})
     demo.slack.faults.add("views.update", "error:internal_error")
@@ -72,7 +72,7 @@ async def test_a_button_that_breaks_keeps_the_form(demo: Demo) -> None:
     assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
 
 
-async def test_a_shortcut_that_breaks_gives_a_reference(demo: Demo) -> None:
+async def test_a_failing_shortcut_shows_a_reference(demo: Demo) -> None:
     demo.slack.faults.add("views.open", "error:internal_error")
 
     answer = await demo.slack.shortcut(ANNA, "add_user")
@@ -81,7 +81,7 @@ async def test_a_shortcut_that_breaks_gives_a_reference(demo: Demo) -> None:
     assert SORRY in view_text(demo)
 
 
-async def test_where_slack_takes_nothing_the_button_is_acknowledged(demo: Demo) -> None:
+async def test_a_button_is_acknowledged_even_if_slack_refuses_the_modal(demo: Demo) -> None:
     demo.slack.faults.add("views.open", "error:internal_error", times=2)
 
     answer = await demo.slack.shortcut(ANNA, "add_user")
@@ -90,7 +90,7 @@ async def test_where_slack_takes_nothing_the_button_is_acknowledged(demo: Demo) 
     assert demo.slack.view(ANNA) is None
 
 
-async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
+async def test_clearing_the_picked_member_keeps_the_form(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {"first_name": "Ida", "member": "U0JONAS"})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo))
@@ -101,11 +101,11 @@ async def test_taking_the_pick_back_keeps_the_form(demo: Demo) -> None:
     assert blocks_of(demo)["first_name:1"]["element"]["initial_value"] == "Jonas"
 
 
-async def test_a_payload_of_another_shape_is_refused_and_changes_nothing(demo: Demo) -> None:
+async def test_a_malformed_payload_is_refused_and_changes_nothing(demo: Demo) -> None:
     assert await send_for_status(demo, BROKEN) == 400
 
 
-async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> None:
+async def test_home_shows_a_user_whose_first_mail_is_still_waiting(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("defer", times=5)
     await register(demo, member="U0JONAS")
     user = await find_user(demo, "joestergaard")
@@ -118,7 +118,7 @@ async def test_the_home_tab_of_somebody_whose_mail_has_not_left(demo: Demo) -> N
     assert "midlertidigt password" in home_text(demo, "U0JONAS")
 
 
-async def test_where_neither_database_nor_slack_answers_the_log_has_it() -> None:
+async def test_without_database_and_slack_the_error_is_still_logged() -> None:
     nowhere = AsyncWebClient(base_url="http://127.0.0.1:9/", retry_handlers=[])
     request = AsyncBoltRequest(body={**BROKEN, "type": "block_actions"}, mode="socket_mode")
 
@@ -129,7 +129,7 @@ async def test_where_neither_database_nor_slack_answers_the_log_has_it() -> None
     assert (answer.status, answer.body) == (200, "")
 
 
-async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
+async def test_without_a_known_language_the_error_is_in_english() -> None:
     request = AsyncBoltRequest(body=BROKEN, mode="socket_mode")
 
     answer = await Handlers(unused_dependencies()).answer_unexpected_error(
@@ -143,9 +143,7 @@ async def test_where_even_the_language_cannot_be_read_it_is_english() -> None:
     ("action", "value"),
     [("role_holders", "nonsense"), ("user_menu", "eat:1"), ("user_menu", "edit:all")],
 )
-async def test_a_button_with_a_value_of_ours_made_up_is_refused(
-    demo: Demo, action: str, value: str
-) -> None:
+async def test_a_forged_button_value_is_refused(demo: Demo, action: str, value: str) -> None:
     body = {
         "type": "block_actions",
         "team": {"id": "T0IMI", "domain": "imi"},

@@ -59,7 +59,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("act", "details", "lines"), SAID)
-def test_details_are_words(  # D22
+def test_details_are_shown_as_readable_lines(  # D22
     rulebook: Rulebook, act: Act, details: dict[str, object], lines: list[str]
 ) -> None:
     audit_event = AuditEvent(SYSTEM, act, 1, 7, details)

@@ -35,7 +35,7 @@ def letters_to_ida(demo: Demo) -> int:
     return sum(mail.recipients[0].startswith("ida") for mail in demo.slack.mails)
 
 
-async def test_what_was_done_is_listed_and_filtered(demo: Demo) -> None:  # D22
+async def test_entries_are_listed_and_filtered(demo: Demo) -> None:  # D22
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
     assert _("User registered") in view_text(demo)
@@ -54,7 +54,7 @@ async def test_what_was_done_is_listed_and_filtered(demo: Demo) -> None:  # D22
     assert len(entries) == 1
 
 
-async def test_who_administers_nothing_any_more_is_told_so(demo: Demo) -> None:  # R38
+async def test_a_former_administrator_is_refused(demo: Demo) -> None:  # R38
     await demo.slack.command(ANNA, "/imi-audit")
     await take_all_roles(demo)
 
@@ -63,13 +63,13 @@ async def test_who_administers_nothing_any_more_is_told_so(demo: Demo) -> None: 
     assert "administrator" in str(answer.errors) + view_text(demo)
 
 
-async def test_a_name_after_the_command_is_sought(demo: Demo) -> None:
+async def test_a_name_after_the_command_is_searched_for(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-audit", "nobody")
 
     assert _("Nothing fits. Leave a field empty, or choose earlier days.") in view_text(demo)
 
 
-async def test_pages_are_turned(demo: Demo) -> None:
+async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
     for number in range(14):
         await register(demo, first_name=f"Ida{number}", email=f"ida{number}@sundhed.example")
     # Nothing is written meanwhile: the passwords are made.
@@ -86,7 +86,7 @@ async def test_pages_are_turned(demo: Demo) -> None:
     assert all(f"entry_{number}" in view_text(demo) for number in entries)
 
 
-async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
+async def test_the_trail_is_exported_as_a_file(demo: Demo) -> None:  # D22
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
 
@@ -106,7 +106,7 @@ async def test_the_trail_is_taken_as_a_file(demo: Demo) -> None:  # D22
 
 
 @pytest.mark.parametrize("button", ["audit_csv", "audit_json"])
-async def test_a_long_trail_is_taken_in_several_files(
+async def test_a_long_trail_is_exported_in_several_files(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
     monkeypatch.setattr(service, "PIECE", 2)
@@ -132,7 +132,7 @@ async def test_a_long_trail_is_taken_in_several_files(
     assert numbers == [one.id for one in before if one.audit_event.authority_id == authority]
 
 
-async def test_where_slack_takes_no_file_no_second_one_is_tried(
+async def test_after_a_failed_upload_no_further_file_is_sent(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "PIECE", 2)
@@ -148,7 +148,7 @@ async def test_where_slack_takes_no_file_no_second_one_is_tried(
     assert files_of(demo, ANNA) == []
 
 
-async def test_a_user_who_administers_nothing_reads_nothing(demo: Demo) -> None:
+async def test_an_ordinary_user_cannot_read_the_trail(demo: Demo) -> None:
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-audit")
@@ -156,7 +156,7 @@ async def test_a_user_who_administers_nothing_reads_nothing(demo: Demo) -> None:
     assert last_answer(demo, JONAS).startswith("Det kan kun en administrator")
 
 
-async def test_a_person_gets_what_is_kept_about_them(demo: Demo) -> None:
+async def test_a_user_exports_all_data_stored_about_them(demo: Demo) -> None:
     jonas = await register(demo, member=JONAS)
     await demo.slack.until(lambda: any(jonas.email in m.recipients for m in demo.slack.mails))
 
@@ -180,7 +180,7 @@ async def test_a_person_gets_what_is_kept_about_them(demo: Demo) -> None:
     )
 
 
-async def test_what_is_kept_about_others_is_not_in_it(demo: Demo) -> None:
+async def test_the_export_of_own_data_holds_nothing_about_others(demo: Demo) -> None:
     await register(demo, member=JONAS)
 
     await demo.slack.command(ANNA, "/imi-me", "data")
@@ -192,7 +192,7 @@ async def test_what_is_kept_about_others_is_not_in_it(demo: Demo) -> None:
     assert "user_registered" in [row["act"] for row in found["record_of_what_was_done"]]
 
 
-async def test_a_file_that_slack_does_not_take_is_said(demo: Demo) -> None:
+async def test_a_failed_upload_of_own_data_is_reported(demo: Demo) -> None:
     await register(demo, member=JONAS)
     demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=9)
 

@@ -39,7 +39,7 @@ async def tick(demo: Demo, *codes: str, coordinating: tuple[str, ...] = ()) -> N
     assert "changes" in blocks_of(demo, KARIN)
 
 
-async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, R61, D12
+async def test_a_granted_module_is_announced_with_a_button_to_give_its_role(  # R19, R61, D12
     demo: Demo,
 ) -> None:
     await open_modules(demo)
@@ -55,7 +55,7 @@ async def test_a_granted_module_is_told_with_a_button_to_give_the_role(  # R19, 
     await demo.slack.until(lambda: "holders_give" in blocks_of(demo))
 
 
-async def test_a_withdrawn_module_names_whose_roles_end(demo: Demo) -> None:  # R19, D13
+async def test_withdrawing_a_module_names_the_users_whose_roles_end(demo: Demo) -> None:  # R19, D13
     jonas = await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close(ANNA, clear=True)
     await open_modules(demo)
@@ -72,7 +72,7 @@ async def test_a_withdrawn_module_names_whose_roles_end(demo: Demo) -> None:  # 
     assert again.roles == ()
 
 
-async def test_nothing_changed_and_nobody_concerned_are_said(demo: Demo) -> None:
+async def test_the_preview_says_when_nothing_changes_or_nobody_loses_a_role(demo: Demo) -> None:
     await open_modules(demo)
     await tick(demo, "PQ", "PR")
     assert _en("No module is granted or withdrawn.") in view_text(demo, KARIN)
@@ -86,7 +86,7 @@ async def test_nothing_changed_and_nobody_concerned_are_said(demo: Demo) -> None
     assert _en("Nobody holds a role there, so nobody loses one.") in view_text(demo, KARIN)
 
 
-async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # D23
+async def test_after_a_concurrent_change_the_current_modules_are_shown(demo: Demo) -> None:  # D23
     await open_modules(demo)
     await tick(demo, "PQ", "PR", "SD")
     now = demo.slack.clock.now()
@@ -98,7 +98,7 @@ async def test_modules_changed_meanwhile_are_shown_anew(demo: Demo) -> None:  # 
     assert [option["value"] for option in chosen] == ["PQ", "PR", "EC"]
 
 
-async def test_without_a_name_one_is_chosen(demo: Demo) -> None:  # D15
+async def test_without_a_name_an_authority_is_chosen_from_a_menu(demo: Demo) -> None:  # D15
     await demo.slack.command(KARIN, "/imi-modules")
     await demo.slack.suggest(KARIN, "managed_authority:modules", "")
 
@@ -107,7 +107,7 @@ async def test_without_a_name_one_is_chosen(demo: Demo) -> None:  # D15
     await demo.slack.until(lambda: "modules_0" in blocks_of(demo, KARIN))
 
 
-async def test_an_access_manager_changes_its_own_from_the_card(demo: Demo) -> None:  # R24
+async def test_an_access_manager_changes_its_own_modules_from_the_card(demo: Demo) -> None:  # R24
     await demo.slack.command(KARIN, "/imi-authority")
     await demo.slack.click(KARIN, "authority_access")
 
@@ -117,7 +117,9 @@ async def test_an_access_manager_changes_its_own_from_the_card(demo: Demo) -> No
 @pytest.mark.parametrize(
     "command", ["/imi-modules", "/imi-modules sundhed", "/imi-registerauthority"]
 )
-async def test_an_ordinary_administrator_does_none_of_it(demo: Demo, command: str) -> None:  # R26
+async def test_an_ordinary_administrator_cannot_change_modules(
+    demo: Demo, command: str
+) -> None:  # R26
     name, _blank, text = command.partition(" ")
 
     await demo.slack.command(ANNA, name, text)
@@ -132,7 +134,7 @@ async def open_removal(demo: Demo) -> None:
     await demo.slack.until(lambda: "confirmation" in blocks_of(demo, KARIN))
 
 
-async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  # D14, D15
+async def test_an_authority_is_removed_after_its_name_is_typed(demo: Demo) -> None:  # D14, D15
     await open_removal(demo)
     assert "1 user loses access at once." in view_text(demo, KARIN)
     await demo.slack.fill(KARIN, {"confirmation": "Sundhedsstyrelsen"})
@@ -152,7 +154,7 @@ async def test_an_authority_is_removed_by_its_typed_name(demo: Demo) -> None:  #
     )
 
 
-async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None:  # R38
+async def test_a_former_access_manager_cannot_remove_an_authority(demo: Demo) -> None:  # R38
     await open_removal(demo)
     karin = await find_user(demo, "klindqvist")
     assert karin is not None
@@ -174,7 +176,7 @@ async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None
 
 
 @pytest.mark.parametrize("step", ["ticks", "confirm"])
-async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> None:  # R38
+async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: str) -> None:  # R38
     from sqlalchemy import update
 
     await open_modules(demo)
@@ -190,7 +192,7 @@ async def test_who_manages_it_no_more_changes_nothing(demo: Demo, step: str) -> 
     assert await modules(demo) == ("PQ", "PR")
 
 
-async def test_many_whose_roles_end_are_counted(demo: Demo) -> None:
+async def test_users_beyond_the_first_whose_roles_end_are_counted(demo: Demo) -> None:
     from core.administration.modules import ModuleChangeEffects, ModuleEdit
     from core.role_keys import RoleKey
     from handlers.authorities.access_manager_views import confirm

@@ -51,7 +51,9 @@ async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> Non
     )
 
 
-async def test_a_first_user_in_slack_gets_the_username_there(demo: Demo) -> None:  # R8, D10
+async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
+    demo: Demo,
+) -> None:  # R8, D10
     await to_person(demo)
     await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
     await demo.slack.submit(KARIN)
@@ -61,7 +63,7 @@ async def test_a_first_user_in_slack_gets_the_username_there(demo: Demo) -> None
     await demo.slack.until(lambda: "yulia.p" in str(demo.slack.messages(YULIA)))
 
 
-async def test_likely_duplicates_come_first_with_what_to_do(demo: Demo) -> None:  # D15
+async def test_likely_duplicates_are_shown_first_with_advice(demo: Demo) -> None:  # D15
     await to_person(demo, official_name="Fjordby  kommune")
 
     block = blocks_of(demo, KARIN)["likely_4"]
@@ -70,7 +72,7 @@ async def test_likely_duplicates_come_first_with_what_to_do(demo: Demo) -> None:
     await demo.slack.until(lambda: "coordinating_0" in blocks_of(demo, KARIN))
 
 
-async def test_of_a_duplicate_of_another_manager_only_what_all_may_see_is_shown(  # D15
+async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
     demo: Demo,
 ) -> None:
     from sqlalchemy import update
@@ -86,7 +88,7 @@ async def test_of_a_duplicate_of_another_manager_only_what_all_may_see_is_shown(
     assert block["text"]["text"] == "*Fjordby*, Fjordby Kommune\npost@fjordby.example"
 
 
-async def test_what_is_wrong_with_the_authority_stands_in_the_first_step(demo: Demo) -> None:
+async def test_errors_in_the_authoritys_data_are_shown_in_the_first_step(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-registerauthority")
     wrong = {"country": "QQ", "web_site": "not a site"}
     await demo.slack.fill(KARIN, {**TOWN, **wrong})
@@ -96,7 +98,7 @@ async def test_what_is_wrong_with_the_authority_stands_in_the_first_step(demo: D
     assert set(answer.errors) == {"web_site", "country"}
 
 
-async def test_back_keeps_what_was_typed(demo: Demo) -> None:
+async def test_going_back_keeps_the_input(demo: Demo) -> None:
     await to_person(demo)
 
     await demo.slack.click(KARIN, "founding_back")
@@ -107,14 +109,14 @@ async def test_back_keeps_what_was_typed(demo: Demo) -> None:
     assert blocks["modules_0"]["element"]["initial_options"][0]["value"] == "SD"
 
 
-async def test_what_is_wrong_with_the_person_stands_at_its_field(demo: Demo) -> None:  # R46
+async def test_errors_in_the_first_users_data_are_shown_at_their_fields(demo: Demo) -> None:  # R46
     await to_person(demo)
     await demo.slack.fill(KARIN, {**IDA, "email": "anna.holm@sundhed.example"})
 
     assert set((await demo.slack.submit(KARIN)).errors) == {"email:0"}
 
 
-async def test_a_name_taken_meanwhile_is_said_and_what_was_typed_stays(demo: Demo) -> None:  # R46
+async def test_a_name_taken_meanwhile_is_reported_and_the_input_stays(demo: Demo) -> None:  # R46
     await to_person(demo)
     name = TOWN["official_name"]
     await demo.product.store.write(partial(an_authority, official_name=name))

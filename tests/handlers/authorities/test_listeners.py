@@ -50,7 +50,7 @@ def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - whatever stands t
     return element.get("initial_value") or element.get("initial_options")
 
 
-async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
+async def test_every_user_sees_their_authority(demo: Demo) -> None:  # R2, R20
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-authority")
@@ -63,7 +63,9 @@ async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
     assert "IMI-koordinatoren" in said
 
 
-async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10, R21, R23
+async def test_an_administrator_edits_the_authority_from_its_card(
+    demo: Demo,
+) -> None:  # R10, R21, R23
     await demo.slack.command(ANNA, "/imi-authority")
     await demo.slack.click(ANNA, "authority_edit")
     assert "Vesterlands Sundhedsstyrelse" in view_text(demo)
@@ -82,7 +84,7 @@ async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10,
     )
 
 
-async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(demo: Demo) -> None:  # R30
+async def test_errors_are_shown_at_their_fields_and_no_input_is_lost(demo: Demo) -> None:  # R30
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"phone": "12", "languages": ["da"], "place": "Fjordby"})
 
@@ -92,7 +94,7 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(demo: Demo)
     assert (await health(demo)).place == ""
 
 
-async def test_what_is_typed_in_one_tab_is_kept_in_the_others(demo: Demo) -> None:  # R22, R23
+async def test_input_in_one_tab_is_kept_while_others_are_open(demo: Demo) -> None:  # R22, R23
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"place": "Fjordby", "substantial": ["yes"], "languages": ["da"]})
     await turn(demo, "modules")
@@ -150,7 +152,7 @@ async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R3
     assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in view_text(demo)
 
 
-async def test_what_others_changed_meanwhile_is_shown_above_what_is_typed(demo: Demo) -> None:
+async def test_concurrent_changes_are_shown_above_the_input(demo: Demo) -> None:
     await open_tab(demo)  # D23
     await demo.slack.fill(ANNA, {"place": "Fjordby", "languages": ["da"]})
     await set_place(demo, "Østby", "C0HEALTH")
@@ -175,7 +177,7 @@ async def set_place(demo: Demo, place: str, channel: str | None) -> None:
     await demo.product.store.write(wish)
 
 
-async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
+async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None:  # D23
     from core.authorities.rows import competences
 
     await open_tab(demo, "modules")
@@ -194,7 +196,7 @@ async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
 @pytest.mark.parametrize(
     ("channel", "invited"), [("C0LABOUR", False), ("C0SECRET", True), ("C0MINE", False)]
 )
-async def test_the_bot_enters_the_team_channel_or_says_how(  # C5, D16
+async def test_the_bot_joins_a_public_team_channel_or_asks_for_an_invitation(  # C5, D16
     demo: Demo, channel: str, *, invited: bool
 ) -> None:
     from sandbox import Channel
@@ -217,7 +219,7 @@ async def test_the_bot_enters_the_team_channel_or_says_how(  # C5, D16
         await demo.slack.until(lambda: "/invite @IMI" in str(demo.slack.messages(ANNA)))
 
 
-async def test_too_much_to_carry_is_to_be_saved_first(demo: Demo) -> None:
+async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: Demo) -> None:
     import random
 
     await open_tab(demo)
@@ -232,7 +234,7 @@ async def test_too_much_to_carry_is_to_be_saved_first(demo: Demo) -> None:
     assert "email" in blocks_of(demo)
 
 
-async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
+async def test_an_administrator_confirms_that_the_data_is_right(demo: Demo) -> None:  # R2, R59
     from datetime import timedelta
 
     demo.slack.advance(timedelta(days=3))
@@ -248,12 +250,14 @@ async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
     assert made.confirmed_at > before.confirmed_at
 
 
-async def test_home_says_since_when_the_data_is_right(demo: Demo) -> None:  # R2
+async def test_home_shows_when_the_data_was_last_confirmed(demo: Demo) -> None:  # R2
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: "confirmed" in home_text(demo))
 
 
-async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None:  # R17, D11, D15
+async def test_an_access_manager_sees_the_authorities_it_manages(
+    demo: Demo,
+) -> None:  # R17, D11, D15
     await demo.slack.command(KARIN, "/imi-authority", "sundhed")
 
     assert "Vesterlands Sundhedsstyrelse" in view_text(demo, KARIN)
@@ -271,7 +275,7 @@ async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None: 
     assert "Karin Lindqvist" in str(demo.slack.messages(ANNA))
 
 
-async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
+async def test_if_several_authorities_match_one_is_chosen(demo: Demo) -> None:  # D15
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "arbejd")
     assert isinstance(found.body, dict)
@@ -282,19 +286,19 @@ async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
     await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in view_text(demo, KARIN))
 
 
-async def test_none_that_fits_says_so(demo: Demo) -> None:
+async def test_no_matching_authority_is_reported(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-authority", "zorro")
 
     assert "zorro" in view_text(demo, KARIN)
 
 
-async def test_an_ordinary_authority_looks_after_none(demo: Demo) -> None:  # R26
+async def test_an_ordinary_authority_manages_no_others(demo: Demo) -> None:  # R26
     await demo.slack.command(ANNA, "/imi-authority", "arbejds")
 
     assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
 
 
-async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> None:  # R38
+async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> None:  # R38
     from core.users.rows import roles, users
 
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
@@ -309,7 +313,7 @@ async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> No
     assert found.body == {"options": []}
 
 
-async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> None:  # R38
+async def test_a_former_administrator_cannot_save(demo: Demo) -> None:  # R38
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"languages": ["da"]})
     await take_all_roles(demo)
@@ -320,7 +324,7 @@ async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> Non
     ) in view_text(demo)
 
 
-async def test_who_is_a_user_no_more_is_offered_no_keywords(demo: Demo) -> None:
+async def test_a_removed_user_is_offered_no_keywords(demo: Demo) -> None:
     await register(demo, member=JONAS, administrator=[":ADMIN"])
     await open_tab(demo, "modules", JONAS)
     jonas = await find_user(demo, "joestergaard")

@@ -31,7 +31,7 @@ def listed(demo: Demo, member: str = ANNA) -> list[str]:
     return [name for name in blocks_of(demo, member) if name.startswith("found_")]
 
 
-async def test_every_user_finds_an_authority_and_its_contact_details(demo: Demo) -> None:  # R2-R4
+async def test_every_user_finds_authorities_and_their_contact_details(demo: Demo) -> None:  # R2-R4
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-findauthority", "arbejdstilsyn")
@@ -45,7 +45,7 @@ async def test_every_user_finds_an_authority_and_its_contact_details(demo: Demo)
     assert "doors" not in blocks_of(demo, JONAS)
 
 
-async def test_home_opens_the_search(demo: Demo) -> None:
+async def test_the_button_on_home_opens_the_search(demo: Demo) -> None:
     await register(demo, member=JONAS)
     for member in (ANNA, JONAS):
         await demo.slack.open_home(member)
@@ -59,7 +59,7 @@ def contains(demo: Demo, member: str, text: str) -> bool:
     return text in home_text(demo, member)
 
 
-async def test_it_searches_as_soon_as_something_is_chosen(demo: Demo) -> None:
+async def test_choosing_an_option_searches_at_once(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-findauthority")
     everybody = listed(demo)
 
@@ -79,7 +79,7 @@ async def test_it_searches_as_soon_as_something_is_chosen(demo: Demo) -> None:
     assert "alike" in blocks_of(demo)
 
 
-async def test_of_two_choices_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R2
+async def test_the_later_of_two_quick_choices_wins(demo: Demo) -> None:  # R2
     await demo.slack.command(ANNA, "/imi-findauthority")
     demo.slack.faults.add("views.update", "late", seconds=0.5)
 
@@ -92,14 +92,14 @@ async def test_of_two_choices_in_a_row_the_later_one_counts(demo: Demo) -> None:
     assert listed(demo) == []
 
 
-async def test_a_stranger_is_told_whom_to_ask(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_told_whom_to_ask(demo: Demo) -> None:
     await demo.slack.command(JONAS, "/imi-findauthority", "sundhed")
 
     assert last_answer(demo, JONAS)
 
 
-def drawn(start: int, view_text: int, total: int) -> list[str]:
-    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(view_text))
+def drawn(start: int, page_size: int, total: int) -> list[str]:
+    hits = tuple(SearchHit(start + n, "T", "N", "", "DK", exact=True) for n in range(page_size))
     found = SearchPage(hits, total, start, ("DK", "SE"))
     view = search_view(AuthorityQuery(), found, load(shipped(), "catalogue.toml"), "en")
     pages = [block for block in view["blocks"] if block["block_id"] == "pages"]
@@ -109,7 +109,7 @@ def drawn(start: int, view_text: int, total: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("start", "shown", "total", "buttons"),
+    ("start", "page_size", "total", "buttons"),
     [
         (0, 10, 10, ["10 authorities"]),
         (0, 10, 11, ["next", "11 authorities"]),
@@ -117,17 +117,17 @@ def drawn(start: int, view_text: int, total: int) -> list[str]:
         (10, 10, 21, ["previous", "next", "21 authorities"]),
     ],
 )
-def test_pages_have_their_buttons(
-    start: int, view_text: int, total: int, buttons: list[str]
+def test_paging_buttons_are_shown_if_there_are_more_pages(
+    start: int, page_size: int, total: int, buttons: list[str]
 ) -> None:
-    assert drawn(start, view_text, total) == buttons
+    assert drawn(start, page_size, total) == buttons
 
 
-def test_a_list_cut_off_says_so() -> None:
+def test_a_truncated_result_says_so() -> None:
     assert str(MOST_FOUND) in drawn(0, 10, MOST_FOUND)[-1]
 
 
-async def test_pages_are_turned(demo: Demo) -> None:
+async def test_the_next_and_previous_pages_are_shown(demo: Demo) -> None:
     def many(tx: Connection) -> None:
         for number in range(12):
             an_authority(tx, informal_title=f"Havn {number:02}")
@@ -144,7 +144,7 @@ async def test_pages_are_turned(demo: Demo) -> None:
     await demo.slack.until(lambda: listed(demo) == first)
 
 
-async def test_who_is_a_user_no_more_finds_nothing(demo: Demo) -> None:
+async def test_a_removed_user_cannot_search(demo: Demo) -> None:
     jonas = await register(demo, member=JONAS)
     await demo.slack.command(JONAS, "/imi-findauthority")
     await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")

@@ -23,7 +23,9 @@ async def change_title(demo: Demo, title: str = "Sundhed og Omsorg") -> None:
     await demo.slack.until(lambda: title in str(demo.slack.messages(EUROPE)))
 
 
-async def test_a_changed_title_is_translated_in_the_channel(demo: Demo) -> None:  # R27, R29, D17
+async def test_a_changed_title_is_translated_in_the_commissions_channel(
+    demo: Demo,
+) -> None:  # R27, R29, D17
     await change_title(demo)
     said = str(demo.slack.messages(EUROPE))
     assert "Sundhedsstyrelsen" in said
@@ -41,14 +43,14 @@ async def test_a_changed_title_is_translated_in_the_channel(demo: Demo) -> None:
     await demo.slack.until(lambda: "Sundhed & Pleje" in home_text(demo))
 
 
-async def test_a_title_changed_again_redraws_the_message(demo: Demo) -> None:  # D17
+async def test_another_change_of_the_title_updates_the_message(demo: Demo) -> None:  # D17
     await change_title(demo)
     await change_title(demo, "Omsorg")
 
     assert len(demo.slack.messages(EUROPE)) == 1
 
 
-async def test_whoever_only_looks_into_the_channel_lists_nothing(demo: Demo) -> None:  # D17
+async def test_a_person_who_previews_the_channel_cannot_list_tasks(demo: Demo) -> None:  # D17
     await change_title(demo)
 
     await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
@@ -70,7 +72,7 @@ async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
     await demo.slack.until(lambda: "title_da" in blocks_of(demo, PETRA))
 
 
-def test_more_than_can_be_shown_are_counted() -> None:
+def test_tasks_beyond_the_first_are_counted() -> None:
     from handlers.authorities import title_translation_views
 
     view = title_translation_views.queue((), 3, "en")
@@ -78,7 +80,7 @@ def test_more_than_can_be_shown_are_counted() -> None:
     assert "and 3 more" in str(view)
 
 
-async def test_elsewhere_the_command_says_where(demo: Demo) -> None:  # D17
+async def test_in_other_channels_the_command_names_the_right_one(demo: Demo) -> None:  # D17
     await demo.slack.command(ANNA, "/imi-titles")
     assert "<#C0EUROPE>" in last_answer(demo)
 
@@ -103,7 +105,7 @@ async def test_a_guest_translates_nothing(demo: Demo) -> None:  # D21
     assert "title_da" not in blocks_of(demo, GUEST)
 
 
-async def test_of_two_who_translate_the_second_learns_it(demo: Demo) -> None:  # D17
+async def test_the_second_of_two_translators_is_told(demo: Demo) -> None:  # D17
     await change_title(demo)
     await demo.slack.click(PETRA, "title_translate", EUROPE)
     await demo.slack.fill(PETRA, {"title_da": "x"})
@@ -115,7 +117,7 @@ async def test_of_two_who_translate_the_second_learns_it(demo: Demo) -> None:  #
     assert _en("Somebody has translated this title meanwhile.") in view_text(demo, PETRA)
 
 
-async def test_nothing_typed_is_refused_at_a_field(demo: Demo) -> None:
+async def test_an_empty_form_is_refused_at_a_field(demo: Demo) -> None:
     await change_title(demo)
     await demo.slack.click(PETRA, "title_translate", EUROPE)
 
@@ -124,7 +126,7 @@ async def test_nothing_typed_is_refused_at_a_field(demo: Demo) -> None:
     assert len(answer.errors) == 1
 
 
-async def test_who_left_the_channel_translates_no_more(demo: Demo) -> None:  # D17
+async def test_a_former_member_of_the_channel_cannot_translate(demo: Demo) -> None:  # D17
     await change_title(demo)
     await demo.slack.click(PETRA, "title_translate", EUROPE)
     await demo.slack.fill(PETRA, {"title_da": "Omsorg"})

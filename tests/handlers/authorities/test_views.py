@@ -17,7 +17,7 @@ from tests.handlers.authorities.sample_cards import SAMPLE_CARD
 from tests.handlers.sample_values import HEALTH
 
 
-def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18
+def test_the_card_says_that_the_authority_coordinates_a_module(rulebook: Rulebook) -> None:  # D18
     shown = str(views.card(SAMPLE_CARD, rulebook.catalogue, "UTC", "en"))
 
     assert "It coordinates this module." in shown
@@ -25,7 +25,7 @@ def test_a_coordinator_says_so_on_its_card(rulebook: Rulebook) -> None:  # D18
     assert "+4533445566" in shown
 
 
-def test_without_modules_the_tab_says_so(rulebook: Rulebook) -> None:
+def test_the_modules_tab_says_if_there_are_none(rulebook: Rulebook) -> None:
     bare = replace(SAMPLE_CARD, authority=replace(HEALTH, modules=()))
     blocks = competence_fields.module_blocks(
         bare, Competences(), {}, rulebook.catalogue, texts("en")
@@ -34,7 +34,7 @@ def test_without_modules_the_tab_says_so(rulebook: Rulebook) -> None:
     assert [block.block_id for block in blocks] == ["none"]
 
 
-def test_at_most_a_hundred_keywords_are_offered() -> None:
+def test_at_most_100_keywords_are_offered() -> None:
     many = tuple((f"K{n}", f"Keyword {n}") for n in range(80))
     groups = (KeywordGroup("One", many), KeywordGroup("Two", many), KeywordGroup("Three", many))
 
@@ -43,12 +43,12 @@ def test_at_most_a_hundred_keywords_are_offered() -> None:
     assert [len(group["options"]) for group in shown] == [80, 20]
 
 
-def test_a_coordinator_is_a_number() -> None:
+def test_a_coordinators_id_must_be_a_number() -> None:
     with pytest.raises(BadPayloadError):
         competence_fields.module_competences_in({"coordinators_PR": ("x",)}, ["PR"])
 
 
-def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
+def test_drafts_survive_the_metadata_and_foreign_metadata_is_refused() -> None:  # R22
     typed = {Tab.MODULES: {"keywords_PR": ("ÆØÅ",)}, Tab.AUTHORITY: {"place": ("x",)}}
     drafts = TabDrafts(7, Tab.AUTHORITY, typed, {Tab.MODULES: "abc"})
     import json
@@ -62,5 +62,5 @@ def test_drafts_travel_whole_and_foreign_ones_are_refused() -> None:  # R22
         drafts_in(SubmittedForm("V1", "", {}, {"tab": "authority", "typed": "nonsense"}))
 
 
-def test_a_changed_channel_is_named_as_one() -> None:  # D23
+def test_a_changed_channel_is_mentioned_in_the_conflict() -> None:  # D23
     assert "<#C0TEAM>" in conflict_text(details_of(HEALTH), ("team_channel",), texts("en"))

@@ -40,7 +40,7 @@ def again_at_mail(demo: Demo) -> str:
     return json.dumps(blocks_of(demo)["delivery_temporary_password"])
 
 
-async def test_the_confirmation_follows_the_deliveries(demo: Demo) -> None:
+async def test_refreshing_the_confirmation_shows_the_state_of_deliveries(demo: Demo) -> None:
     await register(demo, member=JONAS)
     await demo.slack.until(lambda: len(demo.slack.mails) == 10 and demo.slack.messages(JONAS))
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
@@ -60,7 +60,7 @@ async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
 
 
-async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
+async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) -> None:
     user = await register(demo)
     await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
     now, policy = demo.slack.clock.now(), demo.product.rulebook.policy
@@ -79,7 +79,9 @@ async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
     )
 
 
-async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> None:  # R54, D10
+async def test_the_administrator_confirms_that_the_username_was_told(
+    demo: Demo,
+) -> None:  # R54, D10
     user = await register(demo)
     assert f"`{user.username}`" in view_text(demo)
     assert _("I have told them") in view_text(demo)
@@ -92,7 +94,7 @@ async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> N
     assert found.username_told_at is not None
 
 
-async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  # D14
+async def test_a_button_about_a_removed_user_is_refused(demo: Demo) -> None:  # D14
     user = await register(demo)
     await change_user(demo, user, removed_at=demo.slack.clock.now())
 
@@ -101,7 +103,7 @@ async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  #
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(demo: Demo) -> None:
+async def test_a_failed_delivery_on_home_can_be_sent_again(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
     await demo.slack.until(lambda: demo.slack.messages("C0HEALTH")[1:])
@@ -120,7 +122,7 @@ async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(de
     )
 
 
-async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
+async def test_a_refused_button_on_home_says_why(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
 
@@ -138,7 +140,7 @@ async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo: Demo) -> None:
+async def test_a_failed_delivery_is_sent_again_from_the_message_about_it(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
     await demo.slack.until(lambda: "send_again" in str(demo.slack.messages(ANNA)))
@@ -155,7 +157,7 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("revealing")
-async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions) -> None:  # D10
+async def test_a_revealed_username_is_shown_only_in_a_modal(manner: DemoOptions) -> None:  # D10
     quiet_logs()
     async with demonstrating(manner) as demo:
         await demo.slack.until(lambda: settled(demo), 30)
@@ -172,7 +174,7 @@ async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions)
         assert found.username_told_at is not None
 
 
-async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:  # C4, R55, D10
+async def test_the_dm_has_the_username_only_in_its_blocks(demo: Demo) -> None:  # C4, R55, D10
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: demo.slack.messages(JONAS))
 
@@ -182,7 +184,7 @@ async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:
     assert f"`{user.username}`" in json.dumps(message.blocks)
 
 
-async def test_the_summary_has_neither_username_nor_address_nor_telephone(demo: Demo) -> None:  # C5
+async def test_the_channel_post_has_no_username_address_or_telephone(demo: Demo) -> None:  # C5
     user = await register(demo, phone="33445566", roles_PQ=["PQ:BASIC"])
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 

@@ -24,7 +24,7 @@ NOTICE = "Your username for IMI is here. Open the message to see it."
         ),
     ],
 )
-def test_the_username_stands_in_the_blocks_or_behind_a_button(
+def test_the_username_is_in_the_blocks_or_behind_a_button(
     way: UsernameDelivery, shown: Json
 ) -> None:  # C4, R55, D10
     assert username_message(IDA, HEALTH, way) == SlackMessage(
@@ -45,7 +45,7 @@ def test_the_username_stands_in_the_blocks_or_behind_a_button(
     )
 
 
-def test_the_team_reads_who_by_whom_and_with_which_roles(rulebook: Rulebook) -> None:  # C5
+def test_the_channel_post_names_user_administrator_and_roles(rulebook: Rulebook) -> None:  # C5
     anna = replace(IDA, id=1, first_name="Anna", last_name="<!channel>", language="en")
 
     said = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
@@ -58,7 +58,7 @@ def test_the_team_reads_who_by_whom_and_with_which_roles(rulebook: Rulebook) -> 
     )
 
 
-def test_the_first_user_was_added_by_nobody(rulebook: Rulebook) -> None:  # R8, C5
+def test_the_post_about_a_first_user_names_no_administrator(rulebook: Rulebook) -> None:  # R8, C5
     said = "Ida Møller is now a user in IMI at Health &amp; Care."
 
     assert new_user_message(
@@ -66,7 +66,7 @@ def test_the_first_user_was_added_by_nobody(rulebook: Rulebook) -> None:  # R8, 
     ) == SlackMessage(said, [section("section_0", f":bust_in_silhouette: {said}")])
 
 
-def test_the_team_reads_it_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20
+def test_the_channel_post_is_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20
     anna = replace(IDA, id=1, language="da")
 
     message = new_user_message(IDA, HEALTH, anna, rulebook.catalogue)

@@ -25,7 +25,7 @@ def lines_of(health: Health, process_health: ProcessHealth) -> list[str]:
     ]
 
 
-async def test_the_national_coordinator_sees_how_the_bot_is(demo: Demo) -> None:
+async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-health")
 
     said = view_text(demo, KARIN)
@@ -33,13 +33,13 @@ async def test_the_national_coordinator_sees_how_the_bot_is(demo: Demo) -> None:
     assert texts("en").gettext("Reminders that passwords expire") in said
 
 
-async def test_an_ordinary_administrator_does_not(demo: Demo) -> None:
+async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-health")
 
     assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
 
 
-def test_all_is_well() -> None:
+def test_a_healthy_process_is_shown_as_healthy() -> None:
     job = JobState("reminders", NOON, EARLIER, EARLIER, 0, None)
 
     assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
@@ -51,7 +51,7 @@ def test_all_is_well() -> None:
     ]
 
 
-def test_what_is_the_matter_is_said() -> None:
+def test_problems_are_shown() -> None:
     late, long = NOON - timedelta(minutes=16), NOON - timedelta(hours=9)
     jobs = (
         JobState("sessions", NOON, EARLIER, None, 2, "OSError"),
@@ -79,7 +79,7 @@ def test_what_is_the_matter_is_said() -> None:
     ]
 
 
-def test_each_job_has_a_name_for_people() -> None:
+def test_each_job_has_a_readable_name() -> None:
     nothing: Any = None
     heads = AuditCheckpoints(CheckpointParts(*[nothing] * 5))
     # None of them works.

@@ -20,7 +20,7 @@ def test_every_command_of_the_manifest_is_explained() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("language", ["en", "da"])
-async def test_every_command_answers_help(demo: Demo, command: str, language: str) -> None:
+async def test_every_command_answers_the_word_help(demo: Demo, command: str, language: str) -> None:
     who = ANNA if language == "da" else "U0KARIN"
 
     await demo.slack.command(who, command, "help")
@@ -34,7 +34,7 @@ async def test_every_command_answers_help(demo: Demo, command: str, language: st
     assert said == expected
 
 
-async def test_an_ordinary_user_sees_what_is_theirs(demo: Demo) -> None:
+async def test_an_ordinary_user_sees_only_the_commands_they_may_use(demo: Demo) -> None:
     await register(demo, member=JONAS)
 
     await demo.slack.until(lambda: demo.slack.messages(JONAS))

@@ -27,7 +27,7 @@ async def test_an_administrator_sees_users_with_their_states(demo: Demo) -> None
     )
 
 
-async def test_with_two_administrators_the_warning_goes(demo: Demo) -> None:  # R39
+async def test_with_two_administrators_the_warning_disappears(demo: Demo) -> None:  # R39
     await register(demo, administrator=[":ADMIN"])
 
     await demo.slack.until(lambda: "Ida" in home_text(demo))
@@ -37,7 +37,7 @@ async def test_with_two_administrators_the_warning_goes(demo: Demo) -> None:  # 
     ) not in home_text(demo)
 
 
-async def test_who_is_removed_sees_nobody_of_the_authority_any_more(demo: Demo) -> None:  # D14
+async def test_a_removed_user_sees_nobody_of_the_authority(demo: Demo) -> None:  # D14
     jonas = await register(demo, member=JONAS, administrator=[":ADMIN"])
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: "Anna" in home_text(demo, JONAS))
@@ -49,7 +49,7 @@ async def test_who_is_removed_sees_nobody_of_the_authority_any_more(demo: Demo) 
     await demo.slack.until(lambda: "Anna" not in home_text(demo, JONAS))
 
 
-async def test_the_last_sign_in_is_told(demo: Demo) -> None:  # R76
+async def test_the_last_sign_in_is_shown(demo: Demo) -> None:  # R76
     user = await register(demo)
     now = demo.slack.clock.now()
     await change_user(demo, user, first_signed_in_at=now, last_signed_in_at=now)
@@ -60,7 +60,7 @@ async def test_the_last_sign_in_is_told(demo: Demo) -> None:  # R76
     assert "seneste login" in home_text(demo)
 
 
-async def test_an_older_picture_never_lies_over_a_newer_one(demo: Demo) -> None:  # R76
+async def test_an_older_redraw_never_replaces_a_newer_one(demo: Demo) -> None:  # R76
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: "Jonas" in home_text(demo))
     before = len(published(demo))
@@ -93,7 +93,7 @@ async def test_an_ordinary_user_sees_their_own_account(demo: Demo) -> None:
     assert "Anna" not in home
 
 
-async def test_a_user_without_roles_reads_so(demo: Demo) -> None:
+async def test_a_user_without_roles_is_told_so(demo: Demo) -> None:
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
     await change_user(demo, user, blocked_at=demo.slack.clock.now())
@@ -105,14 +105,14 @@ async def test_a_user_without_roles_reads_so(demo: Demo) -> None:
     assert _("blocked password") in home_text(demo, JONAS)
 
 
-async def test_somebody_without_an_account_reads_what_to_do(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_told_what_to_do(demo: Demo) -> None:
     await demo.slack.open_home("U0NIKOS")
     await demo.slack.until(lambda: demo.slack.home("U0NIKOS") is not None)
 
     assert "You have no account in IMI yet." in home_text(demo, "U0NIKOS")
 
 
-async def test_the_button_opens_the_form(demo: Demo) -> None:  # R40
+async def test_the_button_on_home_opens_the_registration_form(demo: Demo) -> None:  # R40
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
 
@@ -130,7 +130,7 @@ async def test_the_link_to_the_portal_is_acknowledged(demo: Demo) -> None:
     assert answer.ok
 
 
-async def test_a_deactivation_is_written_down(demo: Demo) -> None:  # D21
+async def test_a_deactivated_member_is_stored(demo: Demo) -> None:  # D21
     await demo.slack.deactivate("U0NIKOS")
 
     async def known() -> bool:
@@ -143,7 +143,7 @@ async def test_a_deactivation_is_written_down(demo: Demo) -> None:  # D21
         pass
 
 
-async def test_the_tab_of_messages_draws_nothing(demo: Demo) -> None:
+async def test_opening_the_messages_tab_publishes_nothing(demo: Demo) -> None:
     await demo.slack.event(
         {"type": "app_home_opened", "user": "U0NIKOS", "channel": "D0NIKOS", "tab": "messages"}
     )

@@ -74,7 +74,7 @@ def menu(number: int) -> Json:
     return {"type": "overflow", "action_id": "user_menu", "options": options}
 
 
-def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> None:  # R20, R40, R57
+def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  # R20, R40, R57
     ib = replace(IDA, id=8, first_name="*Ib*", roles=(), last_signed_in_at=NOON)
     overview = Overview(IDA, HEALTH, NO_ATTENTION_ITEMS, (ib, IDA))
 
@@ -108,7 +108,7 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
     }
 
 
-def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:  # D11
+def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D11
     many = ((A_REQUEST, IDA),) * 7
 
     blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
@@ -127,7 +127,7 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
     assert blocks[10:] == [context("context_11", "and 2 more")]
 
 
-def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D11
+def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
     rulebook: Rulebook,
 ) -> None:
     request = replace(A_REQUEST, source=RequestSource.PORTAL)
@@ -148,7 +148,9 @@ def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D1
         (MemberFault.DEACTIVATED, "*Ida Møller* is deactivated in Slack. Have they left?"),
     ],
 )
-def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: str) -> None:  # R65
+def test_leavers_are_listed_with_their_question(
+    rulebook: Rulebook, fault: MemberFault, said: str
+) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1)
 
     blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
@@ -163,7 +165,7 @@ def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: s
     ]
 
 
-def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
+def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
         section(
             "section_1",
@@ -174,7 +176,7 @@ def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
     ]
 
 
-def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D12
+def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
@@ -187,7 +189,7 @@ def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D
     ]
 
 
-def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39, D12
+def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  # R39, D12
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
@@ -197,7 +199,7 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
     ]
 
 
-def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
+def test_users_who_cannot_sign_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))) == [
@@ -206,7 +208,7 @@ def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None: 
     ]
 
 
-def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R77
+def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R77
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))) == [
         section(
             "unused_7",
@@ -244,20 +246,20 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     ]
 
 
-def test_a_user_without_roles_reads_so(rulebook: Rulebook) -> None:
+def test_a_user_without_roles_is_told_so(rulebook: Rulebook) -> None:
     drawn_ = views.user_view(replace(IDA, roles=()), frame(rulebook))
 
     assert drawn_["blocks"][2] == section("roles", "*Roles*\nNo roles yet.")
 
 
-def test_somebody_else_reads_one_thing() -> None:
+def test_a_person_without_an_account_sees_one_text() -> None:
     drawn = views.text_view("Ask.")
 
     assert drawn == {"type": "home", "blocks": [section("section_0", "Ask.")]}
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_each_state_has_words_of_its_own(language: str) -> None:  # R76-R78
+def test_each_state_has_a_text_of_its_own(language: str) -> None:  # R76-R78
     t = texts(language)
 
     said = [account_state_text(state, t) for state in AccountState]

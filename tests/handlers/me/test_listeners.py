@@ -22,7 +22,7 @@ async def test_a_user_sees_their_own_account(demo: Demo) -> None:
     assert "Patientrettigheder: Basisbruger" in said
 
 
-async def test_the_username_is_shown_to_its_user(demo: Demo) -> None:  # D10
+async def test_a_user_can_reveal_their_own_username(demo: Demo) -> None:  # D10
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "reveal_username")
@@ -30,7 +30,7 @@ async def test_the_username_is_shown_to_its_user(demo: Demo) -> None:  # D10
     assert _("Your username: `{username}`", username="joestergaard") in view_text(demo, JONAS)
 
 
-async def test_a_new_password_is_asked_for(demo: Demo) -> None:  # D11
+async def test_a_new_password_is_requested_from_the_card(demo: Demo) -> None:  # D11
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "ask_reset")
@@ -39,7 +39,7 @@ async def test_a_new_password_is_asked_for(demo: Demo) -> None:  # D11
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
 
-async def test_a_new_password_is_asked_for_from_home(demo: Demo) -> None:  # D11
+async def test_a_new_password_is_requested_from_home(demo: Demo) -> None:  # D11
     await register(demo, member=JONAS)
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
@@ -50,7 +50,7 @@ async def test_a_new_password_is_asked_for_from_home(demo: Demo) -> None:  # D11
     assert "Anna Holm" in view_text(demo, JONAS)
 
 
-async def test_a_wrong_detail_reaches_the_administrators(demo: Demo) -> None:  # R59
+async def test_a_reported_detail_reaches_the_administrators(demo: Demo) -> None:  # R59
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "report_detail")
@@ -63,7 +63,7 @@ async def test_a_wrong_detail_reaches_the_administrators(demo: Demo) -> None:  #
     await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
 
 
-async def test_nothing_written_is_refused_at_the_field(demo: Demo) -> None:
+async def test_an_empty_report_is_refused_at_its_field(demo: Demo) -> None:
     await jonas_at(demo)
     await demo.slack.click(JONAS, "report_detail")
     await demo.slack.fill(JONAS, {"report": "   "})
@@ -73,7 +73,7 @@ async def test_nothing_written_is_refused_at_the_field(demo: Demo) -> None:
     assert answer.errors == {"report": _("Please fill this in.")}
 
 
-async def test_the_only_administrator_has_nobody_to_tell(demo: Demo) -> None:
+async def test_the_only_administrator_cannot_report_to_anybody(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-me")
     await demo.slack.click(ANNA, "report_detail")
     await demo.slack.fill(ANNA, {"report": "Forkert"})

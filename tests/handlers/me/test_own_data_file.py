@@ -9,7 +9,7 @@ from handlers.me.own_data_file import own_data_file
 from handlers.ui.audit_act_names import audit_act_names
 
 
-def test_acts_and_roles_are_said_in_the_persons_language(rulebook: Rulebook) -> None:
+def test_acts_and_roles_are_named_in_the_persons_language(rulebook: Rulebook) -> None:
     found = {
         "taken_at": "2026-03-02",
         "account": [{"id": 7}],

@@ -43,7 +43,7 @@ async def asked(demo: Demo) -> User:
     return jonas
 
 
-async def test_who_is_removed_is_named_before(demo: Demo) -> None:  # R13, D14
+async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None:  # R13, D14
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
@@ -84,13 +84,13 @@ async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
     await demo.slack.until(lambda: _("User restored") in view_text(demo))
 
 
-async def test_nobody_to_restore_says_so(demo: Demo) -> None:
+async def test_an_empty_list_of_removed_users_says_so(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-removeuser")
 
     assert _("Nobody was removed lately, so there is nobody to restore.") in view_text(demo)
 
 
-async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
+async def test_a_refused_restore_says_why(demo: Demo) -> None:  # D9
     ida = await removed(demo)
     await demo.slack.close(ANNA)
     await register(demo)
@@ -105,7 +105,7 @@ async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
     )
 
 
-async def test_the_last_administrator_cannot_go(demo: Demo) -> None:  # D12, D14
+async def test_the_last_administrator_cannot_be_removed(demo: Demo) -> None:  # D12, D14
     await demo.slack.command(ANNA, "/imi-removeuser", "aholm")
     assert "own" in blocks_of(demo)
 
@@ -114,7 +114,7 @@ async def test_the_last_administrator_cannot_go(demo: Demo) -> None:  # D12, D14
     assert "last_holder" in blocks_of(demo)
 
 
-async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
+async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
@@ -125,7 +125,7 @@ async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65, D14
+async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None:  # R65, D14
     jonas = await asked(demo)
 
     await demo.slack.click(ANNA, "leaver_remove", ANNA)
@@ -150,7 +150,7 @@ async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
     assert (await again(demo, jonas)).removed_at is None
 
 
-async def test_keeping_twice_says_that_it_is_answered(demo: Demo) -> None:
+async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> None:
     jonas = await asked(demo)
     await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
@@ -160,7 +160,7 @@ async def test_keeping_twice_says_that_it_is_answered(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])
-async def test_who_administers_nothing_removes_nobody(demo: Demo, text: str) -> None:  # R38
+async def test_an_ordinary_user_cannot_remove_anybody(demo: Demo, text: str) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-removeuser", text)

@@ -51,7 +51,9 @@ def mails_to(demo: Demo, user: User) -> int:
     return sum(user.email in mail.recipients for mail in demo.slack.mails)
 
 
-async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  # R16, R67, R68
+async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
+    demo: Demo,
+) -> None:  # R16, R67, R68
     jonas = await jonas_at(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 1)
 
@@ -71,7 +73,7 @@ async def test_a_reset_is_confirmed_and_its_mail_followed(demo: Demo) -> None:  
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
 
-async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
+async def test_an_administrator_cannot_reset_their_own_password(demo: Demo) -> None:  # R67, D11
     await demo.slack.command(ANNA, "/imi-reset", "aholm")
 
     assert last_answer(demo) == _(
@@ -80,7 +82,7 @@ async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
     )
 
 
-async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
+async def test_the_password_of_a_user_removed_meanwhile_is_not_reset(demo: Demo) -> None:
     jonas = await jonas_at(demo)
     await demo.slack.command(ANNA, "/imi-reset", "jonas")
     await change_user(demo, jonas, removed_at=demo.slack.clock.now())
@@ -90,7 +92,7 @@ async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
+async def test_the_only_administrator_cannot_ask_anybody(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-reset")
 
     assert last_answer(demo, KARIN) == (
@@ -106,7 +108,7 @@ async def test_the_only_administrator_asks_the_access_manager(demo: Demo) -> Non
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(KARIN)))
 
 
-async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
+async def test_a_request_is_approved_from_its_message(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await demo.slack.command(JONAS, "/imi-reset")
     assert "Anna Holm" in view_text(demo, JONAS)
@@ -124,7 +126,7 @@ async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
     assert "reset_approve" not in str(demo.slack.messages(ANNA))
 
 
-async def test_asking_twice_says_since_when(demo: Demo) -> None:  # D11
+async def test_asking_twice_shows_when_the_open_request_was_made(demo: Demo) -> None:  # D11
     await jonas_at(demo)
     await asked(demo)
 
@@ -151,7 +153,7 @@ async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
 
 
 @pytest.mark.parametrize("button", ["reset_approve", "reset_decline"])
-async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D11
+async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str) -> None:  # D11
     await jonas_at(demo)
     await asked(demo)
     await register(demo, member=LUKASZ)
@@ -166,7 +168,7 @@ async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D
     assert "Only an administrator of your authority can do this." in view_text(demo, LUKASZ)
 
 
-async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
+async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await asked(demo)
     request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
@@ -192,7 +194,7 @@ async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:
     ) in view_text(demo, JONAS)
 
 
-async def test_help_explains(demo: Demo) -> None:
+async def test_the_word_help_explains_the_command(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-reset", "HELP")
 
     assert last_answer(demo).startswith("*/imi-reset*")

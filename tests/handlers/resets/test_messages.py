@@ -9,15 +9,18 @@ from tests.times import NOON
 
 
 @pytest.mark.parametrize(
-    ("source", "said"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
+    ("source", "warns"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
 )
-def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) -> None:  # noqa: FBT001 - a table
+def test_a_request_from_the_portal_says_where_it_came_from(
+    source: RequestSource,
+    warns: bool,  # noqa: FBT001 - a table
+) -> None:
     request = ResetRequest(1, 7, 1, source, ResetRequestState.OPEN, NOON, None, None, "")
 
     message, words = request_message(request, IDA, "en"), request_text(request, IDA, "en")
 
     warning = "anybody who knows the username can ask"
-    assert [warning in str(message.blocks), warning in str(words)] == [said, said]
+    assert [warning in str(message.blocks), warning in str(words)] == [warns, warns]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +32,7 @@ def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) 
         (ResetRequestState.LAPSED, "", "Nobody decided in time; it has lapsed."),
     ],
 )
-def test_a_closed_request_says_how_it_ended(
+def test_a_closed_request_shows_its_outcome(
     state: ResetRequestState, reason: str, end: str
 ) -> None:
     request = ResetRequest(1, 7, 1, RequestSource.SLACK, state, NOON, NOON, 7, reason)

@@ -36,7 +36,7 @@ async def open_roles(demo: Demo, name: str) -> None:
     assert demo.slack.view(ANNA) is not None
 
 
-async def test_ticks_then_what_changes_then_saved(demo: Demo) -> None:  # R15, R48, R50
+async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15, R48, R50
     jonas = await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close(ANNA)
 
@@ -64,7 +64,7 @@ async def test_ticks_then_what_changes_then_saved(demo: Demo) -> None:  # R15, R
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
 
-async def test_back_keeps_the_ticks(demo: Demo) -> None:
+async def test_going_back_keeps_the_checked_roles(demo: Demo) -> None:
     await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
@@ -77,7 +77,7 @@ async def test_back_keeps_the_ticks(demo: Demo) -> None:
     assert blocks_of(demo)["roles_PR"]["element"]["initial_options"][0]["value"] == "PR:BASIC"
 
 
-async def test_nothing_changed_says_so(demo: Demo) -> None:
+async def test_an_unchanged_choice_says_that_nothing_changes(demo: Demo) -> None:
     await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
@@ -89,7 +89,7 @@ async def test_nothing_changed_says_so(demo: Demo) -> None:
     assert _("No roles yet.") in view_text(demo)
 
 
-async def test_the_last_holder_is_named_with_a_way_out(demo: Demo) -> None:  # R62, D12
+async def test_taking_a_role_from_its_last_holder_offers_a_way_out(demo: Demo) -> None:  # R62, D12
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "anna")
@@ -112,7 +112,7 @@ async def test_the_last_holder_is_named_with_a_way_out(demo: Demo) -> None:  # R
     assert (await again(demo, ida)).administrator
 
 
-async def test_all_roles_with_their_holders(demo: Demo) -> None:  # R61, R62
+async def test_all_roles_are_listed_with_their_holders(demo: Demo) -> None:  # R61, R62
     await open_roles(demo, "")
 
     blocks = blocks_of(demo)
@@ -129,7 +129,7 @@ async def test_all_roles_with_their_holders(demo: Demo) -> None:  # R61, R62
     assert "holders_take" in answer.errors
 
 
-async def test_a_role_that_nobody_holds_says_so(demo: Demo) -> None:
+async def test_a_role_without_a_holder_says_so(demo: Demo) -> None:
     anna = await demo.product.store.read(lambda tx: users.find_by_username(tx, "aholm"))
     assert anna is not None
     await open_roles(demo, "")
@@ -142,7 +142,7 @@ async def test_a_role_that_nobody_holds_says_so(demo: Demo) -> None:
     assert "holders_take" not in blocks_of(demo)
 
 
-async def test_a_person_is_searched_and_picked(demo: Demo) -> None:
+async def test_a_user_is_searched_and_picked(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "")
@@ -156,7 +156,7 @@ async def test_a_person_is_searched_and_picked(demo: Demo) -> None:
     assert "Ida Møller" in blocks_of(demo)["whose"]["text"]["text"]
 
 
-async def test_one_of_several_is_chosen(demo: Demo) -> None:
+async def test_if_several_users_match_one_is_chosen(demo: Demo) -> None:
     ida = await register(demo)
     await register(demo, first_name="Ida", last_name="Holm", email="ida.holm@sundhed.example")
     await demo.slack.close(ANNA)
@@ -168,14 +168,14 @@ async def test_one_of_several_is_chosen(demo: Demo) -> None:
     assert "Ida Møller" in blocks_of(demo)["whose"]["text"]["text"]
 
 
-async def test_nobody_fits(demo: Demo) -> None:
+async def test_no_matching_user_is_reported(demo: Demo) -> None:
     await open_roles(demo, "zorro *x*")
 
     assert "zorro" in view_text(demo)
     assert "/imi-users" in view_text(demo)
 
 
-async def test_who_administers_nothing_sees_nobody(demo: Demo) -> None:  # R38
+async def test_an_ordinary_user_sees_no_roles(demo: Demo) -> None:  # R38
     ida = await register(demo, member=JONAS)
     ask = _("Only an administrator of your authority can do this. Ask one of your administrators.")
 
@@ -186,7 +186,7 @@ async def test_who_administers_nothing_sees_nobody(demo: Demo) -> None:  # R38
     assert not (await again(demo, ida)).administrator
 
 
-async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:  # D23
+async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
@@ -203,7 +203,7 @@ async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:
     assert {str(key) for key in (await again(demo, ida)).roles} == {"PR:BASIC"}
 
 
-async def test_a_role_of_a_module_that_is_gone_can_only_be_taken(demo: Demo) -> None:  # D13
+async def test_a_role_of_a_withdrawn_module_can_only_be_taken(demo: Demo) -> None:  # D13
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await give(demo, ida, "SD", "BASIC")
@@ -217,7 +217,7 @@ async def test_a_role_of_a_module_that_is_gone_can_only_be_taken(demo: Demo) -> 
     assert (await again(demo, ida)).roles == ()
 
 
-async def test_who_is_removed_meanwhile_is_not_found(demo: Demo) -> None:
+async def test_a_user_removed_before_the_preview_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
@@ -235,7 +235,7 @@ async def give(demo: Demo, user: User, module: str, role: str) -> None:
     await demo.product.store.write(lambda tx: roles.give(tx, user.id, [RoleKey(module, role)]))
 
 
-async def test_what_fails_by_role_keeps_what_was_picked(demo: Demo) -> None:
+async def test_a_refused_change_by_role_keeps_the_picked_users(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "")
@@ -249,7 +249,7 @@ async def test_what_fails_by_role_keeps_what_was_picked(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) -> None:
+async def test_a_user_removed_before_saving_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "ida")
@@ -262,7 +262,7 @@ async def test_who_is_removed_between_check_and_save_is_not_found(demo: Demo) ->
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_who_administers_nothing_any_more_is_offered_nobody(demo: Demo) -> None:  # R38
+async def test_a_former_administrator_is_offered_no_users(demo: Demo) -> None:  # R38
     await open_roles(demo, "")
     await take_all_roles(demo)
 
@@ -271,7 +271,7 @@ async def test_who_administers_nothing_any_more_is_offered_nobody(demo: Demo) ->
     assert found.body == {"options": []}
 
 
-def test_many_holders_are_counted() -> None:
+def test_holders_beyond_the_first_are_counted() -> None:
     people = tuple(replace(IDA, id=number) for number in range(60))
 
     view = holder_views.holders(ADMINISTRATOR, people, load(shipped(), "x"), "en")

@@ -44,14 +44,14 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
         ),
     ],
 )
-def test_a_delivery_reads_as_it_stands(delivery: Delivery, said: str) -> None:
+def test_each_state_of_a_delivery_has_a_text(delivery: Delivery, said: str) -> None:
     (block,) = blocks_json(delivery_blocks((delivery,), "en"))
 
     assert block["text"]["text"] == said
     assert ("accessory" in block) is (delivery.state != DeliveryState.WAITING)
 
 
-def test_roles_stand_in_the_catalogues_order(rulebook: Rulebook) -> None:
+def test_roles_are_listed_in_the_catalogues_order(rulebook: Rulebook) -> None:
     assert [key.role for key in ordered_roles(ROLES, rulebook.catalogue)] == [
         "BASIC",
         "REQ_HANDLER",

@@ -24,7 +24,7 @@ J = "\u2060"
         ("", ""),
     ],
 )
-def test_a_text_reads_as_typed_and_does_nothing(typed: str, shown: str) -> None:
+def test_escaped_text_is_shown_as_typed(typed: str, shown: str) -> None:
     assert escaped(typed) == shown
 
 
@@ -37,7 +37,5 @@ def test_a_text_reads_as_typed_and_does_nothing(typed: str, shown: str) -> None:
         ("a &amp; b", 8, "a &amp;…"),
     ],
 )
-def test_what_slack_would_not_take_is_cut_between_signs(
-    markdown: str, most: int, left: str
-) -> None:
+def test_long_markdown_is_not_cut_inside_an_entity(markdown: str, most: int, left: str) -> None:
     assert shortened(markdown, most) == left

@@ -57,7 +57,7 @@ def test_without_a_slack_account_the_administrator_tells_the_username() -> None:
         (replace(IDA, username_told_at=NOON), [REFRESH, EDIT]),
     ],
 )
-def test_a_message_that_cannot_be_had_is_told_instead(
+def test_after_a_failed_delivery_the_username_is_told_in_person(
     user: User, expected: list[Json]
 ) -> None:  # R54
     drawn = confirmation_view(user, (FAILED,), "en")
@@ -66,7 +66,7 @@ def test_a_message_that_cannot_be_had_is_told_instead(
     assert drawn["blocks"][-2]["accessory"] == button("send_again", "Send again", value="3")
 
 
-def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
+def test_a_reset_confirmation_shows_the_mail_but_no_username() -> None:  # R68, D4
     drawn = confirmation_view(IDA, (WAITING_USERNAME, MAIL), "en", ConfirmationType.RESET)
 
     assert drawn["title"]["text"] == "Password reset"
@@ -77,7 +77,7 @@ def test_a_reset_shows_the_mail_and_no_username() -> None:  # R68, D4
     assert IDA.username not in str(drawn)
 
 
-def test_what_was_sent_can_be_asked_for() -> None:
+def test_the_state_of_messages_can_be_viewed() -> None:
     drawn = confirmation_view(IDA, (), "en", ConfirmationType.STATUS)
 
     assert drawn["blocks"][2]["text"]["text"] == "Nothing was sent yet."
@@ -86,5 +86,5 @@ def test_what_was_sent_can_be_asked_for() -> None:
 
 
 @pytest.mark.parametrize(("text", "occasion"), [("", "added"), ("x", "added"), ("reset", "reset")])
-def test_the_occasion_travels_with_the_modal(text: str, occasion: str) -> None:
+def test_the_confirmation_type_is_kept_in_the_metadata(text: str, occasion: str) -> None:
     assert confirmation_type_of(text) == occasion

@@ -45,7 +45,7 @@ async def test_the_form_shows_the_details_and_saves_them(demo: Demo) -> None:  #
     )
 
 
-async def test_a_new_username_goes_by_slack_message(demo: Demo) -> None:  # D8, D10
+async def test_a_new_username_is_sent_by_slack_message(demo: Demo) -> None:  # D8, D10
     jonas = await editing(demo, member=JONAS)
     await demo.slack.until(lambda: len(demo.slack.messages(JONAS)) == 1)
 
@@ -57,7 +57,7 @@ async def test_a_new_username_goes_by_slack_message(demo: Demo) -> None:  # D8, 
     assert all("zyx.w" not in str(mail) for mail in demo.slack.mails)
 
 
-async def test_the_old_address_and_the_new_one_are_told(demo: Demo) -> None:  # D9
+async def test_both_old_and_new_address_are_notified(demo: Demo) -> None:  # D9
     ida = await editing(demo)
 
     await demo.slack.fill(ANNA, {"email": "ida@ny.example"})
@@ -81,7 +81,7 @@ async def test_the_old_address_and_the_new_one_are_told(demo: Demo) -> None:  # 
         ("member", "U0GUEST", "member"),
     ],
 )
-async def test_what_is_wrong_stands_at_its_field(  # R46, R53, D21
+async def test_errors_are_shown_at_their_fields(  # R46, R53, D21
     demo: Demo, field: str, text: str, block: str
 ) -> None:
     ida = await editing(demo)
@@ -93,7 +93,7 @@ async def test_what_is_wrong_stands_at_its_field(  # R46, R53, D21
     assert details_of(await again(demo, ida)) == details_of(ida)
 
 
-async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:  # D23
+async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     ida = await editing(demo)
     await change_user(
         demo, ida, phone="+4511111111", language="de", member_id=JONAS, team_id="T0IMI"
@@ -113,7 +113,7 @@ async def test_what_somebody_else_changed_meanwhile_is_told(demo: Demo) -> None:
     assert (edited.last_name, edited.phone, edited.member) == ("Åberg", None, None)
 
 
-async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
+async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await editing(demo)
     await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
@@ -123,7 +123,7 @@ async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_a_member_who_left_slack_can_still_be_edited(demo: Demo) -> None:
+async def test_a_user_deactivated_in_slack_can_still_be_edited(demo: Demo) -> None:
     jonas = await editing(demo, member=JONAS)
     await demo.slack.deactivate(JONAS)
 

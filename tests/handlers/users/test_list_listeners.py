@@ -55,7 +55,7 @@ def number(demo: Demo) -> str:
     return str(blocks_of(demo)["number"]["elements"][0]["text"])
 
 
-async def test_pages_are_turned_and_turned_back(demo: Demo) -> None:  # R57
+async def test_the_next_page_and_the_previous_page_are_shown(demo: Demo) -> None:  # R57
     await many(demo)
     await open_list(demo)
     assert listed(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
@@ -68,7 +68,7 @@ async def test_pages_are_turned_and_turned_back(demo: Demo) -> None:  # R57
     await demo.slack.until(lambda: "Anna Holm" in listed(demo))
 
 
-async def test_enter_searches_and_the_filter_narrows(demo: Demo) -> None:  # R57, R78
+async def test_pressing_enter_searches_and_a_filter_narrows(demo: Demo) -> None:  # R57, R78
     await many(demo)
     await open_list(demo)
 
@@ -85,7 +85,7 @@ async def test_enter_searches_and_the_filter_narrows(demo: Demo) -> None:  # R57
     assert number(demo) == "1 bruger"
 
 
-async def test_of_two_searches_in_a_row_the_later_one_counts(demo: Demo) -> None:  # R57
+async def test_the_later_of_two_quick_searches_wins(demo: Demo) -> None:  # R57
     await many(demo)
     await open_list(demo)
     demo.slack.faults.add("views.update", "late", seconds=0.5)
@@ -103,7 +103,7 @@ def updated(demo: Demo) -> list[Call]:
     return [one for one in demo.slack.calls if one.method == "views.update"]
 
 
-async def test_the_command_searches_directly(demo: Demo) -> None:
+async def test_text_after_the_command_searches(demo: Demo) -> None:
     await many(demo)
 
     await open_list(demo, "person q07")
@@ -121,7 +121,7 @@ async def test_the_command_searches_directly(demo: Demo) -> None:
         ("remove", "follows"),
     ],
 )
-async def test_the_menu_opens_each_thing_to_do(demo: Demo, what: str, block: str) -> None:  # R58
+async def test_the_menu_opens_each_action(demo: Demo, what: str, block: str) -> None:  # R58
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_list(demo, "ida")
@@ -133,7 +133,7 @@ async def test_the_menu_opens_each_thing_to_do(demo: Demo, what: str, block: str
     assert block in blocks_of(demo)
 
 
-async def test_the_list_follows_what_was_done_on_top_of_it(demo: Demo) -> None:
+async def test_the_open_list_is_redrawn_after_a_change(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_list(demo, "møller")
@@ -149,7 +149,7 @@ async def test_the_list_follows_what_was_done_on_top_of_it(demo: Demo) -> None:
     await register(demo, email="a@sundhed.example")  # the closed list is no trouble
 
 
-async def test_edit_opens_the_details_at_once(demo: Demo) -> None:
+async def test_the_word_edit_opens_the_details(demo: Demo) -> None:
     await register(demo)
     await demo.slack.close(ANNA)
 
@@ -158,7 +158,7 @@ async def test_edit_opens_the_details_at_once(demo: Demo) -> None:
     assert "first_name:0" in blocks_of(demo)
 
 
-async def test_the_list_goes_to_the_administrator_alone(demo: Demo) -> None:  # R57
+async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) -> None:  # R57
     await register(demo, first_name="=cmd|x")
     await demo.slack.close(ANNA)
     await open_list(demo, "møller")
@@ -171,7 +171,7 @@ async def test_the_list_goes_to_the_administrator_alone(demo: Demo) -> None:  # 
     assert message.files[0]["name"] == "imi-users.csv"
 
 
-async def test_a_file_that_slack_refuses_is_told(demo: Demo) -> None:
+async def test_a_failed_upload_of_the_list_is_reported(demo: Demo) -> None:
     demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
     await open_list(demo)
 
@@ -180,7 +180,7 @@ async def test_a_file_that_slack_refuses_is_told(demo: Demo) -> None:
     await demo.slack.until(lambda: "Slack" in view_text(demo) and "number" not in blocks_of(demo))
 
 
-async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
+async def test_an_ordinary_user_cannot_list_users(demo: Demo) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-users")
@@ -188,7 +188,7 @@ async def test_who_administers_nothing_sees_no_list(demo: Demo) -> None:  # R38
     assert demo.slack.view(JONAS) is None
 
 
-def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
+def test_no_cell_of_the_exported_list_is_a_formula(rulebook: Rulebook) -> None:
     frame = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
     text = user_list_csv([IDA, IDA], frame, "en")
 
@@ -209,7 +209,7 @@ def test_a_file_opens_without_running_anything(rulebook: Rulebook) -> None:
     assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
 
 
-async def test_home_opens_the_list(demo: Demo) -> None:  # R57
+async def test_the_button_on_home_opens_the_list(demo: Demo) -> None:  # R57
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
 
@@ -218,7 +218,7 @@ async def test_home_opens_the_list(demo: Demo) -> None:  # R57
     assert listed(demo) == ["Anna Holm"]
 
 
-async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Demo) -> None:  # R38
+async def test_a_search_of_a_former_administrator_is_refused(demo: Demo) -> None:  # R38
     await open_list(demo)
     await take_all_roles(demo)
 
@@ -229,7 +229,7 @@ async def test_a_search_by_who_administers_nothing_any_more_is_refused(demo: Dem
     ) in view_text(demo)
 
 
-async def test_who_opened_theirs_longest_ago_is_forgotten_first(
+async def test_the_list_opened_first_is_forgotten_first(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_listeners, "MOST_OPEN", 0)
@@ -239,7 +239,7 @@ async def test_who_opened_theirs_longest_ago_is_forgotten_first(
     assert listed(demo) == ["Anna Holm"]
 
 
-async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
+async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
     await many(demo, 12)
 
     await demo.slack.command(ANNA, "/imi-roles", "person")
@@ -247,7 +247,7 @@ async def test_more_than_ten_who_fit_are_not_all_offered(demo: Demo) -> None:
     assert _("There are more. Type more of the name.") in view_text(demo)
 
 
-def test_a_place_of_no_form_is_no_place() -> None:
+def test_a_malformed_cursor_is_ignored() -> None:
     form = SubmittedForm("V1", "", {}, {"after": ["only"]})
 
     assert list_views.cursor_in(form, forward=True) is None

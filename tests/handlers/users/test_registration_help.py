@@ -23,19 +23,19 @@ async def said(demo: Demo, member: str) -> str:
     return last_answer(demo, member)
 
 
-async def test_an_administrator_reads_what_the_command_does(demo: Demo) -> None:
+async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None:
     assert await said(demo, ANNA) == help_text("/imi-adduser", "da")
     assert demo.slack.view(ANNA) is None
 
 
 @pytest.mark.parametrize(("member", "reason"), TOLD.items())
-async def test_whoever_may_not_use_it_reads_why_too(  # R38, D21
+async def test_help_explains_why_somebody_may_not_use_the_command(  # R38, D21
     demo: Demo, member: str, reason: str
 ) -> None:
     assert await said(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
 
 
-async def test_an_ordinary_user_reads_whom_to_ask(demo: Demo) -> None:  # R38
+async def test_help_tells_an_ordinary_user_whom_to_ask(demo: Demo) -> None:  # R38
     await register(demo, member=JONAS)
 
     ask = texts("da").gettext(
@@ -44,7 +44,7 @@ async def test_an_ordinary_user_reads_whom_to_ask(demo: Demo) -> None:  # R38
     assert await said(demo, JONAS) == f"{help_text('/imi-adduser', 'da')}\n{ask}"
 
 
-def test_help_is_lines_of_plain_words() -> None:
+def test_help_is_plain_text() -> None:
     assert help_text("/imi-adduser", "en").splitlines() == [
         "*/imi-adduser*",
         "opens a form with which you register a colleague in IMI.",

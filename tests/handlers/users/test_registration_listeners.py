@@ -26,7 +26,7 @@ from tests.handlers.demo_actions import (
 _ = texts("da").gettext
 
 
-async def test_the_form_offers_the_authoritys_modules_only(demo: Demo) -> None:  # R48, D13
+async def test_the_form_offers_roles_of_the_authoritys_modules_only(demo: Demo) -> None:  # R48, D13
     await open_form(demo)
 
     assert {"roles_PQ", "roles_PR", "administrator"} <= set(blocks_of(demo))
@@ -59,7 +59,7 @@ async def test_the_form_offers_the_authoritys_modules_only(demo: Demo) -> None: 
         ),
     ],
 )
-async def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(  # R41-R47
+async def test_an_error_is_shown_at_its_field_and_no_input_is_lost(  # R41-R47
     demo: Demo, field: str, typed: str, block: str, sentence: str
 ) -> None:
     await open_form(demo)
@@ -73,7 +73,7 @@ async def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(  # R41-R4
     assert view["state"]["values"]["last_name:0"]["last_name"]["value"] == "Møller"
 
 
-async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
+async def test_going_back_keeps_all_input(demo: Demo) -> None:
     await fill_first_step(demo, phone="33445566", roles_PR=["PR:BASIC"], administrator=[":ADMIN"])
 
     await demo.slack.click(ANNA, "adduser_back")
@@ -87,7 +87,7 @@ async def test_back_keeps_all_that_was_typed(demo: Demo) -> None:
     assert answer.errors == {}
 
 
-async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> None:  # R46
+async def test_an_address_taken_meanwhile_leads_back_to_the_first_step(demo: Demo) -> None:  # R46
     await fill_first_step(demo)
     await open_form(demo, "U0KARIN")
     await demo.slack.fill("U0KARIN", {**IDA, "first_name": "Ib"})
@@ -105,7 +105,7 @@ async def test_an_address_taken_meanwhile_leads_back_to_the_form(demo: Demo) -> 
     assert blocks["email:0"]["element"]["initial_value"] == IDA["email"]
 
 
-async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
+async def test_submitting_a_form_twice_registers_one_user(demo: Demo) -> None:
     await fill_first_step(demo)
     view = demo.slack.view(ANNA)
     assert view is not None
@@ -123,14 +123,14 @@ async def test_two_submissions_of_one_form_make_one_user(demo: Demo) -> None:
     assert await demo.product.store.read(audit.first_break) is None
 
 
-async def test_the_shortcut_opens_the_form(demo: Demo) -> None:
+async def test_the_shortcut_opens_the_registration_form(demo: Demo) -> None:
     answer = await demo.slack.shortcut(ANNA, "add_user")
 
     assert answer.ok
     assert "first_name:0" in blocks_of(demo)
 
 
-async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
+async def test_names_are_shown_as_typed_without_formatting(demo: Demo) -> None:
     await fill_first_step(demo, first_name="<!channel> *Ida*")
     await demo.slack.submit(ANNA)
 
@@ -140,7 +140,7 @@ async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
     assert "<!channel>" not in str(demo.slack.messages("C0HEALTH")[-1])
 
 
-async def test_who_was_not_seen_lately_is_asked_about_when_saving(demo: Demo) -> None:  # D21
+async def test_a_stale_member_is_fetched_from_slack_when_saving(demo: Demo) -> None:  # D21
     await fill_first_step(demo, member=LUKASZ, email="other@sundhed.example")
     long_ago = demo.slack.clock.now() - timedelta(days=3)
     await demo.product.store.write(doing(members.update().values(seen_at=long_ago)))

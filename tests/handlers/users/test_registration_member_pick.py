@@ -17,7 +17,7 @@ def typed_first_name(demo: Demo) -> str:
     return str(field["element"].get("initial_value"))
 
 
-async def test_who_is_faster_than_the_profile_sees_it_in_the_form_first(demo: Demo) -> None:
+async def test_submitting_before_the_profile_arrives_shows_the_form_with_it(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, IDA)
     demo.slack.faults.add("users.info", "slow", seconds=0.5)
@@ -36,7 +36,7 @@ async def test_who_is_faster_than_the_profile_sees_it_in_the_form_first(demo: De
     assert "username" in blocks_of(demo)
 
 
-async def test_what_slack_says_of_another_user_is_not_filled_in(demo: Demo) -> None:  # D21
+async def test_the_profile_of_an_existing_user_is_not_filled_in(demo: Demo) -> None:  # D21
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {"first_name": "Ida"})
 
@@ -48,7 +48,7 @@ async def test_what_slack_says_of_another_user_is_not_filled_in(demo: Demo) -> N
     assert below["state"]["values"]["first_name:0"]["first_name"]["value"] == "Ida"
 
 
-async def test_a_profile_that_comes_late_does_not_undo_the_next_step(demo: Demo) -> None:
+async def test_a_late_profile_does_not_replace_the_next_step(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {"member": JONAS})
     await demo.slack.until(lambda: "email:1" in blocks_of(demo))
@@ -62,7 +62,7 @@ async def test_a_profile_that_comes_late_does_not_undo_the_next_step(demo: Demo)
     assert typed_first_name(demo) == "Łukasz"
 
 
-async def test_a_pick_that_went_wrong_is_made_up_for(demo: Demo) -> None:
+async def test_submitting_after_a_failed_pick_fills_the_form_in(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-adduser")
     demo.slack.faults.add("views.update", "error:internal_error")
     await demo.slack.fill(ANNA, {"member": JONAS})
@@ -74,7 +74,7 @@ async def test_a_pick_that_went_wrong_is_made_up_for(demo: Demo) -> None:
     assert typed_first_name(demo) == "Jonas"
 
 
-async def test_a_guest_who_stays_picked_is_refused_at_the_field(demo: Demo) -> None:  # D21
+async def test_a_picked_guest_is_refused_at_the_field(demo: Demo) -> None:  # D21
     await demo.slack.command(ANNA, "/imi-adduser")
     await demo.slack.fill(ANNA, {**IDA, "member": "U0GUEST"})
     await demo.slack.close(ANNA)
@@ -85,7 +85,7 @@ async def test_a_guest_who_stays_picked_is_refused_at_the_field(demo: Demo) -> N
     assert "first_name:0" in blocks_of(demo)
 
 
-async def test_somebody_of_another_workspace_cannot_be_picked(demo: Demo) -> None:  # D21
+async def test_a_member_of_another_workspace_cannot_be_picked(demo: Demo) -> None:  # D21
     await demo.slack.update_member("U0NIKOS", team_id="T0FAR")
     await demo.slack.command(ANNA, "/imi-adduser")
 
@@ -97,7 +97,7 @@ async def test_somebody_of_another_workspace_cannot_be_picked(demo: Demo) -> Non
     ) in view_text(demo)
 
 
-async def test_picking_a_member_fills_the_form_and_keeps_the_rest(demo: Demo) -> None:
+async def test_picking_a_member_fills_the_form_in_and_keeps_other_input(demo: Demo) -> None:
     await open_form(demo)
     await demo.slack.fill(ANNA, {"phone": "+4533445566", "roles_PQ": ["PQ:BASIC"]})
 
@@ -135,7 +135,7 @@ async def test_picking_a_member_fills_the_form_and_keeps_the_rest(demo: Demo) ->
         ),
     ],
 )
-async def test_who_cannot_be_a_user_cannot_be_picked(  # D21
+async def test_a_member_who_cannot_be_a_user_cannot_be_picked(  # D21
     demo: Demo, member: str, sentence: str
 ) -> None:
     await open_form(demo)

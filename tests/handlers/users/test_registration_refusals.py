@@ -41,7 +41,7 @@ _ = texts("da").gettext
         ),
     ],
 )
-async def test_who_may_not_is_told_kindly(
+async def test_a_person_who_may_not_register_users_is_refused(
     demo: Demo, member: str, sentence: str
 ) -> None:  # R38, D21
     await demo.slack.command(member, "/imi-adduser")
@@ -90,7 +90,7 @@ async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None
     assert "imoeller" in json.dumps(below["state"])
 
 
-async def test_a_guest_made_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
+async def test_a_member_turned_guest_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
     await fill_first_step(demo, member=LUKASZ)
     await demo.product.store.write(
         doing(members.update().where(members.c.member_id == LUKASZ).values(guest=True))

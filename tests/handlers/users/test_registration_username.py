@@ -20,7 +20,7 @@ def username_in(demo: Demo) -> str:
     return str(blocks_of(demo)["username"]["element"]["initial_value"])
 
 
-async def test_a_chosen_username_is_still_there_after_going_back(demo: Demo) -> None:  # R52
+async def test_a_typed_username_is_kept_after_going_back(demo: Demo) -> None:  # R52
     await fill_first_step(demo)
     await demo.slack.fill(ANNA, {"username": "ida.m"})
     await demo.slack.click(ANNA, "adduser_back")
@@ -46,7 +46,7 @@ async def test_a_proposed_username_follows_the_name(demo: Demo) -> None:  # R51
     assert username_in(demo) == "iholm"
 
 
-async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8, R53
+async def test_a_proposed_username_that_is_taken_gets_a_number(demo: Demo) -> None:  # D8, R53
     await register(demo)
 
     await fill_first_step(demo, email="inger.moeller@sundhed.example")
@@ -54,7 +54,7 @@ async def test_a_name_that_somebody_has_gets_a_number(demo: Demo) -> None:  # D8
     assert username_in(demo) == "imoeller2"
 
 
-async def test_the_username_is_seen_before_saving_and_may_be_changed(
+async def test_the_username_is_shown_before_saving_and_may_be_changed(
     demo: Demo,
 ) -> None:  # R51, R52
     await fill_first_step(demo, phone="33 44 55 66", roles_PQ=["PQ:BASIC"])
@@ -82,9 +82,7 @@ async def test_the_username_is_seen_before_saving_and_may_be_changed(
         ("a" * 31, "This username is too long."),
     ],
 )
-async def test_a_username_out_of_bounds_is_refused(
-    demo: Demo, typed: str, sentence: str
-) -> None:  # D8
+async def test_a_malformed_username_is_refused(demo: Demo, typed: str, sentence: str) -> None:  # D8
     await fill_first_step(demo)
     await demo.slack.fill(ANNA, {"username": typed})
 

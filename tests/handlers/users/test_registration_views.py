@@ -110,7 +110,7 @@ def test_the_form_opens_empty_in_the_persons_language(rulebook: Rulebook) -> Non
     )
 
 
-def test_a_draft_stands_in_the_form_as_it_was_typed(rulebook: Rulebook) -> None:
+def test_a_draft_is_shown_in_the_form_as_it_was_typed(rulebook: Rulebook) -> None:
     drawn = registration_views.form(DRAFT, setting(rulebook), "en", problem="Look here.")
 
     first, *rest = drawn["blocks"]
@@ -162,7 +162,7 @@ def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  
     )
 
 
-def test_what_was_not_typed_is_not_shown(rulebook: Rulebook) -> None:
+def test_the_summary_omits_empty_fields(rulebook: Rulebook) -> None:
     bare = replace(DRAFT, member="", phone="", roles=())
 
     (shown, *_) = registration_views.check(bare, setting(rulebook), "en")["blocks"]
@@ -173,7 +173,7 @@ def test_what_was_not_typed_is_not_shown(rulebook: Rulebook) -> None:
     )
 
 
-def test_the_longest_names_still_travel(rulebook: Rulebook) -> None:
+def test_the_longest_names_fit_into_the_metadata(rulebook: Rulebook) -> None:
     catalogue = rulebook.catalogue
     roles = tuple(map(str, catalogue.roles_in(module.code for module in catalogue.modules)))
     longest = replace(DRAFT, first_name="Ж" * 80, last_name="Ж" * 80, email="ж" * 254, roles=roles)
@@ -184,7 +184,7 @@ def test_the_longest_names_still_travel(rulebook: Rulebook) -> None:
     assert len(drawn["private_metadata"]) <= 3000
 
 
-def test_more_roles_than_slack_has_ticks_for_stand_in_a_list() -> None:
+def test_more_than_ten_roles_are_shown_as_a_menu() -> None:
     drawn = module_field(catalogue_with(11), replace(DRAFT, roles=("PR:R3",)))
 
     assert drawn is not None
@@ -196,7 +196,7 @@ def test_more_roles_than_slack_has_ticks_for_stand_in_a_list() -> None:
     }
 
 
-def test_a_roles_long_name_is_cut_to_what_slack_takes() -> None:
+def test_a_roles_long_name_is_cut_to_slacks_limit() -> None:
     drawn = module_field(catalogue_with(1, name="R" * 90), DRAFT)
 
     assert drawn is not None
