@@ -1,4 +1,4 @@
-"""Bolt fills a parameter it does not know with None; so every listener asks for known ones only."""
+"""Bolt passes None for an unknown parameter, so listeners may only have known ones."""
 
 import inspect
 

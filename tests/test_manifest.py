@@ -1,4 +1,4 @@
-"""The manifest says what the code does, and Slack's schema accepts it."""
+"""Tests that the manifest matches the code, and that Slack's schema accepts it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from tests.handlers.recording_app import RecordingApp, unused_dependencies
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))
 SCHEMAS = Path("../shared/slack")
 
-# A call of Slack's Web API in our code, and the scopes that Slack's reference asks for it.
+# Calls of Slack's Web API in our code, and the scopes that Slack's reference requires.
 CALL = re.compile(
     r"client\.((?:api|apps|auth|chat|conversations|files|team|users|views)_[a-zA-Z_0-9]+)"
 )

@@ -1,4 +1,4 @@
-"""Slack's shapes of blocks, so that a test can say what a whole view is."""
+"""Builders of Block Kit JSON, with which tests spell out whole views."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def header(text: str) -> Json:
 
 
 def modal(callback_id: str, words: tuple[str, ...], metadata: str, *blocks: Json) -> Json:
-    """Say a modal; `words` are its title, what closes it, and what submits it if anything does."""
+    """Return a modal; `words` are its title, its close button, and perhaps its submit button."""
     title, close, *submit = words
     return {
         "type": "modal",

@@ -1,4 +1,4 @@
-"""The same string after every command, in a file of users, and on the portal's pages."""
+"""Types one string after every command, into a file of users, and into the portal's pages."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from tests.bot.portal.browser import Browser, Page
     from tests.handlers.form_filling import Typist
 
-# None of its characters can stand in a header that a browser sends.
+# Characters that a browser cannot send in a header.
 NO_HEADER = re.compile(r"[^\x20-\x7e\x80-\xff]")
 
 
 async def type_after_every_command(typist: Typist) -> None:
-    """Type the string after every command there is."""
-    # As a form, not as JSON: there is no half a pair of surrogates in UTF-8.
+    """Type the string after every command."""
+    # Commands are sent as form data, in which UTF-8 cannot encode a lone surrogate.
     text = typist.text.encode(errors="replace").decode()
     for command in typist.demo.slack.workspace.manifest.commands:
         for member, channel in ((ANNA, ""), (KARIN, ""), (PETRA, EUROPE)):
@@ -40,12 +40,12 @@ async def type_after_every_command(typist: Typist) -> None:
 
 
 async def import_file(typist: Typist) -> list[bytes]:
-    """Import it in each column of a file named so, take the users along; return all files sent."""
+    """Import a file with the string as its name and in its columns; return all files sent."""
     slack = typist.demo.slack
     before = len(_files(typist.demo))
     await typist.command(ANNA, "/imi-import")
     content = _table(typist).encode("utf-16", errors="replace")
-    # No address has a line break or a control character in it, so no file's has.
+    # The name becomes part of a URL, which has no control characters.
     name = "".join(one for one in typist.text[:200] if one.isprintable() and one != "/")
     file = slack.choose_file(ANNA, f"{name}.csv", content)
     await slack.fill(ANNA, {"file": [file]})
@@ -94,13 +94,13 @@ def _table(typist: Typist) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PortalVisitor:
-    """Somebody at the portal, who checks each page that is shown."""
+    """A visitor of the portal who checks each page."""
 
     browser: Browser
     text: str
 
     async def everywhere(self) -> list[str]:
-        """Type the string into every form and address; return what is wrong with the pages."""
+        """Type the string into every form and address; return the problems of the pages."""
         text = self.text.encode(errors="replace").decode()
         wrong: list[str] = []
         for page, form in (("/sign-in", ("username", "password")), ("/ask", ("username",))):

@@ -16,23 +16,23 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 @pytest.fixture
-def manner(sqlite_template: Path, tmp_path: Path) -> DemoOptions:
+def demo_options(sqlite_template: Path, tmp_path: Path) -> DemoOptions:
     """By HTTP, on an SQLite file that has its tables already."""
     url = databases.empty_sqlite(sqlite_template, tmp_path)
     return DemoOptions(0, 0, socket_mode=False, database_url=url, hasher=QUICK, unhurried=False)
 
 
 @pytest.fixture
-async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
+async def demo(demo_options: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     quiet_logs()
-    async with demonstrating(manner) as shown:
+    async with demonstrating(demo_options) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
         yield shown
 
 
 @pytest.fixture
-async def place(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
+async def isolation(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
     """The same with two authorities side by side."""
     return await two_authorities_in(demo, rulebook)
 

@@ -1,4 +1,4 @@
-"""What people do in Slack again and again, in one line each."""
+"""Common actions of people in the demo's workspace."""
 
 import json
 from typing import Any
@@ -43,14 +43,14 @@ async def find_user(demo: Demo, username: str) -> User | None:
 
 
 async def open_form(demo: Demo, member: str = ANNA) -> None:
-    """Type the command, and see the form."""
+    """Type `/imi-adduser`, and check that the form opens."""
     answer = await demo.slack.command(member, "/imi-adduser")
     assert answer.ok
     assert demo.slack.view(member) is not None
 
 
 async def fill_first_step(demo: Demo, **typed: object) -> None:
-    """Let Anna fill in the first step, for Ida or for a picked member, and go on."""
+    """Fill in and submit the first step as Anna, for Ida or for a picked member."""
     await open_form(demo)
     member = typed.pop("member", None)
     if member is not None:
@@ -62,17 +62,17 @@ async def fill_first_step(demo: Demo, **typed: object) -> None:
 
 
 def answers(demo: Demo, member: str = ANNA) -> list[str]:
-    """Return what the bot said where the member alone reads it; a DM may arrive in between."""
+    """Return the ephemeral messages that the bot sent to the member."""
     return [str(one.text) for one in demo.slack.messages(member) if one.ephemeral_to == member]
 
 
 def last_answer(demo: Demo, member: str = ANNA) -> str:
-    """Return the last of them."""
+    """Return the last ephemeral message that the bot sent to the member."""
     return answers(demo, member)[-1]
 
 
 async def register(demo: Demo, **typed: object) -> User:
-    """Let Anna register Ida, or somebody else."""
+    """Register Ida as Anna, or somebody else."""
     await fill_first_step(demo, **typed)
     username = blocks_of(demo)["username"]["element"]["initial_value"]
     assert (await demo.slack.submit(ANNA)).errors == {}
@@ -82,18 +82,18 @@ async def register(demo: Demo, **typed: object) -> User:
 
 
 async def change_user(demo: Demo, user: User, **values: object) -> None:
-    """Change a user in the database, behind everybody's back."""
+    """Change the user directly in the database."""
     await demo.product.store.write(
         doing(update(users.users).where(users.users.c.id == user.id).values(**values))
     )
 
 
 async def take_all_roles(demo: Demo) -> None:
-    """Take every role from Anna, behind every rule's back."""
+    """Take every role from Anna directly in the database."""
 
-    def wish(tx: Connection) -> None:
+    def operation(tx: Connection) -> None:
         anna = users.find_by_username(tx, "aholm")
         assert anna is not None
         roles.take(tx, anna.id, anna.roles)
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)

@@ -1,4 +1,4 @@
-"""One of every view and message that the product draws, with sample values in it."""
+"""One sample of every view and message that the product draws."""
 
 from collections.abc import Iterator
 from dataclasses import replace

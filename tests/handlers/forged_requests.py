@@ -1,7 +1,7 @@
-"""Payloads made up from the product's own modals, buttons and menus, about whatever number.
+"""Forged requests, made from the product's own modals, buttons and menus, about any id.
 
-Slack would send them only after the product had opened or shown these; rightly signed they
-reach the same listeners.
+Slack would send them only after the product had shown these views; correctly signed, they reach
+the same listeners.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NAME = "Vesterlands Sundhedsstyrelse"
 
 
 def with_number(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any kind
-    """Return the value with every number in it turned into this one."""
+    """Return the value with every number in it replaced by this one."""
     if isinstance(value, dict):
         return {key: with_number(inner, number) for key, inner in value.items()}
     if isinstance(value, list):
@@ -38,14 +38,14 @@ def with_number(value: Any, number: int) -> Any:  # noqa: ANN401 - JSON of any k
 
 
 def submissions(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
-    """Yield every modal, submitted about what has this number."""
+    """Yield a submission of every modal about this id."""
     for view in all_modals(rulebook):
         if "submit" in view:
             yield {**interaction_of(member, "view_submission"), "view": forged_view(view, number)}
 
 
 def clicks(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
-    """Yield everything that can be pressed or picked, where it stands, about this number."""
+    """Yield an action on every button and menu about this id."""
     for view in all_modals(rulebook):
         within = {
             "view": forged_view(view, number),
@@ -60,7 +60,7 @@ def clicks(rulebook: Rulebook, member: str, number: int) -> Iterator[Json]:
 
 
 def suggestions(rulebook: Rulebook, member: str, number: int, text: str = "") -> Iterator[Json]:
-    """Yield every menu whose choices the product provides, with what is typed into it."""
+    """Yield a search in every menu whose options the product provides."""
     for view in all_modals(rulebook):
         for block in view["blocks"]:
             for element in elements_in(block):
@@ -71,20 +71,20 @@ def suggestions(rulebook: Rulebook, member: str, number: int, text: str = "") ->
 
 
 def elements_in(block: Json) -> Iterator[Json]:
-    """Yield what a person can press, pick or fill in."""
+    """Yield the interactive elements of the block."""
     yield from block.get("elements", ())
     yield from filter(None, [block.get("accessory"), block.get("element")])
 
 
 def id_of(payload: Json) -> str:
-    """Return the id of what is submitted, pressed or sought in."""
+    """Return the callback id or the action id of the request."""
     if payload["type"] == "view_submission":
         return str(payload["view"]["callback_id"])
     return str(payload.get("action_id") or payload["actions"][0]["action_id"])
 
 
 def forged_view(view: Json, number: int) -> Json:
-    """Return the modal as if it had been opened about what has this number."""
+    """Return the modal as if it had been opened about this id."""
     metadata = view.get("private_metadata") or "{}"
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
     values = {
@@ -101,7 +101,7 @@ def forged_view(view: Json, number: int) -> Json:
 
 
 def state_of(element: Json) -> Json:
-    """Return what a person leaves in the element who fills in all there is."""
+    """Return the state of the element after a person has filled it in."""
     kind, options = element["type"], element.get("options", [])
     if kind in {"checkboxes", "multi_static_select"}:
         return {"type": kind, "selected_options": element.get("initial_options", options)}
@@ -115,7 +115,7 @@ def state_of(element: Json) -> Json:
 
 
 def interaction_of(member: str, kind: str) -> Json:
-    """Return the head of an interaction of the member."""
+    """Return the common part of the member's interactions."""
     return {
         "type": kind,
         "team": {"id": "T0IMI", "domain": "imi"},
@@ -134,7 +134,7 @@ def _actions_in(block: Json, number: int) -> Iterator[Json]:
 
 
 def _values_of(element: Json, number: int) -> Iterator[Json]:
-    """Yield what pressing the element says: its value, or each of its options."""
+    """Yield the possible values of the element: its own, or each of its options."""
     kind = element["type"]
     if kind == "button":
         yield {"value": with_number(element.get("value", ""), number)}

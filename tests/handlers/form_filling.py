@@ -1,4 +1,4 @@
-"""A nasty string on its way through every field: who types it, what was refused, what came out."""
+"""Types a hostile string into every field of every modal, and records what was refused."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Good = dict[str, Any]
 
 @dataclass
 class Typist:
-    """Types one string everywhere; `driven` are the fields of modals it got into so far."""
+    """Types one string everywhere; `driven` are the fields of modals that took it so far."""
 
     demo: Demo
     text: str
@@ -32,16 +32,16 @@ class Typist:
 
     @property
     def email(self) -> str:
-        """Return an address that nobody has."""
+        """Return an unused address."""
         return f"person{next(self.numbers)}@sundhed.example"
 
     @property
     def name(self) -> str:
-        """Return a username that nobody has."""
+        """Return an unused username."""
         return f"person{next(self.numbers)}"
 
     async def command(self, member: str, command: str, text: str = "", channel: str = "") -> None:
-        """Type a command, and keep its answer."""
+        """Type a command, and record its answer."""
         answer = await self.demo.slack.command(member, command, text, channel=channel)
         assert answer.ok, (command, answer)
         self.answers.append(answer)
@@ -63,7 +63,7 @@ class Typist:
     async def fill(self, member: str, good: Good, *, go_on: bool = False) -> set[str]:
         """Type the string into every field of the modal; return the fields that took it.
 
-        Those that refuse are filled with what is good; where all refuse, only to `go_on`.
+        Fields that refuse it get good values; if all refuse it, the form is sent only with `go_on`.
         """
         view = self.demo.slack.view(member)
         assert view is not None
@@ -100,7 +100,7 @@ def _as_it_was(view: Json) -> dict[str, Any]:
 
 
 async def type_into_every_field(typist: Typist) -> None:
-    """Type the string into every field of every modal, and after every command."""
+    """Type the string into every field of every modal."""
     for way in (
         profile,
         adding,
@@ -119,7 +119,7 @@ async def type_into_every_field(typist: Typist) -> None:
 
 
 async def profile(typist: Typist) -> None:
-    """As somebody's names in Slack, who is then picked in the form."""
+    """Use the string as the names of a Slack profile that is then picked in the form."""
     text = typist.text
     await typist.demo.slack.update_member(
         LUKASZ, real_name=text, first_name=text, last_name=text, display_name=text
@@ -134,7 +134,7 @@ async def profile(typist: Typist) -> None:
 
 
 async def adding(typist: Typist) -> None:
-    """Registering a user."""
+    """Type it while registering a user."""
     await typist.command(ANNA, "/imi-adduser")
     good = {"first_name": "Ida", "last_name": "Holm", "phone": None, "language": "da"}
     await typist.fill(ANNA, {**good, "email": typist.email}, go_on=True)
@@ -142,18 +142,18 @@ async def adding(typist: Typist) -> None:
 
 
 async def editing(typist: Typist) -> None:
-    """Editing a user who is in Slack."""
+    """Type it while editing a user who is in Slack."""
     await typist.command(ANNA, "/imi-users", f"edit <@{JONAS}>")
     good = {"first_name": "Jonas", "last_name": "Holm", "phone": None, "language": "da"}
     await typist.fill(ANNA, {**good, "email": typist.email, "username": typist.name}, go_on=True)
     await typist.close(ANNA)
-    # As a form, not as JSON: there is no half a pair of surrogates in UTF-8.
+    # Commands are sent as form data, in which UTF-8 cannot encode a lone surrogate.
     await typist.command(ANNA, "/imi-users", typist.text.encode(errors="replace").decode())
     await typist.command(JONAS, "/imi-me")
 
 
 async def searching(typist: Typist) -> None:
-    """Searching for users, authorities, entries of the trail; in menus as well."""
+    """Type it into searches for users, authorities and audit entries, and into menus."""
     for command in ("/imi-users", "/imi-findauthority", "/imi-audit"):
         await typist.close(ANNA)
         await typist.command(ANNA, command)
@@ -167,7 +167,7 @@ async def searching(typist: Typist) -> None:
 
 
 async def founding(typist: Typist) -> None:
-    """Registering an authority with its first user."""
+    """Type it while registering an authority with its first user."""
     await typist.command(KARIN, "/imi-registerauthority")
     good = {"official_name": f"Kommune {typist.name}", "authority_email": typist.email}
     rest = {"informal_title": "Kommune", "web_site": None, "country": "DK"}
@@ -178,7 +178,7 @@ async def founding(typist: Typist) -> None:
 
 
 async def removing_authority(typist: Typist) -> None:
-    """Typing its name to remove it."""
+    """Type it in place of the name that confirms a removal."""
     await open_authority(typist, "2")
     await typist.click(KARIN, "authority_remove")
     await typist.shows(KARIN, "confirmation")
@@ -186,7 +186,7 @@ async def removing_authority(typist: Typist) -> None:
 
 
 async def authority_data(typist: Typist) -> None:
-    """Editing an authority's data on its behalf."""
+    """Type it while editing an authority's data as its access manager."""
     await open_authority(typist, "4")
     await typist.click(KARIN, "authority_edit")
     await typist.shows(KARIN, "official_name")
@@ -200,7 +200,7 @@ async def authority_data(typist: Typist) -> None:
 
 
 async def open_authority(typist: Typist, number: str) -> None:
-    """Pick an authority that Karin's looks after."""
+    """Pick an authority that Karin's authority manages."""
     await typist.close(KARIN)
     await typist.command(KARIN, "/imi-authority", "vesterlands")
     await typist.demo.slack.suggest(KARIN, "managed_authority:show", "")
@@ -209,7 +209,7 @@ async def open_authority(typist: Typist, number: str) -> None:
 
 
 async def translating(typist: Typist) -> None:
-    """Translating its title."""
+    """Type it as a translated title."""
     await typist.command(PETRA, "/imi-titles", channel=EUROPE)
     await typist.click(PETRA, "title_translate")
     await typist.shows(PETRA, "titles")
@@ -217,7 +217,7 @@ async def translating(typist: Typist) -> None:
 
 
 async def declining(typist: Typist) -> None:
-    """Declining a request, with a reason."""
+    """Type it as the reason for declining a request."""
     demo = typist.demo
     await typist.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
@@ -228,7 +228,7 @@ async def declining(typist: Typist) -> None:
 
 
 async def reporting(typist: Typist) -> None:
-    """Saying that a detail is wrong."""
+    """Type it as a report of a wrong detail."""
     await typist.command(JONAS, "/imi-me")
     await typist.click(JONAS, "report_detail")
     await typist.shows(JONAS, "report")

@@ -1,4 +1,4 @@
-"""The stage of `test_neighbours`: acts in Slack at the running product, and all that is said."""
+"""Drives the running product for `test_isolation_state_machine`, and collects all its output."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What is on its way is waited for so long, in seconds; a mail that is put off is not.
+# The longest wait for waiting deliveries, in seconds; a deferred e-mail takes longer.
 PATIENCE = 2.0
 
 
 @dataclass(slots=True)
 class IsolationDriver:
-    """The product, the two authorities in it, and how far what was said has been read."""
+    """The product with two authorities, and how much of its output has been read."""
 
     target: ThreadedProduct
     both: TwoAuthorities
@@ -55,17 +55,17 @@ class IsolationDriver:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """Return the numbers of what the others have."""
+        """Return the ids of the other authority and its rows."""
         return self.both.their_numbers
 
-    def do(self, act: Coroutine[Any, Any, T]) -> T:
-        """Let the act be done, and wait until all that follows is said."""
+    def run_and_settle(self, act: Coroutine[Any, Any, T]) -> T:
+        """Run the action, and wait until all deliveries are sent."""
         done = self.target.run(act)
         self.target.run(self._settled())
         return done
 
-    async def put_back(self) -> None:
-        """Begin anew: all rows as they were, no modal open, nothing said."""
+    async def reset(self) -> None:
+        """Restore all rows, close all modals, and forget all output."""
         demo = self.target.demo
         await demo.product.store.write(lambda tx: two_authorities_rows.restore_rows(tx, self.rows))
         for member in members():
@@ -73,34 +73,34 @@ class IsolationDriver:
         self.read_bytes, self.read_mails = len(demo.slack.received), len(demo.slack.mails)
         self.answers.clear()
 
-    async def types(self, who: str, command: str, text: str) -> None:
+    async def type_command(self, who: str, command: str, text: str) -> None:
         """Type a command."""
         await self.target.demo.slack.command(who, command, text)
 
-    async def opens_home(self, who: str) -> None:
+    async def open_home(self, who: str) -> None:
         """Open the Home tab."""
         await self.target.demo.slack.open_home(who)
 
-    async def sends(self, payload: Json) -> None:
-        """Send what was made up."""
+    async def send(self, payload: Json) -> None:
+        """Send a forged request."""
         _, body = await send_interaction(self.target.demo, payload)
         self.answers.append(body)
 
-    async def submits(self, who: str) -> None:
-        """Submit the topmost modal, if there is one that can be."""
+    async def submit(self, who: str) -> None:
+        """Submit the topmost modal if it can be submitted."""
         view = self.target.demo.slack.view(who)
         if view is not None and view.get("submit"):
             await self.target.demo.slack.submit(who)
 
-    async def presses(
+    async def press_element(
         self, who: str, holder: OpenView | Message, where: tuple[Json, Json], entry: Json
     ) -> None:
-        """Press or pick something that is there."""
+        """Press a button or pick an option that is on the screen."""
         action = action_of(*where, entry)
         await press(self.target.demo.slack.desk, who, holder, action)
 
-    async def imports(self, who: str, rows: list[str]) -> None:
-        """Put a file into the form, and go on as far as it lets one."""
+    async def import_file(self, who: str, rows: list[str]) -> None:
+        """Choose a file in the form, and go on as far as possible."""
         slack = self.target.demo.slack
         await slack.command(who, "/imi-import")
         header = "first_name;last_name;language;email;phone;username;roles"
@@ -113,22 +113,22 @@ class IsolationDriver:
             await slack.close(who)
             await slack.submit(who)
         except (NothingThereError, AssertionError):
-            return  # they may not, or nothing can be imported
+            return  # not allowed, or no row can be imported
 
-    async def stands(self, who: str, *, administrator: bool) -> None:
-        """Let somebody be an administrator, or none, whoever removed them before."""
+    async def set_administrator(self, who: str, *, administrator: bool) -> None:
+        """Make the member an administrator or an ordinary user, and restore a removed one."""
 
-        def wish(tx: Connection) -> None:
+        def operation(tx: Connection) -> None:
             one = users.c.member_id == who
             tx.execute(users.update().where(one).values(removed_at=None))
             for user_id in tx.scalars(select(users.c.id).where(one)).all():
                 roles.take(tx, user_id, [ADMINISTRATOR])
                 roles.give(tx, user_id, [ADMINISTRATOR] if administrator else [])
 
-        await self.target.demo.product.store.write(wish)
+        await self.target.demo.product.store.write(operation)
 
     def pressable(self, who: str) -> list[tuple[OpenView | Message, Json, Json]]:
-        """Return what can be pressed on the member's screen: modal, Home tab, messages."""
+        """Return what the member can press in modal, Home tab and messages."""
         workspace = self.target.demo.slack.workspace
         home = workspace.modals.home(who)
         holders: list[OpenView | Message] = [
@@ -144,7 +144,7 @@ class IsolationDriver:
         ]
 
     def fields(self, who: str) -> list[tuple[Json, Json, Json]]:
-        """Return the fields of the member's topmost modal, with the state each is kept in."""
+        """Return the fields of the member's topmost modal, with their states."""
         return [
             (block, element, opened.state[block["block_id"]])
             for opened in self.target.demo.slack.workspace.modals.stack(who)[-1:]
@@ -152,16 +152,16 @@ class IsolationDriver:
             if block["type"] == "input" and element["type"] != "file_input"
         ]
 
-    def changed_of_theirs(self) -> dict[str, tuple[list[Any], list[Any]]]:
-        """Return what is no longer kept of the others as it was, by table."""
+    def changed_rows(self) -> dict[str, tuple[list[Any], list[Any]]]:
+        """Return the tables in which rows of the other authority changed, before and now."""
         store = self.target.demo.product.store
         now = self.target.run(
             store.read(lambda tx: two_authorities_rows.rows_of_authority(tx, self.both.theirs))
         )
         return {name: (rows, now[name]) for name, rows in self.kept.items() if now[name] != rows}
 
-    def heard(self) -> str:
-        """Return all that the product said since it was read last: answers, calls, files, mails."""
+    def new_output(self) -> str:
+        """Return all output since the last call: answers, calls to Slack, files, e-mails."""
         slack = self.target.demo.slack
         raw, mails = slack.received[self.read_bytes :], slack.mails[self.read_mails :]
         self.read_bytes += len(raw)
@@ -180,7 +180,7 @@ class IsolationDriver:
 
 
 async def start_driver(target: ThreadedProduct, rulebook: Rulebook) -> IsolationDriver:
-    """Let both authorities move in, and wait until that is said."""
+    """Register both authorities, and wait until all deliveries are sent."""
     place = await two_authorities_in(target.demo, rulebook)
     store, both = target.demo.product.store, place.both
     rows = await store.read(two_authorities_rows.all_rows)
@@ -189,7 +189,7 @@ async def start_driver(target: ThreadedProduct, rulebook: Rulebook) -> Isolation
 
 
 def state_of_element(element: Json, dice: Random, number: int) -> Json:
-    """Return what may stand in the element: what it offers, or what is the others'."""
+    """Return a possible state of the element: an option of it, or data of the other authority."""
     kind = element["type"]
     if kind == "button":
         return {"type": kind}

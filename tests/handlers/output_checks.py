@@ -1,4 +1,4 @@
-"""What a string that came out somewhere must not do there."""
+"""Checks that a hostile string does no harm wherever it is output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sandbox.mailbox import Mail
 
-# What the product itself says in Slack's markdown: whom it is about, and where to go.
+# Mentions that the product itself writes.
 OURS = re.compile(r"<(@U0(ANNA|JONAS|LUKASZ|KARIN|PETRA)|#C0EUROPE)>")
 BARE_AMPERSAND = re.compile(r"&(?!(amp|lt|gt);)")
 HEADERS = {
@@ -33,7 +33,7 @@ TAGS = {
 
 
 def problems_in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of any kind
-    """Yield what the string does in what was said to Slack: views, messages, answers."""
+    """Yield the problems of what was sent to Slack: views, messages, answers."""
     if isinstance(said, list):
         for one in said:
             yield from problems_in_slack(one, text)
@@ -68,7 +68,7 @@ def _in_plain_text(words: str, text: str) -> Iterator[str]:
 
 
 def problems_in_mail(mail: Mail) -> Iterator[str]:
-    """Yield what is wrong with the mail's envelope and headers."""
+    """Yield the problems of the e-mail's envelope and headers."""
     head = mail.raw.partition(b"\r\n\r\n")[0].decode()
     names = [line.partition(":")[0] for line in head.splitlines() if line[:1] not in " \t"]
     if sorted(names) != sorted(HEADERS):
@@ -82,7 +82,7 @@ def problems_in_mail(mail: Mail) -> Iterator[str]:
 
 
 def problems_in_page(html: str) -> Iterator[str]:
-    """Yield what no page and no letter of ours has in it."""
+    """Yield tags and attributes that no page or e-mail of ours contains."""
     found = _Tags()
     found.feed(html)
     found.close()
@@ -112,7 +112,7 @@ def _leads_away(address: str) -> bool:
 
 
 def problems_in_logs(lines: str, text: str) -> Iterator[str]:
-    """Yield lines that were forged, say what was typed, or that something broke."""
+    """Yield log lines that are forged, quote the input, or report an unexpected error."""
     for line in lines.split("\n")[:-1]:
         try:
             event = json.loads(line)
@@ -127,7 +127,7 @@ def problems_in_logs(lines: str, text: str) -> Iterator[str]:
 
 
 def problems_in_spreadsheet(content: bytes) -> Iterator[str]:
-    """Yield cells that a spreadsheet would run, whatever it takes for the end of a cell."""
+    """Yield cells that a spreadsheet would run as a formula, with any delimiter."""
     table = content.decode("utf-8-sig")
     for delimiter in ",;\t":
         for row in csv.reader(io.StringIO(table, newline=""), delimiter=delimiter):

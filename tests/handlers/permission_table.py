@@ -1,20 +1,20 @@
-"""Who may do what: every act of the product, and the least right that it asks for.
+"""The permission that each command, button, modal and page of the product needs.
 
-What is in no row here fails `test_authorisation`.
+`test_authorisation` fails for anything that is missing here.
 """
 
 from enum import IntFlag, auto
 
 
 class Permission(IntFlag):
-    """What a kind of people may do; each right is one of its own."""
+    """A permission of a kind of people; none includes another."""
 
     NONE = 0
-    USER = auto()  # about oneself, and what everybody in IMI may see (R2-R4)
-    ADMINISTRATOR = auto()  # of the own authority (R10-R16, R38, R56)
-    ACCESS_MANAGER = auto()  # of authorities that theirs manages (R17-R19, R24-R26, D15)
-    COORDINATOR = auto()  # of the country: how the product is
-    COMMISSION = auto()  # in its channel (R29, D17)
+    USER = auto()  # about oneself, and data that all users may see (R2-R4)
+    ADMINISTRATOR = auto()  # in one's own authority (R10-R16, R38, R56)
+    ACCESS_MANAGER = auto()  # in authorities that one's own manages (R17-R19, R24-R26, D15)
+    COORDINATOR = auto()  # health of the product, for the national coordinator
+    COMMISSION = auto()  # in the Commission's channel (R29, D17)
 
 
 USER, ADMINISTRATOR = Permission.USER, Permission.ADMINISTRATOR
@@ -43,7 +43,7 @@ EVENTS = {
     "team_join": Permission.NONE,
     "user_change": Permission.NONE,
 }
-# What a user does about themselves, or looks at that everybody in IMI may see.
+# Actions about oneself, and views of data that all users may see.
 FOR_USERS = {
     *("ask_reset", "choose_password", "open_portal", "report_detail", "reveal_username"),
     *("reset_ask", "report_form", "open_authority", "open_authority_search"),
@@ -71,10 +71,10 @@ FOR_ADMINISTRATORS = {
     *("holders_give", "holders_take", "keywords_", "keywords_EC", "keywords_PQ", "keywords_PR"),
     *("keywords_PW", "keywords_SD"),
 }
-# The portal asks for a session or for nothing; these need none (D2).
+# Pages of the portal that need no session (D2); the others need one.
 PORTAL_PUBLIC = {"/", "/sign-in", "/ask", "/static"}
 PORTAL_SIGNED_IN = {"/sign-out", "/password", "/account", "/account/data", "/sessions"}
-# Whoever has a shell on the machine and the settings runs the product; Slack gives nobody these.
+# CLI commands, for people with a shell on the machine; none can be run from Slack.
 COMMAND_LINE = {
     *("audit verify", "authority register", "backup", "catalogue check", "catalogue load", "demo"),
     *("doctor", "import", "init", "reminders", "restore", "run", "user show"),
@@ -82,7 +82,7 @@ COMMAND_LINE = {
 
 _A_USER = USER
 _AN_ADMINISTRATOR = USER | ADMINISTRATOR
-# The kinds of people, by who they are in the test's country.
+# The permissions of each kind of people in the test's country.
 PERMISSIONS_OF = {
     "administrator": _AN_ADMINISTRATOR,
     "administrator of another authority": _AN_ADMINISTRATOR,
@@ -102,7 +102,7 @@ PERMISSIONS_OF = {
 
 
 def permission_by_id() -> dict[str, Permission]:
-    """Return the least right of each button, menu and modal, by its id."""
+    """Return the permission that each button, menu and modal needs, by its id."""
     return {
         **dict.fromkeys(FOR_USERS, USER),
         **dict.fromkeys(FOR_ADMINISTRATORS, ADMINISTRATOR),

@@ -1,4 +1,4 @@
-"""The product in a thread of its own, for tests that are not asynchronous themselves."""
+"""Runs the product in its own thread, for tests that are not asynchronous."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ThreadedProduct:
-    """The product in a thread of its own, and what it logs."""
+    """The product in its own thread, and its logs."""
 
     demo: Demo
     loop: asyncio.AbstractEventLoop
     logs: io.StringIO
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do the work where the product runs, and return what came of it."""
+        """Run the coroutine in the product's event loop, and return its result."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
 
@@ -43,8 +43,8 @@ def running_product() -> Iterator[ThreadedProduct]:
 
     async def serve() -> None:
         hasher = Hasher(memory_kib=8, rounds=1)
-        manner = DemoOptions(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
-        async with demonstrating(manner) as demo:
+        demo_options = DemoOptions(0, 0, socket_mode=False, hasher=hasher, unhurried=False)
+        async with demonstrating(demo_options) as demo:
             found.append(demo)
             ready.set()
             await ended.wait()

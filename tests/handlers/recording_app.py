@@ -1,4 +1,4 @@
-"""An app that only writes down who answers what."""
+"""A stand-in for Bolt's app that records the registered listeners."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Listener = Callable[..., Any]
 
 
 class RecordingApp:
-    """Has the methods of Bolt's app that the listeners register with."""
+    """Has the methods of Bolt's app that listeners register with."""
 
     def __init__(self) -> None:
         self.commands: dict[str, Listener] = {}
@@ -53,12 +53,12 @@ class RecordingApp:
 
 
 async def healthy_process() -> ProcessHealth:
-    """Return the vitals of a process in which nothing is the matter."""
+    """Return the health of a process without problems."""
     return ProcessHealth(NOON, NOON, 0)
 
 
 def unused_dependencies() -> Dependencies:
-    """Return parts that register but never work: nothing is asked of them."""
+    """Return dependencies that are enough for registering listeners, but not for running them."""
     return Dependencies(
         store=None,  # type: ignore[arg-type]
         rulebook=Rulebook(Policy(), load(shipped(), "catalogue.toml")),

@@ -1,4 +1,4 @@
-"""An authority, a user and a delivery as core gives them, for views that only draw."""
+"""Sample values of core for tests of views."""
 
 from core.authorities.rules import Authority
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState

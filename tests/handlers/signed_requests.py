@@ -1,4 +1,4 @@
-"""Sending a payload as Slack would, and hearing all that the product says to it."""
+"""Sends signed requests as Slack does, and collects what the product answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 async def send_parcel(demo: Demo, parcel: Parcel) -> tuple[int, str]:
-    """Send the parcel, rightly signed; return the HTTP status and the body."""
+    """Send the parcel with a valid signature; return HTTP status and body."""
     body, content_type = encoded(parcel)
     secret = demo.settings.slack_signing_secret
     assert secret is not None
@@ -36,7 +36,7 @@ async def send_parcel(demo: Demo, parcel: Parcel) -> tuple[int, str]:
 
 
 async def send_interaction(demo: Demo, payload: Mapping[str, Any]) -> tuple[int, str]:
-    """Send the payload of an interaction; return the HTTP status and the body."""
+    """Send the payload of an interaction; return HTTP status and body."""
     return await send_parcel(demo, Parcel("interactive", dict(payload)))
 
 
@@ -47,12 +47,12 @@ async def send_for_status(demo: Demo, payload: Mapping[str, Any]) -> int:
 
 
 def calls_since(demo: Demo, calls: int) -> str:
-    """Return what the product asked of Slack since it had made so many calls."""
+    """Return the product's calls to Slack after the first `calls` of them."""
     return readable(json.dumps([call.body for call in demo.slack.calls[calls:]]))
 
 
 def readable(text: str) -> str:
-    """Return JSON, and JSON within it, with its letters as they are."""
+    """Return JSON, also when nested in JSON, with its characters unescaped."""
     while "\\\\" in text:
         text = text.replace("\\\\", "\\")
     return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)

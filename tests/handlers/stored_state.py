@@ -1,4 +1,4 @@
-"""Reads what is in the database, to compare it before and after."""
+"""Reads the database, so that tests can compare it before and after."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from core.schema.tables import TABLES
 from core.schema.users import users
 
 ELISE = "U0ELISE"
-# Anna's authority, and Anna in it, have the same number in the demo's country.
+# Anna's authority and Anna herself both have this id in the demo's country.
 OTHER_AUTHORITY = 2
-# Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
+# Tables that change by themselves: seen members, waiting deliveries, jobs.
 PASSING = {"members", "jobs", "deliveries", "audit_heads", "warnings"}
 
 
 def rows_of_other_authority(tx: Connection) -> list[Any]:
-    """Return all that is kept of the other authority."""
+    """Return all rows of the authority with the number OTHER_AUTHORITY."""
     mine = select(users.c.id).where(users.c.authority_id == OTHER_AUTHORITY)
     whole: list[tuple[Table, Any]] = [
         (authorities.authorities, authorities.authorities.c.id == OTHER_AUTHORITY),
@@ -39,12 +39,12 @@ def rows_of_other_authority(tx: Connection) -> list[Any]:
 
 
 def has_waiting_deliveries(tx: Connection) -> bool:
-    """Say whether something is still to be sent."""
+    """Return whether a delivery is still to be sent."""
     found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
     return tx.execute(found.limit(1)).first() is not None
 
 
 def lasting_rows(tx: Connection) -> dict[str, list[Any]]:
-    """Return all that is kept, but for what passes."""
+    """Return all rows of all tables except those that change by themselves."""
     kept = [table for table in TABLES if table.name not in PASSING]
     return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in kept}

@@ -1,4 +1,4 @@
-"""One table says who may do what: all that is registered is in it, and everybody is tried."""
+"""Tests that every listener is in the permission table, and that every kind of person obeys it."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ if TYPE_CHECKING:
     from core.users.rules import User
 
 
-# Slack lets them type nothing; what is sent in their name is tried below.
+# Slack does not let them type; requests in their name are tested below.
 MUTE = {"bot", "deactivated member"}
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The demo's country, with one of each kind of people."""
+    """The demo's country, with one member of each kind of people."""
 
     demo: Demo
     people: dict[str, str]
 
 
 async def linked(demo: Demo, member: str, address: str, first_name: str) -> User:
-    """Let Anna register somebody who then is what they are in Slack."""
+    """Register somebody as Anna who then becomes another kind of Slack member."""
     await demo.slack.join(Member(member, first_name.lower(), f"{first_name} X", address))
     return await register(demo, member=member)
 
 
 @pytest.fixture
 async def country(demo: Demo) -> Country:
-    """Everybody there, and nothing on its way."""
+    """The country with all kinds of people, and no waiting deliveries."""
     people = {
         "administrator": ANNA,
         "administrator of another authority": "U0ELISE",
@@ -90,11 +90,11 @@ async def country(demo: Demo) -> Country:
     return Country(demo, people)
 
 
-def _changing(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - a wish
-    def wish(tx: Connection) -> None:
+def _changing(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - an operation
+    def operation(tx: Connection) -> None:
         tx.execute(update(users).where(users.c.id == user_id).values(**changes))
 
-    return wish
+    return operation
 
 
 def _second_access_manager(tx: Connection) -> None:
@@ -147,11 +147,11 @@ async def test_each_command_is_allowed_as_the_table_says(country: Country) -> No
 
 
 async def is_allowed(demo: Demo, member: str, command: str) -> bool:
-    """Type the command; say whether something came of it but a refusal."""
+    """Type the command; return whether the answer is anything but a refusal."""
     before = len(answers(demo, member))
     if demo.slack.view(member) is not None:
         await demo.slack.close(member, clear=True)
-    # Titles are listed in the Commission's channel alone.
+    # Titles are listed only in the Commission's channel.
     there = COMMISSION if (member, command) == ("U0PETRA", "/imi-titles") else ""
     answer = await demo.slack.command(member, command, channel=there)
     assert answer.ok
@@ -159,7 +159,7 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
         return True
     await demo.slack.until(lambda: len(answers(demo, member)) > before)
     said = last_answer(demo, member)
-    # They may ask, but are the only administrator of all.
+    # They may request a reset, but nobody could grant it.
     alone = said == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
     return alone or (command == "/imi-help" and "/imi-me" in said)
 

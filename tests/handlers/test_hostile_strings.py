@@ -1,4 +1,4 @@
-"""Each nasty string through every field: refused at its field, or harmless wherever it shows."""
+"""Tests of hostile strings in every field: refused there, or harmless wherever they are output."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
     from core.rulebook import Rulebook
 
-# The authorities up to this one keep their names.
+# Authorities up to this id keep their names.
 LASTING = 3
 
-# What PostgreSQL, or its driver, may take in another way than SQLite.
+# Strings that PostgreSQL or its driver may treat differently from SQLite.
 DIFFERING = {
     *("nul", "nul alone", "lone surrogates", "no characters", "sql", "any", "one", "escape"),
     *("star", "full text", "ten thousand words"),
@@ -52,31 +52,31 @@ DIFFERING = {
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-class Watch(logging.Handler):
-    """Keeps what libraries log."""
+class LogRecorder(logging.Handler):
+    """Records the log records of libraries."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
-        self.told: list[logging.LogRecord] = []
+        self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record."""
-        self.told.append(record)
+        """Record it."""
+        self.records.append(record)
 
 
 @dataclass
-class Stage:
-    """One product for all strings, what it logs, and how far its people got."""
+class StringTest:
+    """One product for all strings, its logs, and the fields that were filled so far."""
 
     demo: Demo
     logs: io.StringIO
-    told: list[logging.LogRecord]
+    records: list[logging.LogRecord]
     postgres: bool
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     driven: set[tuple[str, str]] = field(default_factory=set)
 
     async def quiet(self) -> None:
-        """Wait until nothing is on its way."""
+        """Wait until no delivery is waiting."""
         async with asyncio.timeout(20):
             while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0.02)
@@ -86,7 +86,7 @@ class Stage:
     scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the database."""
+    """The URL of the database."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         return databases.empty_sqlite(template, tmp_path_factory.mktemp("nasty"))
@@ -95,41 +95,41 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(database: str) -> AsyncIterator[Stage]:
-    """The product with Jonas in it, and a client that checks nothing of what is typed."""
+async def string_test(database: str) -> AsyncIterator[StringTest]:
+    """The product with Jonas registered, and a Slack client that accepts any input."""
     postgres = database.startswith("postgresql")
     if postgres:
         store = open_store(database)
         await store.write(databases.empty)
         await store.close()
-    logs, watch = quiet_logs(), Watch(logging.WARNING)
-    logging.getLogger().addHandler(watch)
+    logs, recorder = quiet_logs(), LogRecorder(logging.WARNING)
+    logging.getLogger().addHandler(recorder)
     with pytest.MonkeyPatch.context() as patch:
-        # What Slack's client refuses is to be refused by us too: there are many clients.
+        # We must refuse what Slack's own client refuses, because there are other clients.
         patch.setattr(typing_rules, "problems", lambda *_: {})
         patch.setenv("IMI_THROTTLE_PER_MINUTE", "10000")
         patch.setenv("IMI_THROTTLE_PER_HOUR", "10000")
-        manner = DemoOptions(
+        demo_options = DemoOptions(
             0, 0, socket_mode=False, database_url=database, hasher=QUICK, unhurried=False
         )
-        async with demonstrating(manner) as demo:
+        async with demonstrating(demo_options) as demo:
             await demo.slack.until(lambda: settled(demo), 30)
             await register(demo, member=JONAS)
             await demo.slack.close("U0ANNA", clear=True)
-            yield Stage(demo, logs, watch.told, postgres=postgres)
-    logging.getLogger().removeHandler(watch)
+            yield StringTest(demo, logs, recorder.records, postgres=postgres)
+    logging.getLogger().removeHandler(recorder)
 
 
 @pytest.fixture(params=NASTY)
-def text(request: pytest.FixtureRequest, stage: Stage) -> str:
-    """Each string; on PostgreSQL those that databases differ in."""
-    if stage.postgres and request.param not in DIFFERING:
+def text(request: pytest.FixtureRequest, string_test: StringTest) -> str:
+    """Each string; on PostgreSQL only those that databases may treat differently."""
+    if string_test.postgres and request.param not in DIFFERING:
         pytest.skip("PostgreSQL takes it as SQLite does.")
     return NASTY[request.param]
 
 
 def rename(tx: Connection) -> None:
-    """Let what was registered so far stand in no string's way: names are there once only."""
+    """Rename the authorities registered so far, because names are unique."""
     named = authorities.authorities.c
     unique = literal("kommune ") + cast(named.id, String)
     others = update(authorities.authorities).where(named.id > LASTING)
@@ -137,58 +137,68 @@ def rename(tx: Connection) -> None:
 
 
 @asynccontextmanager
-async def harmless(stage: Stage, text: str) -> AsyncIterator[Typist]:
-    """Let somebody type the string, and look at all that came of it."""
-    slack = stage.demo.slack
-    calls, mails, lines = len(slack.calls), len(slack.mails), stage.logs.tell()
-    stage.told.clear()
-    typist = Typist(stage.demo, text, stage.numbers, stage.driven)
+async def harmless(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
+    """Yield a typist for the string, then check all output."""
+    slack = string_test.demo.slack
+    calls, mails, lines = len(slack.calls), len(slack.mails), string_test.logs.tell()
+    string_test.records.clear()
+    typist = Typist(string_test.demo, text, string_test.numbers, string_test.driven)
 
     yield typist
-    await stage.quiet()
+    await string_test.quiet()
 
     said: list[Any] = [call.body for call in slack.calls[calls:]]
     said += [answer.body for answer in typist.answers]
     assert list(output_checks.problems_in_slack(said, text)) == []
-    # A list may be closed before what was sought in it is there.
+    # A list may be closed before the results of its search arrive.
     errors = {call.answer.get("error") for call in slack.calls[calls:]}
     assert errors <= {None, "not_found"}
     assert [
         found for mail in slack.mails[mails:] for found in output_checks.problems_in_mail(mail)
     ] == []
-    assert list(output_checks.problems_in_logs(stage.logs.getvalue()[lines:], text)) == []
-    assert [record.getMessage() for record in stage.told] == []
+    assert list(output_checks.problems_in_logs(string_test.logs.getvalue()[lines:], text)) == []
+    assert [record.getMessage() for record in string_test.records] == []
 
 
-async def test_a_hostile_string_in_a_field_is_refused_or_harmless(stage: Stage, text: str) -> None:
-    async with harmless(stage, text) as typist:
-        await stage.demo.product.store.write(rename)
+async def test_a_hostile_string_in_a_field_is_refused_or_harmless(
+    string_test: StringTest, text: str
+) -> None:
+    async with harmless(string_test, text) as typist:
+        await string_test.demo.product.store.write(rename)
 
         await type_into_every_field(typist)
 
 
-async def test_a_hostile_string_after_a_command_is_harmless(stage: Stage, text: str) -> None:
-    async with harmless(stage, text) as typist:
+async def test_a_hostile_string_after_a_command_is_harmless(
+    string_test: StringTest, text: str
+) -> None:
+    async with harmless(string_test, text) as typist:
         await type_after_every_command(typist)
 
 
-async def test_a_hostile_string_in_a_file_is_refused_or_harmless(stage: Stage, text: str) -> None:
-    async with harmless(stage, text) as typist:
+async def test_a_hostile_string_in_a_file_is_refused_or_harmless(
+    string_test: StringTest, text: str
+) -> None:
+    async with harmless(string_test, text) as typist:
         files = await import_file(typist)
 
     assert [found for file in files for found in output_checks.problems_in_spreadsheet(file)] == []
 
 
-async def test_a_hostile_string_in_the_portal_is_harmless(stage: Stage, text: str) -> None:
+async def test_a_hostile_string_in_the_portal_is_harmless(
+    string_test: StringTest, text: str
+) -> None:
     async with (
-        harmless(stage, text),
-        Browser(stage.demo.settings.imi_public_url) as browser,
+        harmless(string_test, text),
+        Browser(string_test.demo.settings.imi_public_url) as browser,
     ):
         assert await PortalVisitor(browser, text).everywhere() == []
 
 
-async def test_every_text_field_of_every_modal_is_tested(stage: Stage, rulebook: Rulebook) -> None:
-    typist = Typist(stage.demo, "Ida", stage.numbers, stage.driven)
+async def test_every_text_field_of_every_modal_is_tested(
+    string_test: StringTest, rulebook: Rulebook
+) -> None:
+    typist = Typist(string_test.demo, "Ida", string_test.numbers, string_test.driven)
 
     await type_into_every_field(typist)
 

@@ -1,7 +1,7 @@
-"""What somebody else has is refused alike whoever has it, and changes no other answer (R46, R53).
+"""Tests that refusals and answers do not depend on data of other authorities (R46, R53).
 
-That an address or a username is taken in IMI can be tried: both are unique across it (D8, D9), so
-that much cannot be kept from an administrator. Whose it is and where, they are never told.
+An administrator can find out that an address or a username is taken in IMI, because both are
+unique across it (D8, D9). They never learn whose it is, or in which authority.
 """
 
 from __future__ import annotations
@@ -45,108 +45,110 @@ SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
 @SAME
 async def test_a_taken_address_is_refused_the_same_whoever_has_it(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # R46, D9
-    await place.demo.slack.command(ALMA, "/imi-adduser")
-    await place.demo.slack.fill(ALMA, {**NEW, "email": ADDRESSES[whose].upper()})
+    await isolation.demo.slack.command(ALMA, "/imi-adduser")
+    await isolation.demo.slack.fill(ALMA, {**NEW, "email": ADDRESSES[whose].upper()})
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
-    assert place.errors == {"email": refusal_text(EmailTakenError(), "en")}
+    assert isolation.errors == {"email": refusal_text(EmailTakenError(), "en")}
 
 
 @SAME
 async def test_a_taken_username_is_refused_the_same_whoever_has_it(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # R53, D8
-    await place.demo.slack.command(ALMA, "/imi-adduser")
-    await place.demo.slack.fill(ALMA, NEW)
-    await place.demo.slack.submit(ALMA)
-    await place.demo.slack.fill(ALMA, {"username": USERNAMES[whose]})
+    await isolation.demo.slack.command(ALMA, "/imi-adduser")
+    await isolation.demo.slack.fill(ALMA, NEW)
+    await isolation.demo.slack.submit(ALMA)
+    await isolation.demo.slack.fill(ALMA, {"username": USERNAMES[whose]})
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
-    assert place.errors == {"username": TAKEN}
+    assert isolation.errors == {"username": TAKEN}
 
 
 @SAME
 async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # D21
-    await place.demo.slack.command(ALMA, "/imi-adduser")
-    await place.demo.slack.fill(ALMA, {"member": MEMBERS[whose]})
-    await place.demo.slack.until(lambda: len(place.demo.slack.views(ALMA)) == 2)
-    assert refusal_text(MemberTakenError(), "en") in str(place.demo.slack.view(ALMA))
-    await place.demo.slack.close(ALMA)
-    await place.demo.slack.fill(ALMA, NEW)
+    await isolation.demo.slack.command(ALMA, "/imi-adduser")
+    await isolation.demo.slack.fill(ALMA, {"member": MEMBERS[whose]})
+    await isolation.demo.slack.until(lambda: len(isolation.demo.slack.views(ALMA)) == 2)
+    assert refusal_text(MemberTakenError(), "en") in str(isolation.demo.slack.view(ALMA))
+    await isolation.demo.slack.close(ALMA)
+    await isolation.demo.slack.fill(ALMA, NEW)
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
-    assert place.errors == {"member": refusal_text(MemberTakenError(), "en")}
+    assert isolation.errors == {"member": refusal_text(MemberTakenError(), "en")}
 
 
 @SAME
 async def test_an_edit_is_refused_the_same_whoever_has_the_value(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # R46, R53
-    await place.demo.slack.command(ALMA, "/imi-users", "edit oscar")
+    await isolation.demo.slack.command(ALMA, "/imi-users", "edit oscar")
     typed = {"email": ADDRESSES[whose], "username": USERNAMES[whose]}
-    await place.demo.slack.fill(ALMA, typed)
+    await isolation.demo.slack.fill(ALMA, typed)
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
     taken = refusal_text(UsernameTakenError("oours"), "en")
-    assert place.errors == {"email": refusal_text(EmailTakenError(), "en"), "username": taken}
+    assert isolation.errors == {"email": refusal_text(EmailTakenError(), "en"), "username": taken}
 
 
 @SAME
 async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # R53
     header = "first_name;last_name;language;email;phone;username;roles"
     row = f"Ny;Ven;en;ny@{OUR_DOMAIN};;{USERNAMES[whose]};"
-    file = place.demo.slack.choose_file(ALMA, "users.csv", f"{header}\n{row}".encode())
-    await place.demo.slack.command(ALMA, "/imi-import")
-    await place.demo.slack.fill(ALMA, {"file": [file]})
+    file = isolation.demo.slack.choose_file(ALMA, "users.csv", f"{header}\n{row}".encode())
+    await isolation.demo.slack.command(ALMA, "/imi-import")
+    await isolation.demo.slack.fill(ALMA, {"file": [file]})
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
-    await place.demo.slack.until(lambda: "import_as_file" in str(place.demo.slack.view(ALMA)))
-    assert f"Ny Ven: {TAKEN}" in str(place.demo.slack.view(ALMA))
+    await isolation.demo.slack.until(
+        lambda: "import_as_file" in str(isolation.demo.slack.view(ALMA))
+    )
+    assert f"Ny Ven: {TAKEN}" in str(isolation.demo.slack.view(ALMA))
 
 
 @SAME
 async def test_a_restore_is_refused_the_same_whoever_has_the_value(
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:  # D9, D14
-    await place.change(OSCAR, removed_at=place.demo.slack.clock.now())
+    await isolation.change(OSCAR, removed_at=isolation.demo.slack.clock.now())
     address = email_of(ADDRESSES[whose])
-    await place.change(OSCAR, email=address.text, email_key=address.key)
-    await place.demo.slack.command(ALMA, "/imi-removeuser", "restore")
+    await isolation.change(OSCAR, email=address.text, email_key=address.key)
+    await isolation.demo.slack.command(ALMA, "/imi-removeuser", "restore")
 
-    await place.demo.slack.click(ALMA, "restore_user")
+    await isolation.demo.slack.click(ALMA, "restore_user")
 
     said = refusal_text(EmailTakenError(), "en")
-    await place.demo.slack.until(lambda: said in str(place.demo.slack.view(ALMA)))
+    await isolation.demo.slack.until(lambda: said in str(isolation.demo.slack.view(ALMA)))
 
 
 @SAME
 async def test_a_proposed_username_gets_a_number_whoever_has_the_name(  # R51, D8
-    place: IsolationDemo, whose: str
+    isolation: IsolationDemo, whose: str
 ) -> None:
     member = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}[whose]
-    await place.change(member, username="nven")
-    await place.demo.slack.command(ALMA, "/imi-adduser")
-    await place.demo.slack.fill(ALMA, NEW)
+    await isolation.change(member, username="nven")
+    await isolation.demo.slack.command(ALMA, "/imi-adduser")
+    await isolation.demo.slack.fill(ALMA, NEW)
 
-    await place.demo.slack.submit(ALMA)
+    await isolation.demo.slack.submit(ALMA)
 
-    assert '"initial_value": "nven2"' in json.dumps(place.demo.slack.view(ALMA))
+    assert '"initial_value": "nven2"' in json.dumps(isolation.demo.slack.view(ALMA))
 
 
-async def looked_around(place: IsolationDemo, rulebook: Rulebook) -> list[str]:
-    """Return what Alma sees who looks everywhere, and for everybody by every word."""
-    slack, seen = place.demo.slack, []
+async def looked_around(isolation: IsolationDemo, rulebook: Rulebook) -> list[str]:
+    """Return everything that Alma sees when she opens and searches everything."""
+    slack, seen = isolation.demo.slack, []
     for command in ("users", "roles", "removeuser", "reset", "audit", "authority", "me"):
         for text in ["", *BY_WORDS]:
             said = len(slack.messages(ALMA))
@@ -155,20 +157,20 @@ async def looked_around(place: IsolationDemo, rulebook: Rulebook) -> list[str]:
             answers = [one.text for one in slack.messages(ALMA)[said:]]
             seen.append(f"{command} {text}: {_drawn(slack.view(ALMA))} {answers}")
     typed = ("", "e", OTHERS[0][0])
-    asked = (suggestions(rulebook, ALMA, place.both.their_numbers[1], text) for text in typed)
-    seen += [str(await send_interaction(place.demo, payload)) for payload in chain(*asked)]
+    asked = (suggestions(rulebook, ALMA, isolation.both.their_numbers[1], text) for text in typed)
+    seen += [str(await send_interaction(isolation.demo, payload)) for payload in chain(*asked)]
     await slack.open_home(ALMA)
     return [*seen, _drawn(slack.home(ALMA))]
 
 
 def _drawn(view: dict[str, Any] | None) -> str:
-    """Return the view without what Slack gives it anew each time."""
+    """Return the view without the parts that Slack generates."""
     kept = {"blocks", "title", "private_metadata"}
     return str({name: value for name, value in (view or {}).items() if name in kept})
 
 
 def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime) -> None:
-    """Give the others other names, and far more people, with what wants attention."""
+    """Give the other users other names, add many more, and add open requests."""
     authority = authorities.require(tx, theirs)
     here = select(users.c.id).where(users.c.authority_id == theirs, users.c.removed_at.is_(None))
     for user_id in tx.scalars(here).all():
@@ -181,11 +183,11 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
 
 
 async def test_other_authorities_users_change_no_answer(  # R5, R57
-    place: IsolationDemo, rulebook: Rulebook
+    isolation: IsolationDemo, rulebook: Rulebook
 ) -> None:
-    store, now = place.demo.product.store, place.demo.slack.clock.now()
-    before = await looked_around(place, rulebook)
+    store, now = isolation.demo.product.store, isolation.demo.slack.clock.now()
+    before = await looked_around(isolation, rulebook)
 
-    await store.write(lambda tx: change_places(tx, place.both.theirs, rulebook, now))
+    await store.write(lambda tx: change_places(tx, isolation.both.theirs, rulebook, now))
 
-    assert await looked_around(place, rulebook) == before
+    assert await looked_around(isolation, rulebook) == before

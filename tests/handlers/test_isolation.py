@@ -1,7 +1,7 @@
-"""Whatever an administrator sends about another authority, nothing comes of it.
+"""Tests that forged requests of an administrator have no effect on another authority.
 
-Each modal and each button of the product is made up with the other authority's numbers, rightly
-signed, by an ordinary administrator who is neither in it nor its access manager.
+Each modal and button of the product is forged with the other authority's ids, and correctly
+signed, by an ordinary administrator who is neither in it nor in its access manager.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from tests.handlers.stored_state import (
     rows_of_other_authority,
 )
 
-# What everybody in IMI may see of every authority (R2-R4).
+# Data of every authority that all users may see (R2-R4).
 PUBLIC = {"authority_search_show"}
 PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard")
 
 
 @pytest.fixture
 async def before(demo: Demo) -> list[Any]:
-    """What is kept of the other authority, in which Jonas is a user, when all is sent."""
+    """The rows of the other authority, with Jonas as its user, once all deliveries are sent."""
     await register(demo, member=JONAS)
     while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
@@ -70,7 +70,7 @@ async def test_no_forged_button_reaches_another_authority(  # R5, R26
 async def test_forged_requests_do_reach_ones_own_authority(
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
-    """Else the two tests above would show nothing."""
+    """Without this the two tests above would prove nothing."""
     calls = len(demo.slack.calls)
     for payload in [
         *submissions(rulebook, ANNA, OTHER_AUTHORITY),

@@ -1,7 +1,7 @@
-"""Whoever opened a form rightly and may no longer submit it is refused, whatever the form (R38).
+"""Tests that every submission is refused after its sender has lost the permission for it (R38).
 
-Each modal, button and menu that asks for a right is sent about what the administrator does reach,
-and again once they do not: demoted, removed, or a guest in Slack.
+Each modal, button and menu that needs a permission is sent once by an administrator, and again
+after they were demoted, removed, or made a guest in Slack.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LOSSES: dict[str, RuleError] = {
 
 
 def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
-    """Yield all that asks for a right, by who has it, about Anna and her authority."""
+    """Yield all requests that need a permission, by a member who has it, about Anna's authority."""
     for member in (ANNA, KARIN):
         for forged in (submissions, clicks, suggestions):
             for payload in forged(rulebook, member, OTHER_AUTHORITY):
@@ -58,7 +58,7 @@ async def settled(demo: Demo) -> None:
 
 
 async def lose(demo: Demo, how: str) -> None:
-    """Let both lose what they need."""
+    """Take the permission from both members."""
     for member in (ANNA, KARIN):
         one = users.c.member_id == member
         if how == "demoted":
@@ -74,7 +74,7 @@ async def lose(demo: Demo, how: str) -> None:
 
 
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
-    """Send the payload; say whether the answer is this refusal, or offers nothing."""
+    """Send the payload; return whether the answer is this refusal, or an empty list of options."""
     calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
     status, body = await send_interaction(demo, payload)
     if status != 200:
@@ -97,7 +97,7 @@ def test_every_request_that_needs_a_permission_is_tested(rulebook: Rulebook) -> 
 async def test_administrators_are_refused_none_of_these_requests(
     demo: Demo, rulebook: Rulebook
 ) -> None:
-    """Else the tests below would show nothing."""
+    """Without this the tests below would prove nothing."""
     await register(demo, member=JONAS)
     await settled(demo)
     calls, answers = len(demo.slack.calls), []

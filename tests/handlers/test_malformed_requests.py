@@ -1,4 +1,4 @@
-"""Forged and broken requests: a clean refusal, and no trace in the data."""
+"""Tests of forged and malformed HTTP requests: a clean refusal, and no change in the database."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ async def test_a_body_that_is_too_large_is_not_read_completely(demo: Demo) -> No
 
 
 async def test_a_repeated_request_changes_nothing_twice(demo: Demo) -> None:
-    """Slack itself sends again what was answered late, with the same signature."""
+    """Slack repeats a request that was answered late, with the same signature."""
     body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
     headers = signed(demo, body)
     before = await demo.product.store.read(lasting_rows)

@@ -1,4 +1,4 @@
-"""Reading Slack's raw dictionaries: what is not of their shape is refused, never a KeyError."""
+"""Tests of reading Slack's raw dictionaries; malformed ones raise BadPayloadError."""
 
 from typing import Any
 

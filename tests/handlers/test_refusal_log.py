@@ -1,4 +1,4 @@
-"""What is refused stands in the log too: by its kind and the user's number, nothing typed."""
+"""Tests that refusals are logged by type and user id, without any input."""
 
 from structlog.testing import capture_logs
 

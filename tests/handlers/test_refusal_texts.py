@@ -1,4 +1,4 @@
-"""Every refusal has words, in both languages."""
+"""Tests of the text of every refusal."""
 
 import inspect
 
@@ -32,7 +32,7 @@ from handlers.refusal_texts import field_errors, password_rule_text, refusal_lin
 from tests.times import NOON
 
 UNSAID = "This is not possible."
-# Never thrown as they are: they only stand above others, or another page says them.
+# Base classes, and refusals that another page explains.
 ABOVE = {"RuleError", "FormError", "NotAllowedError", "SignInError", "WeakPasswordError"}
 
 

@@ -1,4 +1,4 @@
-"""What people can press is answered, and nothing is answered that nobody can press."""
+"""Tests that exactly the drawn buttons and modals have listeners."""
 
 from core.rulebook import Rulebook
 from tests.handlers.block_kit import Json
@@ -7,7 +7,7 @@ from tests.handlers.recording_app import recording_app
 
 
 def pressed(block: Json) -> list[str]:
-    """Return what in the block tells the app at once."""
+    """Return the action ids in the block that send a request at once."""
     elements = [*block.get("elements", ()), *filter(None, [block.get("accessory")])]
     if block.get("dispatch_action"):
         elements.append(block["element"])

@@ -1,4 +1,4 @@
-"""What Bolt could not go by is no request."""
+"""Tests of the check that Bolt can route a request."""
 
 import pytest
 

@@ -1,9 +1,9 @@
-"""Slack is answered in time, also where Slack itself is slow to do what it is asked."""
+"""Tests that Slack is answered in time even while Slack itself is slow."""
 
 from bot.cli.demo import Demo
 from tests.handlers.demo_actions import ANNA, answers, take_all_roles
 
-# Slack waits three seconds for an answer, and gives up.
+# Slack waits three seconds for an answer.
 SLACK_WAITS = 3
 SLOW = SLACK_WAITS + 0.3
 

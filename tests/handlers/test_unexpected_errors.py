@@ -1,4 +1,4 @@
-"""What nobody foresaw: a reference for the person, its type for the log, and no trace of a form."""
+"""Tests of unexpected errors: a reference for the person, the type in the log, no form data."""
 
 import errno
 import json

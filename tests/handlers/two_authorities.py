@@ -1,8 +1,7 @@
-"""Two authorities side by side: the people of one act, and nothing of the other may show.
+"""Data of two authorities side by side: people act in one, and no data of the other may show.
 
-The other one's people have names, addresses and numbers of rows that nobody else has, so that a
-trace of them is found wherever it stands. What is typed about them is typed in capitals: an echo
-of it is no trace.
+The other authority's users have names, addresses and row ids that nobody else has, so that any
+trace of them is found. Input about them is typed in capitals, so that its echo is not a trace.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ PEOPLE = (ALMA, OSCAR, DORA)
 ZBIGNIEWKA = "U0ZBIG"
 OUR_DOMAIN = "harbour.example"
 
-# First name, last name, username and address of each of the others; the last one was removed.
+# First name, last name, username and address of each user; the last one was removed.
 OTHERS = (
     ("Zbigniewka", "Quovadis", "kestrel.umbra", "owl@zzparsec.example"),
     ("Ypsilanta", "Wrzesnia", "lynx.penumbra", "fox@zzparsec.example"),
@@ -24,16 +23,16 @@ OTHERS = (
     ("Umbrielle", "Tschuggen", "heron.corona", "emu@zzparsec.example"),
 )
 PHONE = "+4520202021"
-# From where the others' rows are counted, but for authorities, whose numbers everybody may see.
+# The first ids of their rows, of their authority (a public id), and of our rows.
 THEIRS, THEIR_AUTHORITY, OURS = 7_100_000, 7_900_000, 9_000_000
 _TRACES = [*(re.escape(word) for person in OTHERS for word in person), re.escape(PHONE)]
-# A number of a row, and no digits of a hash.
+# The id of a row, but not digits within a hash.
 _NUMBER = r"(?<![0-9A-Za-z])7100\d{3}(?![0-9A-Za-z])"
 TRACE = re.compile("|".join([*_TRACES, _NUMBER]))
 
 
 def words_about_them() -> list[str]:
-    """Return what one may type to reach the others, in capitals or in pieces."""
+    """Return inputs that might reach the other users: in capitals, or parts of their data."""
     found = ["%", "_", "*", "", "help", "restore", "edit %", "data", "+45 20 20 20 21", "20 20 20"]
     for first, last, username, address in OTHERS:
         found += [first.upper(), f"{first} {last}".upper(), username.upper(), address.upper()]
@@ -42,7 +41,7 @@ def words_about_them() -> list[str]:
 
 
 def members() -> list[Member]:
-    """Return them as Slack knows them: by other names, for a profile is seen by everybody."""
+    """Return the Slack members; their profiles, which everybody sees, have other names."""
     named = {ALMA: "Alma", OSCAR: "Oscar", DORA: "Dora", ZBIGNIEWKA: "Bea"}
     return [
         Member(one, name.lower(), f"{name} Profile", f"{name.lower()}@profile.example")
@@ -51,5 +50,5 @@ def members() -> list[Member]:
 
 
 def words_about_us() -> list[str]:
-    """Return what one may type to reach one's own people."""
+    """Return inputs that reach users of one's own authority."""
     return ["oscar", "dora.ours", f"<@{OSCAR}>", "edit oscar", "ada", "%", "ours"]

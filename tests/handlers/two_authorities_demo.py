@@ -1,4 +1,4 @@
-"""The running product with the two authorities of `neighbours` in it."""
+"""The running product with the two authorities of `two_authorities` in it."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IsolationDemo:
-    """The product, and the numbers of both."""
+    """The product, and the ids of both authorities."""
 
     demo: Demo
     both: TwoAuthorities
 
     @property
     def errors(self) -> dict[str, str]:
-        """Return what stands at the fields of Alma's modal, by the field."""
+        """Return the errors in Alma's modal by field."""
         said = self.demo.slack.errors(ALMA)
         return {block.partition(":")[0]: text for block, text in said.items()}
 
     async def change(self, member: str, **values: object) -> None:
-        """Change somebody in the database, behind everybody's back."""
+        """Change the member's user directly in the database."""
         one = users.c.member_id == member
         await self.demo.product.store.write(doing(update(users).where(one).values(**values)))
 
     async def settled(self) -> None:
-        """Wait until nothing is on its way."""
+        """Wait until no delivery is waiting."""
         while await self.demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
 
 
 async def two_authorities_in(demo: Demo, rulebook: Rulebook) -> IsolationDemo:
-    """Let both authorities move in, and wait until that is said."""
+    """Register both authorities, and wait until all deliveries are sent."""
     for member in members():
         await demo.slack.join(member)
     now, store = demo.slack.clock.now(), demo.product.store

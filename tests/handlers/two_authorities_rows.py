@@ -1,4 +1,4 @@
-"""The two authorities of `neighbours` in the database: made, looked at, and put back."""
+"""The rows of the two authorities of `two_authorities`: inserted, read and restored."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ OUR_COLLEAGUES = 16
 
 @dataclass(frozen=True, slots=True)
 class TwoAuthorities:
-    """The numbers of the two authorities, and of all rows that are kept of the other one."""
+    """The ids of both authorities, and of all rows of the other one."""
 
     ours: int
     theirs: int
@@ -62,7 +62,7 @@ class TwoAuthorities:
 
 
 def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
-    """Register both, the other one's rows first, each counted from numbers of their own."""
+    """Register both authorities; the rows of each get ids from a range of their own."""
     _count_from(tx, THEIRS, THEIR_AUTHORITY)
     theirs = _authority(tx, "The Quarter Office", "post@quarter.example")
     for number in range(len(OTHERS)):
@@ -80,7 +80,7 @@ def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
 
 
 def find_both(tx: Connection) -> TwoAuthorities:
-    """Return both once all is sent, and let something said of one of the others have failed."""
+    """Return both authorities, and mark one of the other authority's deliveries as failed."""
     named = select(authorities.authorities.c.id).where(
         authorities.authorities.c.id >= THEIR_AUTHORITY
     )
@@ -94,7 +94,7 @@ def find_both(tx: Connection) -> TwoAuthorities:
 
 
 def rows_of_authority(tx: Connection, authority_id: int) -> dict[str, list[Any]]:
-    """Return all that is kept of an authority and its people."""
+    """Return all rows of an authority and its users, by table."""
     people = select(users.c.id).where(users.c.authority_id == authority_id)
     done = or_(audit_entries.c.user_id.in_(people), audit_entries.c.actor_id.in_(people))
     places: dict[Table, ColumnElement[bool]] = {
@@ -113,7 +113,7 @@ def rows_of_authority(tx: Connection, authority_id: int) -> dict[str, list[Any]]
 
 
 def all_rows(tx: Connection) -> Rows:
-    """Return all rows, but those by which the clock is kept."""
+    """Return all rows of all tables except the job ledger."""
     return {
         table.name: [dict(row) for row in tx.execute(select(table)).mappings()]
         for table in metadata.sorted_tables
@@ -122,7 +122,7 @@ def all_rows(tx: Connection) -> Rows:
 
 
 def restore_rows(tx: Connection, kept: Rows) -> None:
-    """Put all rows back as they were, and count on from there."""
+    """Replace all rows by these, and continue the ids from a fixed number."""
     tx.execute(text("PRAGMA defer_foreign_keys = ON"))
     for table in reversed(metadata.sorted_tables):
         if table.name in kept:

@@ -1,4 +1,4 @@
-"""Whole payloads of every kind that the manifest subscribes to, as Slack sends them."""
+"""Valid requests of every kind that the manifest subscribes to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = ("", "help", "jonas", "data", "edit 3", "<@U0JONAS|jonas>")
 
 
 def single_use_parts(demo: Demo, parcel: Parcel, member: str) -> Json:
-    """Return what in the payload lasts a moment or is used up, made anew."""
+    """Return new values for the parts of the payload that expire or are used up."""
     triggers = demo.slack.workspace.triggers
     found: Json = {}
     if "trigger_id" in parcel.payload:
@@ -35,7 +35,7 @@ def single_use_parts(demo: Demo, parcel: Parcel, member: str) -> Json:
 
 
 def parcels_by_name(demo: Demo, rulebook: Rulebook, member: str) -> dict[str, list[Parcel]]:
-    """Return what this member can send, each kind by the name that its listener has."""
+    """Return the requests that this member can send, by the name of their listener."""
     found: dict[str, list[Parcel]] = {}
     for name, parcel in _every(demo, rulebook, member):
         found.setdefault(name, []).append(parcel)

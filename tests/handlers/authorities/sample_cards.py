@@ -1,4 +1,4 @@
-"""An authority's card as core gives it, for views that only draw."""
+"""A sample authority card for tests of views."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What access managers do in Slack: modules, and removing an authority."""
+"""Tests of access managers who change modules and remove an authority in Slack."""
 
 from typing import Any
 
@@ -159,12 +159,12 @@ async def test_a_former_access_manager_cannot_remove_an_authority(demo: Demo) ->
     karin = await find_user(demo, "klindqvist")
     assert karin is not None
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         from core.users.rows import roles
 
         roles.take(tx, karin.id, karin.roles)
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
     await demo.slack.fill(KARIN, {"confirmation": "Vesterlands Sundhedsstyrelse"})
     await demo.slack.submit(KARIN)
 
@@ -183,10 +183,10 @@ async def test_a_former_access_manager_cannot_change_modules(demo: Demo, step: s
     if step == "confirm":
         await tick(demo, "PQ")
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         tx.execute(update(authorities.authorities).values(manager_id=None))
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
     await demo.slack.submit(KARIN)
     assert _en("It is not there any more. Open the list again.") in view_text(demo, KARIN)
     assert await modules(demo) == ("PQ", "PR")

@@ -1,4 +1,4 @@
-"""Registering an authority with its first user in Slack."""
+"""Tests of registering an authority with its first user in Slack."""
 
 from functools import partial
 from typing import Any
@@ -77,10 +77,10 @@ async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
 ) -> None:
     from sqlalchemy import update
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         tx.execute(update(authorities.authorities).values(manager_id=None))
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
     await to_person(demo, authority_email="post@fjordby.example")
 
     block = blocks_of(demo, KARIN)["likely_4"]

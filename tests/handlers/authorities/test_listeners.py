@@ -1,4 +1,4 @@
-"""One's own authority: the card, and the three tabs in which it is edited."""
+"""Tests of an authority's card, and of the three tabs in which it is edited."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ SAVED = _("Saved.")
 
 
 async def health(demo: Demo) -> Authority:
-    """Return Anna's authority as it is."""
+    """Return Anna's authority from the database."""
     return await demo.product.store.read(lambda tx: authorities.require(tx, 2))
 
 
@@ -45,7 +45,7 @@ async def turn(demo: Demo, tab: str) -> None:
     await demo.slack.until(lambda: field in blocks_of(demo))
 
 
-def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - whatever stands there
+def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - any value of the form
     element = blocks_of(demo)[field]["element"]
     return element.get("initial_value") or element.get("initial_options")
 
@@ -171,10 +171,10 @@ async def set_place(demo: Demo, place: str, channel: str | None) -> None:
 
     changed = update(authorities.authorities).where(authorities.authorities.c.id == 2)
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         tx.execute(changed.values(place=place, team_channel=channel, phone="+4533445566"))
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
 
 
 async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None:  # D23
@@ -223,7 +223,7 @@ async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: 
     import random
 
     await open_tab(demo)
-    letters = random.Random(1)  # noqa: S311 - noise that packs badly
+    letters = random.Random(1)  # noqa: S311 - noise that compresses badly
     noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
     await demo.slack.fill(ANNA, {"description": noise, "languages": ["da"]})
 
@@ -303,12 +303,12 @@ async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> 
 
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         karin = users.find_by_username(tx, "klindqvist")
         assert karin is not None
         roles.take(tx, karin.id, karin.roles)
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "")
     assert found.body == {"options": []}
 

@@ -1,4 +1,4 @@
-"""Finding an authority, for everybody in IMI."""
+"""Tests of the search for authorities."""
 
 import asyncio
 from functools import partial
@@ -88,7 +88,7 @@ async def test_the_later_of_two_quick_choices_wins(demo: Demo) -> None:  # R2
     await demo.slack.fill(ANNA, {"authority_search_words": "arbejdstilsyn"})
     await older
 
-    # Both choices stand in the form by then: nothing of this name has that module.
+    # Both choices are in the form by then, and no authority of this name has that module.
     assert listed(demo) == []
 
 

@@ -1,4 +1,4 @@
-"""The Commission's queue of titles in Slack."""
+"""Tests of the Commission's title queue in Slack."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ PETRA, EUROPE, GUEST = "U0PETRA", "C0EUROPE", "U0GUEST"
 
 
 async def change_title(demo: Demo, title: str = "Sundhed og Omsorg") -> None:
-    """Let Anna change the title substantially, until the Commission has it."""
+    """Change the title substantially as Anna, and wait until the Commission is asked."""
     await demo.slack.open_home(ANNA)
     await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
     await demo.slack.click(ANNA, "open_authority", "home")

@@ -1,4 +1,4 @@
-"""What the tabs show at their edges."""
+"""Tests of edge cases of the card and of the tabs."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Where deliveries stand, sending one again, and saying that the username was told."""
+"""Tests of the state of deliveries, of sending one again, and of confirming a told username."""
 
 import asyncio
 import json
@@ -29,14 +29,14 @@ _ = texts("da").gettext
 
 
 async def refresh_until(demo: Demo, condition: Callable[[], bool]) -> None:
-    """Press "Refresh" until the confirmation shows it."""
+    """Press "Refresh" until the confirmation contains the text."""
     while not condition():
         await demo.slack.click(ANNA, "refresh")
         await asyncio.sleep(0.02)
 
 
 def again_at_mail(demo: Demo) -> str:
-    """Return the confirmation's line about the mail."""
+    """Return the confirmation's line about the e-mail."""
     return json.dumps(blocks_of(demo)["delivery_temporary_password"])
 
 
@@ -157,9 +157,11 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("revealing")
-async def test_a_revealed_username_is_shown_only_in_a_modal(manner: DemoOptions) -> None:  # D10
+async def test_a_revealed_username_is_shown_only_in_a_modal(
+    demo_options: DemoOptions,
+) -> None:  # D10
     quiet_logs()
-    async with demonstrating(manner) as demo:
+    async with demonstrating(demo_options) as demo:
         await demo.slack.until(lambda: settled(demo), 30)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))

@@ -1,4 +1,4 @@
-"""What the bot says of itself, whole: the username to its user, a line to the team."""
+"""Tests of whole messages: the username to its user, and posts in the team channel."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""`/imi-health`, to those who may see it."""
+"""Tests of `/imi-health`."""
 
 from datetime import timedelta
 from typing import Any
@@ -82,7 +82,7 @@ def test_problems_are_shown() -> None:
 def test_each_job_has_a_readable_name() -> None:
     nothing: Any = None
     heads = AuditCheckpoints(CheckpointParts(*[nothing] * 5))
-    # None of them works.
+    # All jobs are late or failing.
     parts = JobParts(nothing, nothing, nothing, nothing, nothing, heads)
 
     for job in Jobs(parts).all_of_them():

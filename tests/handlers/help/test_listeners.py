@@ -1,4 +1,4 @@
-"""Every command explains itself, and `/imi-help` lists those that a person may use."""
+"""Tests of the help of every command, and of `/imi-help`."""
 
 from pathlib import Path
 

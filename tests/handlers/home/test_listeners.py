@@ -1,4 +1,4 @@
-"""The Home tab for the three kinds of people, and the table of members behind it."""
+"""Tests of the Home tab for the three kinds of people, and of the stored members."""
 
 import asyncio
 

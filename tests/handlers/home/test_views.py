@@ -1,4 +1,4 @@
-"""The Home tab, whole, as Slack gets it."""
+"""Tests of whole Home tabs."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -51,7 +51,7 @@ def frame(rulebook: Rulebook) -> ViewContext:
 
 
 def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
-    """Return the blocks between the title and the doors."""
+    """Return the blocks between the title and the row of buttons."""
     overview = Overview(IDA, HEALTH, attention, ())
     blocks = views.administrator_view(overview, frame(rulebook), Policy())["blocks"]
     first = next(n for n, block in enumerate(blocks) if block["block_id"] == "doors")

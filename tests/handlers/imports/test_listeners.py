@@ -1,4 +1,4 @@
-"""Importing users from a file in Slack."""
+"""Tests of importing users from a file in Slack."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ WRONG = "Bo;Berg;dk;bo@sundhed.example;;;"
 
 
 async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
-    """Put a file into the form, and send it."""
+    """Choose a file in the form, and submit it."""
     await demo.slack.command(ANNA, "/imi-import")
     content = "\n".join([header, *rows]).encode("utf-8-sig")
     file = demo.slack.choose_file(ANNA, "users.csv", content)
@@ -35,7 +35,7 @@ async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
 
 
 async def checked(demo: Demo, *rows: str) -> None:
-    """The same, until the report is there."""
+    """Submit a file, and wait for the preview."""
     await put_in(demo, *rows)
     await demo.slack.until(lambda: "import_as_file" in blocks_of(demo))
 
@@ -224,7 +224,7 @@ async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None
     await checked(demo, IDA)
     travelling = json.loads(view(demo)["private_metadata"])
     other = demo.slack.choose_file(ANNA, "users.csv", f"{HEADER}\n{WRONG}".encode())
-    files = demo.slack.workspace.files._files  # noqa: SLF001 - as Slack would, were a file changed
+    files = demo.slack.workspace.files._files  # noqa: SLF001 - simulates a file that was changed in Slack
     files[travelling["file"]] = replace(files[other], id=travelling["file"])
 
     await demo.slack.submit(ANNA)

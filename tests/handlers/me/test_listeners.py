@@ -1,4 +1,4 @@
-"""One's own account in Slack."""
+"""Tests of one's own account in Slack."""
 
 from bot.cli.demo import Demo
 from core.languages.texts import texts
@@ -8,7 +8,7 @@ _ = texts("da").gettext
 
 
 async def jonas_at(demo: Demo) -> None:
-    """Register Jonas, and let him see his account."""
+    """Register Jonas, and open his account."""
     await register(demo, member=JONAS, roles_PR=["PR:BASIC"])
     await demo.slack.command(JONAS, "/imi-me")
     assert "own_password" in blocks_of(demo, JONAS)

@@ -1,4 +1,4 @@
-"""What is kept about a person, in words of theirs beside the codes."""
+"""Tests of the file with all data stored about a person."""
 
 import json
 

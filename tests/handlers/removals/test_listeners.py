@@ -1,4 +1,4 @@
-"""Removing people in Slack, undoing it, and answering about those who left."""
+"""Tests of removing and restoring users in Slack, and of questions about leavers."""
 
 import pytest
 
@@ -35,7 +35,7 @@ async def removed(demo: Demo) -> User:
 
 
 async def asked(demo: Demo) -> User:
-    """Register Jonas, let Slack deactivate him, and wait until Anna is asked."""
+    """Register Jonas, deactivate him in Slack, and wait until Anna is asked."""
     jonas = await register(demo, member=JONAS)
     await demo.slack.close(ANNA)
     await demo.slack.deactivate(JONAS)

@@ -1,4 +1,4 @@
-"""Resets and requests in Slack."""
+"""Tests of password resets and requests in Slack."""
 
 import asyncio
 from dataclasses import replace
@@ -27,7 +27,7 @@ KARIN = "U0KARIN"
 
 
 async def jonas_at(demo: Demo) -> User:
-    """Register Jonas, and close what is open."""
+    """Register Jonas, and close the modal."""
     user = await register(demo, member=JONAS)
     await demo.slack.close(ANNA)
     await demo.slack.until(lambda: demo.slack.messages(JONAS))
@@ -35,7 +35,7 @@ async def jonas_at(demo: Demo) -> User:
 
 
 async def asked(demo: Demo) -> None:
-    """Let Jonas ask for a new password, until Anna has it."""
+    """Request a new password as Jonas, and wait until Anna has the request."""
     await demo.slack.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
@@ -66,7 +66,7 @@ async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
         while _("sent") not in view_text(demo):
-            # The mail is there a moment before it is written that it was sent.
+            # The e-mail arrives a moment before it is recorded as sent.
             await demo.slack.click(ANNA, "refresh")
             await asyncio.sleep(0.05)
     told = _("Your password for IMI was reset")
@@ -159,7 +159,7 @@ async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str
     await register(demo, member=LUKASZ)
     (message,) = [m for m in demo.slack.messages(ANNA) if "reset_approve" in str(m.blocks)]
 
-    # The same buttons before somebody who has no right to press them.
+    # The same buttons, pressed by somebody without the permission.
     token = demo.settings.slack_bot_token.get_secret_value()
     client = AsyncWebClient(token, base_url=demo.slack.api_url)
     await client.chat_postMessage(channel=LUKASZ, text="x", blocks=message.blocks)

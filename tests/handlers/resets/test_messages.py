@@ -1,4 +1,4 @@
-"""What the message about a request turns into."""
+"""Tests of the message about a request, open and closed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Changing roles in Slack, by person and by role."""
+"""Tests of changing roles in Slack, by user and by role."""
 
 from dataclasses import replace
 

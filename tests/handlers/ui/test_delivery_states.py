@@ -1,4 +1,4 @@
-"""Where a delivery stands, in words."""
+"""Tests of the texts about the state of deliveries."""
 
 from dataclasses import replace
 

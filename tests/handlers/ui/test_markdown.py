@@ -1,4 +1,4 @@
-"""People's texts in Slack's markdown."""
+"""Tests of escaping people's texts for Slack's markdown."""
 
 import pytest
 

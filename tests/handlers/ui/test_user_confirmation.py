@@ -1,4 +1,4 @@
-"""What the form turns into once the user is registered."""
+"""Tests of the modal that confirms a change of a user."""
 
 from dataclasses import replace
 

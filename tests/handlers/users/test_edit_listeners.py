@@ -1,4 +1,4 @@
-"""Editing a user's details in Slack."""
+"""Tests of editing a user's details in Slack."""
 
 import pytest
 
@@ -19,7 +19,7 @@ async def again(demo: Demo, user: User) -> User:
 
 
 async def editing(demo: Demo, **typed: object) -> User:
-    """Register a user, press Edit, and see the form."""
+    """Register a user, press Edit, and wait for the form."""
     user = await register(demo, **typed)
     await demo.slack.click(ANNA, "edit_user")
     await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))

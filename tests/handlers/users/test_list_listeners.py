@@ -1,4 +1,4 @@
-"""The list of users in Slack."""
+"""Tests of the list of users in Slack."""
 
 import asyncio
 import csv
@@ -27,16 +27,16 @@ _ = texts("da").gettext
 
 
 async def many(demo: Demo, number: int = 20) -> None:
-    """Register so many people in Anna's authority."""
+    """Register this number of users in Anna's authority."""
 
-    def wish(tx: Connection) -> None:
+    def operation(tx: Connection) -> None:
         authority = authorities.require(tx, 2)
         for n in range(number):
             a_user(
                 tx, authority, demo.product.rulebook, last_name=f"Person Q{n:02}", roles=frozenset()
             )
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
 
 
 async def open_list(demo: Demo, text: str = "") -> None:
@@ -45,7 +45,7 @@ async def open_list(demo: Demo, text: str = "") -> None:
 
 
 def listed(demo: Demo) -> list[str]:
-    """Return the first lines of the users that are shown."""
+    """Return the first lines of the users on the page."""
     blocks = blocks_of(demo)
     found = [block for key, block in blocks.items() if key.startswith("user_")]
     return [block["text"]["text"].splitlines()[0].strip("*") for block in found]
@@ -146,7 +146,7 @@ async def test_the_open_list_is_redrawn_after_a_change(demo: Demo) -> None:
 
     await demo.slack.until(lambda: listed(demo) == ["Idun Møller"])
     await demo.slack.close(ANNA)
-    await register(demo, email="a@sundhed.example")  # the closed list is no trouble
+    await register(demo, email="a@sundhed.example")  # a closed list causes no error
 
 
 async def test_the_word_edit_opens_the_details(demo: Demo) -> None:

@@ -1,4 +1,4 @@
-"""`/imi-adduser help` explains the command to everybody, and to some why they may not use it."""
+"""Tests of `/imi-adduser help`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Registering a colleague in Slack, from the command to the confirmation."""
+"""Tests of registering a colleague in Slack, from the command to the confirmation."""
 
 import asyncio
 from datetime import timedelta

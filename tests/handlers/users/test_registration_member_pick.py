@@ -1,4 +1,4 @@
-"""Picking a Slack member for the form, when Slack, the person or somebody else is faster."""
+"""Tests of picking a Slack member for the form, with delays and faults."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Who may not register colleagues, or whom nobody may register: told kindly, with what to do."""
+"""Tests of refusals: people who may not register users, and members who cannot be users."""
 
 import json
 

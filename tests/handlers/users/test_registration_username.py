@@ -1,4 +1,4 @@
-"""The username as the administrator chose it, over the way back and the names of others."""
+"""Tests of the proposed and the typed username."""
 
 import pytest
 

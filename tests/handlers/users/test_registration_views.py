@@ -1,4 +1,4 @@
-"""The form for a new user in its two steps, whole, as Slack gets it."""
+"""Tests of whole views of the two steps of registration."""
 
 import json
 from dataclasses import replace
@@ -180,7 +180,7 @@ def test_the_longest_names_fit_into_the_metadata(rulebook: Rulebook) -> None:
 
     drawn = registration_views.check(longest, setting(rulebook), "en")
 
-    # Slack takes no more: https://docs.slack.dev/reference/views/modal-views
+    # Slack's limit: https://docs.slack.dev/reference/views/modal-views
     assert len(drawn["private_metadata"]) <= 3000
 
 
