@@ -53,7 +53,7 @@ check: lint ## check everything: format, lint, types, imports, every test, cover
 	$(MAKE) test-rest
 
 fuzz: $(READY) ## send broken payloads for minutes instead of seconds
-	IMI_FUZZ_EXAMPLES=$${IMI_FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest --timeout 0 tests/handlers/test_fuzz.py tests/handlers/test_neighbours.py
+	IMI_FUZZ_EXAMPLES=$${IMI_FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest --timeout 0 tests/handlers/test_fuzz.py tests/handlers/test_isolation_state_machine.py
 
 format: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .

@@ -41,7 +41,8 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
-from handlers.register import Dependencies, Handlers
+from handlers.dependencies import Dependencies
+from handlers.register import Handlers
 
 Clock = Callable[[], datetime]
 
@@ -217,9 +218,9 @@ def _slack_app(
         workspace=SlackWorkspace(shared.client, shared.clock),
         team_id=team_id,
         public_url=shared.settings.imi_public_url,
-        later=tasks,
-        nudge=worker.nudge,
-        vitals=shared.health,
+        run_in_background=tasks,
+        wake_delivery_worker=worker.nudge,
+        process_health=shared.health,
         commission_channel=shared.settings.imi_commission_channel,
     )
     Handlers(dependencies).register(app)

@@ -1,1 +1,1 @@
-"""Slack: what people do there, read into values, and answers drawn as Block Kit."""
+"""Slack's side of the product: reads requests into values, and draws responses as Block Kit."""

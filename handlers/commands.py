@@ -1,4 +1,4 @@
-"""What every command does alike: acknowledge, answer `help`, find out who asks, then its work."""
+"""The listener that all slash commands share: acknowledge, explain `help`, resolve the sender."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,35 +6,37 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import payloads
-from handlers.answers import ResponseTarget, said_by
-from handlers.asker import RequestContext
-from handlers.help.entries import help_of
-from handlers.parts import Dependencies
+from handlers.command_help import help_text
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, refuse_in_message
 
-Work = Callable[[RequestContext, str, ResponseTarget], Awaitable[None]]
+# Takes the context, the text after the command, and where a modal can be opened.
+CommandHandler = Callable[[RequestContext, str, ResponseTarget], Awaitable[None]]
 Listener = Callable[..., Awaitable[None]]
 
 
-def commanded(parts: Dependencies, command_name: str, work: Work) -> Listener:
-    """Return the listener of a command: `help` explains, all else goes to `work`.
-
-    `work` is handed who asks, the text after the command, and where a modal can be opened.
-    """
+def command_listener(
+    dependencies: Dependencies, command_name: str, handle: CommandHandler
+) -> Listener:
+    """Return the listener of a command: it answers `help` itself and calls `handle` otherwise."""
 
     async def listen(
         ack: AsyncAck, respond: AsyncRespond, command: Json, client: AsyncWebClient
     ) -> None:
         await ack()
         text = payloads.command_text_of(command)
-        place = ResponseTarget(client, payloads.trigger_of(command))
+        target = ResponseTarget(client, payloads.trigger_id_of(command))
 
-        async def answer(context: RequestContext) -> None:
+        async def explain_or_handle(context: RequestContext) -> None:
             if text.casefold() == "help":
-                await respond(help_of(command_name, context.language))
+                await respond(help_text(command_name, context.language))
             else:
-                await work(context, text, place)
+                await handle(context, text, target)
 
-        await parts.principals.receive(payloads.who_of(command), said_by(respond), answer)
+        await dependencies.principals.serve(
+            payloads.sender_of(command), refuse_in_message(respond), explain_or_handle
+        )
 
     return listen

@@ -1,4 +1,4 @@
-"""Files of ours that go to one person, by DM."""
+"""Sends text files to one person, in a direct message from the bot."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -9,55 +9,57 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from core.languages.texts import texts
 from core.members.rules import MemberKey
-from handlers.answers import ResponseTarget, notice
+from handlers.responses import ResponseTarget, notice_view
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A text file, and what is said with it."""
+class TextFile:
+    """A text file, and the comment that is posted with it."""
 
     name: str
     title: str
     text: str
     comment: str
-    # With the mark at its beginning, without which spreadsheets take UTF-8 for something else.
+    # With a byte order mark, without which spreadsheets do not recognise UTF-8.
     encoding: str = "utf-8-sig"
 
 
-async def hand_over(place: ResponseTarget, who: MemberKey, file: File, language: str) -> None:
-    """Send the file to the member alone, and say so in a modal."""
-    await hand_over_all(place, who, _only(file), language)
-
-
-async def hand_over_all(
-    place: ResponseTarget, who: MemberKey, files: AsyncIterator[File], language: str
+async def send_file(
+    target: ResponseTarget, member_key: MemberKey, file: TextFile, language: str
 ) -> None:
-    """Send the files to the member alone, each as it is made, and say so in a modal.
+    """Send the file to the member alone, and say so in a modal."""
+    await send_files(target, member_key, _only(file), language)
 
-    The modal comes first: what lets it open is gone after three seconds.
+
+async def send_files(
+    target: ResponseTarget, member_key: MemberKey, files: AsyncIterator[TextFile], language: str
+) -> None:
+    """Send the files to the member alone, each as soon as it is made, and say so in a modal.
+
+    The modal opens first, because its trigger expires after three seconds.
     """
     _ = texts(language).gettext
-    preparing = notice(":hourglass: " + _("The file is on its way."), language)
-    view_id = await place.show(preparing)
-    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    preparing = notice_view(":hourglass: " + _("The file is on its way."), language)
+    view_id = await target.show(preparing)
+    result = _("The file is in your messages with the IMI app. Nobody else sees it.")
     async for file in files:
-        if not await sent_as_file(place.client, who, file):
-            said = not_taken(language)
+        if not await upload_file(target.client, member_key, file):
+            result = upload_failed_text(language)
             break
     with suppress(SlackApiError):
-        await place.client.views_update(view_id=view_id, view=notice(said, language))
+        await target.client.views_update(view_id=view_id, view=notice_view(result, language))
 
 
-async def _only(file: File) -> AsyncIterator[File]:
+async def _only(file: TextFile) -> AsyncIterator[TextFile]:
     yield file
 
 
-async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bool:
-    """Send the file to the member alone, marked as UTF-8; say whether Slack took it."""
+async def upload_file(client: AsyncWebClient, member_key: MemberKey, file: TextFile) -> bool:
+    """Upload the file into the member's direct messages; return True if Slack accepted it."""
     try:
-        place = await client.conversations_open(users=who.member_id)
+        opened = await client.conversations_open(users=member_key.member_id)
         await client.files_upload_v2(
-            channel=str(place["channel"]["id"]),
+            channel=str(opened["channel"]["id"]),
             content=file.text.encode(file.encoding),
             filename=file.name,
             title=file.title,
@@ -68,8 +70,8 @@ async def sent_as_file(client: AsyncWebClient, who: MemberKey, file: File) -> bo
     return True
 
 
-def not_taken(language: str) -> str:
-    """Return what to say where Slack did not take the file."""
+def upload_failed_text(language: str) -> str:
+    """Return the text that says that Slack did not accept the file."""
     return texts(language).gettext(
         "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
     )

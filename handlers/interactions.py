@@ -1,4 +1,4 @@
-"""What people filled in, pressed or sought in Slack, as values."""
+"""Submitted forms, pressed buttons and searches in menus, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ T = TypeVar("T")
 
 
 class BadPayloadError(ValueError):
-    """Slack, or somebody else, sent something of another shape than Slack's."""
+    """The request does not have the shape of a Slack request, whoever sent it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """A submitted or open modal: what was typed, by action id, and what travelled with it."""
+    """A submitted or open modal: its input values by action id, and its private metadata."""
 
     view_id: str
     hash: str
@@ -23,7 +23,7 @@ class SubmittedForm:
     callback_id: str = ""
 
     def text(self, action_id: str) -> str:
-        """Return what stands in the field; empty where nothing does."""
+        """Return the value of the field, or an empty text."""
         values = self.values.get(action_id, ())
         return values[0] if values else ""
 
@@ -31,38 +31,38 @@ class SubmittedForm:
         """Return the ids that are chosen in the field.
 
         Raises:
-            BadPayloadError: something else is.
+            BadPayloadError: a chosen value is not a number.
         """
         chosen = self.values.get(action_id, ())
         if not all(value.isdecimal() for value in chosen):
             raise BadPayloadError("A number is missing.")
         return frozenset(map(int, chosen))
 
-    def is_of(self, callback_id: str) -> bool:
-        """Say whether this is that modal."""
+    def has_callback_id(self, callback_id: str) -> bool:
+        """Return whether the modal has this callback id."""
         return self.callback_id == callback_id
 
-    def travelled_texts(self, name: str) -> tuple[str, ...]:
-        """Return the texts that travelled by this name; none where none did."""
-        return tuple(_of_kind(one, str) for one in _of_kind(self.metadata.get(name, []), list))
+    def metadata_texts(self, name: str) -> tuple[str, ...]:
+        """Return the list of texts under this name in the metadata, or an empty one."""
+        return tuple(_of_type(text, str) for text in _of_type(self.metadata.get(name, []), list))
 
-    def travelled_by_name(self, name: str) -> dict[str, str]:
-        """Return the texts with names that travelled under this one; none where none did."""
-        found = _of_kind(self.metadata.get(name, {}), dict)
-        return {str(key): _of_kind(value, str) for key, value in found.items()}
+    def metadata_mapping(self, name: str) -> dict[str, str]:
+        """Return the mapping of texts under this name in the metadata, or an empty one."""
+        mapping = _of_type(self.metadata.get(name, {}), dict)
+        return {str(key): _of_type(value, str) for key, value in mapping.items()}
 
-    def travelled(self, name: str) -> str:
-        """Return the text that travelled by this name; empty where none did."""
-        return _of_kind(self.metadata.get(name, ""), str)
+    def metadata_text(self, name: str) -> str:
+        """Return the text under this name in the metadata, or an empty text."""
+        return _of_type(self.metadata.get(name, ""), str)
 
-    def travelled_number(self, name: str) -> int:
-        """Return the number that travelled by this name; 0 where none did."""
-        return _of_kind(self.metadata.get(name, 0), int)
+    def metadata_number(self, name: str) -> int:
+        """Return the number under this name in the metadata, or 0."""
+        return _of_type(self.metadata.get(name, 0), int)
 
 
 @dataclass(frozen=True, slots=True)
 class BlockAction:
-    """A button pressed or an option picked, in a modal, in a message or on the Home tab."""
+    """A pressed button or a picked option, in a modal, in a message or on the Home tab."""
 
     action_id: str
     value: str
@@ -71,11 +71,11 @@ class BlockAction:
     in_message: bool = False
 
     @property
-    def form_needed(self) -> SubmittedForm:
-        """Return the modal that the button stands in.
+    def required_form(self) -> SubmittedForm:
+        """Return the modal that the button is in.
 
         Raises:
-            BadPayloadError: it stands in none.
+            BadPayloadError: it is in none.
         """
         if self.form is None:
             raise BadPayloadError("No modal.")
@@ -95,14 +95,14 @@ class BlockAction:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRequest:
-    """What is typed into a menu whose choices we provide, and the modal it stands in."""
+    """A text typed into a menu whose options we provide, and the modal that the menu is in."""
 
     action_id: str
     text: str
     form: SubmittedForm
 
 
-def _of_kind(value: object, kind: type[T]) -> T:
-    if not isinstance(value, kind):
+def _of_type(value: object, type_: type[T]) -> T:
+    if not isinstance(value, type_):
         raise BadPayloadError("A part is of another kind.")
     return value

@@ -1,4 +1,4 @@
-"""The only reader of Slack's raw dictionaries: what came in, as values."""
+"""Reads Slack's raw request dictionaries into values; no other module reads them."""
 
 import json
 from collections.abc import Mapping
@@ -14,22 +14,24 @@ from handlers.interactions import SubmittedForm as SubmittedForm
 from handlers.interactions import SuggestionRequest as SuggestionRequest
 
 
-def search_of(body: Mapping[str, Any]) -> SuggestionRequest:
-    """Return what is sought.
+def suggestion_request_of(body: Mapping[str, Any]) -> SuggestionRequest:
+    """Return the search in a menu.
 
     Raises:
-        BadPayloadError: the request is of another shape.
+        BadPayloadError: the request does not have the shape of a search.
     """
     return SuggestionRequest(
-        _text(body.get("action_id")), storable(str(body.get("value") or "")), form_of(body)
+        _text(body.get("action_id")),
+        storable(str(body.get("value") or "")),
+        submitted_form_of(body),
     )
 
 
-def who_of(body: Mapping[str, Any]) -> MemberKey:
-    """Return who sent a command or an interaction.
+def sender_of(body: Mapping[str, Any]) -> MemberKey:
+    """Return the member who sent a command or an interaction.
 
     Raises:
-        BadPayloadError: nobody is named.
+        BadPayloadError: the request names no member.
     """
     user = body.get("user")
     if isinstance(user, dict):
@@ -38,15 +40,15 @@ def who_of(body: Mapping[str, Any]) -> MemberKey:
     return MemberKey(_text(body.get("team_id")), _text(body.get("user_id")))
 
 
-def trigger_of(body: Mapping[str, Any]) -> str:
-    """Return what lets a modal be opened within three seconds."""
+def trigger_id_of(body: Mapping[str, Any]) -> str:
+    """Return the trigger id, with which a modal can be opened within three seconds."""
     return _text(body.get("trigger_id"))
 
 
-def listener_of(body: Mapping[str, Any]) -> str:
-    """Return what the request is for: a command, or the kind and the id of an interaction.
+def request_name_of(body: Mapping[str, Any]) -> str:
+    """Return a name of the request for logs: the command, or type and id of an interaction.
 
-    Of a request of another shape it says as much as it can.
+    It accepts malformed requests too, and then names what it can.
     """
     if "command" in body:
         return str(body["command"])
@@ -61,11 +63,11 @@ def listener_of(body: Mapping[str, Any]) -> str:
     return f"{kind} {name or body.get('action_id') or body.get('callback_id')}"
 
 
-def form_of(body: Mapping[str, Any]) -> SubmittedForm:
+def submitted_form_of(body: Mapping[str, Any]) -> SubmittedForm:
     """Return the modal that the interaction came from.
 
     Raises:
-        BadPayloadError: there is none, or its state is of another shape.
+        BadPayloadError: there is none, or its state is malformed.
     """
     view = _inner(body, "view")
     values: dict[str, tuple[str, ...]] = {}
@@ -81,11 +83,11 @@ def form_of(body: Mapping[str, Any]) -> SubmittedForm:
     )
 
 
-def click_of(body: Mapping[str, Any]) -> BlockAction:
-    """Return what was pressed.
+def block_action_of(body: Mapping[str, Any]) -> BlockAction:
+    """Return the pressed button or the picked option.
 
     Raises:
-        BadPayloadError: nothing was.
+        BadPayloadError: the request has no action.
     """
     actions = body.get("actions")
     if not isinstance(actions, list) or not actions:
@@ -97,33 +99,33 @@ def click_of(body: Mapping[str, Any]) -> BlockAction:
         _text(action.get("action_id")),
         chosen[0] if chosen else "",
         _text(body.get("trigger_id")),
-        form_of(body) if in_modal else None,
+        submitted_form_of(body) if in_modal else None,
         in_message=_as_dict(body.get("container") or {}).get("type") == "message",
     )
 
 
-def tab_of(body: Mapping[str, Any]) -> str:
-    """Return which of the app's tabs was opened: "home" or "messages"."""
+def opened_tab_of(body: Mapping[str, Any]) -> str:
+    """Return the tab of the app that was opened: "home" or "messages"."""
     return str(_inner(body, "event").get("tab") or "home")
 
 
 def command_text_of(command: Mapping[str, Any]) -> str:
-    """Return what stands after the command; mostly nothing."""
+    """Return the text after the command; it is usually empty."""
     return storable(str(command.get("text") or "")).strip()
 
 
 def event_user_of(body: Mapping[str, Any]) -> MemberKey:
-    """Return whom an event with a bare user id is about."""
+    """Return the member that an event with a bare user id is about."""
     return MemberKey(_text(body.get("team_id")), _text(_inner(body, "event").get("user")))
 
 
 def member_of(user: Mapping[str, Any], now: datetime) -> Member:
-    """Return a member as Slack describes them, in an event or an answer.
+    """Return a member as Slack describes them, in an event or in the answer to a call.
 
-    Their names are what can be seen of them: nobody else sees what else they typed.
+    Invisible characters are removed from their names.
 
     Raises:
-        BadPayloadError: the description names nobody.
+        BadPayloadError: the description has no id.
     """
     profile = _as_dict(user.get("profile") or {})
     return Member(
@@ -136,7 +138,7 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
         locale=user.get("locale") or None,
         tz=user.get("tz") or None,
         deleted=bool(user.get("deleted")),
-        # Slackbot is the one bot that does not say so.
+        # Slackbot is the only bot that is not marked as one.
         bot=bool(user.get("is_bot")) or user.get("id") == "USLACKBOT",
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         stranger=bool(user.get("is_stranger")),
@@ -144,23 +146,23 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
     )
 
 
-def member_in(body: Mapping[str, Any], now: datetime) -> Member:
-    """Return the member that `user_change` or `team_join` describes."""
+def event_member_of(body: Mapping[str, Any], now: datetime) -> Member:
+    """Return the member in a `user_change` or `team_join` event."""
     return member_of(_inner(_inner(body, "event"), "user"), now)
 
 
 def _values_of(state: Json) -> tuple[str, ...]:
-    many = state.get("selected_options")
-    if isinstance(many, list):
-        return tuple(_text(_as_dict(option).get("value")) for option in many)
+    options = state.get("selected_options")
+    if isinstance(options, list):
+        return tuple(_text(_as_dict(option).get("value")) for option in options)
     files = state.get("files")
     if isinstance(files, list):
         return tuple(_text(_as_dict(file).get("id")) for file in files)
-    one = state.get("selected_option")
-    if isinstance(one, dict):
-        return (_text(one.get("value")),)
-    place = state.get("selected_conversation") or state.get("selected_channel")
-    single = state.get("selected_user") or place or state.get("value")
+    option = state.get("selected_option")
+    if isinstance(option, dict):
+        return (_text(option.get("value")),)
+    channel = state.get("selected_conversation") or state.get("selected_channel")
+    single = state.get("selected_user") or channel or state.get("value")
     return (_text(single),) if single else ()
 
 

@@ -1,4 +1,4 @@
-"""Joins the features' listeners, and answers what nobody foresaw."""
+"""Registers the listeners of all features, and answers unexpected errors."""
 
 import secrets
 from contextlib import suppress
@@ -16,107 +16,108 @@ from core.languages.tags import FALLBACK
 from core.languages.texts import texts
 from core.users.principals import principal_for_member
 from handlers import payloads
-from handlers.answers import notice
 from handlers.audit.listeners import AuditListeners
-from handlers.authorities.access_listeners import AccessListeners
-from handlers.authorities.choosing import Chooser
+from handlers.authorities.access_manager_listeners import AccessManagerListeners
+from handlers.authorities.authority_picker import AuthorityPicker
+from handlers.authorities.authority_registration_listeners import AuthorityRegistrationListeners
 from handlers.authorities.edit_listeners import AuthorityEditListeners
-from handlers.authorities.founding_listeners import FoundingListeners
 from handlers.authorities.listeners import AuthorityListeners
-from handlers.authorities.search_listeners import SearchListeners
-from handlers.authorities.title_listeners import TitleListeners
+from handlers.authorities.search_listeners import AuthoritySearchListeners
+from handlers.authorities.title_translation_listeners import TitleTranslationListeners
 from handlers.deliveries.listeners import DeliveryListeners
+from handlers.dependencies import Dependencies
 from handlers.health.listeners import HealthListeners
 from handlers.help.listeners import HelpListeners
 from handlers.home.listeners import HomeListeners
-from handlers.home.publisher import Publisher
+from handlers.home.publisher import HomePublisher
 from handlers.imports.listeners import ImportListeners
 from handlers.me.listeners import MeListeners
-from handlers.parts import Dependencies as Dependencies
 from handlers.payloads import BadPayloadError, Json
 from handlers.removals.listeners import RemovalListeners
 from handlers.resets.listeners import ResetListeners
-from handlers.roles.holder_listeners import HolderListeners
-from handlers.roles.listeners import RoleListeners
-from handlers.users.edit_listeners import EditListeners
-from handlers.users.finder import UserPicker
-from handlers.users.list_listeners import ListListeners
-from handlers.users.listeners import UserListeners
+from handlers.responses import notice_view
+from handlers.roles.holder_listeners import RoleHolderListeners
+from handlers.roles.listeners import UserRoleListeners
+from handlers.user_picker import UserPicker
+from handlers.users.edit_listeners import UserEditListeners
+from handlers.users.list_listeners import UserListListeners
+from handlers.users.registration_listeners import UserRegistrationListeners
 
 log = structlog.get_logger()
 
 
 class Handlers:
-    """Everything people can do in Slack."""
+    """The listeners of all features, and the one error handler behind them."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._store = parts.store
-        home = Publisher(parts)
-        finder, chooser = UserPicker(parts), Chooser(parts)
-        resets = ResetListeners(parts, home, finder)
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._store = dependencies.store
+        home = HomePublisher(dependencies)
+        user_picker = UserPicker(dependencies)
+        authority_picker = AuthorityPicker(dependencies)
+        resets = ResetListeners(dependencies, home, user_picker)
         self._features = (
-            UserListeners(parts, home),
-            EditListeners(parts, home, finder),
-            DeliveryListeners(parts, home, finder),
-            RoleListeners(parts, home, finder),
-            HolderListeners(parts, home, finder),
+            UserRegistrationListeners(dependencies, home),
+            UserEditListeners(dependencies, home, user_picker),
+            DeliveryListeners(dependencies, home, user_picker),
+            UserRoleListeners(dependencies, home, user_picker),
+            RoleHolderListeners(dependencies, home, user_picker),
             resets,
-            RemovalListeners(parts, home, finder),
-            ListListeners(parts, home, finder),
-            ImportListeners(parts, home),
-            AuthorityListeners(parts, home, chooser),
-            AuthorityEditListeners(parts, home),
-            AccessListeners(parts, home, chooser),
-            FoundingListeners(parts, home),
-            TitleListeners(parts),
-            SearchListeners(parts),
-            HomeListeners(parts, home),
-            MeListeners(parts, resets),
-            HelpListeners(parts),
-            AuditListeners(parts),
-            HealthListeners(parts),
-            finder,
-            chooser,
+            RemovalListeners(dependencies, home, user_picker),
+            UserListListeners(dependencies, home, user_picker),
+            ImportListeners(dependencies, home),
+            AuthorityListeners(dependencies, home, authority_picker),
+            AuthorityEditListeners(dependencies, home),
+            AccessManagerListeners(dependencies, home, authority_picker),
+            AuthorityRegistrationListeners(dependencies, home),
+            TitleTranslationListeners(dependencies),
+            AuthoritySearchListeners(dependencies),
+            HomeListeners(dependencies, home),
+            MeListeners(dependencies, resets.open_request_form),
+            HelpListeners(dependencies),
+            AuditListeners(dependencies),
+            HealthListeners(dependencies),
+            user_picker,
+            authority_picker,
         )
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         for feature in self._features:
             feature.register(app)
-        app.error(self.surprise)
+        app.error(self.answer_unexpected_error)
 
-    async def surprise(
+    async def answer_unexpected_error(
         self, error: Exception, request: AsyncBoltRequest, client: AsyncWebClient
     ) -> BoltResponse:
-        """Log a surprise by its type and a reference, and show the person that reference.
+        """Log the type of the error with a reference, and show the person that reference.
 
-        Of Slack's refusals the log has Slack's own word too; it quotes nothing that was sent.
+        An error that Slack returned is logged with Slack's error code, which quotes no input.
         """
         if isinstance(error, BoltUnhandledRequestError):
-            log.warning("request_for_nobody")
+            log.warning("unhandled_request")
             return BoltResponse(status=404, body="")
         if isinstance(error, BadPayloadError):
-            log.warning("request_of_another_shape")
+            log.warning("malformed_request")
             return BoltResponse(status=400, body="")
         reference = secrets.token_hex(3).upper()
         code = error.response.get("error") if isinstance(error, SlackApiError) else None
-        log.error("surprise", reference=reference, error=type(error).__name__, code=code)
+        log.error("unexpected_error", reference=reference, error=type(error).__name__, code=code)
         language = await self._language_of(request.body)
-        said = apology(reference, language)
-        await show(client, request.body, notice(said, language))
-        return response(request.body, said, language)
+        text = error_text(reference, language)
+        await show_error(client, request.body, notice_view(text, language))
+        return error_response(request.body, text, language)
 
     async def _language_of(self, body: Json) -> str:
         try:
-            who = payloads.who_of(body)
-            principal = await self._store.read(lambda tx: principal_for_member(tx, who))
+            sender = payloads.sender_of(body)
+            principal = await self._store.read(lambda tx: principal_for_member(tx, sender))
         except Exception:  # noqa: BLE001 - what broke the listener may break this too
             return FALLBACK
         return principal.language
 
 
-def apology(reference: str, language: str) -> str:
-    """Return what a person reads of a surprise."""
+def error_text(reference: str, language: str) -> str:
+    """Return the text that a person reads after an unexpected error."""
     return texts(language).gettext(
         "Something went wrong here, and nothing was changed. Try again; if it stays, give your IT"
         " department this reference: {reference}.",
@@ -124,24 +125,24 @@ def apology(reference: str, language: str) -> str:
     )
 
 
-def response(body: Json, said: str, language: str) -> BoltResponse:
-    """Return the answer to Slack: it carries the words where the kind of request lets it."""
+def error_response(body: Json, text: str, language: str) -> BoltResponse:
+    """Return the response to Slack; it carries the text if this kind of request allows it."""
     if body.get("type") == "view_submission":
-        answer = {"response_action": "push", "view": notice(said, language)}
+        answer = {"response_action": "push", "view": notice_view(text, language)}
         return BoltResponse(status=200, body=answer)
     if "command" in body:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": said})
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
     return BoltResponse(status=200, body="")
 
 
-async def show(client: AsyncWebClient, body: Json, view: Json) -> None:
-    """Show the words after a button or a shortcut, whose answers carry none.
+async def show_error(client: AsyncWebClient, body: Json, view: Json) -> None:
+    """Show the modal after a button or a shortcut, whose responses cannot carry a text.
 
-    Where Slack takes that no more either, the log alone has the reference.
+    If Slack refuses that too, only the log has the reference.
     """
     if body.get("type") not in {"block_actions", "shortcut"}:
         return
     in_modal = (body.get("view") or {}).get("type") == "modal"
-    put = client.views_push if in_modal else client.views_open
+    open_or_push = client.views_push if in_modal else client.views_open
     with suppress(SlackClientError, ClientError, TimeoutError):
-        await put(trigger_id=str(body.get("trigger_id")), view=view)
+        await open_or_push(trigger_id=str(body.get("trigger_id")), view=view)

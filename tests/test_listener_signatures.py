@@ -1,4 +1,4 @@
-"""Bolt fills a parameter it does not know with None; so every listener asks for known ones only."""
+"""Bolt passes None for an unknown parameter, so listeners may only have known ones."""
 
 import inspect
 
@@ -6,17 +6,17 @@ import pytest
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from handlers.register import Handlers
-from tests.handlers.recorder import Listener, Recorder, some_parts
+from tests.handlers.recording_app import Listener, RecordingApp, unused_dependencies
 
 
 def listeners() -> list[Listener]:
-    recorder = Recorder()
-    Handlers(some_parts()).register(recorder)  # type: ignore[arg-type]
+    recorder = RecordingApp()
+    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type]
     return recorder.all()
 
 
 @pytest.mark.parametrize("listener", listeners(), ids=lambda listener: listener.__qualname__)
-def test_a_listener_asks_only_for_what_bolt_fills(listener: Listener) -> None:
+def test_every_listener_parameter_is_one_that_bolt_fills(listener: Listener) -> None:
     for name, parameter in inspect.signature(listener).parameters.items():
         assert name in AsyncArgs.__annotations__
         assert parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -1,4 +1,4 @@
-"""The manifest says what the code does, and Slack's schema accepts it."""
+"""Tests that the manifest matches the code, and that Slack's schema accepts it."""
 
 import json
 import re
@@ -11,14 +11,14 @@ import pytest
 import yaml
 from slack_bolt.async_app import AsyncApp
 
-from handlers.deliveries.messages import REVEAL_USERNAME
 from handlers.register import Handlers
-from tests.handlers.recorder import Recorder, some_parts
+from handlers.ui.action_ids import REVEAL_USERNAME
+from tests.handlers.recording_app import RecordingApp, unused_dependencies
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("manifest.yml").read_text("utf-8"))
 SCHEMAS = Path("../shared/slack")
 
-# A call of Slack's Web API in our code, and the scopes that Slack's reference asks for it.
+# Calls of Slack's Web API in our code, and the scopes that Slack's reference requires.
 CALL = re.compile(
     r"client\.((?:api|apps|auth|chat|conversations|files|team|users|views)_[a-zA-Z_0-9]+)"
 )
@@ -47,9 +47,9 @@ EVENTS: dict[str, set[str]] = {
 }
 
 
-def recorded() -> Recorder:
-    recorder = Recorder()
-    Handlers(some_parts()).register(recorder)  # type: ignore[arg-type]
+def recorded() -> RecordingApp:
+    recorder = RecordingApp()
+    Handlers(unused_dependencies()).register(recorder)  # type: ignore[arg-type]
     return recorder
 
 
@@ -66,25 +66,25 @@ def test_slacks_schema_accepts_the_manifest() -> None:
     jsonschema.validate(MANIFEST, json.loads(schema.read_text()))
 
 
-def test_every_command_of_the_manifest_is_answered_and_no_other() -> None:
+def test_exactly_the_commands_of_the_manifest_have_listeners() -> None:
     named = {command["command"] for command in MANIFEST["features"]["slash_commands"]}
 
     assert set(recorded().commands) == named
 
 
-def test_every_shortcut_of_the_manifest_is_answered_and_no_other() -> None:
+def test_exactly_the_shortcuts_of_the_manifest_have_listeners() -> None:
     named = {shortcut["callback_id"] for shortcut in MANIFEST["features"]["shortcuts"]}
 
     assert set(recorded().shortcuts) == named
 
 
-def test_every_event_of_the_manifest_is_answered_and_no_other() -> None:
+def test_exactly_the_events_of_the_manifest_have_listeners() -> None:
     named = set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
 
     assert set(recorded().events) == named
 
 
-def test_every_scope_says_why() -> None:
+def test_every_scope_has_a_reason() -> None:
     lines = Path("manifest.yml").read_text("utf-8").splitlines()
     scopes = MANIFEST["oauth_config"]["scopes"]["bot"]
     reasoned = [line for line in lines if line.strip().startswith("- ") and " # " in line]
@@ -92,7 +92,7 @@ def test_every_scope_says_why() -> None:
     assert all(any(f"- {scope} # " in line for line in reasoned) for scope in scopes)
 
 
-def test_every_scope_is_used_and_none_is_missing() -> None:
+def test_exactly_the_used_scopes_are_requested() -> None:
     called = {name for file in code() for name in CALL.findall(file.read_text("utf-8"))}
     granted = MANIFEST["oauth_config"]["scopes"]["bot"]
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
@@ -102,9 +102,9 @@ def test_every_scope_is_used_and_none_is_missing() -> None:
     assert (set(granted), len(granted)) == (needed, len(needed))
 
 
-def test_real_bolt_takes_every_listener() -> None:
+def test_bolt_accepts_every_listener() -> None:
     app = AsyncApp(token="xoxb-1", signing_secret="s")
 
-    Handlers(some_parts()).register(app)
+    Handlers(unused_dependencies()).register(app)
 
     assert REVEAL_USERNAME in recorded().actions

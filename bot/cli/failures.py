@@ -10,7 +10,7 @@ from bot.database import NotReadyError
 from bot.settings.settings import Settings, SettingsError, read_settings
 from core.errors import RuleError
 from core.store.store import DatabaseUrlError
-from handlers.replies import lines
+from handlers.refusal_texts import refusal_lines
 
 T = TypeVar("T")
 
@@ -34,6 +34,6 @@ def run_or_exit(make: Callable[[], Coroutine[None, None, T]]) -> T:
     try:
         return asyncio.run(make())
     except RuleError as refusal:
-        raise failure("\n".join(lines(refusal, "en"))) from None
+        raise failure("\n".join(refusal_lines(refusal, "en"))) from None
     except (DatabaseUrlError, NotReadyError) as error:
         raise failure(str(error)) from None

@@ -17,7 +17,7 @@ from core.imports.rules import ImportReport, ImportRow, RowStatus
 from core.imports.service import UserImport, in_batches
 from core.rulebook import Rulebook
 from core.store.store import Store
-from handlers.replies import lines
+from handlers.refusal_texts import refusal_lines
 
 console = Console(highlight=False)
 
@@ -84,7 +84,7 @@ async def _authority(store: Store, name: str) -> Authority:
 
 def _tell(found: ImportReport, what: str) -> None:
     for one in found.of(RowStatus.REFUSED):
-        why = "" if one.refusal is None else " ".join(lines(one.refusal, "en"))
+        why = "" if one.refusal is None else " ".join(refusal_lines(one.refusal, "en"))
         console.print(f"Row {one.row.number}: {why}", markup=False)
     console.print(
         f"{found.count(RowStatus.CREATED)} {what}, "

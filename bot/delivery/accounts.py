@@ -43,7 +43,7 @@ class AccountDeliveries:
         if user.member is None:
             raise MemberRefusedError(MemberFault.UNKNOWN)
         username_delivery = self._rulebook.policy.username_delivery
-        message = messages.username_dm(user, context.authority, username_delivery)
+        message = messages.username_message(user, context.authority, username_delivery)
         after_post = await self._channels.dm(delivery, user.member, message)
         now = self._clock()
 
@@ -59,7 +59,7 @@ class AccountDeliveries:
         channel = context.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
-        message = messages.onboarding(
+        message = messages.new_user_message(
             context.user, context.authority, context.by, self._rulebook.catalogue
         )
         return await self._channels.post(delivery, channel, message)

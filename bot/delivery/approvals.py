@@ -15,11 +15,10 @@ from core.resets import rows as requests
 from core.resets.rules import ResetRequest, ResetRequestState
 from core.store.store import Store
 from core.users.rules import User
-from handlers.deliveries.messages import Message, without_details
-from handlers.deliveries.notices import Said
 from handlers.me import messages as me
 from handlers.removals import messages as leaving
 from handlers.resets import messages as resets
+from handlers.ui.messages import NotificationText, SlackMessage, without_details
 
 
 class Approvals:
@@ -42,24 +41,26 @@ class Approvals:
         if request.state != ResetRequestState.OPEN:
             raise NothingToSendError("The request is closed.")
         message = resets.request_message(request, context.user, recipient.language)
-        text = resets.request_words(request, context.user, recipient.language)
+        text = resets.request_text(request, context.user, recipient.language)
         return await self._ask(delivery, recipient, message, text)
 
     async def _update_request(self, delivery: Delivery) -> AfterSend:
         context, recipient = await self._require_recipient(delivery)
         request = await self._require_request(delivery)
-        message = resets.closed_message(request, context.user, context.by, recipient.language)
+        message = resets.closed_request_message(
+            request, context.user, context.by, recipient.language
+        )
         return await self._update(delivery, DeliveryKind.REQUEST, recipient, message)
 
     async def _send_leaver(self, delivery: Delivery) -> AfterSend:
         context, recipient = await self._require_administrator(delivery)
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
-            message, text = leaving.leavers_message(language), leaving.leavers_words(language)
+            message, text = leaving.leavers_message(language), leaving.leavers_text(language)
             return await self._ask(delivery, recipient, message, text)
         await self._require_open_question(delivery)
         message = leaving.leaver_message(context.user, fault, language)
-        text = leaving.asking_words(context.user.full_name, fault, language)
+        text = leaving.leaver_text(context.user.full_name, fault, language)
         return await self._ask(delivery, recipient, message, text)
 
     async def _update_leaver(self, delivery: Delivery) -> AfterSend:
@@ -73,7 +74,7 @@ class Approvals:
         context, recipient = await self._require_administrator(delivery)
         report, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(context.user, report, language)
-        text = me.report_words(context.user, report, language)
+        text = me.report_text(context.user, report, language)
         return await self._ask(delivery, recipient, message, text)
 
     async def _require_open_question(self, delivery: Delivery) -> None:
@@ -82,13 +83,13 @@ class Approvals:
             raise NothingToSendError("It is answered.")
 
     async def _ask(
-        self, delivery: Delivery, recipient: User, message: Message, text: Said
+        self, delivery: Delivery, recipient: User, message: SlackMessage, text: NotificationText
     ) -> AfterSend:
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
         return await self._channels.dm_or_mail(delivery, recipient, message, letter)
 
     async def _update(
-        self, delivery: Delivery, question: DeliveryKind, recipient: User, message: Message
+        self, delivery: Delivery, question: DeliveryKind, recipient: User, message: SlackMessage
     ) -> AfterSend:
         """Update the question that this recipient was sent; a mail stays as it was sent.
 

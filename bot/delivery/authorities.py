@@ -13,7 +13,7 @@ from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from handlers.authorities import messages
-from handlers.authorities.messages import Done
+from handlers.authorities.messages import AuthorityNotice
 
 
 class AuthorityNotifications:
@@ -34,15 +34,15 @@ class AuthorityNotifications:
     async def _send_notice(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)
         event = AuthorityEvent(str(delivery.details["deed"]))
-        change = Done(event, context.authority, context.by, delivery.details)
+        change = AuthorityNotice(event, context.authority, context.by, delivery.details)
         catalogue, recipient = self._rulebook.catalogue, context.recipient
         if recipient is None:
-            text = messages.notice_words(change, catalogue, context.language)
+            text = messages.notice_text(change, catalogue, context.language)
             authority = context.authority
             address = mailbox(authority.informal_title, authority.email)
             letter = notice_letter(address, context.language, text)
             return await self._channels.mail(delivery, letter)
-        text = messages.notice_words(change, catalogue, recipient.language)
+        text = messages.notice_text(change, catalogue, recipient.language)
         message = messages.notice_message(change, catalogue, recipient.language)
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
         return await self._channels.dm_or_mail(delivery, recipient, message, letter)
@@ -53,8 +53,8 @@ class AuthorityNotifications:
         if administrator.removed_at is not None:
             raise NothingToSendError("The administrator is gone.")
         language = administrator.language
-        text = messages.still_right_words(context.authority, language)
-        message = messages.still_right_message(context.authority, language)
+        text = messages.data_review_text(context.authority, language)
+        message = messages.data_review_message(context.authority, language)
         letter = notice_letter(user_mailbox(administrator), language, text)
         return await self._channels.dm_or_mail(delivery, administrator, message, letter)
 
@@ -63,12 +63,12 @@ class AuthorityNotifications:
         if channel is None:
             raise NothingToSendError("IMI_COMMISSION_CHANNEL is not set.")
         context, task = await self._require_context(delivery), await self._require_task(delivery)
-        message = messages.title_redrawn(task, context.authority, context.user)
+        message = messages.updated_title_task_message(task, context.authority, context.user)
         return await self._channels.post(delivery, channel, message)
 
     async def _update_title_task(self, delivery: Delivery) -> AfterSend:
         context, task = await self._require_context(delivery), await self._require_task(delivery)
-        message = messages.title_redrawn(task, context.authority, context.user)
+        message = messages.updated_title_task_message(task, context.authority, context.user)
         sent = await self._store.read(
             lambda tx: deliveries.said_of(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event

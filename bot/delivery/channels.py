@@ -19,7 +19,7 @@ from core.members.rules import MemberKey, is_stale, require_eligible
 from core.reminders import service as reminders
 from core.store.store import Store
 from core.users.rules import User
-from handlers.deliveries.messages import Message
+from handlers.ui.messages import SlackMessage
 
 # Writes what sending led to, in the transaction that settles the delivery.
 AfterSend = Callable[[Connection], None]
@@ -37,7 +37,7 @@ class Channels:
         self._mailer = mailer
         self._clock = clock
 
-    async def post(self, delivery: Delivery, channel: str, message: Message) -> AfterSend:
+    async def post(self, delivery: Delivery, channel: str, message: SlackMessage) -> AfterSend:
         """Post once: where an earlier attempt may have posted, search for its message first."""
         posted = None
         if delivery.outcome_unknown:
@@ -47,7 +47,7 @@ class Channels:
             posted = await self._slack.post(channel, message.text, message.blocks, delivery.key)
         return _saving_location(delivery, replace(posted, to=channel))
 
-    async def dm(self, delivery: Delivery, member: MemberKey, message: Message) -> AfterSend:
+    async def dm(self, delivery: Delivery, member: MemberKey, message: SlackMessage) -> AfterSend:
         """Post to the member, who must still be a colleague.
 
         Raises:
@@ -63,7 +63,7 @@ class Channels:
         return await self.post(delivery, member.member_id, message)
 
     async def dm_or_mail(
-        self, delivery: Delivery, user: User, message: Message, letter: Letter
+        self, delivery: Delivery, user: User, message: SlackMessage, letter: Letter
     ) -> AfterSend:
         """Send a DM to a user who is linked to a colleague; otherwise send the letter.
 
@@ -83,7 +83,7 @@ class Channels:
         await self._mailer.send(letter, key=key)
         return write_nothing
 
-    async def update(self, posted: PostedMessage, message: Message) -> AfterSend:
+    async def update(self, posted: PostedMessage, message: SlackMessage) -> AfterSend:
         """Replace an earlier message; where that was deleted, do nothing."""
         try:
             await self._slack.update(posted, message.text, message.blocks)

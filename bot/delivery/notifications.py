@@ -9,8 +9,8 @@ from core.deliveries.notices import NoticeType
 from core.deliveries.rules import Delivery, DeliveryKind
 from core.errors import NothingToSendError
 from handlers.deliveries import messages, notices
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Happened, Said
+from handlers.deliveries.notices import Notice
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
 
 
 class Notifications:
@@ -33,14 +33,14 @@ class Notifications:
         happened = _happened(delivery, context)
         catalogue = self._rulebook.catalogue
         if context.recipient is None:
-            said = notices.to_authority(happened, catalogue, context.language)
+            said = notices.authority_notice_text(happened, catalogue, context.language)
             title, language = context.authority.informal_title, context.language
             recipient = mailbox(title, context.authority.email)
             return await self._channels.mail(delivery, notice_letter(recipient, language, said))
         user = context.user
-        said = notices.to_user(happened, catalogue)
+        said = notices.user_notice_text(happened, catalogue)
         letter = self._letter_to_user(context, said)
-        return await self._channels.dm_or_mail(delivery, user, notices.as_message(said), letter)
+        return await self._channels.dm_or_mail(delivery, user, as_direct_message(said), letter)
 
     async def _send_to_old_address(self, delivery: Delivery) -> AfterSend:
         context, to = await self._require_context(delivery), str(delivery.details.get("to", ""))
@@ -50,29 +50,31 @@ class Notifications:
         if "deed" in delivery.details:
             # The address was the authority's; the user is the one who changed it.
             name, language = context.authority.informal_title, context.language
-        said = notices.to_old_address(_happened(delivery, context), language)
+        said = notices.old_address_text(_happened(delivery, context), language)
         return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, said))
 
     async def _send_leaving(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)
-        message = messages.leaving(context.user, context.authority, context.language)
+        message = messages.user_removed_message(context.user, context.authority, context.language)
         return await self._post_to_team(delivery, context, message)
 
     async def _send_imported(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)
         number = int(str(delivery.details["number"]))
-        message = messages.imported(number, context.authority, context.by, context.language)
+        message = messages.users_imported_message(
+            number, context.authority, context.by, context.language
+        )
         return await self._post_to_team(delivery, context, message)
 
     async def _post_to_team(
-        self, delivery: Delivery, context: DeliveryContext, message: Message
+        self, delivery: Delivery, context: DeliveryContext, message: SlackMessage
     ) -> AfterSend:
         channel = context.authority.team_channel
         if channel is None:
             raise NothingToSendError("The authority has no team channel.")
         return await self._channels.post(delivery, channel, message)
 
-    def _letter_to_user(self, context: DeliveryContext, said: Said) -> Letter:
+    def _letter_to_user(self, context: DeliveryContext, said: NotificationText) -> Letter:
         user = context.user
         link = f"{self._public_url}/?lang={user.language}"
         return notice_letter(user_mailbox(user), user.language, said, link)
@@ -84,6 +86,6 @@ class Notifications:
         return context
 
 
-def _happened(delivery: Delivery, context: DeliveryContext) -> Happened:
+def _happened(delivery: Delivery, context: DeliveryContext) -> Notice:
     notice_type = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
-    return Happened(notice_type, context.user, context.authority, context.by, delivery.details)
+    return Notice(notice_type, context.user, context.authority, context.by, delivery.details)

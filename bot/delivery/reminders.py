@@ -13,10 +13,9 @@ from core.errors import NothingToSendError
 from core.role_keys import RoleKey
 from core.users.rules import User
 from core.users.timezones import tz_of
-from handlers.deliveries import undelivered
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
+from handlers.deliveries import failure_messages
 from handlers.reminders import messages as password_messages
+from handlers.ui.messages import NotificationText, SlackMessage
 from handlers.warnings import messages as warnings
 
 
@@ -42,7 +41,7 @@ class Reminders:
         expires_at = user.standing.expires_at
         if expires_at is None or user.standing.temporary or user.standing.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
-        text = password_messages.reminder_words(user, expires_at, tz, self._clock())
+        text = password_messages.reminder_text(user, expires_at, tz, self._clock())
         url = f"{self._public_url}/?lang={user.language}"
         message = password_messages.reminder_message(text, user.language, url)
         letter = notice_letter(user_mailbox(user), user.language, text, link=url)
@@ -51,8 +50,8 @@ class Reminders:
     async def _send_lapsed_password(self, delivery: Delivery) -> AfterSend:
         context, _ = await self._require_same_password(delivery)
         recipient = _require_administrator(context)
-        text = password_messages.lapsed_words(context.user, recipient.language)
-        message = password_messages.lapsed_message(text, context.user, recipient.language)
+        text = password_messages.lapsed_password_text(context.user, recipient.language)
+        message = password_messages.lapsed_password_message(text, context.user, recipient.language)
         return await self._send(delivery, recipient, text, message)
 
     async def _send_warning(self, delivery: Delivery) -> AfterSend:
@@ -60,7 +59,7 @@ class Reminders:
         recipient = _require_administrator(context)
         code, catalogue = str(delivery.details["role"]), self._rulebook.catalogue
         role = RoleKey.parse(code) if code else None
-        text = warnings.warning_words(role, catalogue, recipient.language)
+        text = warnings.warning_text(role, catalogue, recipient.language)
         message = warnings.warning_message(text, role, recipient.language)
         return await self._send(delivery, recipient, text, message)
 
@@ -74,16 +73,16 @@ class Reminders:
         recipient = _require_administrator(context)
         language = recipient.language
         if failed is None:
-            text = undelivered.many_undelivered_words(language)
+            text = failure_messages.many_undelivered_text(language)
         elif failed.state != DeliveryState.FAILED or context is None:
             raise NothingToSendError("It was said after all.")
         else:
-            text = undelivered.undelivered_words(failed, context.user, language)
-        message = undelivered.undelivered_message(text, failed, language)
+            text = failure_messages.undelivered_text(failed, context.user, language)
+        message = failure_messages.undelivered_message(text, failed, language)
         return await self._send(delivery, recipient, text, message)
 
     async def _send(
-        self, delivery: Delivery, recipient: User, text: Said, message: Message
+        self, delivery: Delivery, recipient: User, text: NotificationText, message: SlackMessage
     ) -> AfterSend:
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
         return await self._channels.dm_or_mail(delivery, recipient, message, letter)

@@ -78,13 +78,13 @@ class DemoOptions:
 
 
 @asynccontextmanager
-async def running_demo(manner: DemoOptions) -> AsyncIterator[Demo]:
+async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
     """Run sandbox and product together, the country already registered, until the block ends."""
-    founded = manner.founded
+    founded = options.founded
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
-        slack = _slack(manner)
+        slack = _slack(options)
         async with slack:
-            settings = _settings(slack, manner, Path(folder))
+            settings = _settings(slack, options, Path(folder))
             if founded is None:
                 await register_country(settings, slack)
             else:
@@ -92,19 +92,19 @@ async def running_demo(manner: DemoOptions) -> AsyncIterator[Demo]:
             if not settings.socket_mode:
                 slack.request_url = f"{settings.imi_public_url}/slack/events"
             async with running_product(
-                settings, clock=slack.clock.now, hasher=manner.hasher
+                settings, clock=slack.clock.now, hasher=options.hasher
             ) as product:
                 yield Demo(slack, product, settings)
 
 
-def _slack(manner: DemoOptions) -> Sandbox:
-    founded = manner.founded
+def _slack(options: DemoOptions) -> Sandbox:
+    founded = options.founded
     return Sandbox(
         members=members(),
         channels=channels(),
         app=_new_install() if founded is None else founded.install,
         clock=SandboxClock(None if founded is None else founded.snapshot.at),
-        http_port=manner.page_port,
+        http_port=options.page_port,
     )
 
 
@@ -117,18 +117,18 @@ def _new_install() -> AppInstall:
     )
 
 
-def _settings(slack: Sandbox, manner: DemoOptions, folder: Path) -> Settings:
-    install, founded = slack.app, manner.founded
-    port = manner.portal_port or (founded.portal_port if founded else free_port(0))
+def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
+    install, founded = slack.app, options.founded
+    port = options.portal_port or (founded.portal_port if founded else free_port(0))
     new_key = SecretStr(secrets.token_urlsafe(32))
-    app_token = SecretStr(install.app_token) if manner.socket_mode else None
+    app_token = SecretStr(install.app_token) if options.socket_mode else None
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(install.bot_token),
         slack_app_token=app_token,
         slack_signing_secret=SecretStr(install.signing_secret),
         slack_api_url=slack.api_url,
-        imi_database_url=manner.database_url or f"sqlite:///{folder / 'imi.sqlite3'}",
+        imi_database_url=options.database_url or f"sqlite:///{folder / 'imi.sqlite3'}",
         imi_http_port=port,
         imi_public_url=f"http://{HOST}:{port}",
         imi_smtp_url=SecretStr(slack.smtp_url),
@@ -137,8 +137,8 @@ def _settings(slack: Sandbox, manner: DemoOptions, folder: Path) -> Settings:
         # The invented country has the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,
-        imi_slack_posts_per_minute=300 if manner.real_rate_limits else 60_000,
-        imi_slack_channel_seconds=1.05 if manner.real_rate_limits else 0,
+        imi_slack_posts_per_minute=300 if options.real_rate_limits else 60_000,
+        imi_slack_channel_seconds=1.05 if options.real_rate_limits else 0,
     )
 
 

@@ -16,7 +16,7 @@ from core.audit.rows import checkpoints
 from core.audit.signing import TrailBrokenError
 from core.secret import Secret
 from core.store.store import Store
-from handlers.audit.messages import head_message
+from handlers.audit.messages import checkpoint_message
 
 log = structlog.get_logger()
 
@@ -82,8 +82,8 @@ class AuditCheckpoints:
 
     async def _post_once(self, checkpoint: Checkpoint, channel: str) -> None:
         # The key is found again in Slack, so its wording must not change.
-        key = f"audit_head:{checkpoint.number}"
+        key = f"audit_checkpoint:{checkpoint.number}"
         # An earlier attempt may have posted it and died before it could record that.
         if await self._slack.find(channel, key, checkpoint.made_at - MAX_CLOCK_SKEW) is None:
-            message = head_message(checkpoint)
+            message = checkpoint_message(checkpoint)
             await self._slack.post(channel, message.text, message.blocks, key)

@@ -70,7 +70,7 @@ class Jobs:
             Job("deliveries", NIGHTLY, self.drop_old_deliveries),
             Job("purge", NIGHTLY, self.purge),
             Job("audit_signing", EVERY_TEN_MINUTES, checkpoints.sign),
-            Job("audit_head", NIGHTLY, checkpoints.post),
+            Job("audit_checkpoint", NIGHTLY, checkpoints.post),
         )
 
     async def queue_reminders(self) -> None:

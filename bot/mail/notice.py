@@ -5,10 +5,12 @@ from email.headerregistry import Address
 from bot.mail.letter import Letter
 from bot.mail.rendering import mail_templates
 from core.languages.texts import texts
-from handlers.deliveries.notices import Said
+from handlers.ui.messages import NotificationText
 
 
-def notice_letter(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
+def notice_letter(
+    recipient: Address, language: str, said: NotificationText, link: str = ""
+) -> Letter:
     """Return the words as an e-mail, with a link to the portal where one helps."""
     values: dict[str, object] = {
         "_": texts(language).gettext,

@@ -14,8 +14,8 @@ from core.secret import Secret
 from core.sessions.rules import Session, digest_of
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from handlers.deliveries.messages import in_order
-from handlers.replies import password_rule
+from handlers.refusal_texts import password_rule_text
+from handlers.ui.role_names import ordered_roles
 
 # What a browser can tick off while the person types, without asking us.
 WHILE_TYPING = {
@@ -58,7 +58,7 @@ def rule_rows(
     }
     return [
         {
-            "text": password_rule(rule, policy, language),
+            "text": password_rule_text(rule, policy, language),
             "state": _state_of(rule, broken),
             "check": WHILE_TYPING.get(rule, ""),
             "number": numbers.get(rule, 0),
@@ -71,7 +71,7 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str
     """Return what the account's page shows, in the user's language and time zone."""
     t, catalogue = texts(user.language), rulebook.catalogue
     modules: dict[str, list[str]] = {}
-    for key in in_order(user.roles, catalogue):
+    for key in ordered_roles(user.roles, catalogue):
         whole = key.module == WHOLE_AUTHORITY
         title = (
             authority.informal_title if whole else catalogue.name_of_module(key.module, t.language)

@@ -34,8 +34,8 @@ from core.signin import service as signin
 from core.users.principals import principal_of
 from core.users.rules import User
 from core.users.timezones import tz_of
-from handlers.me.own_file import own_file
-from handlers.replies import words
+from handlers.me.own_data_file import own_data_file
+from handlers.refusal_texts import refusal_text
 
 
 class AccountPages:
@@ -67,7 +67,7 @@ class AccountPages:
             if has_own_password(user):
                 await self._tools.doors.confirm(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
-            problem = words(refusal, user.language)
+            problem = refusal_text(refusal, user.language)
             return self._password_page(request, user, problem=problem, status=429)
         except SignInRefusedError:
             return self._password_page(request, user, problem="current", status=422)
@@ -99,7 +99,9 @@ class AccountPages:
         try:
             await self._tools.doors.confirm(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
-            return await self._account_page(request, user, words(refusal, user.language), 429)
+            return await self._account_page(
+                request, user, refusal_text(refusal, user.language), 429
+            )
         except SignInRefusedError:
             problem = t.gettext("The current password is not right.")
             return await self._account_page(request, user, problem, 422)
@@ -139,7 +141,7 @@ class AccountPages:
         if must_choose_password(user, now):
             return redirect_to("/password", request)
         found = await parts.store.write(lambda tx: own_data.take_own(tx, principal_of(user), now))
-        file = own_file(found, parts.rulebook.catalogue, user.language)
+        file = own_data_file(found, parts.rulebook.catalogue, user.language)
         kept = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type="application/json", headers=kept)
 

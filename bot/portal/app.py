@@ -80,5 +80,5 @@ class ErrorPages:
     async def surprise(self, request: Request, error: Exception) -> Response:
         """Log what nobody foresaw by its type, and show a reference; never what was typed."""
         reference = secrets.token_hex(3).upper()
-        log.error("surprise", reference=reference, error=type(error).__name__)
+        log.error("unexpected_error", reference=reference, error=type(error).__name__)
         return self._pages.show(request, PortalPage("surprise.html", {"reference": reference}, 500))

@@ -8,7 +8,7 @@ from bot.portal.page_context import PageContext
 from bot.portal.rendering import PortalPage
 from bot.portal.sign_in_pages import LONGEST_SHOWN, address_of, sought
 from core.errors import ThrottledError
-from handlers.replies import words
+from handlers.refusal_texts import refusal_text
 
 
 class ResetRequestPage:
@@ -32,7 +32,7 @@ class ResetRequestPage:
         try:
             self._tools.parts.throttle.check(address_of(request))
         except ThrottledError as refusal:
-            problem = words(refusal, self._tools.pages.language_of(request))
+            problem = refusal_text(refusal, self._tools.pages.language_of(request))
             return self._page(request, username, problem=problem, status=429)
         await self._tools.doors.ask(sought(username))
         values = {"days": self._tools.parts.rulebook.policy.request_days}

@@ -8,7 +8,7 @@ from bot.portal.page_context import PageContext, redirect_to
 from bot.portal.rendering import PortalPage
 from core.errors import SignInError, ThrottledError
 from core.secret import Secret
-from handlers.replies import words
+from handlers.refusal_texts import refusal_text
 
 LONGEST_SHOWN = 100
 
@@ -65,7 +65,7 @@ class SignInPages:
         return response
 
     def _refused(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problem = words(refusal, self._tools.pages.language_of(request))
+        problem = refusal_text(refusal, self._tools.pages.language_of(request))
         if not isinstance(refusal, ThrottledError):
             return self._page(request, username, problem=problem, status=401)
         self._tools.parts.observe("throttled")

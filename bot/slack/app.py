@@ -11,8 +11,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from handlers.payloads import listener_of
-from handlers.shapes import is_whole
+from handlers.payloads import request_name_of
+from handlers.request_shapes import has_valid_shape
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ class DeadlineApp(AsyncApp):
         began = time.perf_counter()
         if req.mode == "http" and not _has_timestamp(req):
             return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="")
-        if not is_whole(req.body, req.context):
+        if not has_valid_shape(req.body, req.context):
             return BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         try:
             dispatching = asyncio.create_task(super().async_dispatch(req))
@@ -50,7 +50,7 @@ class DeadlineApp(AsyncApp):
             response = BoltResponse(status=HTTPStatus.BAD_REQUEST, body="")
         # Refused requests and unknown listeners share one label: strangers choose their names.
         known = response.status not in {400, 401, 404}
-        self._on_answer(listener_of(req.body) if known else "none", time.perf_counter() - began)
+        self._on_answer(request_name_of(req.body) if known else "none", time.perf_counter() - began)
         return response
 
     async def _within_deadline(

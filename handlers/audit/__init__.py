@@ -1,1 +1,1 @@
-"""What is shown of the audit trail (D22)."""
+"""Audit trail: searching it in Slack and exporting it as a file (D22)."""

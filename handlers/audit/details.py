@@ -1,4 +1,4 @@
-"""What an entry of the audit trail says beyond who and when, in people's words; pure."""
+"""Readable lines about the details of an audit entry."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -8,24 +8,23 @@ from core.catalogue.rules import Catalogue
 from core.deliveries.rules import DeliveryKind
 from core.languages.texts import Texts
 from core.role_keys import RoleKey
-from handlers.authorities.fields import label_of
-from handlers.deliveries.messages import plain_lines_of
-from handlers.deliveries.notices import field_name
-from handlers.deliveries.views import what
+from handlers.ui.delivery_states import delivery_kind_name
+from handlers.ui.field_labels import authority_field_label, user_field_label
+from handlers.ui.role_names import plain_role_lines
 
 NOTHING = "–"
 _OF_ROLES = frozenset({Act.USER_REGISTERED, Act.ROLES_CHANGED})
 
 
 def detail_lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> list[str]:
-    """Return the lines, without markup; codes that no catalogue knows stay as they are.
+    """Return the lines without markup; codes that the catalogue does not know stay as they are.
 
-    What only a machine needs, such as the numbers of requests, is in the files alone.
+    Details for machines only, such as ids of requests, are left to the exported files.
     """
     try:
         return [*_lines(audit_event, catalogue, t)]
     except (KeyError, ValueError):
-        # Somebody wrote it into the database; `imi-bot audit verify` finds that.
+        # The entry was tampered with; `imi-bot audit verify` reports that.
         return []
 
 
@@ -50,12 +49,12 @@ def _lines(audit_event: AuditEvent, catalogue: Catalogue, t: Texts) -> Iterator[
     if audit_event.act == Act.KEYWORDS_CHANGED:
         yield from _keywords(details, catalogue, t)
     kind = str(details.get("kind", ""))
-    if kind in {one.value for one in DeliveryKind}:
-        yield what(DeliveryKind(kind), t)
+    if kind in set(DeliveryKind):
+        yield delivery_kind_name(DeliveryKind(kind), t)
 
 
 def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
-    """Say what was there before and after, where it is on record."""
+    """Return each changed field with its value before and after, if the entry holds them."""
     before, after = (_texts_by_name(audit_event.details, name) for name in ("before", "after"))
     for name in before:
         shown = _reading(name, t)
@@ -64,8 +63,8 @@ def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
 
 
 def _reading(name: str, t: Texts) -> Callable[[str], str]:
-    one: Callable[[str], str] = t.language_name if name == "language" else str
-    return lambda text: one(text) if text else NOTHING
+    value: Callable[[str], str] = t.language_name if name == "language" else str
+    return lambda text: value(text) if text else NOTHING
 
 
 def _keywords(details: Mapping[str, object], catalogue: Catalogue, t: Texts) -> Iterator[str]:
@@ -77,18 +76,22 @@ def _keywords(details: Mapping[str, object], catalogue: Catalogue, t: Texts) -> 
 
 def _roles(details: Mapping[str, object], name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _texts(details, name))
-    return "; ".join(plain_lines_of(keys, catalogue, t.language))
+    return "; ".join(plain_role_lines(keys, catalogue, t.language))
 
 
 def _name(name: str, act: Act, t: Texts) -> str:
-    return label_of(name, t) if act == Act.AUTHORITY_EDITED else field_name(name, t)
+    return (
+        authority_field_label(name, t) if act == Act.AUTHORITY_EDITED else user_field_label(name, t)
+    )
 
 
 def _texts(details: Mapping[str, object], name: str) -> list[str]:
     found = details.get(name)
-    return [str(one) for one in found] if isinstance(found, list) else []
+    return [str(value) for value in found] if isinstance(found, list) else []
 
 
 def _texts_by_name(details: Mapping[str, object], name: str) -> dict[str, str]:
     found = details.get(name)
-    return {key: str(one or "") for key, one in found.items()} if isinstance(found, dict) else {}
+    return (
+        {key: str(value or "") for key, value in found.items()} if isinstance(found, dict) else {}
+    )

@@ -1,4 +1,4 @@
-"""`/imi-audit`: what administrators do with the trail of their authority."""
+"""`/imi-audit`: administrators search and export the audit trail of their authority."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -9,31 +9,30 @@ from sqlalchemy import Connection
 
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
-from core.errors import RuleError
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.audit import views
-from handlers.audit.trail_files import csv_header, csv_lines, json_lines, trail_file
-from handlers.audit.views import Shown
-from handlers.commands import commanded
-from handlers.files import File, hand_over_all
-from handlers.parts import Dependencies
+from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
+from handlers.audit.views import AuditTrailState
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies
+from handlers.files import TextFile, send_files
 from handlers.payloads import Json
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-audit"
 
 
-# Of 500 lines each, in one file: a few megabytes.
-FILE_PIECES = 40
+# With 500 lines per chunk a file has a few megabytes.
+CHUNKS_PER_FILE = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
-    """What is taken along: what fits the query and was there before the entry `end`."""
+class AuditExport:
+    """A request for all entries that match the query and were written before the entry `end`."""
 
     query: AuditLogQuery
     end: int
@@ -41,107 +40,114 @@ class Taking:
 
 
 class AuditListeners:
-    """The trail (D22)."""
+    """Listeners for the audit trail (D22)."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.TRAIL)(self.submit_search)
         for action_id in (views.NEWER, views.OLDER):
             app.action(action_id)(self.turn_page)
         for action_id in (views.CSV, views.JSON_LINES):
-            app.action(action_id)(self.take_along)
+            app.action(action_id)(self.press_export)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-audit NAME` shows what was done by or about somebody."""
-        await place.show(
-            await self._parts.store.read(self._drawing(context, AuditLogQuery(sought(text))))
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-audit NAME` shows the entries by or about a person."""
+        await target.show(
+            await self._store.read(
+                self._page_operation(context, AuditLogQuery(clean_search_text(text)))
+            )
         )
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
-        """Search for what stands in the fields."""
-        form = payloads.form_of(body)
+        """Search by the values of the fields."""
+        form = payloads.submitted_form_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
+        async def search(context: RequestContext) -> None:
+            operation = self._page_operation(context, views.query_in_fields(form))
+            await ack(response_action="update", view=await self._store.read(operation))
 
-        async def work(context: RequestContext) -> None:
-            drawing = self._drawing(context, views.query_in(form))
-            await ack(response_action="update", view=await self._parts.store.read(drawing))
-
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), search)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show newer entries, or older ones."""
+        """Show the page of newer or of older entries."""
         await ack()
-        click = payloads.click_of(body)
-        form = click.form_needed
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
-        newer = click.action_id == views.NEWER
-        after = form.travelled_number("first") if newer else 0
-        before = 0 if newer else form.travelled_number("last")
+        action = payloads.block_action_of(body)
+        form = action.required_form
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        newer = action.action_id == views.NEWER
+        after = form.metadata_number("first") if newer else 0
+        before = 0 if newer else form.metadata_number("last")
 
-        async def work(context: RequestContext) -> None:
-            drawing = self._drawing(context, views.query_of(form), before=before, after=after)
-            view = await self._parts.store.read(drawing)
+        async def redraw_page(context: RequestContext) -> None:
+            operation = self._page_operation(
+                context, views.query_in_metadata(form), before=before, after=after
+            )
+            view = await self._store.read(operation)
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of(form.view_id):
-            await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        async with self._dependencies.view_locks.lock_of(form.view_id):
+            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
-    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Send what fits as a file to the administrator alone."""
+    async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Send all matching entries as files to the administrator alone."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        query = views.query_of(click.form_needed)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
-        as_csv = click.action_id == views.CSV
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = views.query_in_metadata(action.required_form)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        as_csv = action.action_id == views.CSV
 
-        async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
-            end = await self._parts.store.write(
+        async def export_trail(context: RequestContext) -> None:
+            now = self._clock()
+            end = await self._store.write(
                 lambda tx: service.begin_export(tx, context.principal, now)
             )
-            files = self._files(context, Taking(query, end, as_csv=as_csv))
-            await hand_over_all(place, who, files, context.language)
+            files = self._files(context, AuditExport(query, end, as_csv=as_csv))
+            await send_files(target, sender, files, context.language)
 
-        await self._parts.principals.receive(who, place.refused, work)
+        await self._principals.serve(sender, target.refuse, export_trail)
 
-    async def _files(self, context: RequestContext, taking: Taking) -> AsyncIterator[File]:
-        """Yield the files, each of so many pieces that it is small in memory, and in Slack."""
+    async def _files(self, context: RequestContext, export: AuditExport) -> AsyncIterator[TextFile]:
+        """Yield the files, each with a limited number of chunks, so that memory use is limited."""
         last, part, has_more = 0, 1, True
         while has_more:
-            texts = [csv_header(context.language)] if taking.as_csv else []
-            while has_more and len(texts) < FILE_PIECES:
-                text, last, has_more = await self._parts.store.read(_piece(context, taking, last))
+            texts = [csv_header(context.language)] if export.as_csv else []
+            while has_more and len(texts) < CHUNKS_PER_FILE:
+                text, last, has_more = await self._store.read(_next_chunk(context, export, last))
                 texts.append(text)
-            yield trail_file("".join(texts), part, context.language, as_csv=taking.as_csv)
+            yield export_file("".join(texts), part, context.language, as_csv=export.as_csv)
             part += 1
 
-    def _drawing(
+    def _page_operation(
         self, context: RequestContext, query: AuditLogQuery, *, before: int = 0, after: int = 0
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             page = service.find_page(tx, context.principal, query, before=before, after=after)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            catalogue = self._parts.rulebook.catalogue
-            return views.trail_view(Shown(query, page, tz), catalogue, context.language)
+            catalogue = self._rulebook.catalogue
+            return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 
-        return look
+        return load_page
 
 
-def _piece(
-    context: RequestContext, taking: Taking, last: int
+def _next_chunk(
+    context: RequestContext, export: AuditExport, last: int
 ) -> Callable[[Connection], tuple[str, int, bool]]:
-    """Return the wish for the next lines as text, the number of the last, and if there are more."""
+    """Return an operation that reads the next chunk: text, last id, and whether more follow."""
 
-    def wish(tx: Connection) -> tuple[str, int, bool]:
-        piece = service.next_chunk(tx, context.principal, taking.query, end=taking.end, after=last)
-        lines = piece.lines
-        text = csv_lines(lines, context.language) if taking.as_csv else json_lines(lines)
-        return text, lines[-1].entry.id if lines else last, piece.has_more
+    def read_chunk(tx: Connection) -> tuple[str, int, bool]:
+        chunk = service.next_chunk(tx, context.principal, export.query, end=export.end, after=last)
+        lines = chunk.lines
+        text = csv_lines(lines, context.language) if export.as_csv else json_lines(lines)
+        return text, lines[-1].entry.id if lines else last, chunk.has_more
 
-    return wish
+    return read_chunk

@@ -1,24 +1,24 @@
-"""The audit trail's head as a post; pure."""
+"""The message that posts a checkpoint of the audit trail to Slack."""
 
 from slackblocks import SectionBlock
 
 from core.audit.checkpoints import Checkpoint
 from core.languages.tags import FALLBACK
 from core.languages.texts import texts
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
+from handlers.ui.blocks import blocks_json
+from handlers.ui.messages import SlackMessage
 
 
-def head_message(head: Checkpoint) -> Message:
-    """Return the post: `imi-bot audit verify --checkpoint` takes what stands in it."""
+def checkpoint_message(head: Checkpoint) -> SlackMessage:
+    """Return the post; `imi-bot audit verify --checkpoint` accepts the text in its last line."""
     t = texts(FALLBACK)
     _ = t.gettext
     title = _("Head of IMI's audit trail")
-    said = _(
+    text = _(
         "Entry {number} of {moment}. Keep this post: with it, a rewritten trail is found out.",
         number=head.number,
         moment=t.moment(head.made_at, "UTC"),
     )
-    return Message(
-        title, drawn([SectionBlock(f"*{title}*\n{said}\n`{head.number}:{head.entry_hash}`")])
+    return SlackMessage(
+        title, blocks_json([SectionBlock(f"*{title}*\n{text}\n`{head.number}:{head.entry_hash}`")])
     )

@@ -1,4 +1,4 @@
-"""The audit trail as a modal: filters, a page of entries, and files to take; pure."""
+"""The audit trail as a modal: filters, one page of entries, and export buttons."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,12 +22,12 @@ from core.audit.rules import Act, ActorKind
 from core.audit_log.service import AuditLogLine, AuditLogPage, AuditLogQuery
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.audit.acts import act_names
 from handlers.audit.details import detail_lines
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
 from handlers.payloads import SubmittedForm
-from handlers.sought import LONGEST, sought
+from handlers.ui.audit_act_names import audit_act_names
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
 
 TRAIL = "audit_trail"
 PERSON = "audit_person"
@@ -42,50 +42,50 @@ LONGEST_DETAILS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Which page of which entries, and by whose clock it is read."""
+class AuditTrailState:
+    """The query, the page that is shown, and the time zone of the reader."""
 
     query: AuditLogQuery
     page: AuditLogPage
     tz: str
 
 
-def trail_view(shown: Shown, catalogue: Catalogue, language: str) -> Json:
+def trail_view(state: AuditTrailState, catalogue: Catalogue, language: str) -> Json:
     """Return the modal with a page of the trail, newest first."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        *_filters(shown.query, t),
-        *(_entry(line, shown.tz, catalogue, t) for line in shown.page.lines),
-        *_empty(shown, t),
-        *_buttons(shown.page, t),
+        *_filters(state.query, t),
+        *(_entry(line, state.tz, catalogue, t) for line in state.page.lines),
+        *_empty(state, t),
+        *_buttons(state.page, t),
     ]
     view = ModalView(
         title=PlainText(_("Audit trail")),
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=TRAIL,
-        private_metadata=compact(_travelling(shown)),
+        private_metadata=metadata_json(_metadata(state)),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def query_in(form: SubmittedForm) -> AuditLogQuery:
-    """Read what is sought from the fields."""
+def query_in_fields(form: SubmittedForm) -> AuditLogQuery:
+    """Read the query from the input fields."""
     return _query({name: form.text(name) for name in (PERSON, ACT, SINCE, UNTIL)})
 
 
-def query_of(form: SubmittedForm) -> AuditLogQuery:
-    """Read the query whose page is shown, which may not be the one being typed."""
-    return _query(form.travelled_by_name("query"))
+def query_in_metadata(form: SubmittedForm) -> AuditLogQuery:
+    """Read the query of the page that is shown; the input fields may hold another one by now."""
+    return _query(form.metadata_mapping("query"))
 
 
 def _query(values: dict[str, str]) -> AuditLogQuery:
     act = values.get(ACT, "")
     return AuditLogQuery(
-        sought(values.get(PERSON, "")),
-        act if act in {one.value for one in Act} else "",
+        clean_search_text(values.get(PERSON, "")),
+        act if act in set(Act) else "",
         _day(values.get(SINCE, "")),
         _day(values.get(UNTIL, "")),
     )
@@ -98,8 +98,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _travelling(shown: Shown) -> Json:
-    query, lines = shown.query, shown.page.lines
+def _metadata(state: AuditTrailState) -> Json:
+    query, lines = state.query, state.page.lines
     values = {
         PERSON: query.person,
         ACT: query.act,
@@ -112,16 +112,18 @@ def _travelling(shown: Shown) -> Json:
 
 def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     _ = t.gettext
-    options = {act.value: Option(PlainText(said), act.value) for act, said in act_names(t).items()}
-    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST)
+    options = {
+        act.value: Option(PlainText(text), act.value) for act, text in audit_act_names(t).items()
+    }
+    person = PlainTextInput(PERSON, initial_value=query.person or None, max_length=LONGEST_SEARCH)
     act = StaticSelectMenu(
         ACT, options=list(options.values()), initial_option=options.get(query.act)
     )
     fields = {
         PERSON: (_("Person, by whom or about whom"), person),
         ACT: (_("What was done"), act),
-        SINCE: (_("From"), _picker(SINCE, query.since)),
-        UNTIL: (_("Up to and with"), _picker(UNTIL, query.until)),
+        SINCE: (_("From"), _date_picker(SINCE, query.since)),
+        UNTIL: (_("Up to and with"), _date_picker(UNTIL, query.until)),
     }
     return [
         InputBlock(label, element, block_id=name, optional=True)
@@ -129,23 +131,23 @@ def _filters(query: AuditLogQuery, t: Texts) -> list[Block]:
     ]
 
 
-def _picker(action_id: str, day: date | None) -> DatePicker:
+def _date_picker(action_id: str, day: date | None) -> DatePicker:
     return DatePicker(action_id, initial_date=day.isoformat() if day else None)
 
 
 def _entry(line: AuditLogLine, tz: str, catalogue: Catalogue, t: Texts) -> Block:
-    entry, names = line.entry, act_names(t)
+    entry, names = line.entry, audit_act_names(t)
     audit_event = entry.audit_event
-    said = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
-    said.append(_people(line, t))
+    text = [f"*{escaped(names[audit_event.act])}* · {t.moment(entry.at, tz)} · {entry.id}"]
+    text.append(_people_text(line, t))
     if lines := detail_lines(audit_event, catalogue, t):
         details = "\n".join(lines)
         short = details if len(details) <= LONGEST_DETAILS else f"{details[:LONGEST_DETAILS]}…"
-        said.append(escaped(short))
-    return SectionBlock("\n".join(said), block_id=f"entry_{entry.id}")
+        text.append(escaped(short))
+    return SectionBlock("\n".join(text), block_id=f"entry_{entry.id}")
 
 
-def _people(line: AuditLogLine, t: Texts) -> str:
+def _people_text(line: AuditLogLine, t: Texts) -> str:
     by = actor_name(line, t)
     about = line.about
     if about is None or (line.by is not None and line.by.id == about.id):
@@ -154,7 +156,7 @@ def _people(line: AuditLogLine, t: Texts) -> str:
 
 
 def actor_name(line: AuditLogLine, t: Texts) -> str:
-    """Return who did it."""
+    """Return the name of the actor of an entry."""
     _ = t.gettext
     if line.by is not None:
         return line.by.full_name
@@ -168,11 +170,11 @@ def actor_name(line: AuditLogLine, t: Texts) -> str:
     }[line.entry.audit_event.actor.kind]
 
 
-def _empty(shown: Shown, t: Texts) -> list[Block]:
-    if shown.page.lines:
+def _empty(state: AuditTrailState, t: Texts) -> list[Block]:
+    if state.page.lines:
         return []
-    said = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
-    return [SectionBlock(said, block_id="empty")]
+    text = t.gettext("Nothing fits. Leave a field empty, or choose earlier days.")
+    return [SectionBlock(text, block_id="empty")]
 
 
 def _buttons(page: AuditLogPage, t: Texts) -> list[Block]:

@@ -1,1 +1,1 @@
-"""Authorities: one's own, as its administrators see it."""
+"""Authorities: viewing, editing, finding and registering them, and translating their titles."""

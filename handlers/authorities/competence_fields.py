@@ -1,4 +1,4 @@
-"""The fields of the tabs Classification and Modules, and how they are read (R33-R37, D18)."""
+"""The input fields of the tabs Classification and Modules, drawn and read (R33-R37, D18)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,29 +19,29 @@ from core.administration.competences import GENERAL, Competences
 from core.catalogue.keyword_search import KeywordGroup, keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts
-from handlers.authorities.drafts import Typed
-from handlers.blocks import Json
-from handlers.markdown import escaped
+from handlers.authorities.tab_drafts import TabValues
 from handlers.payloads import BadPayloadError
-from handlers.roles.ticks import LONGEST_OPTION
+from handlers.ui.blocks import Json
+from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
 
-KEYWORDS = "keywords_"  # and the module's code; none for the general ones
-COORDINATORS = "coordinators_"  # and the module's code
+KEYWORDS = "keywords_"  # followed by the module's code, or by nothing for general keywords
+COORDINATORS = "coordinators_"  # followed by the module's code
 MOST_OPTIONS = 100
 
-Offered = Mapping[str, tuple[tuple[int, str], ...]]
+CoordinatorChoices = Mapping[str, tuple[tuple[int, str], ...]]
 
 
-def classification_in(typed: Typed) -> Competences:
+def classification_in(typed: TabValues) -> Competences:
     """Read the general keywords."""
     return Competences({GENERAL: frozenset(typed.get(KEYWORDS, ()))})
 
 
-def modules_in(typed: Typed, modules: Iterable[str]) -> Competences:
-    """Read keywords and coordinators of each module.
+def module_competences_in(typed: TabValues, modules: Iterable[str]) -> Competences:
+    """Read the keywords and coordinators of each module.
 
     Raises:
-        BadPayloadError: a coordinator is no number.
+        BadPayloadError: the id of a coordinator is not a number.
     """
     codes = list(modules)
     return Competences(
@@ -51,7 +51,7 @@ def modules_in(typed: Typed, modules: Iterable[str]) -> Competences:
 
 
 def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -> list[Block]:
-    """Return the field of the general keywords, searched as one types (R33, R34)."""
+    """Return the field of the general keywords, with search while typing (R33, R34)."""
     _ = t.gettext
     about = _("Choose every keyword that describes what your authority is competent for.")
     return [
@@ -61,9 +61,13 @@ def classification_blocks(chosen: Competences, catalogue: Catalogue, t: Texts) -
 
 
 def module_blocks(
-    card: AuthorityCard, chosen: Competences, offered: Offered, catalogue: Catalogue, t: Texts
+    card: AuthorityCard,
+    chosen: Competences,
+    offered: CoordinatorChoices,
+    catalogue: Catalogue,
+    t: Texts,
 ) -> list[Block]:
-    """Return for each module its keywords and its linked coordinators (R35-R37)."""
+    """Return the fields of each module: its keywords and its linked coordinators (R35-R37)."""
     _ = t.gettext
     blocks: list[Block] = []
     for code in card.authority.modules:
@@ -80,7 +84,7 @@ def module_blocks(
 
 
 def suggestions(groups: tuple[KeywordGroup, ...]) -> Json:
-    """Return keywords as choices, at most a hundred; under their fields where there are several."""
+    """Return at most 100 keywords as options, grouped by field if there are several fields."""
     room, shown = MOST_OPTIONS, []
     for group in groups:
         options = [_choice(code, name) for code, name in group.keywords[:room]]

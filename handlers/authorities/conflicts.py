@@ -1,21 +1,21 @@
-"""What others changed while a tab was open, in words (D23); pure."""
+"""The text about changes that others made while a tab was open (D23)."""
 
 from core.authorities.details import AuthorityDetails
 from core.languages.texts import Texts
-from handlers.authorities.fields import label_of
-from handlers.markdown import escaped
+from handlers.ui.field_labels import authority_field_label
+from handlers.ui.markdown import escaped
 
 
-def conflict(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
-    """Return what is different by now; what was typed stays below."""
+def conflict_text(now: AuthorityDetails, changed: tuple[str, ...], t: Texts) -> str:
+    """Return the changed fields with their new values; the person's own input stays in the form."""
     _ = t.gettext
-    known = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
+    changed_fields = [name for name in changed if name in AuthorityDetails.__dataclass_fields__]
     title = _("Somebody else edited the authority meanwhile:")
-    rows = [f"• {label_of(name, t)}: {_value(now, name)}" for name in known]
-    decide = _("What you typed stands below. Save again if it shall replace this.")
+    rows = [f"• {authority_field_label(name, t)}: {_value(now, name)}" for name in changed_fields]
+    next_step = _("What you typed stands below. Save again if it shall replace this.")
     if not rows:
         rows = ["• " + _("keywords or coordinators")]
-    return "\n".join([f":warning: *{title}*", *rows, decide])
+    return "\n".join([f":warning: *{title}*", *rows, next_step])
 
 
 def _value(now: AuthorityDetails, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What administrators do to edit an authority: its three tabs, each saved by itself (R20-R23)."""
+"""Administrators edit an authority in three tabs, each of which is saved alone (R20-R23)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,18 +15,23 @@ from core.languages.texts import texts
 from core.members.rules import MemberKey
 from core.users.principals import principal_for_member, require_administrator
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, notice, redraw
-from handlers.asker import RequestContext
 from handlers.authorities import competence_fields as competence
-from handlers.authorities import fields, views
-from handlers.authorities.conflicts import conflict
-from handlers.authorities.drafts import Drafts, Tab, drafts_in
-from handlers.authorities.tabs import Tabs, chosen_in, parted
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.authorities import detail_fields, views
+from handlers.authorities.conflicts import conflict_text
+from handlers.authorities.tab_drafts import Tab, TabDrafts, drafts_in
+from handlers.authorities.tabs import TabRenderer, competences_in, marks_from_text
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import (
+    ResponseTarget,
+    field_errors_response,
+    notice_view,
+    redraw,
+    refuse_without_options,
+)
 
-DOORS = {
+TAB_BUTTONS = {
     views.OPEN_AUTHORITY: Tab.AUTHORITY,
     views.OPEN_CLASSIFICATION: Tab.CLASSIFICATION,
     views.OPEN_MODULES: Tab.MODULES,
@@ -34,151 +39,166 @@ DOORS = {
 
 
 class AuthorityEditListeners:
-    """The three tabs (R22)."""
+    """Listeners for the three tabs (R22)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        for action_id in DOORS:
-            app.action(action_id)(self.press_door)
+        for action_id in TAB_BUTTONS:
+            app.action(action_id)(self.press_open_tab)
         app.action(views.EDIT)(self.press_edit)
         for tab in Tab:
-            app.action(views.TAB + tab)(self.turn_tab)
-        app.view(views.FORM)(self.submit)
-        for module in (GENERAL, *(one.code for one in self._parts.rulebook.catalogue.modules)):
+            app.action(views.TAB_PREFIX + tab)(self.switch_tab)
+        app.view(views.FORM)(self.submit_tab)
+        for module in (GENERAL, *(module.code for module in self._rulebook.catalogue.modules)):
             app.options(competence.KEYWORDS + module)(self.suggest)
 
-    async def press_door(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_open_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open a tab of one's own authority, from Home or from a message."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        async def work(context: RequestContext) -> None:
-            drafts = Drafts(context.principal.authority_id, DOORS[click.action_id])
-            await self._open(context, drafts, place)
+        async def open_tab(context: RequestContext) -> None:
+            drafts = TabDrafts(context.principal.authority_id, TAB_BUTTONS[action.action_id])
+            await self._show_tab(context, drafts, target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_tab)
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the first tab of the authority on the card."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            await self._open(context, Drafts(click.number, Tab.AUTHORITY), place)
+        async def open_first_tab(context: RequestContext) -> None:
+            await self._show_tab(context, TabDrafts(action.number, Tab.AUTHORITY), target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_first_tab)
 
-    async def turn_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show another tab; what is typed in this one is kept."""
+    async def switch_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show another tab, and keep the unsaved input of this one."""
         await ack()
-        click = payloads.click_of(body)
-        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
-        drafts = drafts_in(form).turned_to(Tab(click.action_id.removeprefix(views.TAB)))
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
+        drafts = drafts_in(form).with_tab(Tab(action.action_id.removeprefix(views.TAB_PREFIX)))
 
-        async def work(context: RequestContext) -> None:
-            if not drafts.fit:
-                said = texts(context.language).gettext("Save this tab first: it holds too much.")
-                await place.show(notice(said, context.language))
+        async def show_tab(context: RequestContext) -> None:
+            if not drafts.fits_metadata:
+                text = texts(context.language).gettext("Save this tab first: it holds too much.")
+                await target.show(notice_view(text, context.language))
                 return
-            view = await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
+            view = await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
             await redraw(client, form, view)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_tab)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the open tab; the others keep what is typed in them."""
-        who, drafts = payloads.who_of(body), drafts_in(payloads.form_of(body))
+    async def submit_tab(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the open tab, and keep the unsaved input of the others."""
+        sender, drafts = payloads.sender_of(body), drafts_in(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, drafts, refusal.fields)
+                view = await self._tab_after_conflict(sender, drafts, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, str))
+                await ack(**field_errors_response(refusal, language, str))
 
-        def work(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
-            channel = self._save(tx, context, drafts)
+        def save_tab(tx: Connection, context: RequestContext) -> tuple[Json, str, str]:
+            channel = self._save_tab(tx, context, drafts)
             note = ":white_check_mark: " + texts(context.language).gettext("Saved.")
-            view = self._tabs(tx, context).draw(drafts.saved(), note)
+            view = self._renderer(tx, context).render(drafts.without_open_tab(), note)
             return view, channel, context.language
 
-        saved = await self._parts.principals.act(who, refused, work)
+        saved = await self._principals.serve_in_transaction(sender, show_errors, save_tab)
         if saved is not None:
             view, channel, language = saved
             await ack(response_action="update", view=view)
-            self._parts.nudge()
-            self._home.refresh(client, who)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
             if channel:
-                self._parts.later(self._enter(client, who, channel, language))
+                self._dependencies.run_in_background(
+                    self._join_channel(client, sender, channel, language)
+                )
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
-        """Offer the keywords that fit what is typed so far, in the person's language."""
-        search = payloads.search_of(body)
-        module = search.action_id.removeprefix(competence.KEYWORDS)
+        """Offer keywords that match what is typed so far, in the person's language."""
+        request = payloads.suggestion_request_of(body)
+        module = request.action_id.removeprefix(competence.KEYWORDS)
 
-        async def refused(_refusal: RuleError, _language: str) -> None:
-            await ack(options=[])
-
-        async def work(context: RequestContext) -> None:
-            await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))
-            catalogue = self._parts.rulebook.catalogue
-            groups = keywords_like(catalogue, module, search.text, context.language)
+        async def offer_keywords(context: RequestContext) -> None:
+            await self._store.read(lambda tx: require_administrator(tx, context.principal))
+            catalogue = self._rulebook.catalogue
+            groups = keywords_like(catalogue, module, request.text, context.language)
             await ack(**competence.suggestions(groups))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
-
-    async def _open(self, context: RequestContext, drafts: Drafts, place: ResponseTarget) -> None:
-        await place.show(
-            await self._parts.store.read(lambda tx: self._tabs(tx, context).draw(drafts))
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_keywords
         )
 
-    async def _anew(self, who: MemberKey, drafts: Drafts, changed: tuple[str, ...]) -> Json:
-        """Return the tab as it was typed, with what others changed named above it (D23)."""
-
-        def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            now = details_of(authorities.require(tx, drafts.authority_id))
-            note = conflict(now, changed, texts(principal.language))
-            tabs = self._tabs(tx, RequestContext(principal, principal.language, who))
-            return tabs.draw(drafts.marked(""), note)
-
-        return await self._parts.store.read(look)
-
-    async def _enter(
-        self, client: AsyncWebClient, who: MemberKey, channel: str, language: str
+    async def _show_tab(
+        self, context: RequestContext, drafts: TabDrafts, target: ResponseTarget
     ) -> None:
-        """Enter a newly chosen team channel, or say how the bot is invited to a private one."""
-        if not await self._parts.workspace.enter(channel):
-            said = texts(language).gettext(
+        await target.show(
+            await self._store.read(lambda tx: self._renderer(tx, context).render(drafts))
+        )
+
+    async def _tab_after_conflict(
+        self, sender: MemberKey, drafts: TabDrafts, changed: tuple[str, ...]
+    ) -> Json:
+        """Return the tab with the person's input, and above it what others changed (D23)."""
+
+        def load_tab(tx: Connection) -> Json:
+            principal = principal_for_member(tx, sender)
+            now = details_of(authorities.require(tx, drafts.authority_id))
+            note = conflict_text(now, changed, texts(principal.language))
+            tabs = self._renderer(tx, RequestContext(principal, principal.language, sender))
+            return tabs.render(drafts.with_mark(""), note)
+
+        return await self._store.read(load_tab)
+
+    async def _join_channel(
+        self, client: AsyncWebClient, sender: MemberKey, channel: str, language: str
+    ) -> None:
+        """Join a newly chosen team channel, or explain how to invite the bot to a private one."""
+        if not await self._dependencies.workspace.enter(channel):
+            text = texts(language).gettext(
                 "{channel} is private, and I am not in it. Type `/invite @IMI` there, so that I"
                 " can post.",
                 channel=f"<#{channel}>",
             )
-            await client.chat_postMessage(channel=who.member_id, text=said)
+            await client.chat_postMessage(channel=sender.member_id, text=text)
 
-    def _save(self, tx: Connection, context: RequestContext, drafts: Drafts) -> str:
-        """Save the open tab; return the team channel where a new one was chosen."""
-        now, typed = self._parts.clock(), drafts.here or {}
-        before = authorities.require(tx, drafts.authority_id)
+    def _save_tab(self, tx: Connection, context: RequestContext, drafts: TabDrafts) -> str:
+        """Save the open tab; return the team channel if a new one was chosen."""
+        now, typed = self._clock(), drafts.open_values or {}
+        current = authorities.require(tx, drafts.authority_id)
         if drafts.tab == Tab.AUTHORITY:
-            wish = AuthorityEdit(
-                before.id,
-                fields.details_in(typed, details_of(before)),
-                parted(drafts.mark),
-                substantial=bool(typed.get(fields.SUBSTANTIAL)),
+            edit = AuthorityEdit(
+                current.id,
+                detail_fields.details_in(typed, details_of(current)),
+                marks_from_text(drafts.open_mark),
+                substantial=bool(typed.get(detail_fields.SUBSTANTIAL)),
             )
-            made = editing.edit(tx, wish, context.principal, now)
-            return (made.team_channel or "") if made.team_channel != before.team_channel else ""
-        edit = CompetenceEdit(before.id, chosen_in(drafts, before.modules), drafts.mark)
-        catalogue = self._parts.rulebook.catalogue
-        competences.edit_competences(tx, edit, context.principal, catalogue, now)
+            authority = editing.edit(tx, edit, context.principal, now)
+            return (
+                (authority.team_channel or "")
+                if authority.team_channel != current.team_channel
+                else ""
+            )
+        competence_edit = CompetenceEdit(
+            current.id, competences_in(drafts, current.modules), drafts.open_mark
+        )
+        catalogue = self._rulebook.catalogue
+        competences.edit_competences(tx, competence_edit, context.principal, catalogue, now)
         return ""
 
-    def _tabs(self, tx: Connection, context: RequestContext) -> Tabs:
-        return Tabs(tx, context.principal, self._parts.rulebook, context.language)
+    def _renderer(self, tx: Connection, context: RequestContext) -> TabRenderer:
+        return TabRenderer(tx, context.principal, self._rulebook, context.language)

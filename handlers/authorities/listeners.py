@@ -1,4 +1,4 @@
-"""What people do to see their authority, and to say that its data is right (R2, R20)."""
+"""Users view their authority, and administrators confirm that its data is right (R2, R20)."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,61 +10,73 @@ from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice
-from handlers.asker import RequestContext
-from handlers.authorities import choosing, views
-from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.authorities import authority_picker, views
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice_view
 
 COMMAND = "/imi-authority"
-SHOW = "show"
+ACTION_NAME = "show"
 
 
 class AuthorityListeners:
-    """My authority (R20)."""
+    """Listeners for the authority's card (R20)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, chooser: choosing.Chooser) -> None:
-        self._parts = parts
+    def __init__(
+        self,
+        dependencies: Dependencies,
+        home: HomeTab,
+        authority_picker: authority_picker.AuthorityPicker,
+    ) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._chooser = chooser
+        self._authority_picker = authority_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._chooser.offer(SHOW, self.show)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.action(views.STILL_RIGHT)(self.press_still_right)
+        self._authority_picker.add_action(ACTION_NAME, self.show_card)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(views.CONFIRM_DATA)(self.press_confirm_data)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-authority` shows one's own; `/imi-authority NAME` one that it manages (D15)."""
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-authority` shows one's own authority, `/imi-authority NAME` a managed one (D15)."""
         if text:
-            await self._chooser.by_words(SHOW, text, context, place)
+            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
         else:
-            await self.show(context, context.principal.authority_id, place)
+            await self.show_card(context, context.principal.authority_id, target)
 
-    async def show(self, context: RequestContext, authority_id: int, place: ResponseTarget) -> None:
+    async def show_card(
+        self, context: RequestContext, authority_id: int, target: ResponseTarget
+    ) -> None:
         """Show the authority's card."""
 
-        def look(tx: Connection) -> Json:
+        def load_card(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.card(found, self._parts.rulebook.catalogue, tz, context.language)
+            return views.card(found, self._rulebook.catalogue, tz, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_card))
 
-    async def press_still_right(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Write that the data is right as it is."""
+    async def press_confirm_data(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Record that the authority's data is right as it is."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            data_review.confirm(tx, context.principal, click.number, self._parts.clock())
-            said = texts(context.language).gettext("Thank you. The data count as right from today.")
-            return notice(f":white_check_mark: {said}", context.language)
+        def confirm_data(tx: Connection, context: RequestContext) -> Json:
+            data_review.confirm(tx, context.principal, action.number, self._clock())
+            text = texts(context.language).gettext("Thank you. The data count as right from today.")
+            return notice_view(f":white_check_mark: {text}", context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, confirm_data)
         if view is not None:
-            await place.show(view)
-            self._home.refresh(client, who)
+            await target.show(view)
+            self._home.refresh(client, sender)

@@ -1,4 +1,4 @@
-"""What administrators and the Commission read of authorities in Slack and by mail; pure."""
+"""Messages about authorities to administrators and to the Commission, for Slack and e-mail."""
 
 from dataclasses import dataclass
 
@@ -12,23 +12,22 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.authorities.fields import label_of
-from handlers.authorities.views import OPEN_AUTHORITY, STILL_RIGHT
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said, as_message
-from handlers.markdown import escaped
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
+from handlers.authorities.views import CONFIRM_DATA, OPEN_AUTHORITY
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import blocks_json
+from handlers.ui.field_labels import authority_field_label
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage, as_direct_message
+from handlers.ui.role_names import role_name
 
 TRANSLATE = "title_translate"
-# The Commission's channel is read in English.
+# The language of the Commission's channel.
 COMMISSION = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a notice about an authority tells."""
+class AuthorityNotice:
+    """What a notice about an authority reports."""
 
     deed: AuthorityEvent
     authority: Authority
@@ -36,36 +35,36 @@ class Done:
     details: DeliveryDetails
 
     def codes(self, name: str) -> list[str]:
-        """Return a list of codes among the details."""
+        """Return the list of codes under this name in the details."""
         found = self.details.get(name)
-        return [str(one) for one in found] if isinstance(found, list) else []
+        return [str(code) for code in found] if isinstance(found, list) else []
 
 
-def notice_words(done: Done, catalogue: Catalogue, language: str) -> Said:
-    """Return what was done, for a mail."""
+def notice_text(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> NotificationText:
+    """Return the notice for an e-mail."""
     t = texts(language)
     _ = t.gettext
-    title = done.authority.informal_title
+    title = notice.authority.informal_title
     subject = _("IMI: a change of the authority {authority}", authority=title)
-    return Said(subject, (_deed(done, t), *_particulars(done, catalogue, t)))
+    return NotificationText(subject, (_event_text(notice, t), *_detail_lines(notice, catalogue, t)))
 
 
-def notice_message(done: Done, catalogue: Catalogue, language: str) -> Message:
-    """Return the same as a DM, with a button for each role that now needs a holder (R61, D12)."""
+def notice_message(notice: AuthorityNotice, catalogue: Catalogue, language: str) -> SlackMessage:
+    """Return the notice as a DM, with a button for each role that lacks a holder (R61, D12)."""
     t = texts(language)
-    message = as_message(notice_words(done, catalogue, language))
+    message = as_direct_message(notice_text(notice, catalogue, language))
     blocks = list(message.blocks)
-    for key in (RoleKey.parse(text) for text in done.codes("unheld")):
-        give = Button(t.gettext("Give it to someone"), HOLDERS, value=str(key))
-        name = escaped(name_of(key, catalogue, language))
-        said = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
-        section = SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
-        blocks += drawn([section])
-    return Message(message.text, blocks)
+    for key in (RoleKey.parse(text) for text in notice.codes("unheld")):
+        button = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
+        name = escaped(role_name(key, catalogue, language))
+        line = t.gettext("The role {role} needs a holder.", role=f"*{name}*")
+        section = SectionBlock(f":warning: {line}", accessory=button, block_id=f"unheld_{key}")
+        blocks += blocks_json([section])
+    return SlackMessage(message.text, blocks)
 
 
-def title_message(task: TitleTask, authority: Authority, by: User) -> Message:
-    """Return what asks the Commission to translate a title (R29, D17)."""
+def title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
+    """Return the message that asks the Commission to translate a title (R29, D17)."""
     t = texts(COMMISSION)
     text = t.gettext("A title is to be translated.")
     button = Button(t.gettext("Translate"), TRANSLATE, value=str(task.id), style="primary")
@@ -73,24 +72,24 @@ def title_message(task: TitleTask, authority: Authority, by: User) -> Message:
         SectionBlock(_title_rows(task, authority, by, t), block_id="title"),
         ActionsBlock([button], block_id=TRANSLATE),
     ]
-    return Message(text, drawn(blocks))
+    return SlackMessage(text, blocks_json(blocks))
 
 
-def title_redrawn(task: TitleTask, authority: Authority, by: User) -> Message:
-    """Return what the message turns into: the newest title, or who translated it."""
+def updated_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
+    """Return what replaces that message: the newest title, or who translated it."""
     if task.closed_by is None:
-        return title_message(task, authority, by)
+        return title_task_message(task, authority, by)
     t = texts(COMMISSION)
-    done = t.gettext("Translated by {member}.", member=f"<@{task.closed_by}>")
-    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {done}"
+    notice = t.gettext("Translated by {member}.", member=f"<@{task.closed_by}>")
+    rows = f"{_title_rows(task, authority, by, t)}\n:white_check_mark: {notice}"
     text = t.gettext("A title is translated.")
-    return Message(text, drawn([SectionBlock(rows, block_id="title")]))
+    return SlackMessage(text, blocks_json([SectionBlock(rows, block_id="title")]))
 
 
-def still_right_words(authority: Authority, language: str) -> Said:
-    """Return the question whether the data is still right, for a mail (R2, R30)."""
+def data_review_text(authority: Authority, language: str) -> NotificationText:
+    """Return the question whether the data is still right, for an e-mail (R2, R30)."""
     _ = texts(language).gettext
-    return Said(
+    return NotificationText(
         _("Is what IMI says of your authority still right?"),
         (
             _(
@@ -103,26 +102,26 @@ def still_right_words(authority: Authority, language: str) -> Said:
     )
 
 
-def still_right_message(authority: Authority, language: str) -> Message:
-    """Return the same as a DM with its two answers."""
+def data_review_message(authority: Authority, language: str) -> SlackMessage:
+    """Return the same question as a DM with two answers."""
     _ = texts(language).gettext
-    said = still_right_words(authority, language)
+    text = data_review_text(authority, language)
     number = str(authority.id)
     buttons = ActionsBlock(
         [
-            Button(_("Yes, all is right"), STILL_RIGHT, value=number, style="primary"),
+            Button(_("Yes, all is right"), CONFIRM_DATA, value=number, style="primary"),
             Button(_("Edit"), OPEN_AUTHORITY, value=number),
         ],
         block_id="still_right",
     )
-    question = SectionBlock(f"*{escaped(said.subject)}*\n{escaped(said.lines[0])}")
-    return Message(escaped(said.subject), drawn([question, buttons]))
+    question = SectionBlock(f"*{escaped(text.subject)}*\n{escaped(text.lines[0])}")
+    return SlackMessage(escaped(text.subject), blocks_json([question, buttons]))
 
 
-def _deed(done: Done, t: Texts) -> str:
-    _, title = t.gettext, done.authority.informal_title
-    by = _("The system") if done.by is None else done.by.full_name
-    said = {
+def _event_text(notice: AuthorityNotice, t: Texts) -> str:
+    _, title = t.gettext, notice.authority.informal_title
+    by = _("The system") if notice.by is None else notice.by.full_name
+    text = {
         AuthorityEvent.EDITED: _(
             "{by} edited the data of {authority} on its behalf.", by=by, authority=title
         ),
@@ -131,24 +130,24 @@ def _deed(done: Done, t: Texts) -> str:
         ),
         AuthorityEvent.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
     }
-    return said[done.deed]
+    return text[notice.deed]
 
 
-def _particulars(done: Done, catalogue: Catalogue, t: Texts) -> list[str]:
+def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
 
     def modules(name: str) -> str:
-        return ", ".join(catalogue.name_of_module(code, t.language) for code in done.codes(name))
+        return ", ".join(catalogue.name_of_module(code, t.language) for code in notice.codes(name))
 
     lines = []
-    if fields := ", ".join(label_of(name, t) for name in done.codes("fields")):
+    if fields := ", ".join(authority_field_label(name, t) for name in notice.codes("fields")):
         lines.append(_("Changed: {fields}", fields=fields))
     if granted := modules("granted"):
         lines.append(_("Granted: {modules}", modules=granted))
     if withdrawn := modules("withdrawn"):
         lines.append(_("Withdrawn: {modules}", modules=withdrawn))
-    keys = (RoleKey.parse(text) for text in done.codes("unheld"))
-    if roles := "; ".join(name_of(key, catalogue, t.language) for key in keys):
+    keys = (RoleKey.parse(text) for text in notice.codes("unheld"))
+    if roles := "; ".join(role_name(key, catalogue, t.language) for key in keys):
         lines.append(_("Need a holder: {roles}", roles=roles))
     return lines
 

@@ -1,4 +1,4 @@
-"""What everybody does to find an authority: words, narrowing, pages, its card (R2-R4)."""
+"""All users search for authorities and view what is found (R2-R4)."""
 
 from collections.abc import Callable
 
@@ -10,114 +10,115 @@ from core.administration.card import public_card_of
 from core.authority_search import service
 from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
-from core.errors import RuleError
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
 from handlers.authorities import search_views as views
-from handlers.commands import commanded
-from handlers.parts import Dependencies
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.ui.search_text import clean_search_text
 
 COMMAND = "/imi-findauthority"
 
 
-class SearchListeners:
-    """Finding an authority."""
+class AuthoritySearchListeners:
+    """Listeners for the search for authorities."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
-        self._lexicon = Lexicon.of(parts.rulebook.catalogue)
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._lexicon = Lexicon.of(dependencies.rulebook.catalogue)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(views.OPEN_SEARCH)(self.press_open)
-        app.view(views.SEARCH)(self.submit)
+        app.view(views.SEARCH)(self.submit_search)
         for action_id in (views.WORDS, views.PLACE, views.MODULE, views.COUNTRY):
-            app.action(action_id)(self.search)
+            app.action(action_id)(self.change_search)
         for action_id in (views.NEXT, views.PREVIOUS):
             app.action(action_id)(self.turn_page)
-        app.action(views.SHOW)(self.show)
+        app.action(views.SHOW)(self.press_show)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-findauthority WORDS` searches at once."""
-        wish = AuthorityQuery(sought(text))
-        await place.show(await self._parts.store.read(self._drawing(context, wish)))
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-findauthority WORDS` opens the search with its results."""
+        query = AuthorityQuery(clean_search_text(text))
+        await target.show(await self._store.read(self._page_operation(context, query)))
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the search from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_of(body))
+        target = ResponseTarget(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
-            await self.type_command(context, "", place)
+        async def open_search(context: RequestContext) -> None:
+            await self.type_command(context, "", target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_search)
 
-    async def submit(self, ack: AsyncAck, body: Json) -> None:
-        """Search for what stands in the fields."""
-        wish = views.search_in(payloads.form_of(body))
+    async def submit_search(self, ack: AsyncAck, body: Json) -> None:
+        """Search by the values of the fields."""
+        query = views.query_in_fields(payloads.submitted_form_of(body))
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, wish))
+        async def change_search(context: RequestContext) -> None:
+            view = await self._store.read(self._page_operation(context, query))
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), change_search)
 
-    async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def change_search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed, or a module or a country is chosen."""
         await ack()
-        form = payloads.click_of(body).form_needed
-        await self._redraw(body, client, views.search_in(form), 0)
+        form = payloads.block_action_of(body).required_form
+        await self._redraw(body, client, views.query_in_fields(form), 0)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the next page, or the one before."""
+        """Show the next page or the previous one."""
         await ack()
-        click = payloads.click_of(body)
-        wish, start = views.search_of(click.form_needed)
-        step = views.PAGE if click.action_id == views.NEXT else -views.PAGE
-        await self._redraw(body, client, wish, max(0, start + step))
+        action = payloads.block_action_of(body)
+        query, start = views.query_in_metadata(action.required_form)
+        step = views.PAGE if action.action_id == views.NEXT else -views.PAGE
+        await self._redraw(body, client, query, max(0, start + step))
 
-    async def show(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the card of an authority that was found."""
+    async def press_show(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the card of an authority in the results."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> Json:
-                card = public_card_of(tx, context.principal, click.number)
-                return views.card_view(card, self._parts.rulebook.catalogue, context.language)
+        async def show_card(context: RequestContext) -> None:
+            def load_card(tx: Connection) -> Json:
+                card = public_card_of(tx, context.principal, action.number)
+                return views.card_view(card, self._rulebook.catalogue, context.language)
 
-            await place.show(await self._parts.store.read(look))
+            await target.show(await self._store.read(load_card))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_card)
 
     async def _redraw(
-        self, body: Json, client: AsyncWebClient, wish: AuthorityQuery, start: int
+        self, body: Json, client: AsyncWebClient, query: AuthorityQuery, start: int
     ) -> None:
-        form = payloads.click_of(body).form_needed
-        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
+        form = payloads.block_action_of(body).required_form
+        target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, wish, start))
-            # Without the hash: of two searches in a row, the later one counts.
+        async def redraw_page(context: RequestContext) -> None:
+            view = await self._store.read(self._page_operation(context, query, start))
+            # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of(form.view_id):
-            await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        async with self._dependencies.view_locks.lock_of(form.view_id):
+            await self._principals.serve(payloads.sender_of(body), target.refuse, redraw_page)
 
-    def _drawing(
-        self, context: RequestContext, wish: AuthorityQuery, start: int = 0
+    def _page_operation(
+        self, context: RequestContext, query: AuthorityQuery, start: int = 0
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
+        def load_page(tx: Connection) -> Json:
             page = (start, views.PAGE)
-            found = service.search(tx, context.principal, wish, self._lexicon, page)
-            return views.search_view(wish, found, self._parts.rulebook.catalogue, context.language)
+            results = service.search(tx, context.principal, query, self._lexicon, page)
+            return views.search_view(query, results, self._rulebook.catalogue, context.language)
 
-        return look
+        return load_page

@@ -1,4 +1,4 @@
-"""The search for authorities as a modal, and the card of one that was found (R2-R4); pure."""
+"""The modal that searches for authorities, and the public card of one (R2-R4)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,12 +24,12 @@ from core.administration.card import AuthorityCard
 from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, SearchPage
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
-from handlers.authorities.views import facts_of
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.authorities.views import authority_facts
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import LONGEST_OPTION
-from handlers.sought import LONGEST, sought
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
 
 OPEN_SEARCH = "open_authority_search"
 SEARCH = "authority_search"
@@ -43,14 +43,14 @@ SHOW = "authority_search_show"
 
 PAGE = 10
 ANY = "any"
-# As many as Slack takes.
+# Slack's limit for the options of a menu.
 MOST_CHOICES = 100
 
 
 def search_view(
-    wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, language: str
+    query: AuthorityQuery, results: SearchPage, catalogue: Catalogue, language: str
 ) -> Json:
-    """Return the modal with the fields and a page of what was found."""
+    """Return the modal with the fields and a page of results."""
     t = texts(language)
     _ = t.gettext
     view = ModalView(
@@ -58,111 +58,114 @@ def search_view(
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=SEARCH,
-        private_metadata=compact({"search": asdict(wish), "start": found.start}),
+        private_metadata=metadata_json({"search": asdict(query), "start": results.start}),
         blocks=[
-            *_fields(wish, found, catalogue, t),
-            ContextBlock([Text(_number(found, t))], block_id="number"),
-            *_hits(found, t),
-            *_pages(found, t),
+            *_fields(query, results, catalogue, t),
+            ContextBlock([Text(_count_text(results, t))], block_id="number"),
+            *_hits(results, t),
+            *_pages(results, t),
         ],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def search_in(form: SubmittedForm) -> AuthorityQuery:
-    """Read what is typed and chosen."""
+def query_in_fields(form: SubmittedForm) -> AuthorityQuery:
+    """Read the query from the fields."""
     return AuthorityQuery(
-        text=sought(form.text(WORDS)),
-        place=sought(form.text(PLACE)),
+        text=clean_search_text(form.text(WORDS)),
+        place=clean_search_text(form.text(PLACE)),
         module=form.text(MODULE).removeprefix(ANY),
         country=form.text(COUNTRY).removeprefix(ANY),
     )
 
 
-def search_of(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
-    """Read the search whose page is shown, which may not be the one being typed, and its start."""
-    travelled = form.travelled_by_name("search")
+def query_in_metadata(form: SubmittedForm) -> tuple[AuthorityQuery, int]:
+    """Read query and start of the page that is shown; the fields may hold another query by now."""
+    travelled_query = form.metadata_mapping("search")
     names = AuthorityQuery.__dataclass_fields__
-    wish = AuthorityQuery(**{name: travelled.get(name, "") for name in names})
-    return wish, form.travelled_number("start")
+    query = AuthorityQuery(**{name: travelled_query.get(name, "") for name in names})
+    return query, form.metadata_number("start")
 
 
-def card_view(found: AuthorityCard, catalogue: Catalogue, language: str) -> Json:
-    """Return the authority as everybody in IMI may see it: contact details and competences."""
+def card_view(card: AuthorityCard, catalogue: Catalogue, language: str) -> Json:
+    """Return what all users may see of an authority: contact details and competences."""
     view = ModalView(
         title=PlainText(texts(language).gettext("The authority")),
         close=PlainText(texts(language).gettext("Back")),
         callback_id="found_authority",
-        blocks=facts_of(found, catalogue, texts(language)),
+        blocks=authority_facts(card, catalogue, texts(language)),
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _fields(wish: AuthorityQuery, found: SearchPage, catalogue: Catalogue, t: Texts) -> list[Block]:
+def _fields(
+    query: AuthorityQuery, results: SearchPage, catalogue: Catalogue, t: Texts
+) -> list[Block]:
     _ = t.gettext
     modules = {
-        one.code: catalogue.name_of_module(one.code, t.language) for one in catalogue.modules
+        module.code: catalogue.name_of_module(module.code, t.language)
+        for module in catalogue.modules
     }
-    countries = {code: t.country_name(code) for code in found.countries}
-    by_name = dict(sorted(countries.items(), key=lambda one: one[1]))
+    countries = {code: t.country_name(code) for code in results.countries}
+    by_name = dict(sorted(countries.items(), key=lambda item: item[1]))
     return [
-        _text(WORDS, _("Words"), _("Title, description or keyword"), wish.text),
-        _text(PLACE, _("Place"), _("A town, for example"), wish.place),
-        _menu(MODULE, _("Module"), {ANY: _("Any module"), **modules}, wish.module),
-        _menu(COUNTRY, _("Country"), {ANY: _("Any country"), **by_name}, wish.country),
+        _text_field(WORDS, _("Words"), _("Title, description or keyword"), query.text),
+        _text_field(PLACE, _("Place"), _("A town, for example"), query.place),
+        _select_menu(MODULE, _("Module"), {ANY: _("Any module"), **modules}, query.module),
+        _select_menu(COUNTRY, _("Country"), {ANY: _("Any country"), **by_name}, query.country),
     ]
 
 
-def _text(name: str, label: str, hint: str, typed: str) -> Block:
+def _text_field(name: str, label: str, hint: str, typed: str) -> Block:
     field = PlainTextInput(
         name,
         initial_value=typed or None,
-        max_length=LONGEST,
+        max_length=LONGEST_SEARCH,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
         placeholder=PlainText(hint),
     )
     return InputBlock(label, field, dispatch_action=True, block_id=name, optional=True)
 
 
-def _menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Block:
+def _select_menu(name: str, label: str, choices: Mapping[str, str], chosen: str) -> Block:
     options = {
-        code: Option(PlainText(said[:LONGEST_OPTION]), code)
-        for code, said in list(choices.items())[:MOST_CHOICES]
+        code: Option(PlainText(text[:LONGEST_OPTION]), code)
+        for code, text in list(choices.items())[:MOST_CHOICES]
     }
-    initial = options.get(chosen, options[ANY])
-    menu = StaticSelectMenu(name, options=list(options.values()), initial_option=initial)
+    selected = options.get(chosen, options[ANY])
+    menu = StaticSelectMenu(name, options=list(options.values()), initial_option=selected)
     return InputBlock(label, menu, dispatch_action=True, block_id=name, optional=True)
 
 
-def _number(found: SearchPage, t: Texts) -> str:
-    if found.total >= MAX_HITS:
+def _count_text(results: SearchPage, t: Texts) -> str:
+    if results.total >= MAX_HITS:
         return t.gettext("The {number} best are listed. Type more to narrow.", number=MAX_HITS)
-    return t.ngettext("{number} authority", "{number} authorities", found.total)
+    return t.ngettext("{number} authority", "{number} authorities", results.total)
 
 
-def _hits(found: SearchPage, t: Texts) -> list[Block]:
-    if not found.hits:
-        said = t.gettext(
+def _hits(results: SearchPage, t: Texts) -> list[Block]:
+    if not results.hits:
+        text = t.gettext(
             "No authority fits. Try fewer words, another word for it, or any module and country."
         )
-        return [SectionBlock(said, block_id="empty")]
-    exact = [_hit(hit, t) for hit in found.hits if hit.exact]
-    alike = [_hit(hit, t) for hit in found.hits if not hit.exact]
+        return [SectionBlock(text, block_id="empty")]
+    exact = [_hit(hit, t) for hit in results.hits if hit.exact]
+    alike = [_hit(hit, t) for hit in results.hits if not hit.exact]
     heading = ContextBlock([Text(t.gettext("Spelled much like it:"))], block_id="alike")
     return [*exact, heading, *alike] if alike else exact
 
 
 def _hit(hit: SearchHit, t: Texts) -> Block:
-    where = ", ".join(one for one in (hit.place, t.country_name(hit.country)) if one)
-    said = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(where)}"
+    place_and_country = ", ".join(part for part in (hit.place, t.country_name(hit.country)) if part)
+    text = f"*{escaped(hit.title)}*\n{escaped(hit.official_name)}\n{escaped(place_and_country)}"
     button = Button(t.gettext("Show"), SHOW, value=str(hit.id))
-    return SectionBlock(said, accessory=button, block_id=f"found_{hit.id}")
+    return SectionBlock(text, accessory=button, block_id=f"found_{hit.id}")
 
 
-def _pages(found: SearchPage, t: Texts) -> list[Block]:
+def _pages(results: SearchPage, t: Texts) -> list[Block]:
     buttons: list[Element] = []
-    if found.start > 0:
+    if results.start > 0:
         buttons.append(Button(t.gettext("Previous page"), PREVIOUS, value="previous"))
-    if found.start + len(found.hits) < found.total:
+    if results.start + len(results.hits) < results.total:
         buttons.append(Button(t.gettext("Next page"), NEXT, value="next"))
     return [ActionsBlock(buttons, block_id="pages")] if buttons else []

@@ -1,1 +1,1 @@
-"""Deliveries: what the bot says of itself, where each stands, and sending one again."""
+"""Deliveries: notices and channel messages, where each delivery stands, and sending one again."""

@@ -1,4 +1,4 @@
-"""What people do with deliveries: look again, send again, say that the username was told."""
+"""Users and administrators refresh deliveries, send one again, or confirm a told username."""
 
 from functools import partial
 
@@ -12,89 +12,111 @@ from core.languages.texts import texts
 from core.users.principals import Principal
 from core.users.rows import users
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, opened_by, pushed_by, redraw
-from handlers.asker import RequestContext
-from handlers.deliveries.messages import REVEAL_USERNAME
-from handlers.deliveries.views import SEND_AGAIN
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BlockAction, Json
-from handlers.users import saved
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion
+from handlers.principals import RequestContext
+from handlers.responses import (
+    ResponseTarget,
+    notice_view,
+    redraw,
+    refuse_in_modal,
+    refuse_in_pushed_modal,
+)
+from handlers.ui.action_ids import REVEAL_USERNAME, SEND_AGAIN
+from handlers.ui.user_confirmation import (
+    REFRESH,
+    USERNAME_TOLD,
+    ConfirmationType,
+    confirmation_type_of,
+    confirmation_view,
+)
+from handlers.user_picker import UserPicker
 
 
 class DeliveryListeners:
-    """Deliveries as their administrators see them (D10)."""
+    """Listeners for deliveries (D10)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("status", self.open_for)
-        for action_id in (saved.REFRESH, saved.TOLD, SEND_AGAIN):
-            app.action(action_id)(self.press)
-        app.action(REVEAL_USERNAME)(self.reveal)
+        self._user_picker.add_action("status", self.show_status)
+        for action_id in (REFRESH, USERNAME_TOLD, SEND_AGAIN):
+            app.action(action_id)(self.press_button)
+        app.action(REVEAL_USERNAME)(self.press_reveal)
 
-    async def press(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Carry out what the button says, and show how things stand once that is answered."""
+    async def press_button(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the pressed button, then show the state of the deliveries after the response."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        refused = (pushed_by if click.form else opened_by)(client, click.trigger_id)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        refuse = (refuse_in_pushed_modal if action.form else refuse_in_modal)(
+            client, action.trigger_id
+        )
 
-        async def work(context: RequestContext) -> None:
-            user_id = await self._carry_out(click, context.principal)
-            if click.form is not None:
-                occasion = saved.occasion_of(click.form.travelled("occasion"))
-                view = await self._saved(context, user_id, occasion)
-                self._parts.later(redraw(client, click.form, view))
-            elif click.in_message:
-                view = await self._saved(context, user_id, Occasion.STATUS)
-                self._parts.later(ResponseTarget(client, click.trigger_id).show(view))
-            self._parts.nudge()
-            self._home.refresh(client, who)
+        async def run_button(context: RequestContext) -> None:
+            user_id = await self._change_delivery(action, context.principal)
+            if action.form is not None:
+                confirmation_type = confirmation_type_of(action.form.metadata_text("occasion"))
+                view = await self._confirmation(context, user_id, confirmation_type)
+                self._dependencies.run_in_background(redraw(client, action.form, view))
+            elif action.in_message:
+                view = await self._confirmation(context, user_id, ConfirmationType.STATUS)
+                self._dependencies.run_in_background(
+                    ResponseTarget(client, action.trigger_id).show(view)
+                )
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
 
-        await self._parts.principals.receive(who, refused, work)
+        await self._principals.serve(sender, refuse, run_button)
 
-    async def reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show a user their own username, to them alone (D10's setting "reveal")."""
+    async def press_reveal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show users their own username, to them alone (D10's setting "reveal")."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
-            username = await self._parts.store.write(
+        async def show_username(context: RequestContext) -> None:
+            now = self._clock()
+            username = await self._store.write(
                 partial(username_handover.reveal_username, principal=context.principal, now=now)
             )
             _ = texts(context.language).gettext
             text = _("Your username: `{username}`", username=username)
-            await place.show(notice(text, context.language))
+            await target.show(notice_view(text, context.language))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_username)
 
-    async def _carry_out(self, click: BlockAction, principal: Principal) -> int:
-        number, now = click.number, self._parts.clock()
+    async def _change_delivery(self, action: BlockAction, principal: Principal) -> int:
+        number, now = action.number, self._clock()
 
-        def wish(tx: Connection) -> int:
-            if click.action_id == SEND_AGAIN:
+        def change_delivery(tx: Connection) -> int:
+            if action.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
-            if click.action_id == saved.TOLD:
+            if action.action_id == USERNAME_TOLD:
                 username_handover.confirm_told(tx, principal, number, now)
             return number
 
-        return await self._parts.store.write(wish)
+        return await self._store.write(change_delivery)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
-        """Show where the messages to a user stand."""
-        await place.show(await self._saved(context, user_id, Occasion.STATUS))
+    async def show_status(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Show the state of the messages to a user."""
+        await target.show(await self._confirmation(context, user_id, ConfirmationType.STATUS))
 
-    async def _saved(self, context: RequestContext, user_id: int, occasion: Occasion) -> Json:
-        def wish(tx: Connection) -> Json:
+    async def _confirmation(
+        self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType
+    ) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             newest = service.about(tx, context.principal, user_id)
-            return saved.saved(users.require(tx, user_id), newest, context.language, occasion)
+            return confirmation_view(
+                users.require(tx, user_id), newest, context.language, confirmation_type
+            )
 
-        return await self._parts.store.read(wish)
+        return await self._store.read(load_confirmation)

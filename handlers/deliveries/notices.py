@@ -1,9 +1,7 @@
-"""What was done, in words: to the user it was done to, and to their authority (D19); pure."""
+"""Notices about a change of an account, to its user and to their authority (D19)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-from slackblocks import ContextBlock, SectionBlock, Text
 
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
@@ -12,14 +10,14 @@ from core.deliveries.rules import DeliveryDetails
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message, plain_lines_of
-from handlers.markdown import escaped, shortened
+from handlers.ui.field_labels import user_field_label
+from handlers.ui.messages import NotificationText
+from handlers.ui.role_names import plain_role_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """What a notice is about; `by` is None where the system did it."""
+class Notice:
+    """What a notice reports; `by` is None if the system made the change."""
 
     what: NoticeType
     user: User
@@ -28,61 +26,44 @@ class Happened:
     details: DeliveryDetails
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Words for one person, without markup: as a DM or as an e-mail."""
-
-    subject: str
-    lines: tuple[str, ...]
-
-
-def to_user(happened: Happened, catalogue: Catalogue) -> Said:
-    """Return what the user reads of what was done to their account."""
-    t = texts(happened.user.language)
-    subject, said = _to_user(happened, t)
+def user_notice_text(notice: Notice, catalogue: Catalogue) -> NotificationText:
+    """Return the notice to the user whose account was changed."""
+    t = texts(notice.user.language)
+    subject, text = _subject_and_text(notice, t)
     unexpected = t.gettext("You did not expect this? Tell an administrator of your authority.")
-    return Said(subject, (said, *_particulars(happened, catalogue, t), unexpected))
+    return NotificationText(subject, (text, *_detail_lines(notice, catalogue, t), unexpected))
 
 
-def to_authority(happened: Happened, catalogue: Catalogue, language: str) -> Said:
-    """Return what the authority's own address reads; no address, telephone or username in it."""
+def authority_notice_text(notice: Notice, catalogue: Catalogue, language: str) -> NotificationText:
+    """Return the notice to the authority's address; without address, telephone and username."""
     t = texts(language)
-    name, title = happened.user.full_name, happened.authority.informal_title
+    name, title = notice.user.full_name, notice.authority.informal_title
     subject = t.gettext("IMI: a change among the users of {authority}", authority=title)
-    return Said(subject, (_to_authority(happened, name, t), *_particulars(happened, catalogue, t)))
+    return NotificationText(
+        subject, (_authority_text(notice, name, t), *_detail_lines(notice, catalogue, t))
+    )
 
 
-def to_old_address(happened: Happened, language: str) -> Said:
-    """Return what goes to the address that the user, or the authority, had before (D9)."""
+def old_address_text(notice: Notice, language: str) -> NotificationText:
+    """Return the notice to the address that the user or the authority had before (D9)."""
     t = texts(language)
     _ = t.gettext
-    return Said(
+    return NotificationText(
         _("Your e-mail address in IMI was changed"),
         (
             _(
                 "{by} entered another e-mail address for you in IMI. From now on IMI writes there.",
-                by=_by(happened, t),
+                by=_actor_name(notice, t),
             ),
             _("You did not expect this? Tell an administrator of your authority."),
         ),
     )
 
 
-def as_message(said: Said) -> Message:
-    """Return the words as a DM."""
-    first, *more = said.lines
-    blocks = [
-        SectionBlock(shortened(f"*{escaped(said.subject)}*\n{escaped(first)}")),
-        *(SectionBlock(shortened(escaped(line))) for line in more[:-1]),
-        *(ContextBlock([Text(shortened(escaped(line)))]) for line in more[-1:]),
-    ]
-    return Message(escaped(said.subject), drawn(blocks))
-
-
-def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
-    _, by = t.gettext, _by(happened, t)
-    title = happened.authority.informal_title
-    said: dict[NoticeType, tuple[str, str]] = {
+def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
+    _, by = t.gettext, _actor_name(notice, t)
+    title = notice.authority.informal_title
+    text: dict[NoticeType, tuple[str, str]] = {
         NoticeType.DETAILS_CHANGED: (
             _("Your details in IMI were changed"),
             _("{by} changed your details in IMI.", by=by),
@@ -124,17 +105,17 @@ def _to_user(happened: Happened, t: Texts) -> tuple[str, str]:
             ),
         ),
     }
-    return said[happened.what]
+    return text[notice.what]
 
 
-def _to_authority(happened: Happened, name: str, t: Texts) -> str:
-    _, by = t.gettext, _by(happened, t)
-    words: dict[NoticeType, Callable[[], str]] = {
+def _authority_text(notice: Notice, name: str, t: Texts) -> str:
+    _, by = t.gettext, _actor_name(notice, t)
+    texts_by_type: dict[NoticeType, Callable[[], str]] = {
         NoticeType.REGISTERED: lambda: _("{by} registered {name} as a user.", by=by, name=name),
         NoticeType.IMPORTED: lambda: t.ngettext(
             "{by} registered {number} user from a file.",
             "{by} registered {number} users from a file.",
-            int(str(happened.details.get("number", 0))),
+            int(str(notice.details.get("number", 0))),
             by=by,
         ),
         NoticeType.ROLES_CHANGED: lambda: _("{by} changed the roles of {name}.", by=by, name=name),
@@ -142,18 +123,18 @@ def _to_authority(happened: Happened, name: str, t: Texts) -> str:
         NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
         NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
-    return words[happened.what]()
+    return texts_by_type[notice.what]()
 
 
-def _by(happened: Happened, t: Texts) -> str:
-    return t.gettext("The system") if happened.by is None else happened.by.full_name
+def _actor_name(notice: Notice, t: Texts) -> str:
+    return t.gettext("The system") if notice.by is None else notice.by.full_name
 
 
-def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str]:
-    _, details = t.gettext, happened.details
+def _detail_lines(notice: Notice, catalogue: Catalogue, t: Texts) -> list[str]:
+    _, details = t.gettext, notice.details
     lines = []
     if fields := _list_in(details, "fields"):
-        named = ", ".join(field_name(name, t) for name in fields)
+        named = ", ".join(user_field_label(name, t) for name in fields)
         lines.append(_("Changed: {fields}", fields=named))
     if given := _roles(details, "given", catalogue, t):
         lines.append(_("Given: {roles}", roles=given))
@@ -166,23 +147,9 @@ def _particulars(happened: Happened, catalogue: Catalogue, t: Texts) -> list[str
 
 def _roles(details: DeliveryDetails, name: str, catalogue: Catalogue, t: Texts) -> str:
     keys = tuple(RoleKey.parse(text) for text in _list_in(details, name))
-    return "; ".join(plain_lines_of(keys, catalogue, t.language))
+    return "; ".join(plain_role_lines(keys, catalogue, t.language))
 
 
 def _list_in(details: DeliveryDetails, name: str) -> list[str]:
     found = details.get(name)
-    return [str(one) for one in found] if isinstance(found, Iterable) else []
-
-
-def field_name(name: str, t: Texts) -> str:
-    """Return what a detail of a user is called."""
-    _ = t.gettext
-    return {
-        "first_name": _("first name"),
-        "last_name": _("last name"),
-        "language": _("working language"),
-        "email": _("e-mail address"),
-        "phone": _("telephone"),
-        "username": _("username"),
-        "member": _("Slack member"),
-    }.get(name, name)
+    return [str(value) for value in found] if isinstance(found, Iterable) else []

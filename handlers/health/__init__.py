@@ -1,1 +1,1 @@
-"""How the product is, for the national coordinator's administrators."""
+"""Health of the product, for administrators of the national coordinator."""

@@ -1,4 +1,4 @@
-"""`/imi-health`: how the product is."""
+"""`/imi-health` shows the health of the product."""
 
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Connection
@@ -6,35 +6,39 @@ from sqlalchemy import Connection
 from core.health import service
 from core.users.rows import users
 from core.users.timezones import tz_of
-from handlers.answers import ResponseTarget
-from handlers.asker import RequestContext
-from handlers.blocks import Json
-from handlers.commands import commanded
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies
 from handlers.health import views
-from handlers.parts import Dependencies
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget
+from handlers.ui.blocks import Json
 
 COMMAND = "/imi-health"
 
 
 class HealthListeners:
-    """The product's own health, for those who answer for it in the country."""
+    """Listener for the health of the product; only the national coordinator may see it."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
+        self._store = dependencies.store
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
 
     async def type_command(
-        self, context: RequestContext, _text: str, place: ResponseTarget
+        self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
-        """`/imi-health` shows what waits, what failed, and when each job was last done."""
-        vitals, now = await self._parts.vitals(), self._parts.clock()
+        """`/imi-health` shows waiting and failed messages, and when each job last ran."""
+        process_health, now = await self._dependencies.process_health(), self._clock()
 
-        def look(tx: Connection) -> Json:
+        def load_health(tx: Connection) -> Json:
             health = service.health_for(tx, context.principal, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.health_view(health, vitals, views.Reader(context.language, tz, now))
+            return views.health_view(
+                health, process_health, views.HealthViewContext(context.language, tz, now)
+            )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_health))

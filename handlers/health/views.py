@@ -1,4 +1,4 @@
-"""The product's health as a modal; pure."""
+"""The product's health as a modal."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,28 +8,30 @@ from slackblocks import Block, DividerBlock, ModalView, PlainText, SectionBlock
 from core.health.rules import Health, ProcessHealth, is_late
 from core.jobs.rules import JobState
 from core.languages.texts import Texts, texts
-from handlers.blocks import Json, drawn_view
+from handlers.ui.blocks import Json, view_json
 
 WELL, ILL = ":white_check_mark:", ":x:"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """In which language and by which clock it is read, and when."""
+class HealthViewContext:
+    """The language and time zone of the reader, and the current time."""
 
     language: str
     tz: str
     now: datetime
 
 
-def health_view(health: Health, vitals: ProcessHealth, reader: Reader) -> Json:
+def health_view(
+    health: Health, process_health: ProcessHealth, view_context: HealthViewContext
+) -> Json:
     """Return the modal: Slack, deliveries, sign-ins, then a line for each job."""
-    t = texts(reader.language)
+    t = texts(view_context.language)
     blocks: list[Block] = [
-        SectionBlock("\n".join(_process(vitals, reader, t)), block_id="process"),
-        SectionBlock("\n".join(_deliveries(health, reader, t)), block_id="deliveries"),
+        SectionBlock("\n".join(_process(process_health, view_context, t)), block_id="process"),
+        SectionBlock("\n".join(_deliveries(health, view_context, t)), block_id="deliveries"),
         DividerBlock(),
-        SectionBlock("\n".join(_jobs(health, reader, t)), block_id="jobs"),
+        SectionBlock("\n".join(_jobs(health, view_context, t)), block_id="jobs"),
     ]
     view = ModalView(
         title=PlainText(t.gettext("Health of the bot")),
@@ -37,35 +39,37 @@ def health_view(health: Health, vitals: ProcessHealth, reader: Reader) -> Json:
         callback_id="health",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def _process(vitals: ProcessHealth, reader: Reader, t: Texts) -> list[str]:
+def _process(process_health: ProcessHealth, view_context: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
-    started = _("Running since {moment}.", moment=t.moment(vitals.started_at, reader.tz))
-    lines = [f"{WELL} {started}", _slack(vitals, reader, t)]
-    if vitals.socket is False:
+    started = _(
+        "Running since {moment}.", moment=t.moment(process_health.started_at, view_context.tz)
+    )
+    lines = [f"{WELL} {started}", _slack(process_health, view_context, t)]
+    if process_health.socket is False:
         lines.append(f"{ILL} " + _("The connection by which Slack reaches the bot is down."))
-    if vitals.hashes_waiting:
+    if process_health.hashes_waiting:
         lines.append(
             ":hourglass: "
             + t.ngettext(
                 "{number} password is being checked.",
                 "{number} passwords are being checked.",
-                vitals.hashes_waiting,
+                process_health.hashes_waiting,
             )
         )
     return lines
 
 
-def _slack(vitals: ProcessHealth, reader: Reader, t: Texts) -> str:
+def _slack(process_health: ProcessHealth, view_context: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
-    if vitals.reaches_slack(reader.now):
+    if process_health.reaches_slack(view_context.now):
         return f"{WELL} " + _("Slack can be reached.")
     return f"{ILL} " + _("Slack has not been reached for some minutes.")
 
 
-def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
+def _deliveries(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
     _ = t.gettext
     if health.oldest is None:
         waiting = f"{WELL} " + _("No message waits to be sent.")
@@ -74,7 +78,7 @@ def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
             "{number} message waits, since {moment}.",
             "{number} messages wait, the oldest since {moment}.",
             health.waiting,
-            moment=t.moment(health.oldest, reader.tz),
+            moment=t.moment(health.oldest, view_context.tz),
         )
     if not health.failed:
         return [waiting]
@@ -86,32 +90,32 @@ def _deliveries(health: Health, reader: Reader, t: Texts) -> list[str]:
     return [waiting, f"{ILL} {failed}"]
 
 
-def _jobs(health: Health, reader: Reader, t: Texts) -> list[str]:
+def _jobs(health: Health, view_context: HealthViewContext, t: Texts) -> list[str]:
     title = t.gettext("What runs by the clock")
-    return [f"*{title}*", *(_job(job, reader, t) for job in health.jobs)]
+    return [f"*{title}*", *(_job(job, view_context, t) for job in health.jobs)]
 
 
-def _job(job: JobState, reader: Reader, t: Texts) -> str:
+def _job(job: JobState, view_context: HealthViewContext, t: Texts) -> str:
     _ = t.gettext
     name = job_name(job.name, t)
     if job.failures:
-        said = t.ngettext(
+        text = t.ngettext(
             "{name}: failed {number} time; tried again {moment}.",
             "{name}: failed {number} times in a row; tried again {moment}.",
             job.failures,
             name=name,
-            moment=t.moment(job.due_at, reader.tz),
+            moment=t.moment(job.due_at, view_context.tz),
         )
-        return f"{ILL} {said} ({job.error})"
-    symbol = ILL if is_late(job, reader.now) else WELL
+        return f"{ILL} {text} ({job.error})"
+    symbol = ILL if is_late(job, view_context.now) else WELL
     if job.succeeded_at is None:
         return f"{symbol} " + _("{name}: not done yet.", name=name)
-    moment = t.moment(job.succeeded_at, reader.tz)
+    moment = t.moment(job.succeeded_at, view_context.tz)
     return f"{symbol} " + _("{name}: last done {moment}.", name=name, moment=moment)
 
 
 def job_name(name: str, t: Texts) -> str:
-    """Return what a job is called."""
+    """Return the name of a job."""
     _ = t.gettext
     return {
         "reminders": _("Reminders that passwords expire"),
@@ -124,5 +128,5 @@ def job_name(name: str, t: Texts) -> str:
         "deliveries": _("Clearing away old deliveries"),
         "purge": _("Erasing who was removed long ago"),
         "audit_signing": _("Signing the audit trail"),
-        "audit_head": _("Posting the head of the audit trail"),
+        "audit_checkpoint": _("Posting the head of the audit trail"),
     }.get(name, name)

@@ -1,1 +1,1 @@
-"""Help: what can be typed, and what it does."""
+"""Help: the list of all slash commands."""

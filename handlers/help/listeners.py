@@ -1,32 +1,36 @@
-"""`/imi-help`: what this person can type."""
+"""`/imi-help` lists the commands that the person may use."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from handlers import payloads
-from handlers.answers import said_by
-from handlers.asker import RequestContext
-from handlers.help.entries import overview
-from handlers.parts import Dependencies
+from handlers.command_help import help_overview
+from handlers.dependencies import Dependencies
 from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import refuse_in_message
 
 COMMAND = "/imi-help"
 
 
 class HelpListeners:
-    """The commands, for whoever asks."""
+    """Listener for the list of commands."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(self.show)
+        app.command(COMMAND)(self.type_command)
 
-    async def show(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
+    async def type_command(self, ack: AsyncAck, respond: AsyncRespond, command: Json) -> None:
         """List the commands that the person may use."""
         await ack()
 
-        async def work(context: RequestContext) -> None:
-            await respond(overview(context.language, administrator=context.principal.administrator))
+        async def list_commands(context: RequestContext) -> None:
+            await respond(
+                help_overview(context.language, administrator=context.principal.administrator)
+            )
 
-        await self._parts.principals.receive(payloads.who_of(command), said_by(respond), work)
+        await self._principals.serve(
+            payloads.sender_of(command), refuse_in_message(respond), list_commands
+        )

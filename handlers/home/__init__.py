@@ -1,1 +1,1 @@
-"""The app's Home tab."""
+"""The app's Home tab; it may import the features that it shows."""

@@ -1,4 +1,4 @@
-"""What needs attention, as blocks: each with the button that settles it; pure."""
+"""The items that need an administrator's attention, each with a button to settle it."""
 
 from collections.abc import Iterator
 
@@ -9,104 +9,108 @@ from core.home.service import MAX_SHOWN, AttentionItems, Overview
 from core.languages.texts import Texts
 from core.policy import Policy
 from core.users.status import password_state
-from handlers.deliveries.views import failed_blocks
-from handlers.home.frame import HomeContext
-from handlers.home.states import password_words
-from handlers.markdown import escaped
-from handlers.removals.messages import leaver_buttons, leaver_words
-from handlers.resets.messages import decision_buttons, origin_words
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
-from handlers.users.finder import menu_of
+from handlers.removals.messages import leaver_buttons, leaver_question
+from handlers.resets.messages import decision_buttons, origin_lines
+from handlers.ui.account_states import password_state_text
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.delivery_states import failed_delivery_blocks
+from handlers.ui.markdown import escaped
+from handlers.ui.role_names import role_name
+from handlers.ui.user_menu import user_menu
+from handlers.ui.view_context import ViewContext
 
 
 def attention_blocks(
-    overview: Overview, frame: HomeContext, policy: Policy, t: Texts
+    overview: Overview, view_context: ViewContext, policy: Policy, t: Texts
 ) -> list[Block]:
-    """Return a block for each thing that waits; where nothing does, a line that says so."""
+    """Return a block for each item, or a line that says that nothing waits."""
     attention = overview.attention
     blocks = [
-        *_requests(attention, frame, t),
+        *_reset_requests(attention, view_context, t),
         *_leavers(attention, t),
         *_failed(attention, t),
-        *_unheld(attention, frame.catalogue, t),
+        *_roles_without_holder(attention, view_context.catalogue, t),
         *_administrators(attention, policy, t),
-        *_stuck(attention, frame, t),
-        *_unused(attention, policy, t),
+        *_stuck_users(attention, view_context, t),
+        *_unused_users(attention, policy, t),
     ]
     if not blocks:
         return [ContextBlock([Text(":white_check_mark: " + t.gettext("Nothing waits for you."))])]
     return blocks
 
 
-def _requests(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
+def _reset_requests(
+    attention: AttentionItems, view_context: ViewContext, t: Texts
+) -> Iterator[Block]:
     for request, user in attention.requests[:MAX_SHOWN]:
-        said = t.gettext(
+        text = t.gettext(
             "{name} asks for a new password since {moment}.",
             name=f"*{escaped(user.full_name)}*",
-            moment=t.moment(request.requested_at, frame.tz),
+            moment=t.moment(request.requested_at, view_context.tz),
         )
-        lines = (f":key: {said}", *origin_words(request, t))
+        lines = (f":key: {text}", *origin_lines(request, t))
         yield SectionBlock("\n".join(lines), block_id=f"request_{request.id}")
         yield decision_buttons(request, t)
-    yield from _more(len(attention.requests) - MAX_SHOWN, t)
+    yield from _more_line(len(attention.requests) - MAX_SHOWN, t)
 
 
 def _leavers(attention: AttentionItems, t: Texts) -> Iterator[Block]:
     for leaver, user in attention.leavers[:MAX_SHOWN]:
-        said = leaver_words(f"*{escaped(user.full_name)}*", leaver.fault, t)
-        yield SectionBlock(f":door: {said}", block_id=f"leaver_{user.id}")
+        text = leaver_question(f"*{escaped(user.full_name)}*", leaver.fault, t)
+        yield SectionBlock(f":door: {text}", block_id=f"leaver_{user.id}")
         yield leaver_buttons(user.id, t)
-    yield from _more(len(attention.leavers) - MAX_SHOWN, t)
+    yield from _more_line(len(attention.leavers) - MAX_SHOWN, t)
 
 
 def _failed(attention: AttentionItems, t: Texts) -> list[Block]:
-    named = tuple((one, escaped(user.full_name)) for one, user in attention.failed)
-    return failed_blocks(named, t.language)
+    with_names = tuple((delivery, escaped(user.full_name)) for delivery, user in attention.failed)
+    return failed_delivery_blocks(with_names, t.language)
 
 
-def _unheld(attention: AttentionItems, catalogue: Catalogue, t: Texts) -> Iterator[Block]:
+def _roles_without_holder(
+    attention: AttentionItems, catalogue: Catalogue, t: Texts
+) -> Iterator[Block]:
     for key in attention.unheld[:MAX_SHOWN]:
-        said = t.gettext(
+        text = t.gettext(
             "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
             " unanswered.",
-            role=f"*{escaped(name_of(key, catalogue, t.language))}*",
+            role=f"*{escaped(role_name(key, catalogue, t.language))}*",
         )
-        give = Button(t.gettext("Give it to someone"), HOLDERS, value=str(key))
-        yield SectionBlock(f":warning: {said}", accessory=give, block_id=f"unheld_{key}")
-    yield from _more(len(attention.unheld) - MAX_SHOWN, t)
+        give = Button(t.gettext("Give it to someone"), ROLE_HOLDERS, value=str(key))
+        yield SectionBlock(f":warning: {text}", accessory=give, block_id=f"unheld_{key}")
+    yield from _more_line(len(attention.unheld) - MAX_SHOWN, t)
 
 
 def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     if attention.administrators < policy.administrators_wanted:
-        lacking = t.gettext(
+        warning = t.gettext(
             "Your authority has only one administrator. Add a second one who can stand in."
         )
-        yield SectionBlock(f":warning: {lacking}", block_id="administrators")
+        yield SectionBlock(f":warning: {warning}", block_id="administrators")
 
 
-def _stuck(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
+def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_words(password_state(user.standing, frame.now), t)
-        said = f"*{escaped(user.full_name)}* · {state}"
-        yield SectionBlock(said, accessory=menu_of(user, t), block_id=f"stuck_{user.id}")
-    yield from _more(attention.stuck.total - len(attention.stuck.users), t)
+        state = password_state_text(password_state(user.standing, view_context.now), t)
+        text = f"*{escaped(user.full_name)}* · {state}"
+        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
+    yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)
 
 
-def _unused(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
+def _unused_users(attention: AttentionItems, policy: Policy, t: Texts) -> Iterator[Block]:
     for user in attention.unused.users:
-        said = t.ngettext(
+        sentence = t.ngettext(
             "{name} was registered over {number} day ago and has never signed in.",
             "{name} was registered over {number} days ago and has never signed in.",
             policy.unused_days,
             name=f"*{escaped(user.full_name)}*",
         )
-        text = f":sleeping: {said}"
-        yield SectionBlock(text, accessory=menu_of(user, t), block_id=f"unused_{user.id}")
-    yield from _more(attention.unused.total - len(attention.unused.users), t)
+        text = f":sleeping: {sentence}"
+        yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"unused_{user.id}")
+    yield from _more_line(attention.unused.total - len(attention.unused.users), t)
 
 
-def _more(number: int, t: Texts) -> Iterator[Block]:
+def _more_line(number: int, t: Texts) -> Iterator[Block]:
     if number > 0:
-        said = t.ngettext("and {number} more", "and {number} more", number)
-        yield ContextBlock([Text(said)])
+        text = t.ngettext("and {number} more", "and {number} more", number)
+        yield ContextBlock([Text(text)])

@@ -1,4 +1,4 @@
-"""The Home tab is opened, or the workspace's people change."""
+"""Listeners for opening the Home tab and for changes of the workspace's members."""
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -7,37 +7,38 @@ from sqlalchemy import Connection
 from core.leavers import service as leavers
 from core.reminders import service as reminders
 from handlers import payloads
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies
+from handlers.home.publisher import HomePublisher
 from handlers.payloads import Json
 
 
 class HomeListeners:
-    """Shows the Home tab, and keeps the table of members as Slack describes them."""
+    """Shows the Home tab, and stores members as Slack describes them."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomePublisher) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         app.event("app_home_opened")(self.open_home)
-        app.event("user_change")(self.meet_member)
-        app.event("team_join")(self.meet_member)
+        app.event("user_change")(self.update_member)
+        app.event("team_join")(self.update_member)
 
     async def open_home(self, body: Json, client: AsyncWebClient) -> None:
-        """Publish the Home tab; its tab of messages needs nothing."""
-        if payloads.tab_of(body) == "home":
+        """Publish the Home tab; opening the messages tab needs nothing."""
+        if payloads.opened_tab_of(body) == "home":
             await self._home.publish(client, payloads.event_user_of(body))
 
-    async def meet_member(self, body: Json) -> None:
-        """Write down the member as Slack describes them now, and notice who seems to have left."""
-        now = self._parts.clock()
-        member = payloads.member_in(body, now)
+    async def update_member(self, body: Json) -> None:
+        """Store the member as Slack describes them; record them if they seem to have left."""
+        now = self._clock()
+        member = payloads.event_member_of(body, now)
 
-        def wish(tx: Connection) -> None:
+        def store_member(tx: Connection) -> None:
             reminders.meet(tx, member)
             leavers.notice(tx, member, now)
 
-        await self._parts.store.write(wish)
-        self._parts.nudge()
+        await self._dependencies.store.write(store_member)
+        self._dependencies.wake_delivery_worker()

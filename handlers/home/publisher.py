@@ -1,7 +1,7 @@
-"""Publishing a person's Home tab: one read, one call to Slack."""
+"""Draws people's Home tabs: one read of the database and one call to Slack each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
@@ -11,86 +11,90 @@ from core.home.service import overview
 from core.members import rows as members
 from core.members.rules import MemberKey
 from core.users.rows import users
-from handlers.asker import RequestContext
-from handlers.blocks import Json
+from handlers.dependencies import Dependencies, Redraw
 from handlers.home import views
-from handlers.home.views import HomeContext
-from handlers.parts import Dependencies
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import refusal_text
+from handlers.ui.blocks import Json
+from handlers.ui.view_context import ViewContext
 
-# Somebody who registers one colleague after another needs no new picture each second.
+# Many changes in a row, such as registrations, redraw the tab at most once in this time.
 PAUSE_SECONDS = 1.0
 
 
-class Publisher:
-    """Draws the Home tab as it is now."""
+class HomePublisher:
+    """Publishes Home tabs, and refreshes them in the background after a change."""
 
-    def __init__(self, parts: Dependencies) -> None:
-        self._parts = parts
-        self._drawing: set[MemberKey] = set()
-        self._again: set[MemberKey] = set()
-        self._others: list[Callable[[AsyncWebClient, MemberKey], Awaitable[None]]] = []
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._refreshing: set[MemberKey] = set()
+        self._stale: set[MemberKey] = set()
+        self._redraws: list[Redraw] = []
 
-    def also(self, refresh: Callable[[AsyncWebClient, MemberKey], Awaitable[None]]) -> None:
-        """Let `refresh` be called too whenever somebody's Home is refreshed."""
-        self._others.append(refresh)
+    def on_refresh(self, redraw: Redraw) -> None:
+        """Call `redraw` too whenever a member's Home tab is refreshed."""
+        self._redraws.append(redraw)
 
-    def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
-        """Show `who` their Home tab after what they did; many deeds in a row draw it twice."""
-        if who in self._drawing:
-            self._again.add(who)
+    def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        """Redraw the member's Home tab in the background; many calls in a row redraw it twice."""
+        if member_key in self._refreshing:
+            self._stale.add(member_key)
         else:
-            self._drawing.add(who)
-            self._parts.later(self._keep_fresh(client, who))
+            self._refreshing.add(member_key)
+            self._dependencies.run_in_background(self._refresh_until_fresh(client, member_key))
 
-    def refresh_all(self, client: AsyncWebClient, those: Iterable[MemberKey | None]) -> None:
-        """Do the same for each of them, such as those to whom something was done."""
-        for who in filter(None, dict.fromkeys(those)):
-            self.refresh(client, who)
+    def refresh_all(self, client: AsyncWebClient, member_keys: Iterable[MemberKey | None]) -> None:
+        """Redraw the Home tab of each member; None stands for a user without a Slack member."""
+        for member_key in filter(None, dict.fromkeys(member_keys)):
+            self.refresh(client, member_key)
 
-    async def publish(self, client: AsyncWebClient, who: MemberKey) -> None:
-        """Show `who` their Home tab, or why they have none, in their language."""
+    async def publish(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        """Show the member their Home tab, or why they have none, in their language."""
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            view = views.for_nobody(words(refusal, language))
-            await client.views_publish(user_id=who.member_id, view=view)
+        async def publish_refusal(refusal: RuleError, language: str) -> None:
+            view = views.text_view(refusal_text(refusal, language))
+            await client.views_publish(user_id=member_key.member_id, view=view)
 
-        async def work(context: RequestContext) -> None:
-            view = await self._drawn(context, who)
-            await client.views_publish(user_id=who.member_id, view=view)
+        async def publish_home(context: RequestContext) -> None:
+            view = await self._home_view(context, member_key)
+            await client.views_publish(user_id=member_key.member_id, view=view)
 
-        async with self._parts.turns.of(who):
-            await self._parts.principals.receive(who, refused, work)
+        async with self._dependencies.view_locks.lock_of(member_key):
+            await self._principals.serve(member_key, publish_refusal, publish_home)
 
-    async def _keep_fresh(self, client: AsyncWebClient, who: MemberKey) -> None:
+    async def _refresh_until_fresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
         try:
-            await self._draw_all(client, who)
-            while who in self._again:
-                self._again.discard(who)
+            await self._redraw_all(client, member_key)
+            while member_key in self._stale:
+                self._stale.discard(member_key)
                 await asyncio.sleep(PAUSE_SECONDS)
-                await self._draw_all(client, who)
+                await self._redraw_all(client, member_key)
         finally:
-            self._drawing.discard(who)
+            self._refreshing.discard(member_key)
 
-    async def _draw_all(self, client: AsyncWebClient, who: MemberKey) -> None:
-        for refresh in (*self._others, self.publish):
-            await refresh(client, who)
+    async def _redraw_all(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        for redraw in (*self._redraws, self.publish):
+            await redraw(client, member_key)
 
-    async def _drawn(self, context: RequestContext, who: MemberKey) -> Json:
-        def wish(tx: Connection) -> Json:
+    async def _home_view(self, context: RequestContext, member_key: MemberKey) -> Json:
+        def load_view(tx: Connection) -> Json:
             me = users.require(tx, context.principal.user_id)
-            frame = self._frame(tx, who)
+            view_context = self._view_context(tx, member_key)
             if not me.administrator:
-                return views.for_user(me, frame)
-            rulebook = self._parts.rulebook
-            seen = overview(tx, context.principal, rulebook, frame.now)
-            return views.for_administrator(seen, frame, rulebook.policy)
+                return views.user_view(me, view_context)
+            rulebook = self._rulebook
+            loaded = overview(tx, context.principal, rulebook, view_context.now)
+            return views.administrator_view(loaded, view_context, rulebook.policy)
 
-        return await self._parts.store.read(wish)
+        return await self._store.read(load_view)
 
-    def _frame(self, tx: Connection, who: MemberKey) -> HomeContext:
-        member = members.find(tx, who)
+    def _view_context(self, tx: Connection, member_key: MemberKey) -> ViewContext:
+        member = members.find(tx, member_key)
         tz = member.tz if member is not None and member.tz else "UTC"
-        return HomeContext(
-            self._parts.clock(), tz, self._parts.public_url, self._parts.rulebook.catalogue
+        dependencies = self._dependencies
+        return ViewContext(
+            dependencies.clock(), tz, dependencies.public_url, dependencies.rulebook.catalogue
         )

@@ -1,4 +1,4 @@
-"""The Home tab for administrators, for users, and for everybody else; pure."""
+"""The Home tab for administrators, for users, and for people without an account."""
 
 from slackblocks import (
     ActionsBlock,
@@ -18,53 +18,51 @@ from core.policy import Policy
 from core.users.rules import User
 from handlers.authorities.search_views import OPEN_SEARCH
 from handlers.authorities.views import OPEN_AUTHORITY, OPEN_CLASSIFICATION, OPEN_MODULES
-from handlers.blocks import Json, drawn_view
 from handlers.home.attention import attention_blocks
-from handlers.home.frame import HomeContext as HomeContext
-from handlers.home.states import account_words as account_words
-from handlers.home.states import password_words as password_words
-from handlers.me.views import OPEN_PORTAL, own_blocks, password_line, portal_button
-from handlers.users.list_views import OPEN_LIST, user_block
+from handlers.me.views import own_blocks, password_line, portal_button
+from handlers.ui.action_ids import ADD_USER, OPEN_PORTAL
+from handlers.ui.blocks import Json, view_json
+from handlers.ui.view_context import ViewContext
+from handlers.users.list_views import OPEN_LIST
+from handlers.users.user_row import user_row
 
-ADD_USER = "home_add_user"
 
-
-def for_administrator(overview: Overview, frame: HomeContext, policy: Policy) -> Json:
-    """Return "My authority" (R20, R40, R57): what needs attention, buttons, the newest users."""
+def administrator_view(overview: Overview, view_context: ViewContext, policy: Policy) -> Json:
+    """Return "My authority": items that need attention, buttons, newest users (R20, R40, R57)."""
     t = texts(overview.me.language)
     _ = t.gettext
     title = _("My authority: {authority}", authority=overview.authority.informal_title)
     blocks: list[Block] = [
         HeaderBlock(title[:150]),
-        *attention_blocks(overview, frame, policy, t),
-        _doors(t),
-        _confirmed(overview, frame, t),
+        *attention_blocks(overview, view_context, policy, t),
+        _buttons(t),
+        _last_confirmed(overview, view_context, t),
         DividerBlock(),
         SectionBlock("*" + _("Users, the newest first") + "*", block_id="users"),
-        *(user_block(user, frame, t) for user in overview.newest),
+        *(user_row(user, view_context, t) for user in overview.newest),
     ]
-    return _home([*blocks, *_own(overview.me, frame, t)])
+    return _home([*blocks, *_own_account(overview.me, view_context, t)])
 
 
-def for_user(me: User, frame: HomeContext) -> Json:
-    """Return the Home tab of a user who is no administrator."""
+def user_view(me: User, view_context: ViewContext) -> Json:
+    """Return the Home tab of a user who is not an administrator."""
     t = texts(me.language)
     search = Button(t.gettext("Find an authority"), OPEN_SEARCH, value="search")
     return _home(
         [
             HeaderBlock(t.gettext("Your account in IMI")),
-            *own_blocks(me, frame, t),
+            *own_blocks(me, view_context, t),
             ActionsBlock([search], block_id="search"),
         ]
     )
 
 
-def for_nobody(text: str) -> Json:
+def text_view(text: str) -> Json:
     """Return the Home tab of a person without an account."""
     return _home([SectionBlock(text)])
 
 
-def _doors(t: Texts) -> Block:
+def _buttons(t: Texts) -> Block:
     _ = t.gettext
     return ActionsBlock(
         [
@@ -79,21 +77,21 @@ def _doors(t: Texts) -> Block:
     )
 
 
-def _confirmed(overview: Overview, frame: HomeContext, t: Texts) -> Block:
-    """Say since when the authority's data is known to be right (R2)."""
+def _last_confirmed(overview: Overview, view_context: ViewContext, t: Texts) -> Block:
+    """Return the date on which the authority's data was last confirmed (R2)."""
     authority = overview.authority
-    date = t.date(authority.confirmed_at or authority.registered_at, frame.tz)
-    said = t.gettext("Last confirmed to be right on {date}.", date=date)
-    return ContextBlock([Text(said)], block_id="confirmed")
+    date = t.date(authority.confirmed_at or authority.registered_at, view_context.tz)
+    text = t.gettext("Last confirmed to be right on {date}.", date=date)
+    return ContextBlock([Text(text)], block_id="confirmed")
 
 
-def _own(me: User, frame: HomeContext, t: Texts) -> list[Block]:
+def _own_account(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
     return [
         DividerBlock(),
-        ContextBlock([Text(password_line(me, frame, t))], block_id="own_password"),
-        ActionsBlock([portal_button(me, frame, t)], block_id=OPEN_PORTAL),
+        ContextBlock([Text(password_line(me, view_context, t))], block_id="own_password"),
+        ActionsBlock([portal_button(me, view_context, t)], block_id=OPEN_PORTAL),
     ]
 
 
 def _home(blocks: list[Block]) -> Json:
-    return drawn_view(HomeTabView(blocks))
+    return view_json(HomeTabView(blocks))

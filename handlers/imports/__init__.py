@@ -1,1 +1,1 @@
-"""Imports: many users registered from one file."""
+"""Imports: registering many users from one file."""

@@ -1,4 +1,4 @@
-"""What administrators do to register many users from a file."""
+"""Administrators check a file of users and register the users in it."""
 
 import hashlib
 
@@ -12,177 +12,178 @@ from core.imports.service import UserImport, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, refused_at_fields
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.files import File, not_taken, sent_as_file
-from handlers.home.publisher import Publisher
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views
+from handlers.imports.progress_modal import ProgressModal
 from handlers.imports.report_file import report_file
-from handlers.imports.screen import ProgressModal
-from handlers.parts import Dependencies
 from handlers.payloads import Json, SubmittedForm
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
 
 COMMAND = "/imi-import"
 
 
 class ImportListeners:
-    """Users from a file (R12, R41-R53)."""
+    """Listeners for importing users from a file (R12, R41-R53)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.FORM)(self.submit_file)
         app.view(views.REPORT)(self.submit_report)
-        app.action(views.AS_FILE)(self.take_along)
+        app.action(views.AS_FILE)(self.press_as_file)
 
     async def type_command(
-        self, context: RequestContext, _text: str, place: ResponseTarget
+        self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """Open the form that takes the file."""
         await self._require_administrator(context)
-        await place.show(views.form(context.language))
+        await target.show(views.form(context.language))
 
     async def submit_file(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Check the file, and show what would happen."""
-        form = payloads.form_of(body)
+        """Check the file, and show a preview of the import."""
+        form = payloads.submitted_form_of(body)
 
-        async def work(context: RequestContext) -> None:
+        async def start_check(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.checking(0, 0, context.language))
-            screen = ProgressModal(client, form.view_id)
-            self._parts.later(self._check(context, screen, form.text(views.FILE)))
+            progress = ProgressModal(client, form.view_id)
+            self._dependencies.run_in_background(
+                self._check(context, progress, form.text(views.FILE))
+            )
 
-        await self._parts.principals.receive(payloads.who_of(body), refused_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_check)
 
     async def submit_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Register the users of the file that was checked."""
-        form = payloads.form_of(body)
+        """Register the users in the file that was checked."""
+        form = payloads.submitted_form_of(body)
 
-        async def work(context: RequestContext) -> None:
+        async def start_import(context: RequestContext) -> None:
             await self._require_administrator(context)
             await ack(response_action="update", view=views.importing(0, 0, context.language))
-            self._parts.later(self._import(context, client, form))
+            self._dependencies.run_in_background(self._import_rows(context, client, form))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused_at_fields(ack), work)
+        await self._principals.serve(payloads.sender_of(body), refuse_at_fields(ack), start_import)
 
-    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Send what would become of every row to the administrator alone."""
+    async def press_as_file(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Send the preview of every row as a file to the administrator alone."""
         await ack()
-        click = payloads.click_of(body)
-        form, place = click.form_needed, ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
+        async def start_sending(context: RequestContext) -> None:
             await self._require_administrator(context)
-            said = texts(context.language).gettext(
+            text = texts(context.language).gettext(
                 "The file comes into your messages with the IMI app. Nobody else sees it."
             )
-            await place.show(notice(said, context.language))
-            self._parts.later(self._send_checked(context, client, form))
+            await target.show(notice_view(text, context.language))
+            self._dependencies.run_in_background(self._send_checked(context, client, form))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, start_sending)
 
-    async def _check(self, context: RequestContext, screen: ProgressModal, file_id: str) -> None:
+    async def _check(self, context: RequestContext, progress: ProgressModal, file_id: str) -> None:
         language = context.language
         try:
-            content = await self._content(context, file_id)
-            found = await self._checked(context, parse_rows(content), screen)
+            content = await self._file_content(context, file_id)
+            report = await self._check_rows(context, parse_rows(content), progress)
         except RuleError as refusal:
-            await screen.show(views.form(language, words(refusal, language)))
+            await progress.show(views.form(language, refusal_text(refusal, language)))
             return
         travelling = {"file": file_id, "digest": _digest(content)}
-        await screen.show(views.report(found, travelling, language))
+        await progress.show(views.report(report, travelling, language))
 
-    async def _import(
+    async def _import_rows(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
     ) -> None:
-        language, screen = context.language, ProgressModal(client, form.view_id)
-        found, problem = ImportReport(), ""
-        job = UserImport(context.principal.authority_id, context.principal, self._parts.rulebook)
+        language, progress = context.language, ProgressModal(client, form.view_id)
+        report, problem = ImportReport(), ""
+        import_ = UserImport(context.principal.authority_id, context.principal, self._rulebook)
         try:
-            lines = await self._lines(context, form)
+            lines = await self._rows(context, form)
             for batch in in_batches(lines):
-                found += await self._parts.store.write(
-                    job.operation_for(batch, self._parts.clock())
-                )
-                self._parts.nudge()
-                done = len(found.outcomes)
-                await screen.show_progress(views.importing(done, len(lines), language))
-            await self._parts.store.write(
-                lambda tx: job.record_and_notify(tx, found, self._parts.clock())
-            )
+                report += await self._store.write(import_.operation_for(batch, self._clock()))
+                self._dependencies.wake_delivery_worker()
+                done = len(report.outcomes)
+                await progress.show_progress(views.importing(done, len(lines), language))
+            await self._store.write(lambda tx: import_.record_and_notify(tx, report, self._clock()))
         except RuleError as refusal:
-            problem = words(refusal, language)
-        self._parts.nudge()
-        await screen.show(views.finished(found, language, problem))
-        await self._tell(context, client, found, problem)
-        self._home.refresh(client, context.who)
+            problem = refusal_text(refusal, language)
+        self._dependencies.wake_delivery_worker()
+        await progress.show(views.finished(report, language, problem))
+        await self._report_result(context, client, report, problem)
+        self._home.refresh(client, context.member_key)
 
-    async def _tell(
-        self, context: RequestContext, client: AsyncWebClient, found: ImportReport, problem: str
+    async def _report_result(
+        self, context: RequestContext, client: AsyncWebClient, report: ImportReport, problem: str
     ) -> None:
-        """Say how it ended, for who closed the modal; with the rows that are refused as a file."""
+        """Report the result in a message, in case the modal was closed; attach the refused rows."""
         t = texts(context.language)
-        said = "\n".join([*([problem] if problem else []), *views.result(found, t)])
-        refused = ImportReport(found.of(RowStatus.REFUSED))
-        if refused.outcomes:
-            await self._send(context, client, refused, said)
+        text = "\n".join([*([problem] if problem else []), *views.result(report, t)])
+        refused_rows = ImportReport(report.of(RowStatus.REFUSED))
+        if refused_rows.outcomes:
+            await self._send(context, client, refused_rows, text)
         else:
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+            await client.chat_postMessage(channel=context.member_key.member_id, text=text)
 
     async def _send_checked(
         self, context: RequestContext, client: AsyncWebClient, form: SubmittedForm
     ) -> None:
         t = texts(context.language)
         try:
-            lines = await self._lines(context, form)
-            found = await self._checked(context, lines, None)
+            lines = await self._rows(context, form)
+            report = await self._check_rows(context, lines, None)
         except RuleError as refusal:
-            said = words(refusal, context.language)
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+            text = refusal_text(refusal, context.language)
+            await client.chat_postMessage(channel=context.member_key.member_id, text=text)
             return
         comment = t.gettext("The list holds personal data. Delete it when you are done.")
-        await self._send(context, client, found, comment)
+        await self._send(context, client, report, comment)
 
     async def _send(
-        self, context: RequestContext, client: AsyncWebClient, found: ImportReport, comment: str
+        self, context: RequestContext, client: AsyncWebClient, report: ImportReport, comment: str
     ) -> None:
         title, language = texts(context.language).gettext("Import users"), context.language
-        file = File("imi-import.csv", title, report_file(found, language), comment)
-        if not await sent_as_file(client, context.who, file):
-            said = f"{comment}\n{not_taken(language)}"
-            await client.chat_postMessage(channel=context.who.member_id, text=said)
+        file = TextFile("imi-import.csv", title, report_file(report, language), comment)
+        if not await upload_file(client, context.member_key, file):
+            text = f"{comment}\n{upload_failed_text(language)}"
+            await client.chat_postMessage(channel=context.member_key.member_id, text=text)
 
-    async def _checked(
-        self, context: RequestContext, lines: tuple[ImportRow, ...], screen: ProgressModal | None
+    async def _check_rows(
+        self, context: RequestContext, lines: tuple[ImportRow, ...], progress: ProgressModal | None
     ) -> ImportReport:
-        job = UserImport(context.principal.authority_id, context.principal, self._parts.rulebook)
-        found = ImportReport()
+        import_ = UserImport(context.principal.authority_id, context.principal, self._rulebook)
+        report = ImportReport()
         for batch in in_batches(lines):
-            found += await self._parts.store.write(job.operation_for(batch, None))
-            if screen is not None:
-                done = len(found.outcomes)
-                await screen.show_progress(views.checking(done, len(lines), context.language))
-        await self._parts.store.write(lambda tx: job.record_check(tx, found, self._parts.clock()))
-        return found
+            report += await self._store.write(import_.operation_for(batch, None))
+            if progress is not None:
+                done = len(report.outcomes)
+                await progress.show_progress(views.checking(done, len(lines), context.language))
+        await self._store.write(lambda tx: import_.record_check(tx, report, self._clock()))
+        return report
 
-    async def _lines(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:
-        """Fetch the file that was checked; raises BadFileError where it is another one now."""
-        content = await self._content(context, form.travelled("file"))
-        if _digest(content) != form.travelled("digest"):
+    async def _rows(self, context: RequestContext, form: SubmittedForm) -> tuple[ImportRow, ...]:
+        """Fetch the file that was checked; raises BadFileError if its content has changed."""
+        content = await self._file_content(context, form.metadata_text("file"))
+        if _digest(content) != form.metadata_text("digest"):
             raise BadFileError(FileFault.GONE)
         return parse_rows(content)
 
-    async def _content(self, context: RequestContext, file_id: str) -> bytes:
-        return await self._parts.workspace.file(file_id, context.who, MAX_BYTES)
+    async def _file_content(self, context: RequestContext, file_id: str) -> bytes:
+        return await self._dependencies.workspace.file(file_id, context.member_key, MAX_BYTES)
 
     async def _require_administrator(self, context: RequestContext) -> None:
-        await self._parts.store.read(lambda tx: require_administrator(tx, context.principal))
+        await self._store.read(lambda tx: require_administrator(tx, context.principal))
 
 
 def _digest(content: bytes) -> str:

@@ -1,37 +1,37 @@
-"""What becomes of every row, as a CSV file; pure."""
+"""The report on an import as a CSV file, one line per row."""
 
 from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
 from handlers.imports.views import why
-from handlers.users.csv_file import csv_of
+from handlers.ui.csv_files import csv_text
 
 
-def report_file(found: ImportReport, language: str) -> str:
-    """Return one line a row: its number, whom it names, what becomes of it, and why."""
+def report_file(report: ImportReport, language: str) -> str:
+    """Return one line per row: its number, the person, the outcome, and the reason."""
     t = texts(language)
-    _, label = t.gettext, labels(t)
-    fates = {
+    _, labels_by_name = t.gettext, labels(t)
+    outcome_names = {
         RowStatus.CREATED: _("new"),
         RowStatus.UNCHANGED: _("a user already"),
         RowStatus.REFUSED: _("refused"),
     }
     header = [
         _("Row"),
-        *(label[name] for name in ("first_name", "last_name", "email", "username")),
+        *(labels_by_name[name] for name in ("first_name", "last_name", "email", "username")),
         _("Outcome"),
         _("Why"),
     ]
     rows = [
         [
-            str(one.row.number),
-            one.row.typed.first_name,
-            one.row.typed.last_name,
-            one.row.typed.email,
-            one.username,
-            fates[one.status],
-            why(one, language),
+            str(outcome.row.number),
+            outcome.row.typed.first_name,
+            outcome.row.typed.last_name,
+            outcome.row.typed.email,
+            outcome.username,
+            outcome_names[outcome.status],
+            why(outcome, language),
         ]
-        for one in found.outcomes
+        for outcome in report.outcomes
     ]
-    return csv_of([header, *rows])
+    return csv_text([header, *rows])

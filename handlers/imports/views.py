@@ -1,4 +1,4 @@
-"""The modals of an import: the file, waiting, what would happen, what happened; pure."""
+"""The modals of an import: file, progress, preview and result."""
 
 from slackblocks import (
     ActionsBlock,
@@ -16,20 +16,20 @@ from slackblocks import (
 from core.imports.columns import FIELDS, REQUIRED_FIELDS
 from core.imports.rules import MAX_ROWS, ImportReport, RowOutcome, RowStatus
 from core.languages.texts import Texts, texts
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped, shortened
-from handlers.replies import words
+from handlers.refusal_texts import refusal_text
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped, shortened
 
 FORM = "import_form"
 REPORT = "import_report"
 FILE = "file"
 AS_FILE = "import_as_file"
-# Of the rows that are refused, so many are named in the modal; the file names them all.
+# The number of refused rows in the modal; the file lists all of them.
 MOST_NAMED = 10
 
 
 def form(language: str, problem: str = "") -> Json:
-    """Return the modal that takes the file, with what was wrong with the one before."""
+    """Return the form that takes the file; `problem` is what was wrong with the last file."""
     t = texts(language)
     _ = t.gettext
     example = "first_name;last_name;language;email;phone;username;roles"
@@ -71,25 +71,25 @@ def form(language: str, problem: str = "") -> Json:
         callback_id=FORM,
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def checking(done: int, total: int, language: str) -> Json:
-    """Return the modal while the file is looked at."""
+    """Return the modal that is shown while the file is checked."""
     t = texts(language)
-    said = t.gettext("The file is being checked.")
-    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+    text = t.gettext("The file is being checked.")
+    return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
 def importing(done: int, total: int, language: str) -> Json:
-    """Return the modal while users are registered."""
+    """Return the modal that is shown while users are registered."""
     t = texts(language)
-    said = t.gettext("The users are being registered. You can close this; a message tells the end.")
-    return _notice([SectionBlock(f":hourglass: {said}"), *_progress(done, total, t)], t)
+    text = t.gettext("The users are being registered. You can close this; a message tells the end.")
+    return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
 def report(found: ImportReport, metadata: Json, language: str) -> Json:
-    """Return what would happen, with one button where anything would."""
+    """Return the preview, with a button to register if there is anybody to register."""
     t = texts(language)
     _, new = t.gettext, found.count(RowStatus.CREATED)
     blocks = [SectionBlock("\n".join(_expected(found, t)), block_id="counts"), *_rows(found, t)]
@@ -101,14 +101,14 @@ def report(found: ImportReport, metadata: Json, language: str) -> Json:
         submit=PlainText(button) if new else None,
         close=PlainText(_("Cancel") if new else _("Close")),
         callback_id=REPORT,
-        private_metadata=compact(metadata),
+        private_metadata=metadata_json(metadata),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def finished(found: ImportReport, language: str, problem: str = "") -> Json:
-    """Return what happened, and why it stopped where it did."""
+    """Return the result, and the problem that stopped the import, if any."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock("\n".join(result(found, t)), block_id="counts"))
@@ -116,7 +116,7 @@ def finished(found: ImportReport, language: str, problem: str = "") -> Json:
 
 
 def result(found: ImportReport, t: Texts) -> list[str]:
-    """Return what happened, a line for each fate that a row had."""
+    """Return the result as one line per outcome."""
     created, unchanged, refused = (found.count(status) for status in RowStatus)
     lines = [
         ":white_check_mark: "
@@ -127,35 +127,35 @@ def result(found: ImportReport, t: Texts) -> list[str]:
 
 def _expected(found: ImportReport, t: Texts) -> list[str]:
     created, unchanged, refused = (found.count(status) for status in RowStatus)
-    said = t.ngettext(
+    text = t.ngettext(
         "{number} user will be registered.", "{number} users will be registered.", created
     )
-    return [f":white_check_mark: {said}", *_others(unchanged, refused, t)]
+    return [f":white_check_mark: {text}", *_others(unchanged, refused, t)]
 
 
 def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
     lines = []
     if unchanged:
-        said = t.ngettext(
+        text = t.ngettext(
             "{number} is a user here already and stays as they are.",
             "{number} are users here already and stay as they are.",
             unchanged,
         )
-        lines.append(f":information_source: {said}")
+        lines.append(f":information_source: {text}")
     if refused:
-        said = t.ngettext(
+        text = t.ngettext(
             "{number} row cannot be registered.", "{number} rows cannot be registered.", refused
         )
-        lines.append(f":no_entry: {said}")
+        lines.append(f":no_entry: {text}")
     return lines
 
 
 def _rows(found: ImportReport, t: Texts) -> list[Block]:
-    """Name the first rows that are refused."""
+    """Return the first refused rows with their reasons."""
     refused = found.of(RowStatus.REFUSED)
     if not refused:
         return []
-    lines = [f"• {_why(one, t)}" for one in refused[:MOST_NAMED]]
+    lines = [f"• {_why(outcome, t)}" for outcome in refused[:MOST_NAMED]]
     blocks: list[Block] = [SectionBlock(shortened("\n".join(lines)), block_id="refused")]
     rest = len(refused) - MOST_NAMED
     if rest > 0:
@@ -164,24 +164,28 @@ def _rows(found: ImportReport, t: Texts) -> list[Block]:
     return blocks
 
 
-def _why(one: RowOutcome, t: Texts) -> str:
-    typed = one.row.typed
+def _why(outcome: RowOutcome, t: Texts) -> str:
+    typed = outcome.row.typed
     name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
-    row = t.gettext("Row {row}", row=one.row.number)
-    return f"*{row}* {name}: {why(one, t.language)}"
+    row = t.gettext("Row {row}", row=outcome.row.number)
+    return f"*{row}* {name}: {why(outcome, t.language)}"
 
 
-def why(one: RowOutcome, language: str) -> str:
-    """Return why a row is refused, in one line; empty where it is not."""
-    return "" if one.refusal is None else words(one.refusal, language).replace("\n", " ")
+def why(outcome: RowOutcome, language: str) -> str:
+    """Return in one line why a row is refused; empty if it is not."""
+    return (
+        ""
+        if outcome.refusal is None
+        else refusal_text(outcome.refusal, language).replace("\n", " ")
+    )
 
 
 def _progress(done: int, total: int, t: Texts) -> list[Block]:
     if not total:
         return []
     bar = "▓" * (20 * done // total)
-    said = t.gettext("{done} of {total}", done=done, total=total)
-    return [SectionBlock(f"`{bar:░<20}` {said}", block_id="progress")]
+    text = t.gettext("{done} of {total}", done=done, total=total)
+    return [SectionBlock(f"`{bar:░<20}` {text}", block_id="progress")]
 
 
 def _notice(blocks: list[Block], t: Texts) -> Json:
@@ -191,4 +195,4 @@ def _notice(blocks: list[Block], t: Texts) -> Json:
         callback_id="import_notice",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)

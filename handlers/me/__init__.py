@@ -1,1 +1,1 @@
-"""Me: one's own account, and what one may do about it."""
+"""Me: one's own account."""

@@ -1,113 +1,123 @@
-"""What a user does about their own account."""
+"""Users view their own account, export their data, and report wrong details."""
+
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import own_data, reports
-from core.errors import RuleError
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, notice
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.files import hand_over
-from handlers.home.frame import HomeContext
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies
+from handlers.files import send_file
 from handlers.me import views
-from handlers.me.own_file import own_file
-from handlers.parts import Dependencies
+from handlers.me.own_data_file import own_data_file
 from handlers.payloads import Json
-from handlers.reminders.messages import FOLLOW
-from handlers.resets.listeners import ResetListeners
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.action_ids import OPEN_PORTAL, REMINDER_LINK
+from handlers.ui.view_context import ViewContext
 
 COMMAND = "/imi-me"
 
 
 class MeListeners:
-    """One's own account (R59, R78, D11)."""
+    """Listeners for one's own account (R59, R78, D11)."""
 
-    def __init__(self, parts: Dependencies, resets: ResetListeners) -> None:
-        self._parts = parts
-        self._resets = resets
+    def __init__(
+        self,
+        dependencies: Dependencies,
+        open_reset_request: Callable[[RequestContext, ResponseTarget], Awaitable[None]],
+    ) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._open_reset_request = open_reset_request
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.action(views.ASK_RESET)(self.press_ask)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(views.ASK_RESET)(self.press_request_reset)
         app.action(views.REPORT)(self.press_report)
         app.view(views.REPORT_FORM)(self.submit_report)
-        app.action(views.OPEN_PORTAL)(self.follow_link)
-        app.action(FOLLOW)(self.follow_link)
+        app.action(OPEN_PORTAL)(self.follow_link)
+        app.action(REMINDER_LINK)(self.follow_link)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-me` shows one's own account, `/imi-me data` sends what is kept about one."""
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-me` shows one's own account, `/imi-me data` sends all data stored about oneself."""
         if text.casefold() in {"data", texts(context.language).gettext("data")}:
-            await self._send_data(context, place)
+            await self._send_data(context, target)
             return
 
-        def look(tx: Connection) -> Json:
-            me, parts = users.require(tx, context.principal.user_id), self._parts
-            catalogue = parts.rulebook.catalogue
+        def load_card(tx: Connection) -> Json:
+            me, dependencies = users.require(tx, context.principal.user_id), self._dependencies
+            catalogue = dependencies.rulebook.catalogue
             return views.card(
-                me, HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, catalogue)
+                me,
+                ViewContext(
+                    dependencies.clock(), tz_of(tx, me), dependencies.public_url, catalogue
+                ),
             )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_card))
 
-    async def _send_data(self, context: RequestContext, place: ResponseTarget) -> None:
-        now = self._parts.clock()
-        found = await self._parts.store.write(
-            lambda tx: own_data.take_own(tx, context.principal, now)
-        )
-        file = own_file(found, self._parts.rulebook.catalogue, context.language)
-        await hand_over(place, context.who, file, context.language)
+    async def _send_data(self, context: RequestContext, target: ResponseTarget) -> None:
+        now = self._clock()
+        found = await self._store.write(lambda tx: own_data.take_own(tx, context.principal, now))
+        file = own_data_file(found, self._rulebook.catalogue, context.language)
+        await send_file(target, context.member_key, file, context.language)
 
-    async def press_ask(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Ask for a new password."""
+    async def press_request_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the request for a new password."""
         await ack()
-        place = _place(body, client)
+        target = _target(body, client)
 
-        async def work(context: RequestContext) -> None:
-            await self._resets.open_ask(context, place)
+        async def open_request_form(context: RequestContext) -> None:
+            await self._open_reset_request(context, target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_request_form)
 
     async def press_report(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the form to say what is wrong."""
+        """Open the form that reports a wrong detail."""
         await ack()
-        place = _place(body, client)
+        target = _target(body, client)
 
-        async def work(context: RequestContext) -> None:
-            await place.show(views.report_form(context.language))
+        async def open_report_form(context: RequestContext) -> None:
+            await target.show(views.report_form(context.language))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_report_form)
 
     async def submit_report(self, ack: AsyncAck, body: Json) -> None:
-        """Tell the administrators."""
-        text = payloads.form_of(body).text(views.TEXT)
+        """Send the report to the administrators."""
+        text = payloads.submitted_form_of(body).text(views.TEXT)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
-            told = reports.report(tx, context.principal, text, self._parts.clock())
-            said = texts(context.language).ngettext(
-                "{number} administrator is told.", "{number} administrators are told.", told
+        def report_detail(tx: Connection, context: RequestContext) -> Json:
+            number = reports.report(tx, context.principal, text, self._clock())
+            confirmation = texts(context.language).ngettext(
+                "{number} administrator is told.", "{number} administrators are told.", number
             )
-            return notice(f":white_check_mark: {said}", context.language)
+            return notice_view(f":white_check_mark: {confirmation}", context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), refuse_at_fields(ack), report_detail
+        )
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._dependencies.wake_delivery_worker()
 
     async def follow_link(self, ack: AsyncAck) -> None:
-        """Slack tells of a pressed link too; the browser does the rest."""
+        """Acknowledge a pressed link; the browser opens it without us."""
         await ack()
 
 
-def _place(body: Json, client: AsyncWebClient) -> ResponseTarget:
-    click = payloads.click_of(body)
-    return ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+def _target(body: Json, client: AsyncWebClient) -> ResponseTarget:
+    action = payloads.block_action_of(body)
+    return ResponseTarget(client, action.trigger_id, pushed=action.form is not None)

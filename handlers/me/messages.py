@@ -1,32 +1,33 @@
-"""What administrators read when a user says that a detail is wrong; pure."""
+"""Messages to administrators about a detail that a user reports as wrong."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.languages.texts import texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped, shortened
-from handlers.users.saved import EDIT
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.messages import NotificationText, SlackMessage
 
 
-def report_message(user: User, text: str, language: str) -> Message:
-    """Return the DM, with the button that opens the user's details (R59)."""
+def report_message(user: User, text: str, language: str) -> SlackMessage:
+    """Return the DM, with a button that opens the user's details (R59)."""
     _ = texts(language).gettext
     title = _("{name} says that a detail in IMI is wrong:", name=f"*{escaped(user.full_name)}*")
     quoted = "\n".join(f"> {escaped(line)}" for line in text.splitlines())
     blocks = [
         SectionBlock(shortened(f":pencil2: {title}\n{quoted}"), block_id="report"),
-        ActionsBlock([Button(_("Edit details"), EDIT, value=str(user.id))], block_id=EDIT),
+        ActionsBlock(
+            [Button(_("Edit details"), EDIT_USER, value=str(user.id))], block_id=EDIT_USER
+        ),
     ]
-    return Message(_("A user says that a detail in IMI is wrong."), drawn(blocks))
+    return SlackMessage(_("A user says that a detail in IMI is wrong."), blocks_json(blocks))
 
 
-def report_words(user: User, text: str, language: str) -> Said:
-    """Return the same for an administrator who is not in Slack."""
+def report_text(user: User, text: str, language: str) -> NotificationText:
+    """Return the report for an administrator who is not in Slack."""
     _ = texts(language).gettext
-    return Said(
+    return NotificationText(
         _("A user says that a detail in IMI is wrong."),
         (_("{name} says that a detail in IMI is wrong:", name=user.full_name), text),
     )

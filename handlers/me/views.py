@@ -1,4 +1,4 @@
-"""One's own account, on the Home tab and as a modal, and the form to report what is wrong; pure."""
+"""One's own account, on the Home tab and as a modal, and the form to report a wrong detail."""
 
 from slackblocks import (
     ActionsBlock,
@@ -15,33 +15,33 @@ from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
 from core.users.rules import User
 from core.users.status import password_state
-from handlers.blocks import Json, drawn_view
-from handlers.deliveries.messages import REVEAL_USERNAME, role_lines
-from handlers.home.frame import HomeContext
-from handlers.home.states import password_words
-from handlers.markdown import escaped, shortened
+from handlers.ui.account_states import password_state_text
+from handlers.ui.action_ids import OPEN_PORTAL, REVEAL_USERNAME
+from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_names import user_role_lines
+from handlers.ui.view_context import ViewContext
 
-OPEN_PORTAL = "open_portal"
 ASK_RESET = "ask_reset"
 REPORT = "report_detail"
 REPORT_FORM = "report_form"
 TEXT = "report"
 
 
-def card(me: User, frame: HomeContext) -> Json:
+def card(me: User, view_context: ViewContext) -> Json:
     """Return the account as a modal."""
     t = texts(me.language)
     view = ModalView(
         title=PlainText(t.gettext("My account")),
         close=PlainText(t.gettext("Close")),
         callback_id="me",
-        blocks=own_blocks(me, frame, t),
+        blocks=own_blocks(me, view_context, t),
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
-    """Return details, roles, password and until when, and what one may do."""
+def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
+    """Return details, roles, state of the password, and the buttons."""
     _ = t.gettext
     details = [
         f"*{escaped(me.full_name)}*",
@@ -49,15 +49,15 @@ def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
         _("Telephone: {phone}", phone=escaped(me.phone or "–")),
         _("Working language: {language}", language=t.language_name(me.language)),
     ]
-    roles = [f"• {line}" for line in role_lines(me, frame.catalogue, t.language)]
-    shown = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
+    roles = [f"• {line}" for line in user_role_lines(me, view_context.catalogue, t.language)]
+    roles_text = "\n".join(["*" + _("Roles") + "*", *(roles or [_("No roles yet.")])])
     return [
         SectionBlock("\n".join(details), block_id="details"),
-        SectionBlock(shortened(shown), block_id="roles"),
-        SectionBlock(password_line(me, frame, t), block_id="own_password"),
+        SectionBlock(shortened(roles_text), block_id="roles"),
+        SectionBlock(password_line(me, view_context, t), block_id="own_password"),
         ActionsBlock(
             [
-                portal_button(me, frame, t),
+                portal_button(me, view_context, t),
                 Button(_("Ask for a new password"), ASK_RESET, value="me"),
                 Button(_("Show my username"), REVEAL_USERNAME, value="me"),
                 Button(_("Report a wrong detail"), REPORT, value="me"),
@@ -67,23 +67,26 @@ def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
     ]
 
 
-def password_line(me: User, frame: HomeContext, t: Texts) -> str:
-    """Return the state of one's own password, and until when it lasts (R70, R78)."""
-    state, until = password_words(password_state(me.standing, frame.now), t), me.standing.expires_at
+def password_line(me: User, view_context: ViewContext, t: Texts) -> str:
+    """Return the state of one's own password, and until when it is valid (R70, R78)."""
+    state, until = (
+        password_state_text(password_state(me.standing, view_context.now), t),
+        me.standing.expires_at,
+    )
     if until is None:
         return t.gettext("Your own password: {state}", state=state)
-    date = t.date(until, frame.tz)
+    date = t.date(until, view_context.tz)
     return t.gettext("Your own password: {state}, until {date}", state=state, date=date)
 
 
-def portal_button(me: User, frame: HomeContext, t: Texts) -> Button:
+def portal_button(me: User, view_context: ViewContext, t: Texts) -> Button:
     """Return the link to the portal."""
-    url = f"{frame.public_url}/?lang={me.language}"
+    url = f"{view_context.public_url}/?lang={me.language}"
     return Button(PlainText(t.gettext("Open the portal")), OPEN_PORTAL, url=url)
 
 
 def report_form(language: str) -> Json:
-    """Return the form in which a user says what is wrong."""
+    """Return the form in which a user reports a wrong detail."""
     _ = texts(language).gettext
     typed = PlainTextInput(TEXT, multiline=True, max_length=LONGEST_REPORT)
     hint = _("Your administrators read it. Write neither username nor password.")
@@ -95,4 +98,4 @@ def report_form(language: str) -> Json:
         private_metadata="{}",
         blocks=[InputBlock(_("What is wrong?"), typed, block_id=TEXT, hint=hint)],
     )
-    return drawn_view(view)
+    return view_json(view)

@@ -1,1 +1,1 @@
-"""What is said of passwords that expire (R69, R70, C3, D6)."""
+"""Reminders of passwords that expire (R69, R70, C3, D6)."""

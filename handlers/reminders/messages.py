@@ -1,4 +1,4 @@
-"""What is said of a password that expires, to its user and to administrators; pure (D4, D6)."""
+"""Reminders of an expiring password, to its user and to administrators (D4, D6)."""
 
 from datetime import datetime
 
@@ -6,29 +6,26 @@ from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.languages.texts import texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
-from handlers.users.finder import CHOOSE
-
-FOLLOW = "choose_password"
+from handlers.ui.action_ids import CHOOSE_USER, REMINDER_LINK
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
 
 
-def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> Said:
-    """Return what the user reads, with the moment in their language and time zone (R69, D6)."""
+def reminder_text(user: User, expires_at: datetime, tz: str, now: datetime) -> NotificationText:
+    """Return the reminder to the user, with the time in their language and time zone (R69, D6)."""
     t = texts(user.language)
     _ = t.gettext
     moment = t.moment(expires_at, tz)
     if now >= expires_at:
-        return Said(
+        return NotificationText(
             _("Your password for IMI has expired"),
             (
                 _("Your password for IMI expired on {moment}.", moment=moment),
                 _("Sign in with it once more and choose a new one."),
             ),
         )
-    return Said(
+    return NotificationText(
         _("Your password for IMI expires soon"),
         (
             _("Your password for IMI expires on {moment}.", moment=moment),
@@ -37,20 +34,20 @@ def reminder_words(user: User, expires_at: datetime, tz: str, now: datetime) -> 
     )
 
 
-def reminder_message(said: Said, language: str, portal_url: str) -> Message:
-    """Return the words as a DM with one button, to the portal."""
-    button = Button(texts(language).gettext("Choose a new password"), FOLLOW, url=portal_url)
+def reminder_message(text: NotificationText, language: str, portal_url: str) -> SlackMessage:
+    """Return the reminder as a DM with a link to the portal."""
+    button = Button(texts(language).gettext("Choose a new password"), REMINDER_LINK, url=portal_url)
     blocks = [
-        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
-        ActionsBlock([button], block_id=FOLLOW),
+        SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
+        ActionsBlock([button], block_id=REMINDER_LINK),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))
 
 
-def lapsed_words(user: User, language: str) -> Said:
-    """Return what an administrator reads of a temporary password that ran out unused (D4)."""
+def lapsed_password_text(user: User, language: str) -> NotificationText:
+    """Return the text to an administrator about a temporary password that expired unused (D4)."""
     _ = texts(language).gettext
-    return Said(
+    return NotificationText(
         _("A temporary password for IMI ran out unused"),
         (
             _("{name} did not sign in while it was valid, and cannot now.", name=user.full_name),
@@ -59,11 +56,11 @@ def lapsed_words(user: User, language: str) -> Said:
     )
 
 
-def lapsed_message(said: Said, user: User, language: str) -> Message:
-    """Return the words as a DM with the button that opens the reset (D4, D11)."""
-    reset = Button(texts(language).gettext("Reset password"), CHOOSE, value=f"reset:{user.id}")
+def lapsed_password_message(text: NotificationText, user: User, language: str) -> SlackMessage:
+    """Return the text as a DM with a button that opens the reset (D4, D11)."""
+    reset = Button(texts(language).gettext("Reset password"), CHOOSE_USER, value=f"reset:{user.id}")
     blocks = [
-        SectionBlock(f"*{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        SectionBlock(f"*{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([reset], block_id=f"lapsed_{user.id}"),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

@@ -1,1 +1,1 @@
-"""Removals: people who left, and bringing them back."""
+"""Removals: removing users, restoring them, and deciding about leavers."""

@@ -1,4 +1,4 @@
-"""What administrators do about people who leave: remove, undo, keep."""
+"""Administrators remove and restore users, and answer questions about leavers."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,131 +12,138 @@ from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields, redraw
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
 from handlers.removals import messages, views
-from handlers.roles.views import last_holder
-from handlers.users.finder import UserPicker
+from handlers.responses import ResponseTarget, field_errors_response, redraw
+from handlers.ui.last_holder import last_holder_view
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-removeuser"
 
 
 class RemovalListeners:
-    """Removing users, and bringing them back (R13, R65, D14)."""
+    """Listeners for removing and restoring users (R13, R65, D14)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("remove", self.open_for)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.view(views.CONFIRM)(self.submit)
-        app.action(views.RESTORE)(self.restore)
+        self._user_picker.add_action("remove", self.open_removal)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.view(views.CONFIRM)(self.confirm_removal)
+        app.action(views.RESTORE)(self.press_restore)
         app.action(messages.LEAVER_REMOVE)(self.press_remove)
-        app.action(messages.LEAVER_KEEP)(self.keep)
+        app.action(messages.LEAVER_KEEP)(self.press_keep)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-removeuser NAME` removes, `/imi-removeuser restore` brings back."""
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-removeuser NAME` removes a user, `/imi-removeuser restore` lists removed ones."""
         if text and text.casefold() != "restore":
-            await self._finder.by_name("remove", text, context, place)
+            await self._user_picker.pick_by_name("remove", text, context, target)
             return
 
-        def look(tx: Connection) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
-            found = removal.removed_lately(tx, context.principal, policy, now)
+        def load_restorable_users(tx: Connection) -> Json:
+            policy, now = self._rulebook.policy, self._clock()
+            removed_users = removal.removed_lately(tx, context.principal, policy, now)
             tz = tz_of(tx, users.require(tx, context.principal.user_id))
-            return views.restorable(found, tz, context.language)
+            return views.restorable(removed_users, tz, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_restorable_users))
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
-        """Ask before the removal."""
+    async def open_removal(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Ask for confirmation before a user is removed."""
 
-        def look(tx: Connection) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
             return views.confirm(
                 user,
-                self._parts.rulebook.policy,
+                self._rulebook.policy,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_confirmation))
 
     async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Ask before the removal of somebody who seems to have left."""
+        """Ask for confirmation before a leaver is removed."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
-        async def work(context: RequestContext) -> None:
-            await self.open_for(context, click.number, place)
+        async def open_confirmation(context: RequestContext) -> None:
+            await self.open_removal(context, action.number, target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_confirmation)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Remove; the answer says so, with the way to undo it."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        rulebook = self._parts.rulebook
+    async def confirm_removal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Remove the user, and show the result with a button to undo it."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        rulebook = self._rulebook
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_refusal(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                view = last_holder(refusal, rulebook.catalogue, language)
+                view = last_holder_view(refusal, rulebook.catalogue, language)
                 await ack(response_action="push", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, str))
+                await ack(**field_errors_response(refusal, language, str))
 
-        touched: list[MemberKey | None] = [who]
+        changed_members: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.travelled_number("user"), self._parts.clock()
+        def remove_user(tx: Connection, context: RequestContext) -> Json:
+            number, now = form.metadata_number("user"), self._clock()
             user = removal.remove(tx, context.principal, number, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             return views.removed(user, rulebook.policy, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_refusal, remove_user)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, *touched)
+            self._after_change(client, *changed_members)
 
-    async def restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Bring the user back, in the place of the button."""
+    async def press_restore(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Restore the user, and show the result in the same modal."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        form = click.form_needed
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        form = action.required_form
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._parts.rulebook, self._parts.clock()
-            user = removal.restore(tx, context.principal, click.number, rulebook, now)
+        def restore_user(tx: Connection, context: RequestContext) -> Json:
+            rulebook, now = self._rulebook, self._clock()
+            user = removal.restore(tx, context.principal, action.number, rulebook, now)
             return views.restored(user, context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, restore_user)
         if view is not None:
             await redraw(client, form, view)
-            self._done(client, who)
+            self._after_change(client, sender)
 
-    async def keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Keep somebody who seems to have left; every copy of the question shows it."""
+    async def press_keep(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Keep a leaver; all copies of the question then show the answer."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
-        def work(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
-            leavers.keep(tx, context.principal, click.number, policy, now)
+        def keep_leaver(tx: Connection, context: RequestContext) -> bool:
+            policy, now = self._rulebook.policy, self._clock()
+            leavers.keep(tx, context.principal, action.number, policy, now)
             return True
 
-        if await self._parts.principals.act(who, place.refused, work):
-            self._done(client, who)
+        if await self._principals.serve_in_transaction(sender, target.refuse, keep_leaver):
+            self._after_change(client, sender)
 
-    def _done(self, client: AsyncWebClient, *those: MemberKey | None) -> None:
-        self._parts.nudge()
-        self._home.refresh_all(client, those)
+    def _after_change(self, client: AsyncWebClient, *members: MemberKey | None) -> None:
+        self._dependencies.wake_delivery_worker()
+        self._home.refresh_all(client, members)

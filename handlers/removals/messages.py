@@ -1,69 +1,70 @@
-"""What administrators read of somebody who seems to have left, asked and answered; pure."""
+"""Messages to administrators about a leaver, before and after somebody answers."""
 
 from slackblocks import ActionsBlock, Block, Button, SectionBlock
 
 from core.errors import MemberFault
 from core.languages.texts import Texts, texts
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
 
 LEAVER_REMOVE = "leaver_remove"
 LEAVER_KEEP = "leaver_keep"
 
 
 def leaver_buttons(user_id: int, t: Texts) -> Block:
-    """Return the two buttons."""
+    """Return the two answers: remove and keep."""
     number = str(user_id)
     remove = Button(t.gettext("Remove…"), LEAVER_REMOVE, value=number, style="danger")
     keep = Button(t.gettext("Keep"), LEAVER_KEEP, value=number)
     return ActionsBlock([remove, keep], block_id=f"leaving_{number}")
 
 
-def leaver_words(name: str, fault: MemberFault, t: Texts) -> str:
-    """Return what Slack says of them, and the question; `name` stands in the text as it is."""
+def leaver_question(name: str, fault: MemberFault, t: Texts) -> str:
+    """Return what Slack reports about the leaver, and the question; `name` is not escaped."""
     if fault == MemberFault.GUEST:
         return t.gettext("{name} is only a guest in Slack now. Have they left?", name=name)
     return t.gettext("{name} is deactivated in Slack. Have they left?", name=name)
 
 
-def leaver_message(user: User, fault: MemberFault, language: str) -> Message:
-    """Return the DM that asks an administrator (D14)."""
+def leaver_message(user: User, fault: MemberFault, language: str) -> SlackMessage:
+    """Return the question to an administrator as a DM (D14)."""
     t = texts(language)
-    said = leaver_words(f"*{escaped(user.full_name)}*", fault, t)
+    text = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
     blocks = [
-        SectionBlock(f":door: {said}", block_id="leaver"),
+        SectionBlock(f":door: {text}", block_id="leaver"),
         SectionBlock(t.gettext("Colleagues who leave must be removed from IMI.")),
         leaver_buttons(user.id, t),
     ]
-    return Message(t.gettext("Has somebody left your authority?"), drawn(blocks))
+    return SlackMessage(t.gettext("Has somebody left your authority?"), blocks_json(blocks))
 
 
-def leavers_words(language: str) -> Said:
-    """Return what is said on the day when Slack says so of many at once."""
+def leavers_text(language: str) -> NotificationText:
+    """Return the text for a day on which Slack reports many leavers at once."""
     _ = texts(language).gettext
-    said = _(
+    text = _(
         "Slack says that several users of your authority are deactivated or only guests. The Home"
         " tab of the IMI app lists them; nobody is removed unless you do it."
     )
-    return Said(_("Has somebody left your authority?"), (said,))
+    return NotificationText(_("Has somebody left your authority?"), (text,))
 
 
-def leavers_message(language: str) -> Message:
-    """Return the same as a DM."""
-    said = leavers_words(language)
-    return Message(escaped(said.subject), drawn([SectionBlock(f":door: {said.lines[0]}")]))
+def leavers_message(language: str) -> SlackMessage:
+    """Return the same text as a DM."""
+    text = leavers_text(language)
+    return SlackMessage(
+        escaped(text.subject), blocks_json([SectionBlock(f":door: {text.lines[0]}")])
+    )
 
 
-def asking_words(name: str, fault: MemberFault, language: str) -> Said:
+def leaver_text(name: str, fault: MemberFault, language: str) -> NotificationText:
     """Return the question for an administrator who is not in Slack."""
     t = texts(language)
-    return Said(
+    return NotificationText(
         t.gettext("Has somebody left your authority?"),
         (
-            leaver_words(name, fault, t),
+            leaver_question(name, fault, t),
             t.gettext(
                 "An administrator who is in Slack answers there, on the Home tab of the IMI app."
             ),
@@ -73,17 +74,20 @@ def asking_words(name: str, fault: MemberFault, language: str) -> Said:
 
 def leaver_closed_message(
     user: User, fault: MemberFault, by: User | None, language: str
-) -> Message:
-    """Return what the DM turns into once somebody has answered."""
+) -> SlackMessage:
+    """Return what replaces the question once somebody has answered it."""
     t = texts(language)
-    said = leaver_words(f"*{escaped(user.full_name)}*", fault, t)
+    question = leaver_question(f"*{escaped(user.full_name)}*", fault, t)
     text = t.gettext("A question about a leaver is answered.")
-    return Message(
-        text, drawn([SectionBlock(f":door: {said}\n{_end(user, by, t)}", block_id="leaver")])
+    return SlackMessage(
+        text,
+        blocks_json(
+            [SectionBlock(f":door: {question}\n{_answer_text(user, by, t)}", block_id="leaver")]
+        ),
     )
 
 
-def _end(user: User, by: User | None, t: Texts) -> str:
+def _answer_text(user: User, by: User | None, t: Texts) -> str:
     _ = t.gettext
     if by is None:
         return ":information_source: " + _("They are a full member of the workspace again.")

@@ -1,19 +1,19 @@
-"""Before a removal, after it, and those who can still be brought back; pure."""
+"""The modals for removing a user and for restoring removed ones."""
 
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
 from core.languages.texts import Texts, texts
 from core.policy import Policy
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped
 
 CONFIRM = "remove_confirm"
 RESTORE = "restore_user"
 
 
 def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
-    """Return who is removed and what follows, before it happens."""
+    """Return the confirmation: who is removed, and what follows from it."""
     t = texts(language)
     _, name = t.gettext, escaped(user.full_name)
     rows = [
@@ -38,17 +38,17 @@ def confirm(user: User, policy: Policy, *, own: bool, language: str) -> Json:
         submit=PlainText(_("Remove")),
         close=PlainText(_("Cancel")),
         callback_id=CONFIRM,
-        private_metadata=compact({"user": user.id}),
+        private_metadata=metadata_json({"user": user.id}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def removed(user: User, policy: Policy, language: str) -> Json:
-    """Return that it is done, with the way to undo it."""
+    """Return the result of a removal, with a button to undo it."""
     t = texts(language)
     _ = t.gettext
-    said = _("{name} is removed.", name=escaped(user.full_name))
+    text = _("{name} is removed.", name=escaped(user.full_name))
     days = t.ngettext(
         "You can undo this for {number} day, here or with `/imi-removeuser restore`.",
         "You can undo this for {number} days, here or with `/imi-removeuser restore`.",
@@ -58,7 +58,7 @@ def removed(user: User, policy: Policy, language: str) -> Json:
     return _notice(
         _("User removed"),
         [
-            SectionBlock(f":white_check_mark: *{said}*", block_id="removed"),
+            SectionBlock(f":white_check_mark: *{text}*", block_id="removed"),
             SectionBlock(days),
             ActionsBlock([undo], block_id=RESTORE),
         ],
@@ -67,14 +67,14 @@ def removed(user: User, policy: Policy, language: str) -> Json:
 
 
 def restored(user: User, language: str) -> Json:
-    """Return that the user is back."""
+    """Return the result of a restore."""
     t = texts(language)
-    said = t.gettext("{name} is back, and is told so.", name=escaped(user.full_name))
-    return _notice(t.gettext("User restored"), [SectionBlock(f":white_check_mark: *{said}*")], t)
+    text = t.gettext("{name} is back, and is told so.", name=escaped(user.full_name))
+    return _notice(t.gettext("User restored"), [SectionBlock(f":white_check_mark: *{text}*")], t)
 
 
 def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
-    """Return those who were removed lately, each with the button to bring them back."""
+    """Return the users who can be restored, each with a button."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
@@ -101,4 +101,4 @@ def _notice(title: str, blocks: list[Block], t: Texts) -> Json:
         callback_id="removal",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)

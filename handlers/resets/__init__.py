@@ -1,1 +1,1 @@
-"""Resets: another user's password made anew, and requests for it."""
+"""Resets: resetting another user's password, and requesting a new one."""

@@ -1,11 +1,11 @@
-"""What people do about passwords: reset another's, ask for one, grant or decline."""
+"""Administrators reset passwords and decide on requests; users request a new password."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.deliveries.rows import deliveries
-from core.errors import NobodyToAskError, RuleError
+from core.errors import NobodyToAskError
 from core.members.rules import MemberKey
 from core.resets import rows, service
 from core.resets.rules import RequestSource
@@ -14,158 +14,164 @@ from core.users.reset_permissions import askable
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
+from handlers.principals import RequestContext
 from handlers.resets import messages, views
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion, saved
+from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_view
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-reset"
 
 
 class ResetListeners:
-    """Passwords of others, and requests (R16, R67, R68, D11)."""
+    """Listeners for password resets and requests (R16, R67, R68, D11)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("reset", self.open_for)
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        self._user_picker.add_action("reset", self.open_reset)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
-        app.view(views.ASK)(self.submit_ask)
+        app.view(views.ASK)(self.submit_request)
         app.view(views.DECLINED)(self.submit_decline)
-        app.action(messages.APPROVE)(self.approve)
-        app.action(messages.DECLINE)(self.decline)
+        app.action(messages.APPROVE)(self.press_approve)
+        app.action(messages.DECLINE)(self.press_decline)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-reset NAME` resets another's password, `/imi-reset` asks for one's own."""
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-reset NAME` resets another user's password, `/imi-reset` requests a new one."""
         if text:
-            await self._finder.by_name("reset", text, context, place)
+            await self._user_picker.pick_by_name("reset", text, context, target)
         else:
-            await self.open_ask(context, place)
+            await self.open_request_form(context, target)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
-        """Ask before the reset."""
+    async def open_reset(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Ask for confirmation before a password is reset."""
 
-        def look(tx: Connection) -> Json:
+        def load_confirmation(tx: Connection) -> Json:
             user = service.resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
-        await place.show(await self._parts.store.write(look))
+        await target.show(await self._store.write(load_confirmation))
 
     async def submit_reset(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Reset; the answer is where the mail stands."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        """Reset the password, and show the state of the e-mail."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
-            number, now = form.travelled_number("user"), self._parts.clock()
+        def reset_password(tx: Connection, context: RequestContext) -> Json:
+            number, now = form.metadata_number("user"), self._clock()
             service.reset(tx, context.principal, number, now)
-            return self._status(tx, number, context.language)
+            return self._confirmation(tx, number, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), reset_password
+        )
         if view is not None:
             await ack(response_action="update", view=view)
-            self._done(client, who)
+            self._after_change(client, sender)
 
-    async def open_ask(self, context: RequestContext, place: ResponseTarget) -> None:
-        """Show who would decide, or since when the request is open."""
+    async def open_request_form(self, context: RequestContext, target: ResponseTarget) -> None:
+        """Show who would decide on a request, or since when one is open."""
 
-        def look(tx: Connection) -> Json:
+        def load_request_form(tx: Connection) -> Json:
             me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
             earlier = rows.open_of_user(tx, me.id)
             if earlier is not None:
                 return views.asked(earlier, self._tz(tx, context), context.language)
-            those = askable(tx, me)
-            if not those:
+            administrators = askable(tx, me)
+            if not administrators:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(those, self._parts.rulebook.policy, context.language)
+            return views.ask(administrators, self._rulebook.policy, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_request_form))
 
-    async def submit_ask(self, ack: AsyncAck, body: Json) -> None:
-        """Ask; the answer says what comes next."""
+    async def submit_request(self, ack: AsyncAck, body: Json) -> None:
+        """Request a new password, and show what happens next."""
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
+        def request_reset(tx: Connection, context: RequestContext) -> Json:
+            policy, now = self._rulebook.policy, self._clock()
             request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
             return views.asked(request, self._tz(tx, context), context.language)
 
-        view = await self._parts.principals.act(payloads.who_of(body), refused, work)
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), refuse_at_fields(ack), request_reset
+        )
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
+            self._dependencies.wake_delivery_worker()
 
-    async def approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Grant the request, and show where the mail stands."""
+    async def press_approve(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Approve the request, and show the state of the e-mail."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
-            decision = ResetDecision(click.number, approve=True)
+        def approve_request(tx: Connection, context: RequestContext) -> Json:
+            policy, now = self._rulebook.policy, self._clock()
+            decision = ResetDecision(action.number, approve=True)
             request = service.decide(tx, context.principal, decision, policy, now)
-            return self._status(tx, request.user_id, context.language)
+            return self._confirmation(tx, request.user_id, context.language)
 
-        view = await self._parts.principals.act(who, place.refused, work)
+        view = await self._principals.serve_in_transaction(sender, target.refuse, approve_request)
         if view is not None:
-            await place.show(view)
-            self._done(client, who)
+            await target.show(view)
+            self._after_change(client, sender)
 
-    async def decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Ask for the reason."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> Json:
-                request = service.request_for(tx, context.principal, click.number)
+        async def open_reason_form(context: RequestContext) -> None:
+            def load_reason_form(tx: Connection) -> Json:
+                request = service.request_for(tx, context.principal, action.number)
                 user = service.resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
-            await place.show(await self._parts.store.write(look))
+            await target.show(await self._store.write(load_reason_form))
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_reason_form)
 
     async def submit_decline(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Decline with the reason; every copy of the request shows it."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        """Decline the request with the reason; all copies of the request then show it."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        def work(tx: Connection, context: RequestContext) -> bool:
-            policy, now = self._parts.rulebook.policy, self._parts.clock()
-            number, reason = form.travelled_number("request"), form.text(views.REASON)
+        def decline_request(tx: Connection, context: RequestContext) -> bool:
+            policy, now = self._rulebook.policy, self._clock()
+            number, reason = form.metadata_number("request"), form.text(views.REASON)
             service.decide(tx, context.principal, ResetDecision(number, False, reason), policy, now)
             return True
 
-        if await self._parts.principals.act(who, refused, work):
+        if await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), decline_request
+        ):
             await ack()
-            self._done(client, who)
+            self._after_change(client, sender)
 
-    def _done(self, client: AsyncWebClient, who: MemberKey) -> None:
-        self._parts.nudge()
-        self._home.refresh(client, who)
+    def _after_change(self, client: AsyncWebClient, sender: MemberKey) -> None:
+        self._dependencies.wake_delivery_worker()
+        self._home.refresh(client, sender)
 
-    def _status(self, tx: Connection, user_id: int, language: str) -> Json:
+    def _confirmation(self, tx: Connection, user_id: int, language: str) -> Json:
         user = users.require(tx, user_id)
-        return saved(user, deliveries.newest_about(tx, user_id), language, Occasion.RESET)
+        return confirmation_view(
+            user, deliveries.newest_about(tx, user_id), language, ConfirmationType.RESET
+        )
 
     def _tz(self, tx: Connection, context: RequestContext) -> str:
         return tz_of(tx, users.require(tx, context.principal.user_id))

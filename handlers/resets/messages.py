@@ -1,80 +1,81 @@
-"""What administrators read of a user's request for a new password, open and closed; pure."""
+"""Messages to administrators about a request for a new password, open and closed."""
 
 from slackblocks import ActionsBlock, Block, Button, ContextBlock, SectionBlock, Text
 
 from core.languages.texts import Texts, texts
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.users.rules import User
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
 
 APPROVE = "reset_approve"
 DECLINE = "reset_decline"
 
 
 def decision_buttons(request: ResetRequest, t: Texts) -> Block:
-    """Return the two buttons."""
+    """Return the two decisions: approve and decline."""
     number = str(request.id)
     approve = Button(t.gettext("Approve"), APPROVE, value=number, style="primary")
     decline = Button(t.gettext("Decline"), DECLINE, value=number)
     return ActionsBlock([approve, decline], block_id=f"decide_{number}")
 
 
-def request_message(request: ResetRequest, user: User, language: str) -> Message:
-    """Return the DM that asks an administrator to decide (D11)."""
+def request_message(request: ResetRequest, user: User, language: str) -> SlackMessage:
+    """Return the request to an administrator as a DM (D11)."""
     t = texts(language)
     _ = t.gettext
     make_sure = _("Make sure that it is really they who ask, best by phone.")
     blocks = [
-        SectionBlock(f":key: {_asks(user, t, bold=True)}", block_id="request"),
-        ContextBlock([Text(one) for one in (*origin_words(request, t), make_sure)]),
+        SectionBlock(f":key: {_request_sentence(user, t, bold=True)}", block_id="request"),
+        ContextBlock([Text(line) for line in (*origin_lines(request, t), make_sure)]),
         decision_buttons(request, t),
     ]
-    return Message(_("A user asks for a new password."), drawn(blocks))
+    return SlackMessage(_("A user asks for a new password."), blocks_json(blocks))
 
 
-def request_words(request: ResetRequest, user: User, language: str) -> Said:
-    """Return the same for an administrator who is not in Slack."""
+def request_text(request: ResetRequest, user: User, language: str) -> NotificationText:
+    """Return the request for an administrator who is not in Slack."""
     t = texts(language)
     _ = t.gettext
-    return Said(
+    return NotificationText(
         _("A user asks for a new password."),
         (
-            _asks(user, t, bold=False),
-            *origin_words(request, t),
+            _request_sentence(user, t, bold=False),
+            *origin_lines(request, t),
             _("An administrator who is in Slack decides there, on the Home tab of the IMI app."),
         ),
     )
 
 
-def origin_words(request: ResetRequest, t: Texts) -> tuple[str, ...]:
-    """Return what tells of a request that nobody has shown to be the user's."""
+def origin_lines(request: ResetRequest, t: Texts) -> tuple[str, ...]:
+    """Return a warning if the request did not come from the user's Slack account."""
     if request.source == RequestSource.SLACK:
         return ()
     _ = t.gettext
     return (_("It came from the sign-in page, where anybody who knows the username can ask."),)
 
 
-def closed_message(request: ResetRequest, user: User, by: User | None, language: str) -> Message:
-    """Return what the DM turns into once the request is closed."""
+def closed_request_message(
+    request: ResetRequest, user: User, by: User | None, language: str
+) -> SlackMessage:
+    """Return what replaces the request once it is closed."""
     t = texts(language)
-    said = f"{_asks(user, t, bold=True)}\n{_end(request, by, t)}"
+    state = f"{_request_sentence(user, t, bold=True)}\n{_decision_text(request, by, t)}"
     text = t.gettext("A request for a new password is closed.")
-    return Message(text, drawn([SectionBlock(said, block_id="request")]))
+    return SlackMessage(text, blocks_json([SectionBlock(state, block_id="request")]))
 
 
-def _asks(user: User, t: Texts, *, bold: bool) -> str:
+def _request_sentence(user: User, t: Texts, *, bold: bool) -> str:
     name = f"*{escaped(user.full_name)}*" if bold else user.full_name
     return t.gettext("{name} asks for a new password.", name=name)
 
 
-def _end(request: ResetRequest, by: User | None, t: Texts) -> str:
+def _decision_text(request: ResetRequest, by: User | None, t: Texts) -> str:
     _, name = t.gettext, "" if by is None else escaped(by.full_name)
     if request.state == ResetRequestState.APPROVED:
         return ":white_check_mark: " + _("Approved by {name}.", name=name)
     if request.state == ResetRequestState.DECLINED:
-        said = ":no_entry: " + _("Declined by {name}.", name=name)
-        return f"{said}\n> {escaped(request.reason)}" if request.reason else said
+        text = ":no_entry: " + _("Declined by {name}.", name=name)
+        return f"{text}\n> {escaped(request.reason)}" if request.reason else text
     return ":hourglass: " + _("Nobody decided in time; it has lapsed.")

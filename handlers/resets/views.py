@@ -1,4 +1,4 @@
-"""Before a reset and before asking for one, the reason for declining, and what was asked; pure."""
+"""The modals for resetting a password, requesting one, and declining a request."""
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
@@ -6,8 +6,8 @@ from core.languages.texts import texts
 from core.policy import Policy
 from core.resets.rules import LONGEST_REASON, ResetRequest
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped
 
 RESET = "reset_confirm"
 ASK = "reset_ask"
@@ -16,7 +16,7 @@ DECLINED = "reset_declined"
 
 
 def confirm(user: User, language: str) -> Json:
-    """Return what follows from a reset, before it happens."""
+    """Return the confirmation: what follows from a reset."""
     _ = texts(language).gettext
     name = escaped(user.full_name)
     rows = [
@@ -35,18 +35,18 @@ def confirm(user: User, language: str) -> Json:
         submit=PlainText(_("Reset")),
         close=PlainText(_("Cancel")),
         callback_id=RESET,
-        private_metadata=compact({"user": user.id}),
+        private_metadata=metadata_json({"user": user.id}),
         blocks=[SectionBlock("\n".join(f"• {row}" for row in rows))],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
-    """Return who will decide, before the user asks."""
+    """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
-    names = "\n".join(f"• {escaped(one.full_name)}" for one in askable[:20])
-    days = t.ngettext(
+    names = "\n".join(f"• {escaped(user.full_name)}" for user in askable[:20])
+    deadline = t.ngettext(
         "If nobody decides within {number} day, the request lapses and you are told.",
         "If nobody decides within {number} days, the request lapses and you are told.",
         policy.request_days,
@@ -54,7 +54,7 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
     blocks: list[Block] = [
         SectionBlock(_("Do you need a new password? One of your administrators decides:")),
         SectionBlock(names),
-        SectionBlock(days),
+        SectionBlock(deadline),
     ]
     view = ModalView(
         title=PlainText(_("Ask for a password")),
@@ -64,14 +64,14 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
         private_metadata="{}",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def asked(request: ResetRequest, tz: str, language: str) -> Json:
-    """Return that the request is open, since when, and what comes next."""
+    """Return the state of an open request: since when, and what happens next."""
     t = texts(language)
     _ = t.gettext
-    said = _(
+    text = _(
         "You asked for a new password on {moment}. Your administrators have your request; you are"
         " told when one of them has decided.",
         moment=t.moment(request.requested_at, tz),
@@ -80,9 +80,9 @@ def asked(request: ResetRequest, tz: str, language: str) -> Json:
         title=PlainText(_("Asked")),
         close=PlainText(_("Close")),
         callback_id="reset_asked",
-        blocks=[SectionBlock(f":hourglass: {said}")],
+        blocks=[SectionBlock(f":hourglass: {text}")],
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def decline(request: ResetRequest, user: User, language: str) -> Json:
@@ -95,7 +95,7 @@ def decline(request: ResetRequest, user: User, language: str) -> Json:
         submit=PlainText(_("Decline")),
         close=PlainText(_("Cancel")),
         callback_id=DECLINED,
-        private_metadata=compact({"request": request.id}),
+        private_metadata=metadata_json({"request": request.id}),
         blocks=[InputBlock(_("Reason"), typed, block_id=REASON, hint=hint, optional=True)],
     )
-    return drawn_view(view)
+    return view_json(view)

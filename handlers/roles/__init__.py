@@ -1,1 +1,1 @@
-"""Roles: who holds what, changed by person or by role."""
+"""Roles: who holds which role, and changing it by user or by role."""

@@ -1,4 +1,4 @@
-"""What administrators do to see and change who holds a role."""
+"""Administrators view and change the holders of a role."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,131 +14,136 @@ from core.users.principals import require_administrator
 from core.users.rows import roles, users
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, redraw
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
-from handlers.replies import words
-from handlers.roles import holder_views, views
-from handlers.users.finder import UserPicker
+from handlers.principals import RequestContext
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, redraw, refuse_without_options
+from handlers.roles import holder_views
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.user_picker import UserPicker
 
 COMMAND = "/imi-roles"
 
 
-class HolderListeners:
-    """Roles by role: who holds each (R61, R62)."""
+class RoleHolderListeners:
+    """Listeners for the holders of each role (R61, R62)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
-        app.action(holder_views.PERSON)(self.pick_person)
-        app.action(views.HOLDERS)(self.show_holders)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(holder_views.PERSON)(self.pick_user)
+        app.action(ROLE_HOLDERS)(self.press_show_holders)
         app.view(holder_views.FORM)(self.submit_holders)
         for action_id in (holder_views.PERSON, holder_views.GIVE, holder_views.TAKE):
             app.options(action_id)(self.suggest)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-roles NAME` opens that person's roles, `/imi-roles` shows all roles."""
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-roles NAME` opens that user's roles, `/imi-roles` lists all roles."""
         if text:
-            await self._finder.by_name("roles", text, context, place)
+            await self._user_picker.pick_by_name("roles", text, context, target)
             return
 
-        def look(tx: Connection) -> Json:
+        def load_overview(tx: Connection) -> Json:
             me = require_administrator(tx, context.principal)
             authority = authorities.require(tx, me.authority_id)
             held = roles.count_holders(tx, authority.id)
-            catalogue = self._parts.rulebook.catalogue
+            catalogue = self._rulebook.catalogue
             return holder_views.overview(authority, held, catalogue, context.language)
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_overview))
 
-    async def pick_person(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Open the roles of the person who was picked."""
+    async def pick_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the roles of the user who was picked."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            await self._finder.act("roles", context, click.number, place)
+        async def open_roles(context: RequestContext) -> None:
+            await self._user_picker.run_action("roles", context, action.number, target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_roles)
 
-    async def show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show who holds a role: over all roles, or in the place of the refusal that named it."""
+    async def press_show_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the holders of a role on top, or in place of the refusal that names the role."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
-        key = _role_in(click.value)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        key = _role_in(action.value)
 
-        async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(lambda tx: self._holders(tx, context, key))
-            if click.form is not None and click.form.is_of("last_holder"):
-                await redraw(client, click.form, view)
+        async def open_or_redraw(context: RequestContext) -> None:
+            view = await self._store.read(lambda tx: self._holders(tx, context, key))
+            if action.form is not None and action.form.has_callback_id("last_holder"):
+                await redraw(client, action.form, view)
             else:
-                await place.show(view)
+                await target.show(view)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_or_redraw)
 
     async def suggest(self, ack: AsyncAck, body: Json) -> None:
-        """Offer the people who fit what is typed so far."""
-        search = payloads.search_of(body)
-        role = search.form.travelled("role")
+        """Offer users who match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
+        role = request.form.metadata_text("role")
 
-        async def refused(_refusal: RuleError, _language: str) -> None:
-            await ack(options=[])
+        async def offer_users(context: RequestContext) -> None:
+            def find_users(tx: Connection) -> tuple[User, ...]:
+                return lookup.like(tx, context.principal, request.text)
 
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> tuple[User, ...]:
-                return lookup.like(tx, context.principal, search.text)
-
-            found = await self._parts.store.read(look)
+            users_found = await self._store.read(find_users)
             if role:
-                holds, key = search.action_id == holder_views.TAKE, _role_in(role)
-                found = tuple(user for user in found if (key in user.roles) == holds)
-            await ack(options=holder_views.choices(found))
+                holds, key = request.action_id == holder_views.TAKE, _role_in(role)
+                users_found = tuple(user for user in users_found if (key in user.roles) == holds)
+            await ack(options=holder_views.user_options(users_found))
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_without_options(ack), offer_users
+        )
 
     async def submit_holders(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Give and take the role; the answer is who holds it then."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        key, catalogue = _role_in(form.travelled("role")), self._parts.rulebook.catalogue
+        """Give and take the role, and show its holders."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        key, catalogue = _role_in(form.metadata_text("role")), self._rulebook.catalogue
         edit = HolderEdit(key, form.numbers(holder_views.GIVE), form.numbers(holder_views.TAKE))
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                said = words(refusal, language)
-                await ack(response_action="errors", errors={holder_views.TAKE: said})
+                text = refusal_text(refusal, language)
+                await ack(response_action="errors", errors={holder_views.TAKE: text})
             else:
-                view = notice(words(refusal, language), language)
+                view = notice_view(refusal_text(refusal, language), language)
                 await ack(response_action="push", view=view)
 
-        touched = [who]
+        changed_members = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            rulebook, now = self._parts.rulebook, self._parts.clock()
-            concerned = users.find_all(tx, edit.give | edit.take)
-            touched.extend(one.member for one in concerned if one.member)
+        def change_holders(tx: Connection, context: RequestContext) -> Json:
+            rulebook, now = self._rulebook, self._clock()
+            changed_users = users.find_all(tx, edit.give | edit.take)
+            changed_members.extend(user.member for user in changed_users if user.member)
             held_by = service.change_holders(tx, edit, context.principal, rulebook, now)
             return holder_views.holders(key, held_by, catalogue, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_errors, change_holders)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
-            self._home.refresh_all(client, touched)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh_all(client, changed_members)
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
         held_by = service.holders(tx, me.authority_id, key)
-        return holder_views.holders(key, held_by, self._parts.rulebook.catalogue, context.language)
+        return holder_views.holders(key, held_by, self._rulebook.catalogue, context.language)
 
 
 def _role_in(text: str) -> RoleKey:

@@ -1,4 +1,4 @@
-"""Who holds a role: all roles with their numbers, and one role's holders; pure."""
+"""The list of all roles, and the holders of one role."""
 
 from slackblocks import (
     Block,
@@ -19,10 +19,11 @@ from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
 from core.roles.rules import Holders, least_of
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.markdown import escaped, shortened
-from handlers.roles.ticks import LONGEST_OPTION, name_of
-from handlers.roles.views import HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.role_names import role_name
 
 PERSON = "roles_of"
 GIVE = "holders_give"
@@ -30,12 +31,12 @@ TAKE = "holders_take"
 FORM = "holders_form"
 
 MOST_NAMED = 30
-# Slack takes 100 blocks; a catalogue with more roles than that is shown by module elsewhere.
+# A modal holds 100 blocks; larger catalogues are shown by module elsewhere.
 MOST_ROLES = 90
 
 
 def overview(authority: Authority, holders: Holders, catalogue: Catalogue, language: str) -> Json:
-    """Return every role of the authority with how many hold it, and a search for a person."""
+    """Return all roles of the authority with the number of holders, and a search for a user."""
     t = texts(language)
     _ = t.gettext
     pick = ExternalSelectMenu(PERSON, min_query_length=0, placeholder=PlainText(_("Type a name")))
@@ -46,10 +47,10 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     ]
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
         number = holders.get(key, 0)
-        said = t.ngettext("{number} user", "{number} users", number)
+        count = t.ngettext("{number} user", "{number} users", number)
         sign = ":warning: " if number < least_of(key, catalogue) else ""
-        text = f"{sign}{escaped(name_of(key, catalogue, language))}: {said}"
-        button = Button(_("Show"), HOLDERS, value=str(key))
+        text = f"{sign}{escaped(role_name(key, catalogue, language))}: {count}"
+        button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
     view = ModalView(
         title=PlainText(_("Roles")),
@@ -57,18 +58,18 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
         callback_id="roles_overview",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def holders(
     key: RoleKey, held_by: tuple[User, ...], catalogue: Catalogue, language: str, problem: str = ""
 ) -> Json:
-    """Return who holds the role, with fields to give it and to take it away."""
+    """Return the holders of the role, with fields to give it and to take it away."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks += [
-        SectionBlock(f"*{escaped(name_of(key, catalogue, language))}*", block_id="role"),
+        SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         SectionBlock(_names(held_by, t), block_id="holders"),
         *_rest(held_by, t),
         _search(GIVE, _("Give to"), t),
@@ -88,14 +89,14 @@ def holders(
         submit=PlainText(_("Save")),
         close=PlainText(_("Back")),
         callback_id=FORM,
-        private_metadata=compact({"role": str(key)}),
+        private_metadata=metadata_json({"role": str(key)}),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def choices(found: tuple[User, ...]) -> list[Json]:
-    """Return people as a search's choices: the name, and the address that tells namesakes apart."""
+def user_options(found: tuple[User, ...]) -> list[Json]:
+    """Return users as options of a search: name, and address to tell namesakes apart."""
     return [
         {
             "text": {"type": "plain_text", "text": user.full_name[:LONGEST_OPTION]},

@@ -1,4 +1,4 @@
-"""What administrators do to change a person's roles: ticks, a look at what changes, saving."""
+"""Administrators change a user's roles in two steps: checkboxes and a preview."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,135 +16,153 @@ from core.users.registration_form import roles_of
 from core.users.rows import queries
 from core.users.rules import User
 from handlers import payloads
-from handlers.answers import ResponseTarget, notice, redraw
-from handlers.asker import RequestContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
-from handlers.replies import words
+from handlers.principals import RequestContext
+from handlers.refusal_texts import refusal_text
+from handlers.responses import (
+    ResponseTarget,
+    pushed_notice_response,
+    pushed_response,
+    redraw,
+    refuse_with_notice,
+)
 from handlers.roles import views
-from handlers.roles.ticks import Setting
-from handlers.roles.views import Draft
-from handlers.users.finder import UserPicker
+from handlers.roles.views import RoleDraft
+from handlers.ui.last_holder import last_holder_view
+from handlers.ui.role_checkboxes import RoleFormContext
+from handlers.user_picker import UserPicker
 
 
-class RoleListeners:
-    """A person's roles (R15, R48, R50, R60)."""
+class UserRoleListeners:
+    """Listeners for a user's roles (R15, R48, R50, R60)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
         self._home = home
-        self._finder = finder
+        self._user_picker = user_picker
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("roles", self.open_for)
-        app.view(views.FORM)(self.submit_ticks)
-        app.view(views.CHECK)(self.submit_check)
+        self._user_picker.add_action("roles", self.open_roles)
+        app.view(views.FORM)(self.submit_roles)
+        app.view(views.CHECK)(self.confirm_change)
         app.action(views.BACK)(self.go_back)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
-        """Open the ticks of a user."""
+    async def open_roles(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Open the form with a user's roles."""
 
-        def look(tx: Connection) -> Json:
+        def load_form(tx: Connection) -> Json:
             user = lookup.colleague(tx, context.principal, user_id)
-            return self._form(tx, context, user, views.draft_of(user))
+            return self._form(tx, context, user, views.draft_of_user(user))
 
-        await place.show(await self._parts.store.read(look))
+        await target.show(await self._store.read(load_form))
 
-    async def submit_ticks(self, ack: AsyncAck, body: Json) -> None:
-        """Show what will change."""
-        form = payloads.form_of(body)
+    async def submit_roles(self, ack: AsyncAck, body: Json) -> None:
+        """Show a preview of the change."""
+        form = payloads.submitted_form_of(body)
         draft = views.draft_in(form, from_ticks=True)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**_on_top(notice(words(refusal, language), language)))
-
-        async def work(context: RequestContext) -> None:
-            def look(tx: Connection) -> User:
+        async def preview_change(context: RequestContext) -> None:
+            def find_user(tx: Connection) -> User:
                 return lookup.colleague(tx, context.principal, draft.user_id)
 
-            user = await self._parts.store.read(look)
+            user = await self._store.read(find_user)
             view = views.check(
                 user,
                 draft,
-                self._parts.rulebook.catalogue,
+                self._rulebook.catalogue,
                 own=user.id == context.principal.user_id,
                 language=context.language,
             )
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(payloads.who_of(body), refused, work)
+        await self._principals.serve(
+            payloads.sender_of(body), refuse_with_notice(ack), preview_change
+        )
 
     async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Return to the ticks, as they were."""
+        """Return to the checkboxes as they were set."""
         await ack()
-        click = payloads.click_of(body)
-        form = click.form_needed
+        action = payloads.block_action_of(body)
+        form = action.required_form
         draft = views.draft_in(form, from_ticks=False)
 
-        async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(lambda tx: self._ticks(tx, context, draft))
+        async def show_first_step(context: RequestContext) -> None:
+            view = await self._store.read(lambda tx: self._form_of_draft(tx, context, draft))
             await redraw(client, form, view)
 
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
 
-    async def submit_check(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the roles; the answer is the roles as they are then."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        draft, catalogue = views.draft_in(form, from_ticks=False), self._parts.rulebook.catalogue
+    async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the roles, and show those that the user holds now."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        draft, catalogue = views.draft_in(form, from_ticks=False), self._rulebook.catalogue
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_refusal(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
-                await ack(**_on_top(views.last_holder(refusal, catalogue, language)))
+                await ack(**pushed_response(last_holder_view(refusal, catalogue, language)))
             elif isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(payloads.who_of(body), draft, words(refusal, language))
+                view = await self._form_after_conflict(
+                    sender, draft, refusal_text(refusal, language)
+                )
                 await ack(response_action="update", view=view)
             else:
-                await ack(**_on_top(notice(words(refusal, language), language)))
+                await ack(**pushed_notice_response(refusal, language))
 
-        touched: list[MemberKey | None] = [who]
+        changed_members: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
+        def change_roles(tx: Connection, context: RequestContext) -> Json:
             edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
-            rulebook, now = self._parts.rulebook, self._parts.clock()
+            rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             return views.saved(user, catalogue, context.language)
 
-        view = await self._parts.principals.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_refusal, change_roles)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
-            self._home.refresh_all(client, touched)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh_all(client, changed_members)
 
-    async def _anew(self, who: MemberKey, draft: Draft, problem: str) -> Json:
-        """Return the ticks as they were set, with what the user holds now as what is seen (D23)."""
+    async def _form_after_conflict(self, sender: MemberKey, draft: RoleDraft, problem: str) -> Json:
+        """Return the form with the person's choice, based on the roles held now (D23)."""
 
-        def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
+        def load_form(tx: Connection) -> Json:
+            principal = principal_for_member(tx, sender)
             user = lookup.colleague(tx, principal, draft.user_id)
-            again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
-            context = RequestContext(principal, principal.language, who)
+            again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
+            context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 
-        return await self._parts.store.read(look)
+        return await self._store.read(load_form)
 
-    def _ticks(self, tx: Connection, context: RequestContext, draft: Draft) -> Json:
+    def _form_of_draft(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(
             tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
         )
 
     def _form(
-        self, tx: Connection, context: RequestContext, user: User, draft: Draft, problem: str = ""
+        self,
+        tx: Connection,
+        context: RequestContext,
+        user: User,
+        draft: RoleDraft,
+        problem: str = "",
     ) -> Json:
-        setting = self._setting(tx, context.principal)
-        return views.form(user, draft, setting, context.language, problem)
+        form_context = self._form_context(tx, context.principal)
+        return views.form(user, draft, form_context, context.language, problem)
 
-    def _setting(self, tx: Connection, principal: Principal) -> Setting:
-        rulebook = self._parts.rulebook
-        return Setting(
+    def _form_context(self, tx: Connection, principal: Principal) -> RoleFormContext:
+        rulebook = self._rulebook
+        return RoleFormContext(
             with_translated_title(
                 tx, authorities.require(tx, principal.authority_id), principal.language
             ),
@@ -152,7 +170,3 @@ class RoleListeners:
             queries.count_administrators(tx, principal.authority_id),
             rulebook.policy.administrators_wanted,
         )
-
-
-def _on_top(view: Json) -> Json:
-    return {"response_action": "push", "view": view}

@@ -1,74 +1,74 @@
-"""A person's roles as ticks, what will change, and the refusal that names a role; pure."""
+"""The two steps in which a user's roles are changed: checkboxes and a preview."""
 
 from dataclasses import dataclass
 
 from slackblocks import ActionsBlock, Block, Button, ModalView, PlainText, SectionBlock
 
 from core.catalogue.rules import Catalogue
-from core.errors import LastHolderError
 from core.languages.texts import Texts, texts
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.roles.rules import change_between
 from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.deliveries.messages import lines_of
-from handlers.markdown import escaped, shortened
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import RoleCheckboxes, Setting, name_of, ticked_in
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.role_checkboxes import RoleCheckboxes, RoleFormContext, checked_roles_in
+from handlers.ui.role_names import role_lines
 
 FORM = "roles_form"
 CHECK = "roles_check"
 BACK = "roles_back"
-HOLDERS = "role_holders"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What the form is about: whose roles, which are ticked, which were held when it opened."""
+class RoleDraft:
+    """Whose roles are edited, which are checked, and which were held when the form opened."""
 
     user_id: int
     ticked: tuple[str, ...]
     seen: tuple[str, ...]
 
     def as_metadata(self) -> Json:
-        """Return the draft to travel with a modal."""
+        """Return the draft as metadata of a modal."""
         return {"user": self.user_id, "ticked": list(self.ticked), "seen": list(self.seen)}
 
 
-def draft_of(user: User) -> Draft:
+def draft_of_user(user: User) -> RoleDraft:
     """Return the draft with which the form opens."""
     held = tuple(map(str, user.roles))
-    return Draft(user.id, held, held)
+    return RoleDraft(user.id, held, held)
 
 
-def draft_in(form: SubmittedForm, *, from_ticks: bool) -> Draft:
-    """Read the draft: what is ticked now, or what travelled with the second step."""
-    travelled = form.travelled_texts("ticked")
-    ticked = ticked_in(form) if from_ticks else travelled
-    return Draft(form.travelled_number("user"), ticked, form.travelled_texts("seen"))
+def draft_in(form: SubmittedForm, *, from_ticks: bool) -> RoleDraft:
+    """Read the draft: from the checkboxes, or from the metadata of the second step."""
+    travelled = form.metadata_texts("ticked")
+    ticked = checked_roles_in(form) if from_ticks else travelled
+    return RoleDraft(form.metadata_number("user"), ticked, form.metadata_texts("seen"))
 
 
-def form(user: User, draft: Draft, setting: Setting, language: str, problem: str = "") -> Json:
-    """Return the ticks; `problem` is what made the person come back to them."""
+def form(
+    user: User, draft: RoleDraft, form_context: RoleFormContext, language: str, problem: str = ""
+) -> Json:
+    """Return the checkboxes; `problem` says why the person was sent back to them."""
     t = texts(language)
     _ = t.gettext
-    mirror = _("Give what the work needs, and no more.")
+    advice = _("Give what the work needs, and no more.")
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{mirror}", block_id="whose"))
-    blocks += RoleCheckboxes(draft.ticked, setting, t).blocks()
+    blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{advice}", block_id="whose"))
+    blocks += RoleCheckboxes(draft.ticked, form_context, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
         submit=PlainText(_("Next")),
         close=PlainText(_("Cancel")),
         callback_id=FORM,
-        private_metadata=compact(draft.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def check(user: User, draft: Draft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
-    """Return what will change; `own` where the asker changes their own roles."""
+def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, language: str) -> Json:
+    """Return a preview of the change; `own` if the principal changes their own roles."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
@@ -83,23 +83,23 @@ def check(user: User, draft: Draft, catalogue: Catalogue, *, own: bool, language
         submit=PlainText(_("Save")),
         close=PlainText(_("Cancel")),
         callback_id=CHECK,
-        private_metadata=compact(draft.as_metadata()),
+        private_metadata=metadata_json(draft.as_metadata()),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
 def saved(user: User, catalogue: Catalogue, language: str) -> Json:
-    """Return the roles as they are now."""
+    """Return the roles that the user holds now."""
     t = texts(language)
     _ = t.gettext
-    held = [f"• {line}" for line in lines_of(user.roles, catalogue, language)]
-    done = _("The roles of {name} are saved.", name=escaped(user.full_name))
-    told = _("{name} is told.", name=escaped(user.first_name))
+    held = [f"• {line}" for line in role_lines(user.roles, catalogue, language)]
+    saved_text = _("The roles of {name} are saved.", name=escaped(user.full_name))
+    notified = _("{name} is told.", name=escaped(user.first_name))
     blocks: list[Block] = [
-        SectionBlock(f":white_check_mark: *{done}*"),
+        SectionBlock(f":white_check_mark: *{saved_text}*"),
         SectionBlock(shortened("\n".join(held or [_("No roles yet.")]))),
-        SectionBlock(told),
+        SectionBlock(notified),
     ]
     view = ModalView(
         title=PlainText(_("Roles saved")),
@@ -107,36 +107,10 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
         callback_id="roles_saved",
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def last_holder(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
-    """Return why the role must stay with somebody, and the way out (R62, D12)."""
-    t = texts(language)
-    _ = t.gettext
-    role = f"*{escaped(name_of(refusal.role, catalogue, language))}*"
-    said = t.ngettext(
-        "The role {role} must be held by at least {number} user of your authority, so that what"
-        " other authorities send is not left lying.",
-        "The role {role} must be held by at least {number} users of your authority, so that what"
-        " other authorities send is not left lying.",
-        refusal.least,
-        role=role,
-    )
-    give = Button(_("Give it to someone first"), HOLDERS, value=str(refusal.role), style="primary")
-    view = ModalView(
-        title=PlainText(_("Not possible yet")),
-        close=PlainText(_("Back")),
-        callback_id="last_holder",
-        blocks=[
-            SectionBlock(f":no_entry: {said}", block_id="last_holder"),
-            ActionsBlock([give], block_id=HOLDERS),
-        ],
-    )
-    return drawn_view(view)
-
-
-def _changes(user: User, draft: Draft, catalogue: Catalogue, t: Texts) -> list[str]:
+def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
     change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.ticked))
     lines = [f"*{escaped(user.full_name)}*"]
@@ -145,7 +119,7 @@ def _changes(user: User, draft: Draft, catalogue: Catalogue, t: Texts) -> list[s
         (change.taken, _("Will be taken away:")),
     ):
         if keys:
-            named = lines_of(tuple(sorted(keys)), catalogue, t.language)
+            named = role_lines(tuple(sorted(keys)), catalogue, t.language)
             lines += [title, *(f"• {line}" for line in named)]
     if change.is_none:
         lines.append(_("Nothing changes."))

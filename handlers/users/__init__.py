@@ -1,1 +1,1 @@
-"""Users: registering a colleague."""
+"""Users: registering, listing and editing them."""

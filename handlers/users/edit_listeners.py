@@ -1,4 +1,4 @@
-"""What administrators do to edit a user's details."""
+"""Administrators edit a user's details."""
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,110 +15,116 @@ from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import new_user_of
 from core.users.rules import NewUser, User
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
-from handlers.users import edit_views, fields, saved
-from handlers.users.fields import Draft
-from handlers.users.finder import UserPicker
-from handlers.users.saved import Occasion
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, field_errors_response
+from handlers.ui import person_fields
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.user_confirmation import ConfirmationType, confirmation_view
+from handlers.user_picker import UserPicker
+from handlers.users import edit_views
 
 
-class EditListeners:
-    """A user's details (R14, R49, R59)."""
+class UserEditListeners:
+    """Listeners for editing a user's details (R14, R49, R59)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
         self._home = home
-        self._finder = finder
-        self._askers = parts.principals
+        self._user_picker = user_picker
+        self._principals = dependencies.principals
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        self._finder.offer("edit", self.open_for)
-        app.action(saved.EDIT)(self.press_edit)
-        app.view(edit_views.FORM)(self.submit)
+        self._user_picker.add_action("edit", self.open_details)
+        app.action(EDIT_USER)(self.press_edit)
+        app.view(edit_views.FORM)(self.submit_details)
 
-    async def open_for(self, context: RequestContext, user_id: int, place: ResponseTarget) -> None:
+    async def open_details(
+        self, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
         """Open the form with a user's details."""
 
-        def look(tx: Connection) -> User:
+        def find_user(tx: Connection) -> User:
             return lookup.colleague(tx, context.principal, user_id)
 
-        user = await self._parts.store.read(look)
+        user = await self._store.read(find_user)
         details = editing.details_of(user)
-        draft = edit_views.draft_of(details)
-        await place.show(edit_views.form(user.id, draft, details, context.language))
+        draft = edit_views.draft_of_details(details)
+        await target.show(edit_views.form(user.id, draft, details, context.language))
 
     async def press_edit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the form from a button."""
         await ack()
-        click = payloads.click_of(body)
-        place = ResponseTarget(client, click.trigger_id, pushed=click.form is not None)
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
 
-        async def work(context: RequestContext) -> None:
-            await self.open_for(context, click.number, place)
+        async def open_form(context: RequestContext) -> None:
+            await self.open_details(context, action.number, target)
 
-        await self._askers.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
 
-    async def submit(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Save the details; what is wrong stands at its field, and nothing typed is lost."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
-        draft = edit_views.draft_in(form)
+    async def submit_details(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Save the details; errors are shown at their fields, and no input is lost."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+        draft = edit_views.draft_in_fields(form)
 
-        async def refused(refusal: RuleError, language: str) -> None:
+        async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):
-                view = await self._anew(who, form, draft, refusal.fields)
+                view = await self._form_after_conflict(sender, form, draft, refusal.fields)
                 await ack(response_action="update", view=view)
             else:
-                await ack(**answer_at_fields(refusal, language, _block))
+                await ack(**field_errors_response(refusal, language, _block))
 
-        touched: list[MemberKey | None] = [who]
+        changed_members: list[MemberKey | None] = [sender]
 
-        def work(tx: Connection, context: RequestContext) -> Json:
-            seen = edit_views.seen_in(form)
-            wish = self._wish(tx, draft, seen, context.principal)
-            edit = UserEdit(form.travelled_number("user"), wish, seen)
-            rulebook, now = self._parts.rulebook, self._parts.clock()
-            touched.append(lookup.colleague(tx, context.principal, edit.user_id).member)
+        def save_details(tx: Connection, context: RequestContext) -> Json:
+            seen = edit_views.details_in_metadata(form)
+            new_user = self._new_user(tx, draft, seen, context.principal)
+            edit = UserEdit(form.metadata_number("user"), new_user, seen)
+            rulebook, now = self._rulebook, self._clock()
+            changed_members.append(lookup.colleague(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
-            touched.append(user.member)
+            changed_members.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
-            return saved.saved(user, newest, context.language, Occasion.EDITED)
+            return confirmation_view(user, newest, context.language, ConfirmationType.EDITED)
 
-        view = await self._askers.act(who, refused, work)
+        view = await self._principals.serve_in_transaction(sender, show_errors, save_details)
         if view is not None:
             await ack(response_action="update", view=view)
-            self._parts.nudge()
-            self._home.refresh_all(client, touched)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh_all(client, changed_members)
 
-    def _wish(
-        self, tx: Connection, draft: Draft, seen: UserDetails, principal: Principal
+    def _new_user(
+        self, tx: Connection, draft: UserDraft, seen: UserDetails, principal: Principal
     ) -> NewUser:
         authority = authorities.require(tx, principal.authority_id)
-        typed = draft.typed(self._parts.team_id)
-        policy = self._parts.rulebook.policy
-        wish = new_user_of(typed, country=authority.country, policy=policy)
-        if wish.member is not None and wish.member.member_id != seen.member:
-            self._askers.seen_colleague(tx, wish.member, fields.MEMBER)
-        return wish
+        typed = draft.as_form(self._dependencies.team_id)
+        policy = self._rulebook.policy
+        new_user = new_user_of(typed, country=authority.country, policy=policy)
+        if new_user.member is not None and new_user.member.member_id != seen.member:
+            self._principals.known_colleague(tx, new_user.member, person_fields.MEMBER)
+        return new_user
 
-    async def _anew(
-        self, who: MemberKey, form: SubmittedForm, draft: Draft, changed: tuple[str, ...]
+    async def _form_after_conflict(
+        self, sender: MemberKey, form: SubmittedForm, draft: UserDraft, changed: tuple[str, ...]
     ) -> Json:
-        """Return the form as it was typed, with the details as they are now as those seen."""
+        """Return the form with the person's input, based on the details as they are now."""
 
-        def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            user = lookup.colleague(tx, principal, form.travelled_number("user"))
+        def load_form(tx: Connection) -> Json:
+            principal = principal_for_member(tx, sender)
+            user = lookup.colleague(tx, principal, form.metadata_number("user"))
             details = editing.details_of(user)
-            problem = edit_views.conflict(user, details, changed, principal.language)
+            problem = edit_views.conflict_text(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 
-        return await self._parts.store.read(look)
+        return await self._store.read(load_form)
 
 
 def _block(field: str) -> str:
-    return fields.block_of(field, 0)
+    return person_fields.block_id_of(field, 0)

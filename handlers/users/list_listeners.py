@@ -1,4 +1,4 @@
-"""What administrators do with the list of users: search, filter, turn pages, take it along."""
+"""Administrators list, search and filter users, and export the list."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,145 +19,148 @@ from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import tz_of
 from handlers import payloads
-from handlers.answers import ResponseTarget, answer_at_fields
-from handlers.asker import RequestContext
-from handlers.commands import commanded
-from handlers.files import File, hand_over
-from handlers.home.frame import HomeContext
-from handlers.home.publisher import Publisher
-from handlers.parts import Dependencies
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm
-from handlers.sought import sought
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, refuse_at_fields
+from handlers.ui.search_text import clean_search_text
+from handlers.ui.view_context import ViewContext
+from handlers.user_picker import UserPicker
 from handlers.users import list_views
-from handlers.users.csv_file import csv_file
-from handlers.users.finder import UserPicker
-from handlers.users.list_views import Shown
+from handlers.users.list_file import user_list_csv
+from handlers.users.list_views import UserListState
 
 COMMAND = "/imi-users"
-EDIT = "edit "
-# Who has a list open; those who opened theirs longest ago are forgotten first.
+EDIT_PREFIX = "edit "
+# The number of members whose open list is remembered; the oldest are dropped first.
 MOST_OPEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenList:
     view_id: str
     query: UserListQuery
     cursor: UserListCursor | None
 
 
-class ListListeners:
-    """The list of users (R12, R57)."""
+class UserListListeners:
+    """Listeners for the list of users (R12, R57)."""
 
-    def __init__(self, parts: Dependencies, home: Publisher, finder: UserPicker) -> None:
-        self._parts = parts
-        self._finder = finder
-        self._open: OrderedDict[MemberKey, _Open] = OrderedDict()
-        home.also(self.refresh)
+    def __init__(self, dependencies: Dependencies, home: HomeTab, user_picker: UserPicker) -> None:
+        self._dependencies = dependencies
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._user_picker = user_picker
+        self._open_lists: OrderedDict[MemberKey, _OpenList] = OrderedDict()
+        home.on_refresh(self.refresh)
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(commanded(self._parts, COMMAND, self.type_command))
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.action(list_views.OPEN_LIST)(self.press_open)
         app.view(list_views.LIST)(self.submit_search)
         for action_id in (list_views.SEARCH, list_views.FILTER):
             app.action(action_id)(self.search)
         for action_id in (list_views.NEXT, list_views.PREVIOUS):
             app.action(action_id)(self.turn_page)
-        app.action(list_views.CSV)(self.take_along)
+        app.action(list_views.CSV)(self.press_export)
 
-    async def type_command(self, context: RequestContext, text: str, place: ResponseTarget) -> None:
-        """`/imi-users TEXT` searches, `/imi-users edit NAME` opens the details."""
-        if text.casefold().startswith(EDIT):
-            await self._finder.by_name("edit", text[len(EDIT) :], context, place)
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-users TEXT` searches, `/imi-users edit NAME` opens a user's details."""
+        if text.casefold().startswith(EDIT_PREFIX):
+            await self._user_picker.pick_by_name("edit", text[len(EDIT_PREFIX) :], context, target)
         else:
-            await self._show(context, UserListQuery(sought(text)), place)
+            await self._open_list(context, UserListQuery(clean_search_text(text)), target)
 
     async def press_open(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Open the list from Home."""
         await ack()
-        place = ResponseTarget(client, payloads.trigger_of(body))
+        target = ResponseTarget(client, payloads.trigger_id_of(body))
 
-        async def work(context: RequestContext) -> None:
-            await self._show(context, UserListQuery(), place)
+        async def open_list(context: RequestContext) -> None:
+            await self._open_list(context, UserListQuery(), target)
 
-        await self._parts.principals.receive(payloads.who_of(body), place.refused, work)
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_list)
 
     async def submit_search(self, ack: AsyncAck, body: Json) -> None:
-        """Search for what stands in the fields."""
-        form, who = payloads.form_of(body), payloads.who_of(body)
+        """Search by the values of the fields."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
 
-        async def refused(refusal: RuleError, language: str) -> None:
-            await ack(**answer_at_fields(refusal, language, str))
-
-        async def work(context: RequestContext) -> None:
-            query = list_views.query_in(form)
-            view = await self._parts.store.read(self._drawing(context, query, None))
-            self._remember(who, _Open(form.view_id, query, None))
+        async def search(context: RequestContext) -> None:
+            query = list_views.query_in_fields(form)
+            view = await self._store.read(self._page_operation(context, query, None))
+            self._remember(sender, _OpenList(form.view_id, query, None))
             await ack(response_action="update", view=view)
 
-        await self._parts.principals.receive(who, refused, work)
+        await self._principals.serve(sender, refuse_at_fields(ack), search)
 
     async def search(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Search as soon as Enter is pressed or a filter is chosen."""
         await ack()
-        click = payloads.click_of(body)
-        form = click.form_needed
-        await self._redraw(body, client, form, list_views.query_in(form), None)
+        action = payloads.block_action_of(body)
+        form = action.required_form
+        await self._redraw(body, client, form, list_views.query_in_fields(form), None)
 
     async def turn_page(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        """Show the next page, or the one before."""
+        """Show the next page or the previous one."""
         await ack()
-        click = payloads.click_of(body)
-        form = click.form_needed
-        cursor = list_views.cursor_in(form, forward=click.action_id == list_views.NEXT)
-        await self._redraw(body, client, form, list_views.query_of(form), cursor)
+        action = payloads.block_action_of(body)
+        form = action.required_form
+        cursor = list_views.cursor_in(form, forward=action.action_id == list_views.NEXT)
+        await self._redraw(body, client, form, list_views.query_in_metadata(form), cursor)
 
-    async def take_along(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+    async def press_export(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Send the list as a file to the administrator alone."""
         await ack()
-        click, who = payloads.click_of(body), payloads.who_of(body)
-        query = list_views.query_of(click.form_needed)
-        place = ResponseTarget(client, click.trigger_id, pushed=True)
+        action, sender = payloads.block_action_of(body), payloads.sender_of(body)
+        query = list_views.query_in_metadata(action.required_form)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            now = self._parts.clock()
+        async def send_list(context: RequestContext) -> None:
+            now = self._clock()
 
-            def wish(tx: Connection) -> str:
-                found = list_page.export(tx, context.principal, query, now)
-                return csv_file(found, self._frame(tx, context), context.language)
+            def export_users(tx: Connection) -> str:
+                exported = list_page.export(tx, context.principal, query, now)
+                return user_list_csv(exported, self._view_context(tx, context), context.language)
 
-            text = await self._parts.store.write(wish)
-            await hand_over(place, who, _file(text, context.language), context.language)
+            text = await self._store.write(export_users)
+            await send_file(target, sender, _file(text, context.language), context.language)
 
-        await self._parts.principals.receive(who, place.refused, work)
+        await self._principals.serve(sender, target.refuse, send_list)
 
-    async def refresh(self, client: AsyncWebClient, who: MemberKey) -> None:
-        """Draw the list anew that `who` has open, after what they did."""
-        async with self._parts.turns.of((list_views.LIST, who)):
-            open_ = self._open.get(who)
-            if open_ is not None:
-                await self._refresh(client, who, open_)
+    async def refresh(self, client: AsyncWebClient, sender: MemberKey) -> None:
+        """Redraw the list that the member has open."""
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
+            open_list = self._open_lists.get(sender)
+            if open_list is not None:
+                await self._refresh(client, sender, open_list)
 
-    async def _refresh(self, client: AsyncWebClient, who: MemberKey, open_: _Open) -> None:
-        def look(tx: Connection) -> Json:
-            principal = principal_for_member(tx, who)
-            context = RequestContext(principal, principal.language, who)
-            return self._drawing(context, open_.query, open_.cursor)(tx)
+    async def _refresh(
+        self, client: AsyncWebClient, sender: MemberKey, open_list: _OpenList
+    ) -> None:
+        def load_page(tx: Connection) -> Json:
+            principal = principal_for_member(tx, sender)
+            context = RequestContext(principal, principal.language, sender)
+            return self._page_operation(context, open_list.query, open_list.cursor)(tx)
 
         try:
-            view = await self._parts.store.read(look)
-            await client.views_update(view_id=open_.view_id, view=view)
+            view = await self._store.read(load_page)
+            await client.views_update(view_id=open_list.view_id, view=view)
         except (RuleError, SlackApiError):
-            # The list is closed, or is theirs no more.
-            self._open.pop(who, None)
+            # The list was closed, or its reader may not see it any more.
+            self._open_lists.pop(sender, None)
 
-    async def _show(
-        self, context: RequestContext, query: UserListQuery, place: ResponseTarget
+    async def _open_list(
+        self, context: RequestContext, query: UserListQuery, target: ResponseTarget
     ) -> None:
-        view = await self._parts.store.read(self._drawing(context, query, None))
-        view_id = await place.show(view)
-        self._remember(context.who, _Open(view_id, query, None))
+        view = await self._store.read(self._page_operation(context, query, None))
+        view_id = await target.show(view)
+        self._remember(context.member_key, _OpenList(view_id, query, None))
 
     async def _redraw(
         self,
@@ -167,42 +170,47 @@ class ListListeners:
         query: UserListQuery,
         cursor: UserListCursor | None,
     ) -> None:
-        who = payloads.who_of(body)
-        place = ResponseTarget(client, payloads.trigger_of(body), pushed=True)
+        sender = payloads.sender_of(body)
+        target = ResponseTarget(client, payloads.trigger_id_of(body), pushed=True)
 
-        async def work(context: RequestContext) -> None:
-            view = await self._parts.store.read(self._drawing(context, query, cursor))
-            self._remember(who, _Open(form.view_id, query, cursor))
-            # Without the hash: of two searches in a row, the later one counts.
+        async def redraw_page(context: RequestContext) -> None:
+            view = await self._store.read(self._page_operation(context, query, cursor))
+            self._remember(sender, _OpenList(form.view_id, query, cursor))
+            # Without the hash, so that the later of two searches wins.
             await client.views_update(view_id=form.view_id, view=view)
 
-        async with self._parts.turns.of((list_views.LIST, who)):
-            await self._parts.principals.receive(who, place.refused, work)
+        async with self._dependencies.view_locks.lock_of((list_views.LIST, sender)):
+            await self._principals.serve(sender, target.refuse, redraw_page)
 
-    def _drawing(
+    def _page_operation(
         self, context: RequestContext, query: UserListQuery, cursor: UserListCursor | None
     ) -> Callable[[Connection], Json]:
-        def look(tx: Connection) -> Json:
-            now = self._parts.clock()
+        def load_page(tx: Connection) -> Json:
+            now = self._clock()
             page = list_page.page_of(tx, context.principal, query, now, cursor)
             authority = authorities.require(tx, context.principal.authority_id)
-            shown = Shown(authority, query, page)
-            return list_views.list_view(shown, self._frame(tx, context), context.language)
+            shown = UserListState(authority, query, page)
+            return list_views.list_view(shown, self._view_context(tx, context), context.language)
 
-        return look
+        return load_page
 
-    def _frame(self, tx: Connection, context: RequestContext) -> HomeContext:
-        parts, me = self._parts, users.require(tx, context.principal.user_id)
-        return HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+    def _view_context(self, tx: Connection, context: RequestContext) -> ViewContext:
+        dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)
+        return ViewContext(
+            dependencies.clock(),
+            tz_of(tx, me),
+            dependencies.public_url,
+            dependencies.rulebook.catalogue,
+        )
 
-    def _remember(self, who: MemberKey, open_: _Open) -> None:
-        self._open[who] = open_
-        self._open.move_to_end(who)
-        while len(self._open) > MOST_OPEN:
-            self._open.popitem(last=False)
+    def _remember(self, sender: MemberKey, open_list: _OpenList) -> None:
+        self._open_lists[sender] = open_list
+        self._open_lists.move_to_end(sender)
+        while len(self._open_lists) > MOST_OPEN:
+            self._open_lists.popitem(last=False)
 
 
-def _file(text: str, language: str) -> File:
+def _file(text: str, language: str) -> TextFile:
     _ = texts(language).gettext
     comment = _("The list holds personal data. Delete it when you are done.")
-    return File("imi-users.csv", _("Users"), text, comment)
+    return TextFile("imi-users.csv", _("Users"), text, comment)

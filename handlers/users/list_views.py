@@ -1,4 +1,4 @@
-"""The list of users as a modal: search, filter, pages, and a menu for each; pure."""
+"""The list of users as a modal: search, filter, pages, and a menu for each user."""
 
 from dataclasses import asdict, dataclass
 
@@ -29,14 +29,13 @@ from core.users.list_page import (
     UserListQuery,
     place_of,
 )
-from core.users.rules import User
-from handlers.blocks import Json, compact, drawn_view
-from handlers.home.frame import HomeContext
-from handlers.home.states import state_line
 from handlers.payloads import SubmittedForm
-from handlers.roles.ticks import LONGEST_OPTION, name_of
-from handlers.sought import LONGEST, sought
-from handlers.users.finder import menu_of
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+from handlers.ui.role_names import role_name
+from handlers.ui.search_text import LONGEST_SEARCH, clean_search_text
+from handlers.ui.view_context import ViewContext
+from handlers.users.user_row import user_row
 
 OPEN_LIST = "open_users"
 LIST = "users_list"
@@ -46,82 +45,75 @@ NEXT = "users_next"
 PREVIOUS = "users_previous"
 CSV = "users_csv"
 
-# As many as Slack takes.
+# Slack's limit for the options of a menu.
 MOST_CHOICES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What the list shows: whose users, which of them, and which page."""
+class UserListState:
+    """The authority, the query, and the page that is shown."""
 
     authority: Authority
     query: UserListQuery
     page: UserListPage
 
 
-def list_view(shown: Shown, frame: HomeContext, language: str) -> Json:
+def list_view(state: UserListState, view_context: ViewContext, language: str) -> Json:
     """Return the modal with a page of users."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        _search(shown.query, t),
-        _filters(shown, frame, t),
-        ContextBlock([Text(_number(shown.page, t))], block_id="number"),
-        *(user_block(user, frame, t) for user in shown.page.users),
-        *_empty(shown, t),
-        *_pages(shown.page, t),
+        _search(state.query, t),
+        _filters(state, view_context, t),
+        ContextBlock([Text(_count_text(state.page, t))], block_id="number"),
+        *(user_row(user, view_context, t) for user in state.page.users),
+        *_empty(state, t),
+        *_pages(state.page, t),
     ]
     view = ModalView(
         title=PlainText(_("Users")),
         submit=PlainText(_("Search")),
         close=PlainText(_("Close")),
         callback_id=LIST,
-        private_metadata=compact(_travelling(shown)),
+        private_metadata=metadata_json(_metadata(state)),
         blocks=blocks,
     )
-    return drawn_view(view)
+    return view_json(view)
 
 
-def user_block(user: User, frame: HomeContext, t: Texts) -> Block:
-    """Return a user in a list: name, states, last sign-in, roles, and the menu (R76-R78)."""
-    return SectionBlock(
-        state_line(user, frame, t), accessory=menu_of(user, t), block_id=f"user_{user.id}"
-    )
+def query_in_metadata(form: SubmittedForm) -> UserListQuery:
+    """Read the query of the page that is shown; the fields may hold another query by now."""
+    travelled_query = form.metadata_mapping("query")
+    state = travelled_query.get("filter", "")
+    filter_ = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
+    return UserListQuery(travelled_query.get("text", ""), filter_, travelled_query.get("role", ""))
 
 
-def query_of(form: SubmittedForm) -> UserListQuery:
-    """Read the query whose page is shown, which may not be the one being typed."""
-    travelled = form.travelled_by_name("query")
-    state = travelled.get("filter", "")
-    known = UserFilter(state) if state in set(UserFilter) else UserFilter.EVERYBODY
-    return UserListQuery(travelled.get("text", ""), known, travelled.get("role", ""))
-
-
-def query_in(form: SubmittedForm) -> UserListQuery:
-    """Read what is sought; a filter is a state or `role:MODULE:ROLE`."""
+def query_in_fields(form: SubmittedForm) -> UserListQuery:
+    """Read the query from the fields; a filter is a state or `role:MODULE:ROLE`."""
     chosen = form.text(FILTER)
     role = chosen.removeprefix("role:") if chosen.startswith("role:") else ""
     state = UserFilter(chosen) if chosen in set(UserFilter) else UserFilter.EVERYBODY
-    return UserListQuery(sought(form.text(SEARCH)), state, role)
+    return UserListQuery(clean_search_text(form.text(SEARCH)), state, role)
 
 
 def cursor_in(form: SubmittedForm, *, forward: bool) -> UserListCursor | None:
-    """Read where the next page begins, or the previous one ends; None where there is none."""
-    place = form.metadata.get("after" if forward else "before")
-    match place:
+    """Read the cursor of the next or the previous page; None if there is none."""
+    cursor = form.metadata.get("after" if forward else "before")
+    match cursor:
         case [str() as sort_key, int() as user_id]:
             return UserListCursor(sort_key, user_id, forward)
         case _:
             return None
 
 
-def _travelling(shown: Shown) -> Json:
-    users = shown.page.users
+def _metadata(state: UserListState) -> Json:
+    users = state.page.users
     if not users:
-        return {"query": asdict(shown.query)}
+        return {"query": asdict(state.query)}
     first, last = place_of(users[0], forward=False), place_of(users[-1], forward=True)
     return {
-        "query": asdict(shown.query),
+        "query": asdict(state.query),
         "before": [first.sort_key, first.user_id],
         "after": [last.sort_key, last.user_id],
     }
@@ -131,7 +123,7 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     typed = PlainTextInput(
         SEARCH,
         initial_value=query.text or None,
-        max_length=LONGEST,
+        max_length=LONGEST_SEARCH,
         dispatch_action_config=DispatchActionConfiguration(["on_enter_pressed"]),
         placeholder=PlainText(t.gettext("Name, username or e-mail")),
     )
@@ -140,8 +132,8 @@ def _search(query: UserListQuery, t: Texts) -> Block:
     )
 
 
-def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
-    _, catalogue = t.gettext, frame.catalogue
+def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block:
+    _, catalogue = t.gettext, view_context.catalogue
     states = {
         UserFilter.EVERYBODY: _("Everybody"),
         UserFilter.NEW: _("Never signed in"),
@@ -151,34 +143,34 @@ def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
         UserFilter.NO_ROLE: _("No role"),
         UserFilter.ADMINISTRATORS: _("Administrators"),
     }
-    choices = {key.value: said for key, said in states.items()} | {
-        f"role:{key}": name_of(key, catalogue, t.language)
-        for key in catalogue.roles_in(shown.authority.modules)
+    choices = {key.value: text for key, text in states.items()} | {
+        f"role:{key}": role_name(key, catalogue, t.language)
+        for key in catalogue.roles_in(state.authority.modules)
     }
     options = {
-        key: Option(PlainText(said[:LONGEST_OPTION]), key)
-        for key, said in list(choices.items())[:MOST_CHOICES]
+        key: Option(PlainText(text[:LONGEST_OPTION]), key)
+        for key, text in list(choices.items())[:MOST_CHOICES]
     }
-    chosen = f"role:{shown.query.role}" if shown.query.role else shown.query.filter.value
+    chosen = f"role:{state.query.role}" if state.query.role else state.query.filter.value
     menu = StaticSelectMenu(
         FILTER, options=list(options.values()), initial_option=options.get(chosen)
     )
     return InputBlock(_("Show"), menu, dispatch_action=True, block_id=FILTER, optional=True)
 
 
-def _number(page: UserListPage, t: Texts) -> str:
+def _count_text(page: UserListPage, t: Texts) -> str:
     if page.total <= PAGE:
         return t.ngettext("{number} user", "{number} users", page.total)
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
 
 
-def _empty(shown: Shown, t: Texts) -> list[Block]:
-    if shown.page.users:
+def _empty(state: UserListState, t: Texts) -> list[Block]:
+    if state.page.users:
         return []
-    said = t.gettext(
+    text = t.gettext(
         "Nobody fits. Type less of the name, or show everybody. `/imi-adduser` registers somebody."
     )
-    return [SectionBlock(said, block_id="empty")]
+    return [SectionBlock(text, block_id="empty")]
 
 
 def _pages(page: UserListPage, t: Texts) -> list[Block]:

@@ -1,1 +1,1 @@
-"""What is said of what an authority still lacks (R39, R62)."""
+"""Warnings about what an authority lacks (R39, R62)."""

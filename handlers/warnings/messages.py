@@ -1,48 +1,47 @@
-"""What administrators read of what their authority still lacks; pure (R39, R62, D12)."""
+"""Warnings to administrators about what their authority lacks (R39, R62, D12)."""
 
 from slackblocks import ActionsBlock, Button, SectionBlock
 
 from core.catalogue.rules import Catalogue
 from core.languages.texts import texts
 from core.role_keys import ADMINISTRATOR, RoleKey
-from handlers.blocks import drawn
-from handlers.deliveries.messages import Message
-from handlers.deliveries.notices import Said
-from handlers.markdown import escaped
-from handlers.roles.ticks import name_of
-from handlers.roles.views import HOLDERS
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import blocks_json
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
+from handlers.ui.role_names import role_name
 
 
-def warning_words(role: RoleKey | None, catalogue: Catalogue, language: str) -> Said:
-    """Return what is lacking; without a role it is the second administrator."""
+def warning_text(role: RoleKey | None, catalogue: Catalogue, language: str) -> NotificationText:
+    """Return the warning; without a role it is about the second administrator."""
     _ = texts(language).gettext
     if role is None:
-        return Said(
+        return NotificationText(
             _("Your authority needs a second administrator in IMI"),
             (
                 _("Your authority has only one administrator. Add a second one who can stand in."),
                 _("Nobody else can help when the only one is away or locked out."),
             ),
         )
-    return Said(
+    return NotificationText(
         _("A role in IMI needs a holder"),
         (
             _(
                 "Nobody, or too few, hold the role {role}. Requests from other authorities may lie"
                 " unanswered.",
-                role=name_of(role, catalogue, language),
+                role=role_name(role, catalogue, language),
             ),
             _("Give it to a colleague who does this work."),
         ),
     )
 
 
-def warning_message(said: Said, role: RoleKey | None, language: str) -> Message:
-    """Return the words as a DM with the button that leads to who holds the role."""
+def warning_message(text: NotificationText, role: RoleKey | None, language: str) -> SlackMessage:
+    """Return the warning as a DM, with a button that shows the holders of the role."""
     give = texts(language).gettext("Give it to someone")
-    button = Button(give, HOLDERS, value=str(role or ADMINISTRATOR))
+    button = Button(give, ROLE_HOLDERS, value=str(role or ADMINISTRATOR))
     blocks = [
-        SectionBlock(f":warning: *{escaped(said.subject)}*\n" + escaped("\n".join(said.lines))),
+        SectionBlock(f":warning: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))),
         ActionsBlock([button], block_id="lacking"),
     ]
-    return Message(escaped(said.subject), drawn(blocks))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

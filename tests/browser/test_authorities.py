@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from bot.demo.demo import Demo
 from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field
-from tests.handlers.people import ANNA, JONAS
+from tests.handlers.demo_actions import ANNA, JONAS
 
 pytestmark = pytest.mark.browser
 

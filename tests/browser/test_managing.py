@@ -6,7 +6,7 @@ from playwright.async_api import BrowserContext, FilePayload, Page, expect
 from bot.demo.demo import Demo
 from tests.browser import page_actions
 from tests.browser.page_actions import block, danish, dialog, field, press
-from tests.handlers.people import JONAS, register
+from tests.handlers.demo_actions import JONAS, register
 
 pytestmark = pytest.mark.browser
 

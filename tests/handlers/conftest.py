@@ -13,9 +13,9 @@ from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
 from tests.bot.log_capture import log_to_memory
-from tests.handlers.neighbours_place import Place, with_neighbours
-from tests.handlers.neighbours_rows import Neighbours
-from tests.handlers.test_isolation import waiting
+from tests.handlers.stored_state import has_waiting_deliveries
+from tests.handlers.two_authorities_demo import IsolationDemo, with_neighbours
+from tests.handlers.two_authorities_rows import TwoAuthorities
 
 QUICK = Hasher(memory_kib=8, rounds=1)
 
@@ -33,34 +33,36 @@ def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="session")
 def neighbours(
     registered: DemoOptions, rulebook: Rulebook, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[DemoOptions, Neighbours]:
+) -> tuple[DemoOptions, TwoAuthorities]:
     """The country with two more authorities side by side, made once a run as well."""
-    manner = _on_a_copy(registered, tmp_path_factory.mktemp("neighbours"))
+    demo_options = _on_a_copy(registered, tmp_path_factory.mktemp("neighbours"))
     log_to_memory()
-    return asyncio.run(with_neighbours(manner, rulebook))
+    return asyncio.run(with_neighbours(demo_options, rulebook))
 
 
 @pytest.fixture
-def manner(registered: DemoOptions, tmp_path: Path) -> DemoOptions:
+def demo_options(registered: DemoOptions, tmp_path: Path) -> DemoOptions:
     """By HTTP, on a copy of the country's SQLite file."""
     return _on_a_copy(registered, tmp_path)
 
 
 @pytest.fixture
-async def demo(manner: DemoOptions) -> AsyncIterator[Demo]:
+async def demo(demo_options: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     log_to_memory()
-    async with running_demo(manner) as shown:
+    async with running_demo(demo_options) as shown:
         yield shown
 
 
 @pytest.fixture
-async def place(neighbours: tuple[DemoOptions, Neighbours], tmp_path: Path) -> AsyncIterator[Place]:
+async def isolation(
+    neighbours: tuple[DemoOptions, TwoAuthorities], tmp_path: Path
+) -> AsyncIterator[IsolationDemo]:
     """The same with two authorities side by side."""
-    manner, both = neighbours
+    demo_options, both = neighbours
     log_to_memory()
-    async with running_demo(_on_a_copy(manner, tmp_path)) as shown:
-        yield Place(shown, both)
+    async with running_demo(_on_a_copy(demo_options, tmp_path)) as shown:
+        yield IsolationDemo(shown, both)
 
 
 def settled(shown: Demo) -> bool:
@@ -68,17 +70,17 @@ def settled(shown: Demo) -> bool:
     return all(shown.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
 
 
-async def _founded(manner: DemoOptions) -> Founded:
+async def _founded(demo_options: DemoOptions) -> Founded:
     """Register the country, wait until nothing is on its way, and stop the product."""
     log_to_memory()
-    async with running_demo(manner) as shown:
+    async with running_demo(demo_options) as shown:
         await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
-        while await shown.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+        while await shown.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
     return Founded.of(shown)
 
 
-def _on_a_copy(manner: DemoOptions, folder: Path) -> DemoOptions:
+def _on_a_copy(demo_options: DemoOptions, folder: Path) -> DemoOptions:
     """Return the manner of a demo that goes on from a copy of this one's database."""
-    database = make_url(str(manner.database_url)).database
-    return replace(manner, database_url=databases.sqlite_copy(Path(str(database)), folder))
+    database = make_url(str(demo_options.database_url)).database
+    return replace(demo_options, database_url=databases.sqlite_copy(Path(str(database)), folder))

@@ -1,7 +1,7 @@
-"""What an access manager's administrators may do to those they look after, and nothing more.
+"""Tests of what an access manager's administrators can do to a managed authority.
 
-They edit the authority's data, grant its modules and reset its administrators (D11, D15); its
-ordinary users are its own: neither their passwords nor their details nor that they are there.
+They edit the authority's data, grant its modules and reset its administrators (D11, D15). Its
+ordinary users are out of reach: their passwords, their details, and that they exist.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from core.schema.passwords import passwords
 from core.schema.resets import reset_requests
 from core.schema.roles import user_roles
 from core.schema.users import users
-from tests.handlers import rights
-from tests.handlers.forging import clicks, name_of, submissions, suggestions
-from tests.handlers.neighbours import OTHERS, TRACE, words_about_them
-from tests.handlers.sending import answer_to, readable, said_since
+from tests.handlers import permission_table
+from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
+from tests.handlers.signed_requests import calls_since, readable, send_interaction
+from tests.handlers.two_authorities import OTHERS, TRACE, words_about_them
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
-    from tests.handlers.neighbours_place import Place
+    from tests.handlers.two_authorities_demo import IsolationDemo
 
 pytestmark = pytest.mark.sweep
 
 KARIN = "U0KARIN"
 ADMINISTRATOR = OTHERS[0][2]
-# The first one administers; the others are ordinary users, the last one removed.
+# The first is the administrator, the others are ordinary users, the last one is removed.
 ORDINARY = re.compile("|".join(re.escape(word) for person in OTHERS[1:] for word in person))
 
 
 def ordinary_users_of(tx: Connection, theirs: int) -> list[Any]:
-    """Return all that is kept of the authority's people but its one administrator."""
+    """Return all rows about the authority's users except its one administrator."""
     here = select(users.c.id).where(users.c.authority_id == theirs)
     ordinary = here.where(users.c.username != ADMINISTRATOR)
     concerned = {
@@ -51,57 +51,59 @@ def ordinary_users_of(tx: Connection, theirs: int) -> list[Any]:
     ]
 
 
-async def administrators_password(place: Place) -> int | None:
+async def administrators_password(isolation: IsolationDemo) -> int | None:
     query = select(users.c.password_id).where(users.c.username == ADMINISTRATOR)
-    return await place.demo.product.store.read(lambda tx: tx.scalar(query))
+    return await isolation.demo.product.store.read(lambda tx: tx.scalar(query))
 
 
-async def all_sent(place: Place, rulebook: Rulebook, number: int) -> str:
-    """Let Karin send everything about this number; return all that is said to it."""
-    demo, said = place.demo, []
+async def all_sent(isolation: IsolationDemo, rulebook: Rulebook, number: int) -> str:
+    """Send every forged request about this id as Karin; return all output."""
+    demo, said = isolation.demo, []
     calls = len(demo.slack.calls)
     for forged in (submissions, clicks, suggestions):
         for payload in forged(rulebook, KARIN, number):
-            status, body = await answer_to(demo, payload)
-            assert status < 500, name_of(payload)
+            status, body = await send_interaction(demo, payload)
+            assert status < 500, id_of(payload)
             said.append(readable(body))
-    await place.settled()
-    return said_since(demo, calls) + "\n".join(said)
+    await isolation.settled()
+    return calls_since(demo, calls) + "\n".join(said)
 
 
-# The authority, its administrator, three ordinary users, and a message about one of them.
+# The ids of the authority, its administrator, three ordinary users, and a delivery.
 @pytest.mark.parametrize("which", [0, 1, 2, 3, 4, 7])
-async def test_the_ordinary_users_are_out_of_reach(  # D11, D15
-    place: Place, rulebook: Rulebook, which: int
+async def test_an_access_manager_cannot_reach_ordinary_users(  # D11, D15
+    isolation: IsolationDemo, rulebook: Rulebook, which: int
 ) -> None:
-    store, theirs = place.demo.product.store, place.both.theirs
+    store, theirs = isolation.demo.product.store, isolation.both.theirs
     before = await store.read(lambda tx: ordinary_users_of(tx, theirs))
 
-    said = await all_sent(place, rulebook, place.both.their_numbers[which])
+    said = await all_sent(isolation, rulebook, isolation.both.their_numbers[which])
 
     assert await store.read(lambda tx: ordinary_users_of(tx, theirs)) == before
     assert ORDINARY.findall(said) == []
 
 
-async def test_an_administrators_password_is_reset_and_nothing_else_is_shown(  # D11
-    place: Place, rulebook: Rulebook
+async def test_an_access_manager_only_resets_administrators_passwords(  # D11
+    isolation: IsolationDemo, rulebook: Rulebook
 ) -> None:
-    before, number = await administrators_password(place), place.both.their_numbers[1]
+    before, number = await administrators_password(isolation), isolation.both.their_numbers[1]
 
-    said = await all_sent(place, rulebook, number)
+    said = await all_sent(isolation, rulebook, number)
 
-    assert await administrators_password(place) != before
+    assert await administrators_password(isolation) != before
     first, last, _, address = OTHERS[0]
     words = {found.group() for found in TRACE.finditer(said) if not found.group().isdecimal()}
-    # Whose it is, and where the mail goes.
+    # The administrator's name and address.
     assert words == {first, last, address}
 
 
-async def test_no_command_finds_the_authoritys_people(place: Place) -> None:  # D15
-    slack, calls = place.demo.slack, len(place.demo.slack.calls)
+async def test_no_command_finds_the_people_of_a_managed_authority(
+    isolation: IsolationDemo,
+) -> None:  # D15
+    slack, calls = isolation.demo.slack, len(isolation.demo.slack.calls)
 
-    for command in sorted(rights.COMMANDS):
+    for command in sorted(permission_table.COMMANDS):
         for text in words_about_them():
             assert (await slack.command(KARIN, command, text)).ok
 
-    assert TRACE.findall(said_since(place.demo, calls)) == []
+    assert TRACE.findall(calls_since(isolation.demo, calls)) == []

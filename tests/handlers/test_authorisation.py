@@ -1,4 +1,4 @@
-"""One table says who may do what: all that is registered is in it, and everybody is tried."""
+"""Tests that every listener is in the permission table, and that every kind of person obeys it."""
 
 from __future__ import annotations
 
@@ -18,48 +18,44 @@ from core.errors import NobodyToAskError
 from core.languages.texts import texts
 from core.schema.authorities import authorities
 from core.schema.roles import user_roles
-from core.schema.tables import TABLES
 from core.schema.users import users
-from handlers.replies import words
+from handlers.refusal_texts import refusal_text
 from sandbox import Member
-from tests.handlers import rights
-from tests.handlers.forging import clicks, name_of, submissions
-from tests.handlers.people import ANNA, JONAS, answers, last_answer, register
-from tests.handlers.rights import KINDS, Right
-from tests.handlers.sending import posted
-from tests.handlers.test_isolation import OTHERS, waiting
-from tests.handlers.test_registered import recorded
+from tests.handlers import permission_table
+from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register
+from tests.handlers.forged_requests import clicks, id_of, submissions
+from tests.handlers.permission_table import PERMISSIONS_OF, Permission
+from tests.handlers.recording_app import recording_app
+from tests.handlers.signed_requests import send_for_status
+from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
 
 if TYPE_CHECKING:
     from bot.demo.demo import Demo
     from core.rulebook import Rulebook
     from core.users.rules import User
 
-# Whatever is done, these are written: who was seen, what is on its way, what the clock brings.
-PASSING = {"members", "jobs", "deliveries", "audit_checkpoints", "warnings"}
 
-
-# Slack lets them type nothing; what is sent in their name is tried below.
+# Slack does not let them type; requests in their name are tested below.
 MUTE = {"bot", "deactivated member"}
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """The demo's country, with one of each kind of people."""
+    """The demo's country, with one member of each kind of people."""
 
     demo: Demo
     people: dict[str, str]
 
 
 async def linked(demo: Demo, member: str, address: str, first_name: str) -> User:
-    """Let Anna register somebody who then is what they are in Slack."""
+    """Register somebody as Anna who then becomes another kind of Slack member."""
     await demo.slack.join(Member(member, first_name.lower(), f"{first_name} X", address))
     return await register(demo, member=member)
 
 
 @pytest.fixture
 async def country(demo: Demo) -> Country:
-    """Everybody there, and nothing on its way."""
+    """The country with all kinds of people, and no waiting deliveries."""
     people = {
         "administrator": ANNA,
         "administrator of another authority": "U0ELISE",
@@ -89,16 +85,16 @@ async def country(demo: Demo) -> Country:
     await demo.slack.join(Member("U0SHARED", "shared", "Sven Shared", is_stranger=True))
     people |= {"bot": "U0ROBOT", "stranger from a shared channel": "U0SHARED"}
     await demo.product.store.write(_second_access_manager)
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
     return Country(demo, people)
 
 
-def _changing(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - a wish
-    def wish(tx: Connection) -> None:
+def _changing(user_id: int, changes: dict[str, object]) -> Any:  # noqa: ANN401 - an operation
+    def operation(tx: Connection) -> None:
         tx.execute(update(users).where(users.c.id == user_id).values(**changes))
 
-    return wish
+    return operation
 
 
 def _second_access_manager(tx: Connection) -> None:
@@ -106,29 +102,23 @@ def _second_access_manager(tx: Connection) -> None:
     tx.execute(update(authorities).where(authorities.c.id == of_signe).values(access_manager=True))
 
 
-def everything(tx: Connection) -> dict[str, list[Any]]:
-    """Return all that is kept, but for what passes."""
-    kept = [table for table in TABLES if table.name not in PASSING]
-    return {table.name: sorted(tx.execute(select(table)).all(), key=repr) for table in kept}
+def test_every_listener_has_a_permission() -> None:
+    found = recording_app()
 
-
-def test_every_command_action_view_and_page_has_its_row() -> None:
-    found = recorded()
-
-    assert set(found.commands) == set(rights.COMMANDS)
-    assert set(found.shortcuts) == set(rights.SHORTCUTS)
-    assert set(found.events) == set(rights.EVENTS)
+    assert set(found.commands) == set(permission_table.COMMANDS)
+    assert set(found.shortcuts) == set(permission_table.SHORTCUTS)
+    assert set(found.events) == set(permission_table.EVENTS)
     registered = {*found.actions, *found.views, *found.options_}
-    assert registered == set(rights.table())
+    assert registered == set(permission_table.permission_by_id())
 
 
-def test_every_page_of_the_portal_has_its_row() -> None:
+def test_every_page_of_the_portal_has_a_permission() -> None:
     pages = {route.path for route in portal_routes(None) if isinstance(route, Route | Mount)}  # type: ignore[arg-type]
 
-    assert pages == rights.PORTAL_DOORS | rights.PORTAL_INSIDE
+    assert pages == permission_table.PORTAL_PUBLIC | permission_table.PORTAL_SIGNED_IN
 
 
-def test_every_command_of_the_machine_has_its_row() -> None:
+def test_every_cli_command_has_a_permission() -> None:
     def names(group: Any, before: str = "") -> list[str]:  # noqa: ANN401 - click's own
         found = []
         for name, command in group.commands.items():
@@ -136,32 +126,32 @@ def test_every_command_of_the_machine_has_its_row() -> None:
             found += names(command, f"{before}{name} ") if inner else [f"{before}{name}"]
         return found
 
-    assert set(names(typer.main.get_command(command_line))) == rights.COMMAND_LINE
+    assert set(names(typer.main.get_command(command_line))) == permission_table.COMMAND_LINE
 
 
-def test_the_kinds_are_those_that_are_tried(country: Country) -> None:
-    assert set(country.people) == set(KINDS)
+def test_every_kind_of_person_is_tested(country: Country) -> None:
+    assert set(country.people) == set(PERMISSIONS_OF)
 
 
-async def test_each_command_is_for_whom_the_table_says(country: Country) -> None:  # R26, R38, D21
+async def test_each_command_is_allowed_as_the_table_says(country: Country) -> None:  # R26, R38, D21
     wrong = []
     for kind, member in country.people.items():
         if kind in MUTE:
             continue
-        for command, right in rights.COMMANDS.items():
+        for command, right in permission_table.COMMANDS.items():
             allowed = await is_allowed(country.demo, member, command)
-            if allowed != bool(right & KINDS[kind]):
+            if allowed != bool(right & PERMISSIONS_OF[kind]):
                 wrong.append((kind, command, "allowed" if allowed else "refused"))
 
     assert wrong == [], "\n".join(map(str, wrong))
 
 
 async def is_allowed(demo: Demo, member: str, command: str) -> bool:
-    """Type the command; say whether something came of it but a refusal."""
+    """Type the command; return whether the answer is anything but a refusal."""
     before = len(answers(demo, member))
     if demo.slack.view(member) is not None:
         await demo.slack.close(member, clear=True)
-    # Titles are listed in the Commission's channel alone.
+    # Titles are listed only in the Commission's channel.
     there = COMMISSION if (member, command) == ("U0PETRA", "/imi-titles") else ""
     answer = await demo.slack.command(member, command, channel=there)
     assert answer.ok
@@ -169,50 +159,52 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
         return True
     await demo.slack.until(lambda: len(answers(demo, member)) > before)
     said = last_answer(demo, member)
-    # They may ask, but are the only administrator of all.
-    alone = said == words(NobodyToAskError("Nobody can grant it."), "en")
+    # They may request a reset, but nobody could grant it.
+    alone = said == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
     return alone or (command == "/imi-help" and "/imi-me" in said)
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("kind", [kind for kind, right in KINDS.items() if not right & Right.USER])
-async def test_who_is_no_user_changes_nothing_by_whatever_they_send(  # D14, D21
+@pytest.mark.parametrize(
+    "kind", [kind for kind, right in PERMISSIONS_OF.items() if not right & Permission.USER]
+)
+async def test_requests_of_people_without_an_account_change_nothing(  # D14, D21
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
-    before = await store.read(everything)
+    before = await store.read(lasting_rows)
 
     for payload in [
-        *submissions(rulebook, member, OTHERS),
-        *clicks(rulebook, member, OTHERS),
+        *submissions(rulebook, member, OTHER_AUTHORITY),
+        *clicks(rulebook, member, OTHER_AUTHORITY),
     ]:
-        status = await posted(country.demo, payload)
+        status = await send_for_status(country.demo, payload)
         assert status < 500, payload
 
-    assert await store.read(everything) == before
+    assert await store.read(lasting_rows) == before
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize(
     "kind", ["ordinary user", "user with a blocked password", "administrator until a moment ago"]
 )
-async def test_an_ordinary_user_changes_nothing_of_others(  # R26, R38
+async def test_requests_of_ordinary_users_change_nothing_of_others(  # R26, R38
     country: Country, rulebook: Rulebook, kind: str
 ) -> None:
     member, store = country.people[kind], country.demo.product.store
-    before = await store.read(everything)
+    before = await store.read(lasting_rows)
 
     for payload in [
-        *submissions(rulebook, member, OTHERS),
-        *clicks(rulebook, member, OTHERS),
+        *submissions(rulebook, member, OTHER_AUTHORITY),
+        *clicks(rulebook, member, OTHER_AUTHORITY),
     ]:
-        if name_of(payload) not in rights.OWN:
-            assert await posted(country.demo, payload) < 500, payload
+        if id_of(payload) not in permission_table.FOR_USERS:
+            assert await send_for_status(country.demo, payload) < 500, payload
 
-    assert await store.read(everything) == before
+    assert await store.read(lasting_rows) == before
 
 
-async def test_who_was_demoted_meanwhile_is_refused_at_the_submission(  # R38
+async def test_an_administrator_demoted_meanwhile_is_refused_on_submission(  # R38
     country: Country,
 ) -> None:
     demo = country.demo
@@ -224,9 +216,9 @@ async def test_who_was_demoted_meanwhile_is_refused_at_the_submission(  # R38
         tx.execute(user_roles.delete().where(user_roles.c.user_id == anna))
 
     await demo.product.store.write(demote)
-    before = await demo.product.store.read(everything)
+    before = await demo.product.store.read(lasting_rows)
     await demo.slack.submit(ANNA)
 
-    assert await demo.product.store.read(everything) == before
+    assert await demo.product.store.read(lasting_rows) == before
     only = "Only an administrator of your authority can do this. Ask one of your administrators."
     assert texts("da").gettext(only) in str(demo.slack.view(ANNA))

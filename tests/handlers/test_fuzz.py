@@ -1,6 +1,6 @@
-"""Payloads of every kind, broken in every way: a clean refusal, no trace, no surprise.
+"""Fuzz tests: broken payloads of every kind are refused cleanly and cause no unexpected error.
 
-`make fuzz` tries for minutes, the tests for seconds.
+The tests run for seconds, `make fuzz` runs for minutes.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.manifest import manifest_path
-from tests.handlers.people import ANNA
-from tests.handlers.product_thread import running_product
-from tests.handlers.sending import sent
-from tests.handlers.test_isolation import ELISE, dump
-from tests.handlers.whole import fresh, parcels
+from tests.handlers.demo_actions import ANNA
+from tests.handlers.product_in_thread import running_product
+from tests.handlers.signed_requests import send_parcel
+from tests.handlers.stored_state import ELISE, rows_of_other_authority
+from tests.handlers.valid_payloads import parcels_by_name, single_use_parts
 
 if TYPE_CHECKING:
     import io
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.sweep
 
 EXAMPLES = int(os.environ.get("IMI_FUZZ_EXAMPLES", "200"))
-# Somebody in the workspace who is no user of IMI.
+# A member of the workspace without an account in IMI.
 NOBODY = "U0NIKOS"
-# Slack's words for a trigger that is made up, too old, or used, and for a modal that is not there.
+# Slack's errors for an invalid, expired or used trigger, and for a missing modal.
 NO_MODAL = {
     "view_not_found",
     "invalid_trigger_id",
@@ -61,8 +61,8 @@ JUNK = st.one_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The product in a thread of its own, and what it logs."""
+class FuzzedProduct:
+    """The product in its own thread, and its logs."""
 
     demo: Demo
     loop: asyncio.AbstractEventLoop
@@ -70,39 +70,39 @@ class Target:
     _parcels: dict[str, dict[str, list[AppRequest]]] = field(default_factory=dict)
 
     def parcels_of(self, member: str, rulebook: Rulebook) -> dict[str, list[AppRequest]]:
-        """Return what this member can send; made once, as it takes its time."""
+        """Return the requests that this member can send; cached, because making them is slow."""
         if member not in self._parcels:
-            self._parcels[member] = parcels(self.demo, rulebook, member)
+            self._parcels[member] = parcels_by_name(self.demo, rulebook, member)
         return self._parcels[member]
 
     def post(self, parcel: AppRequest) -> int:
-        """Send it; return the HTTP status."""
-        sending = asyncio.run_coroutine_threadsafe(sent(self.demo, parcel), self.loop)
+        """Send the parcel; return the HTTP status."""
+        sending = asyncio.run_coroutine_threadsafe(send_parcel(self.demo, parcel), self.loop)
         status, _ = sending.result(20)
         return status
 
-    def kept(self) -> list[Any]:
-        """Return what is kept of Anna's authority."""
-        reading = self.demo.product.store.read(dump)
+    def rows(self) -> list[Any]:
+        """Return the rows of Anna's authority."""
+        reading = self.demo.product.store.read(rows_of_other_authority)
         return asyncio.run_coroutine_threadsafe(reading, self.loop).result(20)
 
-    def surprises_since(self, place: int) -> list[Any]:
-        """Return what was logged as a surprise, but for a modal that Slack would not open."""
-        self.logs.seek(place)
+    def unexpected_errors_since(self, position: int) -> list[Any]:
+        """Return the logged unexpected errors, except that Slack would not open a modal."""
+        self.logs.seek(position)
         events = [json.loads(line) for line in self.logs.read().splitlines()]
-        found = [one for one in events if one["event"] == "surprise"]
-        return [one for one in found if one.get("code") not in NO_MODAL]
+        found = [item for item in events if item["event"] == "unexpected_error"]
+        return [item for item in found if item.get("code") not in NO_MODAL]
 
 
 @pytest.fixture(scope="module")
-def target() -> Iterator[Target]:
+def target() -> Iterator[FuzzedProduct]:
     """One product for all examples."""
     with running_product() as running:
-        yield Target(running.demo, running.loop, running.logs)
+        yield FuzzedProduct(running.demo, running.loop, running.logs)
 
 
-def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
-    """Yield the path of everything in the payload."""
+def paths_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
+    """Yield the path of every value in the payload."""
     if path:
         yield path
     inner = (
@@ -112,72 +112,76 @@ def places_in(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
         if isinstance(value, list)
         else ()
     )
-    for key, one in inner:
-        # Slack's signature vouches for this address; that it is reachable is not ours to say.
+    for key, item in inner:
+        # This URL is covered by Slack's signature; whether it works is not tested here.
         if key != "response_url":
-            yield from places_in(one, (*path, key))
+            yield from paths_in(item, (*path, key))
 
 
-def broken(payload: Any, path: tuple[Any, ...], junk: Any, *, gone: bool) -> Any:  # noqa: ANN401
-    """Return the payload with one place gone, or junk in it."""
+def broken(payload: Any, path: tuple[Any, ...], junk: Any, *, remove: bool) -> Any:  # noqa: ANN401
+    """Return the payload with one value removed, or replaced by junk."""
     changed = copy.deepcopy(payload)
     holder = changed
     for key in path[:-1]:
         holder = holder[key]
-    if gone:
+    if remove:
         del holder[path[-1]]
     else:
         holder[path[-1]] = junk
     return changed
 
 
-def test_every_kind_that_the_manifest_names_is_tried(target: Target, rulebook: Rulebook) -> None:
+def test_every_kind_of_request_in_the_manifest_is_fuzzed(
+    target: FuzzedProduct, rulebook: Rulebook
+) -> None:
     manifest = yaml.safe_load(manifest_path().read_text("utf-8"))
 
-    kinds = set(parcels(target.demo, rulebook, ANNA))
+    kinds = set(parcels_by_name(target.demo, rulebook, ANNA))
 
     features, subscribed = manifest["features"], manifest["settings"]["event_subscriptions"]
-    assert {one["command"] for one in features["slash_commands"]} <= kinds
-    assert {one["callback_id"] for one in features["shortcuts"]} <= kinds
+    assert {item["command"] for item in features["slash_commands"]} <= kinds
+    assert {item["callback_id"] for item in features["shortcuts"]} <= kinds
     assert set(subscribed["bot_events"]) <= kinds
 
 
-def test_what_is_whole_is_answered(target: Target, rulebook: Rulebook) -> None:
-    """Else the test below would show nothing."""
-    tried = parcels(target.demo, rulebook, ELISE)
+def test_valid_requests_are_answered(target: FuzzedProduct, rulebook: Rulebook) -> None:
+    """Without this the test below would prove nothing."""
+    tried = parcels_by_name(target.demo, rulebook, ELISE)
 
-    refused = [name for name, some in tried.items() if target.post(some[0]) >= 500]
+    refused = [name for name, requests in tried.items() if target.post(requests[0]) >= 500]
 
     assert refused == []
-    commands = [some[0] for name, some in tried.items() if name.startswith("/")]
-    assert {target.post(one) for one in commands} == {200}
+    commands = [requests[0] for name, requests in tried.items() if name.startswith("/")]
+    assert {target.post(item) for item in commands} == {200}
 
 
 @settings(
     max_examples=EXAMPLES,
-    # Finding the smallest one takes minutes; the one found says enough.
+    # Shrinking takes minutes, and the example that was found is enough.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize="IMI_FUZZ_EXAMPLES" not in os.environ,
 )
 @given(data=st.data())
-def test_whatever_is_sent_is_no_surprise(
-    target: Target, rulebook: Rulebook, data: st.DataObject
+def test_no_malformed_payload_causes_an_unexpected_error(
+    target: FuzzedProduct, rulebook: Rulebook, data: st.DataObject
 ) -> None:
     member = data.draw(st.sampled_from([ANNA, ELISE, NOBODY]))
     tried = target.parcels_of(member, rulebook)
     parcel = data.draw(st.sampled_from(tried[data.draw(st.sampled_from(sorted(tried)))]))
-    payload = json.loads(json.dumps({**parcel.payload, **fresh(target.demo, parcel, member)}))
+    payload = json.loads(
+        json.dumps({**parcel.payload, **single_use_parts(target.demo, parcel, member)})
+    )
     for _ in range(data.draw(st.integers(1, 3))):
-        path = data.draw(st.sampled_from(list(places_in(payload))))
-        payload = broken(payload, path, data.draw(JUNK), gone=data.draw(st.booleans()))
-    before, kept = target.logs.tell(), target.kept()
+        path = data.draw(st.sampled_from(list(paths_in(payload))))
+        payload = broken(payload, path, data.draw(JUNK), remove=data.draw(st.booleans()))
+    before, rows = target.logs.tell(), target.rows()
 
     status = target.post(replace(parcel, payload=payload))
 
     assert status < 500, payload
-    surprises = target.surprises_since(before)
-    assert surprises == [], f"{surprises} after {payload}"
+    unexpected_errors = target.unexpected_errors_since(before)
+    assert unexpected_errors == [], f"{unexpected_errors} after {payload}"
     if member != ANNA:
-        assert target.kept() == kept
+        assert target.rows() == rows

@@ -1,109 +1,85 @@
-"""Whatever an administrator sends about another authority, nothing comes of it.
+"""Tests that forged requests of an administrator have no effect on another authority.
 
-Each modal and each button of the product is made up with the other authority's numbers, rightly
-signed, by an ordinary administrator who is neither in it nor its access manager.
+Each modal and button of the product is forged with the other authority's ids, and correctly
+signed, by an ordinary administrator who is neither in it nor in its access manager.
 """
 
 import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, select
 
 from bot.demo.demo import Demo
-from core.deliveries.rules import DeliveryState
 from core.rulebook import Rulebook
-from core.schema import authorities
-from core.schema.deliveries import deliveries
-from core.schema.passwords import passwords
-from core.schema.resets import reset_requests
-from core.schema.roles import user_roles
-from core.schema.users import users
-from tests.handlers.forging import clicks, name_of, submissions
-from tests.handlers.people import ANNA, JONAS, register
-from tests.handlers.sending import posted
+from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.forged_requests import clicks, id_of, submissions
+from tests.handlers.signed_requests import send_for_status
+from tests.handlers.stored_state import (
+    ELISE,
+    OTHER_AUTHORITY,
+    has_waiting_deliveries,
+    rows_of_other_authority,
+)
 
 pytestmark = pytest.mark.sweep
 
-ELISE = "U0ELISE"
-# Anna's authority, and Anna in it, have the same number in the demo's country.
-OTHERS = 2
-# What everybody in IMI may see of every authority (R2-R4).
+# Data of every authority that all users may see (R2-R4).
 PUBLIC = {"authority_search_show"}
 PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard")
 
 
-def dump(tx: Connection) -> list[Any]:
-    """Return all that is kept of the other authority."""
-    mine = select(users.c.id).where(users.c.authority_id == OTHERS)
-    whole: list[tuple[Table, Any]] = [
-        (authorities.authorities, authorities.authorities.c.id == OTHERS),
-        (authorities.authority_modules, authorities.authority_modules.c.authority_id == OTHERS),
-        (authorities.authority_keywords, authorities.authority_keywords.c.authority_id == OTHERS),
-        (authorities.title_tasks, authorities.title_tasks.c.authority_id == OTHERS),
-        (users, users.c.authority_id == OTHERS),
-        (user_roles, user_roles.c.user_id.in_(mine)),
-        (passwords, passwords.c.user_id.in_(mine)),
-        (reset_requests, reset_requests.c.authority_id == OTHERS),
-    ]
-    kept = [tx.execute(select(table).where(own)).all() for table, own in whole]
-    queued = select(deliveries.c.id).where(deliveries.c.authority_id == OTHERS)
-    return [*kept, tx.scalars(queued).all()]
-
-
-def waiting(tx: Connection) -> bool:
-    """Say whether something is still to be sent."""
-    found = select(deliveries.c.id).where(deliveries.c.state == DeliveryState.WAITING)
-    return tx.execute(found.limit(1)).first() is not None
-
-
 @pytest.fixture
 async def before(demo: Demo) -> list[Any]:
-    """What is kept of the other authority, in which Jonas is a user, when all is sent."""
+    """The rows of the other authority, with Jonas as its user, once all deliveries are sent."""
     await register(demo, member=JONAS)
-    while await demo.product.store.read(waiting):  # noqa: ASYNC110 - nobody is told
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
         await asyncio.sleep(0.05)
-    return await demo.product.store.read(dump)
+    return await demo.product.store.read(rows_of_other_authority)
 
 
-async def test_no_modal_reaches_another_authority(  # R5, R26
+async def test_no_forged_modal_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
-    sent = list(submissions(rulebook, ELISE, OTHERS))
+    sent = list(submissions(rulebook, ELISE, OTHER_AUTHORITY))
     assert len({one["view"]["callback_id"] for one in sent}) > 20
 
     for payload in sent:
-        await posted(demo, payload)
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) == before
+    assert await demo.product.store.read(rows_of_other_authority) == before
 
 
-async def test_no_button_reaches_another_authority(  # R5, R26
+async def test_no_forged_button_reaches_another_authority(  # R5, R26
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     sent = [
-        payload for payload in clicks(rulebook, ELISE, OTHERS) if name_of(payload) not in PUBLIC
+        payload
+        for payload in clicks(rulebook, ELISE, OTHER_AUTHORITY)
+        if id_of(payload) not in PUBLIC
     ]
     assert len({one["actions"][0]["action_id"] for one in sent}) > 30
 
     calls = len(demo.slack.calls)
     for payload in sent:
-        await posted(demo, payload)
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) == before
+    assert await demo.product.store.read(rows_of_other_authority) == before
     # Anna's own Home tab may still be drawn after Jonas was registered.
     told = [call for call in demo.slack.calls[calls:] if call.body.get("user_id") != ANNA]
     assert [name for name in PERSONAL if name in str(told)] == []
 
 
-async def test_what_is_made_up_does_reach_ones_own(
+async def test_forged_requests_do_reach_ones_own_authority(
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
-    """Else the two tests above would show nothing."""
+    """Without this the two tests above would prove nothing."""
     calls = len(demo.slack.calls)
-    for payload in [*submissions(rulebook, ANNA, OTHERS), *clicks(rulebook, ANNA, OTHERS)]:
-        await posted(demo, payload)
+    for payload in [
+        *submissions(rulebook, ANNA, OTHER_AUTHORITY),
+        *clicks(rulebook, ANNA, OTHER_AUTHORITY),
+    ]:
+        await send_for_status(demo, payload)
 
-    assert await demo.product.store.read(dump) != before
+    assert await demo.product.store.read(rows_of_other_authority) != before
     told = str(demo.slack.calls[calls:])
     assert [name for name in PERSONAL if name in told] != []

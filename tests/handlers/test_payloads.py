@@ -1,4 +1,4 @@
-"""Reading Slack's raw dictionaries: what is not of their shape is refused, never a KeyError."""
+"""Tests of reading Slack's raw dictionaries; malformed ones raise BadPayloadError."""
 
 from typing import Any
 
@@ -35,8 +35,8 @@ MODAL: dict[str, Any] = {
 }
 
 
-def test_a_form_is_read_by_its_fields() -> None:
-    form = payloads.form_of(MODAL)
+def test_a_form_is_read_by_action_id() -> None:
+    form = payloads.submitted_form_of(MODAL)
 
     assert (form.view_id, form.metadata) == ("V1", {"round": 2})
     assert dict(form.values) == {
@@ -49,17 +49,17 @@ def test_a_form_is_read_by_its_fields() -> None:
     assert (form.text("a"), form.text("e"), form.text("nowhere")) == ("typed", "", "")
 
 
-def test_what_travelled_is_read_by_its_kind() -> None:
-    form = payloads.form_of(MODAL)
+def test_metadata_is_read_by_type() -> None:
+    form = payloads.submitted_form_of(MODAL)
 
-    assert (form.hash, form.travelled_number("round"), form.travelled("none")) == ("1.a", 2, "")
+    assert (form.hash, form.metadata_number("round"), form.metadata_text("none")) == ("1.a", 2, "")
     with pytest.raises(BadPayloadError):
-        form.travelled("round")
+        form.metadata_text("round")
 
 
-def test_a_button_carries_a_number() -> None:
+def test_a_buttons_value_is_read_as_a_number() -> None:
     pressed = {"action_id": "send_again", "value": "12"}
-    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+    click = payloads.block_action_of({"actions": [pressed], "trigger_id": "1.2"})
 
     assert (click.number, click.form) == (12, None)
 
@@ -67,7 +67,7 @@ def test_a_button_carries_a_number() -> None:
 @pytest.mark.parametrize("value", [None, "", "x", "-1", "1.5"])
 def test_a_button_without_a_number_is_refused(value: str | None) -> None:
     pressed = {"action_id": "send_again", "value": value}
-    click = payloads.click_of({"actions": [pressed], "trigger_id": "1.2"})
+    click = payloads.block_action_of({"actions": [pressed], "trigger_id": "1.2"})
 
     with pytest.raises(BadPayloadError):
         _ = click.number
@@ -76,21 +76,21 @@ def test_a_button_without_a_number_is_refused(value: str | None) -> None:
 @pytest.mark.parametrize(
     ("event", "tab"), [({"tab": "home"}, "home"), ({"tab": "messages"}, "messages"), ({}, "home")]
 )
-def test_the_home_tab_is_meant_where_none_is_named(event: dict[str, str], tab: str) -> None:
-    assert payloads.tab_of({"event": event}) == tab
+def test_an_event_without_a_tab_means_home(event: dict[str, str], tab: str) -> None:
+    assert payloads.opened_tab_of({"event": event}) == tab
 
 
 @pytest.mark.parametrize("command", [{}, {"text": None}, {"text": "  "}])
-def test_a_command_is_mostly_followed_by_nothing(command: dict[str, Any]) -> None:
+def test_a_command_without_text_has_an_empty_text(command: dict[str, Any]) -> None:
     assert payloads.command_text_of(command) == ""
 
 
-def test_who_presses_is_of_their_own_workspace() -> None:  # D21
+def test_a_member_is_identified_with_their_own_workspace() -> None:  # D21
     stranger = {"user": {"id": "U1", "team_id": "T9"}, "team": {"id": "T0"}}
     unsaid = {"user": {"id": "U1"}, "team": {"id": "T0"}}
 
-    assert payloads.who_of(stranger) == MemberKey("T9", "U1")
-    assert payloads.who_of(unsaid) == MemberKey("T0", "U1")
+    assert payloads.sender_of(stranger) == MemberKey("T9", "U1")
+    assert payloads.sender_of(unsaid) == MemberKey("T0", "U1")
 
 
 def test_slackbot_is_a_bot() -> None:  # D21
@@ -102,24 +102,24 @@ def test_slackbot_is_a_bot() -> None:  # D21
 @pytest.mark.parametrize(
     ("reader", "body"),
     [
-        (payloads.who_of, {}),
-        (payloads.who_of, {"user": {"id": ""}}),
-        (payloads.trigger_of, {"trigger_id": 7}),
-        (payloads.form_of, {"view": []}),
+        (payloads.sender_of, {}),
+        (payloads.sender_of, {"user": {"id": ""}}),
+        (payloads.trigger_id_of, {"trigger_id": 7}),
+        (payloads.submitted_form_of, {"view": []}),
         (
-            payloads.form_of,
+            payloads.submitted_form_of,
             {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "{"}},
         ),
         (
-            payloads.form_of,
+            payloads.submitted_form_of,
             {"view": {"id": "V1", "state": {"values": {}}, "private_metadata": "[]"}},
         ),
-        (payloads.click_of, {"actions": []}),
-        (payloads.click_of, {"actions": ["x"]}),
+        (payloads.block_action_of, {"actions": []}),
+        (payloads.block_action_of, {"actions": ["x"]}),
         (payloads.event_user_of, {"team_id": "T0", "event": {}}),
     ],
 )
-def test_another_shape_is_refused(reader: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - each reader
+def test_a_malformed_request_is_refused(reader: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - each reader
     with pytest.raises(BadPayloadError):
         reader(body)
 
@@ -154,16 +154,21 @@ json_values = st.recursive(
 @given(
     body=st.dictionaries(st.sampled_from(["user", "team", "view", "actions", "event"]), json_values)
 )
-def test_no_shape_at_all_is_a_crash(body: dict[str, Any]) -> None:
-    for reader in (payloads.who_of, payloads.form_of, payloads.click_of, payloads.event_user_of):
+def test_no_malformed_request_crashes_a_reader(body: dict[str, Any]) -> None:
+    for reader in (
+        payloads.sender_of,
+        payloads.submitted_form_of,
+        payloads.block_action_of,
+        payloads.event_user_of,
+    ):
         try:
             reader(body)
         except BadPayloadError:
             continue
 
 
-def test_fields_with_ids_hold_numbers_only() -> None:
-    form = payloads.form_of(MODAL)
+def test_a_field_of_ids_accepts_numbers_only() -> None:
+    form = payloads.submitted_form_of(MODAL)
 
     assert form.numbers("nowhere") == frozenset()
     with pytest.raises(BadPayloadError):
@@ -174,4 +179,4 @@ def test_a_button_outside_a_modal_has_no_form() -> None:
     body = {"actions": [{"action_id": "x", "value": "1"}], "trigger_id": "t"}
 
     with pytest.raises(BadPayloadError):
-        _ = payloads.click_of(body).form_needed
+        _ = payloads.block_action_of(body).required_form

@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.authorities.competence_fields import KEYWORDS
-from handlers.payloads import listener_of
-from tests.handlers.forging import by, made_up
-from tests.handlers.people import ANNA
-from tests.handlers.test_isolation import OTHERS
-from tests.handlers.test_registered import blocks, modals, recorded
+from handlers.payloads import request_name_of
+from tests.handlers.demo_actions import ANNA
+from tests.handlers.drawn_views import all_blocks, all_modals
+from tests.handlers.forged_requests import forged_view, interaction_of
+from tests.handlers.recording_app import recording_app
+from tests.handlers.stored_state import OTHER_AUTHORITY
 from tests.product.planted_secrets import KESTREL, PERSON, PERSONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.rulebook import Rulebook
-    from tests.handlers.shapes import Json
+    from tests.handlers.block_kit import Json
 
 TYPED = " ".join(PERSONAL)[:200]
 
 
 def everything_registered() -> set[str]:
     """Return what the product answers, as `name_of` names it."""
-    found = recorded()
+    found = recording_app()
     return {
         *found.commands,
         *(f"shortcut {name}" for name in found.shortcuts),
@@ -36,17 +37,17 @@ def everything_registered() -> set[str]:
 
 def payloads(rulebook: Rulebook) -> Iterator[Json]:
     """Yield at least one of each of them."""
-    found = recorded()
+    found = recording_app()
     for name in found.commands:
         yield {**_typed(), "command": name, "text": TYPED}
     for name in found.shortcuts:
-        yield {**by(ANNA, "shortcut"), "callback_id": name}
+        yield {**interaction_of(ANNA, "shortcut"), "callback_id": name}
     for name in found.events:
         yield _event(name)
-    for view in modals(rulebook):
-        whole = _filled(made_up(view, OTHERS))
+    for view in all_modals(rulebook):
+        whole = _filled(forged_view(view, OTHER_AUTHORITY))
         if "submit" in view:
-            yield {**by(ANNA, "view_submission"), "view": whole}
+            yield {**interaction_of(ANNA, "view_submission"), "view": whole}
         for block in view["blocks"]:
             yield from _presses(block, whole)
             for search in _searches(block, whole):
@@ -55,7 +56,7 @@ def payloads(rulebook: Rulebook) -> Iterator[Json]:
                     # The same tab shows another module of the catalogue likewise.
                     likewise = [name for name in found.options_ if name.startswith(KEYWORDS)]
                     yield from ({**search, "action_id": name} for name in likewise)
-    for block in blocks(rulebook):
+    for block in all_blocks(rulebook):
         yield from _presses(block, None)
 
 
@@ -63,7 +64,7 @@ def name_of(payload: Json) -> str:
     """Return what the payload is for; the metrics name a search by its modal."""
     if payload.get("type") == "block_suggestion":
         return f"block_suggestion {payload['action_id']}"
-    return listener_of(payload)
+    return request_name_of(payload)
 
 
 def _typed() -> Json:
@@ -94,7 +95,7 @@ def _presses(block: Json, view: Json | None) -> Iterator[Json]:
     elements += [block["element"]] if block.get("dispatch_action") else []
     for element in elements:
         pressed = {**element, **_said(element), "block_id": block.get("block_id", "b")}
-        payload = {**by(ANNA, "block_actions"), "actions": [pressed]}
+        payload = {**interaction_of(ANNA, "block_actions"), "actions": [pressed]}
         yield payload if view is None else {**payload, "view": view}
 
 
@@ -102,7 +103,12 @@ def _searches(block: Json, view: Json) -> Iterator[Json]:
     for element in [block.get("element", {}), block.get("accessory", {}), *_inside(block)]:
         if "external" in element.get("type", ""):
             sought = {"action_id": element["action_id"], "block_id": block["block_id"]}
-            yield {**by(ANNA, "block_suggestion"), **sought, "value": TYPED, "view": view}
+            yield {
+                **interaction_of(ANNA, "block_suggestion"),
+                **sought,
+                "value": TYPED,
+                "view": view,
+            }
 
 
 def _inside(block: Json) -> list[Json]:

@@ -9,10 +9,10 @@ from starlette.routing import Mount, Route
 
 from bot.portal.app import portal_routes
 from tests.bot.portal.browser import Browser
-from tests.handlers.authorities.test_access import KARIN, open_modules, tick
-from tests.handlers.authorities.test_titles import EUROPE, PETRA, change_title
+from tests.handlers.authorities.test_access_manager_listeners import KARIN, open_modules, tick
+from tests.handlers.authorities.test_title_translation_listeners import EUROPE, PETRA, change_title
+from tests.handlers.demo_actions import ANNA, blocks_of
 from tests.handlers.imports.test_listeners import checked
-from tests.handlers.people import ANNA, blocks_of
 from tests.product.leak_product import wait_until_idle
 from tests.product.planted_secrets import (
     BROKEN_ROW,

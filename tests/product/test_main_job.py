@@ -10,7 +10,7 @@ from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
 from tests.bot.portal.browser import Browser
-from tests.handlers.people import ANNA, JONAS, blocks_of, home_of
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, home_text
 from tests.product.database_dump import dump_database, dump_table
 
 OWN = "Quiet-harbour-47"
@@ -60,8 +60,8 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
         assert (await browser.choose(OWN)).says("Jonas Østergård")
 
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: f"{_('active')} ·" in home_of(demo))
-    assert _("valid password") in home_of(demo)
+    await demo.slack.until(lambda: f"{_('active')} ·" in home_text(demo))
+    assert _("valid password") in home_text(demo)
     await demo.slack.until(lambda: "Jonas Østergård" in summaries(demo), 10)
     assert await demo.product.store.read(audit.first_broken_entry) is None
 

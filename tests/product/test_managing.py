@@ -6,7 +6,7 @@ import re
 from bot.demo.demo import Demo
 from core.audit import service as audit
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, JONAS, blocks_of, register
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register
 from tests.product.database_dump import dump_database, dump_table
 
 _ = texts("da").gettext

@@ -21,8 +21,8 @@ from core.catalogue.load import shipped
 from sandbox import AppInstall, Sandbox, signed_headers
 from tests.bot.cli.shell import Shell
 from tests.bot.portal.browser import Browser
-from tests.handlers import rights
-from tests.handlers.people import ANNA
+from tests.handlers import permission_table
+from tests.handlers.demo_actions import ANNA
 from tests.product import planted_secrets
 from tests.product.planted_secrets import PERSONAL, SECRETS, found_in
 
@@ -98,7 +98,7 @@ async def test_what_the_commands_print_holds_no_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
-    assert set(wishes) == rights.COMMAND_LINE - LASTING
+    assert set(wishes) == permission_table.COMMAND_LINE - LASTING
 
     for command, words in wishes.items():
         # The sandbox answers on this thread meanwhile.
@@ -183,6 +183,6 @@ async def test_all_that_the_process_prints_holds_no_canary(
     process.send_signal(signal.SIGTERM)
     printed = (await asyncio.wait_for(process.communicate(), 30))[0].decode()
 
-    assert '"event": "surprise"' in printed
+    assert '"event": "unexpected_error"' in printed
     assert '"event": "library_message"' in printed
     assert found_in((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bot.demo.demo import Demo
     from core.rulebook import Rulebook
-    from tests.handlers.shapes import Json
+    from tests.handlers.block_kit import Json
 
 pytestmark = pytest.mark.product
 
@@ -128,7 +128,7 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await probe_answers(demo)
-        await logged(logs, "surprise", "jobs_not_checked", "deliveries_not_claimed")
+        await logged(logs, "unexpected_error", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")
     demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
     demo.slack.advance(timedelta(days=1))
@@ -171,7 +171,7 @@ async def test_while_postgresql_goes_away_no_canary_leaks(
         async with cutting_connections(postgres_url):
             await send_all(demo, rulebook)
             await use_the_portal(demo)
-            await logged(logs, "surprise")
+            await logged(logs, "unexpected_error")
 
         await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
     assert watch.leaks == []

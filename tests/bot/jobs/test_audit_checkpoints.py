@@ -45,7 +45,7 @@ async def test_the_head_of_the_trail_is_posted_once(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
     for _ in range(2):
-        await runs["audit_head"]()
+        await runs["audit_checkpoint"]()
 
     (post,) = slack.messages("C0TEAM")
     newest = await store.read(audit_rows.chain_tip)
@@ -56,10 +56,10 @@ async def test_the_head_of_the_trail_is_posted_once(  # D22
 async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    await runs["audit_head"]()
+    await runs["audit_checkpoint"]()
     await store.write(doing(audit_checkpoints.update().values(posted=False)))
 
-    await runs["audit_head"]()
+    await runs["audit_checkpoint"]()
 
     assert len(slack.messages("C0TEAM")) == 1
     assert user.id
@@ -71,7 +71,7 @@ async def test_a_channel_that_refuses_the_head_is_seen(  # D22
     slack.faults.add("chat.postMessage", "error:is_archived")
 
     with capture_logs() as logs, pytest.raises(SlackRefused):
-        await runs["audit_head"]()
+        await runs["audit_checkpoint"]()
 
     assert logs[0]["event"] == "audit_checkpoint_refused"
     assert user.id
@@ -103,7 +103,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     await store.write(doing(change))
     left = await store.read(checkpoint_rows.all_checkpoints)
 
-    for name in ("audit_signing", "audit_head"):
+    for name in ("audit_signing", "audit_checkpoint"):
         with capture_logs() as logs, pytest.raises(TrailBrokenError):
             await runs[name]()
         assert [(entry["event"], entry["number"]) for entry in logs] == [
@@ -117,7 +117,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
 async def test_what_is_new_is_signed_before_the_next_post(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    await runs["audit_head"]()
+    await runs["audit_checkpoint"]()
     policy = Policy()
     await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))
 

@@ -19,7 +19,7 @@ def known(tx: Connection) -> set[str]:
     return set(tx.scalars(select(members.c.member_id)))
 
 
-async def test_who_left_the_workspace_is_forgotten(store: Store) -> None:  # D14
+async def test_a_deactivated_member_is_deleted(store: Store) -> None:  # D14
     def wish(tx: Connection) -> tuple[int, set[str]]:
         a_member(tx, "U0HERE")
         a_member(tx, "U0LEFT", deleted=True)
@@ -28,7 +28,7 @@ async def test_who_left_the_workspace_is_forgotten(store: Store) -> None:  # D14
     assert await store.write(wish) == (1, {"U0HERE"})
 
 
-async def test_who_slack_has_not_listed_for_a_month_is_forgotten(store: Store) -> None:  # D14
+async def test_a_member_unlisted_for_a_month_is_deleted(store: Store) -> None:  # D14
     def wish(tx: Connection) -> list[int]:
         a_member(tx, "U0SHARED", stranger=True)
         moments = (NOON + LONGEST_UNSEEN, NOON + LONGEST_UNSEEN + timedelta(seconds=1))

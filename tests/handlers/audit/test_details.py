@@ -1,4 +1,4 @@
-"""The trail's details in people's words."""
+"""Tests of the readable lines about the details of audit entries."""
 
 import pytest
 
@@ -51,7 +51,7 @@ SAID = [
     (Act.SENT_AGAIN, {"kind": "username"}, ["Username by Slack message"]),
     (Act.PASSWORD_RESET, {"request": 3}, []),
     (Act.SENT_AGAIN, {"kind": "pigeon"}, []),
-    # What somebody wrote into the database is no reason to show nothing at all.
+    # An entry that was tampered with must not break the page.
     (Act.AUTHORITY_EDITED, {"before": {"nonsense": "x"}, "after": {}}, []),
     (Act.ROLES_CHANGED, {"given": ["nonsense"]}, []),
     (Act.ROLES_CHANGED, {"given": "nonsense", "before": 7}, []),
@@ -59,7 +59,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("act", "details", "lines"), SAID)
-def test_details_are_words(  # D22
+def test_details_are_shown_as_readable_lines(  # D22
     rulebook: Rulebook, act: Act, details: dict[str, object], lines: list[str]
 ) -> None:
     audit_event = AuditEvent(SYSTEM, act, 1, 7, details)

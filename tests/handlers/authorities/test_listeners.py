@@ -1,4 +1,4 @@
-"""One's own authority: the card, and the three tabs in which it is edited."""
+"""Tests of an authority's card, and of the three tabs in which it is edited."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from core.administration.competences import competences_of
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority
 from core.languages.texts import texts
-from tests.handlers.people import (
+from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    find,
-    home_of,
+    change_user,
+    find_user,
+    home_text,
     last_answer,
     register,
-    shown,
     take_all_roles,
+    view_text,
 )
 
 _ = texts("da").gettext
@@ -28,7 +28,7 @@ SAVED = _("Saved.")
 
 
 async def health(demo: Demo) -> Authority:
-    """Return Anna's authority as it is."""
+    """Return Anna's authority from the database."""
     return await demo.product.store.read(lambda tx: authorities.require(tx, 2))
 
 
@@ -45,17 +45,17 @@ async def turn(demo: Demo, tab: str) -> None:
     await demo.slack.until(lambda: field in blocks_of(demo))
 
 
-def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - whatever stands there
+def value_of(demo: Demo, field: str) -> Any:  # noqa: ANN401 - any value of the form
     element = blocks_of(demo)[field]["element"]
     return element.get("initial_value") or element.get("initial_options")
 
 
-async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
+async def test_every_user_sees_their_authority(demo: Demo) -> None:  # R2, R20
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-authority")
 
-    said = shown(demo, JONAS)
+    said = view_text(demo, JONAS)
     assert "Vesterlands Sundhedsstyrelse" in said
     assert "Anna Holm" in said
     assert "Patientrettigheder" in said
@@ -63,10 +63,12 @@ async def test_everybody_sees_their_authority(demo: Demo) -> None:  # R2, R20
     assert "IMI-koordinatoren" in said
 
 
-async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10, R21, R23
+async def test_an_administrator_edits_the_authority_from_its_card(
+    demo: Demo,
+) -> None:  # R10, R21, R23
     await demo.slack.command(ANNA, "/imi-authority")
     await demo.slack.click(ANNA, "authority_edit")
-    assert "Vesterlands Sundhedsstyrelse" in shown(demo)
+    assert "Vesterlands Sundhedsstyrelse" in view_text(demo)
     assert "country" not in blocks_of(demo)
 
     values = {"place": "Fjordby", "languages": ["da", "en"], "web_site": "sundhed.example"}
@@ -82,7 +84,7 @@ async def test_an_administrator_edits_from_the_card(demo: Demo) -> None:  # R10,
     )
 
 
-async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(demo: Demo) -> None:  # R30
+async def test_errors_are_shown_at_their_fields_and_no_input_is_lost(demo: Demo) -> None:  # R30
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"phone": "12", "languages": ["da"], "place": "Fjordby"})
 
@@ -92,7 +94,7 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(demo: Demo)
     assert (await health(demo)).place == ""
 
 
-async def test_what_is_typed_in_one_tab_is_kept_in_the_others(demo: Demo) -> None:  # R22, R23
+async def test_input_in_one_tab_is_kept_while_others_are_open(demo: Demo) -> None:  # R22, R23
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"place": "Fjordby", "substantial": ["yes"], "languages": ["da"]})
     await turn(demo, "modules")
@@ -147,10 +149,10 @@ async def test_coordinators_are_linked_by_module(demo: Demo) -> None:  # R36, R3
     assert chosen.coordinators == {"PQ": {1}}
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-authority")
-    assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in shown(demo)
+    assert _("Linked coordinators: {names}", names="IMI-koordinatoren") in view_text(demo)
 
 
-async def test_what_others_changed_meanwhile_is_shown_above_what_is_typed(demo: Demo) -> None:
+async def test_concurrent_changes_are_shown_above_the_input(demo: Demo) -> None:
     await open_tab(demo)  # D23
     await demo.slack.fill(ANNA, {"place": "Fjordby", "languages": ["da"]})
     await set_place(demo, "Østby", "C0HEALTH")
@@ -169,13 +171,13 @@ async def set_place(demo: Demo, place: str, channel: str | None) -> None:
 
     changed = update(authorities.authorities).where(authorities.authorities.c.id == 2)
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         tx.execute(changed.values(place=place, team_channel=channel, phone="+4533445566"))
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
 
 
-async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
+async def test_concurrent_changes_of_keywords_are_reported(demo: Demo) -> None:  # D23
     from core.authorities.rows import competences
 
     await open_tab(demo, "modules")
@@ -194,7 +196,7 @@ async def test_keywords_changed_meanwhile_are_told(demo: Demo) -> None:  # D23
 @pytest.mark.parametrize(
     ("channel", "invited"), [("C0LABOUR", False), ("C0SECRET", True), ("C0MINE", False)]
 )
-async def test_the_bot_enters_the_team_channel_or_says_how(  # C5, D16
+async def test_the_bot_joins_a_public_team_channel_or_asks_for_an_invitation(  # C5, D16
     demo: Demo, channel: str, *, invited: bool
 ) -> None:
     from sandbox import Channel
@@ -217,22 +219,22 @@ async def test_the_bot_enters_the_team_channel_or_says_how(  # C5, D16
         await demo.slack.until(lambda: "/invite @IMI" in str(demo.slack.messages(ANNA)))
 
 
-async def test_too_much_to_carry_is_to_be_saved_first(demo: Demo) -> None:
+async def test_too_much_unsaved_input_must_be_saved_before_switching_tabs(demo: Demo) -> None:
     import random
 
     await open_tab(demo)
-    letters = random.Random(1)  # noqa: S311 - noise that packs badly
+    letters = random.Random(1)  # noqa: S311 - noise that compresses badly
     noise = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(1400))
     await demo.slack.fill(ANNA, {"description": noise, "languages": ["da"]})
 
     await demo.slack.click(ANNA, "authority_tab_modules")
 
-    assert _("Save this tab first: it holds too much.") in shown(demo)
+    assert _("Save this tab first: it holds too much.") in view_text(demo)
     await demo.slack.close(ANNA)
     assert "email" in blocks_of(demo)
 
 
-async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
+async def test_an_administrator_confirms_that_the_data_is_right(demo: Demo) -> None:  # R2, R59
     from datetime import timedelta
 
     demo.slack.advance(timedelta(days=3))
@@ -241,25 +243,27 @@ async def test_all_is_still_right(demo: Demo) -> None:  # R2, R59
 
     await demo.slack.click(ANNA, "authority_still_right")
 
-    assert _("Thank you. The data count as right from today.") in shown(demo)
+    assert _("Thank you. The data count as right from today.") in view_text(demo)
     made = await health(demo)
     assert made.confirmed_at is not None
     assert before.confirmed_at is not None
     assert made.confirmed_at > before.confirmed_at
 
 
-async def test_home_says_since_when_the_data_is_right(demo: Demo) -> None:  # R2
+async def test_home_shows_when_the_data_was_last_confirmed(demo: Demo) -> None:  # R2
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "confirmed" in home_of(demo))
+    await demo.slack.until(lambda: "confirmed" in home_text(demo))
 
 
-async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None:  # R17, D11, D15
+async def test_an_access_manager_sees_the_authorities_it_manages(
+    demo: Demo,
+) -> None:  # R17, D11, D15
     await demo.slack.command(KARIN, "/imi-authority", "sundhed")
 
-    assert "Vesterlands Sundhedsstyrelse" in shown(demo, KARIN)
+    assert "Vesterlands Sundhedsstyrelse" in view_text(demo, KARIN)
     await demo.slack.click(KARIN, "choose_user")
-    await demo.slack.until(lambda: "Anna Holm" in shown(demo, KARIN))
-    assert "anna.holm@sundhed.example" in shown(demo, KARIN)
+    await demo.slack.until(lambda: "Anna Holm" in view_text(demo, KARIN))
+    assert "anna.holm@sundhed.example" in view_text(demo, KARIN)
     await demo.slack.close(KARIN)
     await demo.slack.click(KARIN, "authority_edit")
     values = {"official_name": "Vesterlands Sundhed", "country": "SE", "languages": ["da"]}
@@ -271,7 +275,7 @@ async def test_an_access_manager_sees_those_it_looks_after(demo: Demo) -> None: 
     assert "Karin Lindqvist" in str(demo.slack.messages(ANNA))
 
 
-async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
+async def test_if_several_authorities_match_one_is_chosen(demo: Demo) -> None:  # D15
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "arbejd")
     assert isinstance(found.body, dict)
@@ -279,37 +283,37 @@ async def test_of_several_one_is_chosen(demo: Demo) -> None:  # D15
 
     await demo.slack.fill(KARIN, {"managed_authority:show": number})
 
-    await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in shown(demo, KARIN))
+    await demo.slack.until(lambda: "Vesterlands Arbejdstilsyn" in view_text(demo, KARIN))
 
 
-async def test_none_that_fits_says_so(demo: Demo) -> None:
+async def test_no_matching_authority_is_reported(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-authority", "zorro")
 
-    assert "zorro" in shown(demo, KARIN)
+    assert "zorro" in view_text(demo, KARIN)
 
 
-async def test_an_ordinary_authority_looks_after_none(demo: Demo) -> None:  # R26
+async def test_an_ordinary_authority_manages_no_others(demo: Demo) -> None:  # R26
     await demo.slack.command(ANNA, "/imi-authority", "arbejds")
 
     assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
 
 
-async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> None:  # R38
+async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> None:  # R38
     from core.users.rows import roles, users
 
     await demo.slack.command(KARIN, "/imi-authority", "vesterlands")
 
-    def wish(tx: Any) -> None:  # noqa: ANN401
+    def operation(tx: Any) -> None:  # noqa: ANN401
         karin = users.find_by_username(tx, "klindqvist")
         assert karin is not None
         roles.take(tx, karin.id, karin.roles)
 
-    await demo.product.store.write(wish)
+    await demo.product.store.write(operation)
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "")
     assert found.body == {"options": []}
 
 
-async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> None:  # R38
+async def test_a_former_administrator_cannot_save(demo: Demo) -> None:  # R38
     await open_tab(demo)
     await demo.slack.fill(ANNA, {"languages": ["da"]})
     await take_all_roles(demo)
@@ -317,15 +321,15 @@ async def test_who_administers_nothing_any_more_saves_nothing(demo: Demo) -> Non
     await demo.slack.submit(ANNA)
     assert _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
-    ) in shown(demo)
+    ) in view_text(demo)
 
 
-async def test_who_is_a_user_no_more_is_offered_no_keywords(demo: Demo) -> None:
+async def test_a_removed_user_is_offered_no_keywords(demo: Demo) -> None:
     await register(demo, member=JONAS, administrator=[":ADMIN"])
     await open_tab(demo, "modules", JONAS)
-    jonas = await find(demo, "joestergaard")
+    jonas = await find_user(demo, "joestergaard")
     assert jonas is not None
-    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
 
     found = await demo.slack.suggest(JONAS, "keywords_PQ", "")
 

@@ -1,4 +1,4 @@
-"""Where deliveries stand, sending one again, and saying that the username was told."""
+"""Tests of the state of deliveries, of sending one again, and of confirming a told username."""
 
 import asyncio
 import json
@@ -14,43 +14,43 @@ from core.passwords.service import PasswordChoice
 from core.users.rows import users
 from tests.bot.log_capture import log_to_memory
 from tests.handlers.conftest import settled
-from tests.handlers.people import (
+from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
-    change,
-    find,
-    home_of,
+    change_user,
+    find_user,
+    home_text,
     register,
-    shown,
+    view_text,
 )
 
 _ = texts("da").gettext
 
 
 async def refresh_until(demo: Demo, condition: Callable[[], bool]) -> None:
-    """Press "Refresh" until the confirmation shows it."""
+    """Press "Refresh" until the confirmation contains the text."""
     while not condition():
         await demo.slack.click(ANNA, "refresh")
         await asyncio.sleep(0.02)
 
 
 def again_at_mail(demo: Demo) -> str:
-    """Return the confirmation's line about the mail."""
+    """Return the confirmation's line about the e-mail."""
     return json.dumps(blocks_of(demo)["delivery_temporary_password"])
 
 
-async def test_the_confirmation_follows_the_deliveries(demo: Demo) -> None:
+async def test_refreshing_the_confirmation_shows_the_state_of_deliveries(demo: Demo) -> None:
     await register(demo, member=JONAS)
     await demo.slack.until(lambda: len(demo.slack.mails) == 10 and demo.slack.messages(JONAS))
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 
-    await refresh_until(demo, lambda: shown(demo).count(f": {_('sent')}") == 3)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 3)
 
 
 async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     user = await register(demo)
-    await refresh_until(demo, lambda: shown(demo).count(f": {_('sent')}") == 2)
+    await refresh_until(demo, lambda: view_text(demo).count(f": {_('sent')}") == 2)
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
@@ -60,7 +60,7 @@ async def test_a_temporary_password_is_sent_again(demo: Demo) -> None:  # D4
     await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
 
 
-async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
+async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) -> None:
     user = await register(demo)
     await refresh_until(demo, lambda: '"send_again"' in again_at_mail(demo))
     now, policy = demo.slack.clock.now(), demo.product.rulebook.policy
@@ -74,39 +74,43 @@ async def test_a_chosen_password_is_not_overwritten(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "send_again", block_id="delivery_temporary_password")
 
-    assert _("There is nothing to send any more: the password is already chosen.") in shown(demo)
+    assert _("There is nothing to send any more: the password is already chosen.") in view_text(
+        demo
+    )
 
 
-async def test_the_administrator_tells_the_username_and_says_so(demo: Demo) -> None:  # R54, D10
+async def test_the_administrator_confirms_that_the_username_was_told(
+    demo: Demo,
+) -> None:  # R54, D10
     user = await register(demo)
-    assert f"`{user.username}`" in shown(demo)
-    assert _("I have told them") in shown(demo)
+    assert f"`{user.username}`" in view_text(demo)
+    assert _("I have told them") in view_text(demo)
 
     await demo.slack.click(ANNA, "username_told")
 
-    await demo.slack.until(lambda: _("I have told them") not in shown(demo))
-    found = await find(demo, user.username)
+    await demo.slack.until(lambda: _("I have told them") not in view_text(demo))
+    found = await find_user(demo, user.username)
     assert found is not None
     assert found.username_handed_over_at is not None
 
 
-async def test_a_user_removed_meanwhile_is_there_no_more(demo: Demo) -> None:  # D14
+async def test_a_button_about_a_removed_user_is_refused(demo: Demo) -> None:  # D14
     user = await register(demo)
-    await change(demo, user, removed_at=demo.slack.clock.now())
+    await change_user(demo, user, removed_at=demo.slack.clock.now())
 
     await demo.slack.click(ANNA, "refresh")
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(demo: Demo) -> None:
+async def test_a_failed_delivery_on_home_can_be_sent_again(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
     await demo.slack.until(lambda: demo.slack.messages("C0HEALTH")[1:])
 
     async def failed() -> bool:
         await demo.slack.open_home(ANNA)
-        return _("the mail server refused the address; check it") in home_of(demo)
+        return _("the mail server refused the address; check it") in home_text(demo)
 
     while not await failed():
         pass
@@ -114,29 +118,29 @@ async def test_a_failed_delivery_stands_on_the_home_tab_and_can_be_sent_again(de
     await demo.slack.click(ANNA, "send_again", "home")
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
     await demo.slack.until(
-        lambda: _("the mail server refused the address; check it") not in home_of(demo)
+        lambda: _("the mail server refused the address; check it") not in home_text(demo)
     )
 
 
-async def test_a_button_on_home_that_is_refused_says_why(demo: Demo) -> None:
+async def test_a_refused_button_on_home_says_why(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
 
     async def failed() -> bool:
         await demo.slack.open_home(ANNA)
-        return "send_again" in home_of(demo)
+        return "send_again" in home_text(demo)
 
     while not await failed():
         pass
-    await change(demo, user, removed_at=demo.slack.clock.now())
+    await change_user(demo, user, removed_at=demo.slack.clock.now())
     await demo.slack.close(ANNA)
 
     await demo.slack.click(ANNA, "send_again", "home")
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo: Demo) -> None:
+async def test_a_failed_delivery_is_sent_again_from_the_message_about_it(demo: Demo) -> None:
     demo.slack.mailbox.faults.add("refuse", times=1)
     user = await register(demo)
     await demo.slack.until(lambda: "send_again" in str(demo.slack.messages(ANNA)))
@@ -144,7 +148,7 @@ async def test_what_failed_is_sent_again_from_the_message_that_tells_of_it(demo:
     await demo.slack.click(ANNA, "send_again")
 
     await demo.slack.until(lambda: any(user.email in m.recipients for m in demo.slack.mails))
-    await demo.slack.until(lambda: user.full_name in shown(demo))
+    await demo.slack.until(lambda: user.full_name in view_text(demo))
 
 
 @pytest.fixture
@@ -153,9 +157,11 @@ def revealing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("revealing")
-async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions) -> None:  # D10
+async def test_a_revealed_username_is_shown_only_in_a_modal(
+    demo_options: DemoOptions,
+) -> None:  # D10
     log_to_memory()
-    async with running_demo(manner) as demo:
+    async with running_demo(demo_options) as demo:
         await demo.slack.until(lambda: settled(demo), 30)
         user = await register(demo, member=JONAS)
         await demo.slack.until(lambda: demo.slack.messages(JONAS))
@@ -164,13 +170,13 @@ async def test_a_revealed_username_is_shown_in_a_modal_only(manner: DemoOptions)
 
         await demo.slack.click(JONAS, "reveal_username")
 
-        assert f"`{user.username}`" in shown(demo, JONAS)
-        found = await find(demo, user.username)
+        assert f"`{user.username}`" in view_text(demo, JONAS)
+        found = await find_user(demo, user.username)
         assert found is not None
         assert found.username_handed_over_at is not None
 
 
-async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:  # C4, R55, D10
+async def test_the_dm_has_the_username_only_in_its_blocks(demo: Demo) -> None:  # C4, R55, D10
     user = await register(demo, member=JONAS)
     await demo.slack.until(lambda: demo.slack.messages(JONAS))
 
@@ -180,7 +186,7 @@ async def test_the_dm_shows_the_username_in_its_blocks_only(demo: Demo) -> None:
     assert f"`{user.username}`" in json.dumps(message.blocks)
 
 
-async def test_the_summary_has_neither_username_nor_address_nor_telephone(demo: Demo) -> None:  # C5
+async def test_the_channel_post_has_no_username_address_or_telephone(demo: Demo) -> None:  # C5
     user = await register(demo, phone="33445566", roles_PQ=["PQ:BASIC"])
     await demo.slack.until(lambda: len(demo.slack.messages("C0HEALTH")) == 2)
 

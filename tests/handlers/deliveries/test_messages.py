@@ -1,4 +1,4 @@
-"""What the bot says of itself, whole: the username to its user, a line to the team."""
+"""Tests of whole messages: the username to its user, and posts in the team channel."""
 
 from dataclasses import replace
 
@@ -6,9 +6,10 @@ import pytest
 
 from core.policy import UsernameDelivery
 from core.rulebook import Rulebook
-from handlers.deliveries.messages import Message, onboarding, username_dm
-from tests.handlers.samples import HEALTH, IDA
-from tests.handlers.shapes import Json, actions, button, context, section
+from handlers.deliveries.messages import new_user_message, username_message
+from handlers.ui.messages import SlackMessage
+from tests.handlers.block_kit import Json, actions, button, context, section
+from tests.handlers.sample_values import HEALTH, IDA
 
 NOTICE = "Your username for IMI is here. Open the message to see it."
 
@@ -23,10 +24,10 @@ NOTICE = "Your username for IMI is here. Open the message to see it."
         ),
     ],
 )
-def test_the_username_stands_in_the_blocks_or_behind_a_button(
+def test_the_username_is_in_the_blocks_or_behind_a_button(
     way: UsernameDelivery, shown: Json
 ) -> None:  # C4, R55, D10
-    assert username_dm(IDA, HEALTH, way) == Message(
+    assert username_message(IDA, HEALTH, way) == SlackMessage(
         NOTICE,
         [
             section(
@@ -44,11 +45,11 @@ def test_the_username_stands_in_the_blocks_or_behind_a_button(
     )
 
 
-def test_the_team_reads_who_by_whom_and_with_which_roles(rulebook: Rulebook) -> None:  # C5
+def test_the_channel_post_names_user_administrator_and_roles(rulebook: Rulebook) -> None:  # C5
     anna = replace(IDA, id=1, first_name="Anna", last_name="<!channel>", language="en")
 
     said = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
-    assert onboarding(IDA, HEALTH, anna, rulebook.catalogue) == Message(
+    assert new_user_message(IDA, HEALTH, anna, rulebook.catalogue) == SlackMessage(
         said,
         [
             section("section_0", f":bust_in_silhouette: {said}"),
@@ -57,17 +58,17 @@ def test_the_team_reads_who_by_whom_and_with_which_roles(rulebook: Rulebook) -> 
     )
 
 
-def test_the_first_user_was_added_by_nobody(rulebook: Rulebook) -> None:  # R8, C5
+def test_the_post_about_a_first_user_names_no_administrator(rulebook: Rulebook) -> None:  # R8, C5
     said = "Ida Møller is now a user in IMI at Health &amp; Care."
 
-    assert onboarding(replace(IDA, roles=()), HEALTH, None, rulebook.catalogue) == Message(
-        said, [section("section_0", f":bust_in_silhouette: {said}")]
-    )
+    assert new_user_message(
+        replace(IDA, roles=()), HEALTH, None, rulebook.catalogue
+    ) == SlackMessage(said, [section("section_0", f":bust_in_silhouette: {said}")])
 
 
-def test_the_team_reads_it_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20
+def test_the_channel_post_is_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20
     anna = replace(IDA, id=1, language="da")
 
-    message = onboarding(IDA, HEALTH, anna, rulebook.catalogue)
+    message = new_user_message(IDA, HEALTH, anna, rulebook.catalogue)
 
     assert "Patientrettigheder: Basisbruger" in message.blocks[1]["text"]["text"]

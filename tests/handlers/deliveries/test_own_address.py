@@ -2,7 +2,7 @@
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, IDA, register
+from tests.handlers.demo_actions import ANNA, IDA, register
 
 _ = texts("da").gettext
 

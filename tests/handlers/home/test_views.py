@@ -1,4 +1,4 @@
-"""The Home tab, whole, as Slack gets it."""
+"""Tests of whole Home tabs."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,9 +17,16 @@ from core.rulebook import Rulebook
 from core.users.rows.queries import UserSample
 from core.users.status import AccountState, AccountStatus, PasswordState
 from handlers.home import views
-from handlers.home.views import HomeContext, account_words, password_words
-from tests.handlers.samples import A_REQUEST, HEALTH, IDA, QUIET, USERNAME_WAITS
-from tests.handlers.shapes import Json, actions, button, context, divider, header, section
+from handlers.ui.account_states import account_state_text, password_state_text
+from handlers.ui.view_context import ViewContext
+from tests.handlers.block_kit import Json, actions, button, context, divider, header, section
+from tests.handlers.sample_values import (
+    A_REQUEST,
+    HEALTH,
+    IDA,
+    NO_ATTENTION_ITEMS,
+    WAITING_USERNAME,
+)
 from tests.times import NOON
 
 PORTAL = actions(
@@ -36,17 +43,17 @@ DOORS = actions(
     button("open_authority_search", "Find an authority", value="search"),
 )
 WAITING_FOR_MAIL = context("own_password", "Your own password: :hourglass: temporary password")
-FAILED = replace(USERNAME_WAITS, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
+FAILED = replace(WAITING_USERNAME, state=DeliveryState.FAILED, reason=FailureReason.SLACK_REFUSED)
 
 
-def frame(rulebook: Rulebook) -> HomeContext:
-    return HomeContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
+def frame(rulebook: Rulebook) -> ViewContext:
+    return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
 def drawn(rulebook: Rulebook, attention: AttentionItems) -> list[Json]:
-    """Return the blocks between the title and the doors."""
+    """Return the blocks between the title and the row of buttons."""
     overview = Overview(IDA, HEALTH, attention, ())
-    blocks = views.for_administrator(overview, frame(rulebook), Policy())["blocks"]
+    blocks = views.administrator_view(overview, frame(rulebook), Policy())["blocks"]
     first = next(n for n, block in enumerate(blocks) if block["block_id"] == "doors")
     found: list[Json] = blocks[1:first]
     return found
@@ -67,11 +74,11 @@ def menu(number: int) -> Json:
     return {"type": "overflow", "action_id": "user_menu", "options": options}
 
 
-def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> None:  # R20, R40, R57
+def test_an_administrator_sees_buttons_and_users(rulebook: Rulebook) -> None:  # R20, R40, R57
     ib = replace(IDA, id=8, first_name="*Ib*", roles=(), last_signed_in_at=NOON)
-    overview = Overview(IDA, HEALTH, QUIET, (ib, IDA))
+    overview = Overview(IDA, HEALTH, NO_ATTENTION_ITEMS, (ib, IDA))
 
-    assert views.for_administrator(overview, frame(rulebook), Policy()) == {
+    assert views.administrator_view(overview, frame(rulebook), Policy()) == {
         "type": "home",
         "blocks": [
             header("My authority: Health & Care"),
@@ -101,10 +108,10 @@ def test_an_administrator_sees_the_doors_and_the_users(rulebook: Rulebook) -> No
     }
 
 
-def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:  # D11
+def test_requests_come_first_with_two_buttons(rulebook: Rulebook) -> None:  # D11
     many = ((A_REQUEST, IDA),) * 7
 
-    blocks = drawn(rulebook, replace(QUIET, requests=many))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=many))
 
     assert blocks[:2] == [
         section(
@@ -120,12 +127,12 @@ def test_requests_come_first_with_their_two_buttons(rulebook: Rulebook) -> None:
     assert blocks[10:] == [context("context_11", "and 2 more")]
 
 
-def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D11
+def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
     rulebook: Rulebook,
 ) -> None:
     request = replace(A_REQUEST, source=RequestSource.PORTAL)
 
-    blocks = drawn(rulebook, replace(QUIET, requests=((request, IDA),)))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, requests=((request, IDA),)))
 
     assert blocks[0] == section(
         "request_5",
@@ -141,10 +148,12 @@ def test_of_a_request_from_the_portal_it_says_that_anybody_may_have_asked(  # D1
         (MemberFault.DEACTIVATED, "*Ida Møller* is deactivated in Slack. Have they left?"),
     ],
 )
-def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: str) -> None:  # R65
+def test_leavers_are_listed_with_their_question(
+    rulebook: Rulebook, fault: MemberFault, said: str
+) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1)
 
-    blocks = drawn(rulebook, replace(QUIET, leavers=((leaver, IDA),)))
+    blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
 
     assert blocks == [
         section("leaver_7", f":door: {said}"),
@@ -156,8 +165,8 @@ def test_leavers_are_asked_about(rulebook: Rulebook, fault: MemberFault, said: s
     ]
 
 
-def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
-    assert drawn(rulebook, replace(QUIET, failed=((FAILED, IDA),))) == [
+def test_failed_deliveries_can_be_sent_again(rulebook: Rulebook) -> None:
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, failed=((FAILED, IDA),))) == [
         section(
             "section_1",
             ":x: *Ida Møller* · Username by Slack message:"
@@ -167,10 +176,10 @@ def test_what_failed_can_be_sent_again(rulebook: Rulebook) -> None:
     ]
 
 
-def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D12
+def test_roles_without_a_holder_are_named(rulebook: Rulebook) -> None:  # R61, D12
     key = RoleKey("PR", "REQ_HANDLER")
 
-    assert drawn(rulebook, replace(QUIET, unheld=(key,))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unheld=(key,))) == [
         section(
             "unheld_PR:REQ_HANDLER",
             ":warning: Nobody, or too few, hold the role *Patients' rights: Request handler*."
@@ -180,8 +189,8 @@ def test_a_role_without_a_holder_is_named(rulebook: Rulebook) -> None:  # R61, D
     ]
 
 
-def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39, D12
-    assert drawn(rulebook, replace(QUIET, administrators=1)) == [
+def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  # R39, D12
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, administrators=1)) == [
         section(
             "administrators",
             ":warning: Your authority has only one administrator."
@@ -190,17 +199,17 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
     ]
 
 
-def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
+def test_users_who_cannot_sign_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R78
     blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
-    assert drawn(rulebook, replace(QUIET, stuck=UserSample((blocked,), 3))) == [
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
         context("context_2", "and 2 more"),
     ]
 
 
-def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R77
-    assert drawn(rulebook, replace(QUIET, unused=UserSample((IDA,), 1))) == [
+def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R77
+    assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, unused=UserSample((IDA,), 1))) == [
         section(
             "unused_7",
             ":sleeping: *Ida Møller* was registered over 14 days ago and has never signed in.",
@@ -213,7 +222,7 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
     standing = AccountStatus(NOON, None, NOON, until, temporary=False)
 
-    drawn_ = views.for_user(replace(IDA, standing=standing, phone=None), frame(rulebook))
+    drawn_ = views.user_view(replace(IDA, standing=standing, phone=None), frame(rulebook))
 
     assert drawn_["blocks"] == [
         header("Your account in IMI"),
@@ -237,23 +246,23 @@ def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     ]
 
 
-def test_a_user_without_roles_reads_so(rulebook: Rulebook) -> None:
-    drawn_ = views.for_user(replace(IDA, roles=()), frame(rulebook))
+def test_a_user_without_roles_is_told_so(rulebook: Rulebook) -> None:
+    drawn_ = views.user_view(replace(IDA, roles=()), frame(rulebook))
 
     assert drawn_["blocks"][2] == section("roles", "*Roles*\nNo roles yet.")
 
 
-def test_somebody_else_reads_one_thing() -> None:
-    drawn = views.for_nobody("Ask.")
+def test_a_person_without_an_account_sees_one_text() -> None:
+    drawn = views.text_view("Ask.")
 
     assert drawn == {"type": "home", "blocks": [section("section_0", "Ask.")]}
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_each_state_has_words_of_its_own(language: str) -> None:  # R76-R78
+def test_each_state_has_a_text_of_its_own(language: str) -> None:  # R76-R78
     t = texts(language)
 
-    said = [account_words(state, t) for state in AccountState]
-    said += [password_words(state, t) for state in PasswordState]
+    said = [account_state_text(state, t) for state in AccountState]
+    said += [password_state_text(state, t) for state in PasswordState]
 
     assert len(set(said)) == len(AccountState) + len(PasswordState)

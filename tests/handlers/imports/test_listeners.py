@@ -1,4 +1,4 @@
-"""Importing users from a file in Slack."""
+"""Tests of importing users from a file in Slack."""
 
 import json
 from dataclasses import replace
@@ -15,8 +15,8 @@ from core.audit.rules import Act
 from core.imports import service
 from core.languages.texts import texts
 from core.users.rows import users
-from handlers.imports import screen
-from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
+from handlers.imports import progress_modal
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 
 _ = texts("da").gettext
 HEADER = "first_name;last_name;language;email;phone;username;roles"
@@ -25,7 +25,7 @@ WRONG = "Bo;Berg;dk;bo@sundhed.example;;;"
 
 
 async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
-    """Put a file into the form, and send it."""
+    """Choose a file in the form, and submit it."""
     await demo.slack.command(ANNA, "/imi-import")
     content = "\n".join([header, *rows]).encode("utf-8-sig")
     file = demo.slack.choose_file(ANNA, "users.csv", content)
@@ -35,7 +35,7 @@ async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
 
 
 async def checked(demo: Demo, *rows: str) -> None:
-    """The same, until the report is there."""
+    """Submit a file, and wait for the preview."""
     await put_in(demo, *rows)
     await demo.slack.until(lambda: "import_as_file" in blocks_of(demo))
 
@@ -45,7 +45,7 @@ async def number_of_users(demo: Demo) -> int:
     return await demo.product.store.read(lambda tx: tx.execute(query).scalar_one())
 
 
-async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None:  # R12, R41-R53
+async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None:  # R12, R41-R53
     before = await number_of_users(demo)
     await checked(demo, IDA, WRONG)
     assert _("Choose one of the 24 languages.") in blocks_of(demo)["refused"]["text"]["text"]
@@ -55,7 +55,7 @@ async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None: 
     await demo.slack.submit(ANNA)
 
     said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
@@ -75,7 +75,7 @@ async def test_a_file_is_checked_shown_and_then_registered(demo: Demo) -> None: 
     await demo.slack.until(lambda: team in str(demo.slack.messages("C0HEALTH")))  # C5
 
 
-async def test_a_check_alone_is_on_record(demo: Demo) -> None:  # D22
+async def test_a_check_without_an_import_is_audited(demo: Demo) -> None:  # D22
     await checked(demo, IDA, WRONG)
 
     entries = await demo.product.store.read(lambda tx: list(audit_rows.since(tx)))
@@ -84,16 +84,16 @@ async def test_a_check_alone_is_on_record(demo: Demo) -> None:  # D22
     assert done.details == {"created": 1, "unchanged": 0, "refused": 1}
 
 
-async def test_the_same_file_again_has_nothing_to_register(demo: Demo) -> None:
+async def test_importing_the_same_file_again_registers_nobody(demo: Demo) -> None:
     await checked(demo, IDA)
     await demo.slack.submit(ANNA)
-    await demo.slack.until(lambda: "er registreret." in shown(demo))
+    await demo.slack.until(lambda: "er registreret." in view_text(demo))
     await demo.slack.close(ANNA)
 
     await checked(demo, IDA)
 
     assert view(demo)["submit"] is None
-    assert "1 er allerede bruger her" in shown(demo)
+    assert "1 er allerede bruger her" in view_text(demo)
 
 
 def view(demo: Demo) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def view(demo: Demo) -> dict[str, Any]:
     return found
 
 
-async def test_every_row_comes_as_a_file(demo: Demo) -> None:
+async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
     await checked(demo, IDA, WRONG)
 
     await demo.slack.click(ANNA, "import_as_file")
@@ -121,16 +121,16 @@ async def test_every_row_comes_as_a_file(demo: Demo) -> None:
         (HEADER, "Filen har ingen brugere"),
     ],
 )
-async def test_a_file_that_cannot_be_read_says_why_above_the_form(
+async def test_an_unreadable_file_is_explained_above_the_form(
     demo: Demo, header: str, said: str
 ) -> None:
     await put_in(demo, header=header)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert said in shown(demo)
+    assert said in view_text(demo)
 
 
-async def test_somebody_elses_file_is_not_read(demo: Demo) -> None:
+async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-import")
     theirs = demo.slack.choose_file(JONAS, "users.csv", f"{HEADER}\n{IDA}".encode())
     content = demo.slack.choose_file(ANNA, "users.csv", b"x")
@@ -140,20 +140,22 @@ async def test_somebody_elses_file_is_not_read(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert _("Slack does not hand the file out. Choose it again.") in shown(demo)
+    assert _("Slack does not hand the file out. Choose it again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("fault", ["error:file_not_found", "http_500"])
-async def test_a_file_that_slack_keeps_is_asked_for_again(demo: Demo, fault: str) -> None:
+async def test_a_file_that_slack_does_not_hand_out_is_asked_for_again(
+    demo: Demo, fault: str
+) -> None:
     demo.slack.faults.add("files.info", fault, times=5)
 
     await put_in(demo, IDA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo), 15)
+    await demo.slack.until(lambda: said in view_text(demo), 15)
 
 
-async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -> None:
+async def test_a_file_that_slack_no_longer_hands_out_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await checked(demo, IDA)
     demo.slack.faults.add("files.info", "error:file_not_found", times=5)
@@ -161,26 +163,26 @@ async def test_a_file_that_is_another_one_by_now_is_not_registered(demo: Demo) -
     await demo.slack.submit(ANNA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
 
 
-async def test_a_long_import_shows_how_far_it_is(
+async def test_a_long_import_shows_its_progress(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
     rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
     await checked(demo, *rows)
     await demo.slack.submit(ANNA)
 
-    await demo.slack.until(lambda: "20 brugere er registreret." in shown(demo), 10)
+    await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
     updates = [call for call in demo.slack.calls if call.method == "views.update"]
     assert sum("progress" in str(call.body) for call in updates) >= 4
 
 
-async def test_who_closes_the_modal_reads_the_end_in_a_message(demo: Demo) -> None:
+async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
     await checked(demo, IDA)
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA, clear=True)
@@ -189,7 +191,7 @@ async def test_who_closes_the_modal_reads_the_end_in_a_message(demo: Demo) -> No
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
 
 
-async def test_a_file_that_slack_takes_not_is_told(demo: Demo) -> None:
+async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
     demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
     await checked(demo, WRONG)
 
@@ -199,7 +201,7 @@ async def test_a_file_that_slack_takes_not_is_told(demo: Demo) -> None:
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
 
 
-async def test_who_administers_nothing_imports_nothing(demo: Demo) -> None:  # R38
+async def test_an_ordinary_user_cannot_import(demo: Demo) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-import")
@@ -207,7 +209,7 @@ async def test_who_administers_nothing_imports_nothing(demo: Demo) -> None:  # R
     assert demo.slack.view(JONAS) is None
 
 
-async def test_every_row_of_a_file_that_is_gone_comes_as_a_refusal(demo: Demo) -> None:
+async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> None:
     await checked(demo, IDA)
     demo.slack.faults.add("files.info", "error:file_deleted")
 
@@ -217,37 +219,37 @@ async def test_every_row_of_a_file_that_is_gone_comes_as_a_refusal(demo: Demo) -
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
 
 
-async def test_a_file_changed_since_the_check_is_not_registered(demo: Demo) -> None:
+async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
     await checked(demo, IDA)
     travelling = json.loads(view(demo)["private_metadata"])
     other = demo.slack.choose_file(ANNA, "users.csv", f"{HEADER}\n{WRONG}".encode())
-    files = demo.slack.workspace.files._files  # noqa: SLF001 - as Slack would, were a file changed
+    files = demo.slack.workspace.files._files  # noqa: SLF001 - simulates a file that was changed in Slack
     files[travelling["file"]] = replace(files[other], id=travelling["file"])
 
     await demo.slack.submit(ANNA)
 
     said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in shown(demo))
+    await demo.slack.until(lambda: said in view_text(demo))
     assert await number_of_users(demo) == before
 
 
-async def test_of_many_refused_rows_the_first_are_named(demo: Demo) -> None:
+async def test_of_many_refused_rows_only_the_first_are_named(demo: Demo) -> None:
     await checked(demo, *[WRONG] * 12)
 
-    assert shown(demo).count("Bo Berg") == 10
-    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in shown(demo)
+    assert view_text(demo).count("Bo Berg") == 10
+    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in view_text(demo)
 
 
-async def test_a_modal_that_slack_does_not_redraw_is_a_surprise_to_be_seen(demo: Demo) -> None:
+async def test_a_redraw_that_slack_refuses_raises_an_error(demo: Demo) -> None:
     client = AsyncWebClient("xoxb-wrong", base_url=demo.slack.api_url)
 
     with pytest.raises(SlackApiError):
-        await screen.ProgressModal(client, "V1").show({})
+        await progress_modal.ProgressModal(client, "V1").show({})
 
 
 @pytest.mark.parametrize("step", ["file", "report"])
-async def test_who_administers_nothing_any_more_is_refused(demo: Demo, step: str) -> None:  # R38
+async def test_a_former_administrator_cannot_import(demo: Demo, step: str) -> None:  # R38
     if step == "report":
         await checked(demo, IDA)
     else:
@@ -259,4 +261,4 @@ async def test_who_administers_nothing_any_more_is_refused(demo: Demo, step: str
     await demo.slack.submit(ANNA)
 
     said = _("Only an administrator of your authority can do this. Ask one of your administrators.")
-    assert said in shown(demo)
+    assert said in view_text(demo)

@@ -1,14 +1,14 @@
-"""One's own account in Slack."""
+"""Tests of one's own account in Slack."""
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, JONAS, blocks_of, home_of, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, home_text, register, view_text
 
 _ = texts("da").gettext
 
 
 async def jonas_at(demo: Demo) -> None:
-    """Register Jonas, and let him see his account."""
+    """Register Jonas, and open his account."""
     await register(demo, member=JONAS, roles_PR=["PR:BASIC"])
     await demo.slack.command(JONAS, "/imi-me")
     assert "own_password" in blocks_of(demo, JONAS)
@@ -17,20 +17,20 @@ async def jonas_at(demo: Demo) -> None:
 async def test_a_user_sees_their_own_account(demo: Demo) -> None:
     await jonas_at(demo)
 
-    said = shown(demo, JONAS)
+    said = view_text(demo, JONAS)
     assert "jonas.oestergaard@sundhed.example" in said
     assert "Patientrettigheder: Basisbruger" in said
 
 
-async def test_the_username_is_shown_to_its_user(demo: Demo) -> None:  # D10
+async def test_a_user_can_reveal_their_own_username(demo: Demo) -> None:  # D10
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "reveal_username")
 
-    assert _("Your username: `{username}`", username="joestergaard") in shown(demo, JONAS)
+    assert _("Your username: `{username}`", username="joestergaard") in view_text(demo, JONAS)
 
 
-async def test_a_new_password_is_asked_for(demo: Demo) -> None:  # D11
+async def test_a_new_password_is_requested_from_the_card(demo: Demo) -> None:  # D11
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "ask_reset")
@@ -39,31 +39,31 @@ async def test_a_new_password_is_asked_for(demo: Demo) -> None:  # D11
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
 
-async def test_a_new_password_is_asked_for_from_home(demo: Demo) -> None:  # D11
+async def test_a_new_password_is_requested_from_home(demo: Demo) -> None:  # D11
     await register(demo, member=JONAS)
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: demo.slack.home(JONAS) is not None)
-    assert "ask_reset" in home_of(demo, JONAS)
+    assert "ask_reset" in home_text(demo, JONAS)
 
     await demo.slack.click(JONAS, "ask_reset", "home")
 
-    assert "Anna Holm" in shown(demo, JONAS)
+    assert "Anna Holm" in view_text(demo, JONAS)
 
 
-async def test_a_wrong_detail_reaches_the_administrators(demo: Demo) -> None:  # R59
+async def test_a_reported_detail_reaches_the_administrators(demo: Demo) -> None:  # R59
     await jonas_at(demo)
 
     await demo.slack.click(JONAS, "report_detail")
     await demo.slack.fill(JONAS, {"report": "Mit *navn*\nstaves forkert"})
     await demo.slack.submit(JONAS)
 
-    assert "1 administrator" in shown(demo, JONAS)
+    assert "1 administrator" in view_text(demo, JONAS)
     await demo.slack.until(lambda: "staves forkert" in str(demo.slack.messages(ANNA)))
     await demo.slack.click(ANNA, "edit_user", ANNA)
     await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
 
 
-async def test_nothing_written_is_refused_at_the_field(demo: Demo) -> None:
+async def test_an_empty_report_is_refused_at_its_field(demo: Demo) -> None:
     await jonas_at(demo)
     await demo.slack.click(JONAS, "report_detail")
     await demo.slack.fill(JONAS, {"report": "   "})
@@ -73,7 +73,7 @@ async def test_nothing_written_is_refused_at_the_field(demo: Demo) -> None:
     assert answer.errors == {"report": _("Please fill this in.")}
 
 
-async def test_the_only_administrator_has_nobody_to_tell(demo: Demo) -> None:
+async def test_the_only_administrator_cannot_report_to_anybody(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-me")
     await demo.slack.click(ANNA, "report_detail")
     await demo.slack.fill(ANNA, {"report": "Forkert"})
@@ -82,4 +82,4 @@ async def test_the_only_administrator_has_nobody_to_tell(demo: Demo) -> None:
 
     assert _(
         "Nobody else administers your authority. Turn to the access manager that looks after it."
-    ) in shown(demo)
+    ) in view_text(demo)

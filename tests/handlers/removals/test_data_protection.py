@@ -4,7 +4,7 @@ from bot.demo.demo import Demo
 from core.languages.texts import texts
 from tests.bot.delivery_worker import password_in
 from tests.bot.portal.browser import Browser
-from tests.handlers.people import ANNA, JONAS, last_answer, register, shown
+from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register, view_text
 
 _ = texts("da").gettext
 OWN = "Quiet-harbour-47"
@@ -38,5 +38,5 @@ async def test_a_removed_user_gets_in_nowhere_and_is_in_no_list(
     )
     await demo.slack.close(ANNA, clear=True)
     await demo.slack.command(ANNA, "/imi-users")
-    assert "Anna Holm" in shown(demo)
-    assert "Jonas" not in shown(demo)
+    assert "Anna Holm" in view_text(demo)
+    assert "Jonas" not in view_text(demo)

@@ -1,4 +1,4 @@
-"""Removing people in Slack, undoing it, and answering about those who left."""
+"""Tests of removing and restoring users in Slack, and of questions about leavers."""
 
 import pytest
 
@@ -6,7 +6,15 @@ from bot.demo.demo import Demo
 from core.languages.texts import texts
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.people import ANNA, JONAS, blocks_of, change, home_of, register, shown
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    blocks_of,
+    change_user,
+    home_text,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 
@@ -27,7 +35,7 @@ async def removed(demo: Demo) -> User:
 
 
 async def asked(demo: Demo) -> User:
-    """Register Jonas, let Slack deactivate him, and wait until Anna is asked."""
+    """Register Jonas, deactivate him in Slack, and wait until Anna is asked."""
     jonas = await register(demo, member=JONAS)
     await demo.slack.close(ANNA)
     await demo.slack.deactivate(JONAS)
@@ -35,7 +43,7 @@ async def asked(demo: Demo) -> User:
     return jonas
 
 
-async def test_who_is_removed_is_named_before(demo: Demo) -> None:  # R13, D14
+async def test_the_confirmation_names_the_user_to_be_removed(demo: Demo) -> None:  # R13, D14
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
@@ -45,7 +53,7 @@ async def test_who_is_removed_is_named_before(demo: Demo) -> None:  # R13, D14
     await demo.slack.submit(ANNA)
 
     assert (await again(demo, ida)).removed_at is not None
-    assert _("{name} is removed.", name=ida.full_name) in shown(demo)
+    assert _("{name} is removed.", name=ida.full_name) in view_text(demo)
     told = _("Your account in IMI was removed")
     await demo.slack.until(lambda: any(mail.subject == told for mail in demo.slack.mails))
     note = _(
@@ -61,7 +69,7 @@ async def test_a_removal_is_undone_at_once(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "restore_user")
 
-    await demo.slack.until(lambda: _("User restored") in shown(demo))
+    await demo.slack.until(lambda: _("User restored") in view_text(demo))
     assert (await again(demo, ida)).removed_at is None
 
 
@@ -73,16 +81,16 @@ async def test_a_removal_is_undone_from_the_list(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "restore_user", block_id=f"restore_{ida.id}")
 
-    await demo.slack.until(lambda: _("User restored") in shown(demo))
+    await demo.slack.until(lambda: _("User restored") in view_text(demo))
 
 
-async def test_nobody_to_restore_says_so(demo: Demo) -> None:
+async def test_an_empty_list_of_removed_users_says_so(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-removeuser")
 
-    assert _("Nobody was removed lately, so there is nobody to restore.") in shown(demo)
+    assert _("Nobody was removed lately, so there is nobody to restore.") in view_text(demo)
 
 
-async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
+async def test_a_refused_restore_says_why(demo: Demo) -> None:  # D9
     ida = await removed(demo)
     await demo.slack.close(ANNA)
     await register(demo)
@@ -93,11 +101,11 @@ async def test_what_stops_a_restore_is_said(demo: Demo) -> None:  # D9
 
     await demo.slack.until(lambda: "restore_" not in str(list(blocks_of(demo))))
     assert _("A user in IMI has this address. Each user needs an address of their own.") in (
-        shown(demo)
+        view_text(demo)
     )
 
 
-async def test_the_last_administrator_cannot_go(demo: Demo) -> None:  # D12, D14
+async def test_the_last_administrator_cannot_be_removed(demo: Demo) -> None:  # D12, D14
     await demo.slack.command(ANNA, "/imi-removeuser", "aholm")
     assert "own" in blocks_of(demo)
 
@@ -106,18 +114,18 @@ async def test_the_last_administrator_cannot_go(demo: Demo) -> None:  # D12, D14
     assert "last_holder" in blocks_of(demo)
 
 
-async def test_who_is_gone_meanwhile_is_not_found(demo: Demo) -> None:
+async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await demo.slack.command(ANNA, "/imi-removeuser", "ida")
-    await change(demo, ida, removed_at=demo.slack.clock.now())
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65, D14
+async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None:  # R65, D14
     jonas = await asked(demo)
 
     await demo.slack.click(ANNA, "leaver_remove", ANNA)
@@ -132,27 +140,27 @@ async def test_a_leaver_is_removed_from_the_question(demo: Demo) -> None:  # R65
 async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
     jonas = await asked(demo)
     await demo.slack.open_home(ANNA)
-    await demo.slack.until(lambda: "leaver_keep" in home_of(demo))
+    await demo.slack.until(lambda: "leaver_keep" in home_text(demo))
 
     await demo.slack.click(ANNA, "leaver_keep", "home")
 
     said = _("Kept by {name} for the time being.", name="Anna Holm")
     await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
-    await demo.slack.until(lambda: "leaver_keep" not in home_of(demo))
+    await demo.slack.until(lambda: "leaver_keep" not in home_text(demo))
     assert (await again(demo, jonas)).removed_at is None
 
 
-async def test_keeping_twice_says_that_it_is_answered(demo: Demo) -> None:
+async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> None:
     jonas = await asked(demo)
-    await change(demo, jonas, removed_at=demo.slack.clock.now())
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
     await demo.slack.click(ANNA, "leaver_keep", ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])
-async def test_who_administers_nothing_removes_nobody(demo: Demo, text: str) -> None:  # R38
+async def test_an_ordinary_user_cannot_remove_anybody(demo: Demo, text: str) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-removeuser", text)

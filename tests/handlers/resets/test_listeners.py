@@ -1,4 +1,4 @@
-"""Resets and requests in Slack."""
+"""Tests of password resets and requests in Slack."""
 
 import asyncio
 from dataclasses import replace
@@ -12,14 +12,22 @@ from core.resets import rows
 from core.resets.rules import ResetRequestState
 from core.users.rows import users
 from core.users.rules import User
-from tests.handlers.people import ANNA, JONAS, LUKASZ, change, last_answer, register, shown
+from tests.handlers.demo_actions import (
+    ANNA,
+    JONAS,
+    LUKASZ,
+    change_user,
+    last_answer,
+    register,
+    view_text,
+)
 
 _ = texts("da").gettext
 KARIN = "U0KARIN"
 
 
 async def jonas_at(demo: Demo) -> User:
-    """Register Jonas, and close what is open."""
+    """Register Jonas, and close the modal."""
     user = await register(demo, member=JONAS)
     await demo.slack.close(ANNA)
     await demo.slack.until(lambda: demo.slack.messages(JONAS))
@@ -27,7 +35,7 @@ async def jonas_at(demo: Demo) -> User:
 
 
 async def asked(demo: Demo) -> None:
-    """Let Jonas ask for a new password, until Anna has it."""
+    """Request a new password as Jonas, and wait until Anna has the request."""
     await demo.slack.command(JONAS, "/imi-reset")
     await demo.slack.submit(JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
@@ -43,29 +51,29 @@ def mails_to(demo: Demo, user: User) -> int:
     return sum(user.email in mail.recipients for mail in demo.slack.mails)
 
 
-async def test_a_reset_is_confirmed_and_its_mail_followed(
+async def test_a_reset_is_confirmed_and_shows_the_state_of_its_mail(
     demo: Demo,
 ) -> None:  # R16, R67, R68, C2
     jonas = await jonas_at(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 1)
 
     await demo.slack.command(ANNA, "/imi-reset", "jonas")
-    assert jonas.email in shown(demo)
+    assert jonas.email in view_text(demo)
     await demo.slack.submit(ANNA)
 
-    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
-    assert jonas.username not in shown(demo)
+    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
+    assert jonas.username not in view_text(demo)
     await demo.slack.until(lambda: mails_to(demo, jonas) == 2)
     async with asyncio.timeout(20):
-        while _("sent") not in shown(demo):
-            # The mail is there a moment before it is written that it was sent.
+        while _("sent") not in view_text(demo):
+            # The e-mail arrives a moment before it is recorded as sent.
             await demo.slack.click(ANNA, "refresh")
             await asyncio.sleep(0.05)
     told = _("Your password for IMI was reset")
     await demo.slack.until(lambda: told in str(demo.slack.messages(JONAS)))  # D19
 
 
-async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
+async def test_an_administrator_cannot_reset_their_own_password(demo: Demo) -> None:  # R67, D11
     await demo.slack.command(ANNA, "/imi-reset", "aholm")
 
     assert last_answer(demo) == _(
@@ -74,17 +82,17 @@ async def test_nobody_resets_their_own(demo: Demo) -> None:  # R67, D11
     )
 
 
-async def test_who_became_nobody_meanwhile_cannot_save(demo: Demo) -> None:
+async def test_the_password_of_a_user_removed_meanwhile_is_not_reset(demo: Demo) -> None:
     jonas = await jonas_at(demo)
     await demo.slack.command(ANNA, "/imi-reset", "jonas")
-    await change(demo, jonas, removed_at=demo.slack.clock.now())
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
     await demo.slack.submit(ANNA)
 
-    assert _("It is not there any more. Open the list again.") in shown(demo)
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
+async def test_the_only_administrator_cannot_ask_anybody(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-reset")
 
     assert last_answer(demo, KARIN) == (
@@ -94,37 +102,37 @@ async def test_the_only_administrator_has_nobody_to_ask(demo: Demo) -> None:
 
 async def test_the_only_administrator_asks_the_access_manager(demo: Demo) -> None:  # D11
     await demo.slack.command(ANNA, "/imi-reset")
-    assert "Karin Lindqvist" in shown(demo)
+    assert "Karin Lindqvist" in view_text(demo)
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(KARIN)))
 
 
-async def test_a_request_is_granted_from_the_message(demo: Demo) -> None:  # D11
+async def test_a_request_is_approved_from_its_message(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await demo.slack.command(JONAS, "/imi-reset")
-    assert "Anna Holm" in shown(demo, JONAS)
+    assert "Anna Holm" in view_text(demo, JONAS)
     await demo.slack.submit(JONAS)
-    assert _("Asked") in shown(demo, JONAS)
+    assert _("Asked") in view_text(demo, JONAS)
     await demo.slack.until(lambda: "reset_approve" in str(demo.slack.messages(ANNA)))
 
     await demo.slack.click(ANNA, "reset_approve", ANNA)
 
     await demo.slack.until(lambda: demo.slack.view(ANNA) is not None)
-    assert _("The password of {name} is reset.", name=jonas.full_name) in shown(demo)
+    assert _("The password of {name} is reset.", name=jonas.full_name) in view_text(demo)
     await demo.slack.until(
         lambda: _("Approved by {name}.", name="Anna Holm") in str(demo.slack.messages(ANNA))
     )
     assert "reset_approve" not in str(demo.slack.messages(ANNA))
 
 
-async def test_asking_twice_says_since_when(demo: Demo) -> None:  # D11
+async def test_asking_twice_shows_when_the_open_request_was_made(demo: Demo) -> None:  # D11
     await jonas_at(demo)
     await asked(demo)
 
     await demo.slack.command(JONAS, "/imi-reset")
 
-    assert _("Asked") in shown(demo, JONAS)
+    assert _("Asked") in view_text(demo, JONAS)
     assert str(demo.slack.messages(ANNA)).count("reset_approve") == 1
 
 
@@ -145,22 +153,22 @@ async def test_a_request_is_declined_with_a_reason(demo: Demo) -> None:  # D11
 
 
 @pytest.mark.parametrize("button", ["reset_approve", "reset_decline"])
-async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D11
+async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str) -> None:  # D11
     await jonas_at(demo)
     await asked(demo)
     await register(demo, member=LUKASZ)
     (message,) = [m for m in demo.slack.messages(ANNA) if "reset_approve" in str(m.blocks)]
 
-    # The same buttons before somebody who has no right to press them.
+    # The same buttons, pressed by somebody without the permission.
     token = demo.settings.slack_bot_token.get_secret_value()
     client = AsyncWebClient(token, base_url=demo.slack.api_url)
     await client.chat_postMessage(channel=LUKASZ, text="x", blocks=message.blocks)
     await demo.slack.click(LUKASZ, button, LUKASZ)
 
-    assert "Only an administrator of your authority can do this." in shown(demo, LUKASZ)
+    assert "Only an administrator of your authority can do this." in view_text(demo, LUKASZ)
 
 
-async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
+async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await asked(demo)
     request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
@@ -171,22 +179,22 @@ async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
 
     await demo.slack.submit(ANNA)
 
-    assert _("This request was decided meanwhile, or has lapsed.") in shown(demo)
+    assert _("This request was decided meanwhile, or has lapsed.") in view_text(demo)
 
 
 async def test_asking_after_being_removed_is_refused(demo: Demo) -> None:
     jonas = await jonas_at(demo)
     await demo.slack.command(JONAS, "/imi-reset")
-    await change(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
+    await change_user(demo, jonas, removed_at=demo.slack.clock.now(), email_key="gone")
 
     await demo.slack.submit(JONAS)
 
     assert _(
         "You have no account in IMI yet. Ask an administrator of your authority to add you."
-    ) in shown(demo, JONAS)
+    ) in view_text(demo, JONAS)
 
 
-async def test_help_explains(demo: Demo) -> None:
+async def test_the_word_help_explains_the_command(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-reset", "HELP")
 
     assert last_answer(demo).startswith("*/imi-reset*")

@@ -1,23 +1,26 @@
-"""What the message about a request turns into."""
+"""Tests of the message about a request, open and closed."""
 
 import pytest
 
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
-from handlers.resets.messages import closed_message, request_message, request_words
-from tests.handlers.samples import IDA
+from handlers.resets.messages import closed_request_message, request_message, request_text
+from tests.handlers.sample_values import IDA
 from tests.times import NOON
 
 
 @pytest.mark.parametrize(
-    ("source", "said"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
+    ("source", "warns"), [(RequestSource.SLACK, False), (RequestSource.PORTAL, True)]
 )
-def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) -> None:  # noqa: FBT001 - a table
+def test_a_request_from_the_portal_says_where_it_came_from(
+    source: RequestSource,
+    warns: bool,  # noqa: FBT001 - a table
+) -> None:
     request = ResetRequest(1, 7, 1, source, ResetRequestState.OPEN, NOON, None, None, "")
 
-    message, words = request_message(request, IDA, "en"), request_words(request, IDA, "en")
+    message, words = request_message(request, IDA, "en"), request_text(request, IDA, "en")
 
     warning = "anybody who knows the username can ask"
-    assert [warning in str(message.blocks), warning in str(words)] == [said, said]
+    assert [warning in str(message.blocks), warning in str(words)] == [warns, warns]
 
 
 @pytest.mark.parametrize(
@@ -29,12 +32,12 @@ def test_what_anybody_may_have_asked_says_so(source: RequestSource, said: bool) 
         (ResetRequestState.LAPSED, "", "Nobody decided in time; it has lapsed."),
     ],
 )
-def test_a_closed_request_says_how_it_ended(
+def test_a_closed_request_shows_its_outcome(
     state: ResetRequestState, reason: str, end: str
 ) -> None:
     request = ResetRequest(1, 7, 1, RequestSource.SLACK, state, NOON, NOON, 7, reason)
 
-    message = closed_message(request, IDA, IDA, "en")
+    message = closed_request_message(request, IDA, IDA, "en")
 
     assert end in str(message.blocks)
     assert "*you*" not in str(message.blocks)

@@ -2,7 +2,7 @@
 
 from bot.demo.demo import Demo
 from core.languages.texts import texts
-from tests.handlers.people import ANNA, JONAS, blocks_of, find, last_answer, register
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, find_user, last_answer, register
 
 _ = texts("da").gettext
 QUALIFICATIONS, PATIENTS = "Erhvervsmæssige kvalifikationer", "Patientrettigheder"
@@ -54,6 +54,6 @@ async def test_a_user_may_do_what_their_roles_say_and_no_more(demo: Demo) -> Non
     assert last_answer(demo, JONAS) == _(
         "Only an administrator of your authority can do this. Ask one of your administrators."
     )
-    jonas = await find(demo, "joestergaard")
+    jonas = await find_user(demo, "joestergaard")
     assert jonas is not None
     assert [str(key) for key in jonas.roles] == ["PR:BASIC"]

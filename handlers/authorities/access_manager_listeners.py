@@ -1,0 +1,189 @@
+"""Access managers change the modules of the authorities that they manage, or remove one (D15)."""
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.administration import managed_authorities
+from core.administration import modules as access
+from core.administration.modules import ModuleEdit
+from core.administration.permissions import require_managing_editor
+from core.administration.title_tasks import with_translated_title
+from core.authorities.rows import authorities
+from core.errors import EditedMeanwhileError, RuleError
+from core.languages.texts import texts
+from core.members.rules import MemberKey
+from core.users.principals import principal_for_member
+from core.users.rows import queries
+from handlers import payloads
+from handlers.authorities import access_manager_views as views
+from handlers.authorities.authority_picker import AuthorityPicker, authority_choice_view
+from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.refusal_texts import refusal_text
+from handlers.responses import ResponseTarget, notice_view, refuse_at_fields
+from handlers.ui.markdown import escaped
+
+COMMAND = "/imi-modules"
+ACTION_NAME = "modules"
+
+
+class AccessManagerListeners:
+    """Listeners for changing modules and for removing an authority (R19, R24-R26)."""
+
+    def __init__(
+        self, dependencies: Dependencies, home: HomeTab, authority_picker: AuthorityPicker
+    ) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._home = home
+        self._authority_picker = authority_picker
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        self._authority_picker.add_action(ACTION_NAME, self.open_modules)
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.action(CHANGE_MODULES)(self.press_modules)
+        app.action(REMOVE_AUTHORITY)(self.press_remove)
+        app.view(views.FORM)(self.submit_modules)
+        app.view(views.CONFIRM)(self.confirm_change)
+        app.view(views.REMOVE_FORM)(self.confirm_removal)
+
+    async def type_command(
+        self, context: RequestContext, text: str, target: ResponseTarget
+    ) -> None:
+        """`/imi-modules NAME` opens the modules of an authority; without a name it asks for one."""
+        if text:
+            await self._authority_picker.pick_by_name(ACTION_NAME, text, context, target)
+            return
+        await self._store.read(lambda tx: managed_authorities.search(tx, context.principal, "", 1))
+        await target.show(authority_choice_view(ACTION_NAME, context.language))
+
+    async def open_modules(
+        self, context: RequestContext, authority_id: int, target: ResponseTarget
+    ) -> None:
+        """Open the form with an authority's modules."""
+
+        def load_form(tx: Connection) -> Json:
+            return self._form(tx, context, authority_id)
+
+        await target.show(await self._store.write(load_form))
+
+    async def press_modules(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Open the form with the modules from the authority's card."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+
+        async def open_form(context: RequestContext) -> None:
+            await self.open_modules(context, action.number, target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, open_form)
+
+    async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
+        """Show a preview of the change."""
+        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
+        catalogue = self._rulebook.catalogue
+
+        def preview_change(tx: Connection, context: RequestContext) -> Json:
+            authority, effects = access.preview_effects(tx, edit, context.principal)
+            titled = with_translated_title(tx, authority, context.language)
+            return views.confirm(titled, edit, effects, catalogue, context.language)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), refuse_at_fields(ack), preview_change
+        )
+        if view is not None:
+            await ack(response_action="update", view=view)
+
+    async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Grant and withdraw modules; after a concurrent edit, show the form with the new state."""
+        sender, rulebook = payloads.sender_of(body), self._rulebook
+        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
+
+        async def show_errors(refusal: RuleError, language: str) -> None:
+            if isinstance(refusal, EditedMeanwhileError):
+                problem = refusal_text(refusal, language)
+                view = await self._form_after_conflict(sender, edit, problem)
+                await ack(response_action="update", view=view)
+            else:
+                await refuse_at_fields(ack)(refusal, language)
+
+        def change_modules(tx: Connection, context: RequestContext) -> Json:
+            now = self._clock()
+            changed = access.change_modules(tx, edit, context.principal, rulebook, now)
+            authority = with_translated_title(tx, changed, context.language)
+            text = texts(context.language).gettext(
+                "The modules of {authority} are saved; its administrators are told.",
+                authority=f"*{escaped(authority.informal_title)}*",
+            )
+            return notice_view(f":white_check_mark: {text}", context.language)
+
+        view = await self._principals.serve_in_transaction(sender, show_errors, change_modules)
+        await self._finish(ack, client, sender, view)
+
+    async def press_remove(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Ask for confirmation before an authority is removed."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+
+        def load_confirmation(tx: Connection, context: RequestContext) -> Json:
+            authority = require_managing_editor(tx, context.principal, action.number).authority
+            number = len(queries.everybody(tx, authority.id))
+            return views.remove_form(authority, number, context.language)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), target.refuse, load_confirmation
+        )
+        if view is not None:
+            await target.show(view)
+
+    async def confirm_removal(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Remove the authority, if its name was typed to confirm."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+
+        def remove_authority(tx: Connection, context: RequestContext) -> Json:
+            number, name = form.metadata_number("authority"), form.text(views.NAME)
+            removed = managed_authorities.remove(tx, context.principal, number, name, self._clock())
+            title = escaped(removed.official_name)
+            text = texts(context.language).gettext("{authority} is removed.", authority=title)
+            return notice_view(f":white_check_mark: {text}", context.language)
+
+        view = await self._principals.serve_in_transaction(
+            sender, refuse_at_fields(ack), remove_authority
+        )
+        await self._finish(ack, client, sender, view)
+
+    async def _form_after_conflict(self, sender: MemberKey, edit: ModuleEdit, problem: str) -> Json:
+        def load_form(tx: Connection) -> Json:
+            principal = principal_for_member(tx, sender)
+            context = RequestContext(principal, principal.language, sender)
+            return self._form(tx, context, edit.authority_id, problem)
+
+        return await self._store.write(load_form)
+
+    def _form(
+        self, tx: Connection, context: RequestContext, authority_id: int, problem: str = ""
+    ) -> Json:
+        authority = require_managing_editor(tx, context.principal, authority_id).authority
+        modules = frozenset(authority.modules)
+        coordinating = authorities.coordinated_modules(tx, authority_id)
+        edit = ModuleEdit(authority_id, modules, coordinating, modules)
+        catalogue = self._rulebook.catalogue
+        titled = with_translated_title(tx, authority, context.language)
+        return views.form(titled, edit, catalogue, context.language, problem)
+
+    async def _finish(
+        self, ack: AsyncAck, client: AsyncWebClient, sender: MemberKey, view: Json | None
+    ) -> None:
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)

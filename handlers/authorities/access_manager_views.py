@@ -1,0 +1,142 @@
+"""The modals in which access managers change modules and remove an authority."""
+
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+)
+
+from core.administration.modules import ModuleChangeEffects, ModuleEdit
+from core.authorities.rules import Authority
+from core.catalogue.rules import Catalogue
+from core.languages.texts import Texts, texts
+from handlers.payloads import SubmittedForm
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.markdown import escaped, shortened
+from handlers.ui.module_checkboxes import MODULES_PREFIX, checked_modules_in, module_checkboxes
+from handlers.ui.role_names import plain_role_lines
+
+FORM = "access_form"
+CONFIRM = "access_confirm"
+REMOVE_FORM = "remove_authority"
+COORDINATING = "coordinating_"  # followed by the number of the group of ten
+NAME = "confirmation"
+MOST_NAMED = 20
+
+
+def form(
+    authority: Authority, edit: ModuleEdit, catalogue: Catalogue, language: str, problem: str = ""
+) -> Json:
+    """Return checkboxes of the modules, and of those that the authority coordinates (R19, D18)."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
+    blocks.append(SectionBlock(f"*{escaped(authority.informal_title)}*", block_id="whose"))
+    blocks += module_checkboxes(MODULES_PREFIX, _("Modules"), edit.modules, catalogue, t)
+    blocks += module_checkboxes(COORDINATING, _("Coordinates in"), edit.coordinating, catalogue, t)
+    view = ModalView(
+        title=PlainText(_("Modules")),
+        submit=PlainText(_("Next")),
+        close=PlainText(_("Cancel")),
+        callback_id=FORM,
+        private_metadata=metadata_json({"authority": authority.id, "seen": sorted(edit.seen)}),
+        blocks=blocks,
+    )
+    return view_json(view)
+
+
+def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
+    """Read the edit: from the checkboxes, or from the metadata of the second step."""
+
+    def chosen(name: str) -> frozenset[str]:
+        if not from_ticks:
+            return frozenset(form.metadata_texts(name))
+        return checked_modules_in(form, name)
+
+    return ModuleEdit(
+        form.metadata_number("authority"),
+        chosen(MODULES_PREFIX),
+        chosen(COORDINATING),
+        frozenset(form.metadata_texts("seen")),
+    )
+
+
+def confirm(
+    authority: Authority,
+    edit: ModuleEdit,
+    effects: ModuleChangeEffects,
+    catalogue: Catalogue,
+    language: str,
+) -> Json:
+    """Return a preview of the change: modules granted and withdrawn, and roles that end (D13)."""
+    t = texts(language)
+    _ = t.gettext
+    text = [f"*{escaped(authority.informal_title)}*"]
+    for title, codes in ((_("Granted:"), effects.granted), (_("Withdrawn:"), effects.withdrawn)):
+        if codes:
+            named = (escaped(catalogue.name_of_module(code, t.language)) for code in codes)
+            text += [title, *(f"• {name}" for name in named)]
+    if not effects.granted and not effects.withdrawn:
+        text.append(_("No module is granted or withdrawn."))
+    blocks: list[Block] = [SectionBlock(shortened("\n".join(text)), block_id="changes")]
+    if effects.withdrawn:
+        blocks.append(SectionBlock(_ending_roles(effects, catalogue, t), block_id="ending"))
+    travelling = {
+        "authority": authority.id,
+        "seen": sorted(edit.seen),
+        MODULES_PREFIX: sorted(edit.modules),
+        COORDINATING: sorted(edit.coordinating),
+    }
+    view = ModalView(
+        title=PlainText(_("Modules")),
+        submit=PlainText(_("Save")),
+        close=PlainText(_("Cancel")),
+        callback_id=CONFIRM,
+        private_metadata=metadata_json(travelling),
+        blocks=blocks,
+    )
+    return view_json(view)
+
+
+def remove_form(authority: Authority, users: int, language: str) -> Json:
+    """Return the confirmation in which the authority's name must be typed (D14)."""
+    t = texts(language)
+    _ = t.gettext
+    rows = [
+        f"*{escaped(authority.official_name)}*",
+        t.ngettext(
+            "{number} user loses access at once.", "{number} users lose access at once.", users
+        ),
+        _("The authority disappears from every list and search. This cannot be undone."),
+        _("What its people did stays on record."),
+    ]
+    name = PlainTextInput(NAME, max_length=300)
+    hint = _("Type the official name just as it stands above.")
+    view = ModalView(
+        title=PlainText(_("Remove an authority?")),
+        submit=PlainText(_("Remove")),
+        close=PlainText(_("Cancel")),
+        callback_id=REMOVE_FORM,
+        private_metadata=metadata_json({"authority": authority.id}),
+        blocks=[
+            SectionBlock("\n".join(rows), block_id="follows"),
+            InputBlock(_("Official name"), name, block_id=NAME, hint=hint),
+        ],
+    )
+    return view_json(view)
+
+
+def _ending_roles(effects: ModuleChangeEffects, catalogue: Catalogue, t: Texts) -> str:
+    if not effects.ending:
+        return t.gettext("Nobody holds a role there, so nobody loses one.")
+    rows = [t.gettext("These roles end:")]
+    for user, keys in effects.ending[:MOST_NAMED]:
+        roles = "; ".join(plain_role_lines(keys, catalogue, t.language))
+        rows.append(f"• *{escaped(user.full_name)}*: {escaped(roles)}")
+    rest = len(effects.ending) - MOST_NAMED
+    if rest > 0:
+        rows.append(t.ngettext("and {number} more", "and {number} more", rest))
+    return shortened("\n".join(rows))

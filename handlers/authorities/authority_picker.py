@@ -1,0 +1,117 @@
+"""Picks one of the authorities that the sender's authority manages, for an action (D15)."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ExternalSelectMenu, ModalView, PlainText, SectionBlock
+from sqlalchemy import Connection
+
+from core.administration import managed_authorities
+from core.languages.texts import texts
+from handlers import payloads
+from handlers.dependencies import Dependencies
+from handlers.payloads import Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice_view, refuse_without_options
+from handlers.ui.blocks import view_json
+from handlers.ui.markdown import escaped
+from handlers.ui.role_checkboxes import LONGEST_OPTION
+
+MENU_PREFIX = "managed_authority:"  # followed by the name of the action
+MOST_OFFERED = 100
+
+AuthorityAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
+
+
+class AuthorityPicker:
+    """Holds the actions on a managed authority, by name, and runs the picked one."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._actions: dict[str, AuthorityAction] = {}
+
+    def add_action(self, name: str, action: AuthorityAction) -> None:
+        """Offer `action` under this name, which the ids of menus end with."""
+        self._actions[name] = action
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        for name in self._actions:
+            app.action(MENU_PREFIX + name)(self.pick_from_menu)
+            app.options(MENU_PREFIX + name)(self.suggest)
+
+    async def pick_by_name(
+        self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
+    ) -> None:
+        """Run the action with the authority that the text names; if several match, ask which."""
+
+        def find_authorities(tx: Connection) -> tuple[tuple[int, str, str], ...]:
+            return managed_authorities.search(tx, context.principal, text, 2)
+
+        authorities = await self._store.read(find_authorities)
+        if len(authorities) == 1:
+            await self._actions[action_name](context, authorities[0][0], target)
+        elif authorities:
+            await target.show(authority_choice_view(action_name, context.language))
+        else:
+            no_match = texts(context.language).gettext(
+                "You look after no authority that fits {text}.", text=f"*{escaped(text[:100])}*"
+            )
+            await target.show(notice_view(no_match, context.language))
+
+    async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the action with the authority that was picked in the menu."""
+        await ack()
+        action = payloads.block_action_of(body)
+        name = action.action_id.removeprefix(MENU_PREFIX)
+        target = ResponseTarget(client, action.trigger_id, pushed=True)
+
+        async def run_picked_action(context: RequestContext) -> None:
+            await self._actions[name](context, action.number, target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, run_picked_action)
+
+    async def suggest(self, ack: AsyncAck, body: Json) -> None:
+        """Offer the managed authorities that match what is typed so far."""
+        request = payloads.suggestion_request_of(body)
+
+        async def offer_matches(context: RequestContext) -> None:
+            def find_authorities(tx: Connection) -> tuple[tuple[int, str, str], ...]:
+                return managed_authorities.search(tx, context.principal, request.text, MOST_OFFERED)
+
+            authorities = await self._store.read(find_authorities)
+            await ack(options=[_option(*authority) for authority in authorities])
+
+        refuse = refuse_without_options(ack)
+        await self._principals.serve(payloads.sender_of(body), refuse, offer_matches)
+
+
+def authority_choice_view(action_name: str, language: str) -> Json:
+    """Return the modal in which a managed authority is picked for the action."""
+    _ = texts(language).gettext
+    menu = ExternalSelectMenu(
+        MENU_PREFIX + action_name, min_query_length=0, placeholder=PlainText(_("Type a name"))
+    )
+    view = ModalView(
+        title=PlainText(_("Choose an authority")),
+        close=PlainText(_("Cancel")),
+        callback_id="choose_authority",
+        blocks=[
+            SectionBlock(
+                _("Which of the authorities that you look after?"),
+                accessory=menu,
+                block_id="managed",
+            )
+        ],
+    )
+    return view_json(view)
+
+
+def _option(number: int, title: str, official_name: str) -> Json:
+    return {
+        "text": {"type": "plain_text", "text": title[:LONGEST_OPTION]},
+        "description": {"type": "plain_text", "text": official_name[:LONGEST_OPTION]},
+        "value": str(number),
+    }

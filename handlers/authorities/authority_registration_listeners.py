@@ -1,0 +1,171 @@
+"""Access managers register an authority together with its first user (R6-R8, R18, D15)."""
+
+from dataclasses import replace
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.administration import managed_authorities
+from core.administration.managed_authorities import AuthorityRegistrationRequest
+from core.administration.permissions import require_access_manager
+from core.authorities.details import web_site_of
+from core.authorities.registration_form import AuthorityForm, new_authority_of
+from core.authorities.rows import authorities
+from core.errors import FormError, RuleError
+from core.forms import FormValidator as FormValidator
+from core.rulebook import Rulebook
+from core.users import uniqueness
+from core.users.rows import queries
+from core.users.rules import UserForm
+from handlers import payloads
+from handlers.authorities import authority_registration_views as views
+from handlers.authorities.authority_registration_views import AuthorityDraft
+from handlers.commands import command_listener
+from handlers.dependencies import Dependencies, HomeTab
+from handlers.payloads import Json, SubmittedForm
+from handlers.principals import RequestContext
+from handlers.refusal_texts import field_errors
+from handlers.responses import (
+    ResponseTarget,
+    field_errors_response,
+    notice_view,
+    pushed_notice_response,
+    redraw,
+)
+from handlers.ui import person_fields
+from handlers.ui.module_checkboxes import MODULES_PREFIX
+from handlers.ui.person_fields import block_id_of, draft_in_fields
+
+COMMAND = "/imi-registerauthority"
+
+
+class AuthorityRegistrationListeners:
+    """Listeners for the two steps of registering an authority (R18)."""
+
+    def __init__(self, dependencies: Dependencies, home: HomeTab) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._clock = dependencies.clock
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._home = home
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.view(views.FORM)(self.submit_authority)
+        app.view(views.CHECK)(self.submit_first_user)
+        app.action(views.BACK)(self.go_back)
+
+    async def type_command(
+        self, context: RequestContext, _text: str, target: ResponseTarget
+    ) -> None:
+        """Open the first step."""
+
+        def load_draft(tx: Connection) -> AuthorityDraft:
+            _, own = require_access_manager(tx, context.principal)
+            return AuthorityDraft(country=own.country)
+
+        draft = await self._store.read(load_draft)
+        await target.show(views.form(draft, self._rulebook.catalogue, context.language))
+
+    async def submit_authority(self, ack: AsyncAck, body: Json) -> None:
+        """Check the authority's data, then show likely duplicates and the first user's form."""
+        draft = views.draft_in_fields(payloads.submitted_form_of(body))
+
+        async def show_errors(refusal: RuleError, language: str) -> None:
+            await ack(**field_errors_response(refusal, language, _block_of_authority))
+
+        def check_authority(tx: Connection, context: RequestContext) -> Json:
+            rulebook, typed = self._rulebook, draft.as_form(context.language)
+            _, own = require_access_manager(tx, context.principal)
+            web_site = _checked_web_site(draft, typed, rulebook)
+            duplicates = managed_authorities.likely_duplicates(
+                tx, context.principal, typed, web_site, rulebook
+            )
+            with_administrators = tuple(
+                (authority, queries.administrators_of(tx, authority.id)) for authority in duplicates
+            )
+            return views.check(draft, with_administrators, own.id, context.language)
+
+        view = await self._principals.serve_in_transaction(
+            payloads.sender_of(body), show_errors, check_authority
+        )
+        if view is not None:
+            await ack(response_action="update", view=view)
+
+    async def submit_first_user(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Register the authority and its first user."""
+        form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
+
+        async def show_errors(refusal: RuleError, language: str) -> None:
+            if set(field_errors(refusal, language)) <= set(form.values):
+                await ack(
+                    **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
+                )
+            else:
+                # A field of the first step, for example because the name has been taken meanwhile.
+                await ack(**pushed_notice_response(refusal, language))
+
+        def register_authority(tx: Connection, context: RequestContext) -> Json:
+            rulebook, now = self._rulebook, self._clock()
+            first_user = self._first_user(tx, form)
+            request = AuthorityRegistrationRequest(
+                views.draft_in_metadata(form).as_form(context.language), first_user
+            )
+            user = managed_authorities.register(tx, request, context.principal, rulebook, now)
+            authority = authorities.require(tx, user.authority_id)
+            return notice_view(
+                views.registered_text(user, authority, context.language), context.language
+            )
+
+        view = await self._principals.serve_in_transaction(sender, show_errors, register_authority)
+        if view is not None:
+            await ack(response_action="update", view=view)
+            self._dependencies.wake_delivery_worker()
+            self._home.refresh(client, sender)
+
+    async def go_back(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Show the first step again with everything that was typed."""
+        await ack()
+        action = payloads.block_action_of(body)
+        form, target = action.required_form, ResponseTarget(client, action.trigger_id, pushed=True)
+        catalogue = self._rulebook.catalogue
+
+        async def show_first_step(context: RequestContext) -> None:
+            await self._store.read(lambda tx: require_access_manager(tx, context.principal))
+            view = views.form(views.draft_in_metadata(form), catalogue, context.language)
+            await redraw(client, form, view)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, show_first_step)
+
+    def _first_user(self, tx: Connection, form: SubmittedForm) -> UserForm:
+        """Return the first user as typed, with a proposed username if none was typed."""
+        typed = views.first_user_in(form, draft_in_fields(form), self._dependencies.team_id)
+        if typed.member is not None:
+            self._principals.known_colleague(tx, typed.member, person_fields.MEMBER)
+        if typed.username:
+            return typed
+        policy = self._rulebook.policy
+        proposed = uniqueness.propose_username(
+            tx, typed.first_name, typed.last_name, typed.email, policy
+        )
+        return replace(typed, username=proposed)
+
+
+def _checked_web_site(draft: AuthorityDraft, typed: AuthorityForm, rulebook: Rulebook) -> str:
+    """Return the web site; raises FormError with all errors of the first step."""
+    form = FormValidator()
+    web_site = form.checked(lambda: web_site_of(draft.web_site))
+    try:
+        new_authority_of(typed, rulebook.catalogue)
+    except FormError as refusal:
+        form.add(refusal)
+    form.raise_errors()
+    return web_site or ""
+
+
+def _block_of_authority(field: str) -> str:
+    block_ids = {"email": views.AUTHORITY_EMAIL, "modules": f"{MODULES_PREFIX}0"}
+    return block_ids.get(field, field)

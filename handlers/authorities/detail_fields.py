@@ -1,0 +1,158 @@
+"""The input fields of the Authority tab, drawn and read (D16)."""
+
+from slackblocks import (
+    Block,
+    CheckboxGroup,
+    ConversationFilter,
+    ConversationSelectMenu,
+    EmailInput,
+    InputBlock,
+    Option,
+    PlainText,
+    PlainTextInput,
+    SectionBlock,
+    StaticMultiSelectMenu,
+    StaticSelectMenu,
+)
+
+from core.authorities.details import (
+    LONGEST_ADDRESS,
+    LONGEST_DESCRIPTION,
+    LONGEST_PLACE,
+    LONGEST_WEB_SITE,
+    AuthorityDetails,
+)
+from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
+from core.languages.tags import LANGUAGES
+from core.languages.texts import Texts
+from handlers.authorities.tab_drafts import TabValues
+from handlers.ui.field_labels import authority_field_label
+from handlers.ui.markdown import escaped
+
+SUBSTANTIAL = "substantial"
+
+
+def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
+    """Read the fields; a detail without a field keeps its current value."""
+
+    def value_of(name: str, before: str) -> str:
+        if name not in typed:
+            return before
+        return typed[name][0] if typed[name] else ""
+
+    return AuthorityDetails(
+        official_name=value_of("official_name", current.official_name),
+        informal_title=value_of("informal_title", current.informal_title),
+        description=value_of("description", current.description),
+        text_language=value_of("text_language", current.text_language),
+        email=value_of("email", current.email),
+        phone=value_of("phone", current.phone),
+        address=value_of("address", current.address),
+        place=value_of("place", current.place),
+        web_site=value_of("web_site", current.web_site),
+        country=value_of("country", current.country),
+        languages=" ".join(typed.get("languages", tuple(current.languages.split()))),
+        team_channel=value_of("team_channel", current.team_channel),
+    )
+
+
+def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: bool) -> list[Block]:
+    """Return the fields; only the access manager may edit official name and country (D15)."""
+    _ = t.gettext
+    return [
+        *_access_manager_fields(shown, t, manages=manages),
+        text_field("informal_title", shown.informal_title, LONGEST_TITLE, t),
+        _substantial_change(t, ticked=ticked),
+        InputBlock(
+            _("Description"),
+            PlainTextInput(
+                "description",
+                initial_value=shown.description or None,
+                multiline=True,
+                max_length=LONGEST_DESCRIPTION,
+            ),
+            block_id="description",
+            optional=True,
+        ),
+        _text_language(_("Language of title and description"), shown.text_language, t),
+        InputBlock(
+            _("E-mail"),
+            EmailInput("email", initial_value=shown.email or None),
+            block_id="email",
+            hint=_("IMI writes there of what concerns the authority. Keep it current."),
+        ),
+        text_field("phone", shown.phone, 40, t, optional=True),
+        text_field("address", shown.address, LONGEST_ADDRESS, t, optional=True),
+        text_field("place", shown.place, LONGEST_PLACE, t, optional=True),
+        text_field("web_site", shown.web_site, LONGEST_WEB_SITE, t, optional=True),
+        _languages(shown, t),
+        _team_channel(shown, t),
+    ]
+
+
+def text_field(
+    name: str, value: str, longest: int, t: Texts, *, optional: bool = False
+) -> InputBlock:
+    """Return an input field of one line."""
+    element = PlainTextInput(name, initial_value=value or None, max_length=longest)
+    return InputBlock(authority_field_label(name, t), element, block_id=name, optional=optional)
+
+
+def country_field(value: str, t: Texts) -> InputBlock:
+    """Return the input field for the two-letter country code."""
+    element = PlainTextInput("country", initial_value=value or None, max_length=2)
+    hint = t.gettext("Two letters, such as DK.")
+    return InputBlock(authority_field_label("country", t), element, block_id="country", hint=hint)
+
+
+def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list[Block]:
+    _ = t.gettext
+    if manages:
+        return [
+            text_field("official_name", shown.official_name, LONGEST_NAME, t),
+            country_field(shown.country, t),
+        ]
+    name = _("Official name: {name}", name=escaped(shown.official_name))
+    hint = _("Only your access manager changes the official name.")
+    return [SectionBlock(f"{name}\n{hint}", block_id="official_name")]
+
+
+def _substantial_change(t: Texts, *, ticked: bool) -> Block:
+    option = Option(PlainText(t.gettext("The informal title changes substantially")), "yes")
+    box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if ticked else None)
+    hint = t.gettext(
+        "Tick it where the meaning changes: the European Commission is then asked to change the"
+        " title in the other languages."
+    )
+    return InputBlock(
+        t.gettext("Other languages"), box, block_id=SUBSTANTIAL, hint=hint, optional=True
+    )
+
+
+def _text_language(label: str, chosen: str, t: Texts) -> InputBlock:
+    options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
+    menu = StaticSelectMenu(
+        "text_language", options=list(options.values()), initial_option=options.get(chosen)
+    )
+    return InputBlock(label, menu, block_id="text_language")
+
+
+def _languages(shown: AuthorityDetails, t: Texts) -> InputBlock:
+    options = {tag: Option(PlainText(t.language_name(tag)), tag) for tag in LANGUAGES}
+    chosen = [options[tag] for tag in shown.languages.split() if tag in options]
+    menu = StaticMultiSelectMenu(
+        "languages", options=list(options.values()), initial_options=chosen or None
+    )
+    return InputBlock(t.gettext("Languages you work in"), menu, block_id="languages")
+
+
+def _team_channel(shown: AuthorityDetails, t: Texts) -> InputBlock:
+    menu = ConversationSelectMenu(
+        "team_channel",
+        initial_conversation=shown.team_channel or None,
+        filter=ConversationFilter(["public", "private"], exclude_bot_users=True),
+    )
+    hint = t.gettext("A line is posted there for each new colleague.")
+    return InputBlock(
+        t.gettext("Team channel"), menu, block_id="team_channel", hint=hint, optional=True
+    )

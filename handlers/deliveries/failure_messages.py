@@ -1,0 +1,45 @@
+"""Messages to administrators about a message that could not be delivered."""
+
+from slackblocks import ActionsBlock, Block, SectionBlock
+
+from core.deliveries.rules import Delivery
+from core.languages.texts import texts
+from core.users.rules import User
+from handlers.ui.blocks import blocks_json
+from handlers.ui.delivery_states import failure_line, send_again_button
+from handlers.ui.markdown import escaped
+from handlers.ui.messages import NotificationText, SlackMessage
+
+
+def undelivered_text(failed: Delivery, user: User, language: str) -> NotificationText:
+    """Return which message to or about whom failed, why, and what to do about it."""
+    t = texts(language)
+    _ = t.gettext
+    return NotificationText(
+        _("A message of IMI could not be delivered"),
+        (
+            _("It was to, or about, {name}.", name=user.full_name),
+            failure_line(failed, t),
+        ),
+    )
+
+
+def many_undelivered_text(language: str) -> NotificationText:
+    """Return the text for a day on which many messages could not be delivered."""
+    _ = texts(language).gettext
+    return NotificationText(
+        _("Several messages of IMI could not be delivered"),
+        (_("The Home tab of the IMI app lists them, each with the reason and a button."),),
+    )
+
+
+def undelivered_message(
+    text: NotificationText, failed: Delivery | None, language: str
+) -> SlackMessage:
+    """Return the text as a DM, with a button to send the message again if it is about one."""
+    words = f":x: *{escaped(text.subject)}*\n" + escaped("\n".join(text.lines))
+    blocks: list[Block] = [SectionBlock(words)]
+    if failed is not None:
+        again = send_again_button(failed, texts(language))
+        blocks.append(ActionsBlock([again], block_id=f"undelivered_{failed.id}"))
+    return SlackMessage(escaped(text.subject), blocks_json(blocks))

@@ -1,0 +1,61 @@
+"""The dependencies that the composition root hands to the listeners of every feature."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from core.health.rules import ProcessHealth
+from core.members.rules import MemberKey
+from core.rulebook import Rulebook
+from core.store.store import Store
+from handlers.principals import PrincipalResolver, Workspace
+from handlers.view_locks import ViewLocks
+
+# Redraws a view that the member has open.
+Redraw = Callable[[AsyncWebClient, MemberKey], Awaitable[None]]
+
+
+class HomeTab(Protocol):
+    """Redraws Home tabs after a change; all that other features know of Home."""
+
+    def refresh(self, client: AsyncWebClient, member_key: MemberKey) -> None:
+        """Redraw the member's Home tab in the background."""
+        ...
+
+    def refresh_all(self, client: AsyncWebClient, member_keys: Iterable[MemberKey | None]) -> None:
+        """Redraw the Home tab of each member; None stands for a user without a Slack member."""
+        ...
+
+    def on_refresh(self, redraw: Redraw) -> None:
+        """Call `redraw` too whenever a member's Home tab is refreshed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What the composition root hands to every listener.
+
+    `run_in_background` carries out work after the response; `wake_delivery_worker` lets queued
+    messages be sent at once; `process_health` reports on this process; `view_locks` keeps an older
+    redraw of a view from replacing a newer one.
+    """
+
+    store: Store
+    rulebook: Rulebook
+    clock: Callable[[], datetime]
+    workspace: Workspace
+    team_id: str
+    public_url: str
+    run_in_background: Callable[[Coroutine[Any, Any, Any]], None]
+    wake_delivery_worker: Callable[[], None]
+    process_health: Callable[[], Awaitable[ProcessHealth]]
+    commission_channel: str | None = None
+    view_locks: ViewLocks = field(default_factory=ViewLocks)
+
+    @property
+    def principals(self) -> PrincipalResolver:
+        """Return the resolver of Slack members to principals."""
+        return PrincipalResolver(self.store, self.workspace, self.team_id, self.clock)

@@ -1,0 +1,34 @@
+"""A modal that shows the progress of a long task without exceeding Slack's rate limit."""
+
+import time
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.ui.blocks import Json
+
+# Slack allows about a hundred updates a minute (tier 4).
+SECONDS_BETWEEN = 1.0
+
+
+class ProgressModal:
+    """One open modal; updates are ignored once it is closed."""
+
+    def __init__(self, client: AsyncWebClient, view_id: str) -> None:
+        self._client = client
+        self._view_id = view_id
+        self._shown_at = time.monotonic()
+
+    async def show(self, view: Json) -> None:
+        """Show this view now."""
+        try:
+            await self._client.views_update(view_id=self._view_id, view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_found":
+                raise
+
+    async def show_progress(self, view: Json) -> None:
+        """Show this view, unless another one was shown less than a second ago."""
+        if time.monotonic() - self._shown_at >= SECONDS_BETWEEN:
+            self._shown_at = time.monotonic()
+            await self.show(view)

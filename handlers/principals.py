@@ -1,0 +1,189 @@
+"""Resolves Slack members to principals, and answers refusals in their language (D21)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from core.accounts import member_links
+from core.errors import NotAUserError, RuleError
+from core.languages.tags import from_locale
+from core.members import rows as members
+from core.members.rules import Member, MemberKey, is_stale, require_eligible
+from core.reminders import service as reminders
+from core.store.store import Store
+from core.users.principals import Principal, principal_for_member
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+# Shows a refusal to the person in the given language.
+RefusalResponder = Callable[[RuleError, str], Awaitable[object]]
+
+
+class Workspace(Protocol):
+    """The Slack workspace, as far as listeners ask it about people, channels and files."""
+
+    async def member(self, key: MemberKey) -> Member:
+        """Return the member as Slack knows them now; raises MemberRefusedError if unknown."""
+        ...
+
+    async def enter(self, channel: str) -> bool:
+        """Join the channel if it is public; return True if the bot is in it afterwards."""
+        ...
+
+    async def file(self, file_id: str, owner: MemberKey, most_bytes: int) -> bytes:
+        """Return the content of a file that this member uploaded; raises BadFileError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """The principal who sends a request, their Slack member, and the language to answer in."""
+
+    principal: Principal
+    language: str
+    member_key: MemberKey
+
+
+class _MemberUnknownError(Exception):
+    """Aborts a transaction that needs a member who must be fetched from Slack first."""
+
+    def __init__(self, key: MemberKey) -> None:
+        super().__init__("The member is not stored, or was stored too long ago.")
+        self.key = key
+
+
+class PrincipalResolver:
+    """Looks members up in the database, and asks Slack only if they are missing or stale."""
+
+    def __init__(
+        self, store: Store, workspace: Workspace, team_id: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._team_id = team_id
+        self._clock = clock
+
+    async def serve(
+        self,
+        sender: MemberKey,
+        refuse: RefusalResponder,
+        handle: Callable[[RequestContext], Awaitable[None]],
+    ) -> None:
+        """Resolve the sender and call `handle`; `refuse` answers every RuleError on the way."""
+        language, principal = from_locale(None), None
+        try:
+            member = await self.member(sender)
+            language = from_locale(member.locale)
+            principal = await self._principal_of(member)
+            language = principal.language
+            await handle(RequestContext(principal, language, sender))
+        except RuleError as refusal:
+            log_refusal(refusal, principal)
+            await refuse(refusal, language)
+
+    async def serve_in_transaction(
+        self,
+        sender: MemberKey,
+        refuse: RefusalResponder,
+        operation: Callable[[Connection, RequestContext], T],
+    ) -> T | None:
+        """Resolve the sender and run `operation` in one transaction, and return its result.
+
+        One transaction is the fastest way to an answer. Returns None after a refusal, which
+        `refuse` answers.
+        """
+        language, principals = [from_locale(None)], list[Principal]()
+
+        def resolve_and_run(tx: Connection) -> T:
+            member = self.known_member(tx, sender)
+            language[0] = from_locale(member.locale)
+            principal = self._principal_in(tx, member)
+            principals[:], language[0] = [principal], principal.language
+            return operation(tx, RequestContext(principal, principal.language, sender))
+
+        try:
+            return await self._write_with_known_members(resolve_and_run)
+        except RuleError as refusal:
+            log_refusal(refusal, *principals)
+            await refuse(refusal, language[0])
+            return None
+
+    def known_member(self, tx: Connection, key: MemberKey) -> Member:
+        """Return the stored member, inside `serve_in_transaction`, which fetches missing ones."""
+        known = members.find(tx, key)
+        if known is None or is_stale(known, self._clock()):
+            raise _MemberUnknownError(key)
+        return known
+
+    def known_colleague(self, tx: Connection, key: MemberKey, field: str) -> Member:
+        """Return the stored member if they can be a user, inside `serve_in_transaction`.
+
+        Raises:
+            MemberRefusedError: they cannot; it names `field`.
+        """
+        member = self.known_member(tx, key)
+        require_eligible(member, self._team_id, field)
+        return member
+
+    async def _write_with_known_members(self, operation: Callable[[Connection], T]) -> T:
+        while True:
+            try:
+                return await self._store.write(operation)
+            except _MemberUnknownError as unknown:
+                await self._fetch(unknown.key)
+
+    async def member(self, key: MemberKey) -> Member:
+        """Return the stored member, or the one that Slack gives if none is stored or it is stale.
+
+        Raises:
+            MemberRefusedError: Slack knows nobody by this id.
+        """
+        known = await self._store.read(lambda tx: members.find(tx, key))
+        if known is not None and not is_stale(known, self._clock()):
+            return known
+        return await self._fetch(key)
+
+    async def colleague(self, key: MemberKey, field: str) -> Member:
+        """Return the member if they can be a user.
+
+        Raises:
+            MemberRefusedError: they cannot; it names `field`.
+        """
+        member = await self.member(key)
+        require_eligible(member, self._team_id, field)
+        return member
+
+    async def _fetch(self, key: MemberKey) -> Member:
+        fresh = await self._workspace.member(key)
+        if fresh.key != key:
+            # A member of another workspace: stored under the key that Slack sent us.
+            fresh = replace(fresh, key=key, stranger=True)
+        await self._store.write(lambda tx: reminders.meet(tx, fresh))
+        return fresh
+
+    def _principal_in(self, tx: Connection, member: Member) -> Principal:
+        require_eligible(member, self._team_id)
+        try:
+            return principal_for_member(tx, member.key)
+        except NotAUserError:
+            return member_links.link_by_email(tx, member, self._clock())
+
+    async def _principal_of(self, member: Member) -> Principal:
+        require_eligible(member, self._team_id)
+        try:
+            return await self._store.read(lambda tx: principal_for_member(tx, member.key))
+        except NotAUserError:
+            now = self._clock()
+            return await self._store.write(lambda tx: member_links.link_by_email(tx, member, now))
+
+
+def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:
+    """Log the type of a refusal and the id of the user who was refused."""
+    user_id = None if principal is None else principal.user_id
+    log.info("request_refused", refusal=type(refusal).__name__, user=user_id)

@@ -1,0 +1,138 @@
+"""Responses to a person: a message only they see, a modal, one on top of it, or a redrawn one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slackblocks import ModalView, PlainText, SectionBlock
+
+from core.errors import RuleError
+from core.languages.texts import texts
+from handlers.payloads import SubmittedForm
+from handlers.principals import RefusalResponder
+from handlers.refusal_texts import field_errors, refusal_text
+from handlers.ui.blocks import Json, view_json
+
+
+def refuse_in_message(respond: AsyncRespond) -> RefusalResponder:
+    """Return a responder that sends the refusal as a message only the person sees."""
+
+    async def send_message(refusal: RuleError, language: str) -> None:
+        await respond(refusal_text(refusal, language))
+
+    return send_message
+
+
+def refuse_in_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder:
+    """Return a responder that opens a modal with the refusal; no other modal may be open."""
+
+    async def open_modal(refusal: RuleError, language: str) -> None:
+        view = notice_view(refusal_text(refusal, language), language)
+        await client.views_open(trigger_id=trigger_id, view=view)
+
+    return open_modal
+
+
+def refuse_in_pushed_modal(client: AsyncWebClient, trigger_id: str) -> RefusalResponder:
+    """Return a responder that pushes a modal with the refusal; the one below keeps its input."""
+
+    async def push_modal(refusal: RuleError, language: str) -> None:
+        view = notice_view(refusal_text(refusal, language), language)
+        await client.views_push(trigger_id=trigger_id, view=view)
+
+    return push_modal
+
+
+def refuse_at_fields(ack: AsyncAck) -> RefusalResponder:
+    """Return a responder to a submission whose block ids are the names of its fields."""
+
+    async def show_errors(refusal: RuleError, language: str) -> None:
+        await ack(**field_errors_response(refusal, language, str))
+
+    return show_errors
+
+
+def refuse_with_notice(ack: AsyncAck) -> RefusalResponder:
+    """Return a responder to a submission that pushes a modal with the refusal."""
+
+    async def push_notice(refusal: RuleError, language: str) -> None:
+        await ack(**pushed_notice_response(refusal, language))
+
+    return push_notice
+
+
+def refuse_without_options(ack: AsyncAck) -> RefusalResponder:
+    """Return a responder to a menu's search that offers no options."""
+
+    async def offer_nothing(_refusal: RuleError, _language: str) -> None:
+        await ack(options=[])
+
+    return offer_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTarget:
+    """Where a modal appears: on top of the open one if `pushed`, otherwise by itself."""
+
+    client: AsyncWebClient
+    trigger_id: str
+    pushed: bool = False
+
+    async def show(self, view: Json) -> str:
+        """Show the modal and return its id; a modal below it keeps what was typed."""
+        open_or_push = self.client.views_push if self.pushed else self.client.views_open
+        answer = await open_or_push(trigger_id=self.trigger_id, view=view)
+        return str(answer["view"]["id"])
+
+    @property
+    def refuse(self) -> RefusalResponder:
+        """Return a responder that shows refusals here."""
+        make_responder = refuse_in_pushed_modal if self.pushed else refuse_in_modal
+        return make_responder(self.client, self.trigger_id)
+
+
+async def redraw(client: AsyncWebClient, form: SubmittedForm, view: Json) -> None:
+    """Replace the form by `view`, unless the modal has changed since the form was sent."""
+    try:
+        await client.views_update(view_id=form.view_id, hash=form.hash, view=view)
+    except SlackApiError as error:
+        # A later action of the person wins: their next step, or another pick.
+        if error.response.get("error") != "hash_conflict":
+            raise
+
+
+def notice_view(text: str, language: str) -> Json:
+    """Return a modal that shows one text."""
+    view = ModalView(
+        title=PlainText("IMI"),
+        close=PlainText(texts(language).gettext("Close")),
+        callback_id="notice",
+        blocks=[SectionBlock(text)],
+    )
+    return view_json(view)
+
+
+def field_errors_response(
+    refusal: RuleError, language: str, block_id_of: Callable[[str], str]
+) -> Json:
+    """Return the response to a submission: errors at their fields, or a modal pushed on top.
+
+    `block_id_of` maps a field's name to the id of the block that holds it.
+    """
+    errors = field_errors(refusal, language)
+    if not errors:
+        return pushed_notice_response(refusal, language)
+    by_block = {block_id_of(field): text for field, text in errors.items()}
+    return {"response_action": "errors", "errors": by_block}
+
+
+def pushed_notice_response(refusal: RuleError, language: str) -> Json:
+    """Return the response to a submission that pushes a modal with the refusal on top."""
+    return pushed_response(notice_view(refusal_text(refusal, language), language))
+
+
+def pushed_response(view: Json) -> Json:
+    """Return the response to a submission that pushes `view` on top."""
+    return {"response_action": "push", "view": view}

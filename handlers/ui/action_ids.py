@@ -1,0 +1,11 @@
+"""Ids of buttons and menus that one feature draws and another answers."""
+
+ADD_USER = "home_add_user"
+CHOOSE_USER = "choose_user"
+EDIT_USER = "edit_user"
+OPEN_PORTAL = "open_portal"
+REVEAL_USERNAME = "reveal_username"
+REMINDER_LINK = "choose_password"
+ROLE_HOLDERS = "role_holders"
+SEND_AGAIN = "send_again"
+USER_MENU = "user_menu"

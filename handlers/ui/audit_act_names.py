@@ -1,0 +1,52 @@
+"""Names of the acts in the audit trail."""
+
+from core.audit.rules import Act
+from core.languages.texts import Texts
+
+
+def audit_act_names(t: Texts) -> dict[Act, str]:
+    """Return the name of every act, in the order of the filter's options."""
+    _ = t.gettext
+    return {
+        Act.USER_REGISTERED: _("User registered"),
+        Act.USER_EDITED: _("Details changed"),
+        Act.ROLES_CHANGED: _("Roles changed"),
+        Act.USER_REMOVED: _("User removed"),
+        Act.USER_RESTORED: _("User restored"),
+        Act.USER_PURGED: _("User erased"),
+        Act.MEMBER_LINKED: _("Slack member linked"),
+        Act.USERNAME_TOLD: _("Username told"),
+        Act.USERNAME_REVEALED: _("Username looked at"),
+        Act.SENT_AGAIN: _("Message sent again"),
+        Act.USERS_EXPORTED: _("List of users taken"),
+        Act.USERS_CHECKED: _("File of users checked"),
+        Act.USERS_IMPORTED: _("Users imported"),
+        Act.DETAIL_REPORTED: _("Wrong detail reported"),
+        Act.OWN_DATA_TAKEN: _("Own data taken"),
+        Act.TRAIL_EXPORTED: _("Audit trail taken"),
+        Act.PASSWORD_RESET: _("Password reset"),
+        Act.RESET_REQUESTED: _("New password asked for"),
+        Act.RESET_DECLINED: _("New password declined"),
+        Act.RESET_LAPSED: _("Request for a password lapsed"),
+        Act.TEMPORARY_PASSWORD_MADE: _("Temporary password made"),
+        Act.PASSWORD_CHOSEN: _("Password chosen"),
+        Act.PASSWORD_BLOCKED: _("Password blocked"),
+        Act.SIGNED_IN: _("Signed in"),
+        Act.SIGN_IN_REFUSED: _("Sign-in refused"),
+        Act.SIGNED_OUT: _("Signed out"),
+        Act.LEAVER_NOTICED: _("Leaver noticed"),
+        Act.LEAVER_KEPT: _("Leaver kept"),
+        Act.AUTHORITY_REGISTERED: _("Authority registered"),
+        Act.AUTHORITY_EDITED: _("Authority's data changed"),
+        Act.AUTHORITY_REMOVED: _("Authority removed"),
+        Act.DATA_CONFIRMED: _("Authority's data confirmed"),
+        Act.KEYWORDS_CHANGED: _("Keywords changed"),
+        Act.COORDINATORS_CHANGED: _("Coordinators changed"),
+        Act.MODULES_GRANTED: _("Modules granted"),
+        Act.MODULES_WITHDRAWN: _("Modules withdrawn"),
+        Act.COORDINATOR_FLAGGED: _("Made a coordinator, or not any more"),
+        Act.TITLE_TASK_OPENED: _("Title to translate"),
+        Act.TITLE_TRANSLATED: _("Title translated"),
+        Act.CATALOGUE_LOADED: _("Catalogue loaded"),
+        Act.UNREADABLE: _("Unreadable"),
+    }

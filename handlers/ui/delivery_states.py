@@ -1,0 +1,104 @@
+"""Blocks that show the state of deliveries."""
+
+from slackblocks import Block, Button, SectionBlock
+
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, FailureReason
+from core.languages.texts import Texts, texts
+from handlers.ui.action_ids import SEND_AGAIN
+
+
+def delivery_blocks(deliveries: tuple[Delivery, ...], language: str) -> list[Block]:
+    """Return a line for each delivery, with a button to send it again."""
+    t = texts(language)
+    return [_delivery_block(delivery, t) for delivery in deliveries]
+
+
+def failed_delivery_blocks(failed: tuple[tuple[Delivery, str], ...], language: str) -> list[Block]:
+    """Return a line for each failed delivery with the (escaped) name of the user it concerns."""
+    t = texts(language)
+    blocks: list[Block] = []
+    for delivery, name in failed:
+        text = f":x: *{name}* · {failure_line(delivery, t)}"
+        blocks.append(SectionBlock(text, accessory=send_again_button(delivery, t)))
+    return blocks
+
+
+def send_again_button(delivery: Delivery, t: Texts) -> Button:
+    """Return the button that sends a delivery again."""
+    return Button(t.gettext("Send again"), SEND_AGAIN, value=str(delivery.id))
+
+
+def failure_line(delivery: Delivery, t: Texts) -> str:
+    """Return what was not delivered, why, and what to do about it."""
+    return f"{delivery_kind_name(delivery.kind, t)}: {_reason(delivery.reason, t)}"
+
+
+def _delivery_block(delivery: Delivery, t: Texts) -> Block:
+    text = f"{_symbol(delivery)} {delivery_kind_name(delivery.kind, t)}: {_state_text(delivery, t)}"
+    if delivery.state == DeliveryState.WAITING:
+        return SectionBlock(text, block_id=f"delivery_{delivery.kind}")
+    return SectionBlock(
+        text, block_id=f"delivery_{delivery.kind}", accessory=send_again_button(delivery, t)
+    )
+
+
+def _symbol(delivery: Delivery) -> str:
+    return {
+        DeliveryState.WAITING: ":hourglass:",
+        DeliveryState.SENT: ":white_check_mark:",
+        DeliveryState.FAILED: ":x:",
+    }[delivery.state]
+
+
+def delivery_kind_name(kind: DeliveryKind, t: Texts) -> str:
+    """Return the name of a kind of delivery."""
+    _ = t.gettext
+    return {
+        DeliveryKind.USERNAME: _("Username by Slack message"),
+        DeliveryKind.TEMPORARY_PASSWORD: _("Temporary password by e-mail"),
+        DeliveryKind.ONBOARDING: _("Summary in the team channel"),
+        DeliveryKind.LEAVING: _("Leaver's note in the team channel"),
+        DeliveryKind.NOTICE: _("Notice of what was done"),
+        DeliveryKind.OLD_ADDRESS: _("E-mail to the earlier address"),
+        DeliveryKind.REQUEST: _("Request for a new password, to an administrator"),
+        DeliveryKind.REQUEST_CLOSED: _("Outcome of a request, to an administrator"),
+        DeliveryKind.LEAVER: _("Question about a leaver, to an administrator"),
+        DeliveryKind.LEAVER_CLOSED: _("Outcome of a question, to an administrator"),
+        DeliveryKind.REPORT: _("Report of a wrong detail, to an administrator"),
+        DeliveryKind.AUTHORITY_NOTICE: _("Notice about the authority"),
+        DeliveryKind.TITLE_TASK: _("Title to translate, to the Commission"),
+        DeliveryKind.TITLE_TASK_CLOSED: _("Translated title, to the Commission"),
+        DeliveryKind.IMPORTED: _("Summary of an import in the team channel"),
+        DeliveryKind.REMINDER: _("Reminder that the password expires"),
+        DeliveryKind.LAPSED: _("Word of an unused temporary password, to an administrator"),
+        DeliveryKind.WARNING: _("Word of what the authority lacks, to an administrator"),
+        DeliveryKind.UNDELIVERED: _("Word of a message that failed, to an administrator"),
+        DeliveryKind.STILL_RIGHT: _("Question whether the data is right, to an administrator"),
+    }[kind]
+
+
+def _state_text(delivery: Delivery, t: Texts) -> str:
+    _ = t.gettext
+    if delivery.state == DeliveryState.SENT:
+        return _("sent")
+    if delivery.state == DeliveryState.FAILED:
+        return _reason(delivery.reason, t)
+    if delivery.attempts == 0:
+        return _("on its way")
+    return _("not accepted yet, it is tried again ({reason})", reason=_reason(delivery.reason, t))
+
+
+def _reason(reason: FailureReason | None, t: Texts) -> str:
+    _ = t.gettext
+    text = {
+        FailureReason.MAIL_REFUSED: _("the mail server refused the address; check it"),
+        FailureReason.MAIL_UNREACHABLE: _(
+            "the mail server cannot be reached; ask your IT department"
+        ),
+        FailureReason.SLACK_REFUSED: _("Slack refused it; ask whoever runs the bot"),
+        FailureReason.SLACK_UNREACHABLE: _("Slack cannot be reached"),
+        FailureReason.CHANNEL: _("the bot is not in the team channel; invite it there"),
+        FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
+        FailureReason.NO_USE: _("it was not needed any more"),
+    }
+    return text[reason] if reason is not None else _("it did not work")

@@ -1,0 +1,39 @@
+"""The modal that explains why a role cannot be taken from its last holder."""
+
+from slackblocks import ActionsBlock, Button, ModalView, PlainText, SectionBlock
+
+from core.catalogue.rules import Catalogue
+from core.errors import LastHolderError
+from core.languages.texts import texts
+from handlers.ui.action_ids import ROLE_HOLDERS
+from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped
+from handlers.ui.role_names import role_name
+
+
+def last_holder_view(refusal: LastHolderError, catalogue: Catalogue, language: str) -> Json:
+    """Return why the role needs a holder, with a button to give it to somebody (R62, D12)."""
+    t = texts(language)
+    _ = t.gettext
+    role = f"*{escaped(role_name(refusal.role, catalogue, language))}*"
+    text = t.ngettext(
+        "The role {role} must be held by at least {number} user of your authority, so that what"
+        " other authorities send is not left lying.",
+        "The role {role} must be held by at least {number} users of your authority, so that what"
+        " other authorities send is not left lying.",
+        refusal.least,
+        role=role,
+    )
+    give = Button(
+        _("Give it to someone first"), ROLE_HOLDERS, value=str(refusal.role), style="primary"
+    )
+    view = ModalView(
+        title=PlainText(_("Not possible yet")),
+        close=PlainText(_("Back")),
+        callback_id="last_holder",
+        blocks=[
+            SectionBlock(f":no_entry: {text}", block_id="last_holder"),
+            ActionsBlock([give], block_id=ROLE_HOLDERS),
+        ],
+    )
+    return view_json(view)

@@ -1,0 +1,162 @@
+"""The modal that confirms a change of a user, and shows the state of their deliveries."""
+
+from enum import StrEnum
+
+from slackblocks import ActionsBlock, Block, Button, Element, ModalView, PlainText, SectionBlock
+
+from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
+from core.languages.texts import Texts, texts
+from core.users.rules import User
+from handlers.ui.action_ids import EDIT_USER
+from handlers.ui.blocks import Json, metadata_json, view_json
+from handlers.ui.delivery_states import delivery_blocks
+from handlers.ui.markdown import escaped
+
+CONFIRMATION = "adduser_saved"
+REFRESH = "refresh"
+USERNAME_TOLD = "username_told"
+
+
+class ConfirmationType(StrEnum):
+    """What the modal confirms."""
+
+    ADDED = "added"
+    EDITED = "edited"
+    RESET = "reset"
+    STATUS = "status"  # nothing was changed: somebody asked for the state
+
+
+# The kinds of deliveries that are shown; all of them after any other action.
+_SHOWN_KINDS = {
+    ConfirmationType.EDITED: frozenset({DeliveryKind.USERNAME}),
+    ConfirmationType.RESET: frozenset({DeliveryKind.TEMPORARY_PASSWORD}),
+}
+
+
+def confirmation_view(
+    user: User,
+    deliveries: tuple[Delivery, ...],
+    language: str,
+    confirmation_type: ConfirmationType = ConfirmationType.ADDED,
+) -> Json:
+    """Return the confirmation: what happens next, and the state of each delivery."""
+    t = texts(language)
+    _ = t.gettext
+    shown = tuple(
+        delivery
+        for delivery in deliveries
+        if delivery.kind in _SHOWN_KINDS.get(confirmation_type, frozenset(DeliveryKind))
+    )
+    blocks: list[Block] = [
+        SectionBlock(_headline(user, confirmation_type, t)),
+        *_username(user, confirmation_type, t),
+        *_next_steps(user, shown, confirmation_type, t),
+        *delivery_blocks(shown, language),
+        _buttons(user, shown, t),
+    ]
+    view = ModalView(
+        title=PlainText(_title(confirmation_type, t)),
+        close=PlainText(_("Close")),
+        callback_id=CONFIRMATION,
+        private_metadata=metadata_json({"user": user.id, "occasion": confirmation_type}),
+        blocks=blocks,
+    )
+    return view_json(view)
+
+
+def confirmation_type_of(text: str) -> ConfirmationType:
+    """Return the type in the modal's metadata; ADDED if there is none."""
+    return ConfirmationType(text) if text in set(ConfirmationType) else ConfirmationType.ADDED
+
+
+def _title(confirmation_type: ConfirmationType, t: Texts) -> str:
+    _ = t.gettext
+    return {
+        ConfirmationType.ADDED: _("User added"),
+        ConfirmationType.EDITED: _("Details saved"),
+        ConfirmationType.RESET: _("Password reset"),
+        ConfirmationType.STATUS: _("Messages sent"),
+    }[confirmation_type]
+
+
+def _headline(user: User, confirmation_type: ConfirmationType, t: Texts) -> str:
+    _, name = t.gettext, escaped(user.full_name)
+    if confirmation_type == ConfirmationType.STATUS:
+        return f"*{name}*"
+    sentence = {
+        ConfirmationType.ADDED: _("{name} is registered.", name=name),
+        ConfirmationType.EDITED: _("The details of {name} are saved.", name=name),
+        ConfirmationType.RESET: _("The password of {name} is reset.", name=name),
+    }[confirmation_type]
+    return f":white_check_mark: *{sentence}*"
+
+
+def _username(user: User, confirmation_type: ConfirmationType, t: Texts) -> list[Block]:
+    if confirmation_type == ConfirmationType.RESET:
+        return []
+    return [SectionBlock(t.gettext("Username: `{username}`", username=user.username))]
+
+
+def _next_steps(
+    user: User, shown: tuple[Delivery, ...], confirmation_type: ConfirmationType, t: Texts
+) -> list[Block]:
+    text = {
+        ConfirmationType.ADDED: _after_adding,
+        ConfirmationType.EDITED: _after_editing,
+        ConfirmationType.RESET: _after_reset,
+        ConfirmationType.STATUS: _on_status_request,
+    }[confirmation_type](user, shown, t)
+    return [SectionBlock(text)] if text else []
+
+
+def _after_adding(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    _ = t.gettext
+    if user.member is None:
+        return _(
+            "{name} has no Slack account here. Tell the username in person or by phone, never by"
+            " e-mail. A temporary password goes out by e-mail.",
+            name=escaped(user.first_name),
+        )
+    return _(
+        "The username goes to {name} by Slack message, a temporary password by e-mail. At the first"
+        " sign-in {name} chooses a password, and the account turns from new to active.",
+        name=escaped(user.first_name),
+    )
+
+
+def _after_editing(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    _, name = t.gettext, escaped(user.first_name)
+    if user.username_handed_over_at is None and user.member is None:
+        return _("Tell {name} the username in person or by phone, never by e-mail.", name=name)
+    return _("{name} is told what was changed.", name=name)
+
+
+def _after_reset(user: User, _shown: tuple[Delivery, ...], t: Texts) -> str:
+    return t.gettext(
+        "The earlier password no longer works, and the portal has signed {name} out. A temporary"
+        " password goes out by e-mail; nobody else ever sees it.",
+        name=escaped(user.first_name),
+    )
+
+
+def _on_status_request(_user: User, shown: tuple[Delivery, ...], t: Texts) -> str:
+    return "" if shown else t.gettext("Nothing was sent yet.")
+
+
+def _buttons(user: User, shown: tuple[Delivery, ...], t: Texts) -> ActionsBlock:
+    _, number = t.gettext, str(user.id)
+    buttons: list[Element] = [
+        Button(_("Refresh"), REFRESH, value=number),
+        Button(_("Edit details"), EDIT_USER, value=number),
+    ]
+    if _must_be_told_in_person(user, shown) and user.username_handed_over_at is None:
+        buttons.append(Button(_("I have told them"), USERNAME_TOLD, value=number, style="primary"))
+    return ActionsBlock(buttons, block_id="saved_buttons")
+
+
+def _must_be_told_in_person(user: User, deliveries: tuple[Delivery, ...]) -> bool:
+    failed = any(
+        delivery.kind == DeliveryKind.USERNAME and delivery.state == DeliveryState.FAILED
+        for delivery in deliveries
+    )
+    return user.member is None or failed

@@ -1,0 +1,62 @@
+"""The menu of actions on a user, and the modal that asks which user is meant."""
+
+from slackblocks import (
+    Block,
+    Button,
+    ContextBlock,
+    ModalView,
+    Option,
+    OverflowMenu,
+    PlainText,
+    SectionBlock,
+    Text,
+)
+
+from core.languages.texts import Texts, texts
+from core.users.lookup import MOST
+from core.users.rules import User
+from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
+from handlers.ui.blocks import Json, view_json
+from handlers.ui.markdown import escaped
+
+
+def user_menu(user: User, t: Texts) -> OverflowMenu:
+    """Return the menu of what an administrator can do with a user."""
+    _ = t.gettext
+    entries = {
+        "edit": _("Edit details"),
+        "roles": _("Change roles"),
+        "reset": _("Reset password"),
+        "status": _("Messages sent"),
+        "remove": _("Remove"),
+    }
+    options = [Option(PlainText(text), f"{what}:{user.id}") for what, text in entries.items()]
+    return OverflowMenu(USER_MENU, options)
+
+
+def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
+    """Return the modal in which one of several users is chosen for the action."""
+    t = texts(language)
+    _ = t.gettext
+    blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
+    for user in found[: MOST - 1]:
+        text = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
+        button = Button(_("Choose"), CHOOSE_USER, value=f"{what}:{user.id}")
+        blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))
+    if len(found) == MOST:
+        blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
+    view = ModalView(
+        title=PlainText(_("Choose a user")),
+        close=PlainText(_("Cancel")),
+        callback_id="choose",
+        blocks=blocks,
+    )
+    return view_json(view)
+
+
+def no_match_text(text: str, language: str) -> str:
+    """Return the text that says that no user matches, and how to find one."""
+    return texts(language).gettext(
+        "Nobody in your authority fits {text}. `/imi-users` lists everybody.",
+        text=f"*{escaped(text[:100])}*",
+    )

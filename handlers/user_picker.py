@@ -1,0 +1,74 @@
+"""Picks one user, by name or from a user's menu, and runs an action of a feature with them."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
+
+from core.users import lookup
+from core.users.rules import User
+from handlers import payloads
+from handlers.dependencies import Dependencies
+from handlers.payloads import BadPayloadError, Json
+from handlers.principals import RequestContext
+from handlers.responses import ResponseTarget, notice_view
+from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
+from handlers.ui.user_menu import no_match_text, user_choice_view
+
+UserAction = Callable[[RequestContext, int, ResponseTarget], Awaitable[None]]
+
+
+class UserPicker:
+    """Holds the actions that features offer on a user, by name, and runs the picked one."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._store = dependencies.store
+        self._principals = dependencies.principals
+        self._team_id = dependencies.team_id
+        self._actions: dict[str, UserAction] = {}
+
+    def add_action(self, name: str, action: UserAction) -> None:
+        """Offer `action` under this name, which the values of menus and buttons carry."""
+        self._actions[name] = action
+
+    def register(self, app: AsyncApp) -> None:
+        """Tell Bolt which method answers what."""
+        app.action(USER_MENU)(self.pick_from_menu)
+        app.action(CHOOSE_USER)(self.pick_from_menu)
+
+    async def pick_by_name(
+        self, action_name: str, text: str, context: RequestContext, target: ResponseTarget
+    ) -> None:
+        """Run the action with the user whom the text names; if several match, ask which."""
+
+        def find_users(tx: Connection) -> tuple[User, ...]:
+            return lookup.named(tx, context.principal, text, self._team_id)
+
+        users = await self._store.read(find_users)
+        if len(users) == 1:
+            await self.run_action(action_name, context, users[0].id, target)
+        elif users:
+            await target.show(user_choice_view(users, action_name, context.language))
+        else:
+            await target.show(notice_view(no_match_text(text, context.language), context.language))
+
+    async def run_action(
+        self, name: str, context: RequestContext, user_id: int, target: ResponseTarget
+    ) -> None:
+        """Run the action of this name with the user."""
+        await self._actions[name](context, user_id, target)
+
+    async def pick_from_menu(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        """Run the action that was picked in a user's menu; its value is `action:user id`."""
+        await ack()
+        action = payloads.block_action_of(body)
+        target = ResponseTarget(client, action.trigger_id, pushed=action.form is not None)
+        name, _, user_id = action.value.partition(":")
+        if name not in self._actions or not user_id.isdecimal():
+            raise BadPayloadError("No such action on a user.")
+
+        async def run_picked_action(context: RequestContext) -> None:
+            await self.run_action(name, context, int(user_id), target)
+
+        await self._principals.serve(payloads.sender_of(body), target.refuse, run_picked_action)

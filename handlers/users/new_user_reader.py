@@ -1,0 +1,127 @@
+"""Reads and checks the form for a new user against the rules of core."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from core.accounts import registration
+from core.administration.title_tasks import with_translated_title
+from core.audit.rules import Actor
+from core.authorities.rows import authorities
+from core.errors import MemberTakenError
+from core.members.rules import Member, MemberKey
+from core.users import uniqueness
+from core.users.member_links import owner_of
+from core.users.principals import Principal, require_administrator
+from core.users.registration_form import new_user_of
+from core.users.rows import queries
+from core.users.rules import Admission, NewUser
+from handlers.dependencies import Dependencies
+from handlers.principals import PrincipalResolver
+from handlers.ui import person_fields
+from handlers.ui.person_fields import UserDraft
+from handlers.ui.role_checkboxes import RoleFormContext
+
+# A placeholder while the other fields are checked; the proposal needs the checked name.
+_ANY_USERNAME = "username"
+
+
+class NewUserReader:
+    """Reads drafts of new users and checks them for a principal."""
+
+    def __init__(self, dependencies: Dependencies, principals: PrincipalResolver) -> None:
+        self._dependencies = dependencies
+        self._rulebook = dependencies.rulebook
+        self._store = dependencies.store
+        self._principals = principals
+
+    async def form_context(self, principal: Principal) -> RoleFormContext:
+        """Return the authority and catalogue with which the form is drawn.
+
+        Raises:
+            NotAdministratorError: the principal is not an administrator (R38).
+        """
+
+        def load_form_context(tx: Connection) -> RoleFormContext:
+            require_administrator(tx, principal)
+            return RoleFormContext(
+                with_translated_title(
+                    tx, authorities.require(tx, principal.authority_id), principal.language
+                ),
+                self._rulebook.catalogue,
+                queries.count_administrators(tx, principal.authority_id),
+                self._rulebook.policy.administrators_wanted,
+            )
+
+        return await self._store.read(load_form_context)
+
+    async def picked_member(self, draft: UserDraft) -> Member | None:
+        """Return the picked member; None if none is picked.
+
+        Raises:
+            MemberRefusedError: they cannot be a user (D21).
+        """
+        if not draft.member:
+            return None
+        return await self._principals.colleague(self._member_key(draft), person_fields.MEMBER)
+
+    async def picked_profile(self, draft: UserDraft) -> Member | None:
+        """Return the picked member, whose profile may fill in the form; None if none is picked.
+
+        Raises:
+            MemberRefusedError: they cannot be a user (D21).
+            MemberTakenError: they are a user already, so their profile is not shown.
+        """
+        member = await self.picked_member(draft)
+        if member is None:
+            return None
+        if await self._store.read(lambda tx: owner_of(tx, member.key)) is not None:
+            raise MemberTakenError
+        return member
+
+    async def proposed_username(self, draft: UserDraft, principal: Principal) -> str:
+        """Check everything but the username, and return the typed username or a proposed one.
+
+        Raises:
+            FormError: all errors, each at its field.
+            MemberRefusedError: the picked member cannot be a user (D21).
+            NotAdministratorError: the principal is not an administrator (R38).
+        """
+        await self.picked_member(draft)
+
+        def propose(tx: Connection) -> str:
+            require_administrator(tx, principal)
+            new_user = self._new_user(tx, replace(draft, username=_ANY_USERNAME), principal)
+            policy = self._rulebook.policy
+            proposed_username = uniqueness.propose_username(
+                tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
+            )
+            actor = Actor.user(principal.user_id)
+            admission = Admission(
+                principal.authority_id, replace(new_user, username=proposed_username), actor
+            )
+            registration.require_free(tx, admission, self._rulebook)
+            return draft.chosen or proposed_username
+
+        return await self._store.read(propose)
+
+    def new_user_in(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
+        """Return the new user in the draft, inside `PrincipalResolver.serve_in_transaction`.
+
+        Raises:
+            NotAdministratorError: the principal is not an administrator, or not any more (R38).
+            FormError: all errors, each at its field.
+            MemberRefusedError: the picked member cannot be a user any more.
+        """
+        require_administrator(tx, principal)
+        if draft.member:
+            self._principals.known_colleague(tx, self._member_key(draft), person_fields.MEMBER)
+        return self._new_user(tx, draft, principal)
+
+    def _new_user(self, tx: Connection, draft: UserDraft, principal: Principal) -> NewUser:
+        country = authorities.require(tx, principal.authority_id).country
+        typed = draft.as_form(self._dependencies.team_id)
+        return new_user_of(typed, country=country, policy=self._rulebook.policy)
+
+    def _member_key(self, draft: UserDraft) -> MemberKey:
+        return MemberKey(self._dependencies.team_id, draft.member)

@@ -1,0 +1,133 @@
+"""Tests of registering an authority with its first user in Slack."""
+
+from functools import partial
+from typing import Any
+
+from bot.demo.demo import Demo
+from core.authorities.rows import authorities
+from core.languages.texts import texts
+from tests.data import an_authority
+from tests.handlers.demo_actions import blocks_of, find_user, view_text
+
+_ = texts("en").gettext
+KARIN, YULIA = "U0KARIN", "U0YULIA"
+TOWN = {
+    "official_name": "Østby Kommune",
+    "informal_title": "Østby",
+    "authority_email": "post@oestby.example",
+    "web_site": "oestby.example",
+    "modules_0": ["SD"],
+}
+IDA = {
+    "first_name": "Ida",
+    "last_name": "Møller",
+    "email": "ida@oestby.example",
+    "language": "da",
+}
+
+
+async def to_person(demo: Demo, **changes: Any) -> None:  # noqa: ANN401
+    await demo.slack.command(KARIN, "/imi-registerauthority")
+    await demo.slack.fill(KARIN, {**TOWN, **changes})
+    answer = await demo.slack.submit(KARIN)
+    assert answer.errors == {}
+    assert "founded" in blocks_of(demo, KARIN)
+
+
+async def test_an_authority_is_registered_with_its_first_user(demo: Demo) -> None:  # R6-R8, R18
+    await to_person(demo)
+    assert "likely" not in blocks_of(demo, KARIN)
+    await demo.slack.fill(KARIN, IDA)
+    assert (await demo.slack.submit(KARIN)).errors == {}
+
+    assert "imoeller" in view_text(demo, KARIN)
+    ida = await find_user(demo, "imoeller")
+    assert ida is not None
+    assert ida.administrator
+    assert ida.roles == tuple(sorted(demo.product.rulebook.catalogue.roles_in(["SD"])))
+    made = await demo.product.store.read(lambda tx: authorities.require(tx, ida.authority_id))
+    assert (made.official_name, made.manager_id, made.modules) == ("Østby Kommune", 1, ("SD",))
+    await demo.slack.until(
+        lambda: any("ida@oestby.example" in mail.recipients for mail in demo.slack.mails)
+    )
+
+
+async def test_a_first_user_with_a_slack_member_gets_the_username_in_slack(
+    demo: Demo,
+) -> None:  # R8, D10
+    await to_person(demo)
+    await demo.slack.fill(KARIN, {**IDA, "member": YULIA, "username": "yulia.p"})
+    await demo.slack.submit(KARIN)
+
+    assert _("The username goes to them by Slack message.") in view_text(demo, KARIN)
+    assert "yulia.p" not in view_text(demo, KARIN)
+    await demo.slack.until(lambda: "yulia.p" in str(demo.slack.messages(YULIA)))
+
+
+async def test_likely_duplicates_are_shown_first_with_advice(demo: Demo) -> None:  # D15
+    await to_person(demo, official_name="Fjordby  kommune")
+
+    block = blocks_of(demo, KARIN)["likely_4"]
+    assert "Signe Thorsen" in block["text"]["text"]
+    await demo.slack.click(KARIN, "authority_access")
+    await demo.slack.until(lambda: "coordinating_0" in blocks_of(demo, KARIN))
+
+
+async def test_a_duplicate_of_another_manager_shows_public_data_only(  # D15
+    demo: Demo,
+) -> None:
+    from sqlalchemy import update
+
+    def operation(tx: Any) -> None:  # noqa: ANN401
+        tx.execute(update(authorities.authorities).values(manager_id=None))
+
+    await demo.product.store.write(operation)
+    await to_person(demo, authority_email="post@fjordby.example")
+
+    block = blocks_of(demo, KARIN)["likely_4"]
+    assert "accessory" not in block
+    assert block["text"]["text"] == "*Fjordby*, Fjordby Kommune\npost@fjordby.example"
+
+
+async def test_errors_in_the_authoritys_data_are_shown_in_the_first_step(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-registerauthority")
+    wrong = {"country": "QQ", "web_site": "not a site"}
+    await demo.slack.fill(KARIN, {**TOWN, **wrong})
+
+    answer = await demo.slack.submit(KARIN)
+
+    assert set(answer.errors) == {"web_site", "country"}
+
+
+async def test_going_back_keeps_the_input(demo: Demo) -> None:
+    await to_person(demo)
+
+    await demo.slack.click(KARIN, "founding_back")
+
+    await demo.slack.until(lambda: "official_name" in blocks_of(demo, KARIN))
+    blocks = blocks_of(demo, KARIN)
+    assert blocks["authority_email"]["element"]["initial_value"] == "post@oestby.example"
+    assert blocks["modules_0"]["element"]["initial_options"][0]["value"] == "SD"
+
+
+async def test_errors_in_the_first_users_data_are_shown_at_their_fields(demo: Demo) -> None:  # R46
+    await to_person(demo)
+    await demo.slack.fill(KARIN, {**IDA, "email": "anna.holm@sundhed.example"})
+
+    assert set((await demo.slack.submit(KARIN)).errors) == {"email:0"}
+
+
+async def test_a_name_taken_meanwhile_is_reported_and_the_input_stays(demo: Demo) -> None:  # R46
+    await to_person(demo)
+    name = TOWN["official_name"]
+    await demo.product.store.write(partial(an_authority, official_name=name))
+    await demo.slack.fill(KARIN, IDA)
+
+    await demo.slack.submit(KARIN)
+
+    assert _("An authority with this official name is already registered.") in view_text(
+        demo, KARIN
+    )
+    await demo.slack.close(KARIN)
+    assert "founded" in blocks_of(demo, KARIN)
+    assert await find_user(demo, "imoeller") is None

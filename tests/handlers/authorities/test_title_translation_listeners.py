@@ -1,0 +1,141 @@
+"""Tests of the Commission's title queue in Slack."""
+
+from dataclasses import replace
+
+from bot.demo.demo import Demo
+from core.authorities.rows import titles
+from core.languages.texts import texts
+from tests.handlers.demo_actions import ANNA, blocks_of, home_text, last_answer, view_text
+
+_, _en = texts("da").gettext, texts("en").gettext
+PETRA, EUROPE, GUEST = "U0PETRA", "C0EUROPE", "U0GUEST"
+
+
+async def change_title(demo: Demo, title: str = "Sundhed og Omsorg") -> None:
+    """Change the title substantially as Anna, and wait until the Commission is asked."""
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
+    await demo.slack.click(ANNA, "open_authority", "home")
+    values = {"informal_title": title, "substantial": ["yes"], "languages": ["da"]}
+    await demo.slack.fill(ANNA, {**values, "text_language": "en"})
+    assert (await demo.slack.submit(ANNA)).errors == {}
+    await demo.slack.close(ANNA, clear=True)
+    await demo.slack.until(lambda: title in str(demo.slack.messages(EUROPE)))
+
+
+async def test_a_changed_title_is_translated_in_the_commissions_channel(
+    demo: Demo,
+) -> None:  # R27, R29, D17
+    await change_title(demo)
+    said = str(demo.slack.messages(EUROPE))
+    assert "Sundhedsstyrelsen" in said
+    assert "Anna Holm" in said
+
+    await demo.slack.click(PETRA, "title_translate", EUROPE)
+    assert "title_en" not in blocks_of(demo, PETRA)
+    await demo.slack.fill(PETRA, {"title_da": "Sundhed & Pleje", "title_fr": "Santé"})
+    await demo.slack.submit(PETRA)
+
+    assert _en("Thank you. The titles are saved.") in view_text(demo, PETRA)
+    await demo.slack.until(lambda: "<@U0PETRA>" in str(demo.slack.messages(EUROPE)))
+    assert "title_translate" not in str(demo.slack.messages(EUROPE))
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: "Sundhed & Pleje" in home_text(demo))
+
+
+async def test_another_change_of_the_title_updates_the_message(demo: Demo) -> None:  # D17
+    await change_title(demo)
+    await change_title(demo, "Omsorg")
+
+    assert len(demo.slack.messages(EUROPE)) == 1
+
+
+async def test_a_person_who_previews_the_channel_cannot_list_tasks(demo: Demo) -> None:  # D17
+    await change_title(demo)
+
+    await demo.slack.command(ANNA, "/imi-titles", "", channel=EUROPE)
+
+    assert "Sundhed og Omsorg" not in view_text(demo)
+    assert _en("Only who is in the Commission's channel translates titles.") in view_text(demo)
+
+
+async def test_open_tasks_are_listed_in_the_channel(demo: Demo) -> None:  # D17
+    await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
+    assert _en("No title waits for translation.") in view_text(demo, PETRA)
+    await demo.slack.close(PETRA)
+    await change_title(demo)
+
+    await demo.slack.command(PETRA, "/imi-titles", "", channel=EUROPE)
+    assert "Sundhed og Omsorg" in view_text(demo, PETRA)
+    await demo.slack.click(PETRA, "title_translate")
+
+    await demo.slack.until(lambda: "title_da" in blocks_of(demo, PETRA))
+
+
+def test_tasks_beyond_the_first_are_counted() -> None:
+    from handlers.authorities import title_translation_views
+
+    view = title_translation_views.queue((), 3, "en")
+
+    assert "and 3 more" in str(view)
+
+
+async def test_in_other_channels_the_command_names_the_right_one(demo: Demo) -> None:  # D17
+    await demo.slack.command(ANNA, "/imi-titles")
+    assert "<#C0EUROPE>" in last_answer(demo)
+
+    await demo.slack.command(ANNA, "/imi-titles", "help")
+    assert last_answer(demo).startswith("*/imi-titles*")
+
+
+def test_without_a_channel_the_command_says_so() -> None:
+    from handlers.authorities.title_translation_listeners import other_channel_text
+
+    assert "No channel is set" in other_channel_text(None, "en")
+
+
+async def test_a_guest_translates_nothing(demo: Demo) -> None:  # D21
+    await change_title(demo)
+    await demo.slack.invite(GUEST, EUROPE)
+
+    await demo.slack.command(GUEST, "/imi-titles", "", channel=EUROPE)
+    assert demo.slack.view(GUEST) is None
+    await demo.slack.click(GUEST, "title_translate", EUROPE)
+
+    assert "title_da" not in blocks_of(demo, GUEST)
+
+
+async def test_the_second_of_two_translators_is_told(demo: Demo) -> None:  # D17
+    await change_title(demo)
+    await demo.slack.click(PETRA, "title_translate", EUROPE)
+    await demo.slack.fill(PETRA, {"title_da": "x"})
+    now = demo.slack.clock.now()
+    await demo.product.store.write(lambda tx: titles.close_task(tx, 1, "U0OTHER", now))
+
+    await demo.slack.submit(PETRA)
+
+    assert _en("Somebody has translated this title meanwhile.") in view_text(demo, PETRA)
+
+
+async def test_an_empty_form_is_refused_at_a_field(demo: Demo) -> None:
+    await change_title(demo)
+    await demo.slack.click(PETRA, "title_translate", EUROPE)
+
+    answer = await demo.slack.submit(PETRA)
+
+    assert len(answer.errors) == 1
+
+
+async def test_a_former_member_of_the_channel_cannot_translate(demo: Demo) -> None:  # D17
+    await change_title(demo)
+    await demo.slack.click(PETRA, "title_translate", EUROPE)
+    await demo.slack.fill(PETRA, {"title_da": "Omsorg"})
+    channel = demo.slack.workspace.channels[EUROPE]
+    demo.slack.workspace.put_channel(replace(channel, members=()))
+
+    await demo.slack.submit(PETRA)
+
+    said = _en("Only who is in the Commission's channel translates titles.")
+    assert said in view_text(demo, PETRA)
+    tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
+    assert len(tasks) == 1

@@ -1,0 +1,89 @@
+"""Tests of `/imi-health`."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.demo.demo import Demo
+from bot.jobs.audit_checkpoints import AuditCheckpoints
+from bot.jobs.schedule import Jobs
+from core.health.rules import Health, ProcessHealth
+from core.jobs.rules import JobState
+from core.languages.texts import texts
+from handlers.health.views import HealthViewContext, health_view, job_name
+from tests.handlers.demo_actions import ANNA, last_answer, view_text
+from tests.times import NOON
+
+KARIN = "U0KARIN"
+READER = HealthViewContext("en", "UTC", NOON)
+EARLIER = NOON - timedelta(minutes=3)
+
+
+def lines_of(health: Health, process_health: ProcessHealth) -> list[str]:
+    blocks = health_view(health, process_health, READER)["blocks"]
+    return [
+        line for block in blocks if "text" in block for line in block["text"]["text"].split("\n")
+    ]
+
+
+async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None:
+    await demo.slack.command(KARIN, "/imi-health")
+
+    said = view_text(demo, KARIN)
+    assert texts("en").gettext("Slack can be reached.") in said
+    assert texts("en").gettext("Reminders that passwords expire") in said
+
+
+async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:
+    await demo.slack.command(ANNA, "/imi-health")
+
+    assert last_answer(demo) == "Kun myndighedens adgangsforvalter kan gøre dette. Spørg dem."
+
+
+def test_a_healthy_process_is_shown_as_healthy() -> None:
+    job = JobState("reminders", NOON, EARLIER, EARLIER, 0, None)
+
+    assert lines_of(Health(0, None, 0, (job,)), ProcessHealth(EARLIER, NOON, 0, socket=True)) == [
+        ":white_check_mark: Running since 2 Mar 2026 11:57 UTC.",
+        ":white_check_mark: Slack can be reached.",
+        ":white_check_mark: No message waits to be sent.",
+        "*What runs by the clock*",
+        ":white_check_mark: Reminders that passwords expire: last done 2 Mar 2026 11:57 UTC.",
+    ]
+
+
+def test_problems_are_shown() -> None:
+    late, long = NOON - timedelta(minutes=16), NOON - timedelta(hours=9)
+    jobs = (
+        JobState("sessions", NOON, EARLIER, None, 2, "OSError"),
+        JobState("warnings", late, None, None, 0, None),
+        JobState("members", late, long, long, 0, None),
+        JobState("leavers", NOON, None, None, 0, None),
+    )
+
+    lines = lines_of(Health(7, EARLIER, 3, jobs), ProcessHealth(EARLIER, None, 1, socket=False))
+
+    assert lines[1:] == [
+        ":x: Slack has not been reached for some minutes.",
+        ":x: The connection by which Slack reaches the bot is down.",
+        ":hourglass: 1 password is being checked.",
+        ":hourglass: 7 messages wait, the oldest since 2 Mar 2026 11:57 UTC.",
+        ":x: 3 messages could not be delivered within a day.",
+        "*What runs by the clock*",
+        (
+            ":x: Ending old sessions of the portal: failed 2 times in a row; tried again"
+            " 2 Mar 2026 12:00 UTC. (OSError)"
+        ),
+        ":x: Looking for what authorities lack: not done yet.",
+        ":x: Comparing with Slack's members: last done 2 Mar 2026 03:00 UTC.",
+        ":white_check_mark: Asking about leavers again: not done yet.",
+    ]
+
+
+def test_each_job_has_a_readable_name() -> None:
+    nothing: Any = None
+    checkpoints = AuditCheckpoints(*[nothing] * 5)
+    # All jobs are late or failing.
+    jobs = Jobs(*[nothing] * 5)
+
+    for job in jobs.all_jobs(checkpoints):
+        assert job_name(job.name, texts("en")) != job.name

@@ -1,0 +1,133 @@
+"""Tests that every submission is refused after its sender has lost the permission for it (R38).
+
+Each modal, button and menu that needs a permission is sent once by an administrator, and again
+after they were demoted, removed, or made a guest in Slack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, NotAUserError
+from core.schema.roles import user_roles
+from core.schema.users import users
+from handlers.refusal_texts import refusal_text
+from tests.data import doing
+from tests.handlers import permission_table
+from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
+from tests.handlers.signed_requests import calls_since, readable, send_interaction
+from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.demo.demo import Demo
+    from core.errors import RuleError
+    from core.rulebook import Rulebook
+    from tests.handlers.block_kit import Json
+
+pytestmark = pytest.mark.sweep
+
+KARIN = "U0KARIN"
+SPOKEN = {ANNA: "da", KARIN: "en"}
+LOSSES: dict[str, RuleError] = {
+    "demoted": NotAdministratorError(""),
+    "removed": NotAUserError(""),
+    "a guest in Slack": MemberRefusedError(MemberFault.GUEST),
+}
+
+
+def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
+    """Yield all requests that need a permission, by a member who has it, about Anna's authority."""
+    for member in (ANNA, KARIN):
+        for forged in (submissions, clicks, suggestions):
+            for payload in forged(rulebook, member, OTHER_AUTHORITY):
+                of_managers = id_of(payload) in permission_table.FOR_ACCESS_MANAGERS
+                wanted = of_managers or id_of(payload) in permission_table.FOR_ADMINISTRATORS
+                if wanted and of_managers == (member == KARIN):
+                    yield payload
+
+
+async def settled(demo: Demo) -> None:
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
+        await asyncio.sleep(0.05)
+
+
+async def lose(demo: Demo, how: str) -> None:
+    """Take the permission from both members."""
+    for member in (ANNA, KARIN):
+        one = users.c.member_id == member
+        if how == "demoted":
+            of_them = select(users.c.id).where(one).scalar_subquery()
+            taking = user_roles.delete().where(user_roles.c.user_id == of_them)
+            await demo.product.store.write(doing(taking))
+        elif how == "removed":
+            gone = update(users).where(one).values(removed_at=demo.slack.clock.now())
+            await demo.product.store.write(doing(gone))
+        else:
+            await demo.slack.update_member(member, is_restricted=True)
+    await settled(demo)
+
+
+async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
+    """Send the payload; return whether the answer is this refusal, or an empty list of options."""
+    calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
+    status, body = await send_interaction(demo, payload)
+    if status != 200:
+        return False
+    if payload["type"] == "block_suggestion":
+        return bool(json.loads(body) == {"options": []})
+    for _ in range(40):
+        if said in readable(body) or said in calls_since(demo, calls):
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def test_every_request_that_needs_a_permission_is_tested(rulebook: Rulebook) -> None:
+    tried = {id_of(payload) for payload in administrators_payloads(rulebook)}
+
+    assert tried == permission_table.FOR_ADMINISTRATORS | permission_table.FOR_ACCESS_MANAGERS
+
+
+async def test_administrators_are_refused_none_of_these_requests(
+    demo: Demo, rulebook: Rulebook
+) -> None:
+    """Without this the tests below would prove nothing."""
+    await register(demo, member=JONAS)
+    await settled(demo)
+    calls, answers = len(demo.slack.calls), []
+
+    for payload in administrators_payloads(rulebook):
+        status, body = await send_interaction(demo, payload)
+        answers.append((status, id_of(payload), readable(body)))
+
+    told = calls_since(demo, calls) + str(answers)
+    refused = [refusal_text(refusal, "da") in told for refusal in LOSSES.values()]
+    assert refused == [False] * len(LOSSES)
+    assert {name for status, name, _ in answers if status != 200} == set()
+
+
+@pytest.mark.parametrize("how", LOSSES)
+async def test_every_submission_is_refused_after_losing_the_permission(  # R38, D14, D21
+    demo: Demo, rulebook: Rulebook, how: str
+) -> None:
+    await register(demo, member=JONAS)
+    await settled(demo)
+    await lose(demo, how)
+    before = await demo.product.store.read(lasting_rows)
+
+    let_in = [
+        id_of(payload)
+        for payload in administrators_payloads(rulebook)
+        if not await is_refused(demo, payload, LOSSES[how])
+    ]
+
+    assert sorted(set(let_in)) == []
+    assert await demo.product.store.read(lasting_rows) == before

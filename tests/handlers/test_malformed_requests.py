@@ -1,0 +1,126 @@
+"""Tests of forged and malformed HTTP requests: a clean refusal, and no change in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.web.server import MAX_BODY_BYTES
+from sandbox import signed_headers
+from tests.handlers.demo_actions import ANNA
+from tests.handlers.stored_state import lasting_rows
+
+if TYPE_CHECKING:
+    from bot.demo.demo import Demo
+
+FORM = "application/x-www-form-urlencoded"
+COMMAND = {"command": "/imi-adduser", "team_id": "T0IMI", "user_id": ANNA, "trigger_id": "1.2"}
+BODY = urlencode(COMMAND).encode()
+
+
+async def sent(demo: Demo, body: bytes, headers: dict[str, str]) -> int:
+    url = f"{demo.settings.imi_public_url}/slack/events"
+    whole = {"Content-Type": FORM, **headers}
+    async with (
+        ClientSession() as session,
+        session.post(url, data=BytesIO(body), headers=whole) as answer,
+    ):
+        return answer.status
+
+
+def secret_of(demo: Demo) -> str:
+    secret = demo.settings.slack_signing_secret
+    assert secret is not None
+    return secret.get_secret_value()
+
+
+def signed(demo: Demo, body: bytes, *, age: int = 0, key: str = "") -> dict[str, str]:
+    return signed_headers(key or secret_of(demo), body, int(time.time()) - age)
+
+
+async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
+    good = signed(demo, BODY)
+    name, moment = "X-Slack-Signature", "X-Slack-Request-Timestamp"
+    base = b"v0:0:" + BODY
+    old_scheme = "v1=" + hmac.new(secret_of(demo).encode(), base, hashlib.sha256).hexdigest()
+    broken = [
+        {},
+        {name: good[name]},
+        {moment: good[moment]},
+        {**good, name: ""},
+        {**good, name: "v0="},
+        {**good, name: good[name][:-1]},
+        {**good, name: old_scheme},
+        {**good, moment: "0"},
+        {**good, moment: "now"},
+        {**good, moment: str(int(good[moment]) + 1)},
+        signed(demo, BODY + b"&text=x"),
+        signed(demo, BODY, key="another secret"),
+        signed(demo, BODY, age=6 * 60),
+        signed(demo, BODY, age=-6 * 60),
+    ]
+    before = await demo.product.store.read(lasting_rows)
+
+    statuses = [await sent(demo, BODY, headers) for headers in broken]
+
+    let_in = [which for which, status in enumerate(statuses) if status not in {400, 401}]
+    assert let_in == []
+    assert await demo.product.store.read(lasting_rows) == before
+    assert demo.slack.view(ANNA) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"payload=",
+        b"payload=%7B",
+        b"payload=null",
+        b"payload=%5B%5D",
+        b"payload=1&payload=2",
+        b"\xff\xfe\x00",
+        urlencode({"payload": "[" * 5000}).encode(),
+        urlencode({"payload": json.dumps({"type": "block_actions"})}).encode(),
+        urlencode({"payload": json.dumps({"type": "view_submission", "view": None})}).encode(),
+        urlencode({"payload": json.dumps({"type": "view_submission", "view": {}})}).encode(),
+        urlencode({"payload": json.dumps({"type": "event_callback", "event": []})}).encode(),
+        urlencode({**COMMAND, "command": "/imi-nothing"}).encode(),
+        urlencode({"command": "/imi-adduser"}).encode(),
+        urlencode({**COMMAND, "team_id": "T0OTHER"}).encode(),
+    ],
+)
+async def test_a_body_unlike_slacks_is_refused_with_or_without_signature(
+    demo: Demo, body: bytes
+) -> None:
+    before = await demo.product.store.read(lasting_rows)
+
+    for headers in (signed(demo, body), {}, {**signed(demo, body), "Content-Type": "text/json"}):
+        assert await sent(demo, body, headers) < 500
+
+    assert await demo.product.store.read(lasting_rows) == before
+
+
+async def test_a_body_that_is_too_large_is_not_read_completely(demo: Demo) -> None:
+    body = b"payload=" + b"x" * MAX_BODY_BYTES
+
+    assert await sent(demo, body, signed(demo, body)) == 413
+
+
+async def test_a_repeated_request_changes_nothing_twice(demo: Demo) -> None:
+    """Slack repeats a request that was answered late, with the same signature."""
+    body = urlencode({**COMMAND, "command": "/imi-me", "text": "help", "response_url": ""}).encode()
+    headers = signed(demo, body)
+    before = await demo.product.store.read(lasting_rows)
+
+    for _ in range(2):
+        assert await sent(demo, body, headers) < 500
+
+    assert await demo.product.store.read(lasting_rows) == before

@@ -1,0 +1,106 @@
+"""Tests of the text of every refusal."""
+
+import inspect
+
+import pytest
+
+from core import errors
+from core.errors import (
+    BadFileError,
+    BadNameError,
+    BadUsernameError,
+    EditedMeanwhileError,
+    FileFault,
+    FormError,
+    LastHolderError,
+    MemberFault,
+    MemberRefusedError,
+    NameFault,
+    PasswordRule,
+    RepeatedError,
+    RequiredError,
+    RuleError,
+    TextTooLongError,
+    ThrottledError,
+    UsernameFault,
+    UsernameMailedError,
+    UsernameTakenError,
+)
+from core.policy import Policy
+from core.role_keys import ADMINISTRATOR
+from handlers.refusal_texts import field_errors, password_rule_text, refusal_lines, refusal_text
+from tests.times import NOON
+
+UNSAID = "This is not possible."
+# Base classes, and refusals that another page explains.
+ABOVE = {"RuleError", "FormError", "NotAllowedError", "SignInError", "WeakPasswordError"}
+
+
+def refusals() -> list[RuleError]:
+    plain = [
+        cls
+        for name, cls in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(cls, RuleError) and name not in ABOVE
+    ]
+    made: list[RuleError] = [
+        *(BadNameError("first_name", fault) for fault in NameFault),
+        *(BadUsernameError(fault) for fault in UsernameFault),
+        *(BadFileError(fault, ("email",)) for fault in FileFault),
+        RepeatedError("email", 3),
+        *(MemberRefusedError(fault, "member") for fault in MemberFault),
+        UsernameTakenError("free"),
+        UsernameMailedError("free"),
+        ThrottledError(NOON),
+        RequiredError("email"),
+        errors.InputError("email"),
+        EditedMeanwhileError(("phone",)),
+        TextTooLongError("report", 1000),
+        LastHolderError(ADMINISTRATOR, 1),
+    ]
+    for cls in plain:
+        if type(cls) is type and not any(isinstance(one, cls) for one in made):
+            made.append(cls())
+    return made
+
+
+@pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: type(refusal).__name__)
+def test_every_refusal_has_a_text_of_its_own(refusal: RuleError) -> None:
+    english, danish = refusal_text(refusal, "en"), refusal_text(refusal, "da")
+
+    assert english not in {UNSAID, ""}
+    assert danish != english
+
+
+def test_a_refusal_without_a_text_gets_a_general_one() -> None:
+    assert refusal_text(RuleError(), "en") == UNSAID
+
+
+def test_a_form_error_lists_all_errors() -> None:
+    form = FormError((RequiredError("email"), BadNameError("first_name", NameFault.NO_LETTER)))
+
+    assert refusal_lines(form, "en") == ["Please fill this in.", "A name has at least one letter."]
+    assert field_errors(form, "en") == {
+        "email": "Please fill this in.",
+        "first_name": "A name has at least one letter.",
+    }
+
+
+def test_a_refusal_without_a_field_has_no_field_errors() -> None:
+    assert field_errors(errors.NotAdministratorError(), "en") == {}
+    assert field_errors(MemberRefusedError(MemberFault.BOT), "en") == {}
+
+
+@pytest.mark.parametrize("rule", list(PasswordRule))
+def test_every_password_rule_has_a_text(rule: PasswordRule) -> None:  # R71-R75
+    policy = Policy(password_min_length=11, password_history=7)
+
+    assert password_rule_text(rule, policy, "da") != password_rule_text(rule, policy, "en")
+
+
+def test_password_rules_show_the_numbers_of_the_policy() -> None:
+    policy = Policy(password_min_length=11, password_history=7)
+
+    assert password_rule_text(PasswordRule.LENGTH, policy, "en") == "At least 11 characters"
+    assert password_rule_text(PasswordRule.NOT_RECENT, policy, "en") == (
+        "Not one of your last 7 passwords"
+    )

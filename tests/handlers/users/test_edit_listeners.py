@@ -1,0 +1,134 @@
+"""Tests of editing a user's details in Slack."""
+
+import pytest
+
+from bot.demo.demo import Demo
+from core.accounts.editing import details_of
+from core.languages.texts import texts
+from core.users.rows import users
+from core.users.rules import User
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, register, view_text
+
+_ = texts("da").gettext
+
+
+async def again(demo: Demo, user: User) -> User:
+    found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
+    assert found is not None
+    return found
+
+
+async def editing(demo: Demo, **typed: object) -> User:
+    """Register a user, press Edit, and wait for the form."""
+    user = await register(demo, **typed)
+    await demo.slack.click(ANNA, "edit_user")
+    await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
+    return user
+
+
+async def test_the_form_shows_the_details_and_saves_them(demo: Demo) -> None:  # R14, R49
+    ida = await editing(demo, phone="33 11 22 33")
+    blocks = blocks_of(demo)
+    assert blocks["email:0"]["element"]["initial_value"] == ida.email
+    assert blocks["phone"]["element"]["initial_value"] == "+4533112233"
+    assert blocks["username"]["element"]["initial_value"] == ida.username
+
+    await demo.slack.fill(ANNA, {"last_name": "Åberg", "phone": "", "language": "sv"})
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {}
+    edited = await again(demo, ida)
+    assert (edited.full_name, edited.phone, edited.language) == ("Ida Åberg", None, "sv")
+    assert _("The details of {name} are saved.", name="Ida Åberg") in view_text(demo)
+    assert _("Tell {name} the username in person or by phone, never by e-mail.", name="Ida") in (
+        view_text(demo)
+    )
+
+
+async def test_a_new_username_is_sent_by_slack_message(demo: Demo) -> None:  # D8, D10
+    jonas = await editing(demo, member=JONAS)
+    await demo.slack.until(lambda: len(demo.slack.messages(JONAS)) == 1)
+
+    await demo.slack.fill(ANNA, {"username": "Zyx.W"})
+    await demo.slack.submit(ANNA)
+
+    assert _("{name} is told what was changed.", name=jonas.first_name) in view_text(demo)
+    await demo.slack.until(lambda: "zyx.w" in str(demo.slack.messages(JONAS)))
+    assert all("zyx.w" not in str(mail) for mail in demo.slack.mails)
+
+
+async def test_both_old_and_new_address_are_notified(demo: Demo) -> None:  # D9
+    ida = await editing(demo)
+
+    await demo.slack.fill(ANNA, {"email": "ida@ny.example"})
+    await demo.slack.submit(ANNA)
+
+    def told() -> set[str]:
+        changed = [m for m in demo.slack.mails if "ændret" in m.subject]
+        return {address for mail in changed for address in mail.recipients}
+
+    await demo.slack.until(lambda: told() == {ida.email, "ida@ny.example"})
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "block"),
+    [
+        ("email", "anna.holm@sundhed.example", "email:0"),
+        ("username", "aholm", "username"),
+        ("username", "x y", "username"),
+        ("phone", "12", "phone"),
+        ("member", ANNA, "member"),
+        ("member", "U0GUEST", "member"),
+    ],
+)
+async def test_errors_are_shown_at_their_fields(  # R46, R53, D21
+    demo: Demo, field: str, text: str, block: str
+) -> None:
+    ida = await editing(demo)
+
+    await demo.slack.fill(ANNA, {"first_name": "Kept", field: text})
+    answer = await demo.slack.submit(ANNA)
+
+    assert set(answer.errors) == {block}
+    assert details_of(await again(demo, ida)) == details_of(ida)
+
+
+async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
+    ida = await editing(demo)
+    await change_user(
+        demo, ida, phone="+4511111111", language="de", member_id=JONAS, team_id="T0IMI"
+    )
+
+    await demo.slack.fill(ANNA, {"last_name": "Åberg"})
+    await demo.slack.submit(ANNA)
+
+    said = view_text(demo)
+    assert _("Somebody else edited {name} meanwhile:", name=ida.full_name) in said
+    assert f"{_('telephone')}: +4511111111" in said
+    assert f"{_('working language')}: Deutsch" in said
+    assert f"<@{JONAS}>" in said
+    assert blocks_of(demo)["last_name:0"]["element"]["initial_value"] == "Åberg"
+    await demo.slack.submit(ANNA)
+    edited = await again(demo, ida)
+    assert (edited.last_name, edited.phone, edited.member) == ("Åberg", None, None)
+
+
+async def test_a_user_removed_meanwhile_is_not_found(demo: Demo) -> None:
+    ida = await editing(demo)
+    await change_user(demo, ida, removed_at=demo.slack.clock.now())
+
+    await demo.slack.fill(ANNA, {"last_name": "Åberg"})
+    await demo.slack.submit(ANNA)
+
+    assert _("It is not there any more. Open the list again.") in view_text(demo)
+
+
+async def test_a_user_deactivated_in_slack_can_still_be_edited(demo: Demo) -> None:
+    jonas = await editing(demo, member=JONAS)
+    await demo.slack.deactivate(JONAS)
+
+    await demo.slack.fill(ANNA, {"phone": "+4533112233"})
+    answer = await demo.slack.submit(ANNA)
+
+    assert answer.errors == {}
+    assert (await again(demo, jonas)).phone == "+4533112233"

@@ -1,0 +1,253 @@
+"""Tests of the list of users in Slack."""
+
+import asyncio
+import csv
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.demo.demo import Demo
+from core.authorities.rows import authorities
+from core.languages.texts import texts
+from core.rulebook import Rulebook
+from handlers.payloads import SubmittedForm
+from handlers.ui.csv_files import csv_text
+from handlers.ui.view_context import ViewContext
+from handlers.users import list_listeners, list_views
+from handlers.users.list_file import user_list_csv
+from sandbox import Call
+from tests.data import a_user
+from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
+from tests.handlers.sample_values import IDA
+from tests.times import NOON
+
+_ = texts("da").gettext
+
+
+async def many(demo: Demo, number: int = 20) -> None:
+    """Register this number of users in Anna's authority."""
+
+    def operation(tx: Connection) -> None:
+        authority = authorities.require(tx, 2)
+        for n in range(number):
+            a_user(
+                tx, authority, demo.product.rulebook, last_name=f"Person Q{n:02}", roles=frozenset()
+            )
+
+    await demo.product.store.write(operation)
+
+
+async def open_list(demo: Demo, text: str = "") -> None:
+    await demo.slack.command(ANNA, "/imi-users", text)
+    assert "number" in blocks_of(demo)
+
+
+def listed(demo: Demo) -> list[str]:
+    """Return the first lines of the users on the page."""
+    blocks = blocks_of(demo)
+    found = [block for key, block in blocks.items() if key.startswith("user_")]
+    return [block["text"]["text"].splitlines()[0].strip("*") for block in found]
+
+
+def number(demo: Demo) -> str:
+    return str(blocks_of(demo)["number"]["elements"][0]["text"])
+
+
+async def test_the_next_page_and_the_previous_page_are_shown(demo: Demo) -> None:  # R57
+    await many(demo)
+    await open_list(demo)
+    assert listed(demo)[:2] == ["Anna Holm", "Ada Person Q00"]
+    assert number(demo) == _("{shown} of {total} users", shown=15, total=21)
+
+    await demo.slack.click(ANNA, "users_next")
+    await demo.slack.until(lambda: "Ada Person Q19" in listed(demo))
+    await demo.slack.click(ANNA, "users_previous")
+
+    await demo.slack.until(lambda: "Anna Holm" in listed(demo))
+
+
+async def test_pressing_enter_searches_and_a_filter_narrows(demo: Demo) -> None:  # R57, R78
+    await many(demo)
+    await open_list(demo)
+
+    await demo.slack.fill(ANNA, {"users_search": "person q1"})
+    await demo.slack.until(lambda: len(listed(demo)) == 10)
+    await demo.slack.fill(ANNA, {"users_filter": "administrators"})
+    await demo.slack.until(lambda: "empty" in blocks_of(demo))
+
+    assert "/imi-adduser" in view_text(demo)
+    assert blocks_of(demo)["users_search"]["element"]["initial_value"] == "person q1"
+    await demo.slack.fill(ANNA, {"users_filter": "role::ADMIN", "users_search": ""})
+    await demo.slack.submit(ANNA)
+    assert listed(demo) == ["Anna Holm"]
+    assert number(demo) == "1 bruger"
+
+
+async def test_the_later_of_two_quick_searches_wins(demo: Demo) -> None:  # R57
+    await many(demo)
+    await open_list(demo)
+    demo.slack.faults.add("views.update", "late", seconds=0.5)
+
+    older = asyncio.create_task(demo.slack.fill(ANNA, {"users_search": "person q1"}))
+    await demo.slack.until(lambda: demo.slack.faults.outstanding == 0)
+    await demo.slack.fill(ANNA, {"users_search": "person q07"})
+
+    await older
+    await demo.slack.until(lambda: len(updated(demo)) == 2)
+    assert listed(demo) == ["Ada Person Q07"]
+
+
+def updated(demo: Demo) -> list[Call]:
+    return [one for one in demo.slack.calls if one.method == "views.update"]
+
+
+async def test_text_after_the_command_searches(demo: Demo) -> None:
+    await many(demo)
+
+    await open_list(demo, "person q07")
+
+    assert listed(demo) == ["Ada Person Q07"]
+
+
+@pytest.mark.parametrize(
+    ("what", "block"),
+    [
+        ("edit", "first_name:0"),
+        ("roles", "whose"),
+        ("reset", "section_0"),
+        ("status", "saved_buttons"),
+        ("remove", "follows"),
+    ],
+)
+async def test_the_menu_opens_each_action(demo: Demo, what: str, block: str) -> None:  # R58
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_list(demo, "ida")
+
+    value = f"{what}:{ida.id}"
+    await demo.slack.click(ANNA, "user_menu", block_id=f"user_{ida.id}", value=value)
+
+    await demo.slack.until(lambda: "number" not in blocks_of(demo))
+    assert block in blocks_of(demo)
+
+
+async def test_the_open_list_is_redrawn_after_a_change(demo: Demo) -> None:
+    ida = await register(demo)
+    await demo.slack.close(ANNA)
+    await open_list(demo, "møller")
+    value = f"edit:{ida.id}"
+    await demo.slack.click(ANNA, "user_menu", block_id=f"user_{ida.id}", value=value)
+    await demo.slack.until(lambda: "first_name:0" in blocks_of(demo))
+    await demo.slack.fill(ANNA, {"first_name": "Idun"})
+    await demo.slack.submit(ANNA)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.until(lambda: listed(demo) == ["Idun Møller"])
+    await demo.slack.close(ANNA)
+    await register(demo, email="a@sundhed.example")  # a closed list causes no error
+
+
+async def test_the_word_edit_opens_the_details(demo: Demo) -> None:
+    await register(demo)
+    await demo.slack.close(ANNA)
+
+    await demo.slack.command(ANNA, "/imi-users", "edit Ida")
+
+    assert "first_name:0" in blocks_of(demo)
+
+
+async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) -> None:  # R57
+    await register(demo, first_name="=cmd|x")
+    await demo.slack.close(ANNA)
+    await open_list(demo, "møller")
+
+    await demo.slack.click(ANNA, "users_csv")
+
+    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    await demo.slack.until(lambda: said in view_text(demo))
+    (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
+    assert message.files[0]["name"] == "imi-users.csv"
+
+
+async def test_a_failed_upload_of_the_list_is_reported(demo: Demo) -> None:
+    demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
+    await open_list(demo)
+
+    await demo.slack.click(ANNA, "users_csv")
+
+    await demo.slack.until(lambda: "Slack" in view_text(demo) and "number" not in blocks_of(demo))
+
+
+async def test_an_ordinary_user_cannot_list_users(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    await demo.slack.command(JONAS, "/imi-users")
+
+    assert demo.slack.view(JONAS) is None
+
+
+def test_no_cell_of_the_exported_list_is_a_formula(rulebook: Rulebook) -> None:
+    frame = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
+    text = user_list_csv([IDA, IDA], frame, "en")
+
+    rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text)))
+    assert rows[0] == {
+        "First name": "Ida",
+        "Last name": "Møller",
+        "Username": "imoeller",
+        "E-mail": "ida@health.example",
+        "Telephone": "'+4533445566",
+        "Working language": "English",
+        "Roles": "Administrator; Patients' rights: Basic user",
+        "Account": "new: has never signed in",
+        "Password": "temporary password",
+        "Last sign-in": "",
+    }
+    assert csv_text([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
+    assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
+
+
+async def test_the_button_on_home_opens_the_list(demo: Demo) -> None:  # R57
+    await demo.slack.open_home(ANNA)
+    await demo.slack.until(lambda: demo.slack.home(ANNA) is not None)
+
+    await demo.slack.click(ANNA, "open_users", "home")
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_a_search_of_a_former_administrator_is_refused(demo: Demo) -> None:  # R38
+    await open_list(demo)
+    await take_all_roles(demo)
+
+    await demo.slack.submit(ANNA)
+
+    assert _(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    ) in view_text(demo)
+
+
+async def test_the_list_opened_first_is_forgotten_first(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_listeners, "MOST_OPEN", 0)
+
+    await open_list(demo)
+
+    assert listed(demo) == ["Anna Holm"]
+
+
+async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
+    await many(demo, 12)
+
+    await demo.slack.command(ANNA, "/imi-roles", "person")
+
+    assert _("There are more. Type more of the name.") in view_text(demo)
+
+
+def test_a_malformed_cursor_is_ignored() -> None:
+    form = SubmittedForm("V1", "", {}, {"after": ["only"]})
+
+    assert list_views.cursor_in(form, forward=True) is None

@@ -1,0 +1,56 @@
+"""Tests of `/imi-adduser help`."""
+
+import pytest
+
+from bot.demo.demo import Demo
+from core.languages.texts import texts
+from handlers.command_help import help_text
+from tests.handlers.demo_actions import ANNA, JONAS, last_answer, register
+
+TOLD = {
+    "U0GUEST": (
+        "Guests of the workspace cannot have or manage accounts in IMI."
+        " Ask whoever runs the workspace for a full membership."
+    ),
+    "U0NIKOS": (
+        "You have no account in IMI yet. Ask an administrator of your authority to add you."
+    ),
+}
+
+
+async def said(demo: Demo, member: str) -> str:
+    await demo.slack.command(member, "/imi-adduser", "help")
+    return last_answer(demo, member)
+
+
+async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None:
+    assert await said(demo, ANNA) == help_text("/imi-adduser", "da")
+    assert demo.slack.view(ANNA) is None
+
+
+@pytest.mark.parametrize(("member", "reason"), TOLD.items())
+async def test_help_explains_why_somebody_may_not_use_the_command(  # R38, D21
+    demo: Demo, member: str, reason: str
+) -> None:
+    assert await said(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
+
+
+async def test_help_tells_an_ordinary_user_whom_to_ask(demo: Demo) -> None:  # R38
+    await register(demo, member=JONAS)
+
+    ask = texts("da").gettext(
+        "Only an administrator of your authority can do this. Ask one of your administrators."
+    )
+    assert await said(demo, JONAS) == f"{help_text('/imi-adduser', 'da')}\n{ask}"
+
+
+def test_help_is_plain_text() -> None:
+    assert help_text("/imi-adduser", "en").splitlines() == [
+        "*/imi-adduser*",
+        "opens a form with which you register a colleague in IMI.",
+        "1. Pick the colleague in Slack, or type name, e-mail and working language.",
+        "2. Tick the roles, module by module. Give only those that the work needs.",
+        "3. Check the proposed username, change it if you wish, and save.",
+        "The username goes out by Slack message, a temporary password by e-mail.",
+        "For example: `/imi-adduser`",
+    ]
