@@ -110,7 +110,7 @@ async def test_a_long_trail_is_exported_in_several_files(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
-    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
 
@@ -136,7 +136,7 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
-    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
     await register(demo, member=JONAS)
     await demo.slack.command(ANNA, "/imi-audit")
     demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=1)
