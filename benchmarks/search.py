@@ -1,13 +1,13 @@
-"""How long finding an authority takes, beside a scan of the same texts with LIKE.
+"""The time of a search for authorities, beside a scan of the same texts with LIKE.
 
-Both search the same authorities on an SQLite file, or on the empty PostgreSQL database at
-BENCHMARK_URL,
-in the same run:
+Both search the same authorities in an SQLite file, or in the empty PostgreSQL database at
+BENCHMARK_URL, in the same run:
 
     python -m benchmarks.search [--authorities 12500] [--rounds 20]
 
-For each query three figures: the median of the search, that of the scan, and their ratio. The scan
-looks for each word anywhere in title, description and place, cannot rank, and forgives nothing.
+Three figures for each query: the median of the search, that of the scan, and their ratio. The scan
+looks for each word anywhere in title, description and place; it does not rank and finds no
+misspelled words.
 """
 
 import argparse
@@ -50,7 +50,7 @@ QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse w
 
 
 def fill(tx: Connection, many: int) -> Principal:
-    """Write so many authorities, and return a user of the first."""
+    """Insert the authorities, and return a user of the first."""
     migration.upgrade(tx)
     wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
     first = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
@@ -80,7 +80,7 @@ def _row(number: int) -> dict[str, object]:
 
 
 def scan(tx: Connection, text: str) -> list[int]:
-    """Return what has each word somewhere, by looking at every text."""
+    """Return the authorities whose texts contain every word (the baseline)."""
     table = authorities
     columns = (table.c.informal_title, table.c.official_name, table.c.description, table.c.place)
     each = (
@@ -113,7 +113,7 @@ async def _compare(store: Store, principal: Principal, rounds: int) -> None:
 
 
 async def main() -> None:
-    """Measure and print."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--authorities", type=int, default=12_500)
     parser.add_argument("--rounds", type=int, default=20)

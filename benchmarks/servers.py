@@ -1,4 +1,4 @@
-"""The processes that `ack.py` and `signins.py` measure: the product, bare, busy, with people."""
+"""The server processes that `ack.py` and `signins.py` measure."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 SECRET = "s" * 32
 PASSWORD = "Quiet-harbour-47"
 PEOPLE = 100
-# The mails' hashes are no part of the answer; the busy server makes real ones.
+# Hashes of mailed passwords are not measured; the busy server computes real ones.
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
@@ -61,14 +61,14 @@ INSTALL = AppInstall(
 
 @asynccontextmanager
 async def slack() -> AsyncIterator[dict[str, str]]:
-    """Run the sandbox: Slack and the mail server are other machines, so another process."""
+    """Run the sandbox in another process, as Slack and the mail server are other machines."""
     async with Sandbox(members=members(), channels=channels(), app=INSTALL) as sandbox:
         yield {"api": sandbox.api_url, "smtp": sandbox.smtp_url}
 
 
 @asynccontextmanager
 async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, str]]:
-    """Run the product by HTTP on SQLite, with the demo's country and people who can sign in."""
+    """Run the product over HTTP on SQLite, with the demo's country and users who can sign in."""
     with TemporaryDirectory() as folder:
         async with process("slack") as said:
             settings = Settings(
@@ -81,7 +81,7 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
                 imi_smtp_url=SecretStr(said["smtp"]),
                 imi_mail_from="imi@imi.example",
                 imi_secret_key=SecretStr("k" * 32),
-                # All of them come from this machine.
+                # All requests come from this machine.
                 imi_throttle_per_minute=1_000_000,
                 imi_throttle_per_hour=1_000_000,
             )
@@ -94,9 +94,9 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
 
 @asynccontextmanager
 async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
-    """Start one of these servers as a process of its own, and stop it at the end.
+    """Run one of these servers as a separate process, and stop it at the end.
 
-    What it says when it stops is added to what it said when it started.
+    The line that it prints when it stops is appended to the one it printed when it started.
     """
     started = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -119,7 +119,7 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
 
 
 async def _welcome(settings: Settings, digest: str, people: int) -> None:
-    """Register so many people, `person0` and on, whose own password has this hash."""
+    """Register users `person0`, `person1` and so on, whose password has this hash."""
     async with open_database(settings) as store:
         now = datetime.now(UTC)
         rulebook = await rulebook_in(store, settings)
@@ -180,7 +180,7 @@ async def bare() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def busy() -> AsyncIterator[dict[str, str]]:
-    """Run the product beside a thread that computes and eight hashes that never end."""
+    """Run the product beside a busy thread and eight hashes that never end."""
     stop = threading.Event()
     pool = HashPool(Hasher())
 
@@ -203,7 +203,7 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def sign_ins() -> AsyncIterator[dict[str, str]]:
-    """Run the product with the real hashes and a hundred people who can sign in."""
+    """Run the product with real hashes and a hundred users who can sign in."""
     async with product(WatchedHasher(), people=PEOPLE) as said:
         yield said
     print(json.dumps({"most": str(WatchedHasher.most)}))
@@ -211,7 +211,7 @@ async def sign_ins() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
-    """Let everybody sign in at once, and again as soon as all are in; say how long each took."""
+    """Let all users sign in at once, again and again; print the seconds of each sign-in."""
     people = Crowd(site, PEOPLE, PASSWORD)
     task = asyncio.create_task(people.sign_in())
     yield {}
@@ -221,7 +221,7 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
 
 
 async def main(kind: str, *more: str) -> None:
-    """Serve until told to stop; the first line says where."""
+    """Serve until stopped; the first line of output is the address."""
     set_up_logs()
     kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)
