@@ -32,11 +32,9 @@ def _audit() -> None:
 
 @app.command()
 def verify(
-    head: Annotated[
-        list[str], typer.Option("--head", help="NUMBER:SEAL, as posted in the channel.")
-    ] = [],  # noqa: B006 - typer reads it, nobody changes it
+    head: Annotated[list[str], typer.Option("--head", help="A posted checkpoint; repeat it.")] = [],  # noqa: B006 - typer reads it, nobody changes it
 ) -> None:
-    """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
+    """Report altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
     settings = settings_or_exit()
     posted = dict(_read(one) for one in head)
     verdict = carry_out(lambda: _verify(settings, posted))

@@ -18,7 +18,7 @@ from core.store.store import Store
 
 
 def init() -> None:
-    """Make or update the tables and load the catalogue; doing it again changes nothing."""
+    """Create or migrate the tables and load the catalogue; may be run repeatedly."""
     settings = settings_or_exit()
     carry_out(lambda: _init(settings))
 
