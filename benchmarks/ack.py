@@ -43,8 +43,8 @@ class Server:
 @asynccontextmanager
 async def server(kind: str) -> AsyncIterator[Server]:
     """Run the product or the bare app, and stop it at the end."""
-    async with process(kind) as said:
-        yield Server(said["url"], said["secret"])
+    async with process(kind) as output:
+        yield Server(output["url"], output["secret"])
 
 
 def submission(number: int) -> bytes:

@@ -76,8 +76,8 @@ QUERIES = {
 def found(tx: Connection) -> Principal:
     """Create the tables, an authority and its users; return its administrator."""
     migration.upgrade(tx)
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    here = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     people = [_person(number) for number in range(PEOPLE)]
     anna, *_ = [
         registration.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW)
@@ -175,8 +175,8 @@ async def alone(what: str, url: str) -> None:
 def measured(what: str, url: str) -> tuple[int, float, float]:
     """Run a measurement in a process of its own; return the number of entries, seconds and MiB."""
     command = [sys.executable, "-m", "benchmarks.audit", "--only", what, "--url", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
-    number, seconds, mib = said.split()
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
+    number, seconds, mib = output.split()
     return int(number), float(seconds), float(mib)
 
 
@@ -203,11 +203,11 @@ async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
         print(f"{name:13} page {ours:8.2f} ms   plain {theirs:8.2f} ms   ratio {ours / theirs:.2f}")
 
 
-async def _median(store: Store, rounds: int, wish: Operation[int]) -> float:
+async def _median(store: Store, rounds: int, operation: Operation[int]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
-        await store.read(wish)
+        await store.read(operation)
         took.append(1000 * (time.perf_counter() - began))
     return median(took)
 
@@ -219,19 +219,19 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", choices=MEASURED)
     parser.add_argument("--url")
-    wish = parser.parse_args()
-    if wish.only:
-        await alone(wish.only, wish.url)
+    arguments = parser.parse_args()
+    if arguments.only:
+        await alone(arguments.only, arguments.url)
         return
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         principal = await store.write(found)
-        for first in range(0, wish.entries, BATCH):
-            many = min(BATCH, wish.entries - first)
+        for first in range(0, arguments.entries, BATCH):
+            many = min(BATCH, arguments.entries - first)
             await store.write(partial(grow, first=first, many=many))
         compare(url)
-        await turn_pages(store, principal, wish.rounds)
+        await turn_pages(store, principal, arguments.rounds)
         await store.close()
 
 

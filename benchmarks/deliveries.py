@@ -109,9 +109,9 @@ async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int
 
 def count(slack: Sandbox) -> tuple[int, int]:
     """Return the numbers of messages posted so far and of 429 responses."""
-    said = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
-    refused = sum(answer.get("error") == "ratelimited" for answer in said)
-    return sum(bool(answer.get("ok")) for answer in said), refused
+    answers = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
+    refused = sum(answer.get("error") == "ratelimited" for answer in answers)
+    return sum(bool(answer.get("ok")) for answer in answers), refused
 
 
 @asynccontextmanager
@@ -138,9 +138,9 @@ async def database(folder: str) -> AsyncIterator[Store]:
 
 async def fill(store: Store, people: int, now: datetime) -> None:
     """Register the users, and make a reminder due for each."""
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
     here = await store.write(
-        lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, now)
+        lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, now)
     )
     for first in range(0, people, 200):
         await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
@@ -155,14 +155,14 @@ async def fill(store: Store, people: int, now: datetime) -> None:
 def doing(statement: Executable) -> Callable[[Connection], None]:
     """Return an operation that runs one statement."""
 
-    def wish(tx: Connection) -> None:
+    def run_statement(tx: Connection) -> None:
         tx.execute(statement)
 
-    return wish
+    return run_statement
 
 
 def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Connection], None]:
-    def wish(tx: Connection) -> None:
+    def register_users(tx: Connection) -> None:
         for n in some:
             key = MemberKey(TEAM, f"U{n:08}")
             address = f"p{n}@sundhed.example"
@@ -178,7 +178,7 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
                 tx, PasswordChoice(user.id, "x", instead_of=None), RULEBOOK.policy, now
             )
 
-    return wish
+    return register_users
 
 
 def main() -> None:

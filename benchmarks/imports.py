@@ -53,11 +53,13 @@ async def office() -> AsyncIterator[tuple[Store, Authority]]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         await store.write(migration.upgrade)
-        wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR"))
+        new_authority = NewAuthority(
+            "Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR")
+        )
         yield (
             store,
             await store.write(
-                lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+                lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
             ),
         )
         await store.close()
@@ -81,13 +83,13 @@ async def imported(file: bytes) -> tuple[float, float]:
 async def one_by_one(file: bytes) -> float:
     """Register the same users in a transaction each; return the seconds."""
     async with office() as (store, authority):
-        wishes = [
+        new_users = [
             new_user_of(line.typed, country="DK", policy=RULEBOOK.policy)
             for line in parse_rows(file)
         ]
         began = time.perf_counter()
-        for wish in wishes:
-            admission = Admission(authority.id, wish, COMMAND_LINE)
+        for new_user in new_users:
+            admission = Admission(authority.id, new_user, COMMAND_LINE)
             await store.write(lambda tx, a=admission: registration.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 

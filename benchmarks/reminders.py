@@ -109,15 +109,15 @@ def moment(when: datetime) -> object:
     )
 
 
-async def median(store: Store, wish: Callable[[Connection], object]) -> float:
+async def median(store: Store, operation: Callable[[Connection], object]) -> float:
     """Return the median of the operation's seconds."""
-    return statistics.median([await timed(store, wish) for _ in range(ROUNDS)])
+    return statistics.median([await timed(store, operation) for _ in range(ROUNDS)])
 
 
-async def timed(store: Store, wish: Callable[[Connection], object]) -> float:
+async def timed(store: Store, operation: Callable[[Connection], object]) -> float:
     """Return the operation's seconds, including the way to the database and back."""
     began = time.perf_counter()
-    await store.write(wish)
+    await store.write(operation)
     return time.perf_counter() - began
 
 
@@ -127,13 +127,13 @@ class Count:
     def __init__(self) -> None:
         self.number = 0
 
-    def of(self, wish: Callable[[Connection], int]) -> Callable[[Connection], int]:
+    def of(self, operation: Callable[[Connection], int]) -> Callable[[Connection], int]:
         """Return the operation with its statements counted."""
 
         def counted(tx: Connection) -> int:
             event.listen(tx, "after_cursor_execute", self._one)
             try:
-                return wish(tx)
+                return operation(tx)
             finally:
                 event.remove(tx, "after_cursor_execute", self._one)
 
@@ -165,19 +165,19 @@ def anew(tx: Connection) -> None:
     tx.execute(
         text("CREATE TABLE plain_copy (user_id INTEGER, password_id INTEGER, threshold INTEGER)")
     )
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
 
 
 def filling(some: range, due: int) -> Callable[[Connection], None]:
     """Return the operation that inserts these accounts; the first `due` have a reminder due."""
 
-    def wish(tx: Connection) -> None:
+    def insert_accounts(tx: Connection) -> None:
         tx.execute(insert(users), [account(n) for n in some])
         tx.execute(insert(passwords), [password(n) for n in some])
         tx.execute(insert(reminders), [row for n in some for row in planned(n, is_due=n <= due)])
 
-    return wish
+    return insert_accounts
 
 
 def account(n: int) -> dict[str, object]:

@@ -52,8 +52,8 @@ QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse w
 def fill(tx: Connection, many: int) -> Principal:
     """Insert the authorities, and return a user of the first."""
     migration.upgrade(tx)
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    first = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    first = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     tx.execute(insert(authorities), [_row(number) for number in range(1, many)])
     rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
@@ -91,11 +91,11 @@ def scan(tx: Connection, text: str) -> list[int]:
     return list(tx.scalars(query.limit(10)))
 
 
-async def _median(store: Store, rounds: int, wish: Operation[object]) -> float:
+async def _median(store: Store, rounds: int, operation: Operation[object]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
-        await store.read(wish)
+        await store.read(operation)
         took.append(1000 * (time.perf_counter() - began))
     return statistics.median(took)
 
@@ -117,13 +117,13 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--authorities", type=int, default=12_500)
     parser.add_argument("--rounds", type=int, default=20)
-    wish = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         try:
-            principal = await store.write(lambda tx: fill(tx, wish.authorities))
-            await _compare(store, principal, wish.rounds)
+            principal = await store.write(lambda tx: fill(tx, arguments.authorities))
+            await _compare(store, principal, arguments.rounds)
         finally:
             await store.close()
 

@@ -70,15 +70,15 @@ async def slack() -> AsyncIterator[dict[str, str]]:
 async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, str]]:
     """Run the product over HTTP on SQLite, with the demo's country and users who can sign in."""
     with TemporaryDirectory() as folder:
-        async with process("slack") as said:
+        async with process("slack") as output:
             settings = Settings(
                 _env_file=None,
                 slack_bot_token=SecretStr(INSTALL.bot_token),
                 slack_signing_secret=SecretStr(SECRET),
-                slack_api_url=said["api"],
+                slack_api_url=output["api"],
                 imi_database_url=f"sqlite:///{folder}/imi.sqlite3",
                 imi_http_port=0,
-                imi_smtp_url=SecretStr(said["smtp"]),
+                imi_smtp_url=SecretStr(output["smtp"]),
                 imi_mail_from="imi@imi.example",
                 imi_secret_key=SecretStr("k" * 32),
                 # All requests come from this machine.
@@ -108,13 +108,13 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert started.stdout is not None
-    said: dict[str, str] = {}
+    output: dict[str, str] = {}
     try:
-        said.update(json.loads(await started.stdout.readline()))
-        yield said
+        output.update(json.loads(await started.stdout.readline()))
+        yield output
     finally:
         started.terminate()
-        said.update(json.loads(await started.stdout.read() or "{}"))
+        output.update(json.loads(await started.stdout.read() or "{}"))
         await started.wait()
 
 
@@ -126,7 +126,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
 
         def register(tx: Connection, number: int) -> None:
             name = f"person{number}"
-            wish = NewUser(
+            new_user = NewUser(
                 first_name="Ada",
                 last_name=f"Holm{number}",
                 language="en",
@@ -135,7 +135,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
                 roles=frozenset({RoleKey("PQ", "BASIC")}),
                 username=name,
             )
-            admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
+            admission = Admission(1, new_user, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, rulebook, now)
             passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
@@ -152,11 +152,11 @@ async def _found_country(settings: Settings) -> None:
         await prepare(store, shipped(), now)
         rulebook = await rulebook_in(store, settings)
 
-        def wish(tx: Connection) -> None:
+        def register_country(tx: Connection) -> None:
             for founding in foundings():
                 found(tx, founding.authority, founding.person, rulebook, now)
 
-        await store.write(wish)
+        await store.write(register_country)
 
 
 @asynccontextmanager
@@ -192,10 +192,10 @@ async def busy() -> AsyncIterator[dict[str, str]]:
         while not stop.is_set():
             await pool.hash_of(Secret(PASSWORD))
 
-    async with product(Hasher()) as said:
+    async with product(Hasher()) as output:
         threading.Thread(target=compute, daemon=True).start()
         tasks = [asyncio.create_task(hash_on()) for _ in range(8)]
-        yield said
+        yield output
         stop.set()
         await asyncio.gather(*tasks)
     pool.close()
@@ -204,8 +204,8 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 @asynccontextmanager
 async def sign_ins() -> AsyncIterator[dict[str, str]]:
     """Run the product with real hashes and a hundred users who can sign in."""
-    async with product(WatchedHasher(), people=PEOPLE) as said:
-        yield said
+    async with product(WatchedHasher(), people=PEOPLE) as output:
+        yield output
     print(json.dumps({"most": str(WatchedHasher.most)}))
 
 
@@ -226,8 +226,8 @@ async def main(kind: str, *more: str) -> None:
     kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)
     served = kinds.get(kind, lambda: product(QUICK))
-    async with served() as said:
-        print(json.dumps(said), flush=True)
+    async with served() as output:
+        print(json.dumps(output), flush=True)
         await told_to_stop()
 
 

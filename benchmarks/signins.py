@@ -89,18 +89,18 @@ async def measure(seconds: float) -> None:
     """Measure without and with the crowd alternately, and print the figures."""
     times = Times()
     async with (
-        process("sign_ins") as said,
+        process("sign_ins") as output,
         ClientSession(connector=TCPConnector(limit=0)) as session,
     ):
-        target = Server(said["url"], said["secret"])
+        target = Server(output["url"], output["secret"])
         await slack_at_a_rate(session, target, 1)
         for _ in range(ROUNDS):
             times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
-            async with process("crowd", said["site"]) as crowd:
+            async with process("crowd", output["site"]) as crowd:
                 times.crowded += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
             times.sign_ins += map(float, crowd["taken"].split())
             await asyncio.sleep(1)
-    report(times, int(said["most"]))
+    report(times, int(output["most"]))
 
 
 def report(times: Times, most: int) -> None:
