@@ -1,7 +1,7 @@
-"""How long Slack waits for the answer to a saved form, beside a Bolt app that only acknowledges.
+"""The time until Slack gets the answer to a saved form, beside a Bolt app that only acknowledges.
 
-Both run as processes of their own and get the same signed requests in turn, so that a machine
-that is slow at the moment is slow for both:
+Both run as separate processes and get the same signed requests alternately, so that a machine that
+is slow for a moment is slow for both:
 
     python -m benchmarks.ack [--seconds 10] [--requests 2000]
 
@@ -34,7 +34,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that answers."""
+    """A server process and its address."""
 
     url: str
     secret: str
@@ -42,13 +42,13 @@ class Server:
 
 @asynccontextmanager
 async def server(kind: str) -> AsyncIterator[Server]:
-    """Start the product or the bare app, and stop it at the end."""
-    async with process(kind) as said:
-        yield Server(said["url"], said["secret"])
+    """Run the product or the bare app, and stop it at the end."""
+    async with process(kind) as output:
+        yield Server(output["url"], output["secret"])
 
 
 def submission(number: int) -> bytes:
-    """Return the saved second step of `/imi-adduser`, for a person nobody has registered."""
+    """Return the request that saves the second step of `/imi-adduser` for a new user."""
     draft = {
         "language": "da",
         "member": "",
@@ -90,7 +90,7 @@ def submission(number: int) -> bytes:
 
 
 async def ask(session: ClientSession, target: Server) -> float:
-    """Send one submission; return the seconds until its answer is whole."""
+    """Send one submission; return the seconds until its answer is complete."""
     body = submission(next(_numbers))
     headers = {
         **signed_headers(target.secret, body, int(time.time())),
@@ -106,7 +106,7 @@ async def ask(session: ClientSession, target: Server) -> float:
 
 
 async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
-    """Send 20 a second, whether or not answers have come."""
+    """Send 20 requests a second without waiting for answers."""
     tasks = []
     began = time.perf_counter()
     for number in range(int(seconds * RATE)):
@@ -116,7 +116,7 @@ async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> l
 
 
 async def at_once(session: ClientSession, target: Server, requests: int) -> float:
-    """Send `requests`, 64 at a time; return answers a second."""
+    """Send `requests`, 64 concurrently; return the number of answers per second."""
     left = iter(range(requests))
 
     async def one_after_the_other() -> None:
@@ -129,7 +129,7 @@ async def at_once(session: ClientSession, target: Server, requests: int) -> floa
 
 
 async def side_by_side(seconds: float, requests: int) -> None:
-    """Measure product and bare app in turn, and print the ratios."""
+    """Measure the product and the bare app alternately, and print the ratios."""
     times: dict[str, list[float]] = {"product": [], "bare": []}
     rates: dict[str, list[float]] = {"product": [], "bare": []}
     connector = TCPConnector(limit=0)
@@ -166,7 +166,7 @@ async def in_a_bad_neighbourhood(seconds: float) -> None:
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--requests", type=int, default=2000)

@@ -1,12 +1,12 @@
-"""How long verifying the audit trail takes and what memory, and how long a page of it.
+"""The time and memory of verifying the audit trail, and the time of reading a page of it.
 
     python -m benchmarks.audit [--entries 1000000] [--rounds 20]
 
-The trail has real seals and a head every ten thousandth entry, on an SQLite file, or on the empty
-PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own, and beside it, in
-another one, what can not be left out: reading the same rows and a bare SHA-256 of each. For both:
-the seconds, the peak of memory, and the ratios. Then each page of `/imi-audit`, of an authority to
-which a tenth of the trail belongs, beside the plain query for the same rows.
+The trail has real hashes and a checkpoint every ten thousand entries, in an SQLite file or in the
+empty PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own; the baseline, in
+another process, reads the same rows and computes a bare SHA-256 of each. Both print the seconds,
+the peak of memory and the ratios. Then each page of `/imi-audit`, for an authority to which a tenth
+of the trail belongs, is measured beside the plain query for the same rows.
 """
 
 import argparse
@@ -53,7 +53,7 @@ KEY = Secret("benchmark")
 BATCH = 10_000
 PEOPLE = 40
 ACTS = (Act.SIGNED_IN, Act.USER_EDITED, Act.ROLES_CHANGED, Act.PASSWORD_RESET)
-# What is sought, and the same as plain SQL.
+# Each search of the trail, and its condition in plain SQL.
 QUERIES = {
     "first page": (AuditLogQuery(), ""),
     "by person": (AuditLogQuery("Person07"), "AND (actor_id = 8 OR user_id = 8)"),
@@ -74,10 +74,10 @@ QUERIES = {
 
 
 def found(tx: Connection) -> Principal:
-    """Make the tables, an authority and its people; return its administrator."""
+    """Create the tables, an authority and its users; return its administrator."""
     migration.upgrade(tx)
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    here = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     people = [_person(number) for number in range(PEOPLE)]
     anna, *_ = [
         registration.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW)
@@ -95,7 +95,7 @@ def _person(number: int) -> NewUser:
 
 
 def grow(tx: Connection, first: int, many: int) -> None:
-    """Add so many entries with real seals, of which every tenth is the authority's."""
+    """Add entries with real hashes; every tenth belongs to the authority."""
     number, previous_hash = entries.lock_tip(tx)
     made: list[dict[str, object]] = []
     for serial in range(first, first + many):
@@ -117,7 +117,7 @@ def grow(tx: Connection, first: int, many: int) -> None:
     tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=previous_hash))
     last = checkpoints.newest(tx)
     assert not isinstance(last, int), last
-    # A day each, so that each stays.
+    # One checkpoint a day, so that none is replaced.
     day = NOW + timedelta(days=first // BATCH)
     signing.sign(tx, ChainTip(number, previous_hash, last), KEY, day)
 
@@ -138,7 +138,7 @@ def verified(tx: Connection) -> int:
 
 
 def read_and_hashed(tx: Connection) -> int:
-    """Read the same rows and hash each once, and nothing more."""
+    """Read the same rows and hash each once (the baseline)."""
     number = last = 0
     while page := _plain_page(tx, last):
         for row in page:
@@ -153,7 +153,7 @@ def _plain_page(tx: Connection, last: int) -> list[Row[tuple[object, ...]]]:
 
 
 def plain(tx: Connection, condition: str) -> int:
-    """Read a page with the plain query."""
+    """Read a page with the plain query (the baseline)."""
     query = (
         f"SELECT * FROM audit_entries WHERE authority_id = 1 {condition}"  # noqa: S608 - ours
         f" ORDER BY at DESC, id DESC LIMIT {service.PAGE_SIZE + 1}"
@@ -165,7 +165,7 @@ MEASURED: dict[str, Operation[int]] = {"verify": verified, "baseline": read_and_
 
 
 async def alone(what: str, url: str) -> None:
-    """Do one thing in this process, and print the seconds and the peak of memory."""
+    """Run one measurement in this process, and print its seconds and its peak of memory."""
     store = open_store(url)
     began = time.perf_counter()
     number = await store.read(MEASURED[what])
@@ -175,15 +175,15 @@ async def alone(what: str, url: str) -> None:
 
 
 def measured(what: str, url: str) -> tuple[int, float, float]:
-    """Have it done in a process of its own; return the audit_entries, the seconds and the MiB."""
+    """Run a measurement in a process of its own; return the number of entries, seconds and MiB."""
     command = [sys.executable, "-m", "benchmarks.audit", "--only", what, "--url", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
-    number, seconds, mib = said.split()
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
+    number, seconds, mib = output.split()
     return int(number), float(seconds), float(mib)
 
 
 def compare(url: str) -> None:
-    """Print verifying beside reading and hashing."""
+    """Print the figures of verifying beside those of reading and hashing."""
     baseline, verifying = measured("baseline", url), measured("verify", url)
     for name, (number, seconds, mib) in (("baseline", baseline), ("verify", verifying)):
         print(f"{name:13} {number} entries {seconds:8.2f} s {mib:8.1f} MiB at the most")
@@ -192,7 +192,7 @@ def compare(url: str) -> None:
 
 
 async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
-    """Print each page of the trail beside the plain query for it."""
+    """Print the time of each page of the trail beside that of the plain query."""
     for name, (query, condition) in QUERIES.items():
 
         def page(tx: Connection, query: AuditLogQuery = query) -> int:
@@ -205,35 +205,35 @@ async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
         print(f"{name:13} page {ours:8.2f} ms   plain {theirs:8.2f} ms   ratio {ours / theirs:.2f}")
 
 
-async def _median(store: Store, rounds: int, wish: Operation[int]) -> float:
+async def _median(store: Store, rounds: int, operation: Operation[int]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
-        await store.read(wish)
+        await store.read(operation)
         took.append(1000 * (time.perf_counter() - began))
     return median(took)
 
 
 async def main() -> None:
-    """Measure and print."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", choices=MEASURED)
     parser.add_argument("--url")
-    wish = parser.parse_args()
-    if wish.only:
-        await alone(wish.only, wish.url)
+    arguments = parser.parse_args()
+    if arguments.only:
+        await alone(arguments.only, arguments.url)
         return
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         principal = await store.write(found)
-        for first in range(0, wish.entries, BATCH):
-            many = min(BATCH, wish.entries - first)
+        for first in range(0, arguments.entries, BATCH):
+            many = min(BATCH, arguments.entries - first)
             await store.write(partial(grow, first=first, many=many))
         compare(url)
-        await turn_pages(store, principal, wish.rounds)
+        await turn_pages(store, principal, arguments.rounds)
         await store.close()
 
 

@@ -1,12 +1,12 @@
-"""How much of Slack's allowed rate the deliveries use, with the sandbox keeping Slack's limits.
+"""The share of Slack's rate limit that the delivery worker uses; the sandbox enforces the limit.
 
-Reminders to many people are queued at once, as when a batch was registered on one day, and a worker
-of the product sends them:
+Reminders to many users are queued at once, as if all had been registered on one day, and the
+product's delivery worker sends them:
 
     python -m benchmarks.deliveries [--minutes 4] [--per-minute 300]
 
-Two figures: the ratio of the messages sent to those allowed, minute by minute after the first, and
-how often Slack said 429.
+Two figures: the ratio of messages sent to messages allowed, for each minute after the first, and
+the number of 429 responses.
 """
 
 import argparse
@@ -65,14 +65,14 @@ MANIFEST = {
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Messages and 429s in each whole minute."""
+    """Messages and 429 responses in each full minute."""
 
     sent: tuple[int, ...]
     refused: tuple[int, ...]
 
 
 async def measure(minutes: float, per_minute: int) -> Used:
-    """Let a worker send for so long; return what it did, minute by minute."""
+    """Let a worker send for the given minutes; return its figures for each minute."""
     people = int(per_minute * (minutes + 1))
     with tempfile.TemporaryDirectory() as folder:
         async with workspace(Path(folder), people) as slack, database(folder) as store:
@@ -83,7 +83,7 @@ async def measure(minutes: float, per_minute: int) -> Used:
 
 
 async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int) -> Used:
-    """Let a worker work for so long."""
+    """Run a worker for the given time."""
     async with slack_client(Secret("xoxb-1"), slack.api_url) as client:
         clock, hashing = slack.clock.now, HashPool(Hasher(memory_kib=8, rounds=1))
         parts = DeliveryDependencies(
@@ -108,15 +108,15 @@ async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int
 
 
 def count(slack: Sandbox) -> tuple[int, int]:
-    """Return how many messages were posted so far, and how many were too many."""
-    said = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
-    refused = sum(answer.get("error") == "ratelimited" for answer in said)
-    return sum(bool(answer.get("ok")) for answer in said), refused
+    """Return the numbers of messages posted so far and of 429 responses."""
+    answers = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
+    refused = sum(answer.get("error") == "ratelimited" for answer in answers)
+    return sum(bool(answer.get("ok")) for answer in answers), refused
 
 
 @asynccontextmanager
 async def workspace(folder: Path, people: int) -> AsyncIterator[Sandbox]:
-    """Open a workspace with so many members."""
+    """Run a sandbox workspace with the given number of members."""
     manifest = folder / "manifest.yml"
     manifest.write_text(json.dumps(MANIFEST), encoding="utf-8")
     install = AppInstall(manifest, "s", "xoxb-1")
@@ -129,7 +129,7 @@ async def workspace(folder: Path, people: int) -> AsyncIterator[Sandbox]:
 
 @asynccontextmanager
 async def database(folder: str) -> AsyncIterator[Store]:
-    """Open a new database."""
+    """Create a new database."""
     store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
     await store.write(migration.upgrade)
     yield store
@@ -137,10 +137,10 @@ async def database(folder: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, people: int, now: datetime) -> None:
-    """Register the people, and let a reminder be due to each."""
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    """Register the users, and make a reminder due for each."""
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
     here = await store.write(
-        lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, now)
+        lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, now)
     )
     for first in range(0, people, 200):
         await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
@@ -153,16 +153,16 @@ async def fill(store: Store, people: int, now: datetime) -> None:
 
 
 def doing(statement: Executable) -> Callable[[Connection], None]:
-    """Return a wish that runs one statement."""
+    """Return an operation that runs one statement."""
 
-    def wish(tx: Connection) -> None:
+    def run_statement(tx: Connection) -> None:
         tx.execute(statement)
 
-    return wish
+    return run_statement
 
 
 def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Connection], None]:
-    def wish(tx: Connection) -> None:
+    def register_users(tx: Connection) -> None:
         for n in some:
             key = MemberKey(TEAM, f"U{n:08}")
             address = f"p{n}@sundhed.example"
@@ -178,11 +178,11 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
                 tx, PasswordChoice(user.id, "x", instead_of=None), RULEBOOK.policy, now
             )
 
-    return wish
+    return register_users
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--per-minute", type=int, default=300)

@@ -1,12 +1,12 @@
-"""How long an import of many users takes, beside registering the same people one by one.
+"""The time of importing many users, beside registering the same users one by one.
 
-Both go through the same rules on an SQLite file of their own, in the same run; registered one by
-one, each person costs a transaction, as it does from the form:
+Both use the same rules, on an SQLite file each, in the same run; registered one by one, each user
+costs a transaction, as with the form:
 
     python -m benchmarks.imports [--rows 10000]
 
-Three figures: the seconds of the check, those of the registration and its ratio to the baseline,
-and the memory that the whole took at its highest.
+Three figures: the seconds of the check, those of the registration with their ratio to the baseline,
+and the peak of memory.
 """
 
 import argparse
@@ -40,7 +40,7 @@ HEADER = "first_name,last_name,language,email,phone,username,roles"
 
 
 def content(rows: int) -> bytes:
-    """Return a file of so many people, each with a username, so that both sides do the same."""
+    """Return a file of users, each with a username, so that both sides do the same work."""
     lines = [
         f"Ida,Holm{n},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC" for n in range(rows)
     ]
@@ -49,22 +49,24 @@ def content(rows: int) -> bytes:
 
 @asynccontextmanager
 async def office() -> AsyncIterator[tuple[Store, Authority]]:
-    """Open a new database with one authority in it."""
+    """Create a database with one authority."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         await store.write(migration.upgrade)
-        wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR"))
+        new_authority = NewAuthority(
+            "Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR")
+        )
         yield (
             store,
             await store.write(
-                lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+                lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
             ),
         )
         await store.close()
 
 
 async def imported(file: bytes) -> tuple[float, float]:
-    """Return the seconds of the check and those of the registration."""
+    """Import the file; return the seconds of the check and of the registration."""
     async with office() as (store, authority):
         lines = parse_rows(file)
         took = []
@@ -79,15 +81,15 @@ async def imported(file: bytes) -> tuple[float, float]:
 
 
 async def one_by_one(file: bytes) -> float:
-    """Return the seconds of registering the same people in a transaction each."""
+    """Register the same users in a transaction each; return the seconds."""
     async with office() as (store, authority):
-        wishes = [
+        new_users = [
             new_user_of(line.typed, country="DK", policy=RULEBOOK.policy)
             for line in parse_rows(file)
         ]
         began = time.perf_counter()
-        for wish in wishes:
-            admission = Admission(authority.id, wish, COMMAND_LINE)
+        for new_user in new_users:
+            admission = Admission(authority.id, new_user, COMMAND_LINE)
             await store.write(lambda tx, a=admission: registration.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 

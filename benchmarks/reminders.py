@@ -1,13 +1,13 @@
-"""What the tick costs with many accounts, beside the plain indexed query on the same data.
+"""The cost of the reminders job with many accounts, beside a plain indexed query on the same data.
 
-Accounts with their passwords and planned reminders are written behind the rules' back into an
-SQLite file (or PostgreSQL at BENCHMARK_URL, a database that may be emptied):
+Accounts with their passwords and planned reminders are inserted directly into an SQLite file, or
+into the PostgreSQL database at BENCHMARK_URL, which is emptied:
 
     python -m benchmarks.reminders [--accounts 10000 100000 1000000] [--due 5000]
 
-For each number of accounts: the tick that finds nothing due, as a ratio to the plain query through
-the driver alone, then so many due at once, as a ratio to one plain INSERT … SELECT of as many rows,
-with the number of statements and the memory that it took.
+For each number of accounts: the job with nothing due, as a ratio to the plain query through the
+driver; then with `--due` reminders due at once, as a ratio to one plain INSERT … SELECT of as many
+rows, with the number of statements and the memory used.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ PLAIN_COPY = text(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seconds, but for the counts."""
+    """The measured times in seconds, and the counts."""
 
     idle: float
     idle_plain: float
@@ -69,7 +69,7 @@ class Figures:
 
 
 async def measure(accounts: int, due: int) -> Figures:
-    """Fill a database with so many accounts, and look."""
+    """Measure with a database of the given number of accounts."""
     async with filled(accounts, 2 * due) as store:
         early = NOW - timedelta(days=400)
         idle = await median(store, lambda tx: service.queue_due(tx, early, MANY))
@@ -81,7 +81,7 @@ async def measure(accounts: int, due: int) -> Figures:
         began, count = time.perf_counter(), Count()
         settled = await settle(store, count, due)
         busy, statements = time.perf_counter() - began, count.number
-        # As many again: watching the memory takes time.
+        # A second round of the same number, because measuring memory takes time.
         tracemalloc.start()
         await settle(store, count, due)
         _, peak = tracemalloc.get_traced_memory()
@@ -90,7 +90,7 @@ async def measure(accounts: int, due: int) -> Figures:
 
 
 async def settle(store: Store, count: Count, most: int) -> int:
-    """Let the job run until so many are settled, or all; return how many were."""
+    """Run the job until the given number of reminders, or all, are settled; return their number."""
     settled = 0
     while settled < most:
         some = await store.write(count.of(lambda tx: service.queue_due(tx, NOW, MANY)))
@@ -101,7 +101,7 @@ async def settle(store: Store, count: Count, most: int) -> int:
 
 
 def moment(when: datetime) -> object:
-    """Return the moment as the driver takes it."""
+    """Return the time as the driver expects it."""
     return (
         when
         if "BENCHMARK_URL" in os.environ
@@ -109,31 +109,31 @@ def moment(when: datetime) -> object:
     )
 
 
-async def median(store: Store, wish: Callable[[Connection], object]) -> float:
-    """Return the median of the seconds that the wish takes."""
-    return statistics.median([await timed(store, wish) for _ in range(ROUNDS)])
+async def median(store: Store, operation: Callable[[Connection], object]) -> float:
+    """Return the median of the operation's seconds."""
+    return statistics.median([await timed(store, operation) for _ in range(ROUNDS)])
 
 
-async def timed(store: Store, wish: Callable[[Connection], object]) -> float:
-    """Return the seconds that the wish takes, the way to the database and back included."""
+async def timed(store: Store, operation: Callable[[Connection], object]) -> float:
+    """Return the operation's seconds, including the way to the database and back."""
     began = time.perf_counter()
-    await store.write(wish)
+    await store.write(operation)
     return time.perf_counter() - began
 
 
 class Count:
-    """Counts statements, one for many rows as one."""
+    """Counts statements; one for many rows counts once."""
 
     def __init__(self) -> None:
         self.number = 0
 
-    def of(self, wish: Callable[[Connection], int]) -> Callable[[Connection], int]:
-        """Return the wish, counted."""
+    def of(self, operation: Callable[[Connection], int]) -> Callable[[Connection], int]:
+        """Return the operation with its statements counted."""
 
         def counted(tx: Connection) -> int:
             event.listen(tx, "after_cursor_execute", self._one)
             try:
-                return wish(tx)
+                return operation(tx)
             finally:
                 event.remove(tx, "after_cursor_execute", self._one)
 
@@ -145,7 +145,7 @@ class Count:
 
 @asynccontextmanager
 async def filled(accounts: int, due: int) -> AsyncIterator[Store]:
-    """Open a database with so many accounts, of which so many have a reminder due at NOW."""
+    """Open a database of accounts, some of which have a reminder due at NOW."""
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
@@ -157,7 +157,7 @@ async def filled(accounts: int, due: int) -> AsyncIterator[Store]:
 
 
 def anew(tx: Connection) -> None:
-    """Make the tables and one authority."""
+    """Create the tables and one authority."""
     if tx.dialect.name == "postgresql":
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
@@ -165,19 +165,19 @@ def anew(tx: Connection) -> None:
     tx.execute(
         text("CREATE TABLE plain_copy (user_id INTEGER, password_id INTEGER, threshold INTEGER)")
     )
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
 
 
 def filling(some: range, due: int) -> Callable[[Connection], None]:
-    """Return the wish for these accounts; the first `due` of all have a reminder due."""
+    """Return the operation that inserts these accounts; the first `due` have a reminder due."""
 
-    def wish(tx: Connection) -> None:
+    def insert_accounts(tx: Connection) -> None:
         tx.execute(insert(users), [account(n) for n in some])
         tx.execute(insert(passwords), [password(n) for n in some])
         tx.execute(insert(reminders), [row for n in some for row in planned(n, is_due=n <= due)])
 
-    return wish
+    return insert_accounts
 
 
 def account(n: int) -> dict[str, object]:
@@ -212,7 +212,7 @@ def password(n: int) -> dict[str, object]:
 
 
 def planned(n: int, *, is_due: bool) -> Iterator[dict[str, object]]:
-    """Yield the rows of an account's reminders: one due yesterday, or all of them later."""
+    """Yield the rows of an account's reminders: one due yesterday, or all due later."""
     for threshold in BEFORE:
         days = -1 if is_due and threshold == BEFORE[0] else 30 + n % 150 - int(threshold)
         yield {
@@ -225,7 +225,7 @@ def planned(n: int, *, is_due: bool) -> Iterator[dict[str, object]]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--due", type=int, default=5000)

@@ -1,13 +1,13 @@
-"""How long finding an authority takes, beside a scan of the same texts with LIKE.
+"""The time of a search for authorities, beside a scan of the same texts with LIKE.
 
-Both search the same authorities on an SQLite file, or on the empty PostgreSQL database at
-BENCHMARK_URL,
-in the same run:
+Both search the same authorities in an SQLite file, or in the empty PostgreSQL database at
+BENCHMARK_URL, in the same run:
 
     python -m benchmarks.search [--authorities 12500] [--rounds 20]
 
-For each query three figures: the median of the search, that of the scan, and their ratio. The scan
-looks for each word anywhere in title, description and place, cannot rank, and forgives nothing.
+Three figures for each query: the median of the search, that of the scan, and their ratio. The scan
+looks for each word anywhere in title, description and place; it does not rank and finds no
+misspelled words.
 """
 
 import argparse
@@ -50,10 +50,10 @@ QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse w
 
 
 def fill(tx: Connection, many: int) -> Principal:
-    """Write so many authorities, and return a user of the first."""
+    """Insert the authorities, and return a user of the first."""
     migration.upgrade(tx)
-    wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    first = authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+    new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
+    first = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     tx.execute(insert(authorities), [_row(number) for number in range(1, many)])
     rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
@@ -80,7 +80,7 @@ def _row(number: int) -> dict[str, object]:
 
 
 def scan(tx: Connection, text: str) -> list[int]:
-    """Return what has each word somewhere, by looking at every text."""
+    """Return the authorities whose texts contain every word (the baseline)."""
     table = authorities
     columns = (table.c.informal_title, table.c.official_name, table.c.description, table.c.place)
     each = (
@@ -91,11 +91,11 @@ def scan(tx: Connection, text: str) -> list[int]:
     return list(tx.scalars(query.limit(10)))
 
 
-async def _median(store: Store, rounds: int, wish: Operation[object]) -> float:
+async def _median(store: Store, rounds: int, operation: Operation[object]) -> float:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()
-        await store.read(wish)
+        await store.read(operation)
         took.append(1000 * (time.perf_counter() - began))
     return statistics.median(took)
 
@@ -113,17 +113,17 @@ async def _compare(store: Store, principal: Principal, rounds: int) -> None:
 
 
 async def main() -> None:
-    """Measure and print."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--authorities", type=int, default=12_500)
     parser.add_argument("--rounds", type=int, default=20)
-    wish = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         try:
-            principal = await store.write(lambda tx: fill(tx, wish.authorities))
-            await _compare(store, principal, wish.rounds)
+            principal = await store.write(lambda tx: fill(tx, arguments.authorities))
+            await _compare(store, principal, arguments.rounds)
         finally:
             await store.close()
 

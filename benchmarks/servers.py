@@ -1,4 +1,4 @@
-"""The processes that `ack.py` and `signins.py` measure: the product, bare, busy, with people."""
+"""The server processes that `ack.py` and `signins.py` measure."""
 
 import asyncio
 import json
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 SECRET = "s" * 32
 PASSWORD = "Quiet-harbour-47"
 PEOPLE = 100
-# The mails' hashes are no part of the answer; the busy server makes real ones.
+# Hashes of mailed passwords are not measured; the busy server computes real ones.
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
@@ -60,27 +60,27 @@ INSTALL = AppInstall(
 
 @asynccontextmanager
 async def slack() -> AsyncIterator[dict[str, str]]:
-    """Run the sandbox: Slack and the mail server are other machines, so another process."""
+    """Run the sandbox in another process, as Slack and the mail server are other machines."""
     async with Sandbox(members=members(), channels=channels(), app=INSTALL) as sandbox:
         yield {"api": sandbox.api_url, "smtp": sandbox.smtp_url}
 
 
 @asynccontextmanager
 async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, str]]:
-    """Run the product by HTTP on SQLite, with the demo's country and people who can sign in."""
+    """Run the product over HTTP on SQLite, with the demo's country and users who can sign in."""
     with TemporaryDirectory() as folder:
-        async with process("slack") as said:
+        async with process("slack") as output:
             settings = Settings(
                 _env_file=None,
                 slack_bot_token=SecretStr(INSTALL.bot_token),
                 slack_signing_secret=SecretStr(SECRET),
-                slack_api_url=said["api"],
+                slack_api_url=output["api"],
                 imi_database_url=f"sqlite:///{folder}/imi.sqlite3",
                 imi_http_port=0,
-                imi_smtp_url=SecretStr(said["smtp"]),
+                imi_smtp_url=SecretStr(output["smtp"]),
                 imi_mail_from="imi@imi.example",
                 imi_secret_key=SecretStr("k" * 32),
-                # All of them come from this machine.
+                # All requests come from this machine.
                 imi_throttle_per_minute=1_000_000,
                 imi_throttle_per_hour=1_000_000,
             )
@@ -93,9 +93,9 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
 
 @asynccontextmanager
 async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
-    """Start one of these servers as a process of its own, and stop it at the end.
+    """Run one of these servers as a separate process, and stop it at the end.
 
-    What it says when it stops is added to what it said when it started.
+    The line that it prints when it stops is appended to the one it printed when it started.
     """
     started = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -107,25 +107,25 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert started.stdout is not None
-    said: dict[str, str] = {}
+    output: dict[str, str] = {}
     try:
-        said.update(json.loads(await started.stdout.readline()))
-        yield said
+        output.update(json.loads(await started.stdout.readline()))
+        yield output
     finally:
         started.terminate()
-        said.update(json.loads(await started.stdout.read() or "{}"))
+        output.update(json.loads(await started.stdout.read() or "{}"))
         await started.wait()
 
 
 async def _welcome(settings: Settings, digest: str, people: int) -> None:
-    """Register so many people, `person0` and on, whose own password has this hash."""
+    """Register users `person0`, `person1` and so on, whose password has this hash."""
     async with open_database(settings) as store:
         now = datetime.now(UTC)
         rulebook = await require_rulebook(store, settings)
 
         def register(tx: Connection, number: int) -> None:
             name = f"person{number}"
-            wish = NewUser(
+            new_user = NewUser(
                 first_name="Ada",
                 last_name=f"Holm{number}",
                 language="en",
@@ -134,7 +134,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
                 roles=frozenset({RoleKey("PQ", "BASIC")}),
                 username=name,
             )
-            admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
+            admission = Admission(1, new_user, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, rulebook, now)
             passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
@@ -151,11 +151,11 @@ async def _found_country(settings: Settings) -> None:
         await prepare_database(store, shipped(), now)
         rulebook = await require_rulebook(store, settings)
 
-        def wish(tx: Connection) -> None:
+        def register_country(tx: Connection) -> None:
             for request in founding_requests():
                 founding.register(tx, request, rulebook, now)
 
-        await store.write(wish)
+        await store.write(register_country)
 
 
 @asynccontextmanager
@@ -179,7 +179,7 @@ async def bare() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def busy() -> AsyncIterator[dict[str, str]]:
-    """Run the product beside a thread that computes and eight hashes that never end."""
+    """Run the product beside a busy thread and eight hashes that never end."""
     stop = threading.Event()
     pool = HashPool(Hasher())
 
@@ -191,10 +191,10 @@ async def busy() -> AsyncIterator[dict[str, str]]:
         while not stop.is_set():
             await pool.hash_of(Secret(PASSWORD))
 
-    async with product(Hasher()) as said:
+    async with product(Hasher()) as output:
         threading.Thread(target=compute, daemon=True).start()
         tasks = [asyncio.create_task(hash_on()) for _ in range(8)]
-        yield said
+        yield output
         stop.set()
         await asyncio.gather(*tasks)
     pool.close()
@@ -202,15 +202,15 @@ async def busy() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def sign_ins() -> AsyncIterator[dict[str, str]]:
-    """Run the product with the real hashes and a hundred people who can sign in."""
-    async with product(WatchedHasher(), people=PEOPLE) as said:
-        yield said
+    """Run the product with real hashes and a hundred users who can sign in."""
+    async with product(WatchedHasher(), people=PEOPLE) as output:
+        yield output
     print(json.dumps({"most": str(WatchedHasher.most)}))
 
 
 @asynccontextmanager
 async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
-    """Let everybody sign in at once, and again as soon as all are in; say how long each took."""
+    """Let all users sign in at once, again and again; print the seconds of each sign-in."""
     people = Crowd(site, PEOPLE, PASSWORD)
     task = asyncio.create_task(people.sign_in())
     yield {}
@@ -220,13 +220,13 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
 
 
 async def main(kind: str, *more: str) -> None:
-    """Serve until told to stop; the first line says where."""
+    """Serve until stopped; the first line of output is the address."""
     set_up_logs()
     kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)
     served = kinds.get(kind, lambda: product(QUICK))
-    async with served() as said:
-        print(json.dumps(said), flush=True)
+    async with served() as output:
+        print(json.dumps(output), flush=True)
         await wait_for_stop_signal()
 
 

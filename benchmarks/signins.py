@@ -1,13 +1,13 @@
-"""How long Slack waits for its answers while a hundred people sign in at once.
+"""The time until Slack gets its answers while a hundred users sign in at once.
 
-The product runs as a process of its own, with the real parameters of argon2id. It gets Slack's
-commands and saved forms at a steady rate, in turn without and with waves of sign-ins, so that a
-machine that is slow at the moment is slow for both:
+The product runs as a separate process with the real parameters of argon2id. It gets Slack's
+commands and saved forms at a steady rate, alternately without and with waves of sign-ins, so that
+a machine that is slow for a moment is slow for both:
 
     python -m benchmarks.signins [--seconds 20]
 
-Printed are the 50th and 99th percentile of the answers without and with the sign-ins and their
-ratio, and how many hashes ran at once at the most: one core fewer than the machine has.
+It prints the 50th and 99th percentile of the answers without and with the sign-ins, their ratio,
+and the highest number of concurrent hashes: one fewer than the machine's cores.
 """
 
 import argparse
@@ -32,7 +32,7 @@ _numbers = count(1)
 
 @dataclass
 class Times:
-    """Seconds, as they were measured."""
+    """The measured seconds."""
 
     quiet: list[float] = field(default_factory=list)
     crowded: list[float] = field(default_factory=list)
@@ -40,12 +40,12 @@ class Times:
 
 
 def percentile(taken: list[float], share: float) -> float:
-    """Return what that share of the answers stays below."""
+    """Return the time below which the given share of the answers is."""
     return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
 
 
 async def type_command(session: ClientSession, target: Server) -> float:
-    """Type `/imi-help`; return the seconds until its answer is whole."""
+    """Send `/imi-help`; return the seconds until its answer is complete."""
     form = {
         "command": "/imi-help",
         "text": "",
@@ -75,7 +75,7 @@ async def type_command(session: ClientSession, target: Server) -> float:
 
 
 async def slack_at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
-    """Send 20 a second, a command and a saved form in turn, whether or not answers have come."""
+    """Send 20 a second, commands and saved forms alternately, without waiting for answers."""
     tasks = []
     began = time.perf_counter()
     for number in range(max(2, int(seconds * RATE))):
@@ -86,21 +86,21 @@ async def slack_at_a_rate(session: ClientSession, target: Server, seconds: float
 
 
 async def measure(seconds: float) -> None:
-    """Measure without and with the crowd in turn, and print the figures."""
+    """Measure without and with the crowd alternately, and print the figures."""
     times = Times()
     async with (
-        process("sign_ins") as said,
+        process("sign_ins") as output,
         ClientSession(connector=TCPConnector(limit=0)) as session,
     ):
-        target = Server(said["url"], said["secret"])
+        target = Server(output["url"], output["secret"])
         await slack_at_a_rate(session, target, 1)
         for _ in range(ROUNDS):
             times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
-            async with process("crowd", said["site"]) as crowd:
+            async with process("crowd", output["site"]) as crowd:
                 times.crowded += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
             times.sign_ins += map(float, crowd["taken"].split())
             await asyncio.sleep(1)
-    report(times, int(said["most"]))
+    report(times, int(output["most"]))
 
 
 def report(times: Times, most: int) -> None:
@@ -120,7 +120,7 @@ def report(times: Times, most: int) -> None:
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
     asyncio.run(measure(parser.parse_args().seconds))

@@ -1,5 +1,5 @@
-"""Makes the documentation's pictures from the running demo: `.venv/bin/python -m docs.pictures`."""
-# ruff: noqa: INP001 - docs is a folder of pictures and texts, not a package
+"""The README's pictures, taken of the running demo: `.venv/bin/python -m docs.pictures`."""
+# ruff: noqa: INP001 - docs is no package
 
 import asyncio
 from pathlib import Path
@@ -15,7 +15,7 @@ USERNAME = "jonas.o"
 
 
 def main() -> None:
-    """Make every picture anew; needs Chromium."""
+    """Take every picture; needs Chromium."""
     asyncio.run(_pictures())
 
 

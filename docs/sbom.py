@@ -1,5 +1,5 @@
-"""The bill of materials in CycloneDX's form: `make sbom` writes it into sbom.json."""
-# ruff: noqa: INP001 - docs is a folder of pictures and texts, not a package
+"""The bill of materials in CycloneDX format; `make sbom` writes it to sbom.json."""
+# ruff: noqa: INP001 - docs is no package
 
 import re
 import sys
@@ -31,7 +31,7 @@ _VIA = re.compile(r"^ +#(   | via )(?P<name>[a-z0-9-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A package as the lock names it: of which files it may be, and who wants it."""
+    """A package of the lock file, with the hashes of its files and the packages that require it."""
 
     name: str
     version: str
@@ -40,7 +40,7 @@ class Pin:
 
 
 def main() -> None:
-    """Write the bill into the file that is named, and refuse to write one that is not valid."""
+    """Write the bill to the file named on the command line, unless it is invalid."""
     text = bill((ROOT / "requirements.lock").read_text("utf-8"))
     fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if fault is not None:
@@ -49,10 +49,10 @@ def main() -> None:
 
 
 def bill(lock: str) -> str:
-    """Return the bill of what is pinned."""
+    """Return the bill of the pinned packages as JSON."""
     pins = tuple(pins_in(lock))
     product, running = _product(), _running(pins)
-    # Not by name: of one package two versions can be pinned, each for some versions of Python.
+    # Not by name: two versions of a package can be pinned for different versions of Python.
     components = [(pin, _component(pin, running)) for pin in pins]
     bom = Bom(components=[component for _, component in components])
     bom.metadata.component = product
@@ -64,7 +64,7 @@ def bill(lock: str) -> str:
 
 
 def pins_in(lock: str) -> Iterator[Pin]:
-    """Yield the packages of the lock."""
+    """Yield the packages of the lock file."""
     lines = lock.splitlines()
     begins = [number for number, line in enumerate(lines) if _PIN.match(line)]
     for first, end in zip(begins, [*begins[1:], len(lines)], strict=True):
@@ -81,7 +81,7 @@ def _project() -> dict[str, Any]:
 
 
 def _running(pins: tuple[Pin, ...]) -> set[str]:
-    """Return the names of what the product runs with; the rest only builds and tests it."""
+    """Return the names of the packages that the product needs at run time."""
     found = {Requirement(one).name.lower() for one in _project()["dependencies"]}
     while more := {pin.name for pin in pins if pin.wanted_by & found} - found:
         found |= more
@@ -101,8 +101,8 @@ def _product() -> Component:
 
 def _component(pin: Pin, running: set[str]) -> Component:
     purl = PackageURL("pypi", name=pin.name, version=pin.version)
-    # The address is the package's own, not a host's: the files are the same wherever they come
-    # from, and the hashes say which they are.
+    # A package URL names no host: the files are the same wherever they come from, and the hashes
+    # identify them.
     files = ExternalReference(
         type=ExternalReferenceType.DISTRIBUTION,
         url=XsUri(purl.to_string()),
@@ -121,14 +121,14 @@ def _component(pin: Pin, running: set[str]) -> Component:
 
 
 def _licences(pin: Pin) -> list[License]:
-    """Return what the installed package says; nothing of one that this platform does not need."""
+    """Return the licences that the installed package declares; none if it is not installed here."""
     try:
         said = metadata.metadata(pin.name)
     except metadata.PackageNotFoundError:
         return []
     fields = [said[name] for name in ("License-Expression", "License") if name in said]
     text = next(iter(fields), "")
-    # Some write the whole licence there.
+    # Some packages put the whole text of the licence here.
     if text and "\n" not in text:
         return [LicenseFactory().make_from_string(text)]
     classifiers = said.get_all("Classifier") or []

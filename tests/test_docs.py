@@ -1,4 +1,4 @@
-"""What the documents say is true of the code."""
+"""The README agrees with the settings and the commands."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Each test that the security pages name exists, and each promise there has one."""
+"""The tests that the security pages name exist, and every promise names one."""
 
 import re
 from functools import cache
@@ -11,8 +11,8 @@ STATES = {"met", "in part", "not met", "n/a"}
 
 
 @cache
-def written() -> frozenset[str]:
-    """Return the name of every test."""
+def names_of_tests() -> frozenset[str]:
+    """Return the names of all tests."""
     return frozenset(
         name
         for path in Path("tests").rglob("test_*.py")
@@ -21,7 +21,7 @@ def written() -> frozenset[str]:
 
 
 def rows() -> list[list[str]]:
-    """Return the rows of the tables of items, as their cells."""
+    """Return the cells of each row in the tables of items."""
     lines = Path("docs/asvs.md").read_text("utf-8").splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [row for row in cells if re.match(r"\d+\.\d+\.\d+", row[0])]
@@ -32,16 +32,16 @@ def test_every_test_that_a_security_page_names_exists(page: str) -> None:
     named = re.findall(r"`(test_\w+)`", Path(page).read_text("utf-8"))
 
     assert named
-    assert sorted(set(named) - written()) == []
+    assert sorted(set(named) - names_of_tests()) == []
 
 
-def test_what_is_met_is_shown_by_a_test_or_written_down() -> None:
-    for item, _, _, state, how, shown in rows():
+def test_every_met_item_names_a_test_or_is_documented() -> None:
+    for item, _, _, state, how, tests in rows():
         assert state.strip("*") in STATES, item
-        assert state != "met" or shown or how == "written here", item
+        assert state != "met" or tests or how == "documented below", item
 
 
-def test_each_item_stands_once_and_what_is_not_met_is_said_at_the_top() -> None:
+def test_each_item_occurs_once_and_unmet_ones_are_listed_at_the_top() -> None:
     items = [row[0] for row in rows()]
     top = Path("docs/asvs.md").read_text("utf-8").partition("\n## ")[0]
 

@@ -33,10 +33,11 @@ def _audit() -> None:
 @app.command()
 def verify(
     checkpoint: Annotated[
-        list[str], typer.Option("--checkpoint", help="NUMBER:HASH, as posted in the channel.")
+        list[str],
+        typer.Option("--checkpoint", help="A posted checkpoint, NUMBER:HASH; repeat it."),
     ] = [],  # noqa: B006 - typer reads it, nobody changes it
 ) -> None:
-    """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
+    """Report altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
     settings = settings_or_exit()
     posted = dict(_read(one) for one in checkpoint)
     result = run_or_exit(lambda: _verify(settings, posted))

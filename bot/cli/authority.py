@@ -37,17 +37,19 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     last_name: Annotated[str, typer.Option(help="The first user's last name.")],
     user_email: Annotated[str, typer.Option(help="The first user's own e-mail address.")],
     informal_title: Annotated[
-        str, typer.Option(help="Short name; the official one if empty.")
+        str, typer.Option(help="Short name; the official name if empty.")
     ] = "",
-    module: Annotated[list[str] | None, typer.Option(help="A module's code; repeat it.")] = None,
+    module: Annotated[
+        list[str] | None, typer.Option(help="Code of a module; may be repeated.")
+    ] = None,
     access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
     team_channel: Annotated[str | None, typer.Option(help="Slack channel id (C…).")] = None,
-    managed_by: Annotated[
-        str, typer.Option(help="Official name of the access manager that looks after it.")
-    ] = "",
+    managed_by: Annotated[str, typer.Option(help="Official name of its access manager.")] = "",
     language: Annotated[str, typer.Option(help="The first user's working language.")] = "en",
-    phone: Annotated[str, typer.Option(help="The first user's telephone.")] = "",
-    username: Annotated[str, typer.Option(help="The proposed one if empty.")] = "",
+    phone: Annotated[str, typer.Option(help="The first user's telephone number.")] = "",
+    username: Annotated[
+        str, typer.Option(help="The first user's username; proposed if empty.")
+    ] = "",
     member: Annotated[str | None, typer.Option(help="The first user's Slack id (U…).")] = None,
 ) -> None:
     """Register an authority with its first user, who receives every role (R6-R8)."""

@@ -23,8 +23,10 @@ from core.store import backup as backups
 from core.store.backup import BackupError
 
 
-def backup(file: Annotated[Path, typer.Argument(help="The file to write; not there yet.")]) -> None:
-    """Write everything that the database holds at this moment into a file of its owner's alone."""
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; must not exist.")],
+) -> None:
+    """Write the whole database to a file that only its owner can read."""
     settings = settings_or_exit()
     try:
         number = _write(settings, file)
@@ -48,8 +50,10 @@ def _write(settings: Settings, file: Path) -> int:
     return number
 
 
-def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
-    """Write a backup into the database of the settings, which is new and empty."""
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file written by `imi-bot backup`.")],
+) -> None:
+    """Write a backup into the database of the settings, which must be new and empty."""
     settings = settings_or_exit()
     try:
         loaded = run_or_exit(lambda: _restore(settings, file))

@@ -16,7 +16,7 @@ from core.catalogue_updates.rules import CatalogueComparison, CatalogueItem, Ite
 
 app = typer.Typer(help="The catalogue of modules, roles and keywords.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="A catalogue in TOML.")]
+File = Annotated[Path, typer.Argument(help="A catalogue file (TOML).")]
 
 
 @app.callback()
@@ -26,7 +26,7 @@ def _catalogue() -> None:
 
 @app.command()
 def check(file: File) -> None:
-    """Say what a catalogue would change; exit code 1 where something in use would vanish."""
+    """Show what a catalogue would change; exit code 1 if anything in use would disappear."""
     settings, text = settings_or_exit(), _read(file)
     difference = run_or_exit(lambda: _compared(settings, text))
     _tell(difference)
@@ -37,10 +37,10 @@ def check(file: File) -> None:
 @app.command("load")
 def load_new(
     file: File,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw what is in use.")] = False,  # noqa: FBT002 - a flag
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,  # noqa: FBT002 - a flag
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw what it drops.")] = False,  # noqa: FBT002 - a flag
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Load a catalogue; what it drops although it is held is withdrawn only when asked for."""
+    """Load a catalogue; one that drops what is in use needs --withdraw."""
     settings, text = settings_or_exit(), _read(file)
     difference = run_or_exit(lambda: _compared(settings, text))
     _tell(difference)

@@ -14,7 +14,7 @@ def demo(
     page_port: Annotated[int, typer.Option(help="Port of the Slack page.")] = PAGE_PORT,
     portal_port: Annotated[int, typer.Option(help="Port of the portal.")] = PORTAL_PORT,
 ) -> None:
-    """Run the product with a sandbox Slack and a small invented country; Ctrl-C ends it."""
+    """Run the bot with a simulated Slack workspace and a small invented country, until Ctrl-C."""
     set_up_logs()
     options = DemoOptions(free_port(page_port), free_port(portal_port))
     uvloop.run(_run(options))

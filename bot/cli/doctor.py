@@ -33,7 +33,7 @@ class CheckResult:
 
 
 def doctor() -> None:
-    """Check settings, database, Slack and mail; exit 1 where something is wrong."""
+    """Check settings, database, Slack and mail; exit code 1 if a check fails."""
     settings = settings_or_exit()
     typer.echo("ok    settings")
     findings = asyncio.run(_look(settings))

@@ -23,12 +23,12 @@ console = Console(highlight=False)
 
 
 def import_users(
-    file: Annotated[Path, typer.Argument(help="A CSV file, as `/imi-import` takes it.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file in the format of `/imi-import`.")],
     authority: Annotated[str, typer.Option(help="The authority's official name.")],
-    check: Annotated[bool, typer.Option("--check", help="Only say what would happen.")] = False,  # noqa: FBT002 - a flag
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before.")] = False,  # noqa: FBT002 - a flag
+    check: Annotated[bool, typer.Option("--check", help="Only report what would happen.")] = False,  # noqa: FBT002 - a flag
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Register the users of a file: checked wholly first, then one question."""
+    """Check a file of users, then register them after a confirmation."""
     settings = settings_or_exit()
     try:
         content = file.read_bytes()

@@ -14,7 +14,7 @@ from core.store import migration
 
 
 def init() -> None:
-    """Make or update the tables and load the catalogue; doing it again changes nothing."""
+    """Create or migrate the tables and load the catalogue; may be run repeatedly."""
     settings = settings_or_exit()
     run_or_exit(lambda: _init(settings))
 

@@ -26,10 +26,10 @@ ABOUT = {
 
 
 def reminders(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list, queue nothing.")] = False,  # noqa: FBT002 - a flag
-    days: Annotated[int, typer.Option(min=0, help="List so many days ahead.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the reminders.")] = False,  # noqa: FBT002 - a flag
+    days: Annotated[int, typer.Option(min=0, help="Number of days to list ahead.")] = 0,
 ) -> None:
-    """List the reminders that are due within some days; without --dry-run, queue the due ones."""
+    """List the reminders due within --days; queue those due now, unless --dry-run is given."""
     settings = settings_or_exit()
     until = datetime.now(UTC) + timedelta(days=days)
     run_or_exit(lambda: _list(settings, until))

@@ -24,7 +24,7 @@ def _user() -> None:
 @app.command()
 def show(
     username: Annotated[str, typer.Argument(help="The username.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,  # noqa: FBT002 - a flag
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Show a user's status, password state and roles."""
     settings = settings_or_exit()
