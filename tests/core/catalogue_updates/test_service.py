@@ -176,7 +176,7 @@ async def test_a_removed_user_and_another_authority_hold_nothing(office: Office)
         CatalogueItem(ItemKind.MODULE, "PR"),
         CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
     ):
-        look = partial(rows.affected_authorities, things={one})
+        look = partial(rows.affected_authorities, items={one})
         assert await office.store.read(look) == (office.authority.id,)
 
 
