@@ -26,7 +26,7 @@ class FormValidator:
         """Add the errors of another form."""
         self._errors.extend(refusal.errors)
 
-    def refuse(self) -> None:
+    def raise_errors(self) -> None:
         """Raise the collected errors, if there are any.
 
         Raises:

@@ -80,7 +80,7 @@ def checked(typed: AuthorityDetails) -> AuthorityDetails:
         "languages": form.checked(lambda: _languages(typed.languages)),
         "team_channel": form.checked(lambda: _channel(typed.team_channel)),
     }
-    form.refuse()
+    form.raise_errors()
     whole = {name: value or "" for name, value in found.items()}
     return AuthorityDetails(country=country, **whole)
 

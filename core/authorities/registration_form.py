@@ -42,7 +42,7 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
     email = form.checked(lambda: email_of(typed.email).text)
     country = form.checked(lambda: country_of(typed.country))
     modules = form.checked(lambda: _modules_of(typed.modules, catalogue))
-    form.refuse()
+    form.raise_errors()
     return NewAuthority(
         official_name=str(name),
         informal_title=str(title),

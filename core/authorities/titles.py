@@ -51,7 +51,7 @@ def translations_in(typed: Mapping[str, str]) -> dict[str, str]:
     found = {tag: form.checked(partial(_title_of, tag, text)) for tag, text in written.items()}
     if not written:
         form.checked(partial(_title_of, next(iter(typed), ""), ""))
-    form.refuse()
+    form.raise_errors()
     return {tag: title for tag, title in found.items() if title}
 
 

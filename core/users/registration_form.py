@@ -27,7 +27,7 @@ def new_user_of(typed: UserForm, *, country: str, policy: Policy) -> NewUser:
     phone = form.checked(lambda: phone_of(typed.phone, country))
     username = form.checked(lambda: username_of(typed.username, policy))
     roles = form.checked(lambda: roles_of(typed.roles))
-    form.refuse()
+    form.raise_errors()
     # Nothing was refused, so nothing but the telephone can be missing.
     return NewUser(
         first_name=str(first),

@@ -140,7 +140,7 @@ def _checked_web_site(founded: Founded, typed: AuthorityForm, rulebook: Rulebook
         new_authority_of(typed, rulebook.catalogue)
     except FormError as refusal:
         form.add(refusal)
-    form.refuse()
+    form.raise_errors()
     return site or ""
 
 
