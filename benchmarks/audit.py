@@ -1,12 +1,12 @@
-"""The time and memory of verifying the audit trail, and the time of reading a page of it.
+"""Measures verifying the audit trail, in time and memory, and reading pages of it.
 
     python -m benchmarks.audit [--entries 1000000] [--rounds 20]
 
-The trail has real hashes and a checkpoint every ten thousand entries, in an SQLite file or in the
-empty PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own; the baseline, in
-another process, reads the same rows and computes a bare SHA-256 of each. Both print the seconds,
-the peak of memory and the ratios. Then each page of `/imi-audit`, for an authority to which a tenth
-of the trail belongs, is measured beside the plain query for the same rows.
+The trail is a valid hash chain with a checkpoint every ten thousand entries, on an SQLite file, or
+on the empty PostgreSQL database at BENCHMARK_URL. Verifying runs in a process of its own. Another
+process does the least that is needed: it reads the same rows and hashes each once with SHA-256.
+The seconds, the peak memory and the ratios are printed. Then each page of `/imi-audit` is compared
+with a plain query for the same rows, for an authority that has a tenth of the trail.
 """
 
 import argparse
@@ -53,7 +53,7 @@ KEY = Secret("benchmark")
 BATCH = 10_000
 PEOPLE = 40
 ACTS = (Act.SIGNED_IN, Act.USER_EDITED, Act.ROLES_CHANGED, Act.PASSWORD_RESET)
-# Each search of the trail, and its condition in plain SQL.
+# The filters of a page, and the same filters in SQL.
 QUERIES = {
     "first page": (AuditLogQuery(), ""),
     "by person": (AuditLogQuery("Person07"), "AND (actor_id = 8 OR user_id = 8)"),
@@ -73,15 +73,15 @@ QUERIES = {
 }
 
 
-def found(tx: Connection) -> Principal:
-    """Create the tables, an authority and its users; return its administrator."""
+def register_people(tx: Connection) -> Principal:
+    """Create the tables, an authority and its users; return an administrator of it."""
     migration.upgrade(tx)
     new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
+    authority = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     people = [_person(number) for number in range(PEOPLE)]
     anna, *_ = [
-        registration.admit(tx, Admission(here.id, one, COMMAND_LINE), RULEBOOK, NOW)
-        for one in people
+        registration.admit(tx, Admission(authority.id, person, COMMAND_LINE), RULEBOOK, NOW)
+        for person in people
     ]
     return principal_of(anna)
 
@@ -94,13 +94,13 @@ def _person(number: int) -> NewUser:
     )
 
 
-def grow(tx: Connection, first: int, many: int) -> None:
-    """Add entries with real hashes; every tenth belongs to the authority."""
+def add_entries(tx: Connection, first: int, count: int) -> None:
+    """Add that many chained entries, every tenth of them about the authority."""
     number, previous_hash = entries.lock_tip(tx)
     made: list[dict[str, object]] = []
-    for serial in range(first, first + many):
+    for serial in range(first, first + count):
         at = NOW + timedelta(seconds=serial)
-        audit_event = _happening(serial)
+        audit_event = _event(serial)
         salt = f"{serial:032x}"
         digest = rules.details_digest(audit_event.details, salt)
         number += 1
@@ -117,28 +117,28 @@ def grow(tx: Connection, first: int, many: int) -> None:
     tx.execute(update(audit_chain_tip).values(entry_id=number, entry_hash=previous_hash))
     last = checkpoints.newest(tx)
     assert not isinstance(last, int), last
-    # One checkpoint a day, so that none is replaced.
+    # On a day of its own, so that no later checkpoint replaces it.
     day = NOW + timedelta(days=first // BATCH)
     signing.sign(tx, ChainTip(number, previous_hash, last), KEY, day)
 
 
-def _happening(serial: int) -> AuditEvent:
-    here = serial % 10 == 0
-    user = 1 + serial // 10 % PEOPLE if here else 1000 + serial % 5000
-    authority = 1 if here else 2 + serial % 500
+def _event(serial: int) -> AuditEvent:
+    of_the_authority = serial % 10 == 0
+    user = 1 + serial // 10 % PEOPLE if of_the_authority else 1000 + serial % 5000
+    authority = 1 if of_the_authority else 2 + serial % 500
     details = {"before": "Østergård", "after": "Holm", "module": "PQ", "number": serial}
     return AuditEvent(Actor.user(user), ACTS[serial // 10 % 4], authority, user, details)
 
 
-def verified(tx: Connection) -> int:
-    """Verify the trail as the command does."""
+def verify_trail(tx: Connection) -> int:
+    """Verify the trail as `imi-bot audit verify` does."""
     result = verify(tx, [KEY], {}, lambda _checked, _newest: None, NOW)
     assert result.faults == 0, result
     return result.entries
 
 
-def read_and_hashed(tx: Connection) -> int:
-    """Read the same rows and hash each once (the baseline)."""
+def read_and_hash(tx: Connection) -> int:
+    """Read the same rows and hash each once."""
     number = last = 0
     while page := _plain_page(tx, last):
         for row in page:
@@ -161,47 +161,48 @@ def plain(tx: Connection, condition: str) -> int:
     return len(tx.execute(text(query)).all())
 
 
-MEASURED: dict[str, Operation[int]] = {"verify": verified, "baseline": read_and_hashed}
+MEASURED: dict[str, Operation[int]] = {"verify": verify_trail, "baseline": read_and_hash}
 
 
-async def alone(what: str, url: str) -> None:
-    """Run one measurement in this process, and print its seconds and its peak of memory."""
+async def run_alone(task: str, url: str) -> None:
+    """Run one task in this process, and print the entries, the seconds and the peak memory."""
     store = open_store(url)
     began = time.perf_counter()
-    number = await store.read(MEASURED[what])
+    number = await store.read(MEASURED[task])
     took = time.perf_counter() - began
     await store.close()
     print(number, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def measured(what: str, url: str) -> tuple[int, float, float]:
-    """Run a measurement in a process of its own; return the number of entries, seconds and MiB."""
-    command = [sys.executable, "-m", "benchmarks.audit", "--only", what, "--url", url]
+def measure(task: str, url: str) -> tuple[int, float, float]:
+    """Run one task in a process of its own; return the entries, the seconds and the MiB."""
+    command = [sys.executable, "-m", "benchmarks.audit", "--only", task, "--url", url]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
     number, seconds, mib = output.split()
     return int(number), float(seconds), float(mib)
 
 
 def compare(url: str) -> None:
-    """Print the figures of verifying beside those of reading and hashing."""
-    baseline, verifying = measured("baseline", url), measured("verify", url)
+    """Print the figures of verifying, compared with reading and hashing."""
+    baseline, verifying = measure("baseline", url), measure("verify", url)
     for name, (number, seconds, mib) in (("baseline", baseline), ("verify", verifying)):
         print(f"{name:13} {number} entries {seconds:8.2f} s {mib:8.1f} MiB at the most")
     ratios = (verifying[1] / baseline[1], verifying[2] / baseline[2])
     print(f"{'ratio':13} {ratios[0]:.2f} in time, {ratios[1]:.2f} in memory")
 
 
-async def turn_pages(store: Store, principal: Principal, rounds: int) -> None:
-    """Print the time of each page of the trail beside that of the plain query."""
+async def read_pages(store: Store, principal: Principal, rounds: int) -> None:
+    """Print the time of each page, compared with the plain query for it."""
     for name, (query, condition) in QUERIES.items():
 
-        def page(tx: Connection, query: AuditLogQuery = query) -> int:
+        def read_page(tx: Connection, query: AuditLogQuery = query) -> int:
             return len(service.find_page(tx, principal, query).lines)
 
-        def row(tx: Connection, condition: str = condition) -> int:
+        def read_plainly(tx: Connection, condition: str = condition) -> int:
             return plain(tx, condition)
 
-        ours, theirs = await _median(store, rounds, page), await _median(store, rounds, row)
+        ours = await _median(store, rounds, read_page)
+        theirs = await _median(store, rounds, read_plainly)
         print(f"{name:13} page {ours:8.2f} ms   plain {theirs:8.2f} ms   ratio {ours / theirs:.2f}")
 
 
@@ -221,19 +222,19 @@ async def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", choices=MEASURED)
     parser.add_argument("--url")
-    arguments = parser.parse_args()
-    if arguments.only:
-        await alone(arguments.only, arguments.url)
+    options = parser.parse_args()
+    if options.only:
+        await run_alone(options.only, options.url)
         return
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
-        principal = await store.write(found)
-        for first in range(0, arguments.entries, BATCH):
-            many = min(BATCH, arguments.entries - first)
-            await store.write(partial(grow, first=first, many=many))
+        principal = await store.write(register_people)
+        for first in range(0, options.entries, BATCH):
+            count = min(BATCH, options.entries - first)
+            await store.write(partial(add_entries, first=first, count=count))
         compare(url)
-        await turn_pages(store, principal, arguments.rounds)
+        await read_pages(store, principal, options.rounds)
         await store.close()
 
 

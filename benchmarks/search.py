@@ -1,13 +1,12 @@
-"""The time of a search for authorities, beside a scan of the same texts with LIKE.
+"""Measures searching for authorities, compared with a LIKE scan of the same texts.
 
-Both search the same authorities in an SQLite file, or in the empty PostgreSQL database at
-BENCHMARK_URL, in the same run:
+Both search the same authorities in the same run, on an SQLite file, or on the empty PostgreSQL
+database at BENCHMARK_URL:
 
     python -m benchmarks.search [--authorities 12500] [--rounds 20]
 
-Three figures for each query: the median of the search, that of the scan, and their ratio. The scan
-looks for each word anywhere in title, description and place; it does not rank and finds no
-misspelled words.
+Each query gives three figures: the median of the search, that of the scan, and their ratio. The
+scan finds each word anywhere in title, description and place; it cannot rank or correct spelling.
 """
 
 import argparse
@@ -34,8 +33,7 @@ from core.contacts import email_of
 from core.policy import Policy
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
-from core.schema.authorities import authorities
-from core.schema.users import not_removed
+from core.schema.authorities import authorities, not_removed
 from core.store import migration
 from core.store.store import Operation, Store, open_store
 from core.users.principals import Principal, principal_of
@@ -49,12 +47,12 @@ WORDS = ("food", "safety", "workers", "veterinary", "services", "patients", "tra
 QUERIES = ("sundhedsstyrelse fjordby", "agency", "sundhedstyrelsen", "styrelse waldhaus", "zorro")
 
 
-def fill(tx: Connection, many: int) -> Principal:
-    """Insert the authorities, and return a user of the first."""
+def fill(tx: Connection, count: int) -> Principal:
+    """Insert that many authorities, and return a user of the first."""
     migration.upgrade(tx)
     new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
     first = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
-    tx.execute(insert(authorities), [_row(number) for number in range(1, many)])
+    tx.execute(insert(authorities), [_row(number) for number in range(1, count)])
     rows.index_missing(tx)
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
     person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
@@ -80,7 +78,7 @@ def _row(number: int) -> dict[str, object]:
 
 
 def scan(tx: Connection, text: str) -> list[int]:
-    """Return the authorities whose texts contain every word (the baseline)."""
+    """Return the ids of the authorities whose texts have each word, by a full scan."""
     table = authorities
     columns = (table.c.informal_title, table.c.official_name, table.c.description, table.c.place)
     each = (
@@ -92,12 +90,12 @@ def scan(tx: Connection, text: str) -> list[int]:
 
 
 async def _median(store: Store, rounds: int, operation: Operation[object]) -> float:
-    took = []
+    times = []
     for _ in range(rounds):
         began = time.perf_counter()
         await store.read(operation)
-        took.append(1000 * (time.perf_counter() - began))
-    return statistics.median(took)
+        times.append(1000 * (time.perf_counter() - began))
+    return statistics.median(times)
 
 
 async def _compare(store: Store, principal: Principal, rounds: int) -> None:
@@ -106,10 +104,10 @@ async def _compare(store: Store, principal: Principal, rounds: int) -> None:
         find = partial(
             service.search, principal=principal, query=AuthorityQuery(text), lexicon=lexicon
         )
-        found = await _median(store, rounds, find)
+        searched = await _median(store, rounds, find)
         scanned = await _median(store, rounds, partial(scan, text=text))
-        ratio = found / scanned
-        print(f"{text:28} search {found:6.2f} ms   scan {scanned:6.2f} ms   ratio {ratio:.2f}")
+        ratio = searched / scanned
+        print(f"{text:28} search {searched:6.2f} ms   scan {scanned:6.2f} ms   ratio {ratio:.2f}")
 
 
 async def main() -> None:
@@ -117,13 +115,13 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--authorities", type=int, default=12_500)
     parser.add_argument("--rounds", type=int, default=20)
-    arguments = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
         try:
-            principal = await store.write(lambda tx: fill(tx, arguments.authorities))
-            await _compare(store, principal, arguments.rounds)
+            principal = await store.write(lambda tx: fill(tx, options.authorities))
+            await _compare(store, principal, options.rounds)
         finally:
             await store.close()
 

@@ -1,1 +1,1 @@
-"""The rules: plain synchronous Python that knows no Slack, no web, no mail and no clock."""
+"""The rules: plain synchronous Python without Slack, web, mail or a clock of its own."""

@@ -1,4 +1,4 @@
-"""E-mail addresses and telephone numbers, made valid or not at all (R44-R47, D9)."""
+"""Validates and normalises e-mail addresses and telephone numbers (R44-R47, D9)."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ _ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
-    """An address: `text` is what mail is sent to, `key` what makes it unique (R46, D9)."""
+    """An address: mail is sent to `text`, and `key` is unique among users (R46, D9)."""
 
     text: str
     key: str
 
 
 def email_of(text: str, field: str = "email") -> EmailAddress:
-    """Return what was typed as an address; the key ignores case and Unicode spelling (D9).
+    """Return the e-mail address in the text; the key ignores case and Unicode spelling (D9).
 
-    Mail goes to the domain's ASCII form where it can, so that any mail server takes it.
+    Where possible `text` is in ASCII, so that every mail server accepts it.
 
     Raises:
-        RequiredError: nothing was typed.
-        BadEmailError: no address that mail can reach, as far as its form tells.
+        RequiredError: the text is blank.
+        BadEmailError: the text does not have the form of a deliverable address.
     """
     typed = text.strip()
     if not typed:
         raise RequiredError(field)
     try:
-        # As a test environment, because it lets `.test` pass, which the demo's people live in.
+        # `test_environment` accepts the domain `.test`, which the demo uses.
         address = validate_email(
             typed, check_deliverability=False, strict=True, test_environment=True
         )
     except EmailNotValidError:
-        # Without a cause: the library's text quotes what was typed.
+        # Without a cause: the library's message quotes the text.
         raise BadEmailError(field) from None
     if "." not in address.domain:
         raise BadEmailError(field)
@@ -46,12 +46,13 @@ def email_of(text: str, field: str = "email") -> EmailAddress:
 
 
 def phone_of(text: str, country: str, field: str = "phone") -> str | None:
-    """Return what was typed as E.164, read as people in `country` write it; None when blank (R47).
+    """Return the telephone number in the text in E.164 form; None when the text is blank (R47).
 
-    `country` is the authority's two-letter code, the Union's EL and UK included.
+    A number without a country code is read as one of `country`, the authority's two-letter code,
+    which may be the Union's EL or UK.
 
     Raises:
-        BadPhoneError: no telephone number, or one with an extension, which E.164 cannot hold.
+        BadPhoneError: not a valid number, or one with an extension, which E.164 cannot hold.
     """
     if not text.strip():
         return None

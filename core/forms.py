@@ -1,4 +1,4 @@
-"""Checking a whole form, so that every mistake in it is found at once."""
+"""Validates a whole form, so that all its errors are reported at once."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class FormValidator:
-    """Collects what is wrong with the fields of one form."""
+    """Collects the errors of one form."""
 
     def __init__(self) -> None:
         self._errors: list[InputError] = []
 
     def checked(self, check: Callable[[], T]) -> T | None:
-        """Return what the check gives; None, and the error kept, where it refuses."""
+        """Return the result of the check; None if it raises an InputError, which is kept."""
         try:
             return check()
         except InputError as error:
@@ -23,14 +23,14 @@ class FormValidator:
             return None
 
     def add(self, refusal: FormError) -> None:
-        """Keep what another form found too."""
+        """Add the errors of another form."""
         self._errors.extend(refusal.errors)
 
     def raise_errors(self) -> None:
-        """Raise all that was found.
+        """Raise the collected errors, if there are any.
 
         Raises:
-            FormError: something was.
+            FormError: at least one check failed.
         """
         if self._errors:
             raise FormError(tuple(self._errors))

@@ -1,11 +1,11 @@
-"""The numbers of the decisions D1-D24, as one value; the process fills it from its settings."""
+"""The policy: the limits of the decisions D1-D24 in one value, filled from the settings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class UsernameDelivery(StrEnum):
-    """How a username reaches its user (D10)."""
+    """The ways in which a username is delivered to its user (D10)."""
 
     BLOCKS = "blocks"
     REVEAL = "reveal"
@@ -13,7 +13,7 @@ class UsernameDelivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an authority may set; each field names its decision or row."""
+    """The limits that whoever runs the product may set; each names its decision or requirement."""
 
     password_min_length: int = 8  # R72
     password_max_length: int = 128
@@ -27,9 +27,9 @@ class Policy:
     username_max_length: int = 30  # D8
     username_delivery: UsernameDelivery = UsernameDelivery.BLOCKS  # D10
     administrators_wanted: int = 2  # R39, D12
-    request_days: int = 3  # D11: how long a user's request for a reset stays open
-    restore_days: int = 7  # D14: how long a removal can be undone
-    purge_years: int = 3  # D14: how long a removed user is kept as proof
-    leaver_days: int = 30  # D14: after how long the administrators are asked again
-    unused_days: int = 14  # a new user who has not signed in for so long needs attention
-    confirm_months: int = 6  # R2, R30: how often the administrators are asked for the data
+    request_days: int = 3  # D11: the lifetime of a request for a reset
+    restore_days: int = 7  # D14: the period in which a removal can be undone
+    purge_years: int = 3  # D14: the retention of a removed user's data
+    leaver_days: int = 30  # D14: the interval of asking the administrators again
+    unused_days: int = 14  # a new user who has not signed in by then needs attention
+    confirm_months: int = 6  # R2, R30: the interval of the periodic data review

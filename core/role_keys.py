@@ -1,4 +1,4 @@
-"""Keys of roles: a module's code and a role's code (D13)."""
+"""The keys of roles: the code of a module and the code of a role in it (D13)."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ WHOLE_AUTHORITY = ""
 
 @dataclass(frozen=True, slots=True, order=True)
 class RoleKey:
-    """A role in a module; `module` is empty where the role holds in the whole authority."""
+    """A role in a module; `module` is empty for a role of the whole authority."""
 
     module: str
     role: str
@@ -17,7 +17,7 @@ class RoleKey:
         """Read `MODULE:ROLE`.
 
         Raises:
-            ValueError: the text has not this form.
+            ValueError: the text does not have this form.
         """
         module, colon, role = text.partition(":")
         if not colon or not role:

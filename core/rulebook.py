@@ -1,4 +1,4 @@
-"""What the rules go by: the numbers of the policy and the catalogue of modules and roles."""
+"""The policy and the catalogue together, as most services need both."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from core.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The two things an authority may set, handed to every rule that needs them."""
+    """The policy and the catalogue of modules and roles."""
 
     policy: Policy
     catalogue: Catalogue

@@ -1,11 +1,11 @@
-"""A text that must not be seen, in a type that does not print."""
+"""A type for secret text that does not print it."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Text that must not be seen; `reveal()` is easy to search for."""
+    """Secret text; only `reveal()` returns it, which is easy to search for."""
 
     _text: str = field(repr=False)
 

@@ -19,9 +19,7 @@ class ChainFault(StrEnum):
 
     ALTERED = "altered"
     OUT_OF_PLACE = "out of place"  # inserted, reordered, or the entry before it was removed
-    ERASED = (
-        "erased without a purge"  # no details, and no later entry says that its user was purged
-    )
+    ERASED = "erased without a purge"  # no details, and no later purge that explains it
     UNLIKE_CHECKPOINT = "unlike a checkpoint"  # or unlike the tip of the chain
     CUT_OFF = "cut off"  # the entries from here on are gone
 

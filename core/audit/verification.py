@@ -101,10 +101,10 @@ def _unlinked(stored: Sequence[Checkpoint | int], signed: Mapping[int, str]) -> 
     pairs = pairwise((0, *stored))
     return tuple(
         checkpoint.number
-        for previous_hash, checkpoint in pairs
+        for previous, checkpoint in pairs
         if isinstance(checkpoint, Checkpoint)
         and checkpoint.number in signed
-        and checkpoint.previous_number != _number_of(previous_hash)
+        and checkpoint.previous_number != _number_of(previous)
     )
 
 

@@ -1,1 +1,1 @@
-"""TODO core/audit_log."""
+"""The audit trail as the administrators of an authority read and export it (D22)."""

@@ -1,23 +1,13 @@
-"""Reading the trail of one's own authority: by person, act and time, page by page (D22)."""
+"""Reads the audit trail of an administrator's own authority, in pages or as an export (D22)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    false,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Connection, and_, false, literal, or_, select, true, tuple_
 
 from core.audit import service
-from core.audit.rows import entries as rows
+from core.audit.rows import entries
 from core.audit.rules import Act, Actor, AuditEntry
 from core.schema.audit import audit_entries
 from core.store.columns import Instant
@@ -29,12 +19,12 @@ from core.users.search_keys import sought_words
 PAGE_SIZE = 12
 CHUNK_SIZE = 500
 
-_place = tuple_(audit_entries.c.at, audit_entries.c.id)
+_position = tuple_(audit_entries.c.at, audit_entries.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLogQuery:
-    """What is sought: words of a person's name, an act, days in UTC; all of it optional."""
+    """The filters, all optional: words of a person's name, an act, first and last day in UTC."""
 
     person: str = ""
     act: str = ""
@@ -44,7 +34,7 @@ class AuditLogQuery:
 
 @dataclass(frozen=True, slots=True)
 class AuditLogLine:
-    """An entry with the people in it; None where it was nobody of IMI."""
+    """An entry with the user who acted and the user it is about; None where it was no user."""
 
     entry: AuditEntry
     by: User | None
@@ -53,7 +43,7 @@ class AuditLogLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditLogPage:
-    """A page of the trail, newest first, and whether there is more on either side."""
+    """A page of the trail, newest first, and whether there are newer and older entries."""
 
     lines: tuple[AuditLogLine, ...]
     has_newer: bool
@@ -62,7 +52,7 @@ class AuditLogPage:
 
 @dataclass(frozen=True, slots=True)
 class ExportChunk:
-    """Some of the entries that are taken along, and whether there are more after them."""
+    """A part of an export, oldest first, and whether more follows."""
 
     lines: tuple[AuditLogLine, ...]
     has_more: bool
@@ -71,34 +61,30 @@ class ExportChunk:
 def find_page(
     tx: Connection, principal: Principal, query: AuditLogQuery, *, before: int = 0, after: int = 0
 ) -> AuditLogPage:
-    """Return a page: what is older than the entry of that number, or newer; the newest without one.
+    """Return the page before or after the entry of that number; without one, the newest page.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal is no administrator.
     """
     by = require_administrator(tx, principal)
-    fits = _condition(tx, by.authority_id, query)
+    matches = _condition(tx, by.authority_id, query)
     if after:
-        found = rows.find_matching(
-            tx, and_(fits, _newer(tx, after)), PAGE_SIZE + 1, newest_first=False
+        found = entries.find_matching(
+            tx, and_(matches, _newer(tx, after)), PAGE_SIZE + 1, newest_first=False
         )
-        shown, has_newer, has_older = (
-            tuple(reversed(found[:PAGE_SIZE])),
-            len(found) > PAGE_SIZE,
-            True,
-        )
-    else:
-        beyond = _older(tx, before) if before else true()
-        found = rows.find_matching(tx, and_(fits, beyond), PAGE_SIZE + 1, newest_first=True)
-        shown, has_newer, has_older = found[:PAGE_SIZE], before > 0, len(found) > PAGE_SIZE
-    return AuditLogPage(_lines(tx, shown), has_newer, has_older)
+        lines = _lines(tx, tuple(reversed(found[:PAGE_SIZE])))
+        return AuditLogPage(lines, has_newer=len(found) > PAGE_SIZE, has_older=True)
+    older = _older(tx, before) if before else true()
+    found = entries.find_matching(tx, and_(matches, older), PAGE_SIZE + 1, newest_first=True)
+    lines = _lines(tx, found[:PAGE_SIZE])
+    return AuditLogPage(lines, has_newer=before > 0, has_older=len(found) > PAGE_SIZE)
 
 
 def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
-    """Put on record that the trail is taken; return the number of that entry.
+    """Record that the trail is exported; return the number of that entry.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal is no administrator.
     """
     by = require_administrator(tx, principal)
     audit_event = service.event_about(
@@ -110,70 +96,72 @@ def begin_export(tx: Connection, principal: Principal, now: datetime) -> int:
 def next_chunk(
     tx: Connection, principal: Principal, query: AuditLogQuery, *, end: int, after: int
 ) -> ExportChunk:
-    """Return the next entries that fit, oldest first: those after `after` and before `end`.
+    """Return the next matching entries after `after` and before `end`, oldest first.
 
-    Nothing is locked meanwhile: what stands before `end` stays.
+    Nothing is locked between the chunks: entries before `end` do not change.
 
     Raises:
-        NotAdministratorError: the asker administers nothing any more.
+        NotAdministratorError: the principal is no administrator any more.
     """
     by = require_administrator(tx, principal)
-    beyond = _newer(tx, after) if after else true()
-    fits = and_(_condition(tx, by.authority_id, query), beyond, audit_entries.c.id < end)
-    found = rows.find_matching(tx, fits, CHUNK_SIZE + 1, newest_first=False)
+    newer = _newer(tx, after) if after else true()
+    matches = and_(_condition(tx, by.authority_id, query), newer, audit_entries.c.id < end)
+    found = entries.find_matching(tx, matches, CHUNK_SIZE + 1, newest_first=False)
     return ExportChunk(_lines(tx, found[:CHUNK_SIZE]), len(found) > CHUNK_SIZE)
 
 
 def _newer(tx: Connection, number: int) -> ColumnElement[bool]:
-    return _place > _place_of(tx, number)
+    return _position > _position_of(tx, number)
 
 
 def _older(tx: Connection, number: int) -> ColumnElement[bool]:
-    return _place < _place_of(tx, number)
+    return _position < _position_of(tx, number)
 
 
-def _place_of(tx: Connection, number: int) -> ColumnElement[Any]:
-    """Return where an entry stands: by its moment, and its number within that."""
-    at = rows.moment_of(tx, number)
+def _position_of(tx: Connection, number: int) -> ColumnElement[Any]:
+    """Return the position of an entry in the order of the trail: its moment, then its number."""
+    at = entries.moment_of(tx, number)
     return tuple_(literal(at, Instant), literal(number))
 
 
 def _condition(tx: Connection, authority_id: int, query: AuditLogQuery) -> ColumnElement[bool]:
-    wanted = [audit_entries.c.authority_id == authority_id]
+    conditions = [audit_entries.c.authority_id == authority_id]
     if query.person.strip():
         ids = _people(tx, authority_id, query.person)
-        those = or_(audit_entries.c.actor_id.in_(ids), audit_entries.c.user_id.in_(ids))
-        wanted.append(those if ids else false())
+        of_them = or_(audit_entries.c.actor_id.in_(ids), audit_entries.c.user_id.in_(ids))
+        conditions.append(of_them if ids else false())
     if query.act:
-        wanted.append(audit_entries.c.act == query.act)
+        conditions.append(audit_entries.c.act == query.act)
     if query.since is not None:
-        wanted.append(audit_entries.c.at >= _midnight(query.since))
+        conditions.append(audit_entries.c.at >= _midnight(query.since))
     if query.until is not None:
-        wanted.append(audit_entries.c.at < _midnight(query.until) + timedelta(days=1))
-    return and_(*wanted)
+        conditions.append(audit_entries.c.at < _midnight(query.until) + timedelta(days=1))
+    return and_(*conditions)
 
 
 def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
-    """Return who of the authority has these words, those who were removed too."""
+    """Return the ids of the authority's users, removed ones too, whose names have the words."""
     table = users.users
     query = select(table.c.id).where(table.c.authority_id == authority_id)
     for spellings in sought_words(text):
-        fits = [table.c.search_key.contains(one, autoescape=True) for one in spellings]
-        query = query.where(or_(*fits))
+        found = [table.c.search_key.contains(word, autoescape=True) for word in spellings]
+        query = query.where(or_(*found))
     return list(tx.scalars(query))
 
 
-def _lines(tx: Connection, entries: tuple[AuditEntry, ...]) -> tuple[AuditLogLine, ...]:
-    audit_events = [entry.audit_event for entry in entries]
-    ids = {one.user_id for one in audit_events} | {one.actor.user_id for one in audit_events}
-    people = {user.id: user for user in users.find_all(tx, {one for one in ids if one})}
+def _lines(tx: Connection, found: tuple[AuditEntry, ...]) -> tuple[AuditLogLine, ...]:
+    audit_events = [entry.audit_event for entry in found]
+    ids = {event.user_id for event in audit_events} | {
+        event.actor.user_id for event in audit_events
+    }
+    people = {user.id: user for user in users.find_all(tx, {number for number in ids if number})}
     return tuple(
         AuditLogLine(
             entry,
             people.get(entry.audit_event.actor.user_id or 0),
             people.get(entry.audit_event.user_id or 0),
         )
-        for entry in entries
+        for entry in found
     )
 
 

@@ -1,1 +1,1 @@
-"""The catalogue: modules, their roles and their keywords, as data that can be replaced (D24)."""
+"""The catalogue of modules with their roles and keywords, which can be replaced (D24)."""

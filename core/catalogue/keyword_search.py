@@ -1,4 +1,4 @@
-"""Keywords as people search them: by any word in their language or in English (R33, R35)."""
+"""Finds keywords by words of their names, in a language or in English (R33, R35)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from core.text.transliteration import to_ascii
 
 @dataclass(frozen=True, slots=True)
 class KeywordGroup:
-    """A policy field, or a module, with the keywords in it: codes and names."""
+    """A policy field or a module, with the codes and names of its keywords."""
 
     name: str
     keywords: tuple[tuple[str, str], ...]
@@ -18,26 +18,26 @@ class KeywordGroup:
 def keywords_like(
     catalogue: Catalogue, module: str, text: str, language: str
 ) -> tuple[KeywordGroup, ...]:
-    """Return the keywords whose names have every word of the text, accents and case aside.
+    """Return the keywords whose names have every word of the text, ignoring accents and case.
 
-    The empty module stands for the general keywords, which are grouped by policy field (R34).
+    An empty module means the general keywords, which are grouped by policy field (R34).
     """
     words = [to_ascii(word) or word for word in text.split()]
-    found = []
+    groups = []
     for name, keywords in _groups(catalogue, module, language):
-        fitting = [word for word in keywords if _fits(word, words, language)]
-        if fitting:
-            named = tuple((word.code, word.name_in(language)) for word in fitting)
-            found.append(KeywordGroup(name, named))
-    return tuple(found)
+        matching = [keyword for keyword in keywords if _matches(keyword, words, language)]
+        if matching:
+            named = tuple((keyword.code, keyword.name_in(language)) for keyword in matching)
+            groups.append(KeywordGroup(name, named))
+    return tuple(groups)
 
 
 def keyword_name(catalogue: Catalogue, module: str, code: str, language: str) -> str:
-    """Return the keyword's name; an unknown code as it is."""
+    """Return the keyword's name; the code itself if the catalogue does not have it."""
     for _, keywords in _groups(catalogue, module, language):
-        for word in keywords:
-            if word.code == code:
-                return word.name_in(language)
+        for keyword in keywords:
+            if keyword.code == code:
+                return keyword.name_in(language)
     return code
 
 
@@ -47,9 +47,9 @@ def _groups(
     if module == WHOLE_AUTHORITY:
         return [(field.name_in(language), field.keywords) for field in catalogue.fields]
     name = catalogue.name_of_module(module, language)
-    return [(name, one.keywords) for one in catalogue.modules if one.code == module]
+    return [(name, known.keywords) for known in catalogue.modules if known.code == module]
 
 
-def _fits(word: Keyword, words: list[str], language: str) -> bool:
-    names = to_ascii(word.name_in(language) + word.name_in("en"))
-    return all(part in names for part in words)
+def _matches(keyword: Keyword, words: list[str], language: str) -> bool:
+    names = to_ascii(keyword.name_in(language) + keyword.name_in("en"))
+    return all(word in names for word in words)

@@ -1,9 +1,9 @@
-"""Reading a catalogue from TOML, with every mistake named by its line (D24)."""
+"""Reads a catalogue from TOML and reports every mistake with its line (D24)."""
 
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -26,61 +26,72 @@ Table = Mapping[str, Any]
 
 
 class CatalogueError(ValueError):
-    """The catalogue has mistakes; the text names each with its line."""
+    """The catalogue has mistakes; the text has a line for each, with its place."""
 
 
 def shipped() -> str:
-    """Return the text of the catalogue that comes with the product."""
+    """Return the text of the catalogue that is part of the product."""
     return files("core.catalogue").joinpath("catalogue.toml").read_text("utf-8")
 
 
 @lru_cache(maxsize=4)
 def load(text: str, source: str) -> Catalogue:
-    """Read the catalogue; `source` is what errors call it.
+    """Read the catalogue; `source` is its name in error messages.
 
     Raises:
-        CatalogueError: one line for each mistake, in the order of the text.
+        CatalogueError: it has mistakes; they are listed in the order of the text.
     """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(_unreadable(text, source, str(error))) from None
-    reader = _Reader(tables, lines_of(text))
+        raise CatalogueError(_syntax_error(text, source, str(error))) from None
+    reader = _Reader(tables, text)
     catalogue = reader.catalogue()
     if reader.problems:
-        found = sorted(reader.problems, key=lambda problem: problem[0])
-        raise CatalogueError("\n".join(f"{source}, line {line}: {what}." for line, what in found))
+        problems = sorted(reader.problems, key=lambda problem: problem[0])
+        raise CatalogueError(
+            "\n".join(f"{source}, line {line}: {problem}." for line, problem in problems)
+        )
     return catalogue
 
 
 class _Reader:
-    """Turns tables into values and collects what is wrong with them."""
+    """Turns tables into values and collects their mistakes, each with its line."""
 
-    def __init__(self, tables: Table, lines: Mapping[Path, int]) -> None:
+    def __init__(self, tables: Table, text: str) -> None:
         self.problems: list[tuple[int, str]] = []
         self._tables = tables
-        self._lines = lines
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> Mapping[Path, int]:
+        # Only a catalogue with mistakes needs them.
+        return lines_of(self._text)
 
     def catalogue(self) -> Catalogue:
-        self._known_keys(self._tables, _TABLES, ())
+        self._require_known_keys(self._tables, _TABLES, ())
         roles = self._roles(self._tables, "authority_roles", ())
-        self._administrator(roles)
-        modules = [self._module(table, at) for table, at in self._each(self._tables, "modules", ())]
-        fields = [self._field(table, at) for table, at in self._each(self._tables, "fields", ())]
+        self._require_administrator(roles)
+        modules = [
+            self._module(table, at) for table, at in self._tables_in(self._tables, "modules", ())
+        ]
+        fields = [
+            self._field(table, at) for table, at in self._tables_in(self._tables, "fields", ())
+        ]
         return Catalogue(roles, tuple(modules), tuple(fields))
 
-    def _administrator(self, roles: tuple[Role, ...]) -> None:
-        """An authority always keeps an administrator (D12, D14)."""
+    def _require_administrator(self, roles: tuple[Role, ...]) -> None:
+        """Require the role that an authority always needs a holder of (D12, D14)."""
         for number, role in enumerate(roles):
             if role.code == ADMINISTRATOR.role:
                 if role.min_holders == 0:
                     path = ("authority_roles", number, "min_holders")
-                    self._wrong(path, "has min_holders 0; this role needs 1 or more")
+                    self._add_problem(path, "has min_holders 0; this role needs 1 or more")
                 return
-        self._wrong(("authority_roles",), f"has no authority-wide role {ADMINISTRATOR.role}")
+        self._add_problem(("authority_roles",), f"has no authority-wide role {ADMINISTRATOR.role}")
 
     def _module(self, table: Table, path: Path) -> Module:
-        self._known_keys(table, {"code", "name", "roles", "keywords"}, path)
+        self._require_known_keys(table, {"code", "name", "roles", "keywords"}, path)
         return Module(
             self._code(table, path),
             self._names(table, path),
@@ -89,84 +100,88 @@ class _Reader:
         )
 
     def _field(self, table: Table, path: Path) -> KeywordField:
-        self._known_keys(table, {"code", "name", "keywords"}, path)
+        self._require_known_keys(table, {"code", "name", "keywords"}, path)
         return KeywordField(
             self._code(table, path), self._names(table, path), self._keywords(table, path)
         )
 
     def _roles(self, table: Table, key: str, path: Path) -> tuple[Role, ...]:
-        return tuple(self._role(inner, at) for inner, at in self._each(table, key, path))
+        return tuple(self._role(inner, at) for inner, at in self._tables_in(table, key, path))
 
     def _role(self, table: Table, path: Path) -> Role:
-        self._known_keys(table, {"code", "name", "min_holders"}, path)
+        self._require_known_keys(table, {"code", "name", "min_holders"}, path)
         holders = table.get("min_holders", 0)
-        if type(holders) is not int or holders < 0:  # True is an int, and no number of people
+        if type(holders) is not int or holders < 0:  # `True` is an int too
             problem = f"has min_holders {_shown(holders)}; it must be a whole number, 0 or more"
-            self._wrong((*path, "min_holders"), problem)
+            self._add_problem((*path, "min_holders"), problem)
             holders = 1
         return Role(self._code(table, path), self._names(table, path), holders)
 
     def _keywords(self, table: Table, path: Path) -> tuple[Keyword, ...]:
         keywords = []
-        for inner, at in self._each(table, "keywords", path):
-            self._known_keys(inner, {"code", "name"}, at)
+        for inner, at in self._tables_in(table, "keywords", path):
+            self._require_known_keys(inner, {"code", "name"}, at)
             keywords.append(Keyword(self._code(inner, at), self._names(inner, at)))
         return tuple(keywords)
 
-    def _each(self, table: Table, key: str, path: Path) -> list[tuple[Table, Path]]:
+    def _tables_in(self, table: Table, key: str, path: Path) -> list[tuple[Table, Path]]:
         listed = table.get(key, [])
-        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            self._wrong((*path, key), f"has {key} that are not written as a list of tables")
+        if not isinstance(listed, list) or not all(isinstance(inner, dict) for inner in listed):
+            self._add_problem((*path, key), f"has {key} that are not written as a list of tables")
             return []
-        found = [(inner, (*path, key, number)) for number, inner in enumerate(listed)]
-        self._no_code_twice(found)
-        return found
+        tables = [(inner, (*path, key, number)) for number, inner in enumerate(listed)]
+        self._require_unique_codes(tables)
+        return tables
 
-    def _no_code_twice(self, found: list[tuple[Table, Path]]) -> None:
-        first: dict[str, int] = {}
-        for inner, at in found:
+    def _require_unique_codes(self, tables: list[tuple[Table, Path]]) -> None:
+        first_lines: dict[str, int] = {}
+        for inner, at in tables:
             code = inner.get("code")
             if isinstance(code, str):
                 line = line_at(self._lines, (*at, "code"))
-                if code in first:
-                    self._wrong((*at, "code"), f"has a code that stands in line {first[code]} too")
-                first.setdefault(code, line)
+                if code in first_lines:
+                    self._add_problem(
+                        (*at, "code"), f"has a code that stands in line {first_lines[code]} too"
+                    )
+                first_lines.setdefault(code, line)
 
     def _code(self, table: Table, path: Path) -> str:
         code = table.get("code")
         if code is None:
-            self._wrong(path, "has no code")
+            self._add_problem(path, "has no code")
         elif not isinstance(code, str) or not _CODE.fullmatch(code):
             rule = "a capital, then capitals, digits and _, 30 at the most"
-            self._wrong((*path, "code"), f"has the code {_shown(code)}; a code is {rule}")
+            self._add_problem((*path, "code"), f"has the code {_shown(code)}; a code is {rule}")
         return str(code)
 
     def _names(self, table: Table, path: Path) -> Mapping[str, str]:
         names, at = table.get("name", {}), (*path, "name")
         if not isinstance(names, dict):
             form = 'one text per language, such as { en = "Services" }'
-            self._wrong(at, f"has the name {_shown(names)}; a name is {form}")
+            self._add_problem(at, f"has the name {_shown(names)}; a name is {form}")
             return {}
         if FALLBACK not in names:
-            self._wrong(at, f"has no name in {FALLBACK}")
+            self._add_problem(at, f"has no name in {FALLBACK}")
         for language, name in names.items():
             if language not in LANGUAGES:
-                self._wrong((*at, language), f"has a name in {language}, which is no language here")
+                self._add_problem(
+                    (*at, language), f"has a name in {language}, which is no language here"
+                )
             if not isinstance(name, str) or not name.strip():
-                self._wrong((*at, language), f"has a name in {language} that is no text")
+                self._add_problem((*at, language), f"has a name in {language} that is no text")
         return names
 
-    def _known_keys(self, table: Table, known: set[str], path: Path) -> None:
+    def _require_known_keys(self, table: Table, known: set[str], path: Path) -> None:
         for key in sorted(table.keys() - known):
             choice = ", ".join(sorted(known))
-            self._wrong((*path, key), f"has the unknown key {key}; known are {choice}")
+            self._add_problem((*path, key), f"has the unknown key {key}; known are {choice}")
 
-    def _wrong(self, path: Path, problem: str) -> None:
+    def _add_problem(self, path: Path, problem: str) -> None:
         line = line_at(self._lines, path)
-        self.problems.append((line, f"{self._called(path)} {problem}"))
+        self.problems.append((line, f"{self._name_of(path)} {problem}"))
 
-    def _called(self, path: Path) -> str:
-        """Name the thing that the path leads to or into: `role BASIC of module PQ`."""
+    def _name_of(self, path: Path) -> str:
+        """Return the name of the innermost item on the path, such as `role BASIC of module PQ`."""
         words: list[str] = []
         table: Any = self._tables
         for key, number in zip(path[::2], path[1::2], strict=False):
@@ -179,7 +194,7 @@ class _Reader:
         return " of ".join(words) or "the catalogue"
 
 
-def _unreadable(text: str, source: str, problem: str) -> str:
+def _syntax_error(text: str, source: str, problem: str) -> str:
     place = re.search(r" \(at line (\d+), column \d+\)$", problem)
     line = int(place.group(1)) if place else text.count("\n") + 1
     return f"{source}, line {line}: no valid TOML: {problem}."

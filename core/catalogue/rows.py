@@ -1,4 +1,4 @@
-"""The catalogues that were loaded, in the database: all their SQL, and nothing but."""
+"""The SQL of the loaded catalogues."""
 
 import hashlib
 from datetime import datetime
@@ -11,7 +11,7 @@ _newest_first = catalogues.c.id.desc()
 
 
 def save(tx: Connection, text: str, now: datetime) -> bool:
-    """Load the catalogue; False where the newest is the same already."""
+    """Save the catalogue as the newest; return False if the newest is the same already."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     newest = tx.scalar(select(catalogues.c.digest).order_by(_newest_first).limit(1))
     if newest == digest:

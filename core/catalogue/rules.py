@@ -1,4 +1,4 @@
-"""What the catalogue holds: modules, roles with the least number of holders, keywords (D24)."""
+"""The values of the catalogue: modules, roles with least numbers of holders, keywords (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A right, and how many users of an authority must hold it (R62, D12)."""
+    """A role, and how many users of an authority must hold it (R62, D12)."""
 
     code: str
     names: Names
@@ -27,7 +27,7 @@ class Keyword:
 
     def name_in(self, language: str) -> str:
         """Return the name in the language, else in English."""
-        return _in(self.names, language)
+        return _name_in(self.names, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class KeywordField:
 
     def name_in(self, language: str) -> str:
         """Return the name in the language, else in English."""
-        return _in(self.names, language)
+        return _name_in(self.names, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All of it, in the file's order."""
+    """A whole catalogue, in the order of its file."""
 
     authority_roles: tuple[Role, ...]
     modules: tuple[Module, ...]
@@ -90,14 +90,14 @@ class Catalogue:
         return tuple(RoleKey(code, role.code) for code in codes for role in self._roles_of(code))
 
     def name_of_module(self, code: str, language: str) -> str:
-        """Return the module's name in the language, else in English; an unknown code as it is."""
+        """Return the module's name in the language, else in English; the code itself if unknown."""
         known = {module.code: module.names for module in self.modules}
-        return _in(known[code], language) if code in known else code
+        return _name_in(known[code], language) if code in known else code
 
     def name_of_role(self, key: RoleKey, language: str) -> str:
-        """Return the role's name in the language, else in English; an unknown code as it is."""
+        """Return the role's name in the language, else in English; the code itself if unknown."""
         known = {role.code: role.names for role in self._roles_of(key.module)}
-        return _in(known[key.role], language) if key.role in known else key.role
+        return _name_in(known[key.role], language) if key.role in known else key.role
 
     def min_holders(self, key: RoleKey) -> int:
         """Return how many users must hold the role (D12)."""
@@ -109,5 +109,5 @@ class Catalogue:
         return next((module.roles for module in self.modules if module.code == code), ())
 
 
-def _in(names: Names, language: str) -> str:
+def _name_in(names: Names, language: str) -> str:
     return names.get(language) or names["en"]

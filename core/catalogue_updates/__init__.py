@@ -1,1 +1,1 @@
-"""TODO core/catalogue_updates."""
+"""Loading a new catalogue, and withdrawing the items in use that it drops (D24)."""

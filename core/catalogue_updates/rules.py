@@ -1,15 +1,15 @@
-"""What a new catalogue brings and drops, and what of that is in use (D24); pure."""
+"""The differences between two catalogues, and which dropped items are in use (D24). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.catalogue.rules import Catalogue
+from core.catalogue.rules import Catalogue, Keyword
 from core.role_keys import WHOLE_AUTHORITY, RoleKey
 
 
 class ItemKind(StrEnum):
-    """What a catalogue holds."""
+    """The kinds of items in a catalogue."""
 
     MODULE = "module"
     ROLE = "role"
@@ -18,7 +18,7 @@ class ItemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class CatalogueItem:
-    """A module, a role or a keyword; the empty module is the whole authority's."""
+    """A module, role or keyword; `module` is empty for the whole authority."""
 
     kind: ItemKind
     module: str
@@ -37,7 +37,7 @@ Usage = Mapping[CatalogueItem, int]
 
 @dataclass(frozen=True, slots=True)
 class CatalogueComparison:
-    """What is new, what goes without notice, and what is in use and would go: with how many."""
+    """The items that are added, those dropped unused, and those in use that would be dropped."""
 
     added: tuple[CatalogueItem, ...]
     dropped: tuple[CatalogueItem, ...]
@@ -45,45 +45,47 @@ class CatalogueComparison:
 
     @property
     def modules(self) -> frozenset[str]:
-        """Return the modules that would go although authorities have them."""
-        return frozenset(one.module for one in self.in_use if one.kind is ItemKind.MODULE)
+        """Return the codes of the dropped modules that authorities have."""
+        return frozenset(item.module for item in self.in_use if item.kind is ItemKind.MODULE)
 
     @property
     def roles(self) -> frozenset[RoleKey]:
-        """Return the roles that would go although somebody holds them."""
-        roles = (one for one in self.in_use if one.kind is ItemKind.ROLE)
-        return frozenset(RoleKey(one.module, one.code) for one in roles)
+        """Return the dropped roles that users hold."""
+        roles = (item for item in self.in_use if item.kind is ItemKind.ROLE)
+        return frozenset(RoleKey(role.module, role.code) for role in roles)
 
     @property
     def keywords(self) -> frozenset[tuple[str, str]]:
-        """Return the keywords, with their modules, that would go although they are chosen."""
+        """Return the dropped keywords that authorities chose, each as module and code."""
         return frozenset(
-            (one.module, one.code) for one in self.in_use if one.kind is ItemKind.KEYWORD
+            (item.module, item.code) for item in self.in_use if item.kind is ItemKind.KEYWORD
         )
 
 
 def compare_catalogues(old: Catalogue | None, new: Catalogue, usage: Usage) -> CatalogueComparison:
-    """Return how the new catalogue differs from the old one, if any, and from what is in use."""
+    """Compare the new catalogue with the old one, if any, and with the items in use."""
     before = set() if old is None else items_of(old)
     after = items_of(new)
-    in_use = {one: usage[one] for one in sorted(usage.keys() - after)}
+    in_use = {item: usage[item] for item in sorted(usage.keys() - after)}
     return CatalogueComparison(
         tuple(sorted(after - before)), tuple(sorted(before - after - in_use.keys())), in_use
     )
 
 
 def items_of(catalogue: Catalogue) -> set[CatalogueItem]:
-    """Return all that the catalogue holds."""
-    found = {
-        CatalogueItem(ItemKind.ROLE, WHOLE_AUTHORITY, one.code) for one in catalogue.authority_roles
+    """Return every item of the catalogue."""
+    items = {
+        CatalogueItem(ItemKind.ROLE, WHOLE_AUTHORITY, role.code)
+        for role in catalogue.authority_roles
     }
     for module in catalogue.modules:
-        found.add(CatalogueItem(ItemKind.MODULE, module.code))
-        found |= {CatalogueItem(ItemKind.ROLE, module.code, one.code) for one in module.roles}
-        found |= {CatalogueItem(ItemKind.KEYWORD, module.code, one.code) for one in module.keywords}
+        items.add(CatalogueItem(ItemKind.MODULE, module.code))
+        items |= {CatalogueItem(ItemKind.ROLE, module.code, role.code) for role in module.roles}
+        items |= _keywords(module.code, module.keywords)
     for policy_field in catalogue.fields:
-        found |= {
-            CatalogueItem(ItemKind.KEYWORD, WHOLE_AUTHORITY, one.code)
-            for one in policy_field.keywords
-        }
-    return found
+        items |= _keywords(WHOLE_AUTHORITY, policy_field.keywords)
+    return items
+
+
+def _keywords(module: str, keywords: Iterable[Keyword]) -> set[CatalogueItem]:
+    return {CatalogueItem(ItemKind.KEYWORD, module, keyword.code) for keyword in keywords}

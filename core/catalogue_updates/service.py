@@ -1,4 +1,4 @@
-"""Loading a new catalogue beside what is in use: nothing that is held vanishes silently (D24)."""
+"""Loads a new catalogue; items in use are dropped only on request, and on the record (D24)."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from core.users.rows import queries
 
 
 class CatalogueInUseError(ValueError):
-    """What is held would vanish; `in_use` says what, and with how many."""
+    """The new catalogue lacks items in use; `in_use` has their counts."""
 
     def __init__(self, in_use: Usage) -> None:
         super().__init__("The catalogue drops what is in use.")
@@ -35,7 +35,7 @@ class CatalogueInUseError(ValueError):
 
 
 def compare(tx: Connection, text: str) -> CatalogueComparison:
-    """Return what the catalogue of this text would bring and drop.
+    """Return what loading the catalogue of this text would add and drop.
 
     Raises:
         CatalogueError: the text has mistakes.
@@ -45,14 +45,14 @@ def compare(tx: Connection, text: str) -> CatalogueComparison:
 
 
 def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False) -> bool:
-    """Load the catalogue, on the record; False where the newest is the same already.
+    """Load the catalogue, on the record; return False if the newest is the same already.
 
-    What it drops although it is held is withdrawn first, if that is wished for: modules with
-    their roles, roles, keywords; those concerned are told.
+    With `withdraw`, items in use that it drops are withdrawn first: modules with their roles,
+    roles, keywords. The users and authorities that had them are notified.
 
     Raises:
         CatalogueError: the text has mistakes.
-        CatalogueInUseError: something that is held would vanish, and nothing is withdrawn.
+        CatalogueInUseError: it drops items in use, and `withdraw` is not set.
     """
     if catalogues.newest(tx) == text:
         return False
@@ -61,20 +61,20 @@ def load_new(tx: Connection, text: str, now: datetime, *, withdraw: bool = False
         raise CatalogueInUseError(difference.in_use)
     for authority_id in rows.affected_authorities(tx, set(difference.in_use)):
         _withdraw(tx, authority_id, difference, now)
-    _end_of_removed(tx, text, now)
+    _end_roles_of_removed_users(tx, text, now)
     audit_event = audit.event_about(
         COMMAND_LINE,
         Act.CATALOGUE_LOADED,
         authority_id=None,
-        added=[str(one) for one in difference.added],
-        dropped=[str(one) for one in (*difference.dropped, *difference.in_use)],
+        added=[str(item) for item in difference.added],
+        dropped=[str(item) for item in (*difference.dropped, *difference.in_use)],
     )
     audit.record(tx, audit_event, now)
     return catalogues.save(tx, text, now)
 
 
 def _loaded(tx: Connection) -> Catalogue | None:
-    """Return the catalogue loaded last; None where there is none, or it is of an older form."""
+    """Return the catalogue loaded last; None if there is none or it can no longer be read."""
     text = catalogues.newest(tx)
     try:
         return None if text is None else load(text, "the loaded catalogue")
@@ -82,36 +82,38 @@ def _loaded(tx: Connection) -> Catalogue | None:
         return None
 
 
-def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now: datetime) -> None:
+def _withdraw(
+    tx: Connection, authority_id: int, dropped: CatalogueComparison, now: datetime
+) -> None:
     authority = roles.lock_authority(tx, authority_id)
     for user in queries.everybody(tx, authority_id):
-        ending = tuple(key for key in user.roles if key in gone.roles)
+        ending = tuple(key for key in user.roles if key in dropped.roles)
         if ending:
             roles.end(tx, COMMAND_LINE, user, ending, now)
     modules.withdraw_modules(
-        tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now
+        tx, authority, dropped.modules & set(authority.modules), COMMAND_LINE, now
     )
-    _take_keywords(tx, authority_id, gone, now)
+    _withdraw_keywords(tx, authority_id, dropped, now)
     search_index.index(tx, authority_id)
 
 
-def _end_of_removed(tx: Connection, text: str, now: datetime) -> None:
-    """Take what the catalogue lacks from who may be restored, though nobody holds it now."""
-    stays = items_of(load(text, "the catalogue"))
+def _end_roles_of_removed_users(tx: Connection, text: str, now: datetime) -> None:
+    """End the roles that the catalogue lacks for removed users, who may still be restored."""
+    remaining = items_of(load(text, "the catalogue"))
     end_of_removed(
         tx,
         COMMAND_LINE,
         queries.removed_from(tx),
-        lambda key: CatalogueItem(ItemKind.ROLE, key.module, key.role) not in stays,
+        lambda key: CatalogueItem(ItemKind.ROLE, key.module, key.role) not in remaining,
         now,
     )
 
 
-def _take_keywords(
-    tx: Connection, authority_id: int, gone: CatalogueComparison, now: datetime
+def _withdraw_keywords(
+    tx: Connection, authority_id: int, dropped: CatalogueComparison, now: datetime
 ) -> None:
     for module, codes in competences.keywords_of(tx, authority_id).items():
-        taken = {code for code in codes if (module, code) in gone.keywords}
+        taken = {code for code in codes if (module, code) in dropped.keywords}
         if taken:
             competences.write_keywords(tx, authority_id, module, (), taken)
             audit_event = audit.event_about(

@@ -1,14 +1,14 @@
-"""What is wrong with something typed, and where it stands in the form."""
+"""Refusals of what was typed into a field, with the name of the field."""
 
 from enum import StrEnum
 
 
 class RuleError(Exception):
-    """A refusal: an answer to a person, never a crash. Its text carries no secret."""
+    """A refusal: an expected answer to a person, not a crash. Its text holds no secret."""
 
 
 class InputError(RuleError):
-    """Something typed is not acceptable."""
+    """What was typed into `field` is not acceptable."""
 
     def __init__(self, field: str) -> None:
         super().__init__(f"The field {field} is not acceptable.")
@@ -20,7 +20,7 @@ class RequiredError(InputError):
 
 
 class NameFault(StrEnum):
-    """What is wrong with a person's name."""
+    """The faults of a person's name."""
 
     TOO_LONG = "too_long"
     CONTROL_CHARACTERS = "control_characters"
@@ -36,21 +36,21 @@ class BadNameError(InputError):
 
 
 class BadEmailError(InputError):
-    """The text is no e-mail address that mail can reach (R44, D9)."""
+    """The text is not an e-mail address that mail can reach (R44, D9)."""
 
     def __init__(self, field: str = "email") -> None:
         super().__init__(field)
 
 
 class BadPhoneError(InputError):
-    """The text is no telephone number (R47)."""
+    """The text is not a telephone number (R47)."""
 
     def __init__(self, field: str = "phone") -> None:
         super().__init__(field)
 
 
 class UsernameFault(StrEnum):
-    """What is wrong with a username."""
+    """The faults of a username."""
 
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
@@ -58,7 +58,7 @@ class UsernameFault(StrEnum):
 
 
 class BadUsernameError(InputError):
-    """The text is outside `[a-z0-9._-]`, 3 to 30 characters (D8)."""
+    """The text is not 3 to 30 characters of `[a-z0-9._-]` (D8)."""
 
     def __init__(self, fault: UsernameFault, field: str = "username") -> None:
         super().__init__(field)
@@ -80,14 +80,14 @@ class UnknownRoleError(InputError):
 
 
 class EmailTakenError(InputError):
-    """An existing user has this e-mail address (R45, R46)."""
+    """Another user has this e-mail address (R45, R46)."""
 
     def __init__(self, field: str = "email") -> None:
         super().__init__(field)
 
 
 class UsernameTakenError(InputError):
-    """The username is in use in IMI (R53); `suggestion` is free at this moment."""
+    """Another user has the username (R53); `suggestion` is free at this moment."""
 
     def __init__(self, suggestion: str, field: str = "username") -> None:
         super().__init__(field)
@@ -95,7 +95,7 @@ class UsernameTakenError(InputError):
 
 
 class UsernameMailedError(InputError):
-    """The username stands in the user's e-mails, as in the address (R55); `suggestion` does not."""
+    """The user's e-mails show the username, in the address for example (R55); not `suggestion`."""
 
     def __init__(self, suggestion: str, field: str = "username") -> None:
         super().__init__(field)
@@ -110,7 +110,7 @@ class MemberTakenError(InputError):
 
 
 class OwnLinkError(InputError):
-    """Nobody changes which Slack member they are themselves (D21)."""
+    """Users cannot change their own link to a Slack member (D21)."""
 
     def __init__(self) -> None:
         super().__init__("member")
@@ -138,14 +138,14 @@ class UnknownModuleError(InputError):
 
 
 class UnknownKeywordError(InputError):
-    """A keyword that the catalogue does not have, or not in this module (D24)."""
+    """A keyword that the catalogue does not have in this module (D24)."""
 
     def __init__(self, field: str = "keywords") -> None:
         super().__init__(field)
 
 
 class BadWebSiteError(InputError):
-    """The text is no address of a web site (D16)."""
+    """The text is not the address of a web site (D16)."""
 
     def __init__(self, field: str = "web_site") -> None:
         super().__init__(field)
@@ -160,7 +160,7 @@ class TextTooLongError(InputError):
 
 
 class RepeatedError(InputError):
-    """An earlier row of the same file has this already; `row` is its number."""
+    """An earlier row of the same file has the same value; `row` is its number."""
 
     def __init__(self, field: str, row: int) -> None:
         super().__init__(field)
@@ -168,7 +168,7 @@ class RepeatedError(InputError):
 
 
 class FileFault(StrEnum):
-    """What is wrong with a file of users."""
+    """The faults of a file of users."""
 
     GONE = "gone"
     TOO_LARGE = "too_large"
@@ -180,7 +180,7 @@ class FileFault(StrEnum):
 
 
 class BadFileError(InputError):
-    """The file cannot be read as users; `columns` are those it lacks."""
+    """The file cannot be read as a list of users; `columns` are those that it lacks."""
 
     def __init__(
         self, fault: FileFault, columns: tuple[str, ...] = (), field: str = "file"
@@ -191,21 +191,21 @@ class BadFileError(InputError):
 
 
 class BadCoordinatorError(InputError):
-    """Not a coordinator in this module, the authority itself, or linked already (D18)."""
+    """Not a coordinator in this module, the same authority, or one linked already (D18)."""
 
     def __init__(self, field: str = "coordinators") -> None:
         super().__init__(field)
 
 
 class NotConfirmedError(InputError):
-    """What was typed to confirm is not what was asked for."""
+    """The text typed as a confirmation is not the one asked for."""
 
     def __init__(self, field: str = "confirmation") -> None:
         super().__init__(field)
 
 
 class PasswordRule(StrEnum):
-    """The rules of a password, in the order people read them."""
+    """The rules of a password, in the order in which people read them."""
 
     LENGTH = "length"  # R72
     UPPER_CASE = "upper_case"  # R73
@@ -218,7 +218,7 @@ class PasswordRule(StrEnum):
 
 
 class WeakPasswordError(InputError):
-    """The password breaks these rules (R71-R75); the password itself is not kept."""
+    """The password breaks the rules in `broken` (R71-R75); the error does not hold the password."""
 
     def __init__(self, broken: tuple[PasswordRule, ...], field: str = "password") -> None:
         super().__init__(field)
@@ -226,7 +226,7 @@ class WeakPasswordError(InputError):
 
 
 class FormError(RuleError):
-    """Everything that is wrong with one form, so that each error can stand at its field."""
+    """All errors of one form, so that each can be shown at its field."""
 
     def __init__(self, errors: tuple[InputError, ...]) -> None:
         super().__init__("Fields that are not acceptable: " + ", ".join(e.field for e in errors))

@@ -1,13 +1,10 @@
-"""Refusals that are about no field: this person, this moment, this door."""
+"""Refusals that concern no field: a missing permission, a change meanwhile, a failed sign-in."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from core.errors.inputs import RuleError
-
-if TYPE_CHECKING:
-    from core.role_keys import RoleKey
+from core.role_keys import RoleKey
 
 
 class NotAllowedError(RuleError):
@@ -23,7 +20,7 @@ class NotAdministratorError(NotAllowedError):
 
 
 class MemberFault(StrEnum):
-    """Why a Slack member is never an IMI user (D21)."""
+    """The reasons why a Slack member cannot be an IMI user (D21)."""
 
     GUEST = "guest"
     BOT = "bot"
@@ -33,7 +30,7 @@ class MemberFault(StrEnum):
 
 
 class MemberRefusedError(NotAllowedError):
-    """Guests, bots, other workspaces' people and deactivated members are refused (D21)."""
+    """The Slack member is a guest, a bot, deactivated, unknown or of another workspace (D21)."""
 
     def __init__(self, fault: MemberFault, field: str | None = None) -> None:
         super().__init__(f"This Slack member is refused: {fault}.")
@@ -42,35 +39,35 @@ class MemberRefusedError(NotAllowedError):
 
 
 class NotFoundError(RuleError):
-    """There is no such thing, or this person may not know of it."""
+    """The thing does not exist, or this person may not know of it."""
 
 
 class ChangedMeanwhileError(RuleError):
-    """What this was based on has changed since it was read (D23)."""
+    """The data that the request was based on has changed since it was read (D23)."""
 
 
 class NothingToSendError(RuleError):
-    """What was to be sent again has no use any more: the user has chosen a password, or is gone."""
+    """The message to send again is of no use: the user has chosen a password, or was removed."""
 
 
 class ResetNeededError(RuleError):
-    """A temporary password that ran out is not sent again: only a reset helps (D2)."""
+    """An expired temporary password is not sent again; only a reset helps (D2)."""
 
 
 class SignInError(RuleError):
-    """The portal's door stays closed."""
+    """The portal refuses the sign-in."""
 
 
 class SignInRefusedError(SignInError):
-    """Unknown username, wrong password, blocked, removed: one answer for all (D3)."""
+    """An unknown username, a wrong password, a blocked or removed user: one answer for all (D3)."""
 
 
 class TemporaryLapsedError(SignInError):
-    """The temporary password was right and too old; only a reset helps (D2)."""
+    """The temporary password was right but has expired; only a reset helps (D2)."""
 
 
 class ThrottledError(SignInError):
-    """Too many attempts from this address (D3)."""
+    """Too many attempts from this address (D3); `retry_at` is when the next one is possible."""
 
     def __init__(self, retry_at: datetime) -> None:
         super().__init__("Too many attempts from this address.")
@@ -78,22 +75,22 @@ class ThrottledError(SignInError):
 
 
 class LastHolderError(NotAllowedError):
-    """A role would have fewer holders than it must have (R62, D12)."""
+    """The role would have fewer than the `least` holders that it must have (R62, D12)."""
 
-    def __init__(self, role: "RoleKey", least: int) -> None:
+    def __init__(self, role: RoleKey, least: int) -> None:
         super().__init__(f"The role {role} needs {least} holders.")
         self.role = role
         self.least = least
 
 
 class OwnPasswordError(NotAllowedError):
-    """Nobody resets their own password (R67, D11); they may ask for it."""
+    """Users cannot reset their own password (R67, D11); they can request it."""
 
 
 class EditedMeanwhileError(ChangedMeanwhileError):
     """Somebody else edited the same user since the form was opened (D23).
 
-    `fields` are the names of the fields, as in `core.accounts.editing.Details`, that differ now.
+    `fields` are the names, as in `core.accounts.editing.UserDetails`, of the fields that differ.
     """
 
     def __init__(self, fields: tuple[str, ...]) -> None:
@@ -102,15 +99,15 @@ class EditedMeanwhileError(ChangedMeanwhileError):
 
 
 class RequestClosedError(ChangedMeanwhileError):
-    """The request for a reset was decided by somebody else, or has lapsed (D11)."""
+    """Somebody else decided the request for a reset, or it has lapsed (D11)."""
 
 
 class RestoreLapsedError(NotAllowedError):
-    """The days in which a removal can be undone are over."""
+    """The period in which a removal can be undone is over (D14)."""
 
 
 class NobodyToAskError(NotAllowedError):
-    """Nobody else administers the authority, so that nobody can grant a request (D11)."""
+    """The authority has no other administrator, so nobody can grant a request (D11)."""
 
 
 class NotAccessManagerError(NotAllowedError):
@@ -118,16 +115,16 @@ class NotAccessManagerError(NotAllowedError):
 
 
 class NotCoordinatorError(NotAllowedError):
-    """Only the country's coordinator, whom nobody manages, sees how the product is."""
+    """Only the national coordinator, whom nobody manages, may see the health of the product."""
 
 
 class StillManagesError(NotAllowedError):
-    """An access manager that looks after others cannot be removed (D15)."""
+    """An access manager that manages other authorities cannot be removed (D15)."""
 
 
 class NotTranslatorError(NotAllowedError):
-    """Only who is in the Commission's channel translates titles (D17)."""
+    """Only members of the Commission's channel may translate titles (D17)."""
 
 
 class TaskClosedError(ChangedMeanwhileError):
-    """Somebody has translated the title meanwhile (D17)."""
+    """Somebody else has translated the title meanwhile (D17)."""

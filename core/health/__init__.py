@@ -1,1 +1,1 @@
-"""How the product itself is: what waits, what failed, when each job last succeeded."""
+"""The health of the product: queued and failed deliveries, and the state of each job."""

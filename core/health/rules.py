@@ -1,19 +1,19 @@
-"""What is told of the product's own health; pure."""
+"""The values that describe the product's health, and the limits for it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.jobs.rules import JobState
 
-# After so long without a word from Slack, Slack counts as not reachable.
+# Slack counts as unreachable when nothing has come from it for so long.
 SLACK_SEEN_WITHIN = timedelta(minutes=5)
-# A job that has been due for so long is late: nobody took it, or it keeps failing.
+# A job that has been due for so long is late: no process claims it, or it keeps failing.
 LATE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessHealth:
-    """How one process is; `socket` is None where Slack comes by HTTP."""
+    """The health of one process; `socket`, the Socket Mode connection, is None with HTTP."""
 
     started_at: datetime
     slack_seen_at: datetime | None
@@ -21,16 +21,16 @@ class ProcessHealth:
     socket: bool | None = None
 
     def reaches_slack(self, now: datetime) -> bool:
-        """Say whether Slack was reached lately."""
+        """Say whether anything came from Slack within `SLACK_SEEN_WITHIN`."""
         return self.slack_seen_at is not None and now - self.slack_seen_at <= SLACK_SEEN_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How all processes on the database are together.
+    """The health of all processes on the database together.
 
-    `oldest` is since when the oldest waiting delivery waits, `failed` how many deliveries failed
-    within a day.
+    `waiting` is the number of queued deliveries, `oldest` when the oldest of them was queued,
+    `failed` the number of deliveries that failed within a day.
     """
 
     waiting: int
@@ -40,5 +40,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Say whether somebody should look at the job."""
+    """Say whether the job needs attention: it failed last time, or is due for too long."""
     return job.failures > 0 or now - job.due_at > LATE_AFTER

@@ -1,4 +1,4 @@
-"""Looking after the product, for those who run it and the national coordinator."""
+"""Reads the product's health, for its operators and for the national coordinator."""
 
 from datetime import datetime, timedelta
 
@@ -15,19 +15,19 @@ DAY = timedelta(days=1)
 
 
 def current_health(tx: Connection, now: datetime) -> Health:
-    """Return how things stand; only reads."""
+    """Return the health of all processes together."""
     waiting, oldest = leases.waiting(tx)
     return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.all_jobs(tx))
 
 
 def health_for(tx: Connection, principal: Principal, now: datetime) -> Health:
-    """Return how things stand, for an administrator of the national coordinator.
+    """Return the health, for an administrator of the national coordinator.
 
-    That is the access manager whom no other authority manages.
+    The national coordinator is the access manager that no other authority manages.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotAccessManagerError, NotCoordinatorError: theirs is another kind of authority.
+        NotAdministratorError: the principal is no administrator.
+        NotAccessManagerError, NotCoordinatorError: the authority is of another kind.
     """
     _, own = require_access_manager(tx, principal)
     if own.manager_id is not None:

@@ -1,1 +1,1 @@
-"""The jobs that run by the clock: when each is due, who has it in hand, when it last succeeded."""
+"""The state of the scheduled jobs: when each is due, its lease, and how its last run ended."""

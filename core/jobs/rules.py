@@ -1,9 +1,9 @@
-"""When a job is due again; pure."""
+"""When a scheduled job is due again, after a success or a failure. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-# Renewed while the job runs; a process that dies lets go of the job after so long.
+# Renewed while the job runs; when the process dies, another can claim the job after so long.
 LEASE = timedelta(minutes=5)
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
@@ -11,7 +11,7 @@ LONGEST_BACKOFF = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How often a job runs: `every` so often, or daily `at` an hour in UTC."""
+    """How often a job runs: after each interval `every`, or daily at the hour `at` in UTC."""
 
     every: timedelta = timedelta(days=1)
     at: time | None = None
@@ -26,7 +26,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """How a job stands; times are UTC, `error` is the name of what it last failed with."""
+    """The state of a job: the failures in a row, and the class name of the last in `error`."""
 
     name: str
     due_at: datetime
@@ -37,6 +37,6 @@ class JobState:
 
 
 def backoff_after(failures: int) -> timedelta:
-    """Return how long a job waits after so many failures in a row: doubling, an hour at most."""
-    pause: timedelta = FIRST_BACKOFF * int(2 ** min(failures - 1, 20))
-    return min(pause, LONGEST_BACKOFF)
+    """Return the backoff after so many failures in a row: it doubles up to an hour."""
+    backoff: timedelta = FIRST_BACKOFF * int(2 ** min(failures - 1, 20))
+    return min(backoff, LONGEST_BACKOFF)

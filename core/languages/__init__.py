@@ -1,1 +1,1 @@
-"""The languages people read, and the texts in each of them."""
+"""The 24 languages, and the translated texts in each of them."""

@@ -1,7 +1,7 @@
-"""`python -m core.languages.extract`: bring the catalogues in line with the code's texts.
+"""`python -m core.languages.extract` updates the gettext catalogues from the texts in the code.
 
-Translations are kept, texts that left the code are dropped, new ones wait untranslated.
-With `--check` nothing is written, and the exit code says whether something would be.
+Translations are kept, messages that are no longer in the code are dropped, and new ones are added
+untranslated. With `--check` nothing is written; the exit code is 1 if a catalogue is out of date.
 """
 
 import sys
@@ -23,16 +23,16 @@ ROOMS = ("bot", "handlers", "core")
 
 
 def main(arguments: list[str], root: Path = ROOT, folder: Path = CATALOGUES) -> int:
-    """Write every catalogue, or only compare; return 1 where the comparison fails."""
+    """Write the catalogues that are out of date; with `--check` only list them and return 1."""
     template = _template(root)
-    wanted = dict(_files(template, folder))
-    stale = [path for path, content in wanted.items() if _read(path) != content]
+    expected = dict(_files(template, folder))
+    stale = [path for path, content in expected.items() if _read(path) != content]
     if "--check" in arguments:
         sys.stdout.writelines(f"stale: {path.relative_to(folder)}\n" for path in stale)
         return int(bool(stale))
     for path in stale:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(wanted[path])
+        path.write_bytes(expected[path])
     return 0
 
 
@@ -49,10 +49,10 @@ def _template(root: Path) -> Catalog:
 
 
 def _files(template: Catalog, folder: Path) -> Iterator[tuple[Path, bytes]]:
-    yield folder / "imi.pot", _written(template)
+    yield folder / "imi.pot", _encoded(template)
     for language in LANGUAGES:
         if language != FALLBACK:
-            yield catalogue_of(language, folder), _written(_filled(template, language, folder))
+            yield catalogue_of(language, folder), _encoded(_filled(template, language, folder))
 
 
 def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
@@ -70,14 +70,14 @@ def _filled(template: Catalog, language: str, folder: Path) -> Catalog:
 
 
 def _translation(known: Catalog, message: Message) -> str | tuple[str, ...] | list[str] | None:
-    """Return what was translated; of another plural, or marked fuzzy, it counts for nothing."""
+    """Return the translation so far; empty if it is fuzzy or its plural form has changed."""
     earlier = known.get(message.id, message.context)
     if earlier is None or earlier.id != message.id or earlier.fuzzy:
         return ""
     return earlier.string
 
 
-def _written(catalogue: Catalog) -> bytes:
+def _encoded(catalogue: Catalog) -> bytes:
     buffer = BytesIO()
     write_po(buffer, catalogue, no_location=True, omit_header=True, sort_output=True, width=100)
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'

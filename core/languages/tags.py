@@ -4,7 +4,7 @@ import re
 
 from core.errors import RequiredError, UnknownLanguageError
 
-# In the order of their own names, as the Union's institutions list them.
+# In the order of their own names, as the institutions of the Union list them.
 LANGUAGES = (
     *("bg", "es", "cs", "da", "de", "et", "el", "en", "fr", "ga", "hr", "it"),
     *("lv", "lt", "hu", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "fi", "sv"),
@@ -13,11 +13,11 @@ FALLBACK = "en"
 
 
 def language_of(text: str, field: str = "language") -> str:
-    """Return the tag of a working language (R43, D20).
+    """Return the tag of the working language in the text (R43, D20).
 
     Raises:
-        RequiredError: nothing was chosen.
-        UnknownLanguageError: not one of the 24.
+        RequiredError: the text is blank.
+        UnknownLanguageError: it is not one of the 24.
     """
     tag = text.strip().lower()
     if not tag:
@@ -28,6 +28,6 @@ def language_of(text: str, field: str = "language") -> str:
 
 
 def from_locale(slack_locale: str | None) -> str:
-    """Return the language of a Slack locale such as `da-DK`; English when it is none of ours."""
+    """Return the language of a Slack locale such as `da-DK`; English if it is not one of the 24."""
     tag = re.split(r"[-_]", slack_locale or FALLBACK)[0].lower()
     return tag if tag in LANGUAGES else FALLBACK

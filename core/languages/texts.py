@@ -1,4 +1,4 @@
-"""The texts people read, by language: gettext catalogues read by Babel, with no step between."""
+"""The texts of each language, compiled by Babel from gettext catalogues when first used."""
 
 import gettext
 from dataclasses import dataclass
@@ -15,59 +15,59 @@ from babel.messages.pofile import read_po
 
 from core.languages.tags import FALLBACK
 
-# A sentence that every translated catalogue has.
+# A message that every translated catalogue translates.
 _SAMPLE = "Your account in IMI"
 
 CATALOGUES = Path(__file__).parent / "locale"
 
 
 def catalogue_of(language: str, folder: Path = CATALOGUES) -> Path:
-    """Return where the language's texts stand; English ones stand in the code."""
+    """Return the path of the language's catalogue; English has none, its texts are in the code."""
     return folder / language / "LC_MESSAGES" / "imi.po"
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """One language's texts; what is not translated is said in English."""
+    """The texts of one language; messages without a translation are returned in English."""
 
     language: str
     translations: gettext.NullTranslations
 
     def gettext(self, message: str, **values: object) -> str:
-        """Return the message in this language with its `{placeholders}` filled."""
+        """Return the message in this language, with its `{placeholders}` filled in."""
         return self.translations.gettext(message).format_map(values)
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
-        """Return the form for the number, which fills `{number}`."""
+        """Return the plural form for the number, which fills `{number}`."""
         text = self.translations.ngettext(one, many, number)
         return text.format_map({"number": number, **values})
 
     def pgettext(self, context: str, message: str, **values: object) -> str:
-        """Return the message as it is said in this context, with its placeholders filled."""
+        """Return the message as translated for this context, with its placeholders filled in."""
         return self.translations.pgettext(context, message).format_map(values)
 
     def date(self, moment: datetime, tz: str = "UTC") -> str:
-        """Return the day, written out, in that time zone."""
+        """Return the date in that time zone, with the month written out."""
         return format_date(moment.astimezone(ZoneInfo(tz)), "long", locale=self._locale)
 
     def moment(self, moment: datetime, tz: str = "UTC") -> str:
-        """Return day and time, in that time zone, named where it is UTC."""
+        """Return date and time in that time zone; UTC is named."""
         zone = ZoneInfo(tz)
         shown = format_datetime(moment, "d MMM y HH:mm", tzinfo=zone, locale=self._locale)
         return f"{shown} UTC" if tz == "UTC" else shown
 
     def language_name(self, code: str) -> str:
-        """Return what the language `code` calls itself, with a capital to stand in a list."""
+        """Return the name of the language `code` in that language itself, with a capital."""
         name = Locale(code).get_display_name(code) or code
         return name[0].upper() + name[1:]
 
     def country_name(self, code: str) -> str:
-        """Return the country's name in this language; an unknown code as it is."""
+        """Return the country's name in this language; an unknown code is returned as it is."""
         return str(self._locale.territories.get(code, code))
 
     @property
     def _locale(self) -> Locale:
-        # A date of the one language in a sentence of another reads like a mistake.
+        # Texts without translations are English, so their dates must be English too.
         if self.language == FALLBACK or not self._translated:
             return Locale("en", "GB")
         return Locale(self.language)

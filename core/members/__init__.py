@@ -1,1 +1,1 @@
-"""Members: the people of the Slack workspace, as last seen."""
+"""The members of the Slack workspace, as last seen."""

@@ -1,28 +1,23 @@
-"""Members in the database: all their SQL, and nothing but."""
+"""The SQL of the Slack members."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    bindparam,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
 
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
+from core.schema.users import not_removed, users
 
-# Built once: building a statement costs more than running it.
+# Built once: SQLAlchemy takes longer to build such a statement than SQLite to run it.
 _BY_KEY = select(members).where(
     members.c.team_id == bindparam("team"), members.c.member_id == bindparam("member")
 )
 
 
 def save(tx: Connection, member: Member) -> None:
-    """Write the member as now seen, in place of what was known."""
-    tx.execute(delete(members).where(*_is(member.key)))
+    """Save the member as just seen, in place of what was known."""
+    tx.execute(delete(members).where(*_has_key(member.key)))
     tx.execute(
         insert(members).values(
             team_id=member.key.team_id,
@@ -49,7 +44,26 @@ def find(tx: Connection, key: MemberKey) -> Member | None:
     return None if row is None else _member(row)
 
 
-def _is(key: MemberKey) -> tuple[Any, Any]:
+def delete_departed(tx: Connection, unseen_since: datetime, limit: int) -> int:
+    """Delete up to `limit` members who are deactivated or unseen since then and no users.
+
+    Returns the number of deleted members.
+    """
+    linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
+    departed = (
+        select(members.c.team_id, members.c.member_id)
+        .where(or_(members.c.deleted, members.c.seen_at < unseen_since))
+        .where(~select(users.c.id).where(linked, not_removed).exists())
+        .limit(limit)
+    )
+    keys = [(row.team_id, row.member_id) for row in tx.execute(departed)]
+    if keys:
+        key = tuple_(members.c.team_id, members.c.member_id)
+        tx.execute(delete(members).where(key.in_(keys)))
+    return len(keys)
+
+
+def _has_key(key: MemberKey) -> tuple[Any, Any]:
     return members.c.team_id == key.team_id, members.c.member_id == key.member_id
 
 

@@ -1,4 +1,4 @@
-"""Who of the Slack workspace can be an IMI user at all (D21)."""
+"""Slack members, and which of them are eligible to be IMI users (D21)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ STALE_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, order=True)
 class MemberKey:
-    """A Slack member's address: the workspace and the member in it."""
+    """The key of a Slack member: the workspace and the member in it."""
 
     team_id: str
     member_id: str
@@ -41,10 +41,10 @@ def is_stale(member: Member, now: datetime) -> bool:
 
 
 def require_eligible(member: Member, team_id: str, field: str | None = None) -> None:
-    """Refuse whoever is never linked and never an administrator (D21).
+    """Require a member who can be an IMI user (D21).
 
     Raises:
-        MemberRefusedError: a bot, a deactivated member, a guest, or another workspace's person.
+        MemberRefusedError: a bot, a guest, deactivated, or of another workspace.
     """
     fault = _fault(member, team_id)
     if fault is not None:
@@ -52,12 +52,12 @@ def require_eligible(member: Member, team_id: str, field: str | None = None) -> 
 
 
 def is_eligible(member: Member, team_id: str) -> bool:
-    """Say whether the member can be a user at all (D21)."""
+    """Say whether the member can be an IMI user (D21)."""
     return _fault(member, team_id) is None
 
 
 def names_of(member: Member) -> tuple[str, str]:
-    """Return first and last name as the profile has them, or cut from the whole name."""
+    """Return first and last name from the profile, or else cut from the full name."""
     if member.first_name or member.last_name:
         return member.first_name, member.last_name
     first, _, last = member.real_name.strip().rpartition(" ")

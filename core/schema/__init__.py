@@ -1,1 +1,1 @@
-"""Every table of the database, one module for each feature."""
+"""All tables of the database, one module for each feature."""

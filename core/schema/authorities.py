@@ -19,10 +19,10 @@ authorities = Table(
     "authorities",
     metadata,
     Column("id", Integer, primary_key=True),
-    # Never translated, changed by the access manager alone (D15, D16).
+    # Never translated; only the access manager can change it (D15, D16).
     Column("official_name", String(300), nullable=False),
     Column("name_key", String(300), nullable=False, unique=True),
-    # In `text_language`; what it is in the others stands in authority_translations.
+    # In `text_language`; authority_translations has it in other languages.
     Column("informal_title", String(200), nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("text_language", String(2), nullable=False, server_default="en"),
@@ -32,19 +32,19 @@ authorities = Table(
     Column("place", String(100), nullable=False, server_default=""),
     Column("web_site", String(300)),
     Column("country", String(2), nullable=False),
-    # The languages that the authority works in, by preference.
+    # The working languages of the authority, in order of preference.
     Column("languages", JSON, nullable=False, server_default="[]"),
     Column("access_manager", Boolean, nullable=False),
     Column("team_channel", String(20)),
     Column("registered_at", Instant, nullable=False),
-    # The access manager that registered it or took it over (D15).
+    # The access manager that registered the authority or took it over (D15).
     Column("manager_id", Integer),
-    # Since when the data is known to be right, and when the administrators were last asked (R2).
+    # When the data was last confirmed, and when the administrators were last asked to (R2).
     Column("confirmed_at", Instant),
     Column("review_requested_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )
 not_removed = authorities.c.removed_at.is_(None)
@@ -55,7 +55,7 @@ authority_modules = Table(
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
     Column("module", String(30), primary_key=True),
     Column("granted_at", Instant, nullable=False),
-    # Whether others may link to it as their coordinator in this module (D18).
+    # Whether other authorities may choose it as their coordinator in this module (D18).
     Column("coordinator", Boolean, nullable=False, server_default=false()),
 )
 
@@ -68,7 +68,7 @@ authority_keywords = Table(
     Column("keyword", String(60), primary_key=True),
 )
 
-# Which authorities coordinate this one in a module (R36, R37).
+# The authorities that coordinate this one in a module (R36, R37).
 authority_coordinators = Table(
     "authority_coordinators",
     metadata,
@@ -77,7 +77,7 @@ authority_coordinators = Table(
     Column("coordinator_id", ForeignKey("authorities.id"), primary_key=True, index=True),
 )
 
-# Informal title and description in other languages than the one they were written in (D17).
+# Informal title and description in languages other than `text_language` (D17).
 authority_translations = Table(
     "authority_translations",
     metadata,
@@ -87,7 +87,7 @@ authority_translations = Table(
     Column("description", Text, nullable=False),
 )
 
-# What the Commission is asked to translate (R29).
+# The titles that the Commission is asked to translate (R29).
 title_tasks = Table(
     "title_tasks",
     metadata,
@@ -97,23 +97,23 @@ title_tasks = Table(
     Column("new_title", String(200), nullable=False),
     Column("opened_by", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
-    # The Slack member, who need not be a user of IMI.
+    # A Slack member, who need not be a user of IMI.
     Column("closed_by", String(20)),
     Column("closed_at", Instant),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )
 _open = title_tasks.c.closed_at.is_(None)
 Index("ix_title_tasks_open", title_tasks.c.id, sqlite_where=_open, postgresql_where=_open)
 
-# What authorities are searched by, in lower-case ASCII words (R2-R4). The database's own search
-# stands on it: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.
+# The searchable texts of the authorities, in lower-case ASCII words (R2-R4). Each database has its
+# own search index of them: FTS5 tables on SQLite, a tsvector and trigrams on PostgreSQL.
 authority_search = Table(
     "authority_search",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
     Column("titles", Text, nullable=False),
-    # A word for each module and keyword, made of its code; their names are the catalogue's.
+    # A word for each module and keyword, made of its code; the catalogue has their names.
     Column("keywords", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("description", Text, nullable=False),

@@ -11,6 +11,6 @@ catalogues = Table(
     Column("text", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("loaded_at", Instant, nullable=False),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )

@@ -1,4 +1,4 @@
-"""The table of the deliveries."""
+"""The table of the deliveries: the transactional outbox."""
 
 from sqlalchemy import (
     JSON,
@@ -42,11 +42,11 @@ deliveries = Table(
     Column("lane", String(5), nullable=False, server_default="slack"),
     Column("priority", SmallInteger, nullable=False, server_default="1"),
     Column("outcome_unknown", Boolean, nullable=False, server_default=false()),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )
-# Constants in the text, not parameters: else the partial indexes are not used. What is sent is in
-# neither, however much that is in the end.
+# Literals, not parameters: otherwise the databases do not use the partial indexes. Sent deliveries,
+# which are most of the table in the end, are in neither index.
 is_waiting = deliveries.c.state == literal_column("'waiting'")
 is_failed = deliveries.c.state == literal_column("'failed'")
 Index(

@@ -1,4 +1,4 @@
-"""The table of the users who seem to have left."""
+"""The table of the leavers: users who seem to have left their authority."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table
 

@@ -13,6 +13,6 @@ passwords = Table(
     Column("temporary", Boolean, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )

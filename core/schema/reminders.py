@@ -1,4 +1,4 @@
-"""The ledger of the reminders."""
+"""The table of the reminders: which are planned, and which were sent."""
 
 from sqlalchemy import (
     Column,
@@ -17,13 +17,13 @@ reminders = Table(
     "reminders",
     metadata,
     Column("user_id", ForeignKey("users.id"), primary_key=True, autoincrement=False),
-    # No foreign key: what was said of a password outlives the password.
+    # No foreign key: the row outlives the password.
     Column("password_id", Integer, primary_key=True, autoincrement=False),
     Column("threshold", SmallInteger, primary_key=True, autoincrement=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),
 )
-# A constant in the text, not a parameter: else the partial index is not used.
+# A literal, not a parameter: otherwise the databases do not use the partial index.
 is_waiting = reminders.c.state == literal_column("'waiting'")
 Index(
     "ix_reminders_waiting", reminders.c.due_at, sqlite_where=is_waiting, postgresql_where=is_waiting

@@ -16,11 +16,11 @@ reset_requests = Table(
     Column("decided_at", Instant),
     Column("decided_by", Integer),
     Column("reason", String(300), nullable=False),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )
 is_open = reset_requests.c.state == "open"
-# Repeated requests do not pile up: one user has one open request.
+# A user has at most one open request.
 Index(
     "uq_reset_requests_open",
     reset_requests.c.user_id,

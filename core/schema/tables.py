@@ -1,4 +1,4 @@
-"""Every table of the product, known to the one MetaData as soon as this is imported."""
+"""All tables of the product; importing this module registers them in the MetaData."""
 
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.authorities import (

@@ -19,7 +19,7 @@ users = Table(
     Column("username", String(64), nullable=False, unique=True),
     Column("team_id", String(20)),
     Column("member_id", String(20)),
-    # Whether there ever was a Slack member; a link that somebody cleared stays cleared (D21).
+    # Whether the user ever had a Slack member; a link that was removed is not made again (D21).
     Column("ever_linked", Boolean, nullable=False, server_default=false()),
     Column("registration_key", String(80), unique=True),
     Column("registered_at", Instant, nullable=False),
@@ -34,22 +34,22 @@ users = Table(
     Column("removed_by", Integer),
     # Since when only a pseudonym is kept (D14).
     Column("purged_at", Instant),
-    # What people are found and listed by, in ASCII: `core.users.search_keys`.
+    # The keys for searching and sorting users, in ASCII; see `core.users.search_keys`.
     Column("search_key", String(600), nullable=False, server_default=""),
     Column("sort_key", String(200), nullable=False, server_default=""),
-    # A number is never used again: the audit trail names things by it.
+    # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )
 
 not_removed = users.c.removed_at.is_(None)
-# A username stays taken after a removal (D8); address and Slack member are free again (D9, D21).
+# A removed user keeps the username (D8), but not the address and the Slack member (D9, D21).
 for _name, _columns in (
     ("uq_users_email_key", [users.c.email_key]),
     ("uq_users_member", [users.c.team_id, users.c.member_id]),
 ):
     Index(_name, *_columns, unique=True, sqlite_where=not_removed, postgresql_where=not_removed)
 Index("ix_users_listed", users.c.authority_id, users.c.sort_key, users.c.id)
-# Removed, and not erased yet.
+# Removed, but not purged yet.
 awaiting_purge = users.c.removed_at.is_not(None) & users.c.purged_at.is_(None)
 Index(
     "ix_users_to_purge",

@@ -1,4 +1,4 @@
-"""The table of the warnings: what an authority lacks."""
+"""The table of the warnings: the roles that an authority has too few holders of."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
@@ -9,12 +9,12 @@ warnings = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("authority_id", ForeignKey("authorities.id"), nullable=False),
-    # MODULE:ROLE; empty for the second administrator.
+    # MODULE:ROLE, or empty if the authority has fewer administrators than it should.
     Column("role", String(61), nullable=False),
     Column("since", Instant, nullable=False),
     Column("notices_sent", Integer, nullable=False),
     Column("next_at", Instant, nullable=False, index=True),
     UniqueConstraint("authority_id", "role", name="uq_warnings_authority_id_role"),
-    # A number is never used again: deliveries are told apart by it.
+    # An id is never used again: deliveries have it in their unique keys.
     sqlite_autoincrement=True,
 )

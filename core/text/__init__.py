@@ -1,1 +1,1 @@
-"""TODO core/text."""
+"""Rules of text: the characters that are accepted, and names in ASCII."""

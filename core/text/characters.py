@@ -1,69 +1,69 @@
-"""Which characters a text that people typed may consist of: one rule, for every field there is.
+"""The characters that are accepted in typed text, by one rule for all fields.
 
-What cannot be seen, or turns around what can, says nothing to a reader and much to a machine:
-controls, line separators, bidirectional overrides, zero-width signs, lone surrogates, heaps of
-accents. People's names are refused with it; in other texts it is left out.
+Characters that are invisible or change how others are shown are not accepted: controls, line
+separators, bidirectional overrides, zero-width characters, lone surrogates, stacks of combining
+marks. A person's name that has them is refused; from other texts they are removed.
 """
 
 import re
 import unicodedata
 
-# Letters, marks and symbols by their category, yet nothing to see: fillers, the grapheme joiner,
-# selectors of variants, the blank of Braille; and what stands for what could not be read.
-_UNSEEN = re.compile(
+# Letters, marks and symbols by category, but invisible: fillers, the grapheme joiner, variation
+# selectors, the blank Braille pattern; and the replacement character.
+_INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\ufffd"
     "\U000e0100-\U000e01ef]"
 )
-# What no database, or no encoding, takes.
+# Characters that a database or UTF-8 cannot hold.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# Zalgo has dozens of accents on a letter; composed, a letter of the Union's languages has none.
+# Composed letters of the Union's languages have no combining marks; Zalgo text has dozens.
 _MOST_MARKS = 3
-# What Unicode's own "stream-safe" texts allow.
-_HEAP = 30
+# The limit of Unicode's "stream-safe" text format.
+_STREAM_SAFE_MARKS = 30
 
 
 def storable(text: str) -> str:
-    """Return the text as any database takes it: what none takes becomes U+FFFD, which is unseen."""
+    """Return the text with U+FFFD for each character that a database cannot store."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def is_visible(text: str) -> bool:
-    """Say whether all of the text can be seen, and stands in one line."""
-    return not any(map(_is_unseen, text)) and one_line(text) == _composed(text)
+    """Say whether every character is visible, and the text is one line."""
+    return not any(map(_is_invisible, text)) and one_line(text) == _composed(text)
 
 
 def one_line(text: str) -> str:
-    """Return what can be seen of the text, composed (NFC), in one line with single spaces."""
-    return _composed(_without_heaps(_composed(_without_unseen(" ".join(text.split())))))
+    """Return the visible characters, composed (NFC), in one line with single spaces."""
+    return _composed(_without_stacked_marks(_composed(_without_invisible(" ".join(text.split())))))
 
 
 def in_lines(text: str) -> str:
-    """Return what can be seen of the text line by line, without white space around it."""
-    lines = (_without_unseen(line.replace("\t", " ")) for line in text.splitlines())
-    return "\n".join(_without_heaps(_nfc(line)).rstrip() for line in lines).strip()
+    """Return the visible characters, composed (NFC), line by line, without surrounding space."""
+    lines = (_without_invisible(line.replace("\t", " ")) for line in text.splitlines())
+    return "\n".join(_without_stacked_marks(_nfc(line)).rstrip() for line in lines).strip()
 
 
-def _is_unseen(character: str) -> bool:
+def _is_invisible(character: str) -> bool:
     # C: controls, bidi overrides, zero-width, surrogates, private use; Zl and Zp break lines.
     category = unicodedata.category(character)
-    return category[0] == "C" or category in {"Zl", "Zp"} or bool(_UNSEEN.match(character))
+    return category[0] == "C" or category in {"Zl", "Zp"} or bool(_INVISIBLE.match(character))
 
 
-def _without_unseen(text: str) -> str:
-    return "".join(character for character in text if not _is_unseen(character))
+def _without_invisible(text: str) -> str:
+    return "".join(character for character in text if not _is_invisible(character))
 
 
-def _without_heaps(text: str) -> str:
-    # An accent at the very beginning stands on no letter.
-    return _with_marks(text, _MOST_MARKS, before=_MOST_MARKS)
+def _without_stacked_marks(text: str) -> str:
+    # Marks at the very beginning have no letter to combine with, so none is left there.
+    return _limit_marks(text, _MOST_MARKS, before=_MOST_MARKS)
 
 
-def _with_marks(text: str, most: int, *, before: int = 0) -> str:
-    """Return the text with so many accents in a row at the most; `before` it so many stand."""
+def _limit_marks(text: str, limit: int, *, before: int = 0) -> str:
+    """Return the text with at most `limit` marks in a row; `before` are counted in front of it."""
     kept, marks = [], before
     for character in text:
         marks = marks + 1 if unicodedata.category(character)[0] == "M" else 0
-        if marks <= most:
+        if marks <= limit:
             kept.append(character)
     return "".join(kept)
 
@@ -73,5 +73,9 @@ def _composed(text: str) -> str:
 
 
 def _nfc(text: str) -> str:
-    # Bringing a heap of accents in order takes the square of its height.
-    return text if text.isascii() else unicodedata.normalize("NFC", _with_marks(text, _HEAP))
+    # Limited first: normalising takes time by the square of the number of marks in a row.
+    return (
+        text
+        if text.isascii()
+        else unicodedata.normalize("NFC", _limit_marks(text, _STREAM_SAFE_MARKS))
+    )

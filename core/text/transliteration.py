@@ -1,12 +1,12 @@
-"""Names of any script in lower-case ASCII, by the habits of the official languages (D8)."""
+"""Transliterates names of any script to lower-case ASCII, as the official languages do (D8)."""
 
 import re
 import unicodedata
 
 from anyascii import anyascii
 
-# Where anyascii's choice is not the one people in the Union expect: German and Nordic letters by
-# D8, Greek by ELOT 743, Cyrillic by Bulgaria's law on transliteration (DV 19/2009).
+# The letters for which anyascii differs from the usage in the Union: German and Nordic ones by D8,
+# Greek by ELOT 743, Cyrillic by Bulgaria's law on transliteration (DV 19/2009).
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "oe", "å": "aa", "ö": "oe", "ä": "ae", "ü": "ue", "ß": "ss"}
     | {"þ": "th", "ð": "d"}
@@ -16,9 +16,9 @@ _DIGRAPHS = (("ου", "ou"), ("ού", "ou"), ("ьо", "yo"))
 
 
 def to_ascii(text: str) -> str:
-    """Return the letters, digits and inner hyphens of `text` as `[a-z0-9-]`; the rest is left out.
+    """Return the letters, digits and inner hyphens of `text` as `[a-z0-9-]`; the rest is removed.
 
-    The answer is empty when nothing in the text has a Latin reading.
+    The result is empty if nothing in the text can be transliterated.
     """
     lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     for pair, latin in _DIGRAPHS:
@@ -29,6 +29,6 @@ def to_ascii(text: str) -> str:
 
 
 def _is_kept(character: str) -> bool:
-    # Symbols must go before anyascii sees them: it spells an emoji out in letters.
+    # Symbols are removed first, because anyascii spells emojis out in letters.
     category = unicodedata.category(character)
     return category[0] in "LM" or category in {"Nd", "Pd"}

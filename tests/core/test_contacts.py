@@ -1,4 +1,4 @@
-"""E-mail addresses and telephone numbers: what is sent to, what counts as the same, what is not."""
+"""E-mail addresses and telephone numbers: their normal forms, and what is refused."""
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ from core.errors import BadEmailError, BadPhoneError, InputError, RequiredError
         ("δοκιμή@παράδειγμα.example", "δοκιμή@παράδειγμα.example", None),
     ],
 )
-def test_an_address_has_a_form_to_send_to_and_a_key(  # R44, D9
+def test_an_address_has_a_text_and_a_key(  # R44, D9
     typed: str, text: str, key: str | None
 ) -> None:
     address = email_of(typed)
@@ -40,11 +40,13 @@ def test_an_address_has_a_form_to_send_to_and_a_key(  # R44, D9
         ("Σίσυφος@imi.example", "σίσυφοσ@imi.example"),
     ],
 )
-def test_spellings_of_one_address_have_one_key(one: str, other: str) -> None:  # R46, D9
+def test_different_spellings_of_an_address_have_the_same_key(
+    one: str, other: str
+) -> None:  # R46, D9
     assert email_of(one).key == email_of(other).key
 
 
-def test_two_people_have_two_keys() -> None:  # R45
+def test_different_addresses_have_different_keys() -> None:  # R45
     assert email_of("ada@imi.example").key != email_of("eva@imi.example").key
 
 
@@ -80,7 +82,7 @@ def test_a_blank_address_is_required(typed: str) -> None:  # R44
         "ada@" + "a" * 64 + ".example",
     ],
 )
-def test_what_mail_cannot_reach_is_refused(typed: str) -> None:  # R44, D9
+def test_an_undeliverable_address_is_refused(typed: str) -> None:  # R44, D9
     with pytest.raises(BadEmailError) as refusal:
         email_of(typed)
 
@@ -89,7 +91,7 @@ def test_what_mail_cannot_reach_is_refused(typed: str) -> None:  # R44, D9
 
 
 @given(st.one_of(st.emails(), st.text(max_size=40).map(lambda text: f"{text}@imi.example")))
-def test_an_address_read_again_stays_itself_on_one_line(typed: str) -> None:  # R44, D9
+def test_an_accepted_address_is_stable_and_one_line(typed: str) -> None:  # R44, D9
     try:
         address = email_of(typed)
     except InputError:
@@ -99,7 +101,7 @@ def test_an_address_read_again_stays_itself_on_one_line(typed: str) -> None:  # 
     assert len(address.text.splitlines()) == 1
 
 
-def test_an_address_is_a_value() -> None:
+def test_addresses_are_compared_by_value() -> None:
     assert email_of("ada@imi.example") == EmailAddress("ada@imi.example", "ada@imi.example")
 
 
@@ -116,7 +118,7 @@ def test_an_address_is_a_value() -> None:
         ("  \n", "DK", None),
     ],
 )
-def test_a_number_is_read_as_people_there_write_it(  # R47
+def test_a_number_is_read_in_the_national_notation(  # R47
     typed: str, country: str, number: str | None
 ) -> None:
     assert phone_of(typed, country) == number
@@ -126,14 +128,14 @@ def test_a_number_is_read_as_people_there_write_it(  # R47
     "typed",
     ["abc", "112", "+45", "33 12 34 56 / 22 33 44 55", "33 12 34 56 ext. 7", "0" * 300, "+999 1"],
 )
-def test_what_is_no_telephone_number_is_refused(typed: str) -> None:  # R47
+def test_text_that_is_no_telephone_number_is_refused(typed: str) -> None:  # R47
     with pytest.raises(BadPhoneError) as refusal:
         phone_of(typed, "DK", "telephone")
 
     assert refusal.value.field == "telephone"
 
 
-def test_a_country_nobody_knows_takes_international_numbers_only() -> None:  # R47
+def test_an_unknown_country_accepts_only_international_numbers() -> None:  # R47
     assert phone_of("+45 33 12 34 56", "XX") == "+4533123456"
     with pytest.raises(BadPhoneError):
         phone_of("33 12 34 56", "XX")

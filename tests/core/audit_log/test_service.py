@@ -1,4 +1,4 @@
-"""Reading the trail of one's own authority, on both databases (D22)."""
+"""Pages and exports of an authority's audit trail, on both databases (D22)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,13 +42,13 @@ class Office:
         taken: list[AuditLogLine] = []
         while True:
             last = taken[-1].entry.id if taken else 0
-            piece = await self.store.read(
-                lambda tx, last=last: service.next_chunk(  # type: ignore[misc] # a wish of its own
+            chunk = await self.store.read(
+                lambda tx, last=last: service.next_chunk(  # type: ignore[misc] # mypy infers no type for a default
                     tx, self.anna, query or AuditLogQuery(), end=end, after=last
                 )
             )
-            taken += piece.lines
-            if not piece.has_more:
+            taken += chunk.lines
+            if not chunk.has_more:
                 return taken
 
     async def record(self, days: int, act: Act = Act.SENT_AGAIN, *, by: int | None = None) -> None:
@@ -63,16 +63,16 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def wish(tx: Connection) -> Office:
-        here, there = an_authority(tx), an_authority(tx)
-        anna = an_administrator(tx, here, rulebook)
-        bo = a_user(tx, here, rulebook, first_name="Bo", last_name="Østergård")
-        return Office(store, anna, bo, a_user(tx, there, rulebook, first_name="Stranger"))
+    def register_people(tx: Connection) -> Office:
+        own, other = an_authority(tx), an_authority(tx)
+        anna = an_administrator(tx, own, rulebook)
+        bo = a_user(tx, own, rulebook, first_name="Bo", last_name="Østergård")
+        return Office(store, anna, bo, a_user(tx, other, rulebook, first_name="Stranger"))
 
-    return await store.write(wish)
+    return await store.write(register_people)
 
 
-async def test_the_newest_comes_first(office: Office) -> None:
+async def test_the_newest_entries_come_first(office: Office) -> None:
     page = await office.page()
 
     numbers = [line.entry.id for line in page.lines]
@@ -80,7 +80,9 @@ async def test_the_newest_comes_first(office: Office) -> None:
     assert (page.has_newer, page.has_older) == (False, False)
 
 
-async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office: Office) -> None:
+async def test_an_act_without_signing_in_is_found_by_the_name_of_the_user_it_is_about(
+    office: Office,
+) -> None:
     await office.store.write(lambda tx: resets.ask_for(tx, office.bo.username, Policy(), NOON))
 
     (line,) = (await office.page(AuditLogQuery("oestergaard", act="reset_requested"))).lines
@@ -89,14 +91,14 @@ async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office:
     assert (line.by, line.about) == (None, office.bo)
 
 
-async def test_nothing_of_another_authority_is_read(office: Office) -> None:  # D22
+async def test_entries_of_another_authority_are_not_shown(office: Office) -> None:  # D22
     lines = (await office.page()).lines + tuple(await office.export())
 
     assert {line.entry.audit_event.authority_id for line in lines} == {office.anna.authority_id}
     assert (await office.page(AuditLogQuery("Stranger"))).lines == ()
 
 
-async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
+async def test_a_user_who_is_no_administrator_is_refused(office: Office) -> None:
     bo = principal_of(office.bo)
 
     with pytest.raises(NotAdministratorError):
@@ -109,7 +111,7 @@ async def test_who_administers_nothing_reads_nothing(office: Office) -> None:
         )
 
 
-async def test_pages_lead_there_and_back(office: Office) -> None:
+async def test_paging_back_gives_the_same_pages(office: Office) -> None:
     for day in range(PAGE_SIZE * 2):
         await office.record(day)
 
@@ -138,7 +140,7 @@ async def test_pages_lead_there_and_back(office: Office) -> None:
         (AuditLogQuery("%"), []),
     ],
 )
-async def test_what_is_sought_is_found(
+async def test_the_filters_apply_to_pages_and_exports(
     office: Office, query: AuditLogQuery, days: list[int]
 ) -> None:
     for day in (1, 2, 4):
@@ -152,7 +154,7 @@ async def test_what_is_sought_is_found(
     assert exported == days
 
 
-async def test_what_was_written_late_stands_where_it_happened(office: Office) -> None:
+async def test_an_entry_recorded_late_is_in_the_order_of_its_moment(office: Office) -> None:
     for day in (3, 1, 2):
         await office.record(day)
     query = AuditLogQuery(act="sent_again")
@@ -160,17 +162,17 @@ async def test_what_was_written_late_stands_where_it_happened(office: Office) ->
     newest, middle, oldest = (line.entry.id for line in first.lines)
 
     assert [(line.entry.at - NOON).days for line in first.lines] == [3, 2, 1]
-    has_older = await office.page(query, before=newest)
-    assert [line.entry.id for line in has_older.lines] == [middle, oldest]
-    has_newer = await office.page(query, after=oldest)
-    assert [line.entry.id for line in has_newer.lines] == [newest, middle]
+    older = await office.page(query, before=newest)
+    assert [line.entry.id for line in older.lines] == [middle, oldest]
+    newer = await office.page(query, after=oldest)
+    assert [line.entry.id for line in newer.lines] == [newest, middle]
 
 
-async def test_beside_an_entry_that_does_not_exist_there_is_nothing_older(office: Office) -> None:
+async def test_before_an_unknown_entry_there_is_nothing(office: Office) -> None:
     assert (await office.page(before=10**6)).lines == ()
 
 
-async def test_people_are_named(office: Office) -> None:
+async def test_a_line_has_the_user_who_acted_and_the_user_it_is_about(office: Office) -> None:
     await office.record(1, by=office.anna.user_id)
 
     (line,) = (await office.page(AuditLogQuery(act="sent_again"))).lines
@@ -180,7 +182,7 @@ async def test_people_are_named(office: Office) -> None:
     assert (line.by.id, line.about.id) == (office.anna.user_id, office.bo.id)
 
 
-async def test_taking_it_is_on_record(
+async def test_an_export_is_recorded(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # D22
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
@@ -193,22 +195,28 @@ async def test_taking_it_is_on_record(
 
 
 def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
-    """Return how the database finds a page where the trail is long."""
-    said: list[tuple[str, Any]] = []
+    """Return the plan by which the database reads a page."""
+    statements: list[tuple[str, Any]] = []
 
-    def listen(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        said.append((call[2], call[3]))
+    def note_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        statements.append((call[2], call[3]))
 
     if tx.dialect.name == "postgresql":
-        # So few rows it would rather read one by one.
+        # Otherwise PostgreSQL scans the whole table, because it is so small.
         tx.execute(text("SET LOCAL enable_seqscan = off"))
         tx.execute(text("SET LOCAL enable_bitmapscan = off"))
-    event.listen(tx, "before_cursor_execute", listen)
+    event.listen(tx, "before_cursor_execute", note_statement)
     service.find_page(tx, anna, query)
-    event.remove(tx, "before_cursor_execute", listen)
-    (found,) = [one for one in said if "FROM audit_entries" in one[0] and "LIMIT" in one[0]]
-    how = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
-    return "\n".join(str(row) for row in tx.exec_driver_sql(how + found[0], found[1]))
+    event.remove(tx, "before_cursor_execute", note_statement)
+    (query_of_page,) = [
+        statement
+        for statement in statements
+        if "FROM audit_entries" in statement[0] and "LIMIT" in statement[0]
+    ]
+    explain = "EXPLAIN QUERY PLAN " if tx.dialect.name == "sqlite" else "EXPLAIN "
+    return "\n".join(
+        str(row) for row in tx.exec_driver_sql(explain + query_of_page[0], query_of_page[1])
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +228,7 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
         (AuditLogQuery(act="sent_again", until=date(2026, 3, 4)), "ix_audit_entries_act"),
     ],
 )
-async def test_a_page_comes_from_an_index_in_its_order(
+async def test_a_page_is_read_from_an_index_without_sorting(
     office: Office, query: AuditLogQuery, index: str
 ) -> None:
     plan = await office.store.read(lambda tx: plan_of(tx, office.anna, query))
@@ -230,7 +238,7 @@ async def test_a_page_comes_from_an_index_in_its_order(
     assert "ORDER BY" not in plan
 
 
-async def test_where_the_last_piece_is_full_nothing_follows(
+async def test_nothing_follows_a_full_last_chunk(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for days in range(2):
@@ -238,8 +246,8 @@ async def test_where_the_last_piece_is_full_nothing_follows(
     query = AuditLogQuery(act=Act.SENT_AGAIN)
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
 
-    piece = await office.store.read(
+    chunk = await office.store.read(
         lambda tx: service.next_chunk(tx, office.anna, query, end=10_000, after=0)
     )
 
-    assert (len(piece.lines), piece.has_more) == (2, False)
+    assert (len(chunk.lines), chunk.has_more) == (2, False)

@@ -1,4 +1,4 @@
-"""Keywords searched by their names."""
+"""Finding keywords by words of their names."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from core.rulebook import Rulebook
 
 
 @pytest.mark.parametrize("text", ["laege", "LÆGE", "doct", "Doctor"])
-def test_a_keyword_is_found_in_ones_language_or_in_english(  # R33, R35
+def test_a_keyword_is_found_by_its_name_in_the_language_or_in_english(  # R33, R35
     rulebook: Rulebook, text: str
 ) -> None:
     found = keywords_like(rulebook.catalogue, "PQ", text, "da")
@@ -15,19 +15,19 @@ def test_a_keyword_is_found_in_ones_language_or_in_english(  # R33, R35
     assert ("DOCTOR", "Læge") in [word for group in found for word in group.keywords]
 
 
-def test_general_keywords_come_by_their_fields(rulebook: Rulebook) -> None:  # R34
+def test_general_keywords_are_grouped_by_policy_field(rulebook: Rulebook) -> None:  # R34
     groups = keywords_like(rulebook.catalogue, "", "", "en")
 
     assert len(groups) == len(rulebook.catalogue.fields)
     assert sum(len(group.keywords) for group in groups) > len(groups)
 
 
-def test_nothing_that_fits_gives_no_group(rulebook: Rulebook) -> None:
+def test_without_a_match_there_is_no_group(rulebook: Rulebook) -> None:
     assert keywords_like(rulebook.catalogue, "", "zorro", "en") == ()
     assert keywords_like(rulebook.catalogue, "XX", "", "en") == ()
 
 
-def test_a_keyword_has_a_name_and_an_unknown_one_its_code(rulebook: Rulebook) -> None:
+def test_an_unknown_keyword_is_shown_by_its_code(rulebook: Rulebook) -> None:
     general = keywords_like(rulebook.catalogue, "", "", "da")[-1].keywords[-1]
 
     assert keyword_name(rulebook.catalogue, "", general[0], "da") == general[1]

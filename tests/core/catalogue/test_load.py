@@ -1,4 +1,4 @@
-"""Reading a catalogue, and naming each mistake in it by its line."""
+"""Reading a catalogue, and reporting each mistake with its line."""
 
 import re
 
@@ -64,7 +64,7 @@ def test_the_shipped_catalogue_has_five_modules(catalogue: Catalogue) -> None:  
         ("NOTIF_EDITOR", ["PQ", "SD", "EC"]),
     ],
 )
-def test_a_role_is_in_the_modules_of_its_exchanges(
+def test_each_role_is_in_the_modules_that_have_its_kind_of_exchange(
     catalogue: Catalogue, role: str, modules: list[str]
 ) -> None:  # D24
     keys = catalogue.roles_in(module.code for module in catalogue.modules)
@@ -72,7 +72,9 @@ def test_a_role_is_in_the_modules_of_its_exchanges(
     assert [key.module for key in keys if key.role == role] == modules
 
 
-def test_only_administrators_and_request_handlers_must_exist(catalogue: Catalogue) -> None:  # D12
+def test_only_administrators_and_request_handlers_need_a_holder(
+    catalogue: Catalogue,
+) -> None:  # D12
     keys = catalogue.roles_in(module.code for module in catalogue.modules)
     least = {key: catalogue.min_holders(key) for key in keys if catalogue.min_holders(key)}
 
@@ -80,20 +82,20 @@ def test_only_administrators_and_request_handlers_must_exist(catalogue: Catalogu
     assert least == {ADMINISTRATOR: 1} | handlers
 
 
-def test_everything_shipped_is_named_in_english_and_danish(catalogue: Catalogue) -> None:  # D24
-    named: list[Role | Module | Keyword | KeywordField] = [
+def test_every_shipped_item_has_an_english_and_a_danish_name(catalogue: Catalogue) -> None:  # D24
+    items: list[Role | Module | Keyword | KeywordField] = [
         *catalogue.authority_roles,
         *catalogue.modules,
         *catalogue.fields,
     ]
     for module in catalogue.modules:
-        named += [*module.roles, *module.keywords]
+        items += [*module.roles, *module.keywords]
         assert module.keywords
     for field in catalogue.fields:
-        named += field.keywords
+        items += field.keywords
         assert field.keywords
 
-    assert all({"en", "da"} <= one.names.keys() <= set(LANGUAGES) for one in named)
+    assert all({"en", "da"} <= item.names.keys() <= set(LANGUAGES) for item in items)
 
 
 def test_a_small_catalogue_is_read_whole() -> None:
@@ -109,7 +111,7 @@ def test_a_small_catalogue_is_read_whole() -> None:
     assert small.fields[0].keywords == (Keyword("CARE", {"en": "Care"}),)
 
 
-def test_tables_may_be_written_in_one_line() -> None:
+def test_inline_tables_are_accepted() -> None:
     text = """authority_roles = [{ code = "ADMIN", name.en = "Administrator", min_holders = 2 }]"""
 
     assert load(text, "short.toml").min_holders(ADMINISTRATOR) == 2
@@ -121,7 +123,7 @@ NAME = '{ en = "Retail" }'
 LEAST = 'handler" }\nmin_holders = 1'
 ADMIN = 'trator" }\nmin_holders = 1'
 MISTAKES = [
-    # a key that is not known, in each kind of table
+    # an unknown key, in each kind of table
     ("[[modules]]", "[x]\n[[modules]]", 6, "the catalogue has the unknown key x; known are auth"),
     ("[[fields]]", "[[feilds]]\n[[fields]]", 23, "the catalogue has the unknown key feilds"),
     ('code = "SD"', 'code = "SD"\nnmae = {}', 8, "module SD has the unknown key nmae"),
@@ -157,16 +159,16 @@ MISTAKES = [
     (LEAST, LEAST.replace("1", "1.5"), 17, "has min_holders 1.5; it must be"),
     (ADMIN, ADMIN.replace("1", "0"), 4, "role ADMIN has min_holders 0; this role needs 1"),
     (ADMIN, 'trator" }', 1, "role ADMIN has min_holders 0; this role needs 1 or more"),
-    # lists that are none
+    # not lists of tables
     ("[[modules.keywords]]", "[modules.keywords]", 19, "module SD has keywords that are not"),
-    # no TOML at all
+    # invalid TOML
     (RETAIL, 'code = "RETAIL', 20, "no valid TOML: "),
     (RETAIL, f"{RETAIL}\n{RETAIL}", 21, "no valid TOML: Cannot overwrite"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("right", "wrong", "line", "problem"), MISTAKES)
-def test_a_mistake_is_named_with_its_line(
+def test_a_mistake_is_reported_with_its_line(
     right: str, wrong: str, line: int, problem: str
 ) -> None:  # D24
     assert right in SMALL
@@ -175,17 +177,19 @@ def test_a_mistake_is_named_with_its_line(
     with pytest.raises(CatalogueError) as error:
         load(text, "mine.toml")
 
-    said = [one for one in str(error.value).split("\n") if problem in one]
-    assert [one.partition(": ")[0] for one in said] == [f"mine.toml, line {line}"], error.value
-    assert said[0].endswith(".")
+    reports = [report for report in str(error.value).split("\n") if problem in report]
+    assert [report.partition(": ")[0] for report in reports] == [f"mine.toml, line {line}"], (
+        error.value
+    )
+    assert reports[0].endswith(".")
 
 
-def test_a_list_of_texts_is_no_list_of_modules() -> None:
+def test_a_list_of_strings_is_not_accepted_as_modules() -> None:
     with pytest.raises(CatalogueError, match="line 7: the catalogue has modules that are not"):
         load('# mine\n\n\n\n\n\nmodules = ["SD"]', "mine.toml")
 
 
-def test_all_mistakes_are_named_in_the_order_of_the_text() -> None:
+def test_all_mistakes_are_reported_in_the_order_of_the_text() -> None:
     text = SMALL.replace('"RETAIL"', '"retail"').replace('"CARE"', '"care"').replace("SD", "sd")
 
     with pytest.raises(CatalogueError) as error:
@@ -196,20 +200,20 @@ def test_all_mistakes_are_named_in_the_order_of_the_text() -> None:
     ]
 
 
-def test_an_unfinished_text_is_wrong_in_its_last_line() -> None:
+def test_an_unterminated_string_is_reported_at_the_last_line() -> None:
     with pytest.raises(CatalogueError, match=r"^mine.toml, line 3: no valid TOML: Unterminated"):
         load('a = 1\nb = """\nc', "mine.toml")
 
 
-def test_an_empty_file_has_no_administrator() -> None:
+def test_an_empty_file_lacks_the_administrator_role() -> None:
     with pytest.raises(CatalogueError, match="line 1: the catalogue has no authority-wide role"):
         load("", "mine.toml")
 
 
 @given(st.integers(min_value=0, max_value=30), st.sampled_from(["code", "name", "min_holders"]))
-def test_a_wrong_key_anywhere_is_found_in_its_line(skip: int, key: str) -> None:  # D24
-    places = [n for n, row in enumerate(SMALL.split("\n"), 1) if row.startswith(f"{key} =")]
-    line = places[skip % len(places)]
+def test_an_unknown_key_is_reported_at_its_line(skip: int, key: str) -> None:  # D24
+    numbers = [n for n, row in enumerate(SMALL.split("\n"), 1) if row.startswith(f"{key} =")]
+    line = numbers[skip % len(numbers)]
     rows = SMALL.split("\n")
     rows[line - 1] = rows[line - 1].replace(key, f"{key}x", 1)
 
@@ -224,13 +228,15 @@ PIECES = ["", "\n", "[", "]]", "{", '"', "'", '"""', "=", ".", ",", "#", "x", "t
 
 
 @given(st.integers(0, len(SMALL)), st.integers(0, 40), st.sampled_from(PIECES))
-def test_however_it_is_damaged_it_is_read_or_refused(at: int, cut: int, piece: str) -> None:
+def test_a_damaged_text_is_either_read_or_refused_with_a_line(
+    at: int, cut: int, piece: str
+) -> None:
     text = SMALL[:at] + piece + SMALL[at + cut :]
 
     try:
         load(text, "mine.toml")
     except CatalogueError as error:
-        for said in str(error).split("\n"):
-            place = re.match(r"mine\.toml, line (\d+): ", said)
-            assert place is not None, said
-            assert 1 <= int(place.group(1)) <= text.count("\n") + 1
+        for report in str(error).split("\n"):
+            match = re.match(r"mine\.toml, line (\d+): ", report)
+            assert match is not None, report
+            assert 1 <= int(match.group(1)) <= text.count("\n") + 1

@@ -1,4 +1,4 @@
-"""Where things stand in a TOML text."""
+"""The lines of tables, keys and elements in a TOML text."""
 
 import tomllib
 from collections.abc import Iterator
@@ -81,12 +81,12 @@ x = ""'''
         (("single_table", "inside", "x"), 35),
     ],
 )
-def test_each_thing_has_its_line_however_it_is_written(path: Path, line: int) -> None:
+def test_each_path_has_its_line_in_every_notation(path: Path, line: int) -> None:
     assert tomllib.loads(TRICKY)
     assert lines_of(TRICKY)[path] == line
 
 
-def test_what_is_missing_is_looked_for_around() -> None:
+def test_a_missing_path_has_the_line_of_what_is_around_it() -> None:
     lines = lines_of(TRICKY)
 
     assert line_at(lines, ("modules", 1, "roles", 1, "min_holders")) == 29
@@ -113,8 +113,8 @@ def _leaves(value: object, path: Path) -> Iterator[Path]:
         inner = list(value.items())
     elif isinstance(value, list):
         inner = list(enumerate(value))
-    for key, one in inner:
-        yield from _leaves(one, (*path, key))
+    for key, child in inner:
+        yield from _leaves(child, (*path, key))
     if not inner:
         yield path
 
@@ -128,7 +128,7 @@ NOISE = st.lists(
 
 
 @given(st.lists(st.tuples(NOISE, st.lists(NOISE, max_size=3)), min_size=1, max_size=4))
-def test_a_code_is_found_whatever_stands_around_it(
+def test_codes_are_found_among_comments_and_strings(
     modules: list[tuple[list[str], list[list[str]]]],
 ) -> None:
     text = ""

@@ -1,4 +1,4 @@
-"""Loading a new catalogue beside what is in use, on both databases."""
+"""Loading a catalogue that drops items in use, on both databases."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ from core.catalogue_updates import rows, service
 from core.catalogue_updates.rules import CatalogueItem, ItemKind, compare_catalogues, items_of
 from core.catalogue_updates.service import CatalogueInUseError
 from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind as DeliveryKind
+from core.deliveries.rules import DeliveryKind
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.schema.authorities import authority_keywords
@@ -64,7 +64,7 @@ class Office:
         found = await self.store.read(lambda tx: authorities.require(tx, self.authority.id))
         return found.modules
 
-    async def said(self, kind: DeliveryKind) -> int:
+    async def count_deliveries(self, kind: DeliveryKind) -> int:
         table = deliveries.deliveries
         query = table.select().where(table.c.kind == kind)
         return len(await self.store.read(lambda tx: tx.execute(query).all()))
@@ -72,7 +72,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def open_(tx: Connection) -> Office:
+    def register_people(tx: Connection) -> Office:
         catalogues.save(tx, WHOLE, NOON)
         authority = an_authority(tx)
         word = {"authority_id": authority.id, "module": "PQ", "keyword": "NURSE"}
@@ -80,10 +80,10 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
         anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
         return Office(store, authority, anna, bo)
 
-    return await store.write(open_)
+    return await store.write(register_people)
 
 
-async def test_what_is_in_use_cannot_vanish_silently(office: Office) -> None:  # D24
+async def test_a_catalogue_that_drops_items_in_use_is_refused(office: Office) -> None:  # D24
     before = await office.audit_events()
 
     with pytest.raises(CatalogueInUseError) as refused:
@@ -101,25 +101,25 @@ async def test_what_is_in_use_cannot_vanish_silently(office: Office) -> None:  #
     assert await office.store.read(catalogues.newest) == WHOLE
 
 
-async def test_what_is_withdrawn_ends_on_the_record_and_is_told(office: Office) -> None:  # D13
-    told = await office.said(DeliveryKind.NOTICE)
+async def test_a_withdrawal_is_recorded_and_notified(office: Office) -> None:  # D13
+    before = await office.count_deliveries(DeliveryKind.NOTICE)
 
     assert await office.load(ADMIN, withdraw=True)
 
     assert await office.modules() == ()
     assert await office.roles() == ()
-    acts = [(one.act, one.actor.kind) for one in await office.audit_events()][-3:]
+    acts = [(event.act, event.actor.kind) for event in await office.audit_events()][-3:]
     assert acts == [
         (Act.ROLES_CHANGED, ActorKind.COMMAND_LINE),
         (Act.MODULES_WITHDRAWN, ActorKind.COMMAND_LINE),
         (Act.CATALOGUE_LOADED, ActorKind.COMMAND_LINE),
     ]
-    assert await office.said(DeliveryKind.NOTICE) == told + 2
-    assert await office.said(DeliveryKind.AUTHORITY_NOTICE) == 2
+    assert await office.count_deliveries(DeliveryKind.NOTICE) == before + 2
+    assert await office.count_deliveries(DeliveryKind.AUTHORITY_NOTICE) == 2
     assert await office.store.read(catalogues.newest) == ADMIN
 
 
-async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) -> None:
+async def test_a_role_and_a_keyword_are_withdrawn_from_a_module_that_stays(office: Office) -> None:
     pr = PQ.replace("PQ", "PR")
 
     assert await office.load(ADMIN + PQ + pr, withdraw=True)
@@ -129,7 +129,7 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
     found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
     assert found == {}
     last = (await office.audit_events())[-3:]
-    assert [one.act for one in last] == [
+    assert [event.act for event in last] == [
         Act.ROLES_CHANGED,
         Act.KEYWORDS_CHANGED,
         Act.CATALOGUE_LOADED,
@@ -137,7 +137,7 @@ async def test_a_role_and_a_keyword_go_while_their_module_stays(office: Office) 
     assert (last[1].details["module"], last[1].details["taken"]) == ("PQ", ["NURSE"])
 
 
-async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office) -> None:
+async def test_keywords_that_stay_are_neither_withdrawn_nor_recorded(office: Office) -> None:
     other = {"authority_id": office.authority.id, "module": "PR", "keyword": "DOCTOR"}
     await office.store.write(lambda tx: tx.execute(insert(authority_keywords).values(**other)))
     pr = PQ.replace("PQ", "PR") + NURSE.replace("NURSE", "DOCTOR")
@@ -146,11 +146,11 @@ async def test_keywords_that_stay_are_neither_taken_nor_on_record(office: Office
 
     found = await office.store.read(lambda tx: competences.keywords_of(tx, office.authority.id))
     assert found == {"PR": {"DOCTOR"}}
-    changed = [one for one in await office.audit_events() if one.act is Act.KEYWORDS_CHANGED]
-    assert [one.details["module"] for one in changed] == ["PQ"]
+    changed = [event for event in await office.audit_events() if event.act is Act.KEYWORDS_CHANGED]
+    assert [event.details["module"] for event in changed] == ["PQ"]
 
 
-async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
+async def test_unused_items_are_dropped_without_withdrawal(office: Office) -> None:
     text = ADMIN + PQ + BASIC + NURSE + PQ.replace("PQ", "PR") + PQ.replace("PQ", "NEW")
 
     assert await office.load(text)
@@ -162,7 +162,7 @@ async def test_what_nobody_has_goes_without_a_word(office: Office) -> None:
     assert not await office.load(text)
 
 
-async def test_a_removed_user_and_another_authority_hold_nothing(office: Office) -> None:
+async def test_usage_and_affected_authorities_match_what_is_held(office: Office) -> None:
     found = await office.store.read(rows.count_usage)
 
     assert found[PQ_BASIC] == 1
@@ -171,16 +171,16 @@ async def test_a_removed_user_and_another_authority_hold_nothing(office: Office)
         lambda tx: rows.affected_authorities(tx, {CatalogueItem(ItemKind.MODULE, "EC")})
     )
     assert nobody == ()
-    for one in (
+    for item in (
         PQ_BASIC,
         CatalogueItem(ItemKind.MODULE, "PR"),
         CatalogueItem(ItemKind.KEYWORD, "PQ", "NURSE"),
     ):
-        look = partial(rows.affected_authorities, things={one})
-        assert await office.store.read(look) == (office.authority.id,)
+        find_affected = partial(rows.affected_authorities, items={item})
+        assert await office.store.read(find_affected) == (office.authority.id,)
 
 
-async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
+async def test_a_restored_user_does_not_get_a_dropped_role_back(  # D13
     office: Office, rulebook: Rulebook
 ) -> None:
     kept = ADMIN + PQ + NURSE + PQ.replace("PQ", "PR")
@@ -192,16 +192,16 @@ async def test_a_role_that_went_does_not_come_back_with_a_restored_user(  # D13
     await office.store.write(lambda tx: removal.restore(tx, office.anna, bo, rulebook, NOON))
 
     assert await office.roles() == ()
-    changed = [one for one in await office.audit_events() if one.act is Act.ROLES_CHANGED]
-    assert [(one.user_id, one.details["taken"]) for one in changed] == [(bo, ["PQ:BASIC"])]
+    changed = [event for event in await office.audit_events() if event.act is Act.ROLES_CHANGED]
+    assert [(event.user_id, event.details["taken"]) for event in changed] == [(bo, ["PQ:BASIC"])]
 
 
-async def test_an_authority_without_users_loses_its_modules_too(store: Store) -> None:
-    def found(tx: Connection) -> Authority:
+async def test_modules_are_withdrawn_from_an_authority_without_users_too(store: Store) -> None:
+    def register_authority(tx: Connection) -> Authority:
         catalogues.save(tx, WHOLE, NOON)
         return an_authority(tx)
 
-    authority = await store.write(found)
+    authority = await store.write(register_authority)
 
     assert await store.write(lambda tx: service.load_new(tx, ADMIN, NOON, withdraw=True))
 
@@ -209,34 +209,34 @@ async def test_an_authority_without_users_loses_its_modules_too(store: Store) ->
     assert left.modules == ()
 
 
-async def test_a_catalogue_of_an_older_form_is_replaced(store: Store) -> None:
+async def test_a_loaded_catalogue_that_cannot_be_read_is_replaced(store: Store) -> None:
     await store.write(lambda tx: catalogues.save(tx, "old", NOON))
 
     assert await store.write(lambda tx: service.load_new(tx, WHOLE, NOON))
 
 
-async def test_mistakes_are_named_and_nothing_is_loaded(office: Office) -> None:
+async def test_a_catalogue_with_mistakes_is_not_loaded(office: Office) -> None:
     with pytest.raises(CatalogueError, match="line"):
         await office.load("modules = 1")
 
     assert await office.store.read(catalogues.newest) == WHOLE
 
 
-def test_things_are_named_as_people_write_them() -> None:
+def test_items_are_shown_as_people_write_them() -> None:
     assert str(CatalogueItem(ItemKind.MODULE, "PQ")) == "module PQ"
     assert str(PQ_BASIC) == "role PQ:BASIC"
     assert str(CatalogueItem(ItemKind.KEYWORD, "", "HEALTH")) == "keyword HEALTH"
 
 
 @given(CODES, CODES, CODES)
-def test_every_difference_is_named_once(before: set[str], after: set[str], used: set[str]) -> None:
+def test_every_difference_is_listed_once(before: set[str], after: set[str], used: set[str]) -> None:
     usage = {CatalogueItem(ItemKind.MODULE, code): 2 for code in used}
 
     found = compare_catalogues(_of(before), _of(after), usage)
 
     assert found.modules == used - after
-    assert {one.module for one in found.added} == after - before
-    assert {one.module for one in found.dropped} == before - after - used
+    assert {item.module for item in found.added} == after - before
+    assert {item.module for item in found.dropped} == before - after - used
 
 
 def _of(codes: set[str]) -> Catalogue:
@@ -245,8 +245,8 @@ def _of(codes: set[str]) -> Catalogue:
     return replace(whole, modules=modules)
 
 
-def test_the_shipped_catalogue_names_all_it_holds() -> None:
+def test_items_of_every_kind_are_listed() -> None:
     found = items_of(load(WHOLE, "catalogue.toml"))
 
     assert CatalogueItem(ItemKind.ROLE, "", ADMINISTRATOR.role) in found
-    assert {one.kind for one in found} == set(ItemKind)
+    assert {item.kind for item in found} == set(ItemKind)

@@ -1,4 +1,4 @@
-"""How the product is, and who may know, on both databases."""
+"""The product's health, and who may see it, on both databases."""
 
 from datetime import timedelta
 from functools import partial
@@ -19,12 +19,12 @@ from tests.data import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 
-async def an_asker(store: Store, rulebook: Rulebook, **changes: object) -> Principal:
+async def administrator_of(store: Store, rulebook: Rulebook, **changes: object) -> Principal:
     return await store.write(lambda tx: an_administrator(tx, an_authority(tx, **changes), rulebook))
 
 
-async def test_the_national_coordinator_sees_it(store: Store, rulebook: Rulebook) -> None:
-    karin = await an_asker(store, rulebook, access_manager=True)
+async def test_the_national_coordinator_sees_the_health(store: Store, rulebook: Rulebook) -> None:
+    karin = await administrator_of(store, rulebook, access_manager=True)
 
     health = await store.read(lambda tx: service.health_for(tx, karin, NOON))
 
@@ -33,10 +33,12 @@ async def test_the_national_coordinator_sees_it(store: Store, rulebook: Rulebook
     assert (health.failed, health.jobs) == (0, ())
 
 
-async def test_nobody_else_does(store: Store, rulebook: Rulebook) -> None:
-    karin = await an_asker(store, rulebook, access_manager=True)
-    managed = await an_asker(store, rulebook, access_manager=True, manager_id=karin.authority_id)
-    anna = await an_asker(store, rulebook)
+async def test_everyone_else_is_refused(store: Store, rulebook: Rulebook) -> None:
+    karin = await administrator_of(store, rulebook, access_manager=True)
+    managed = await administrator_of(
+        store, rulebook, access_manager=True, manager_id=karin.authority_id
+    )
+    anna = await administrator_of(store, rulebook)
     user = await store.write(lambda tx: principal_of(a_user(tx, an_authority(tx), rulebook)))
 
     for principal, refusal in (
@@ -48,20 +50,24 @@ async def test_nobody_else_does(store: Store, rulebook: Rulebook) -> None:
             await store.read(partial(service.health_for, principal=principal, now=NOON))
 
 
-async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+async def test_deliveries_that_failed_within_a_day_are_counted(
+    store: Store, rulebook: Rulebook
+) -> None:
+    def fail_deliveries(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         for number, (reason, hours) in enumerate(
             [(FailureReason.CHANNEL, 1), (FailureReason.NO_USE, 1), (FailureReason.CHANNEL, 25)]
         ):
-            one = NewDelivery(DeliveryKind.NOTICE, user.authority_id, user.id, event=f"x{number}")
-            deliveries.add(tx, [one], NOON)
-            stored = deliveries.newest_like(tx, one)
+            new_delivery = NewDelivery(
+                DeliveryKind.NOTICE, user.authority_id, user.id, event=f"x{number}"
+            )
+            deliveries.add(tx, [new_delivery], NOON)
+            stored = deliveries.newest_like(tx, new_delivery)
             assert stored is not None
             then = NOON - timedelta(hours=hours)
             leases.finish(tx, stored.id, DeliveryState.FAILED, reason, then)
 
-    await store.write(wish)
+    await store.write(fail_deliveries)
 
     assert (await store.read(lambda tx: service.current_health(tx, NOON))).failed == 1
 
@@ -75,7 +81,7 @@ async def test_what_failed_within_a_day_is_counted(store: Store, rulebook: Ruleb
         (LATE_AFTER, 1, True),
     ],
 )
-def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
+def test_a_job_is_late_when_it_fails_or_is_not_claimed(
     due_in: timedelta, failures: int, late: object
 ) -> None:
     job = JobState("sweep", NOON + due_in, None, None, failures, None)
@@ -83,7 +89,7 @@ def test_a_job_is_late_where_it_fails_or_nobody_takes_it(
     assert is_late(job, NOON) == late
 
 
-def test_slack_is_reached_where_it_was_seen_lately() -> None:
+def test_slack_is_reachable_while_it_was_seen_recently() -> None:
     assert ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN, 0).reaches_slack(NOON)
     assert not ProcessHealth(NOON, NOON - SLACK_SEEN_WITHIN * 1.01, 0).reaches_slack(NOON)
     assert not ProcessHealth(NOON, None, 0).reaches_slack(NOON)

@@ -1,4 +1,4 @@
-"""Jobs taken in hand by one of several processes, on both databases."""
+"""Jobs that several processes claim, on both databases."""
 
 import asyncio
 from datetime import datetime, time, timedelta
@@ -15,7 +15,7 @@ HOURLY = Recurrence(timedelta(hours=1))
 
 @pytest.fixture
 async def job(store: Store) -> Store:
-    """A store in which one job is known."""
+    """A store with one registered job."""
     await store.write(lambda tx: service.register(tx, "sweep", HOURLY, NOON))
     return store
 
@@ -26,15 +26,15 @@ async def state_in(store: Store) -> JobState:
     return found
 
 
-async def test_one_of_many_takes_it(job: Store) -> None:
-    taken = await asyncio.gather(
+async def test_only_one_of_many_claims_the_job(job: Store) -> None:
+    claimed = await asyncio.gather(
         *[job.write(lambda tx: service.claim(tx, "sweep", NOON)) for _ in range(6)]
     )
 
-    assert sorted(taken) == [False] * 5 + [True]
+    assert sorted(claimed) == [False] * 5 + [True]
 
 
-async def test_it_is_due_again_after_its_rhythm(job: Store) -> None:
+async def test_a_job_is_due_again_after_its_interval(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
     await job.write(lambda tx: service.record_success(tx, "sweep", HOURLY, NOON))
 
@@ -45,21 +45,21 @@ async def test_it_is_due_again_after_its_rhythm(job: Store) -> None:
     assert (state.succeeded_at, state.failures, state.error) == (NOON, 0, None)
 
 
-async def test_whoever_dies_lets_go_of_it(job: Store) -> None:
+async def test_a_lease_that_is_not_renewed_expires(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
 
     assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE / 2))
     assert await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
 
 
-async def test_a_long_one_is_kept(job: Store) -> None:
+async def test_a_renewed_lease_keeps_the_job(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
     await job.write(lambda tx: service.renew(tx, "sweep", NOON + LEASE / 2))
 
     assert not await job.write(lambda tx: service.claim(tx, "sweep", NOON + LEASE))
 
 
-async def test_a_failed_one_is_tried_again_before_long_and_seen(job: Store) -> None:
+async def test_a_failed_job_is_retried_with_backoff_and_its_error_is_kept(job: Store) -> None:
     for failures in (1, 2, 3):
         await job.write(lambda tx: service.record_failure(tx, "sweep", "OSError", NOON))
         state = await state_in(job)
@@ -70,14 +70,14 @@ async def test_a_failed_one_is_tried_again_before_long_and_seen(job: Store) -> N
     assert (await state_in(job)).failures == 0
 
 
-async def test_one_cut_off_is_due_at_once(job: Store) -> None:
+async def test_a_released_job_is_due_at_once(job: Store) -> None:
     await job.write(lambda tx: service.claim(tx, "sweep", NOON))
     await job.write(lambda tx: service.release(tx, "sweep", NOON))
 
     assert await job.write(lambda tx: service.claim(tx, "sweep", NOON))
 
 
-async def test_what_is_known_stays_as_it_is(job: Store) -> None:
+async def test_registering_a_job_again_changes_nothing(job: Store) -> None:
     await job.write(lambda tx: service.record_success(tx, "sweep", HOURLY, NOON))
     await asyncio.gather(
         *[job.write(lambda tx: service.register(tx, "sweep", HOURLY, NOON)) for _ in range(4)]
@@ -87,15 +87,15 @@ async def test_what_is_known_stays_as_it_is(job: Store) -> None:
     assert state.due_at == NOON + timedelta(hours=1)
 
 
-async def test_several_processes_make_a_new_one_known(store: Store) -> None:
+async def test_several_processes_can_register_a_new_job(store: Store) -> None:
     await asyncio.gather(
         *[store.write(lambda tx: service.register(tx, "new", HOURLY, NOON)) for _ in range(8)]
     )
 
-    assert [one.name for one in await store.read(rows.all_jobs)] == ["new"]
+    assert [state.name for state in await store.read(rows.all_jobs)] == ["new"]
 
 
-async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
+async def test_a_daily_job_is_due_at_its_hour(store: Store) -> None:
     nightly = Recurrence(at=time(2))
     await store.write(lambda tx: service.register(tx, "sweep", nightly, NOON))
 
@@ -104,13 +104,13 @@ async def test_a_nightly_one_waits_for_its_hour(store: Store) -> None:
     assert nightly.after(NOON.replace(hour=2)) == NOON.replace(hour=2) + timedelta(days=1)
 
 
-async def test_a_failure_of_an_unknown_one_is_nothing(store: Store) -> None:
+async def test_a_failure_of_an_unknown_job_is_ignored(store: Store) -> None:
     await store.write(lambda tx: service.record_failure(tx, "none", "OSError", NOON))
 
     assert await store.read(rows.all_jobs) == ()
 
 
-def test_pauses_double_up_to_an_hour() -> None:
+def test_the_backoff_doubles_up_to_an_hour() -> None:
     minutes = [backoff_after(failures).total_seconds() / 60 for failures in (1, 2, 3, 7, 60)]
 
     assert minutes == [1, 2, 4, 60, 60]

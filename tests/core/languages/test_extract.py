@@ -1,4 +1,4 @@
-"""Bringing the catalogues in line with the code's texts."""
+"""Updating the gettext catalogues from the texts in the code."""
 
 import re
 import runpy
@@ -16,7 +16,7 @@ from core.languages.texts import catalogue_of, texts
 
 
 class Project:
-    """A small project with the three rooms, and its catalogues."""
+    """A small project with the three top-level packages, and its catalogues."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, root / "locale"
@@ -49,11 +49,11 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
 
 
-def test_the_catalogues_are_in_line_with_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_catalogues_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert extract.main(["--check"]) == 0, capsys.readouterr().out
 
 
-def test_it_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_module_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["extract", "--check"])
 
     with pytest.raises(SystemExit) as left:
@@ -62,7 +62,7 @@ def test_it_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     assert left.value.code == 0
 
 
-def test_translations_are_kept_and_texts_that_left_are_dropped(project: Project) -> None:
+def test_translations_are_kept_and_unused_messages_dropped(project: Project) -> None:
     project.write('_("Kept"); _("Dropped")\n')
     project.extract()
     project.change("da", '"Kept"\nmsgstr ""', '"Kept"\nmsgstr "Beholdt"')
@@ -75,7 +75,7 @@ def test_translations_are_kept_and_texts_that_left_are_dropped(project: Project)
     assert "Dropped" not in project.text_of("da")
 
 
-def test_the_check_names_what_is_stale_and_writes_nothing(
+def test_check_lists_stale_catalogues_and_writes_nothing(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.write('_("One")\n')
@@ -87,14 +87,14 @@ def test_the_check_names_what_is_stale_and_writes_nothing(
 
     assert project.extract("--check") == 1
 
-    said = capsys.readouterr().out.splitlines()
-    assert "stale: imi.pot" in said
-    assert "stale: da/LC_MESSAGES/imi.po" in said
-    assert len(said) == len(LANGUAGES)
+    lines = capsys.readouterr().out.splitlines()
+    assert "stale: imi.pot" in lines
+    assert "stale: da/LC_MESSAGES/imi.po" in lines
+    assert len(lines) == len(LANGUAGES)
     assert project.text_of("da") == before
 
 
-def test_a_missing_catalogue_is_stale_and_is_made(project: Project) -> None:
+def test_a_missing_catalogue_is_stale_and_is_created(project: Project) -> None:
     project.write('_("One")\n')
     project.extract()
     catalogue_of("mt", project.folder).unlink()
@@ -110,7 +110,7 @@ def test_english_needs_no_catalogue(project: Project) -> None:
     assert not catalogue_of("en", project.folder).exists()
 
 
-def test_texts_are_found_in_code_pages_and_letters(project: Project) -> None:
+def test_messages_are_found_in_code_pages_and_mail_templates(project: Project) -> None:
     project.write('_ = texts("da").gettext\n_("Alpha")\ntexts("da").gettext("Beta", name=1)\n')
     project.write('t.ngettext("{number} user", "{number} users", 2)\n', "handlers/b.py")
     project.write('<p>{{ _("Delta") }}</p>', "bot/portal/templates/page.html")
@@ -142,7 +142,7 @@ def test_one_text_in_two_contexts_is_two_messages(project: Project) -> None:
     assert texts("da", project.folder).pgettext("password", "New") == "New"
 
 
-def test_a_fuzzy_translation_becomes_untranslated(project: Project) -> None:
+def test_a_fuzzy_translation_is_dropped(project: Project) -> None:
     project.write('_("Save")\n')
     project.extract()
     project.change("da", 'msgid "Save"\nmsgstr ""', '#, fuzzy\nmsgid "Save"\nmsgstr "Måske"')
@@ -153,7 +153,7 @@ def test_a_fuzzy_translation_becomes_untranslated(project: Project) -> None:
     assert "Måske" not in project.text_of("da")
 
 
-def test_a_text_that_gets_a_plural_is_translated_anew(project: Project) -> None:
+def test_a_message_that_gets_a_plural_loses_its_translation(project: Project) -> None:
     project.write('_("{number} user")\n')
     project.extract()
     project.change("da", '"{number} user"\nmsgstr ""', '"{number} user"\nmsgstr "{number} bruger"')
@@ -176,7 +176,7 @@ def test_plural_translations_are_kept(project: Project) -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_a_header_says_the_language_and_how_it_counts(project: Project, language: str) -> None:
+def test_a_header_has_the_language_and_its_plural_forms(project: Project, language: str) -> None:
     project.write('t.ngettext("{number} user", "{number} users", 2)\n')
     project.extract()
 
@@ -189,7 +189,7 @@ def test_a_header_says_the_language_and_how_it_counts(project: Project, language
     assert project.text_of(language).count("msgstr[") == expected.num_plurals
 
 
-def test_what_is_written_says_neither_when_nor_where(project: Project) -> None:
+def test_catalogues_have_neither_dates_nor_file_names(project: Project) -> None:
     project.write('_("Save")\n')
     project.extract()
     before = project.text_of("da")
@@ -204,8 +204,8 @@ def test_what_is_written_says_neither_when_nor_where(project: Project) -> None:
     assert ".py" not in before
 
 
-def test_no_text_hides_in_an_f_string() -> None:
-    # There the extraction does not see it, and it would stay English.
+def test_no_message_is_inside_an_f_string() -> None:
+    # The extraction does not look into f-strings, so the message would stay English.
     hidden = re.compile(r"""\bf(["']).*\{[^}]*(gettext|\b_)\(.*\1""")
     files = [file for room in extract.ROOMS for file in Path(room).rglob("*.py")]
 

@@ -1,4 +1,4 @@
-"""The 24 languages, and how Slack's locales lead to them."""
+"""The 24 languages, and the language of a Slack locale."""
 
 import pytest
 from babel import Locale
@@ -47,5 +47,5 @@ def test_a_language_is_required(typed: str) -> None:  # R43
         (None, "en"),
     ],
 )
-def test_a_slack_locale_leads_to_a_language(locale: str | None, tag: str) -> None:  # D20
+def test_a_slack_locale_gives_a_language(locale: str | None, tag: str) -> None:  # D20
     assert from_locale(locale) == tag

@@ -1,4 +1,4 @@
-"""Texts by language, and their catalogues."""
+"""Translated texts, dates and names, and the catalogues they come from."""
 
 import string
 from datetime import UTC, datetime
@@ -32,22 +32,22 @@ def a_catalogue(folder: Path, language: str, messages: str) -> Texts:
     return texts(language, folder)
 
 
-def test_a_text_is_said_in_the_language() -> None:  # D20
+def test_a_message_is_translated() -> None:  # D20
     assert texts("da").gettext("Add a user") == "Tilføj bruger"
     assert texts("en").gettext("Add a user") == "Add a user"
 
 
-def test_an_untranslated_text_is_said_in_english() -> None:
+def test_an_untranslated_message_is_in_english() -> None:
     assert texts("mt").gettext("Hello {name}", name="Ada") == "Hello Ada"
 
 
-def test_a_number_chooses_its_form() -> None:
-    said = texts("en").ngettext("{number} user", "{number} users", 2)
+def test_a_number_chooses_the_plural_form() -> None:
+    shown = texts("en").ngettext("{number} user", "{number} users", 2)
 
-    assert said == "2 users"
+    assert shown == "2 users"
 
 
-def test_each_language_counts_in_its_own_way(tmp_path: Path) -> None:
+def test_each_language_has_its_own_plural_forms(tmp_path: Path) -> None:
     polish = a_catalogue(
         tmp_path,
         "pl",
@@ -59,12 +59,12 @@ msgstr[2] "{number} użytkowników"
 """,
     )
 
-    said = [polish.ngettext("{number} user", "{number} users", number) for number in (1, 2, 5)]
+    shown = [polish.ngettext("{number} user", "{number} users", number) for number in (1, 2, 5)]
 
-    assert said == ["1 użytkownik", "2 użytkownicy", "5 użytkowników"]
+    assert shown == ["1 użytkownik", "2 użytkownicy", "5 użytkowników"]
 
 
-def test_a_context_chooses_between_equal_texts(tmp_path: Path) -> None:
+def test_the_context_distinguishes_equal_messages(tmp_path: Path) -> None:
     danish = a_catalogue(
         tmp_path,
         "da",
@@ -88,17 +88,17 @@ def test_a_fuzzy_translation_is_not_used(tmp_path: Path) -> None:
     assert danish.gettext("Save") == "Save"
 
 
-def test_a_language_without_a_catalogue_is_said_in_english(tmp_path: Path) -> None:
+def test_a_language_without_a_catalogue_is_in_english(tmp_path: Path) -> None:
     assert texts("da", tmp_path).gettext("Add a user") == "Add a user"
 
 
-def test_dates_are_of_the_language_and_the_zone() -> None:
+def test_dates_follow_the_language_and_the_time_zone() -> None:
     assert texts("da").date(MOMENT, "America/New_York") == "28. marts 2026"
     assert texts("da").moment(MOMENT, "Europe/Copenhagen") == "29 mar. 2026 01:30"
     assert texts("en").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
 
 
-def test_an_untranslated_language_has_english_dates_in_its_english_sentences() -> None:
+def test_a_language_without_translations_has_english_dates() -> None:
     assert texts("de").moment(MOMENT) == "29 Mar 2026 00:30 UTC"
 
 
@@ -106,7 +106,7 @@ def test_an_untranslated_language_has_english_dates_in_its_english_sentences() -
     ("language", "name"),
     [("da", "Dansk"), ("el", "Ελληνικά"), ("fr", "Français"), ("bg", "Български")],
 )
-def test_a_language_has_its_own_name(language: str, name: str) -> None:
+def test_a_language_is_named_in_itself(language: str, name: str) -> None:
     assert texts("en").language_name(language) == name
 
 
@@ -120,7 +120,7 @@ def test_the_danish_catalogue_is_complete() -> None:
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
-def test_a_translation_fills_the_same_places(language: str) -> None:
+def test_a_translation_has_the_placeholders_of_the_message(language: str) -> None:
     for message in catalogue(language):
         assert not message.id or not misfilled(message), message.id
 
@@ -140,17 +140,17 @@ def test_a_translation_fills_the_same_places(language: str) -> None:
         (Message(("One user", "{number} users"), ("Én bruger", "{number} brugere")), []),
     ],
 )
-def test_a_translation_with_other_places_is_found(message: Message, wrong: list[str]) -> None:
+def test_a_translation_with_other_placeholders_is_found(message: Message, wrong: list[str]) -> None:
     assert misfilled(message) == wrong
 
 
 def misfilled(message: Message) -> list[str]:
-    """Return the translated forms whose places are those of none of the English forms."""
-    allowed = [places(text) for text in forms(message.id)]
-    return [text for text in forms(message.string) if text and places(text) not in allowed]
+    """Return the translated forms whose placeholders are not those of any English form."""
+    allowed = [placeholders_of(text) for text in forms(message.id)]
+    return [text for text in forms(message.string) if text and placeholders_of(text) not in allowed]
 
 
-def places(text: str) -> set[str]:
+def placeholders_of(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 

@@ -1,4 +1,4 @@
-"""Who of the workspace can be an IMI user (D21)."""
+"""Which Slack members are eligible to be IMI users (D21)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,7 +23,7 @@ ADA = Member(
 )
 
 
-def test_a_colleague_is_accepted() -> None:
+def test_a_full_member_of_the_workspace_is_eligible() -> None:
     require_eligible(ADA, "T0IMI")
 
 
@@ -37,14 +37,14 @@ def test_a_colleague_is_accepted() -> None:
         (replace(ADA, key=MemberKey("T0OTHER", "U1")), MemberFault.STRANGER),
     ],
 )
-def test_others_are_refused(member: Member, fault: MemberFault) -> None:  # D21
+def test_other_members_are_not_eligible(member: Member, fault: MemberFault) -> None:  # D21
     with pytest.raises(MemberRefusedError) as caught:
         require_eligible(member, "T0IMI", "member")
 
     assert (caught.value.fault, caught.value.field) == (fault, "member")
 
 
-def test_a_member_seen_a_day_ago_is_asked_about_again() -> None:
+def test_a_member_seen_more_than_a_day_ago_is_stale() -> None:
     assert not is_stale(ADA, NOON + timedelta(hours=24))
     assert is_stale(ADA, NOON + timedelta(hours=25))
 
@@ -57,5 +57,7 @@ def test_a_member_seen_a_day_ago_is_asked_about_again() -> None:
         (replace(ADA, real_name="Ada"), ("Ada", "")),
     ],
 )
-def test_names_come_from_the_profile_or_are_cut(member: Member, names: tuple[str, str]) -> None:
+def test_names_come_from_the_profile_or_from_the_full_name(
+    member: Member, names: tuple[str, str]
+) -> None:
     assert names_of(member) == names

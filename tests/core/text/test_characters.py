@@ -1,4 +1,4 @@
-"""The one rule about characters: what it keeps, what it takes, and that it holds for any text."""
+"""The characters that are kept and removed, and properties that hold for any text."""
 
 import unicodedata
 from collections.abc import Callable
@@ -35,7 +35,7 @@ ANY = st.text(
         "Müller-Lüdenscheidt",
     ],
 )
-def test_names_of_the_union_stay_as_they_are(name: str) -> None:  # R41, R42, D20
+def test_names_in_the_languages_of_the_union_are_unchanged(name: str) -> None:  # R41, R42, D20
     assert is_visible(name)
     assert one_line(name) == name
     assert one_line(unicodedata.normalize("NFD", name)) == name
@@ -58,17 +58,17 @@ def test_names_of_the_union_stay_as_they_are(name: str) -> None:  # R41, R42, D2
         ("\u0310Z", "Z"),
     ],
 )
-def test_what_cannot_be_seen_is_left_out(typed: str, seen: str) -> None:
+def test_invisible_characters_are_removed(typed: str, seen: str) -> None:
     assert one_line(typed) == seen
     assert in_lines(typed).replace("\n", " ").replace("\u00a0", " ") == seen
 
 
-def test_lines_stay_lines() -> None:
+def test_line_breaks_are_kept() -> None:
     assert in_lines(" one \r\n\ttwo\u2028\nthree\x00 ") == "one\n two\n\nthree"
 
 
 @given(ANY)
-def test_whatever_is_typed_becomes_one_line_that_is_seen(text: str) -> None:
+def test_any_text_becomes_one_visible_line(text: str) -> None:
     line = one_line(text)
 
     assert not line or is_visible(line)
@@ -79,7 +79,7 @@ def test_whatever_is_typed_becomes_one_line_that_is_seen(text: str) -> None:
 
 
 @given(ANY)
-def test_whatever_is_typed_becomes_lines_that_are_seen(text: str) -> None:
+def test_any_text_becomes_visible_lines(text: str) -> None:
     lines = in_lines(text)
 
     assert all(is_visible(line) for line in lines.split("\n"))
@@ -88,7 +88,7 @@ def test_whatever_is_typed_becomes_lines_that_are_seen(text: str) -> None:
 
 
 @given(ANY)
-def test_whatever_is_typed_can_be_kept(text: str) -> None:
+def test_any_text_can_be_stored(text: str) -> None:
     kept = storable(text)
 
     assert "\x00" not in kept
@@ -100,9 +100,9 @@ def test_whatever_is_typed_can_be_kept(text: str) -> None:
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("read", [one_line, in_lines, is_visible])
 def test_a_stack_of_combining_marks_is_handled_quickly(read: Callable[[str], object]) -> None:
-    """Brought into order as Unicode has it, this one would take minutes."""
-    heap = "a" + "\u0301\u0323" * 300_000
+    """Normalising this text without a limit would take minutes."""
+    stack = "a" + "\u0301\u0323" * 300_000
 
-    said = read(heap)
+    result = read(stack)
 
-    assert said is False or len(str(said)) <= 4
+    assert result is False or len(str(result)) <= 4

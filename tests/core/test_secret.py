@@ -3,7 +3,7 @@
 from core.secret import Secret
 
 
-def test_a_secret_shows_itself_only_when_asked() -> None:
+def test_a_secret_is_printed_only_by_reveal() -> None:
     secret = Secret("hunter2")
 
     assert "hunter2" not in f"{secret} {secret!r} {[secret]}"

@@ -1,4 +1,4 @@
-"""The catalogues in the database, on both databases."""
+"""Saving and reading the loaded catalogues, on both databases."""
 
 from datetime import timedelta
 
@@ -22,25 +22,25 @@ async def count(store: Store) -> int:
     return await store.read(numbers)
 
 
-async def test_at_first_there_is_none(store: Store) -> None:
+async def test_a_new_database_has_no_catalogue(store: Store) -> None:
     assert await store.read(rows.newest) is None
 
 
-async def test_the_newest_is_the_one_loaded_last(store: Store) -> None:  # D24
+async def test_the_newest_catalogue_is_the_one_saved_last(store: Store) -> None:  # D24
     assert await put(store, "a")
     assert await put(store, "b", hours=-1)
 
     assert await store.read(rows.newest) == "b"
 
 
-async def test_the_same_again_changes_nothing(store: Store) -> None:
+async def test_saving_the_same_catalogue_again_changes_nothing(store: Store) -> None:
     await put(store, "a")
 
     assert not await put(store, "a", hours=1)
     assert await count(store) == 1
 
 
-async def test_an_earlier_one_can_come_back(store: Store) -> None:
+async def test_an_earlier_catalogue_can_be_saved_again(store: Store) -> None:
     for text in ("a", "b", "a"):
         assert await put(store, text)
 
@@ -54,7 +54,7 @@ async def test_the_time_of_loading_is_kept(store: Store) -> None:
     assert await store.read(lambda tx: tx.scalar(select(catalogues.c.loaded_at))) == NOON
 
 
-async def test_the_shipped_catalogue_comes_back_as_it_was(store: Store) -> None:
+async def test_the_shipped_catalogue_is_read_back_unchanged(store: Store) -> None:
     await put(store, shipped())
 
     kept = await store.read(rows.newest)

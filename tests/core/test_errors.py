@@ -1,0 +1,31 @@
+"""The tree that the docstring of `core.errors` draws is the tree of the classes."""
+
+import inspect
+import re
+
+from core import errors
+from core.errors import RuleError
+
+
+def drawn() -> dict[str, str]:
+    """Return the drawn classes, each with the class that it is drawn below."""
+    found = {"RuleError": "Exception"}
+    above = ["RuleError"]
+    for branches, name in re.findall(
+        r"^([ │├└─]+) (\w+Error)\b", errors.__doc__ or "", re.MULTILINE
+    ):
+        depth = (len(branches) + 1) // 4
+        above[depth:] = [name]
+        found[name] = above[depth - 1]
+    return found
+
+
+def test_the_drawn_tree_shows_the_classes_that_others_derive_from() -> None:
+    classes = [
+        value
+        for _, value in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(value, RuleError)
+    ]
+    bases = {base for cls in classes for base in cls.__bases__ if base in classes}
+
+    assert drawn() == {base.__name__: base.__base__.__name__ for base in bases if base.__base__}
