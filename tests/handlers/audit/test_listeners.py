@@ -111,7 +111,13 @@ async def test_a_long_trail_is_exported_in_several_files(
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
+    already_sent = len(demo.slack.mails)
     await register(demo, member=JONAS)
+    # Once the password is made, no further entry is written.
+    title = _("Your temporary password for IMI")
+    await demo.slack.until(
+        lambda: title in [mail.subject for mail in demo.slack.mails[already_sent:]]
+    )
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, button)
@@ -137,7 +143,13 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
+    already_sent = len(demo.slack.mails)
     await register(demo, member=JONAS)
+    # Once the password is made, no further entry is written.
+    title = _("Your temporary password for IMI")
+    await demo.slack.until(
+        lambda: title in [mail.subject for mail in demo.slack.mails[already_sent:]]
+    )
     await demo.slack.command(ANNA, "/imi-audit")
     demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=1)
 
