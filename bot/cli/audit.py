@@ -1,4 +1,4 @@
-"""`imi-bot audit …`: is the trail still what was written?"""
+"""`imi-bot audit verify`: verifies the audit trail's hash chain and its checkpoints."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -33,35 +33,36 @@ def _audit() -> None:
 @app.command()
 def verify(
     head: Annotated[
-        list[str], typer.Option("--head", help="NUMBER:SEAL, as posted in the channel.")
-    ] = [],  # noqa: B006 - typer reads it, nobody changes it
+        list[str],
+        typer.Option("--head", help="A checkpoint as posted in Slack, NUMBER:SEAL; repeatable."),
+    ] = [],  # noqa: B006 - typer reads the default and never changes it
 ) -> None:
-    """Find what was altered, inserted, removed, reordered or cut off; exit code 1 if anything."""
+    """Find altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
     settings = settings_or_exit()
-    posted = dict(_read(one) for one in head)
-    verdict = run_or_exit(lambda: _verify(settings, posted))
-    for line in _lines(verdict):
+    posted = dict(_parse_checkpoint(text) for text in head)
+    result = run_or_exit(lambda: _verify(settings, posted))
+    for line in _lines(result):
         typer.echo(line)
     if not posted:
         typer.echo(NO_CHECKPOINT_GIVEN)
-    if verdict.faults:
+    if result.faults:
         raise typer.Exit(1)
 
 
-def _lines(verdict: VerificationResult) -> Iterator[str]:
-    for number in verdict.forged:
+def _lines(result: VerificationResult) -> Iterator[str]:
+    for number in result.forged:
         yield f"Head {number}: not signed with IMI_AUDIT_KEY."
-    for number in verdict.gone:
+    for number in result.gone:
         yield f"Head {number}: posted, and not in the database."
-    for number in verdict.unlinked:
+    for number in result.unlinked:
         yield f"Head {number}: the head before it was taken away, or one was put in there."
-    for finding in verdict.findings:
+    for finding in result.findings:
         yield f"Entry {finding.number}: {finding.fault}."
-    if verdict.unsigned:
+    if result.unsigned:
         yield "There are entries older than a day and no signed head at all."
-    if verdict.vouched < verdict.entries:
-        yield f"No signed head covers entries {verdict.vouched + 1} to {verdict.entries}."
-    yield f"{verdict.entries} entries, {verdict.faults} faults."
+    if result.vouched < result.entries:
+        yield f"No signed head covers entries {result.vouched + 1} to {result.entries}."
+    yield f"{result.entries} entries, {result.faults} faults."
 
 
 async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationResult:
@@ -70,21 +71,21 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Entries", total=None)
 
-            def tell(taken: int, newest: int) -> None:
-                # A thread's work does not end with whoever waits for it.
+            def show_progress(done: int, total: int) -> None:
+                # Cancelling the wait does not stop the thread, so that it must stop itself.
                 if ended.is_set():
                     raise KeyboardInterrupt
-                progress.update(task, completed=taken, total=newest)
+                progress.update(task, completed=done, total=total)
 
             keys, now = audit_keys(settings), datetime.now(UTC)
-            wish = partial(verify_trail, keys=keys, posted=posted, tell=tell, now=now)
+            operation = partial(verify_trail, keys=keys, posted=posted, tell=show_progress, now=now)
             try:
-                return await store.read(wish)
+                return await store.read(operation)
             finally:
                 ended.set()
 
 
-def _read(text: str) -> tuple[int, str]:
+def _parse_checkpoint(text: str) -> tuple[int, str]:
     number, colon, entry_hash = text.strip().strip("`").partition(":")
     if not (number.isdecimal() and colon and entry_hash):
         raise failure(f"--head {text}: write NUMBER:SEAL, as it stands in the channel.")

@@ -25,7 +25,7 @@ from sandbox import AppInstall, Sandbox
 HOST = "127.0.0.1"
 PAGE_PORT = 8010
 PORTAL_PORT = 8000
-# Linux gives those from 32768 on to outgoing connections.
+# Linux uses the ports from 32768 on for outgoing connections.
 PORTS = (20_000, 32_000)
 
 
@@ -40,20 +40,20 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """How the demo is run; port 0 and other databases are for the tests."""
+    """Options of the demo; port 0 and other databases are for the tests."""
 
     page_port: int = PAGE_PORT
     portal_port: int = PORTAL_PORT
     socket_mode: bool = True
     database_url: str | None = None
     hasher: Hasher | None = None
-    # Fast enough to be no part of what a test waits for, where it says so.
+    # False: no test waits for Slack's rate limits.
     real_rate_limits: bool = True
 
 
 @asynccontextmanager
-async def running_demo(manner: DemoOptions) -> AsyncIterator[Demo]:
-    """Run sandbox and product together, the country already registered, until the block ends."""
+async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
+    """Run sandbox and product with the country registered, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
         install = AppInstall(
             manifest=manifest_path(),
@@ -62,55 +62,52 @@ async def running_demo(manner: DemoOptions) -> AsyncIterator[Demo]:
             app_token=f"xapp-{secrets.token_hex(12)}",
         )
         slack = Sandbox(
-            members=members(), channels=channels(), app=install, http_port=manner.page_port
+            members=members(), channels=channels(), app=install, http_port=options.page_port
         )
         async with slack:
-            settings = _settings(slack, install, manner, Path(folder))
+            settings = _settings(slack, install, options, Path(folder))
             await register_country(settings, slack)
             if not settings.socket_mode:
                 slack.request_url = f"{settings.imi_public_url}/slack/events"
             async with running_product(
-                settings, clock=slack.clock.now, hasher=manner.hasher
+                settings, clock=slack.clock.now, hasher=options.hasher
             ) as product:
                 yield Demo(slack, product, settings)
 
 
-def _settings(slack: Sandbox, install: AppInstall, manner: DemoOptions, folder: Path) -> Settings:
-    port = manner.portal_port or free_port(0)
-    app_token = SecretStr(install.app_token) if manner.socket_mode else None
+def _settings(slack: Sandbox, install: AppInstall, options: DemoOptions, folder: Path) -> Settings:
+    port = options.portal_port or free_port(0)
+    app_token = SecretStr(install.app_token) if options.socket_mode else None
     return Settings(
         _env_file=None,
         slack_bot_token=SecretStr(install.bot_token),
         slack_app_token=app_token,
         slack_signing_secret=SecretStr(install.signing_secret),
         slack_api_url=slack.api_url,
-        imi_database_url=manner.database_url or f"sqlite:///{folder / 'imi.sqlite3'}",
+        imi_database_url=options.database_url or f"sqlite:///{folder / 'imi.sqlite3'}",
         imi_http_port=port,
         imi_public_url=f"http://{HOST}:{port}",
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
         imi_secret_key=SecretStr(secrets.token_urlsafe(32)),
-        # The invented country has the modules of the shipped catalogue.
+        # The invented country needs the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,
-        imi_slack_posts_per_minute=300 if manner.real_rate_limits else 60_000,
-        imi_slack_channel_seconds=1.05 if manner.real_rate_limits else 0,
+        imi_slack_posts_per_minute=300 if options.real_rate_limits else 60_000,
+        imi_slack_channel_seconds=1.05 if options.real_rate_limits else 0,
     )
 
 
 async def register_country(settings: Settings, slack: Sandbox) -> None:
-    """Make the tables, and register the country's authorities with their first users."""
+    """Create the tables, and register the country's authorities with their first users."""
     async with open_database(settings) as store:
         await prepare_database(store, configured_catalogue(settings), slack.clock.now())
         rulebook = await require_rulebook(store, settings)
 
-        def wish(tx: Connection) -> None:
-            _found_all(tx, rulebook, slack)
-
-        await store.write(wish)
+        await store.write(lambda tx: _register_authorities(tx, rulebook, slack))
 
 
-def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
+def _register_authorities(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
     coordinator, *others = founding_requests()
     now = slack.clock.now()
     karin = founding.register(tx, coordinator, rulebook, now)
@@ -120,18 +117,18 @@ def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
 
 
 def free_port(port: int) -> int:
-    """Return the port, or another one where it is taken or 0.
+    """Return the port, or another one if it is taken or 0.
 
-    It is one that the system gives to no outgoing connection meanwhile.
+    The other one is outside the range that the system uses for outgoing connections.
 
     Raises:
         OSError: no port is free.
     """
     tries = random.SystemRandom().sample(range(*PORTS), 20)
-    for wanted in (port, *tries) if port else tries:
+    for candidate in (port, *tries) if port else tries:
         try:
-            with socket.create_server((HOST, wanted)):
-                return wanted
+            with socket.create_server((HOST, candidate)):
+                return candidate
         except OSError:
             continue
     raise OSError("No port is free on this machine.")

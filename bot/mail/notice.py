@@ -1,4 +1,4 @@
-"""The letter that tells somebody what was done; no secret is ever in it (D19)."""
+"""The letter that carries a notice; it never contains a secret (D19)."""
 
 from email.headerregistry import Address
 
@@ -8,20 +8,20 @@ from core.languages.texts import texts
 from handlers.deliveries.notices import Said
 
 
-def notice_letter(recipient: Address, language: str, said: Said, link: str = "") -> Letter:
-    """Return the words as an e-mail, with a link to the portal where one helps."""
+def notice_letter(recipient: Address, language: str, text: Said, link: str = "") -> Letter:
+    """Return the text as a letter, with a link to the portal if one is given."""
     values: dict[str, object] = {
         "_": texts(language).gettext,
         "language": language,
         "name": recipient.display_name,
-        "subject": said.subject,
-        "lines": said.lines,
+        "subject": text.subject,
+        "lines": text.lines,
         "link": link,
     }
     return Letter(
         recipient=recipient,
         language=language,
-        subject=said.subject,
+        subject=text.subject,
         plain=mail_templates().get_template("notice.txt").render(values),
         html=mail_templates().get_template("notice.html").render(values),
     )

@@ -1,4 +1,4 @@
-"""Settings from the environment and an optional file, checked at start; secrets do not print."""
+"""Reads and checks the settings of the environment and an optional file; hides secrets."""
 
 import os
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from core.secret import Secret
 Count = Annotated[int, Field(ge=1)]
 
 
-# Each can stand in a file that NAME_FILE names.
+# Each can be read from a file: NAME_FILE is its path.
 SECRET_SETTINGS = (
     *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
     *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
@@ -27,17 +27,18 @@ SECRET_SETTINGS = (
 
 
 class SettingsError(ValueError):
-    """One sentence for each setting that is wrong or missing, naming it; never its value."""
+    """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; the names in capitals are those of the environment."""
+    """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
     slack_bot_token: SecretStr = Field(description="Bot token of the Slack app (xoxb-…).")
     slack_app_token: SecretStr | None = Field(
-        None, description="App token (xapp-…): present, Socket Mode; absent, HTTP on /slack/events."
+        None,
+        description="App token (xapp-…). With it, Socket Mode; without it, HTTP on /slack/events.",
     )
     slack_signing_secret: SecretStr | None = Field(
         None, description="Signing secret of the Slack app; needed without Socket Mode."
@@ -47,31 +48,34 @@ class Settings(BaseSettings):
     )
     imi_database_url: str = Field(
         "sqlite:///imi.sqlite3",
-        # It can hold a password.
+        # The URL can contain a password.
         repr=False,
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
-    imi_http_host: str = Field("127.0.0.1", description="Address that the portal listens on.")
-    imi_http_port: int = Field(8000, ge=0, le=65535, description="Port that the portal listens on.")
+    imi_http_host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
+    imi_http_port: int = Field(
+        8000, ge=0, le=65535, description="Port that the HTTP server listens on."
+    )
     imi_public_url: str = Field(
-        "http://127.0.0.1:8000", description="The portal as people reach it; links lead there."
+        "http://127.0.0.1:8000", description="The portal's URL as people reach it; used in links."
     )
     imi_trusted_proxies: str = Field(
         "",
-        description="Addresses of reverse proxies, with commas; only their X-Forwarded-For counts.",
+        description="Addresses of reverse proxies, comma-separated; only their X-Forwarded-For is "
+        "trusted.",
     )
     imi_smtp_url: SecretStr = Field(
-        description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS, always) or smtps://…."
+        description="smtp://USER:PASSWORD@HOST:PORT (STARTTLS is required) or smtps://…."
     )
     imi_mail_from: str = Field(description="The sender of every e-mail.")
     imi_secret_key: SecretStr = Field(
-        description="At least 32 random characters; signs the portal's forms. Several with commas, "
-        "the newest first, while one takes another's place."
+        description="Signs the portal's forms; at least 32 random characters. For a key rotation: "
+        "several keys, comma-separated, the newest first."
     )
     imi_audit_key: SecretStr | None = Field(
         None,
-        description="Signs the audit trail's heads; several with commas, the newest first. Without "
-        "it, IMI_SECRET_KEY does.",
+        description="Signs checkpoints of the audit trail; several keys, comma-separated, the "
+        "newest first. Without it, IMI_SECRET_KEY signs them.",
     )
     imi_catalogue: Path | None = Field(
         None, description="A catalogue of modules and roles instead of the shipped one."
@@ -79,7 +83,7 @@ class Settings(BaseSettings):
     imi_password_min_length: Count = Field(8, description="Shortest password (R72).")
     imi_password_max_length: Count = Field(128, description="Longest password.")
     imi_password_history: Count = Field(
-        5, description="Last passwords that cannot return (R71, D7)."
+        5, description="Number of last passwords that cannot be used again (R71, D7)."
     )
     imi_password_months: Count = Field(6, description="Months that a password lasts (R69, D5).")
     imi_temporary_password_days: Count = Field(
@@ -102,35 +106,37 @@ class Settings(BaseSettings):
         description="blocks: the DM shows the username; reveal: a button does (D10).",
     )
     imi_administrators_wanted: Count = Field(
-        2, description="Administrators below which an authority is warned (R39, D12)."
+        2, description="Number of administrators below which an authority is warned (R39, D12)."
     )
     imi_request_days: Count = Field(
         3, description="Days that a user's request for a reset stays open (D11)."
     )
     imi_restore_days: Count = Field(7, description="Days in which a removal can be undone (D14).")
     imi_purge_years: Count = Field(
-        3, description="Years after which a removed user is erased but for a pseudonym (D14)."
+        3, description="Years after which a removed user is pseudonymised (D14)."
     )
     imi_leaver_days: Count = Field(
         30, description="Days until the administrators are asked again about a leaver (D14)."
     )
     imi_unused_days: Count = Field(
-        14, description="Days after which a user who never signed in is brought to attention."
+        14, description="Days after which Home lists users who have never signed in."
     )
     imi_confirm_months: Count = Field(
         6, description="Months after which an authority is asked whether its data is right (R2)."
     )
     imi_metrics_token: SecretStr | None = Field(
-        None, description="Bearer token for /metrics; without it only this machine may read them."
+        None, description="Bearer token for /metrics; without it, only this machine may read them."
     )
     imi_slack_posts_per_minute: int = Field(
-        300, ge=2, description="Messages a minute; with several processes, each one's share."
+        300, ge=2, description="Messages a minute; with several processes, the share of each."
     )
     imi_slack_channel_seconds: float = Field(
         1.05, ge=0, description="Seconds between two messages in one channel."
     )
     imi_audit_channel: str | None = Field(
-        None, description="Slack channel for the daily post of the audit trail's head (D22)."
+        None,
+        description="Slack channel where a signed checkpoint of the audit trail is posted daily "
+        "(D22).",
     )
     imi_commission_channel: str | None = Field(
         None, description="Slack channel in which the Commission translates titles (R29, D17)."
@@ -157,7 +163,7 @@ class Settings(BaseSettings):
     @field_validator("imi_trusted_proxies")
     @classmethod
     def _are_addresses(cls, value: str) -> str:
-        # With * whoever connects could say whose request it is (D3).
+        # With `*`, every client could forge its address and evade the throttle (D3).
         parts = [part.strip() for part in value.split(",") if part.strip()]
         try:
             return ",".join(str(ip_network(part)) for part in parts)
@@ -180,12 +186,12 @@ class Settings(BaseSettings):
 
     @property
     def socket_mode(self) -> bool:
-        """Say whether Slack is reached by Socket Mode."""
+        """Say whether Slack is connected through Socket Mode."""
         return self.slack_app_token is not None
 
     @property
     def policy(self) -> Policy:
-        """Return the numbers of the decisions as the rules take them."""
+        """Return the policy that the rules take: the settings of the same names."""
         names = Policy.__dataclass_fields__
         return Policy(
             **{name: getattr(self, f"imi_{name}") for name in names if hasattr(self, f"imi_{name}")}
@@ -195,22 +201,22 @@ class Settings(BaseSettings):
 def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
     """Read the settings from the environment, then from `file` (KEY=value lines).
 
-    A secret can stand in a file of its own, which NAME_FILE names.
+    A secret can also be read from a file of its own, whose path is NAME_FILE.
 
     Raises:
-        SettingsError: something is wrong or missing.
+        SettingsError: a setting is wrong or missing.
     """
-    chosen = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
-    # The file's names in capitals too: people write them as in the environment.
-    written = {name.upper(): value for name, value in dotenv_values(chosen).items()}
+    settings_file = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
+    # The file's names are made upper case; the environment's already are.
+    in_file = {name.upper(): value for name, value in dotenv_values(settings_file).items()}
     try:
-        filed = read_secret_files(SECRET_SETTINGS, {**written, **os.environ})
+        from_secret_files = read_secret_files(SECRET_SETTINGS, {**in_file, **os.environ})
     except ValueError as error:
         raise SettingsError(str(error)) from None
     try:
-        settings = Settings(_env_file=chosen, **{**filed, **fixed})
+        settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentences(error))) from None
+        raise SettingsError("\n".join(_problem_sentences(error))) from None
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
@@ -219,7 +225,7 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
     return settings
 
 
-def _sentences(error: ValidationError) -> Iterable[str]:
+def _problem_sentences(error: ValidationError) -> Iterable[str]:
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper()
         if problem["type"] == "missing":

@@ -169,7 +169,7 @@ async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with stub_smtp_server(tls_from_start=True, auth_require_tls=False) as office:
         server = SmtpServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
-        await a_mailer(server).greeting()
+        await a_mailer(server).check_connection()
         await a_mailer(server).send(LETTER, key="k")
 
     assert len(office.mails) == 1
@@ -181,7 +181,7 @@ async def test_a_wrong_password_is_told_without_the_password() -> None:
             "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
         )
         with pytest.raises(MailUnreachable) as obstacle:
-            await a_mailer(server).greeting()
+            await a_mailer(server).check_connection()
 
     assert str(obstacle.value) == (
         "the mail server does not let us in (SMTPAuthenticationError, 535)"
@@ -191,7 +191,7 @@ async def test_a_wrong_password_is_told_without_the_password() -> None:
 
 async def test_the_greeting_sends_nothing() -> None:
     async with stub_smtp_server() as office:
-        await a_mailer(plain(office.port)).greeting()
+        await a_mailer(plain(office.port)).check_connection()
 
     assert office.mails == []
 
