@@ -1,10 +1,12 @@
 """Shells with a database of their own."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings.settings import Settings
+from sandbox import AppInstall, Channel, Member, Sandbox
 from tests.bot.cli.shell import REGISTER, Shell
 
 
@@ -42,3 +44,18 @@ def registered(shell: Shell) -> Shell:
     shell.type("init")
     shell.type(*REGISTER)
     return shell
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    """A workspace whose app has every scope of the manifest."""
+    install = AppInstall(
+        manifest=Path(__file__).parents[3] / "manifest.yml",
+        signing_secret="s" * 32,
+        bot_token="xoxb-right",
+        app_token="xapp-right",
+    )
+    people = [Member(id="U0ANNA", name="anna", real_name="Anna Holm", email="anna@health.example")]
+    channels = [Channel(id="C0HEALTH", name="health", members=("U0ANNA",), bot_in=True)]
+    async with Sandbox(members=people, channels=channels, app=install) as sandbox:
+        yield sandbox

@@ -1,8 +1,7 @@
-"""Alive, ready, and the numbers, over HTTP."""
+"""The health endpoints, over HTTP."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,11 +9,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from structlog.testing import capture_logs
 
 from bot.monitoring.metrics import Metrics
-from bot.slack import heartbeat as heartbeat_module
-from bot.slack.heartbeat import Heartbeat
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import serving
 from core.deliveries.rows import deliveries
@@ -30,12 +26,10 @@ from tests.times import NOON
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from slack_sdk.web.async_client import AsyncWebClient
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
     from core.store.store import Store
-    from sandbox import Sandbox
 
 WELL = ProcessHealth(NOON, NOON, 3)
 LATER = NOON + timedelta(minutes=2)
@@ -157,43 +151,3 @@ async def test_with_a_token_only_the_token_counts(store: Store, said: str, statu
         answer = await get(f"{url}/metrics", Authorization=said, X_Forwarded_For="203.0.113.7")
 
     assert answer[0] == status
-
-
-async def test_slack_is_asked_where_it_is_quiet(
-    client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(heartbeat_module, "PROBE_SECONDS", 0.05)
-    heartbeat = Heartbeat(client, slack.clock.now)
-    heartbeat.start()
-    await slack.until(lambda: heartbeat.seen_at is not None)
-    heartbeat.stop()
-
-    await asyncio.sleep(0.1)
-    asked = len(slack.calls)
-    await asyncio.sleep(0.2)
-    assert len(slack.calls) == asked
-
-
-async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
-    heartbeat = Heartbeat(client, slack.clock.now)
-    heartbeat.beat()
-
-    await heartbeat.probe()
-
-    assert slack.calls == []
-
-
-async def test_slack_that_does_not_answer_leaves_no_beat(
-    client: AsyncWebClient, slack: Sandbox
-) -> None:
-    slack.faults.add("auth.test", "error:internal_error", times=9)
-    heartbeat = Heartbeat(client, slack.clock.now)
-    with capture_logs() as logs:
-        await heartbeat.probe()
-
-    assert heartbeat.seen_at is None
-    assert logs[0]["event"] == "slack_unreachable"
-
-
-async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
-    Heartbeat(client, lambda: NOON).stop()

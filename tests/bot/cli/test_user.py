@@ -1,0 +1,22 @@
+"""`imi-bot user show`, as it is typed."""
+
+from tests.bot.cli.shell import REGISTER, Shell
+
+
+def test_a_user_is_shown_as_lines_too(shell: Shell) -> None:
+    shell.type("init")
+    shell.type(*REGISTER, "--username", "chosen.one")
+
+    shown = shell.type("user", "show", "chosen.one").output
+
+    assert "username: chosen.one\n" in shown
+    assert "roles: :ADMIN, PQ:" in shown
+
+
+def test_an_unknown_user_is_said_to_be_none(shell: Shell) -> None:
+    shell.type("init")
+
+    shown = shell.type("user", "show", "nobody")
+
+    assert shown.exit_code == 1
+    assert shown.output == "No user has this username.\n"
