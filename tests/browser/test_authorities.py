@@ -30,7 +30,7 @@ async def choose_keyword(page: Page, action_id: str, text: str) -> None:
     await page.locator(".suggestions").get_by_role("option").first.click()
 
 
-async def test_what_is_typed_in_a_tab_waits_while_another_is_open(  # R20-R23, R33
+async def test_input_in_a_tab_is_kept_while_another_is_open(  # R20-R23, R33
     browser: BrowserContext, demo: Demo
 ) -> None:
     anna = await page_actions.open_slack_as(browser, demo, ANNA)

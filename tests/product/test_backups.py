@@ -209,7 +209,7 @@ async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
 
 
 @pytest.mark.timeout(300)
-async def test_backups_under_load_are_whole_and_say_nothing_twice(
+async def test_backups_under_load_are_complete_and_send_nothing_twice(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))

@@ -68,7 +68,7 @@ def sent_by(log: Path) -> int:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(120)
-async def test_three_share_the_work_and_one_may_die(
+async def test_three_replicas_share_the_work_and_one_may_die(
     postgres_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))

@@ -66,7 +66,7 @@ async def probe_answers(demo: Demo) -> str:
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
+async def test_no_planted_secret_leaks_in_normal_use(  # D4, D10, D14, D22, R55
     demo: Demo, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     watch = LeakDetector(demo)

@@ -92,7 +92,7 @@ def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
     return {(command, canary) for canary in found_in(hidden, printed)}
 
 
-async def test_what_the_commands_print_holds_no_secret(
+async def test_no_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
@@ -107,7 +107,7 @@ async def test_what_the_commands_print_holds_no_secret(
     assert leaks == set()
 
 
-async def test_what_the_commands_print_where_nothing_is_reached_holds_no_secret(
+async def test_no_failing_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     leaks, wishes = set(), typed(tmp_path)
@@ -163,7 +163,7 @@ async def use(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_all_that_the_process_prints_holds_no_canary(
+async def test_the_running_process_prints_no_planted_secret(
     environment: dict[str, str], slack: Sandbox, tmp_path: Path
 ) -> None:
     shell, wishes = Shell(environment), typed(tmp_path)

@@ -114,7 +114,7 @@ async def look_everywhere(watch: LeakDetector, printed: str) -> None:
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_breaks_no_canary_leaks(  # D4, D22
+async def test_no_planted_secret_leaks_when_the_database_fails(  # D4, D22
     demo: Demo,
     rulebook: Rulebook,
     logs: io.StringIO,
@@ -139,7 +139,7 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_is_sent_no_canary_leaks(  # D4, D10, D22
+async def test_no_planted_secret_leaks_from_any_payload(  # D4, D10, D22
     demo: Demo, rulebook: Rulebook, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     watch = LeakDetector(demo)
@@ -152,7 +152,7 @@ async def test_whatever_is_sent_no_canary_leaks(  # D4, D10, D22
 
 @pytest.mark.postgres
 @pytest.mark.timeout(180)
-async def test_while_postgresql_goes_away_no_canary_leaks(
+async def test_no_planted_secret_leaks_while_postgresql_restarts(
     postgres_url: str,
     rulebook: Rulebook,
     logs: io.StringIO,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WITHIN = 10
 
 
-async def test_sigterm_ends_it_and_leases_are_let_go_of(
+async def test_sigterm_stops_the_process_and_releases_leases(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))

@@ -55,7 +55,7 @@ def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
     assert told.output.strip() == f"{number} entries, 0 faults."
 
 
-def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> None:
+def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, database: str) -> None:
     number, _ = change(database)
     alone = registered.type("audit", "verify")
     change(database, head_signed_with("k" * 32), recorded_once_more, recorded_once_more)
@@ -70,9 +70,7 @@ def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> No
     ]
 
 
-def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
-    shell: Shell, database: str
-) -> None:
+def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: str) -> None:
     shell.type("init")
     empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
@@ -83,7 +81,7 @@ def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
     assert "There are entries older than a day and no signed head at all." in told.output
 
 
-def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) -> None:
+def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> None:
     signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
     number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
     change(
@@ -96,7 +94,7 @@ def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) 
     assert f"Head {number}: the head before it was taken away" in told.output
 
 
-def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
+def test_a_posted_checkpoint_that_is_missing_is_named(registered: Shell, database: str) -> None:
     number, entry_hash = change(database)
 
     told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
@@ -105,7 +103,7 @@ def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -
     assert f"Head {number}: posted, and not in the database." in told.output
 
 
-def test_a_database_without_tables_is_said(shell: Shell) -> None:
+def test_a_database_without_tables_is_reported(shell: Shell) -> None:
     told = shell.type("audit", "verify")
 
     assert told.exit_code == 1
@@ -121,7 +119,9 @@ def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
     assert "Entry 1: altered." in told.output
 
 
-def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database: str) -> None:
+def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
+    registered: Shell, database: str
+) -> None:
     number, entry_hash = change(database)
 
     def cut(tx: Connection) -> None:
@@ -137,7 +137,7 @@ def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database:
     assert f"Entry {number}: cut off." in told.output
 
 
-def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> None:
+def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, database: str) -> None:
     number, _ = change(database, head_signed_with("somebody else's"))
 
     told = registered.type("audit", "verify")
@@ -146,7 +146,7 @@ def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> N
     assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
 
 
-def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
+def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None:
     number, _ = change(database, head_signed_with(OLD))
     registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
 
@@ -161,7 +161,7 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
 
 
 @pytest.mark.parametrize("head", ["7", "x:y", "7:"])
-def test_a_head_of_another_form_is_refused(registered: Shell, head: str) -> None:
+def test_a_malformed_checkpoint_argument_is_refused(registered: Shell, head: str) -> None:
     told = registered.type("audit", "verify", "--head", head)
 
     assert told.exit_code == 1

@@ -19,7 +19,7 @@ def test_the_first_user_has_every_role(shell: Shell) -> None:  # R6-R8
     assert "email" not in shown
 
 
-def test_every_mistake_in_a_registration_is_told_and_nothing_is_written(shell: Shell) -> None:
+def test_all_mistakes_of_a_registration_are_reported_and_nothing_is_written(shell: Shell) -> None:
     shell.type("init")
     wrong = [*REGISTER, "--country", "Denmark", "--module", "XX", "--email", "nobody"]
 

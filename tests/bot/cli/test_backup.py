@@ -66,7 +66,7 @@ def test_what_is_restored_is_what_was_there(
     assert registered.type("user", "show", "aholm").exit_code == 0
 
 
-def test_a_file_that_is_there_is_kept(registered: Shell, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     file.write_text("something else", "utf-8")
 
@@ -77,7 +77,7 @@ def test_a_file_that_is_there_is_kept(registered: Shell, tmp_path: Path) -> None
     assert file.read_text("utf-8") == "something else"
 
 
-def test_half_a_backup_is_none(shell: Shell, tmp_path: Path) -> None:
+def test_a_failed_backup_leaves_no_file(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
 
     told = shell.type("backup", str(file))
@@ -87,7 +87,7 @@ def test_half_a_backup_is_none(shell: Shell, tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_a_folder_that_is_not_there_is_said(registered: Shell, tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(registered: Shell, tmp_path: Path) -> None:
     told = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
 
     assert told.exit_code == 1
@@ -112,9 +112,7 @@ def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path)
     assert files == dict.fromkeys(names, 0o600)
 
 
-def test_a_database_with_something_in_it_is_not_written_over(
-    registered: Shell, tmp_path: Path
-) -> None:
+def test_restore_refuses_a_database_that_is_not_empty(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
 
@@ -124,7 +122,7 @@ def test_a_database_with_something_in_it_is_not_written_over(
     assert "The database is not empty. Restore into a new one." in told.output
 
 
-def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+def test_an_incomplete_backup_changes_nothing(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
@@ -152,7 +150,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-async def test_a_backup_under_load_is_of_one_moment(  # D22
+async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     database_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.gz"

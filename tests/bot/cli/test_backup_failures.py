@@ -26,7 +26,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_row_that_is_none_of_ours_changes_nothing(
+def test_a_backup_with_an_unknown_row_changes_nothing(
     registered: Shell, tmp_path: Path, row: object
 ) -> None:
     file = tmp_path / "backup.gz"
@@ -45,7 +45,9 @@ def test_a_row_that_is_none_of_ours_changes_nothing(
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-def test_a_damaged_file_is_said_and_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_reported_and_changes_nothing(
+    registered: Shell, tmp_path: Path
+) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
     whole = file.read_bytes()
@@ -64,7 +66,7 @@ def test_a_damaged_file_is_said_and_changes_nothing(registered: Shell, tmp_path:
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-def test_a_backup_has_its_name_only_when_it_is_whole(
+def test_a_backup_gets_its_name_only_when_complete(
     registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, folder = tmp_path / "backups" / "backup.gz", tmp_path / "backups"
@@ -88,7 +90,7 @@ def test_a_backup_has_its_name_only_when_it_is_whole(
     assert list(folder.iterdir()) == []
 
 
-def test_what_came_meanwhile_is_not_written_over(
+def test_a_file_created_meanwhile_is_not_overwritten(
     registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.gz"

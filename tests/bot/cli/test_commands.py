@@ -9,7 +9,7 @@ from sandbox import Sandbox
 from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 
 
-def test_before_init_every_command_says_what_to_do(shell: Shell) -> None:
+def test_before_init_every_command_asks_for_it(shell: Shell) -> None:
     for words in (REGISTER, ["user", "show", "x"], ["run"]):
         told = shell.type(*words)
 
@@ -49,7 +49,7 @@ async def test_a_wrong_token_is_named(slack: Sandbox, database: str) -> None:
         assert "xoxb-wrong" not in told.output
 
 
-def test_the_command_explains_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_has_a_help_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["imi-bot", "--help"])
 
     with pytest.raises(SystemExit) as ended:

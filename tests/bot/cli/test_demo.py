@@ -43,7 +43,7 @@ async def test_the_demo_prints_what_to_try_serves_and_stops() -> None:
     assert await asyncio.wait_for(process.wait(), 15) == 0
 
 
-async def test_the_demo_tells_three_things_to_try(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_demo_prints_three_things_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_memory()
 
     await asyncio.gather(

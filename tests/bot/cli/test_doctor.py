@@ -6,7 +6,7 @@ from sandbox import Sandbox
 from tests.bot.cli.shell import Shell, environment, in_thread
 
 
-async def test_doctor_finds_everything_well(slack: Sandbox, database: str) -> None:
+async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: str) -> None:
     shell = Shell(environment(slack, database))
     await in_thread(shell, "init")
 
@@ -33,7 +33,7 @@ async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
     assert ("warn  metrics: without IMI_METRICS_TOKEN" in told.output) == warned
 
 
-async def test_doctor_names_all_that_is_wrong(slack: Sandbox, database: str) -> None:
+async def test_doctor_names_everything_that_is_wrong(slack: Sandbox, database: str) -> None:
     shell = Shell(
         {
             **environment(slack, database),
@@ -52,7 +52,7 @@ async def test_doctor_names_all_that_is_wrong(slack: Sandbox, database: str) -> 
     assert "wrong mail: IMI_SMTP_URL: " in told.output
 
 
-async def test_doctor_names_a_scope_that_is_lacking(
+async def test_doctor_names_a_missing_scope(
     slack: Sandbox, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from bot.cli import doctor
@@ -68,7 +68,7 @@ async def test_doctor_names_a_scope_that_is_lacking(
     assert "the app lacks admin.users:write; install it anew from manifest.yml" in told.output
 
 
-def test_doctor_says_what_cannot_be_reached(shell: Shell) -> None:
+def test_doctor_names_what_cannot_be_reached(shell: Shell) -> None:
     shell.environment["IMI_DATABASE_URL"] = "postgresql://imi@127.0.0.1:9/imi"
 
     told = shell.type("doctor")

@@ -21,7 +21,7 @@ def file(shell: Shell, tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_check_only_says_what_would_happen(shell: Shell, file: str) -> None:
+def test_check_only_reports_what_would_happen(shell: Shell, file: str) -> None:
     told = shell.type("import", file, *AUTHORITY, "--check")
 
     assert told.exit_code == 0
@@ -30,7 +30,7 @@ def test_a_check_only_says_what_would_happen(shell: Shell, file: str) -> None:
     assert shell.type("user", "show", "imoeller").exit_code == 1
 
 
-def test_after_a_question_the_users_are_registered(shell: Shell, file: str) -> None:
+def test_after_confirmation_the_users_are_registered(shell: Shell, file: str) -> None:
     told = shell.type("import", file, *AUTHORITY, typed="y\n")
 
     assert told.exit_code == 0
@@ -38,7 +38,7 @@ def test_after_a_question_the_users_are_registered(shell: Shell, file: str) -> N
     assert shell.type("user", "show", "imoeller").exit_code == 0
 
 
-def test_a_no_changes_nothing(shell: Shell, file: str) -> None:
+def test_without_confirmation_nobody_is_registered(shell: Shell, file: str) -> None:
     told = shell.type("import", file, *AUTHORITY, typed="n\n")
 
     assert told.exit_code == 1
@@ -61,7 +61,7 @@ def test_the_same_file_again_registers_nobody(shell: Shell, file: str) -> None:
         (("FILE", "--authority", "Nobody"), "No authority has this official name."),
     ],
 )
-def test_what_is_not_there_is_named(
+def test_an_unknown_authority_or_file_is_named(
     shell: Shell, file: str, words: tuple[str, ...], said: str
 ) -> None:
     told = shell.type("import", *(file if word == "FILE" else word for word in words))
@@ -70,7 +70,7 @@ def test_what_is_not_there_is_named(
     assert said in told.output
 
 
-def test_a_file_without_columns_says_which(shell: Shell, file: str) -> None:
+def test_the_import_names_missing_columns(shell: Shell, file: str) -> None:
     Path(file).write_text("a;b\n1;2\n", "utf-8")
 
     told = shell.type("import", file, *AUTHORITY)

@@ -13,7 +13,7 @@ min_holders = 1
 """
 
 
-def test_init_makes_the_tables_once(shell: Shell) -> None:
+def test_init_creates_the_tables_once(shell: Shell) -> None:
     first, second = shell.type("init"), shell.type("init")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
@@ -29,7 +29,7 @@ def test_a_new_installation_has_no_account(shell: Shell) -> None:
         assert shell.type("user", "show", name).exit_code == 1
 
 
-def test_a_catalogue_of_ones_own_is_checked_and_loaded(shell: Shell, tmp_path: Path) -> None:  # D24
+def test_an_own_catalogue_is_checked_and_loaded(shell: Shell, tmp_path: Path) -> None:  # D24
     own = tmp_path / "own.toml"
     own.write_text(OWN_CATALOGUE.replace("en =", "da ="))
     shell.environment["IMI_CATALOGUE"] = str(own)

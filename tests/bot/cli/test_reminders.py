@@ -49,14 +49,14 @@ def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
         assert lines[-1].startswith("4 until ")
 
 
-def test_without_it_what_is_due_is_queued_once(registered: Shell) -> None:  # D6
+def test_without_dry_run_due_reminders_are_queued_once(registered: Shell) -> None:  # D6
     first, second = registered.type("reminders"), registered.type("reminders")
 
     assert "Settled as due now: 4." in first.output or "Settled as due now: 3." in first.output
     assert "Settled as due now: 0." in second.output
 
 
-def test_nothing_to_come_is_said(shell: Shell) -> None:
+def test_an_empty_list_of_reminders_is_reported(shell: Shell) -> None:
     shell.type("init")
 
     told = shell.type("reminders", "--dry-run", "--days", "30")

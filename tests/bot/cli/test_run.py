@@ -13,7 +13,7 @@ from tests.bot.log_capture import log_to_memory
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
-async def test_run_serves_until_it_is_told_to_stop(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_memory()
     async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as shown:
         settings = shown.settings.model_copy(update={"imi_http_port": 0})
@@ -23,7 +23,7 @@ async def test_run_serves_until_it_is_told_to_stop(capsys: pytest.CaptureFixture
     assert "Portal on 127.0.0.1, port " in capsys.readouterr().out
 
 
-def test_run_says_when_slack_is_not_there(shell: Shell) -> None:
+def test_run_reports_an_unreachable_slack(shell: Shell) -> None:
     shell.type("init")
 
     told = shell.type("run")

@@ -51,7 +51,7 @@ COMMANDS = [
 ]
 
 
-def test_a_database_that_nobody_answers_for_is_named(canaries: Shell) -> None:
+def test_an_unreachable_database_is_named(canaries: Shell) -> None:
     for command in (("init",), ("backup", "backup.gz"), ("audit", "verify"), ("run",)):
         told = canaries.type(*command)
 
@@ -83,7 +83,7 @@ def names(group: Any, *before: str) -> Iterator[tuple[str, ...]]:  # noqa: ANN40
             yield (*before, name)
 
 
-def test_every_command_is_tried() -> None:
+def test_every_command_is_covered() -> None:
     every = set(names(typer.main.get_command(app)))
 
     # The demo makes its secrets itself, and takes none.
@@ -91,12 +91,12 @@ def test_every_command_is_tried() -> None:
     assert every - tried == {("demo",)}
 
 
-def test_every_secret_has_its_canary() -> None:
+def test_every_secret_setting_is_covered() -> None:
     assert {name.lower() for name in SECRET} == set(SECRET_SETTINGS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_command_says_a_secret_where_nobody_answers(
+def test_no_command_prints_a_secret_when_nothing_is_reachable(
     canaries: Shell, command: tuple[str, ...]
 ) -> None:
     said = said_by(canaries, *command)
@@ -107,7 +107,7 @@ def test_no_command_says_a_secret_where_nobody_answers(
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("name", WRONG)
-def test_no_command_says_a_secret_that_is_wrong(
+def test_no_command_prints_a_malformed_secret(
     canaries: Shell, command: tuple[str, ...], name: str
 ) -> None:
     canaries.environment[name] = WRONG[name]
@@ -116,14 +116,14 @@ def test_no_command_says_a_secret_that_is_wrong(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_help_says_a_secret(canaries: Shell, command: tuple[str, ...]) -> None:
+def test_no_help_page_prints_a_secret(canaries: Shell, command: tuple[str, ...]) -> None:
     told = canaries.type(*command, "--help")
 
     assert told.exit_code == 0
     assert "C4n4ry" not in told.output
 
 
-def test_settings_do_not_print_their_secrets() -> None:
+def test_the_repr_of_settings_hides_secrets() -> None:
     settings = Settings.model_validate(
         {name.lower(): value for name, value in SECRET.items()} | {"imi_mail_from": "imi@a.example"}
     )
@@ -135,7 +135,7 @@ def test_settings_do_not_print_their_secrets() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WRONG))
-def test_a_wrong_setting_raises_without_its_value(name: str) -> None:
+def test_the_error_of_a_wrong_setting_hides_its_value(name: str) -> None:
     values = {**SECRET, name: WRONG[name], "IMI_HTTP_PORT": "x", "IMI_MAIL_FROM": "imi@a.example"}
 
     with pytest.raises(ValidationError) as caught:

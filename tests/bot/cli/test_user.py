@@ -3,7 +3,7 @@
 from tests.bot.cli.shell import REGISTER, Shell
 
 
-def test_a_user_is_shown_as_lines_too(shell: Shell) -> None:
+def test_a_user_is_shown_as_lines_without_json(shell: Shell) -> None:
     shell.type("init")
     shell.type(*REGISTER, "--username", "chosen.one")
 
@@ -13,7 +13,7 @@ def test_a_user_is_shown_as_lines_too(shell: Shell) -> None:
     assert "roles: :ADMIN, PQ:" in shown
 
 
-def test_an_unknown_user_is_said_to_be_none(shell: Shell) -> None:
+def test_an_unknown_username_is_reported(shell: Shell) -> None:
     shell.type("init")
 
     shown = shell.type("user", "show", "nobody")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
+async def test_a_danish_user_gets_a_danish_mail_with_a_working_password(  # R68, D4, D20
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(
@@ -46,7 +46,7 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
     assert "zyxwvut" not in mail.subject + mail.plain + mail.html + str(mail.headers)
 
 
-async def test_who_has_chosen_a_password_gets_no_temporary_one(
+async def test_a_user_with_a_chosen_password_gets_no_temporary_one(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -60,7 +60,7 @@ async def test_who_has_chosen_a_password_gets_no_temporary_one(
     assert slack.mails == []
 
 
-async def test_a_mail_put_off_by_the_server_arrives_later(
+async def test_a_mail_deferred_by_the_server_is_retried(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer")
@@ -80,7 +80,7 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_mail_refused_by_the_server_ends_the_delivery(
+async def test_a_mail_refused_by_the_server_fails_for_good(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
@@ -92,7 +92,7 @@ async def test_a_mail_refused_by_the_server_ends_the_delivery(
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
 
 
-async def test_a_second_mail_makes_the_first_password_void(  # D4
+async def test_a_second_mail_voids_the_first_password(  # D4
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("drop_after_accept")
@@ -109,7 +109,7 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
     assert await registry.opens(user, second)
 
 
-async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
+async def test_a_delivery_of_a_crashed_worker_is_sent_after_its_lease(  # D4
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -130,7 +130,7 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
+async def test_a_password_voided_while_being_sent_is_sent_anew(  # R68, D4
     registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R55, D10
+async def test_the_username_is_sent_by_dm_in_the_blocks_alone(  # C4, R55, D10
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
@@ -38,7 +38,7 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
     assert (await registry.user(user)).username_told_at is not None
 
 
-async def test_a_username_behind_a_button_is_not_told_yet(  # D10
+async def test_a_username_behind_a_button_does_not_count_as_known(  # D10
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
@@ -53,7 +53,7 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
     assert (await registry.user(user)).username_told_at is None
 
 
-async def test_the_team_reads_who_is_new(  # C5
+async def test_the_team_channel_gets_the_onboarding_message(  # C5
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
@@ -67,7 +67,7 @@ async def test_the_team_reads_who_is_new(  # C5
     assert user.email not in str(message)
 
 
-async def test_slacks_retry_after_is_waited_for(
+async def test_slacks_retry_after_is_respected(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
@@ -91,7 +91,7 @@ async def test_slacks_retry_after_is_waited_for(
 
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer"])
 @pytest.mark.parametrize("where", ["U0ADA", "C0TEAM"])
-async def test_an_answer_that_does_not_come_is_no_second_message(
+async def test_a_lost_answer_does_not_lead_to_a_second_message(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
@@ -117,7 +117,7 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
         ("C0NONE", FailureReason.CHANNEL),
     ],
 )
-async def test_a_channel_that_refuses_ends_the_delivery(
+async def test_a_refusing_channel_fails_the_delivery_for_good(
     registry: Registry, parts: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
@@ -128,7 +128,7 @@ async def test_a_channel_that_refuses_ends_the_delivery(
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
 
 
-async def test_a_team_without_a_channel_any_more_needs_no_summary(
+async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
     registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
@@ -143,7 +143,7 @@ async def test_a_team_without_a_channel_any_more_needs_no_summary(
 @pytest.mark.parametrize(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
-async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
+async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
@@ -157,7 +157,7 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
 
 
 @pytest.mark.parametrize("member_id", ["U0GONE", "U0NOBODY"])
-async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
+async def test_a_member_not_seen_for_a_day_is_looked_up_before_a_dm(  # D21
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, member_id: str
 ) -> None:
     user = await registry.register(member_id)
@@ -171,9 +171,7 @@ async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
     assert [call.method for call in slack.calls] == ["users.info"]
 
 
-async def test_what_slack_says_of_a_member_is_remembered(
-    registry: Registry, parts: DeliveryDependencies
-) -> None:
+async def test_a_looked_up_member_is_saved(registry: Registry, parts: DeliveryDependencies) -> None:
     user = await registry.register("U0ADA")
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
@@ -189,7 +187,7 @@ async def test_what_slack_says_of_a_member_is_remembered(
     assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
 
 
-async def test_a_user_without_a_member_gets_no_dm(
+async def test_a_user_without_a_slack_member_gets_no_dm(
     registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()
@@ -201,7 +199,7 @@ async def test_a_user_without_a_member_gets_no_dm(
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
-async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
+async def test_an_unknown_member_is_a_fault_of_the_member_not_the_channel(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:channel_not_found")

@@ -132,7 +132,7 @@ async def office(registry: Registry, parts: DeliveryDependencies, slack: Sandbox
     return Office(registry, parts, slack, *found)
 
 
-async def test_a_request_is_asked_by_dm_or_else_by_mail(office: Office) -> None:  # D11
+async def test_a_reset_request_reaches_administrators_by_dm_or_mail(office: Office) -> None:  # D11
     await office.ask()
 
     await office.work()
@@ -146,7 +146,7 @@ async def test_a_request_is_asked_by_dm_or_else_by_mail(office: Office) -> None:
     assert {row.state for row in await office.said(DeliveryKind.REQUEST)} == {DeliveryState.SENT}
 
 
-async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
+async def test_each_copy_of_a_request_shows_who_decided(office: Office) -> None:  # D11
     request = await office.ask()
     await office.work()
 
@@ -187,7 +187,7 @@ async def be_forgotten(office: Office) -> None:
 @pytest.mark.parametrize(
     "change", [demote, link_elsewhere, become_a_guest, lose_the_link, be_forgotten]
 )
-async def test_who_may_not_know_any_more_sees_only_that_it_is_closed(  # D11, D21
+async def test_former_administrators_see_only_that_the_request_is_closed(  # D11, D21
     office: Office, change: Callable[[Office], Awaitable[None]]
 ) -> None:
     request = await office.ask()
@@ -205,7 +205,7 @@ async def test_who_may_not_know_any_more_sees_only_that_it_is_closed(  # D11, D2
     assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in office.dm()] == []
 
 
-async def test_who_administers_nothing_by_then_is_not_asked(office: Office) -> None:  # D11
+async def test_a_demoted_administrator_is_not_asked(office: Office) -> None:  # D11
     await office.ask()
     await demote(office)
 
@@ -214,7 +214,7 @@ async def test_who_administers_nothing_by_then_is_not_asked(office: Office) -> N
     assert "asks for a new password" not in office.dm()
 
 
-async def test_what_is_decided_is_asked_no_more(office: Office) -> None:  # D11
+async def test_a_decided_request_is_not_sent(office: Office) -> None:  # D11
     request = await office.ask()
     await office.decide(request, approve=True)
 
@@ -225,7 +225,7 @@ async def test_what_is_decided_is_asked_no_more(office: Office) -> None:  # D11
     assert "asks for a new password" not in office.dm()
 
 
-async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None:  # D11
+async def test_a_copy_is_updated_only_after_it_was_posted(office: Office) -> None:  # D11
     request = await office.ask()
     await office.registry.only(DeliveryKind.LEAVER)
     await office.decide(request, approve=True)
@@ -239,7 +239,7 @@ async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None
     assert states == [(DeliveryState.WAITING, FailureReason.SLACK_UNREACHABLE)] * 2
 
 
-async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
+async def test_a_deleted_request_is_not_sent(office: Office) -> None:
     await office.ask()
     await office.registry.store.write(doing(delete(requests)))
 
@@ -253,7 +253,7 @@ async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
     ("change", "words"),
     [("deleted", "is deactivated in Slack."), ("guest", "is only a guest in Slack now.")],
 )
-async def test_a_leaver_is_asked_about_and_the_answer_told(  # R65, D14
+async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R65, D14
     office: Office, change: str, words: str
 ) -> None:
     await office.notice(**{change: True})
@@ -269,7 +269,7 @@ async def test_a_leaver_is_asked_about_and_the_answer_told(  # R65, D14
     assert "leaver_keep" not in office.dm()
 
 
-async def test_what_is_answered_is_asked_no_more(office: Office) -> None:  # D14
+async def test_an_answered_question_is_not_sent(office: Office) -> None:  # D14
     await office.notice(deleted=True)
     await office.registry.store.write(lambda tx: leaver_rows.forget(tx, office.cai.id))
 
@@ -289,7 +289,7 @@ async def test_many_leavers_make_one_message_without_names(office: Office) -> No
     assert "Cai" not in office.dm() + office.slack.mails[0].plain
 
 
-async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
+async def test_a_report_is_sent_and_its_text_deleted(office: Office) -> None:  # R59
     me = principal_of(office.cai)
     await office.registry.store.write(lambda tx: reports.report(tx, me, "My *name* is Kragh", NOON))
 
@@ -305,7 +305,7 @@ async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
     assert kept == [{}, {}]
 
 
-async def test_an_administrator_who_is_gone_is_not_asked(office: Office) -> None:  # D14
+async def test_a_removed_administrator_is_not_asked(office: Office) -> None:  # D14
     await office.ask()
     await office.registry.store.write(lambda tx: users.remove(tx, office.ada.user_id, None, NOON))
 
@@ -318,7 +318,9 @@ async def test_an_administrator_who_is_gone_is_not_asked(office: Office) -> None
 @pytest.mark.parametrize(
     "code", ["channel_not_found", "user_not_found", "account_inactive", "token_revoked"]
 )
-async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> None:  # D6, D19
+async def test_an_administrator_whom_slack_refuses_gets_a_mail(
+    office: Office, code: str
+) -> None:  # D6, D19
     await office.ask()
     office.slack.faults.add("chat.postMessage", f"error:{code}")
 
@@ -327,7 +329,7 @@ async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> Non
     assert len(office.slack.mails) == 2
 
 
-async def test_who_left_slack_unnoticed_is_written_to(office: Office) -> None:  # D21
+async def test_an_administrator_who_left_slack_gets_a_mail(office: Office) -> None:  # D21
     await office.registry.store.write(doing(delete(members)))
     await office.slack.deactivate("U0ADA")
     await office.ask()

@@ -91,7 +91,7 @@ async def land(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) 
     return Land(registry, replace(parts, commission_channel=CHANNEL), slack, *found)
 
 
-async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  # R31, R61, D19
+async def test_changed_modules_are_notified_to_all_concerned(land: Land) -> None:  # R31, R61, D19
     seen, wanted = frozenset({"PQ"}), frozenset({"SD"})
     edit = ModuleEdit(land.here.id, wanted, frozenset(), seen)
     rulebook = land.registry.rulebook
@@ -112,7 +112,7 @@ async def test_changed_modules_are_told_to_all_concerned(land: Land) -> None:  #
     }
 
 
-async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land) -> None:  # D9
+async def test_the_authoritys_previous_address_is_notified_and_deleted(land: Land) -> None:  # D9
     typed = replace(details_of(land.here), email="new@home.example", languages="da")
     wish = AuthorityEdit(land.here.id, typed, marks_of(details_of(land.here)), substantial=False)
     await land.registry.store.write(lambda tx: editing.edit(tx, wish, land.karin, NOON))
@@ -128,7 +128,7 @@ async def test_the_authoritys_address_of_before_is_told_and_forgotten(land: Land
     assert (told.state, told.details) == (DeliveryState.SENT, {"deed": "edited"})
 
 
-async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> None:  # R2, R30
+async def test_the_data_review_is_sent_by_dm_or_mail(land: Land) -> None:  # R2, R30
     later = NOON.replace(year=2027)
     policy = land.registry.rulebook.policy
     await land.registry.store.write(lambda tx: data_review.ask_due(tx, policy, later, 10))
@@ -144,7 +144,7 @@ async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> N
     assert states == [DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.SENT]
 
 
-async def test_a_title_is_asked_for_and_redrawn_once_translated(land: Land) -> None:  # R29, D17
+async def test_a_title_task_is_posted_and_updated_once_translated(land: Land) -> None:  # R29, D17
     await land.rename()
     await land.work()
     assert "title_translate" in str(land.slack.messages(CHANNEL))
@@ -163,7 +163,7 @@ async def test_a_title_is_asked_for_and_redrawn_once_translated(land: Land) -> N
     assert "title_translate" not in str(message.blocks)
 
 
-async def test_a_message_on_its_way_is_redrawn_after_it(land: Land) -> None:  # D17
+async def test_a_title_task_being_sent_is_updated_afterwards(land: Land) -> None:  # D17
     await land.rename()
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.TITLE_TASK)
     values = {"due_at": NOON.replace(year=2030), "attempts": 1}
@@ -176,7 +176,7 @@ async def test_a_message_on_its_way_is_redrawn_after_it(land: Land) -> None:  # 
     assert (closed.state, closed.reason) == (DeliveryState.WAITING, FailureReason.SLACK_UNREACHABLE)
 
 
-async def test_without_a_channel_nobody_is_asked(land: Land) -> None:  # D17
+async def test_without_a_commission_channel_no_title_task_is_sent(land: Land) -> None:  # D17
     land = replace(land, parts=replace(land.parts, commission_channel=None))
     await land.rename()
     await land.work()
@@ -189,7 +189,7 @@ async def test_without_a_channel_nobody_is_asked(land: Land) -> None:  # D17
     assert closed.state == DeliveryState.SENT
 
 
-async def test_a_task_that_is_no_more_is_not_said(land: Land) -> None:
+async def test_a_deleted_title_task_is_not_sent(land: Land) -> None:
     await land.rename()
     await land.registry.store.write(doing(delete(title_tasks)))
 

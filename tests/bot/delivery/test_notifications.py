@@ -30,7 +30,7 @@ async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
 
 
 @pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
-async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
+async def test_a_linked_user_gets_the_notice_by_dm(  # D19
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
@@ -52,7 +52,7 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
 
 
 @pytest.mark.parametrize("what", [*TO_BOTH, NoticeType.REGISTERED])
-async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
+async def test_the_authoritys_address_gets_notices_that_concern_it(  # R31, D19
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
@@ -70,7 +70,7 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 
 @pytest.mark.parametrize("what", TO_USER)
-async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
+async def test_private_notices_go_to_the_user_alone(  # D19
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
@@ -88,7 +88,7 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # D19
 
 
 @pytest.mark.parametrize("change", ["deactivate", "make_guest"])
-async def test_who_left_slack_hears_by_mail(  # D19, D21
+async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # D19, D21
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
@@ -104,7 +104,7 @@ async def test_who_left_slack_hears_by_mail(  # D19, D21
     assert [mail.recipients for mail in slack.mails] == [(user.email,)]
 
 
-async def test_who_was_removed_still_hears_of_it(  # D14, D19
+async def test_a_removed_user_still_gets_the_notice(  # D14, D19
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
@@ -118,7 +118,7 @@ async def test_who_was_removed_still_hears_of_it(  # D14, D19
     assert len(slack.messages("U0ADA")) == 1
 
 
-async def test_the_address_of_before_is_told_and_forgotten(  # D9
+async def test_a_previous_address_is_notified_and_deleted(  # D9
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
@@ -137,7 +137,7 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
     assert (delivery.state, delivery.details) == (DeliveryState.SENT, {})
 
 
-async def test_an_address_that_is_forgotten_is_told_nothing(
+async def test_a_deleted_address_is_sent_nothing(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -151,7 +151,7 @@ async def test_an_address_that_is_forgotten_is_told_nothing(
     assert slack.mails == []
 
 
-async def test_the_team_reads_who_left_and_no_more(  # C5
+async def test_the_team_channel_learns_who_left_and_nothing_else(  # C5
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
@@ -168,7 +168,7 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
     assert user.email not in str(message)
 
 
-async def test_without_a_team_channel_nobody_reads_who_left(
+async def test_without_a_team_channel_no_leaving_message_is_sent(
     registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register()

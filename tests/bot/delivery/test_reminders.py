@@ -84,7 +84,7 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
     assert slack.mails == []
 
 
-async def test_without_slack_it_is_a_letter(  # R70, D6
+async def test_a_user_without_slack_is_reminded_by_mail(  # R70, D6
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, None)
@@ -100,7 +100,7 @@ async def test_without_slack_it_is_a_letter(  # R70, D6
     assert user.username not in mail.plain  # R55
 
 
-async def test_after_the_end_it_says_so(  # D6
+async def test_a_reminder_after_expiry_says_that_the_password_has_expired(  # D6
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
@@ -113,7 +113,7 @@ async def test_after_the_end_it_says_so(  # D6
     assert message.text == "Your password for IMI has expired"
 
 
-async def test_who_changed_it_meanwhile_hears_nothing(  # D6
+async def test_a_user_who_changed_the_password_meanwhile_is_not_reminded(  # D6
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
@@ -132,7 +132,7 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
 
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
-async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
+async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, column: str
 ) -> None:
     user = await a_reader(registry)
@@ -149,7 +149,7 @@ async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
-async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
+async def test_a_lapsed_password_is_notified_to_an_administrator_with_a_button(  # D4
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -186,7 +186,7 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
         ("PQ:REQ_HANDLER", "A role in IMI needs a holder"),
     ],
 )
-async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
+async def test_a_warning_has_a_button_to_close_the_gap(  # R39, R62
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox, role: str, subject: str
 ) -> None:
     anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
@@ -201,7 +201,7 @@ async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
     assert message.blocks[1]["elements"][0]["value"] == (role or ":ADMIN")
 
 
-async def test_a_refused_letter_is_told_to_the_administrators(
+async def test_a_refused_mail_is_notified_to_the_administrators(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
@@ -227,7 +227,7 @@ async def fresh(registry: Registry, user: User) -> Delivery:
     return await registry.delivery(user, DeliveryKind.TEMPORARY_PASSWORD)
 
 
-async def test_many_failures_on_one_day_are_one_message_more(
+async def test_many_failures_on_one_day_are_summed_up_in_one_message(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse", times=20)
@@ -247,7 +247,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
     assert texts.count("Several messages of IMI could not be delivered") == 1
 
 
-async def test_what_was_sent_again_meanwhile_is_not_told(
+async def test_a_failure_that_was_sent_again_is_not_notified(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
@@ -269,7 +269,7 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
     assert slack.messages("U0ADA") == []
 
 
-async def test_an_administrator_who_is_gone_hears_nothing(  # D14
+async def test_a_removed_administrator_is_sent_no_warning(  # D14
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_a_removed_user_is_told_nothing(
+async def test_a_removed_user_is_sent_nothing(
     registry: Registry, parts: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA", team_channel="C0TEAM")
@@ -59,7 +59,7 @@ async def test_two_workers_send_nothing_twice(
     assert len(slack.messages("C0TEAM")) == len(people)
 
 
-async def test_a_nudge_is_answered_at_once(
+async def test_a_nudge_starts_sending_at_once(
     registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
@@ -73,7 +73,7 @@ async def test_a_nudge_is_answered_at_once(
     assert delivery.state == DeliveryState.SENT
 
 
-async def test_without_a_nudge_what_is_due_is_found_by_looking(
+async def test_without_a_nudge_due_deliveries_are_found_by_polling(
     registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
@@ -98,7 +98,7 @@ class BrokenHashing:
         return await QuickHashing().hash_of(password)
 
 
-async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
+async def test_an_unexpected_error_puts_off_one_delivery_and_is_logged_by_type(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
@@ -137,7 +137,7 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
     )
 
 
-async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
+async def test_a_delivery_fails_after_days_and_administrators_are_notified(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
@@ -155,7 +155,7 @@ async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
     )
 
 
-async def test_a_database_that_is_away_is_asked_again(
+async def test_an_unreachable_database_is_polled_again(
     registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
@@ -174,7 +174,7 @@ async def test_a_database_that_is_away_is_asked_again(
     }
 
 
-async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
+async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
@@ -193,7 +193,7 @@ async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
     assert "hunter2" not in str(logs)
 
 
-async def test_stopping_lets_what_is_in_hand_finish(
+async def test_stop_waits_for_deliveries_being_sent(
     registry: Registry, parts: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=0.3)

@@ -9,14 +9,14 @@ from core.passwords.hashing import Hasher
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
-async def test_a_taken_port_is_no_obstacle() -> None:
+async def test_a_taken_port_is_replaced_by_a_free_one() -> None:
     async with running_demo(DemoOptions(0, 0, hasher=QUICK)) as shown:
         taken = shown.settings.imi_http_port
 
         assert free_port(taken) != taken
 
 
-def test_no_port_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_free_port_an_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo_module, "HOST", "192.0.2.1")
 
     with pytest.raises(OSError, match="No port is free"):

@@ -96,7 +96,7 @@ async def by_night(jobs: Jobs) -> None:
     await jobs.purge()
 
 
-async def test_who_is_removed_is_blocked_at_once(  # R65, D14
+async def test_a_removed_user_is_blocked_at_once(  # R65, D14
     store: Store, people: tuple[Principal, User], rulebook: Rulebook
 ) -> None:
     anna, bo = people
@@ -128,7 +128,7 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
     assert (kept.last_name, kept.username) == (NAME, "nightjarsen9")
 
 
-async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
+async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     jobs: Jobs,
     store: Store,
     slack: Sandbox,
@@ -176,7 +176,7 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
     assert await read(audit.first_break) is None
 
 
-async def test_five_hashes_are_kept_and_no_temporary_one_once_used(  # R71, D4, D7
+async def test_five_hashes_are_kept_and_used_temporary_ones_are_not(  # R71, D4, D7
     store: Store, people: tuple[Principal, User]
 ) -> None:
     _, bo = people
@@ -206,13 +206,13 @@ def kept_rows() -> list[list[str]]:
     return rows[1:]
 
 
-def test_every_table_is_in_a_row_of_the_page() -> None:
+def test_security_md_lists_every_table() -> None:
     told = [name for row in kept_rows() for name in re.findall(r"`(\w+)`", row[1])]
 
     assert sorted(told) == sorted(table.name for table in TABLES)
 
 
-def test_every_row_of_the_page_names_a_test_that_is_there() -> None:
+def test_every_row_of_security_md_names_an_existing_test() -> None:
     there = "\n".join(path.read_text("utf-8") for path in Path("tests").rglob("test_*.py"))
 
     for row in kept_rows():

@@ -67,7 +67,7 @@ async def state_in(store: Store) -> JobState:
     return found
 
 
-async def test_what_is_due_runs_at_the_start_and_then_in_its_rhythm(store: Store) -> None:
+async def test_a_job_runs_at_the_start_and_then_at_its_interval(store: Store) -> None:
     work, clock = Work(), Clock()
     scheduler = a_scheduler(store, work, clock)
     await scheduler.start()
@@ -82,7 +82,7 @@ async def test_what_is_due_runs_at_the_start_and_then_in_its_rhythm(store: Store
     assert (await state_in(store)).succeeded_at == NOON + timedelta(hours=1)
 
 
-async def test_after_a_long_sleep_it_runs_once(store: Store) -> None:
+async def test_a_job_that_was_missed_often_runs_once(store: Store) -> None:
     work, clock = Work(), Clock()
     scheduler = a_scheduler(store, work, clock)
     await scheduler.start()
@@ -96,7 +96,7 @@ async def test_after_a_long_sleep_it_runs_once(store: Store) -> None:
     assert work.done == 2
 
 
-async def test_of_three_processes_one_does_it(store: Store) -> None:
+async def test_one_of_three_processes_runs_a_due_job(store: Store) -> None:
     work = Work()
     schedulers = [a_scheduler(store, work) for _ in range(3)]
 
@@ -108,7 +108,7 @@ async def test_of_three_processes_one_does_it(store: Store) -> None:
     assert work.done == 1
 
 
-async def test_a_failure_is_seen_and_tried_again(store: Store) -> None:
+async def test_a_failed_job_is_logged_counted_and_retried(store: Store) -> None:
     work, clock = Work(failures=1), Clock()
     scheduler = a_scheduler(store, work, clock)
     with capture_logs() as logs:
@@ -128,7 +128,7 @@ async def test_a_failure_is_seen_and_tried_again(store: Store) -> None:
     assert (await state_in(store)).failures == 0
 
 
-async def test_what_is_cut_off_is_due_at_once_again(store: Store) -> None:
+async def test_a_cancelled_job_is_due_again_at_once(store: Store) -> None:
     slow = Work(waits=True)
     scheduler = a_scheduler(store, slow)
     await scheduler.start()
@@ -144,7 +144,7 @@ async def test_what_is_cut_off_is_due_at_once_again(store: Store) -> None:
     assert (slow.done, after.done) == (0, 1)
 
 
-async def test_stopping_lets_a_job_finish(store: Store) -> None:
+async def test_stop_waits_for_a_running_job(store: Store) -> None:
     slow = Work(waits=True)
     scheduler = a_scheduler(store, slow)
     await scheduler.start()
@@ -157,7 +157,7 @@ async def test_stopping_lets_a_job_finish(store: Store) -> None:
     assert (await state_in(store)).succeeded_at == NOON
 
 
-async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_job_renews_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler_module, "LEASE", timedelta(milliseconds=30))
     slow, clock = Work(waits=True), Clock()
     scheduler, other = a_scheduler(store, slow, clock), a_scheduler(store, Work(), clock)
@@ -173,7 +173,7 @@ async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.Monk
     await scheduler.stop(5)
 
 
-async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -> None:
+async def test_an_unreachable_database_is_asked_again_at_the_next_tick(store: Store) -> None:
     work = Work()
     faltering = FlakyStore(store, set(), reads={1})
     scheduler = a_scheduler(faltering, work)
@@ -188,7 +188,7 @@ async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -
     assert work.done == 1
 
 
-async def test_what_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
+async def test_a_result_that_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
     work, clock = Work(), Clock()
     # The third write is the one that says that it is done.
     scheduler = a_scheduler(FlakyStore(store, {3}), work, clock)

@@ -9,7 +9,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, PortalFixture
 
 
-async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
+async def test_unknown_addresses_get_a_not_found_page(browser: Browser) -> None:
     page = await browser.get("/nowhere")
 
     assert page.status == 404
@@ -21,7 +21,7 @@ async def test_there_is_a_page_for_what_is_not_there(browser: Browser) -> None:
     assert page.says("This page could not read what was sent.")
 
 
-async def test_a_slash_too_many_leads_nowhere(browser: Browser) -> None:
+async def test_a_trailing_slash_is_not_redirected(browser: Browser) -> None:
     browser.headers["Host"] = "elsewhere.example"
 
     page = await browser.get("/sign-in/")
@@ -30,7 +30,7 @@ async def test_a_slash_too_many_leads_nowhere(browser: Browser) -> None:
     assert page.says("There is no such page")
 
 
-async def test_a_form_that_breaks_off_is_no_surprise(
+async def test_a_form_that_breaks_off_is_a_bad_request(
     portal: PortalFixture, browser: Browser
 ) -> None:
     _, writer = await asyncio.open_connection("127.0.0.1", int(portal.url.rpartition(":")[2]))
@@ -46,7 +46,7 @@ async def test_a_form_that_breaks_off_is_no_surprise(
     assert "surprise" not in portal.logs.getvalue()
 
 
-async def test_a_surprise_shows_a_reference_and_nothing_typed(
+async def test_an_unexpected_error_shows_a_reference_and_nothing_typed(
     portal: PortalFixture, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     await browser.get("/sign-in")

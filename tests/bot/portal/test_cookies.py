@@ -6,7 +6,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import TEMPORARY, PortalFixture, portal_at
 
 
-async def test_cookies_are_kept_from_scripts_and_other_sites(
+async def test_cookies_are_hidden_from_scripts_and_other_sites(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -19,7 +19,7 @@ async def test_cookies_are_kept_from_scripts_and_other_sites(
     assert {"HttpOnly", "Path=/", "SameSite=strict"} <= set(cookie.split("; "))
 
 
-async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Rulebook) -> None:
+async def test_cookies_need_https_except_on_this_machine(store: Store, rulebook: Rulebook) -> None:
     async with (
         portal_at(store, rulebook, public_url="https://imi.example") as portal,
         Browser(portal.url) as browser,
@@ -35,9 +35,7 @@ async def test_beyond_this_machine_cookies_need_https(store: Store, rulebook: Ru
     assert lasting == "max-age=31536000; includeSubDomains"
 
 
-async def test_the_language_is_remembered_beyond_this_machine_too(
-    store: Store, rulebook: Rulebook
-) -> None:
+async def test_the_language_is_remembered_over_https(store: Store, rulebook: Rulebook) -> None:
     remembered = {"Cookie": "__Host-imi_language=da"}
     async with (
         portal_at(store, rulebook, public_url="https://imi.example") as portal,

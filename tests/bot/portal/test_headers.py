@@ -10,7 +10,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import portal_at
 
 
-async def test_every_answer_is_guarded(browser: Browser) -> None:
+async def test_every_response_has_the_security_headers(browser: Browser) -> None:
     for path in ("/sign-in", "/nowhere", "/static/portal.css"):
         headers = (await browser.get(path)).headers
 
@@ -36,7 +36,7 @@ async def test_every_answer_is_guarded(browser: Browser) -> None:
         ("/static/icon.svg", "image/svg+xml"),
     ],
 )
-async def test_every_answer_says_what_it_is(browser: Browser, path: str, kind: str) -> None:
+async def test_every_response_has_its_content_type(browser: Browser, path: str, kind: str) -> None:
     page = await browser.get(path)
 
     assert page.headers["content-type"] == f"{kind}; charset=utf-8"
@@ -53,7 +53,7 @@ async def test_every_answer_says_what_it_is(browser: Browser, path: str, kind: s
         ("https://127.0.0.1", True),
     ],
 )
-async def test_only_plain_http_on_this_machine_is_let_off(
+async def test_only_plain_http_on_this_machine_is_exempt(
     store: Store, rulebook: Rulebook, public_url: str, *, secure: bool
 ) -> None:
     async with (
@@ -65,7 +65,7 @@ async def test_only_plain_http_on_this_machine_is_let_off(
     assert ("Secure" in page.headers["set-cookie"]) is secure
 
 
-async def test_a_body_without_end_is_refused(browser: Browser) -> None:
+async def test_an_endless_body_is_refused(browser: Browser) -> None:
     await browser.get("/sign-in")
 
     page = await browser.post("/sign-in", username="a" * 70_000, password="x")
@@ -74,14 +74,14 @@ async def test_a_body_without_end_is_refused(browser: Browser) -> None:
     assert page.says("This page could not read what was sent.")
 
 
-async def test_a_body_in_chunks_is_read_up_to_the_limit(browser: Browser) -> None:
+async def test_a_chunked_body_is_read_up_to_the_limit(browser: Browser) -> None:
     await browser.get("/sign-in")
 
     assert (await browser.send_in_chunks("/sign-in", b"username=a", 3)).status == 403
     assert (await browser.send_in_chunks("/sign-in", b"a" * 8192, 9)).status == 413
 
 
-async def test_a_surprise_that_nobody_answered_reaches_the_server() -> None:
+async def test_an_unanswered_error_reaches_the_server() -> None:
     async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise OSError
 

@@ -8,7 +8,7 @@ from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import PortalFixture
 
 
-async def test_passwords_are_hidden_and_left_to_the_browsers_helper(
+async def test_password_fields_are_hidden_and_work_with_password_managers(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -26,13 +26,13 @@ async def test_passwords_are_hidden_and_left_to_the_browsers_helper(
     assert "paste" not in door + inside + script
 
 
-async def test_no_page_has_a_script_or_a_style_in_line(browser: Browser) -> None:
+async def test_no_page_has_inline_scripts_or_styles(browser: Browser) -> None:
     page = await browser.get("/sign-in")
 
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
 
 
-async def test_the_page_speaks_the_visitors_language(
+async def test_the_page_is_in_the_browsers_language(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D20
     assert (await browser.get("/sign-in?lang=da")).says("Log ind")
@@ -54,14 +54,14 @@ async def test_the_page_speaks_the_visitors_language(
         (";;,*,-,da_DK", "en"),
     ],
 )
-async def test_the_language_a_browser_likes_best_comes_first(  # D20
+async def test_the_browsers_preferred_language_wins(  # D20
     portal: PortalFixture, accepted: str, language: str
 ) -> None:
     async with Browser(portal.url, language=accepted) as browser:
         assert f'<html lang="{language}">' in (await browser.get("/sign-in")).text
 
 
-async def test_the_page_names_the_language_it_is_written_in(browser: Browser) -> None:
+async def test_the_lang_attribute_names_the_language_of_the_texts(browser: Browser) -> None:
     assert '<html lang="da">' in (await browser.get("/sign-in?lang=da")).text
     # Nobody has written the Maltese texts yet, so the page is in English.
     assert '<html lang="en">' in (await browser.get("/sign-in?lang=mt")).text

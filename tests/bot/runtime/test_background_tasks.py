@@ -7,7 +7,7 @@ from bot.monitoring.logs import set_up_logs
 from bot.runtime.background_tasks import BackgroundTasks
 
 
-async def test_what_was_started_is_finished_before_the_end() -> None:
+async def test_drain_waits_for_started_tasks() -> None:
     done: list[int] = []
     later = BackgroundTasks()
 
@@ -23,7 +23,7 @@ async def test_what_was_started_is_finished_before_the_end() -> None:
     await later.drain(5)
 
 
-async def test_a_surprise_is_logged_by_its_type_alone() -> None:
+async def test_an_exception_in_a_task_is_logged_by_its_type_alone() -> None:
     stream = io.StringIO()
     set_up_logs(stream)
     later = BackgroundTasks()

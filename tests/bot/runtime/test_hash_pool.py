@@ -45,7 +45,7 @@ async def test_a_password_matches_its_hash_and_no_other(pool: HashPool) -> None:
     assert not await pool.matches(Secret("correct-horse-7"), digest)
 
 
-async def test_without_a_hash_nothing_matches_after_the_same_work() -> None:  # D3
+async def test_without_a_stored_hash_the_check_fails_after_equal_work() -> None:  # D3
     hasher = CountingHasher()
     pool = HashPool(hasher)
     made = [*hasher.work]
@@ -65,7 +65,7 @@ async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R
     assert not await pool.matches_any(Secret("Old-password-3"), digests)
 
 
-async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> None:
+async def test_only_a_few_of_many_callers_get_a_slot_at_once(pool: HashPool) -> None:
     threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
 
     async def work() -> None:
@@ -85,7 +85,7 @@ async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> N
     assert pool.waiting == 0
 
 
-async def test_what_waits_is_counted(pool: HashPool) -> None:
+async def test_waiting_hash_operations_are_counted(pool: HashPool) -> None:
     work = [asyncio.create_task(pool.hash_of(Secret("x"))) for _ in range(5)]
     await asyncio.sleep(0)
 

@@ -10,7 +10,7 @@ from tests.bot.settings.conftest import set_all
 SECRET_FILE = "SLACK_BOT_TOKEN_FILE"
 
 
-def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_secret_can_be_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("xoxb-from-file\n", "utf-8")
     set_all(monkeypatch, SLACK_BOT_TOKEN=None, **{SECRET_FILE: str(file)})
@@ -20,7 +20,9 @@ def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert settings.slack_bot_token.get_secret_value() == "xoxb-from-file"
 
 
-def test_the_settings_file_can_name_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_settings_file_can_name_the_secrets_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "token").write_text("xoxb-from-file", "utf-8")
     (tmp_path / ".env").write_text(f"slack_bot_token_file={tmp_path / 'token'}\n", "utf-8")
     set_all(monkeypatch, SLACK_BOT_TOKEN=None)
@@ -28,7 +30,7 @@ def test_the_settings_file_can_name_it(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert read_settings().slack_bot_token.get_secret_value() == "xoxb-from-file"
 
 
-def test_twice_is_once_too_often(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     set_all(monkeypatch, **{SECRET_FILE: str(tmp_path / "token")})
 
     with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE"):
@@ -46,7 +48,7 @@ def test_a_file_that_cannot_be_read_is_named_without_its_content(
             read_settings()
 
 
-def test_every_secret_can_stand_in_a_file() -> None:
+def test_every_secret_can_be_read_from_a_file() -> None:
     secret = {
         name
         for name, field in Settings.model_fields.items()

@@ -9,7 +9,7 @@ from core.policy import Policy, UsernameDelivery
 from tests.bot.settings.conftest import GOOD, set_all
 
 
-def test_the_policy_has_the_decisions_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_settings_are_the_default_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch)
 
     settings = read_settings()
@@ -18,7 +18,7 @@ def test_the_policy_has_the_decisions_defaults(monkeypatch: pytest.MonkeyPatch) 
     assert settings.socket_mode
 
 
-def test_every_number_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_policy_settings_reach_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, IMI_PASSWORD_MIN_LENGTH="12", IMI_USERNAME_DELIVERY="reveal")
 
     policy = read_settings().policy
@@ -27,7 +27,7 @@ def test_every_number_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert policy.username_delivery == UsernameDelivery.REVEAL
 
 
-def test_every_number_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed
+def test_every_field_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed
     numbers = {f"imi_{name}" for name in Policy.__dataclass_fields__}
 
     assert numbers - set(Settings.model_fields) == {"imi_sign_in_attempts"}
@@ -80,7 +80,7 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(
     assert str(caught.value) == sentence
 
 
-def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, IMI_HTTP_PORT="x", IMI_MAIL_FROM=None)
 
     with pytest.raises(SettingsError) as caught:
@@ -131,7 +131,9 @@ def test_settings_come_from_a_file_and_the_environment_wins(
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/", "http://[::1]:1", "http://127.0.0.9/api"])
-def test_plain_http_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_plain_http_is_allowed_on_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
     set_all(monkeypatch, SLACK_API_URL=url)
 
     assert read_settings().slack_api_url.endswith("/")

@@ -8,14 +8,16 @@ from tests.bot.settings.conftest import set_all
 
 
 @pytest.mark.parametrize("name", ["IMI_SECRET_KEY", "IMI_AUDIT_KEY"])
-def test_each_of_several_keys_must_be_long(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_each_of_several_keys_has_a_least_length(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     set_all(monkeypatch, **{name: "k" * 32 + ",short"})
 
     with pytest.raises(SettingsError, match=f"^{name} is wrong: each key in it"):
         read_settings()
 
 
-def test_the_newest_key_stands_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     new, old = "n" * 32, "o" * 32
     set_all(monkeypatch, IMI_SECRET_KEY=f"{new}, {old}")
     settings = read_settings()

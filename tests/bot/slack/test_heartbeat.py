@@ -23,7 +23,7 @@ WELL = ProcessHealth(NOON, NOON, 3)
 LATER = NOON + timedelta(minutes=2)
 
 
-async def test_slack_is_asked_where_it_is_quiet(
+async def test_a_quiet_slack_is_probed(
     client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heartbeat_module, "PROBE_SECONDS", 0.05)
@@ -38,7 +38,9 @@ async def test_slack_is_asked_where_it_is_quiet(
     assert len(slack.calls) == asked
 
 
-async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
+async def test_slack_with_recent_contact_is_not_probed(
+    client: AsyncWebClient, slack: Sandbox
+) -> None:
     heartbeat = Heartbeat(client, slack.clock.now)
     heartbeat.beat()
 
@@ -47,9 +49,7 @@ async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sa
     assert slack.calls == []
 
 
-async def test_slack_that_does_not_answer_leaves_no_beat(
-    client: AsyncWebClient, slack: Sandbox
-) -> None:
+async def test_a_failed_probe_is_no_contact(client: AsyncWebClient, slack: Sandbox) -> None:
     slack.faults.add("auth.test", "error:internal_error", times=9)
     heartbeat = Heartbeat(client, slack.clock.now)
     with capture_logs() as logs:
@@ -59,5 +59,5 @@ async def test_slack_that_does_not_answer_leaves_no_beat(
     assert logs[0]["event"] == "slack_unreachable"
 
 
-async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
+async def test_a_heartbeat_that_never_started_can_be_stopped(client: AsyncWebClient) -> None:
     Heartbeat(client, lambda: NOON).stop()

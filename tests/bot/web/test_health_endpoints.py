@@ -65,12 +65,12 @@ def numbers_in(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
     }
 
 
-async def test_alive_is_alive(store: Store) -> None:
+async def test_healthz_answers_ok(store: Store) -> None:
     async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         assert await get(f"{url}/healthz") == (200, "ok\n")
 
 
-async def test_ready_is_database_and_slack(store: Store) -> None:
+async def test_readyz_checks_database_and_slack(store: Store) -> None:
     async with probed(store) as url:
         assert await get(f"{url}/readyz") == (200, "database: ok\nSlack: ok\n")
 
@@ -83,21 +83,21 @@ async def test_ready_is_database_and_slack(store: Store) -> None:
         ProcessHealth(NOON, NOON, 0, socket=False),
     ],
 )
-async def test_without_slack_it_is_not_ready(store: Store, process_health: ProcessHealth) -> None:
+async def test_without_slack_readyz_fails(store: Store, process_health: ProcessHealth) -> None:
     async with probed(store, process_health) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: ok\nSlack: not reachable\n")
 
 
-async def test_without_its_database_it_is_not_ready(store: Store) -> None:
+async def test_without_its_database_readyz_fails(store: Store) -> None:
     async with probed(FlakyStore(store, set(), {1})) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: not reachable\nSlack: ok\n")
 
 
-async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: Rulebook) -> None:
+async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebook) -> None:
     def wish(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         tx.execute(deliveries.deliveries.delete())
@@ -129,7 +129,7 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
     assert numbers["imi_sign_ins_total", ("refused",)] == 1
 
 
-async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store) -> None:
+async def test_without_contact_to_slack_its_metric_is_zero(store: Store) -> None:
     async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         numbers = numbers_in((await get(f"{url}/metrics"))[1])
 
@@ -138,7 +138,7 @@ async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store)
 
 
 @pytest.mark.parametrize("client", ["203.0.113.7", "not an address"])
-async def test_from_elsewhere_the_numbers_do_not_exist(store: Store, client: str) -> None:
+async def test_other_machines_cannot_read_the_metrics(store: Store, client: str) -> None:
     async with probed(store) as url:
         assert (await get(f"{url}/metrics", X_Forwarded_For=client))[0] == 404
 
@@ -146,7 +146,9 @@ async def test_from_elsewhere_the_numbers_do_not_exist(store: Store, client: str
 @pytest.mark.parametrize(
     ("said", "status"), [("Bearer secret", 200), ("Bearer secre", 404), ("", 404)]
 )
-async def test_with_a_token_only_the_token_counts(store: Store, said: str, status: int) -> None:
+async def test_with_a_token_set_metrics_need_the_token(
+    store: Store, said: str, status: int
+) -> None:
     async with probed(store, token="secret") as url:
         answer = await get(f"{url}/metrics", Authorization=said, X_Forwarded_For="203.0.113.7")
 

@@ -23,7 +23,7 @@ async def attempts(portal: PortalFixture, forwarded: Sequence[str]) -> list[int]
 
 
 @pytest.mark.parametrize("trusted", ["", "10.0.0.1", "10.0.0.0/8,::1"])
-async def test_a_stranger_who_says_to_be_many_is_one(  # D3
+async def test_forged_forwarded_addresses_do_not_evade_the_throttle(  # D3
     store: Store, rulebook: Rulebook, trusted: str
 ) -> None:
     async with portal_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as portal:
@@ -58,7 +58,7 @@ async def test_behind_proxies_each_client_is_known_by_its_own_address(  # D3
         assert await attempts(portal, [OTHER, "2001:db8:0:2::1"]) == [401, 401]
 
 
-async def test_a_proxy_that_says_nothing_counts_itself(  # D3
+async def test_a_proxy_without_the_header_counts_as_the_client(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with portal_at(store, rulebook, per_minute=ALLOWED) as portal:
