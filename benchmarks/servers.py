@@ -125,7 +125,7 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
 
         def register(tx: Connection, number: int) -> None:
             name = f"person{number}"
-            wish = NewUser(
+            new_user = NewUser(
                 first_name="Ada",
                 last_name=f"Holm{number}",
                 language="en",
@@ -134,15 +134,15 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
                 roles=frozenset({RoleKey("PQ", "BASIC")}),
                 username=name,
             )
-            admission = Admission(1, wish, COMMAND_LINE, in_bulk=True)
+            admission = Admission(1, new_user, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, rulebook, now)
             passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
-        def wish_all(tx: Connection) -> None:
+        def register_all(tx: Connection) -> None:
             for number in range(people):
                 register(tx, number)
 
-        await store.write(wish_all)
+        await store.write(register_all)
 
 
 async def _found_country(settings: Settings) -> None:
@@ -151,11 +151,11 @@ async def _found_country(settings: Settings) -> None:
         await prepare_database(store, shipped(), now)
         rulebook = await require_rulebook(store, settings)
 
-        def wish(tx: Connection) -> None:
+        def new_user(tx: Connection) -> None:
             for request in founding_requests():
                 founding.register(tx, request, rulebook, now)
 
-        await store.write(wish)
+        await store.write(new_user)
 
 
 @asynccontextmanager

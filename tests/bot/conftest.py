@@ -51,7 +51,7 @@ def registry(store: Store, rulebook: Rulebook) -> Registry:
 
 
 @pytest.fixture
-def parts(
+def dependencies(
     store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient
 ) -> DeliveryDependencies:
     """What a worker needs, on the workspace's clock."""

@@ -60,7 +60,7 @@ class Registry:
     async def register(self, member_id: str | None = None, **changes: object) -> User:
         """Register a user, linked to the member if one is given; of whom the authority knows."""
 
-        def wish(tx: Connection) -> User:
+        def register(tx: Connection) -> User:
             authority = an_authority(tx, team_channel=changes.pop("team_channel", None))
             if member_id is not None:
                 changes["member"] = a_member(tx, member_id).key
@@ -69,7 +69,7 @@ class Registry:
             tx.execute(delete(deliveries.deliveries).where(told))
             return user
 
-        return await self.store.write(wish)
+        return await self.store.write(register)
 
     async def user(self, user: User) -> User:
         """Return the user as now stored."""
@@ -110,7 +110,7 @@ class Registry:
     async def only(self, kind: DeliveryKind) -> None:
         """Settle every delivery of another kind, so that one kind stands alone."""
 
-        def wish(tx: Connection) -> None:
+        def settle(tx: Connection) -> None:
             others = [name for name in DeliveryKind if name != kind]
             table = deliveries.deliveries
             tx.execute(
@@ -119,7 +119,7 @@ class Registry:
                 .values(state=DeliveryState.SENT, attempts=1)
             )
 
-        await self.store.write(wish)
+        await self.store.write(settle)
 
     async def change_member(self, member_id: str, **changes: object) -> None:
         """Let the member be seen with these changes."""
@@ -140,18 +140,18 @@ class Registry:
         details: DeliveryDetails | None = None,
     ) -> None:
         """Queue one more delivery."""
-        wish = NewDelivery(
+        delivery = NewDelivery(
             kind, user.authority_id, user.id, serial=2, event=event, details=details or {}
         )
-        await self.store.write(lambda tx: deliveries.add(tx, [wish], NOON))
+        await self.store.write(lambda tx: deliveries.add(tx, [delivery], NOON))
 
 
 @asynccontextmanager
 async def running_worker(
-    parts: DeliveryDependencies, seconds: float = 5
+    dependencies: DeliveryDependencies, seconds: float = 5
 ) -> AsyncIterator[DeliveryWorker]:
     """Let a worker work until the block ends."""
-    worker = DeliveryWorker(parts)
+    worker = DeliveryWorker(dependencies)
     worker.start()
     try:
         yield worker

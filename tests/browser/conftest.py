@@ -20,9 +20,9 @@ async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
     log_to_memory()
     url = databases.empty_sqlite(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)
-    manner = DemoOptions(0, 0, database_url=url, hasher=hasher, real_rate_limits=False)
-    async with running_demo(manner) as shown:
-        yield shown
+    options = DemoOptions(0, 0, database_url=url, hasher=hasher, real_rate_limits=False)
+    async with running_demo(options) as running:
+        yield running
 
 
 @pytest.fixture

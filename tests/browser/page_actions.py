@@ -21,14 +21,14 @@ def danish(message: str, **values: object) -> str:
     return texts("da").gettext(message, **values)
 
 
-def field(place: Page | Locator, action_id: str) -> Locator:
+def field(scope: Page | Locator, action_id: str) -> Locator:
     """Return the field or button of that action."""
-    return place.locator(f'[data-action-id="{action_id}"]')
+    return scope.locator(f'[data-action-id="{action_id}"]')
 
 
-def block(place: Page | Locator, block_id: str) -> Locator:
+def block(scope: Page | Locator, block_id: str) -> Locator:
     """Return the block of that id."""
-    return place.locator(f'.block[data-block-id="{block_id}"]')
+    return scope.locator(f'.block[data-block-id="{block_id}"]')
 
 
 def dialog(page: Page) -> Locator:

@@ -18,9 +18,9 @@ PERSON = {"first_name": "Jonas", "last_name": "Østergård", "email": "jonas@oes
 OWN = "Quiet-harbour-47"
 
 
-async def button(place: Page | Locator, name: str) -> None:
+async def button(scope: Page | Locator, name: str) -> None:
     """Press the button of exactly this name."""
-    await place.get_by_role("button", name=name, exact=True).click()
+    await scope.get_by_role("button", name=name, exact=True).click()
 
 
 async def choose_keyword(page: Page, action_id: str, text: str) -> None:

@@ -89,7 +89,7 @@ class Load:
         made_at = fast_now() - timedelta(days=176)
         policy = Policy(password_months=6)
 
-        def wish(tx: Connection) -> int | None:
+        def choose(tx: Connection) -> int | None:
             user = _of_member(tx, member_id)
             if user is None or user.id in self.done.reminded or user.removed_at is not None:
                 return None
@@ -97,7 +97,7 @@ class Load:
             passwords.choose(tx, choice, policy, made_at)
             return user.id
 
-        return wish
+        return choose
 
     async def _register(self, who: str, member: str) -> None:
         slack = self._slack
@@ -124,9 +124,9 @@ class Load:
         if slack.view(who) is not None and (await slack.submit(who)).ok:
             self.done.reset += 1
 
-    async def _patiently(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _patiently(self, attempt: Coroutine[Any, Any, None]) -> None:
         try:
-            await work
+            await attempt
         except Exception:  # noqa: BLE001 - nobody was there; the sandbox says so in many ways
             await asyncio.sleep(0.1)
 

@@ -34,7 +34,7 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    manner = DemoOptions(
+    options = DemoOptions(
         0,
         0,
         socket_mode=transport == "socket",
@@ -42,5 +42,5 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         hasher=QUICK,
         real_rate_limits=False,
     )
-    async with running_demo(manner) as shown:
-        yield shown
+    async with running_demo(options) as running:
+        yield running

@@ -45,7 +45,7 @@ PEOPLE = 120
 async def due_to_many(store: Store, rulebook: Rulebook) -> None:
     """Let a reminder be due to many people."""
 
-    def wish(tx: Connection) -> None:
+    def register(tx: Connection) -> None:
         here = authorities.require(tx, 1)
         for number in range(PEOPLE):
             member = a_member(tx, f"U0P{number:04}", seen_at=fast_now())
@@ -54,7 +54,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
             made_at = fast_now() - timedelta(days=175)
             passwords.choose(tx, choice, rulebook.policy, made_at)
 
-    await store.write(wish)
+    await store.write(register)
 
 
 def is_something_left(tx: Connection) -> bool:

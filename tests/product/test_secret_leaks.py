@@ -44,8 +44,8 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_with_planted_secrets(database_url, socket_mode=postgres) as shown:
-        yield shown
+    async with product_with_planted_secrets(database_url, socket_mode=postgres) as demo:
+        yield demo
 
 
 def never_run(tx: Connection) -> list[str]:

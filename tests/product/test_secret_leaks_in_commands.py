@@ -95,14 +95,14 @@ def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
 async def test_no_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
-    assert set(wishes) == rights.COMMAND_LINE - LASTING
+    shell, leaks, arguments = Shell(environment), set(), typed(tmp_path)
+    assert set(arguments) == rights.COMMAND_LINE - LASTING
 
-    for command, words in wishes.items():
+    for command, words in arguments.items():
         # The sandbox answers on this thread meanwhile.
-        told = await asyncio.to_thread(shell.type, *command.split(), *words)
-        assert told.exception is None or isinstance(told.exception, SystemExit), command
-        leaks |= what_leaks(command, told.output)
+        result = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), command
+        leaks |= what_leaks(command, result.output)
 
     assert leaks == set()
 
@@ -110,17 +110,17 @@ async def test_no_command_prints_a_planted_secret(
 async def test_no_failing_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    leaks, wishes = set(), typed(tmp_path)
+    leaks, arguments = set(), typed(tmp_path)
     nowhere = f"imi:{planted_secrets.MAIL_PASSWORD}@127.0.0.1:9"
     base = f"postgresql://imi:{planted_secrets.DATABASE_PASSWORD}@127.0.0.1:9/imi"
     broken = {"SLACK_API_URL": "http://127.0.0.1:9/", "IMI_SMTP_URL": f"smtp://{nowhere}"}
     shell = Shell({**environment, **broken, "IMI_DATABASE_URL": base})
 
-    for command, words in wishes.items():
-        told = await asyncio.to_thread(shell.type, *command.split(), *words)
-        assert told.exit_code != 0
-        raised = "" if isinstance(told.exception, SystemExit) else str(told.exception)
-        leaks |= what_leaks(command, told.output + raised)
+    for command, words in arguments.items():
+        result = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert result.exit_code != 0
+        raised = "" if isinstance(result.exception, SystemExit) else str(result.exception)
+        leaks |= what_leaks(command, result.output + raised)
 
     assert leaks == set()
 
@@ -166,9 +166,9 @@ async def use(environment: dict[str, str]) -> None:
 async def test_the_running_process_prints_no_planted_secret(
     environment: dict[str, str], slack: Sandbox, tmp_path: Path
 ) -> None:
-    shell, wishes = Shell(environment), typed(tmp_path)
+    shell, arguments = Shell(environment), typed(tmp_path)
     for command in ("init", "authority register", "import"):
-        await asyncio.to_thread(shell.type, *command.split(), *wishes[command])
+        await asyncio.to_thread(shell.type, *command.split(), *arguments[command])
     slack.mailbox.faults.add("defer")
     slack.mailbox.faults.add("refuse")
     process = await started(environment)

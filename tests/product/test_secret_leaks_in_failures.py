@@ -54,9 +54,9 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_with_planted_secrets(database_url, socket_mode=False) as shown:
-        await leak_scenarios.register_and_sign_in(shown)
-        yield shown
+    async with product_with_planted_secrets(database_url, socket_mode=False) as demo:
+        await leak_scenarios.register_and_sign_in(demo)
+        yield demo
 
 
 async def send(demo: Demo, payload: Json) -> int:

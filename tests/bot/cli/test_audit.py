@@ -21,13 +21,13 @@ from tests.times import NOON
 OLD = "o" * 32
 
 
-def change(database: str, *wishes: object) -> tuple[int, str]:
+def change(database: str, *operations: object) -> tuple[int, str]:
     """Change the database behind the product's back; return the head."""
 
     async def work() -> tuple[int, str]:
         store = open_store(database)
-        for wish in wishes:
-            await store.write(wish)  # type: ignore[arg-type] # each is a wish
+        for operation in operations:
+            await store.write(operation)  # type: ignore[arg-type] # each is an operation
         head = await store.read(entries.newest)
         await store.close()
         return head
@@ -40,19 +40,19 @@ def recorded_once_more(tx: Connection) -> None:
 
 
 def head_signed_with(key: str, now: datetime = NOON) -> object:
-    def wish(tx: Connection) -> None:
+    def operation(tx: Connection) -> None:
         sign(tx, Secret(key), now)
 
-    return wish
+    return operation
 
 
 def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
     number, entry_hash = change(database, head_signed_with("k" * 32))
 
-    told = registered.type("audit", "verify", "--head", f"`{number}:{entry_hash}`")
+    result = registered.type("audit", "verify", "--head", f"`{number}:{entry_hash}`")
 
-    assert told.exit_code == 0
-    assert told.output.strip() == f"{number} entries, 0 faults."
+    assert result.exit_code == 0
+    assert result.output.strip() == f"{number} entries, 0 faults."
 
 
 def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, database: str) -> None:
@@ -60,10 +60,10 @@ def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, data
     alone = registered.type("audit", "verify")
     change(database, head_signed_with("k" * 32), recorded_once_more, recorded_once_more)
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
     assert f"No signed head covers entries 1 to {number}." in alone.output
-    assert told.output.strip().splitlines() == [
+    assert result.output.strip().splitlines() == [
         f"No signed head covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
         NO_CHECKPOINT_GIVEN,
@@ -75,10 +75,10 @@ def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: 
     empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
 
-    told = shell.type("audit", "verify")
+    result = shell.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "There are entries older than a day and no signed head at all." in told.output
+    assert result.exit_code == 1
+    assert "There are entries older than a day and no signed head at all." in result.output
 
 
 def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> None:
@@ -88,35 +88,35 @@ def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> N
         database, doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1))
     )
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert f"Head {number}: the head before it was taken away" in told.output
+    assert result.exit_code == 1
+    assert f"Head {number}: the head before it was taken away" in result.output
 
 
 def test_a_posted_checkpoint_that_is_missing_is_named(registered: Shell, database: str) -> None:
     number, entry_hash = change(database)
 
-    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
+    result = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
 
-    assert told.exit_code == 1
-    assert f"Head {number}: posted, and not in the database." in told.output
+    assert result.exit_code == 1
+    assert f"Head {number}: posted, and not in the database." in result.output
 
 
 def test_a_database_without_tables_is_reported(shell: Shell) -> None:
-    told = shell.type("audit", "verify")
+    result = shell.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "Run: imi-bot init" in told.output
+    assert result.exit_code == 1
+    assert "Run: imi-bot init" in result.output
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
     change(database, doing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x")))
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "Entry 1: altered." in told.output
+    assert result.exit_code == 1
+    assert "Entry 1: altered." in result.output
 
 
 def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
@@ -132,18 +132,18 @@ def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
     change(database, cut)
 
     assert registered.type("audit", "verify").exit_code == 0
-    told = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
-    assert told.exit_code == 1
-    assert f"Entry {number}: cut off." in told.output
+    result = registered.type("audit", "verify", "--head", f"{number}:{entry_hash}")
+    assert result.exit_code == 1
+    assert f"Entry {number}: cut off." in result.output
 
 
 def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, database: str) -> None:
     number, _ = change(database, head_signed_with("somebody else's"))
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
+    assert result.exit_code == 1
+    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in result.output
 
 
 def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None:
@@ -155,14 +155,14 @@ def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None
     change(database, recorded_once_more, head_signed_with("n" * 32, NOON + timedelta(days=1)))
     assert registered.type("audit", "verify").exit_code == 0
     registered.environment["IMI_AUDIT_KEY"] = "n" * 32
-    told = registered.type("audit", "verify")
-    assert told.exit_code == 1
-    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in told.output
+    result = registered.type("audit", "verify")
+    assert result.exit_code == 1
+    assert f"Head {number}: not signed with IMI_AUDIT_KEY." in result.output
 
 
 @pytest.mark.parametrize("head", ["7", "x:y", "7:"])
 def test_a_malformed_checkpoint_argument_is_refused(registered: Shell, head: str) -> None:
-    told = registered.type("audit", "verify", "--head", head)
+    result = registered.type("audit", "verify", "--head", head)
 
-    assert told.exit_code == 1
-    assert "write NUMBER:SEAL" in told.output
+    assert result.exit_code == 1
+    assert "write NUMBER:SEAL" in result.output

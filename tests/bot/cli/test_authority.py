@@ -9,26 +9,26 @@ from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 def test_the_first_user_has_every_role(shell: Shell) -> None:  # R6-R8
     shell.type("init")
     registered = shell.type(*REGISTER)
-    shown = json.loads(shell.type("user", "show", "AHolm", "--json").output)
+    details = json.loads(shell.type("user", "show", "AHolm", "--json").output)
 
     assert registered.exit_code == 0
     assert "Username: aholm (tell it in person or by phone" in registered.output
-    assert shown["administrator"] is True
-    assert (shown["account"], shown["password"]) == ("new", "temporary")
-    assert "PQ:REQ_HANDLER" in shown["roles"]
-    assert "email" not in shown
+    assert details["administrator"] is True
+    assert (details["account"], details["password"]) == ("new", "temporary")
+    assert "PQ:REQ_HANDLER" in details["roles"]
+    assert "email" not in details
 
 
 def test_all_mistakes_of_a_registration_are_reported_and_nothing_is_written(shell: Shell) -> None:
     shell.type("init")
     wrong = [*REGISTER, "--country", "Denmark", "--module", "XX", "--email", "nobody"]
 
-    told = shell.type(*wrong)
+    result = shell.type(*wrong)
 
-    assert told.exit_code == 1
-    assert "Write the country's two-letter code, such as DK." in told.output
-    assert "The catalogue has no such module." in told.output
-    assert "This is no e-mail address." in told.output
+    assert result.exit_code == 1
+    assert "Write the country's two-letter code, such as DK." in result.output
+    assert "The catalogue has no such module." in result.output
+    assert "This is no e-mail address." in result.output
     assert shell.type(*REGISTER).exit_code == 0
 
 
@@ -36,11 +36,11 @@ async def test_a_linked_first_user_gets_the_username_by_dm(slack: Sandbox, datab
     shell = Shell(environment(slack, database))
     await in_thread(shell, "init")
 
-    told = await in_thread(shell, *REGISTER, "--member", "U0ANNA")
+    result = await in_thread(shell, *REGISTER, "--member", "U0ANNA")
 
-    assert told.exit_code == 0
-    assert "The username goes out by Slack DM." in told.output
-    assert "aholm" not in told.output
+    assert result.exit_code == 0
+    assert "The username goes out by Slack DM." in result.output
+    assert "aholm" not in result.output
 
 
 def test_an_access_manager_can_be_named(shell: Shell) -> None:  # D15

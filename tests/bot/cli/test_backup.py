@@ -46,9 +46,9 @@ def test_what_is_restored_is_what_was_there(
 
     made = registered.type("backup", str(file))
     registered.environment["IMI_DATABASE_URL"] = other
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert (made.exit_code, told.exit_code) == (0, 0), told.output
+    assert (made.exit_code, result.exit_code) == (0, 0), result.output
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     async def compare() -> None:
@@ -70,28 +70,28 @@ def test_an_existing_file_is_not_overwritten(registered: Shell, tmp_path: Path) 
     file = tmp_path / "backup.gz"
     file.write_text("something else", "utf-8")
 
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "File exists." in told.output
+    assert result.exit_code == 1
+    assert "File exists." in result.output
     assert file.read_text("utf-8") == "something else"
 
 
 def test_a_failed_backup_leaves_no_file(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
 
-    told = shell.type("backup", str(file))
+    result = shell.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "imi-bot init" in told.output
+    assert result.exit_code == 1
+    assert "imi-bot init" in result.output
     assert not file.exists()
 
 
 def test_a_missing_folder_is_reported(registered: Shell, tmp_path: Path) -> None:
-    told = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
+    result = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
 
-    assert told.exit_code == 1
-    assert "No such file or directory." in told.output
+    assert result.exit_code == 1
+    assert "No such file or directory." in result.output
 
 
 def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
@@ -116,10 +116,10 @@ def test_restore_refuses_a_database_that_is_not_empty(registered: Shell, tmp_pat
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
 
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert told.exit_code == 1
-    assert "The database is not empty. Restore into a new one." in told.output
+    assert result.exit_code == 1
+    assert "The database is not empty. Restore into a new one." in result.output
 
 
 def test_an_incomplete_backup_changes_nothing(registered: Shell, tmp_path: Path) -> None:
@@ -139,10 +139,10 @@ def test_an_incomplete_backup_changes_nothing(registered: Shell, tmp_path: Path)
     ):
         file.write_bytes(gzip.compress(content.encode()))
 
-        told = registered.type("restore", str(file))
+        result = registered.type("restore", str(file))
 
-        assert told.exit_code == 1
-        assert said in told.output
+        assert result.exit_code == 1
+        assert said in result.output
     file.write_text("no gzip", "utf-8")
     assert "cannot be read (BadGzipFile)" in registered.type("restore", str(file)).output
     assert "cannot be read (FileNotFoundError)" in registered.type("restore", "none").output

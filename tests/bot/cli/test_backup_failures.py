@@ -36,11 +36,11 @@ def test_a_backup_with_an_unknown_row_changes_nothing(
     file.write_bytes(gzip.compress("\n".join([*lines[:-1], json.dumps(row), lines[-1]]).encode()))
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
 
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert told.exit_code == 1
-    assert "not one that this product wrote." in told.output
-    assert "Canary" not in told.output
+    assert result.exit_code == 1
+    assert "not one that this product wrote." in result.output
+    assert "Canary" not in result.output
     file.write_bytes(whole)
     assert registered.type("restore", str(file)).exit_code == 0
 
@@ -53,14 +53,14 @@ def test_a_damaged_backup_is_reported_and_changes_nothing(
     whole = file.read_bytes()
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
 
-    for place in range(12, len(whole), len(whole) // 5):
+    for position in range(12, len(whole), len(whole) // 5):
         damaged = bytearray(whole)
-        damaged[place] ^= 0xFF
-        for content in (bytes(damaged), whole[:place]):
+        damaged[position] ^= 0xFF
+        for content in (bytes(damaged), whole[:position]):
             file.write_bytes(content)
-            told = registered.type("restore", str(file))
-            assert told.exit_code == 1
-            assert isinstance(told.exception, SystemExit)
+            result = registered.type("restore", str(file))
+            assert result.exit_code == 1
+            assert isinstance(result.exception, SystemExit)
 
     file.write_bytes(whole)
     assert registered.type("restore", str(file)).exit_code == 0
@@ -82,10 +82,10 @@ def test_a_backup_gets_its_name_only_when_complete(
 
     whole = backups.dump
     monkeypatch.setattr(backups, "dump", broken)
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "No space left on device." in told.output
+    assert result.exit_code == 1
+    assert "No space left on device." in result.output
     assert seen == [[0o600]]
     assert list(folder.iterdir()) == []
 
@@ -101,8 +101,8 @@ def test_a_file_created_meanwhile_is_not_overwritten(
 
     whole = backups.dump
     monkeypatch.setattr(backups, "dump", meanwhile)
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "File exists." in told.output
+    assert result.exit_code == 1
+    assert "File exists." in result.output
     assert file.read_text("utf-8") == "something else"

@@ -63,16 +63,16 @@ def test_items_in_use_are_withdrawn_only_on_request(shell: Shell) -> None:  # D2
 )
 @pytest.mark.usefixtures("ready")
 def test_a_wrong_catalogue_file_is_named(shell: Shell, file: str, said: str) -> None:
-    told = shell.type("catalogue", "check", file)
+    result = shell.type("catalogue", "check", file)
 
-    assert told.exit_code == 1
-    assert said in told.output
+    assert result.exit_code == 1
+    assert said in result.output
 
 
 def test_init_does_not_drop_items_in_use(shell: Shell, ready: Path) -> None:
     shell.environment["IMI_CATALOGUE"] = str(ready / "less.toml")
 
-    told = shell.type("init")
+    result = shell.type("init")
 
-    assert told.exit_code == 1
-    assert "The catalogue drops what is in use:" in told.output
+    assert result.exit_code == 1
+    assert "The catalogue drops what is in use:" in result.output

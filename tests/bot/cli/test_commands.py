@@ -11,30 +11,30 @@ from tests.bot.cli.shell import REGISTER, Shell, environment, in_thread
 
 def test_before_init_every_command_asks_for_it(shell: Shell) -> None:
     for words in (REGISTER, ["user", "show", "x"], ["run"]):
-        told = shell.type(*words)
+        result = shell.type(*words)
 
-        assert told.exit_code == 1
-        assert "Run: imi-bot init" in told.output
+        assert result.exit_code == 1
+        assert "Run: imi-bot init" in result.output
 
 
 @pytest.mark.parametrize("words", [["init"], ["run"], ["doctor"], ["user", "show", "x"]])
 def test_a_missing_setting_stops_every_command(shell: Shell, words: list[str]) -> None:
     del shell.environment["IMI_MAIL_FROM"]
 
-    told = shell.type(*words)
+    result = shell.type(*words)
 
-    assert told.exit_code == 1
-    assert told.output.startswith("IMI_MAIL_FROM is missing: ")
+    assert result.exit_code == 1
+    assert result.output.startswith("IMI_MAIL_FROM is missing: ")
 
 
 def test_another_kind_of_database_is_refused(shell: Shell) -> None:
     shell.environment["IMI_DATABASE_URL"] = "mysql://somewhere/imi"
 
     for words in (["init"], ["run"]):
-        told = shell.type(*words)
+        result = shell.type(*words)
 
-        assert told.exit_code == 1
-        assert "sqlite:///FILE or postgresql://" in told.output
+        assert result.exit_code == 1
+        assert "sqlite:///FILE or postgresql://" in result.output
 
 
 async def test_a_wrong_token_is_named(slack: Sandbox, database: str) -> None:
@@ -42,11 +42,11 @@ async def test_a_wrong_token_is_named(slack: Sandbox, database: str) -> None:
     await in_thread(shell, "init")
 
     for words in ([*REGISTER, "--member", "U0ANNA"], ["run"]):
-        told = await in_thread(shell, *words)
+        result = await in_thread(shell, *words)
 
-        assert told.exit_code == 1
-        assert "SLACK_BOT_TOKEN: Slack says invalid_auth." in told.output
-        assert "xoxb-wrong" not in told.output
+        assert result.exit_code == 1
+        assert "SLACK_BOT_TOKEN: Slack says invalid_auth." in result.output
+        assert "xoxb-wrong" not in result.output
 
 
 def test_the_command_line_has_a_help_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: st
     shell = Shell(environment(slack, database))
     await in_thread(shell, "init")
 
-    told = await in_thread(shell, "doctor")
+    result = await in_thread(shell, "doctor")
 
-    assert told.exit_code == 0, told.output
-    assert [line[:5] for line in told.output.splitlines()] == ["ok   "] * 5
+    assert result.exit_code == 0, result.output
+    assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 5
 
 
 @pytest.mark.parametrize(
@@ -27,10 +27,10 @@ async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
     shell = Shell({**environment(slack, database), "IMI_TRUSTED_PROXIES": proxies, **given})
     await in_thread(shell, "init")
 
-    told = await in_thread(shell, "doctor")
+    result = await in_thread(shell, "doctor")
 
-    assert told.exit_code == 0, told.output
-    assert ("warn  metrics: without IMI_METRICS_TOKEN" in told.output) == warned
+    assert result.exit_code == 0, result.output
+    assert ("warn  metrics: without IMI_METRICS_TOKEN" in result.output) == warned
 
 
 async def test_doctor_names_everything_that_is_wrong(slack: Sandbox, database: str) -> None:
@@ -43,13 +43,13 @@ async def test_doctor_names_everything_that_is_wrong(slack: Sandbox, database: s
         }
     )
 
-    told = await in_thread(shell, "doctor")
+    result = await in_thread(shell, "doctor")
 
-    assert told.exit_code == 1
-    assert "wrong database: IMI_DATABASE_URL: the database has version none" in told.output
-    assert "wrong slack: SLACK_BOT_TOKEN: invalid_auth" in told.output
-    assert "wrong slack: SLACK_APP_TOKEN: invalid_auth" in told.output
-    assert "wrong mail: IMI_SMTP_URL: " in told.output
+    assert result.exit_code == 1
+    assert "wrong database: IMI_DATABASE_URL: the database has version none" in result.output
+    assert "wrong slack: SLACK_BOT_TOKEN: invalid_auth" in result.output
+    assert "wrong slack: SLACK_APP_TOKEN: invalid_auth" in result.output
+    assert "wrong mail: IMI_SMTP_URL: " in result.output
 
 
 async def test_doctor_names_a_missing_scope(
@@ -63,16 +63,16 @@ async def test_doctor_names_a_missing_scope(
     )
     shell = Shell(environment(slack, database))
 
-    told = await in_thread(shell, "doctor")
+    result = await in_thread(shell, "doctor")
 
-    assert "the app lacks admin.users:write; install it anew from manifest.yml" in told.output
+    assert "the app lacks admin.users:write; install it anew from manifest.yml" in result.output
 
 
 def test_doctor_names_what_cannot_be_reached(shell: Shell) -> None:
     shell.environment["IMI_DATABASE_URL"] = "postgresql://imi@127.0.0.1:9/imi"
 
-    told = shell.type("doctor")
+    result = shell.type("doctor")
 
-    assert told.exit_code == 1
-    assert "database: IMI_DATABASE_URL cannot be reached" in told.output
-    assert "slack: SLACK_API_URL cannot be reached" in told.output
+    assert result.exit_code == 1
+    assert "database: IMI_DATABASE_URL cannot be reached" in result.output
+    assert "slack: SLACK_API_URL cannot be reached" in result.output

@@ -34,9 +34,9 @@ def test_an_own_catalogue_is_checked_and_loaded(shell: Shell, tmp_path: Path) ->
     own.write_text(OWN_CATALOGUE.replace("en =", "da ="))
     shell.environment["IMI_CATALOGUE"] = str(own)
 
-    told = shell.type("init")
-    assert told.exit_code == 1
-    assert f"IMI_CATALOGUE: {own}, line 3: role ADMIN has no name in en." in told.output
+    result = shell.type("init")
+    assert result.exit_code == 1
+    assert f"IMI_CATALOGUE: {own}, line 3: role ADMIN has no name in en." in result.output
 
     own.write_text(OWN_CATALOGUE)
     assert shell.type("init").exit_code == 0
@@ -50,6 +50,6 @@ def test_a_database_without_a_catalogue_is_not_ready(shell: Shell, database: str
         connection.execute("DELETE FROM catalogues")
     connection.close()
 
-    told = shell.type("user", "show", "x")
+    result = shell.type("user", "show", "x")
 
-    assert "The database has no catalogue. Run: imi-bot init" in told.output
+    assert "The database has no catalogue. Run: imi-bot init" in result.output

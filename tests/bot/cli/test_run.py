@@ -15,8 +15,8 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]) -> None:
     log_to_memory()
-    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as shown:
-        settings = shown.settings.model_copy(update={"imi_http_port": 0})
+    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+        settings = demo.settings.model_copy(update={"imi_http_port": 0})
 
         await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
 
@@ -26,7 +26,7 @@ async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]
 def test_run_reports_an_unreachable_slack(shell: Shell) -> None:
     shell.type("init")
 
-    told = shell.type("run")
+    result = shell.type("run")
 
-    assert told.exit_code == 1
-    assert "Try: imi-bot doctor" in told.output
+    assert result.exit_code == 1
+    assert "Try: imi-bot doctor" in result.output

@@ -51,26 +51,26 @@ COMMANDS = [
 ]
 
 
-def test_an_unreachable_database_is_named(canaries: Shell) -> None:
+def test_an_unreachable_database_is_named(secret_shell: Shell) -> None:
     for command in (("init",), ("backup", "backup.gz"), ("audit", "verify"), ("run",)):
-        told = canaries.type(*command)
+        result = secret_shell.type(*command)
 
-        assert told.exit_code == 1
-        assert "IMI_DATABASE_URL cannot be reached (ConnectionRefusedError)." in told.output
+        assert result.exit_code == 1
+        assert "IMI_DATABASE_URL cannot be reached (ConnectionRefusedError)." in result.output
 
 
-def said_by(shell: Shell, *words: str) -> str:
+def output_of(shell: Shell, *words: str) -> str:
     """Return all that a person would see of the command, a traceback too."""
-    told = shell.type(*words)
-    failure = told.exception
+    result = shell.type(*words)
+    failure = result.exception
     # A command that ends by itself shows no trace.
     ends = failure is None or isinstance(failure, SystemExit)
     trace = "" if ends else "".join(traceback.format_exception(failure))
-    return told.output + trace
+    return result.output + trace
 
 
 @pytest.fixture
-def canaries(shell: Shell) -> Shell:
+def secret_shell(shell: Shell) -> Shell:
     shell.environment.update(SECRET)
     return shell
 
@@ -97,9 +97,9 @@ def test_every_secret_setting_is_covered() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_command_prints_a_secret_when_nothing_is_reachable(
-    canaries: Shell, command: tuple[str, ...]
+    secret_shell: Shell, command: tuple[str, ...]
 ) -> None:
-    said = said_by(canaries, *command)
+    said = output_of(secret_shell, *command)
 
     assert "C4n4ry" not in said
     assert "Traceback" not in said
@@ -108,19 +108,19 @@ def test_no_command_prints_a_secret_when_nothing_is_reachable(
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("name", WRONG)
 def test_no_command_prints_a_malformed_secret(
-    canaries: Shell, command: tuple[str, ...], name: str
+    secret_shell: Shell, command: tuple[str, ...], name: str
 ) -> None:
-    canaries.environment[name] = WRONG[name]
+    secret_shell.environment[name] = WRONG[name]
 
-    assert "C4n4ry" not in said_by(canaries, *command)
+    assert "C4n4ry" not in output_of(secret_shell, *command)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_help_page_prints_a_secret(canaries: Shell, command: tuple[str, ...]) -> None:
-    told = canaries.type(*command, "--help")
+def test_no_help_page_prints_a_secret(secret_shell: Shell, command: tuple[str, ...]) -> None:
+    result = secret_shell.type(*command, "--help")
 
-    assert told.exit_code == 0
-    assert "C4n4ry" not in told.output
+    assert result.exit_code == 0
+    assert "C4n4ry" not in result.output
 
 
 def test_the_repr_of_settings_hides_secrets() -> None:

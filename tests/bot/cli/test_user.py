@@ -7,16 +7,16 @@ def test_a_user_is_shown_as_lines_without_json(shell: Shell) -> None:
     shell.type("init")
     shell.type(*REGISTER, "--username", "chosen.one")
 
-    shown = shell.type("user", "show", "chosen.one").output
+    output = shell.type("user", "show", "chosen.one").output
 
-    assert "username: chosen.one\n" in shown
-    assert "roles: :ADMIN, PQ:" in shown
+    assert "username: chosen.one\n" in output
+    assert "roles: :ADMIN, PQ:" in output
 
 
 def test_an_unknown_username_is_reported(shell: Shell) -> None:
     shell.type("init")
 
-    shown = shell.type("user", "show", "nobody")
+    output = shell.type("user", "show", "nobody")
 
-    assert shown.exit_code == 1
-    assert shown.output == "No user has this username.\n"
+    assert output.exit_code == 1
+    assert output.output == "No user has this username.\n"

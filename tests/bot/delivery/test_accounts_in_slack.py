@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 async def test_the_username_is_sent_by_dm_in_the_blocks_alone(  # C4, R55, D10
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -39,13 +39,13 @@ async def test_the_username_is_sent_by_dm_in_the_blocks_alone(  # C4, R55, D10
 
 
 async def test_a_username_behind_a_button_does_not_count_as_known(  # D10
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     policy = Policy(username_delivery=UsernameDelivery.REVEAL)
-    rulebook = Rulebook(policy, parts.rulebook.catalogue)
+    rulebook = Rulebook(policy, dependencies.rulebook.catalogue)
 
-    async with running_worker(replace(parts, rulebook=rulebook)):
+    async with running_worker(replace(dependencies, rulebook=rulebook)):
         await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -54,11 +54,11 @@ async def test_a_username_behind_a_button_does_not_count_as_known(  # D10
 
 
 async def test_the_team_channel_gets_the_onboarding_message(  # C5
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
@@ -68,12 +68,12 @@ async def test_the_team_channel_gets_the_onboarding_message(  # C5
 
 
 async def test_slacks_retry_after_is_respected(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
     user = await registry.register("U0ADA")
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
         worker.nudge()
@@ -92,14 +92,14 @@ async def test_slacks_retry_after_is_respected(
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer"])
 @pytest.mark.parametrize("where", ["U0ADA", "C0TEAM"])
 async def test_a_lost_answer_does_not_lead_to_a_second_message(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, kind: str, where: str
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     await registry.only(way)
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -118,23 +118,23 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
     ],
 )
 async def test_a_refusing_channel_fails_the_delivery_for_good(
-    registry: Registry, parts: DeliveryDependencies, channel: str, reason: FailureReason
+    registry: Registry, dependencies: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
 
 
 async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
-    registry: Registry, parts: DeliveryDependencies
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.ONBOARDING)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -144,12 +144,12 @@ async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
 async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -158,25 +158,27 @@ async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
 
 @pytest.mark.parametrize("member_id", ["U0GONE", "U0NOBODY"])
 async def test_a_member_not_seen_for_a_day_is_looked_up_before_a_dm(  # D21
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, member_id: str
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, member_id: str
 ) -> None:
     user = await registry.register(member_id)
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, member_id, seen_at=long_ago))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
     assert [call.method for call in slack.calls] == ["users.info"]
 
 
-async def test_a_looked_up_member_is_saved(registry: Registry, parts: DeliveryDependencies) -> None:
+async def test_a_looked_up_member_is_saved(
+    registry: Registry, dependencies: DeliveryDependencies
+) -> None:
     user = await registry.register("U0ADA")
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     key = user.member
@@ -188,42 +190,42 @@ async def test_a_looked_up_member_is_saved(registry: Registry, parts: DeliveryDe
 
 
 async def test_a_user_without_a_slack_member_gets_no_dm(
-    registry: Registry, parts: DeliveryDependencies
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.USERNAME)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_an_unknown_member_is_a_fault_of_the_member_not_the_channel(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:channel_not_found")
     user = await registry.register("U0ADA")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_message_sent_before_a_crash_is_not_sent_again(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
-    crashed = DeliveryWorker(parts)
+    crashed = DeliveryWorker(dependencies)
     crashed.start()
     await slack.until(lambda: slack.messages("U0ADA"))
     await crashed.stop(0)
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert delivery.state == DeliveryState.SENT

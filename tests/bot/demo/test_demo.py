@@ -10,8 +10,8 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 async def test_a_taken_port_is_replaced_by_a_free_one() -> None:
-    async with running_demo(DemoOptions(0, 0, hasher=QUICK)) as shown:
-        taken = shown.settings.imi_http_port
+    async with running_demo(DemoOptions(0, 0, hasher=QUICK)) as demo:
+        taken = demo.settings.imi_http_port
 
         assert free_port(taken) != taken
 

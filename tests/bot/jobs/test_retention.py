@@ -60,7 +60,7 @@ PAGE = Path("SECURITY.md").read_text("utf-8")
 async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
     """An administrator, and a user about whom something stands in every place."""
 
-    def wish(tx: Connection) -> tuple[Principal, User]:
+    def register(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         member = a_member(tx, "U0GONE", real_name=NAME)
@@ -76,7 +76,7 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
         tx.execute(deliveries.update().values(state="sent", done_at=NOON, details={}))
         return anna, bo
 
-    return await store.write(wish)
+    return await store.write(register)
 
 
 def number_in(tx: Connection, table: Table, user: User) -> int:
@@ -103,7 +103,7 @@ async def test_a_removed_user_is_blocked_at_once(  # R65, D14
     assert bo.member is not None
     key = bo.member
 
-    def wish(tx: Connection) -> list[tuple[User, ...]]:
+    def remove_and_look_up(tx: Connection) -> list[tuple[User, ...]]:
         removal.remove(tx, anna, bo.id, rulebook, NOON)
         with pytest.raises(NotAUserError):
             principal_for_member(tx, key)
@@ -116,7 +116,7 @@ async def test_a_removed_user_is_blocked_at_once(  # R65, D14
             *(lookup.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
-    seen = await store.write(wish)
+    seen = await store.write(remove_and_look_up)
 
     assert [user for users_seen in seen for user in users_seen if user.id == bo.id] == []
     read = store.read
@@ -181,13 +181,13 @@ async def test_five_hashes_are_kept_and_used_temporary_ones_are_not(  # R71, D4,
 ) -> None:
     _, bo = people
 
-    def wish(tx: Connection) -> list[bool]:
+    def choose_seven_times(tx: Connection) -> list[bool]:
         for number in range(7):
             passwords_of(tx, bo, number)
         query = select(hashes.c.temporary).where(hashes.c.user_id == bo.id)
         return list(tx.scalars(query))
 
-    assert await store.write(wish) == [False] * 5
+    assert await store.write(choose_seven_times) == [False] * 5
 
 
 def passwords_of(tx: Connection, user: User, number: int) -> None:

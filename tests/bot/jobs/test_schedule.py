@@ -141,7 +141,7 @@ async def test_a_closed_gap_is_not_warned_of(  # R39
 async def test_old_deliveries_about_single_events_are_dropped(
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    def wish(tx: Connection) -> None:
+    def add_many(tx: Connection) -> None:
         many = [
             NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id, event=f"{number}:7")
             for number in range(LARGE_BATCH + 1)
@@ -150,7 +150,7 @@ async def test_old_deliveries_about_single_events_are_dropped(
         table = deliveries.deliveries
         tx.execute(table.update().values(state="sent", done_at=NOON))
 
-    await store.write(wish)
+    await store.write(add_many)
     slack.clock.advance(DELIVERIES_KEPT - timedelta(hours=1))
     await jobs.drop_old_deliveries()
     assert await count(store, DeliveryKind.REMINDER) == LARGE_BATCH + 1
@@ -184,13 +184,13 @@ async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
 async def test_a_user_who_cannot_be_erased_does_not_keep_others(  # D14
     jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
 ) -> None:
-    def wish(tx: Connection) -> User:
+    def register_two(tx: Connection) -> User:
         authority = an_authority(tx)
         # Somebody has the first one's pseudonym, which every rule forbids.
         a_user(tx, authority, rulebook, username=f"erased#{user.id}")
         return a_user(tx, authority, rulebook)
 
-    other = await store.write(wish)
+    other = await store.write(register_two)
     table, ids = users.users, [user.id, other.id]
     await store.write(doing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
     slack.clock.advance(timedelta(days=3 * 365 + 2))

@@ -32,11 +32,11 @@ def a_letter(user: User, authority: Authority) -> Letter:
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
-    def wish(tx: Connection) -> tuple[User, Authority]:
+    def register(tx: Connection) -> tuple[User, Authority]:
         authority = an_authority(tx, informal_title="Health & Safety <HQ>")
         return a_user(tx, authority, rulebook, **changes), authority
 
-    return await store.write(wish)
+    return await store.write(register)
 
 
 async def test_the_plain_text_of_the_letter_is_complete(

@@ -24,9 +24,9 @@ def a_limiter(limits: RateLimits) -> RateLimiter:
     return RateLimiter(limits, lambda: NOON)
 
 
-async def waited(work: Coroutine[Any, Any, None]) -> bool:
+async def waited(coroutine: Coroutine[Any, Any, None]) -> bool:
     """Say whether the turn is still to come after everything that can happen at once."""
-    task = asyncio.create_task(work)
+    task = asyncio.create_task(coroutine)
     for _ in range(5):
         await asyncio.sleep(0)
     done = task.done()

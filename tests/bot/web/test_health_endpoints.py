@@ -98,7 +98,7 @@ async def test_without_its_database_readyz_fails(store: Store) -> None:
 
 
 async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+    def fill(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         tx.execute(deliveries.deliveries.delete())
         one = NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id)
@@ -108,7 +108,7 @@ async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebo
         jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
         jobs.failed(tx, "broken", "OSError", NOON)
 
-    await store.write(wish)
+    await store.write(fill)
     metrics = Metrics()
     metrics.count_answer("/imi-adduser", 0.02)
     metrics.count_delivery(DeliveryKind.USERNAME, "sent")
