@@ -1,4 +1,4 @@
-"""A store that fails now and then."""
+"""A store that fails at chosen calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class FlakyStore:
-    """The store, but the reads and writes picked by their number do not come through."""
+    """Wraps a store; the reads and writes with these numbers fail."""
 
     def __init__(self, store: Store, fails: set[int], reads: set[int] | None = None) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""The demo as people start it, and a browser to look at it."""
+"""The demo as `make demo` runs it, and a browser."""
 
 import os
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from tests.browser.chromium import chromium_path, running_browser
 
 @pytest.fixture
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
-    """The whole demo, as `make demo` runs it, on tables that are there already."""
+    """The demo on a database that is already migrated."""
     log_to_memory()
     url = databases.empty_sqlite(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)

@@ -1,4 +1,4 @@
-"""Authorities as people see them: the tabs, the titles, registering one, granting a module."""
+"""Authorities in the browser: tabs, titles, registering one, granting a module."""
 
 import re
 
@@ -24,7 +24,7 @@ async def button(scope: Page | Locator, name: str) -> None:
 
 
 async def choose_keyword(page: Page, action_id: str, text: str) -> None:
-    """Search a keyword and pick the first that is offered."""
+    """Search for a keyword and pick the first suggestion."""
     search = field(dialog(page).last, action_id)
     await search.locator("input").or_(search).first.fill(text)
     await page.locator(".suggestions").get_by_role("option").first.click()

@@ -1,4 +1,4 @@
-"""Everything that people do with the product, done once with canaries."""
+"""Everything that people do with the product, done once with planted data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FILES = ("/imi-me", "data")
 
 
 async def newest_password(demo: Demo, address: str, than: str = "") -> str:
-    """Return the newest temporary password that came to the address; not the one given."""
+    """Return the newest temporary password mailed to the address, other than `than`."""
 
     def found() -> list[str]:
         mails = [mail for mail in demo.slack.mails if address in mail.recipients]
@@ -60,7 +60,7 @@ async def leave(demo: Demo, member: str) -> None:
 
 
 async def register_and_sign_in(demo: Demo) -> None:
-    """Let Anna register the person, who then tries every wrong way in and the right one."""
+    """Let Anna register the person, who then tries wrong sign-ins and the right one."""
     slack = demo.slack
     await slack.join(PERSON)
     await slack.command(ANNA, "/imi-adduser")
@@ -90,7 +90,7 @@ async def register_and_sign_in(demo: Demo) -> None:
 
 
 async def walk_through_the_portal(demo: Demo) -> None:
-    """Open every address of the portal, signed in and not, with canaries behind it."""
+    """Open every address of the portal, signed in and not, with planted data in the query."""
     pages = [route.path for route in portal_routes(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
     async with Browser(demo.settings.imi_public_url) as browser:
         for signed_in in (False, True):
@@ -102,7 +102,7 @@ async def walk_through_the_portal(demo: Demo) -> None:
 
 
 async def decide_requests(demo: Demo) -> None:
-    """Decline what was asked on the portal, and reset the password all the same."""
+    """Decline the reset request of the portal, and approve a later one."""
     slack = demo.slack
     await leave(demo, ANNA)
     await slack.click(ANNA, "reset_decline", ANNA)
@@ -126,7 +126,7 @@ async def decide_requests(demo: Demo) -> None:
 
 
 async def edit(demo: Demo) -> None:
-    """Change details and roles, and let the person report a wrong one."""
+    """Change details and roles, and let the person report a wrong detail."""
     slack = demo.slack
     await slack.command(ANNA, "/imi-users", f"edit {USERNAME}")
     await slack.fill(ANNA, {"email": NEW_EMAIL})
@@ -148,7 +148,7 @@ async def edit(demo: Demo) -> None:
 
 
 async def take_files(demo: Demo) -> None:
-    """Import good and bad rows; take every file there is."""
+    """Import good and bad rows, and download every kind of file."""
     slack = demo.slack
     await checked(demo, IMPORTED, BROKEN_ROW)
     await slack.click(ANNA, "import_as_file")
@@ -189,7 +189,7 @@ async def change_the_authority(demo: Demo) -> None:
 
 
 async def leave_and_be_removed(demo: Demo) -> None:
-    """Turn the person into a guest, keep them, remove them, restore them."""
+    """Make the person a guest, keep the account, remove it, and restore it."""
     slack = demo.slack
     await slack.update_member(KESTREL, is_restricted=True)
     await slack.until(lambda: "leaver_keep" in str(slack.messages(ANNA)), 15)
@@ -202,7 +202,7 @@ async def leave_and_be_removed(demo: Demo) -> None:
 
 
 async def let_time_pass(demo: Demo) -> set[str]:
-    """Let temporary passwords lapse, passwords run out, data grow old; return what was said."""
+    """Let passwords lapse and expire and data grow old; return the kinds of deliveries."""
     kinds = await wait_until_idle(demo)
     for days in (8, 150, 8, 8, 6, 2, 2):
         demo.slack.advance(timedelta(days=days))
@@ -211,7 +211,7 @@ async def let_time_pass(demo: Demo) -> set[str]:
 
 
 async def remove_for_good(demo: Demo) -> None:
-    """Remove the person, whom Slack deactivates too."""
+    """Remove the person, and deactivate them in Slack."""
     slack = demo.slack
     await slack.command(ANNA, "/imi-removeuser", USERNAME)
     await slack.submit(ANNA)
@@ -220,7 +220,7 @@ async def remove_for_good(demo: Demo) -> None:
 
 
 async def be_undeliverable(demo: Demo) -> None:
-    """Let the mail server refuse and Slack stumble, each quoting what it was sent."""
+    """Make the mail server and Slack refuse messages and quote them in their answers."""
     slack = demo.slack
     slack.mailbox.faults.add("defer")
     slack.mailbox.faults.add("refuse", times=3)

@@ -1,4 +1,4 @@
-"""A short run of `python -m tests.crash`: killed under load, nothing is lost or said twice."""
+"""A short crash test: killed under load, nothing is lost or sent twice."""
 
 import pytest
 

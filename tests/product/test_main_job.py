@@ -1,4 +1,4 @@
-"""From `/imi-adduser` to the first sign-in, by both transports on both databases."""
+"""From `/imi-adduser` to the first sign-in, by HTTP and Socket Mode, on both databases."""
 
 import io
 import json

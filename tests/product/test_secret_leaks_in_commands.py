@@ -1,4 +1,4 @@
-"""The commands and the process as it is run: what they print holds no secret, and nobody's data."""
+"""The output of the commands and of the running process contains no planted secret."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 NAME = "Heron Agency"
-# These serve until they are told to stop: `run` below, and the demo is `run` with Slack beside it.
+# These run until stopped: `run` is tested below, and the demo is `run` with the sandbox.
 LASTING = {"run", "demo"}
-# What these print is about a person, and for whoever typed it.
+# Their output is about a person on purpose.
 ABOUT_SOMEBODY = {"authority register", "import", "user show"}
 
 
@@ -46,7 +46,7 @@ async def slack() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
-    """Settings in which every secret is a canary."""
+    """Settings in which every secret is a planted one."""
     port = free_port(0)
     return {
         "SLACK_BOT_TOKEN": planted_secrets.BOT,
@@ -65,7 +65,7 @@ def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
 
 
 def typed(folder: Path) -> dict[str, list[str]]:
-    """Return what to type after each command."""
+    """Return the arguments of each command."""
     (folder / "catalogue.toml").write_text(shipped(), "utf-8")
     header = "first_name;last_name;language;email;phone;username;roles"
     rows = [header, planted_secrets.IMPORTED, planted_secrets.BROKEN_ROW]
@@ -89,7 +89,7 @@ def typed(folder: Path) -> dict[str, list[str]]:
 
 def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
     hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
-    return {(command, canary) for canary in found_in(hidden, printed)}
+    return {(command, planted_text) for planted_text in found_in(hidden, printed)}
 
 
 async def test_no_command_prints_a_planted_secret(
@@ -99,7 +99,7 @@ async def test_no_command_prints_a_planted_secret(
     assert set(arguments) == rights.COMMAND_LINE - LASTING
 
     for command, words in arguments.items():
-        # The sandbox answers on this thread meanwhile.
+        # On a thread, because the sandbox answers on this one.
         result = await asyncio.to_thread(shell.type, *command.split(), *words)
         assert result.exception is None or isinstance(result.exception, SystemExit), command
         leaks |= what_leaks(command, result.output)
@@ -126,7 +126,7 @@ async def test_no_failing_command_prints_a_planted_secret(
 
 
 async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
-    """Start the product; return once it answers."""
+    """Start the product; return its process once it answers."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "always", "-m", "bot", "run"),
         cwd=ROOT,
@@ -144,7 +144,7 @@ async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
 
 
 async def use(environment: dict[str, str]) -> None:
-    """Type canaries wherever something can be typed."""
+    """Send planted data to every input."""
     url = environment["IMI_PUBLIC_URL"]
     async with Browser(url) as browser:
         for username in (*planted_secrets.IN_SLACK_ONLY, planted_secrets.MISPLACED):

@@ -1,4 +1,4 @@
-"""Told to stop, the product is gone within ten seconds, and lets go of what it cannot finish."""
+"""On SIGTERM the product stops within ten seconds and releases the leases it holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.deliveries.rules import DeliveryState, Lane
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
-from tests.crash.environment import crash_workspace, environment_of, settings_in, start_product
+from tests.crash.environment import crash_workspace, environment_of, settings_from, start_product
 from tests.databases import empty
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ async def test_sigterm_stops_the_process_and_releases_leases(
         await store.write(empty)
     async with crash_workspace([]) as slack:
         environment = environment_of(slack, database_url, str(tmp_path / "log"))
-        await register_country(settings_in(environment), slack)
+        await register_country(settings_from(environment), slack)
         slack.faults.add("chat.postMessage", "timeout", times=100, seconds=30)
         process = await start_product(environment)
         await slack.until(lambda: len(slack.mails) > 3, 10)
@@ -54,5 +54,5 @@ async def test_sigterm_stops_the_process_and_releases_leases(
     await store.close()
     assert code == 0
     assert (leased, taken) == (0, 0)
-    # What was on its way is looked for before it is sent again.
+    # A delivery that was being sent is searched for before it is sent again.
     assert unsure > 0

@@ -1,4 +1,4 @@
-"""Shells with a database of their own."""
+"""Shells with their own database, and a workspace."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def database(tmp_path: Path) -> str:
 
 @pytest.fixture
 def shell(database: str) -> Shell:
-    """A shell with settings that need no Slack to be there."""
+    """A shell whose settings need no Slack."""
     return Shell(
         {
             "SLACK_BOT_TOKEN": "xoxb-1",

@@ -18,22 +18,22 @@ REGISTER = [
 
 
 class Shell:
-    """Types commands in an environment of its own."""
+    """Runs commands with its own environment variables."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
 
     def type(self, *words: str, typed: str = "") -> Result:
-        """Type the words, and `typed` where it is asked for more."""
+        """Run a command; `typed` answers its prompts."""
         try:
             return CliRunner().invoke(app, list(words), input=typed, env=self.environment)
         finally:
-            # The command's own stream is closed: whatever logs in a later test would break on it.
+            # The command's output stream is closed now; later log lines must not go there.
             log_to_memory()
 
 
 async def in_thread(shell: Shell, *words: str) -> Result:
-    """Type the words on a thread, while the sandbox answers on this one."""
+    """Run a command on a thread, while the sandbox answers on this one."""
     return await asyncio.to_thread(shell.type, *words)
 
 

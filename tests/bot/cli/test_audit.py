@@ -22,7 +22,7 @@ OLD = "o" * 32
 
 
 def change(database: str, *operations: object) -> tuple[int, str]:
-    """Change the database behind the product's back; return the head."""
+    """Run the operations behind the product's back; return the newest entry's number and hash."""
 
     async def work() -> tuple[int, str]:
         store = open_store(database)

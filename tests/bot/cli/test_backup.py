@@ -1,4 +1,4 @@
-"""`imi-bot backup` and `restore`, as they are typed: online, consistent, and back whole."""
+"""`imi-bot backup` and `restore`, as they are typed: online, consistent and complete."""
 
 import asyncio
 import gzip
@@ -56,7 +56,7 @@ def test_what_is_restored_is_what_was_there(
         before, after = [await everything(store) for store in stores]
         for store in stores:
             await store.close()
-        # But for what waits: it is looked for before it is sent.
+        # Only waiting deliveries differ: they are searched for before they are sent.
         waiting = [row for row in after.pop("deliveries") if DeliveryState.WAITING in row]
         assert [row.unsure for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
@@ -100,7 +100,7 @@ def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path)
     try:
         shell.type("init")
         with sqlite3.connect(tmp_path / "new.sqlite3") as held:
-            # While somebody has it open, its log stays.
+            # The write-ahead log stays while a connection is open.
             held.execute("SELECT count(*) FROM users").fetchone()
             shell.type(*REGISTER)
             files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
@@ -193,12 +193,12 @@ async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     await restored.close()
     assert broken is None
     assert recorded == users > 0
-    # Numbers go on where they were; on PostgreSQL those of the meantime are used up too.
+    # Ids go on from the last one; on PostgreSQL those used meanwhile are skipped too.
     assert again.id > users
 
 
 async def carried(urls: list[str], rulebook: Rulebook) -> None:
-    """Carry a database from the first URL to each of the others; all must hold the same."""
+    """Copy a database from the first URL on to each of the others, and compare them."""
     stores = [open_store(url) for url in urls]
     authority = await stores[0].write(an_authority)
     user = await stores[0].write(lambda tx: a_user(tx, authority, rulebook))

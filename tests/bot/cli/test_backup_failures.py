@@ -1,4 +1,4 @@
-"""A backup that is half there, in the way or damaged is said, and changes nothing."""
+"""Incomplete, existing and damaged backup files are reported and change nothing."""
 
 import gzip
 import json
@@ -75,7 +75,7 @@ def test_a_backup_gets_its_name_only_when_complete(
 
     def broken(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
         yield from list(whole(tx, tables, now))[:3]
-        # As whoever kills it would leave it.
+        # This is the state that a killed process would leave.
         assert not file.exists()
         seen.append([stat.S_IMODE(part.stat().st_mode) for part in folder.iterdir()])
         raise OSError(28, "No space left on device")

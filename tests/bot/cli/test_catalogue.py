@@ -13,7 +13,7 @@ MORE = shipped() + '\n[[modules]]\ncode = "NEW"\nname = { en = "New" }\n'
 
 @pytest.fixture
 def ready(shell: Shell, tmp_path: Path) -> Path:
-    """An authority with its first user, and files of catalogues: with more, less, the same."""
+    """An authority with its first user, and catalogues with more, fewer and the same items."""
     shell.type("init")
     shell.type(*REGISTER)
     (tmp_path / "more.toml").write_text(MORE, "utf-8")

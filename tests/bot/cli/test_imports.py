@@ -13,7 +13,7 @@ AUTHORITY = ("--authority", "health  AGENCY")
 
 @pytest.fixture
 def file(shell: Shell, tmp_path: Path) -> str:
-    """A file with a row that is right and one that is not, and the authority for it."""
+    """A file with a good and a bad row, and its authority."""
     shell.type("init")
     shell.type(*REGISTER)
     path = tmp_path / "users.csv"

@@ -16,7 +16,7 @@ from tests.bot.cli.shell import REGISTER, Shell
 
 @pytest.fixture
 def registered(shell: Shell, database: str) -> Shell:
-    """Anna is registered, and her password expires in twelve days and a bit."""
+    """Anna is registered, and her password expires today."""
     shell.type("init")
     shell.type(*REGISTER)
 

@@ -1,4 +1,4 @@
-"""No command says a secret, whatever is wrong with the settings or with what they lead to."""
+"""No command prints a secret, whatever is wrong with the settings or the servers."""
 
 import traceback
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from core.secret import Secret
 from tests.bot.cli.shell import Shell
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
-# Well formed, and nobody is there.
+# Well-formed secrets for servers that do not answer.
 SECRET = {
     "SLACK_BOT_TOKEN": f"xoxb-{CANARY}",
     "SLACK_APP_TOKEN": f"xapp-{CANARY}",
@@ -60,10 +60,10 @@ def test_an_unreachable_database_is_named(secret_shell: Shell) -> None:
 
 
 def output_of(shell: Shell, *words: str) -> str:
-    """Return all that a person would see of the command, a traceback too."""
+    """Return all output of the command, including a traceback."""
     result = shell.type(*words)
     failure = result.exception
-    # A command that ends by itself shows no trace.
+    # A command that exits by itself prints no traceback.
     ends = failure is None or isinstance(failure, SystemExit)
     trace = "" if ends else "".join(traceback.format_exception(failure))
     return result.output + trace
@@ -86,7 +86,7 @@ def names(group: Any, *before: str) -> Iterator[tuple[str, ...]]:  # noqa: ANN40
 def test_every_command_is_covered() -> None:
     every = set(names(typer.main.get_command(app)))
 
-    # The demo makes its secrets itself, and takes none.
+    # The demo generates its own secrets and reads none.
     tried = {command[: len(one)] for command in COMMANDS for one in every}
     assert every - tried == {("demo",)}
 

@@ -1,4 +1,4 @@
-"""What administrators are asked, and what becomes of each copy once one of them has answered."""
+"""Questions to administrators, and the update of each copy once one of them has answered."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FROM_THE_PORTAL = "It came from the sign-in page, where anybody who knows the us
 
 @dataclass(frozen=True, slots=True)
 class ApprovalsFixture:
-    """An authority: Ada, who administers it from Slack, Bo, who does so without, and Cai."""
+    """An authority with two administrators, Ada in Slack and Bo without it, and a user, Cai."""
 
     registry: Registry
     dependencies: DeliveryDependencies
@@ -57,7 +57,7 @@ class ApprovalsFixture:
     cai: User
 
     async def ask(self) -> int:
-        """Let Cai ask for a new password; return the request's number."""
+        """Let Cai request a reset; return the request's id."""
         policy = self.registry.rulebook.policy
         request = await self.registry.store.write(
             lambda tx: resets.ask(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
@@ -72,7 +72,7 @@ class ApprovalsFixture:
         )
 
     async def notice(self, **changes: object) -> None:
-        """Let Slack say this of Cai."""
+        """Save Cai's Slack member with these changes."""
 
         def notice(tx: Connection) -> None:
             leavers.notice(tx, a_member(tx, "U0GONE", **changes), NOON)
@@ -93,7 +93,7 @@ class ApprovalsFixture:
         await self.registry.store.write(lambda tx: deliveries.add(tx, [delivery], NOON))
 
     async def send_due(self) -> None:
-        """Let the worker try once whatever waits."""
+        """Let the worker try each waiting delivery once."""
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )

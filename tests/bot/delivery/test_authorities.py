@@ -1,4 +1,4 @@
-"""Telling of authorities: by DM, by mail, in the Commission's channel."""
+"""Notifications about authorities: by DM, by mail, and in the Commission's channel."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CHANNEL = "C0TEAM"
 
 @dataclass(frozen=True, slots=True)
 class AuthoritiesFixture:
-    """A manager's Karin, and an authority with Ada, who is in Slack, and Bo, who is not."""
+    """Karin of the access manager, and an authority with Ada in Slack and Bo without it."""
 
     registry: Registry
     dependencies: DeliveryDependencies
@@ -45,7 +45,7 @@ class AuthoritiesFixture:
     ada: Principal
 
     async def send_due(self) -> None:
-        """Let the worker try once whatever waits."""
+        """Let the worker try each waiting delivery once."""
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
@@ -64,7 +64,7 @@ class AuthoritiesFixture:
         return await self.registry.store.read(read)
 
     async def rename(self, title: str = "Care") -> None:
-        """Let Ada change the title substantially."""
+        """Open a title task, as a substantial change by Ada does."""
 
         def open_title_task(tx: Connection) -> None:
             ada = users.find(tx, self.ada.user_id)

@@ -1,4 +1,4 @@
-"""Reminders and what else nobody asked for, through Slack and the mail server."""
+"""Reminders and other notices that nobody requested, through Slack and by mail."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WEEK_BEFORE = datetime.fromisoformat("2026-08-26T07:00+00:00")
 
 
 async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **changes: object) -> User:
-    """Register a user whose password is of NOON, of whom nothing else is to be said."""
+    """Register a user whose password was chosen at NOON, with no other delivery waiting."""
     user = await registry.register(member_id, **changes)
 
     def choose(tx: Connection) -> None:
@@ -49,7 +49,7 @@ async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **change
 
 
 async def queue_due(registry: Registry, slack: Sandbox, now: datetime) -> None:
-    """Let it be that moment, and the job run."""
+    """Advance the clock to that moment and queue the due reminders."""
     slack.clock.advance(now - slack.clock.now())
     await registry.store.write(lambda tx: reminders.queue_due(tx, now, 100))
 
@@ -77,7 +77,7 @@ async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
     (message,) = slack.messages("U0ADA")
     assert delivery.state == DeliveryState.SENT
     assert message.text == "Dit password til IMI udløber snart"
-    # Copenhagen's clock, in Danish.
+    # In Copenhagen's time, in Danish.
     assert "2 sep. 2026 14:00" in json.dumps(message.blocks, ensure_ascii=False)
     (button,) = message.blocks[1]["elements"]
     assert button["url"] == f"{PORTAL}/?lang=da"
@@ -222,7 +222,7 @@ async def test_a_refused_mail_is_notified_to_the_administrators(
 
 
 async def fresh(registry: Registry, user: User) -> Delivery:
-    """Queue a temporary password once more."""
+    """Queue another temporary password."""
     await registry.queue(user, DeliveryKind.TEMPORARY_PASSWORD)
     return await registry.delivery(user, DeliveryKind.TEMPORARY_PASSWORD)
 

@@ -86,7 +86,7 @@ async def test_without_a_nudge_due_deliveries_are_found_by_polling(
 
 
 class BrokenHashing:
-    """A surprise in the middle of sending, once."""
+    """Raises an unexpected error at the first call."""
 
     def __init__(self) -> None:
         self.calls = 0

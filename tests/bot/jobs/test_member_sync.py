@@ -1,4 +1,4 @@
-"""The nightly comparison with the workspace's people."""
+"""The nightly sync of Slack's members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept goes when SECURITY.md says so: the clock walks from a removal to the erasure."""
+"""Data is deleted when SECURITY.md says so: the clock advances from a removal to the erasure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from core.users.rules import User
     from sandbox import Sandbox
 
-# The clock of the sandbox goes on meanwhile.
+# The sandbox's clock goes on while the test runs.
 A_MINUTE = timedelta(minutes=1)
 POLICY, TOKEN = Policy(), Secret("a-token")
 NAME, REASON = "Nightjarsen", "Reason-whimbrel"
@@ -58,7 +58,7 @@ PAGE = Path("SECURITY.md").read_text("utf-8")
 
 @pytest.fixture
 async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
-    """An administrator, and a user about whom something stands in every place."""
+    """An administrator, and a user with data in every table."""
 
     def register(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
@@ -89,7 +89,7 @@ async def to(slack: Sandbox, moment: datetime) -> None:
 
 
 async def by_night(jobs: Jobs) -> None:
-    """Run every job that lets go of something."""
+    """Run every job that deletes data."""
     await jobs.sync_members()
     await jobs.end_old_sessions()
     await jobs.drop_old_deliveries()
@@ -145,7 +145,7 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     with pytest.raises(RestoreLapsedError):
         await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
     await by_night(jobs)
-    # Slack's own words about them are gone: they have left its workspace.
+    # The data that Slack gave about them is deleted: they have left the workspace.
     assert await read(lambda tx: NAME in dump_database(tx))
     assert "U0GONE" not in await read(lambda tx: str(tx.execute(select(members)).all()))
 
@@ -200,7 +200,7 @@ def passwords_of(tx: Connection, user: User, number: int) -> None:
 
 
 def kept_rows() -> list[list[str]]:
-    """Return the rows of the page's table of what is kept."""
+    """Return the rows of SECURITY.md's table of retention times."""
     part = PAGE.split("## What is kept, and for how long")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("| ")]
     return rows[1:]

@@ -1,4 +1,4 @@
-"""Each job does what is due, and nothing twice."""
+"""Each job does what is due, once."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ async def test_each_gap_of_an_authority_is_warned_of_once(  # R39
         slack.clock.advance(timedelta(days=days))
         await jobs.update_warnings()
 
-    # The second administrator, and the request handler of PQ and of PR.
+    # Missing are a second administrator and the request handlers of PQ and PR.
     assert await count(store, DeliveryKind.WARNING) == 3
 
 
@@ -186,7 +186,7 @@ async def test_a_user_who_cannot_be_erased_does_not_keep_others(  # D14
 ) -> None:
     def register_two(tx: Connection) -> User:
         authority = an_authority(tx)
-        # Somebody has the first one's pseudonym, which every rule forbids.
+        # Another user already has the first one's pseudonym, which the rules do not allow.
         a_user(tx, authority, rulebook, username=f"erased#{user.id}")
         return a_user(tx, authority, rulebook)
 

@@ -1,4 +1,4 @@
-"""The tick: what is due runs, once, and what fails is seen and tried again."""
+"""The scheduler runs due jobs once, and logs and retries failed ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOURLY = Recurrence(timedelta(hours=1))
 
 
 class Clock:
-    """A clock that stands."""
+    """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
         self.moment = NOON
@@ -36,7 +36,7 @@ class Clock:
 
 
 class CountingJob:
-    """Counts how often it is done; fails as often as it is told to, or takes its time."""
+    """Counts its runs; it can fail a number of times, or wait."""
 
     def __init__(self, *, failures: int = 0, waits: bool = False) -> None:
         self.done = 0
@@ -190,7 +190,7 @@ async def test_an_unreachable_database_is_asked_again_at_the_next_tick(store: St
 
 async def test_a_result_that_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
     job, clock = CountingJob(), Clock()
-    # The third write is the one that says that it is done.
+    # The third write records the success.
     scheduler = new_scheduler(FlakyStore(store, {3}), job, clock)
     await scheduler.start()
     await scheduler.wait()

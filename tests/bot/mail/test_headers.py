@@ -1,4 +1,4 @@
-"""People's names in the headers of a mail, as the raw bytes that travel."""
+"""Names in the headers of a mail, as the bytes that are sent."""
 
 from email import message_from_bytes
 from email.header import decode_header, make_header

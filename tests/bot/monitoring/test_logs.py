@@ -1,4 +1,4 @@
-"""The log: a line an event, which nothing typed forges; of what breaks, the place and the kind."""
+"""The log has one line an event, which no input can forge, and errors by type and location only."""
 
 import asyncio
 import gc
@@ -76,7 +76,7 @@ def test_a_librarys_message_is_logged_by_location_and_type_alone(
     act: Callable[[], None], who: str, kind: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     logs = log_to_memory()
-    # pytest's own recorder of warnings stands in the way of the process's.
+    # pytest records warnings itself, so that they do not reach the process's log.
     with warnings.catch_warnings():
         logging.captureWarnings(capture=False)
         logging.captureWarnings(capture=True)
@@ -96,7 +96,7 @@ def test_an_unwritable_log_stops_nothing() -> None:
 
 
 class Ending:
-    """Breaks where no caller is left to hear of it."""
+    """Raises in its destructor, where there is no caller."""
 
     def __del__(self) -> None:
         raise ValueError(CANARY)

@@ -1,4 +1,4 @@
-"""Choosing a password, and one's own account: over real HTTP, on both databases."""
+"""Choosing a password, and the account page: over real HTTP, on both databases."""
 
 import json
 
@@ -205,7 +205,7 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     portal.hashing.meanwhile = reset
     page = await browser.choose(OWN)
 
-    # The reset ended the session, so the way leads through the door again.
+    # The reset ended the session, so that the user must sign in again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
     assert (await portal.found(ada)).standing.temporary

@@ -1,4 +1,4 @@
-"""Forms that other sites send in a person's name."""
+"""Cross-site and forged forms are refused."""
 
 import pytest
 

@@ -63,5 +63,5 @@ async def test_the_browsers_preferred_language_wins(  # D20
 
 async def test_the_lang_attribute_names_the_language_of_the_texts(browser: Browser) -> None:
     assert '<html lang="da">' in (await browser.get("/sign-in?lang=da")).text
-    # Nobody has written the Maltese texts yet, so the page is in English.
+    # There are no Maltese texts yet, so that the page is in English.
     assert '<html lang="en">' in (await browser.get("/sign-in?lang=mt")).text

@@ -1,4 +1,4 @@
-"""Asking for a new password on the portal gives nothing away."""
+"""A reset request on the portal does not show which usernames exist."""
 
 import re
 

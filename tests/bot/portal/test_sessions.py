@@ -1,4 +1,4 @@
-"""The current password is asked for again, and sessions in other browsers are seen and ended."""
+"""Confirming the current password, and listing and ending sessions of other browsers."""
 
 import pytest
 
@@ -15,7 +15,7 @@ NOT_RIGHT = "The current password is not right."
 
 
 async def someone(portal: PortalFixture) -> User:
-    """Return a user with a password of their own, who is signed in nowhere."""
+    """Return a user with a chosen password and no session."""
     ada = await portal.user()
     async with Browser(portal.url) as other:
         await portal.settle_in(other, ada)

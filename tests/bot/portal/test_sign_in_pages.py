@@ -35,7 +35,7 @@ async def _seconds(answer: Awaitable[object]) -> float:
 
 
 def same(text: str) -> str:
-    """Return a page without what differs each time."""
+    """Return the page without its parts that differ each time."""
     return re.sub(r'value="[^"]*"', "", text)
 
 
@@ -79,12 +79,12 @@ async def test_a_refused_sign_in_gives_no_reason(  # D3
 
 
 def _deliveries(tx: Connection) -> int:
-    """Count what waits to be sent: a mail is nothing but such a row (D3)."""
+    """Count the waiting deliveries, one of which would be a mail (D3)."""
     return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
 
 
 async def _everybody(portal: PortalFixture) -> None:
-    """Register one user of each kind: at home, removed, blocked, never activated, out of time."""
+    """Register an active, removed, blocked, new, and lapsed user."""
     late = await portal.user(username="late")
     portal.pass_time(days=-8)
     await portal.give(late)
@@ -283,7 +283,7 @@ async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     ada = await portal.user()
     await portal.settle_in(browser, ada)
     async with Browser(portal.url) as from_mail:
-        # SameSite=Strict: the click brings no cookie, the form sent from there brings all.
+        # SameSite=Strict: following the link sends no cookie, the form on the page sends all.
         browser.page = await from_mail.get("/sign-in")
         browser.take(from_mail.cookies())
 
@@ -362,7 +362,7 @@ async def test_signing_in_ends_the_browsers_previous_session(
     before = browser.cookies()["imi_session"]
     await portal.give(eve)
     async with Browser(portal.url) as other:
-        # The form as it stood open before, in another tab.
+        # The form was opened before, in another tab.
         browser.page = await other.get("/sign-in")
         browser.take(other.cookies())
 

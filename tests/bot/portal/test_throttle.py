@@ -1,4 +1,4 @@
-"""The brake on guessing, by address and by account."""
+"""The throttle on sign-in attempts, by address, account and signed-in user."""
 
 from datetime import timedelta
 

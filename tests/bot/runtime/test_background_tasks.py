@@ -1,4 +1,4 @@
-"""Work that follows an answer."""
+"""Background tasks are drained, and their exceptions logged."""
 
 import asyncio
 import io

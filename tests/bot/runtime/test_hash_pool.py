@@ -1,4 +1,4 @@
-"""Hashing away from the event loop."""
+"""Hashing on threads off the event loop."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 class CountingHasher(Hasher):
-    """Says what work it was given."""
+    """Records its hash operations."""
 
     def __init__(self) -> None:
         super().__init__(memory_kib=8, rounds=1)

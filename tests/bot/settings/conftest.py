@@ -1,4 +1,4 @@
-"""A clean environment, and settings that are all right."""
+"""A clean environment, and valid settings."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def set_all(monkeypatch: pytest.MonkeyPatch, **changes: str | None) -> None:
-    """Set good settings with these changes; None leaves a setting out."""
+    """Set valid settings with these changes; None leaves a setting out."""
     for name, value in {**GOOD, **changes}.items():
         if value is not None:
             monkeypatch.setenv(name, value)

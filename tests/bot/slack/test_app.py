@@ -1,4 +1,4 @@
-"""Bolt as the product uses it: how long an answer took, and what goes on behind one."""
+"""The deadline app measures answers, and lets slow listeners finish in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slack's limits kept: a pace by method and by channel, and a rest where Slack wants one."""
+"""Slack's rate limits are kept by method and channel, and a 429 pauses its method."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -25,7 +25,7 @@ def a_limiter(limits: RateLimits) -> RateLimiter:
 
 
 async def waited(coroutine: Coroutine[Any, Any, None]) -> bool:
-    """Say whether the turn is still to come after everything that can happen at once."""
+    """Say whether the call still waits after all ready tasks have run."""
     task = asyncio.create_task(coroutine)
     for _ in range(5):
         await asyncio.sleep(0)

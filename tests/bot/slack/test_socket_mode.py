@@ -1,4 +1,4 @@
-"""The socket is watched: silent, cut, refused or abandoned by the SDK, it comes back."""
+"""The watchdog replaces silent, cut and refused connections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MANIFEST = {
 
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """A workspace that speaks Socket Mode."""
+    """A workspace with Socket Mode."""
     manifest = tmp_path / "manifest.yml"
     manifest.write_text(json.dumps(MANIFEST), encoding="utf-8")
     install = AppInstall(manifest, "signing", TOKEN, APP_TOKEN)

@@ -1,4 +1,4 @@
-"""Requests that arrive slowly, or without end."""
+"""Slow and endless requests are dropped."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ SOON = 0.2
 
 
 async def length(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with how much arrived."""
+    """Answer with the size of the body."""
     body = await Request(scope, receive).body()
     await PlainTextResponse(f"read {len(body)}")(scope, receive, send)
 
 
 async def said(port: int, *pieces: bytes) -> bytes:
-    """Return what is answered until the server closes, to what is sent piece by piece."""
+    """Send the pieces one after the other; return the answer until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""Whose address a client has, behind a proxy and without one; and how the server listens."""
+"""The client's address behind proxies, the routing of paths, and the listening socket."""
 
 import asyncio
 import socket
@@ -90,5 +90,5 @@ def test_small_packets_are_sent_at_once() -> None:
         socket.create_connection(listening.getsockname()),
         listening.accept()[0] as connection,
     ):
-        # A system that collects them holds each back for 40 ms.
+        # With Nagle's algorithm each packet would wait 40 ms.
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
