@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount, Route
-
-from bot.portal.app import portal_routes
 from tests.bot.portal.browser import Browser
+from tests.bot.portal.paths import portal_paths
 from tests.handlers.authorities.test_access import KARIN, open_modules, tick
 from tests.handlers.authorities.test_titles import EUROPE, PETRA, change_title
 from tests.handlers.imports.test_listeners import checked
@@ -91,14 +89,13 @@ async def register_and_sign_in(demo: Demo) -> None:
 
 async def walk_through_the_portal(demo: Demo) -> None:
     """Open every address of the portal, signed in and not, with planted data in the query."""
-    pages = [route.path for route in portal_routes(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
     async with Browser(demo.settings.imi_public_url) as browser:
         for signed_in in (False, True):
             if signed_in:
                 assert (await browser.sign_in(USERNAME, NEXT)).url.endswith("/account")
-            for page in pages:
-                await browser.get(f"{page}?lang={MISPLACED}&username={USERNAME}")
-                await browser.send(f"{page}?{REPORT}", f"password={WRONG}".encode())
+            for path in portal_paths():
+                await browser.get(f"{path}?lang={MISPLACED}&username={USERNAME}")
+                await browser.send(f"{path}?{REPORT}", f"password={WRONG}".encode())
 
 
 async def decide_requests(demo: Demo) -> None:
