@@ -82,6 +82,6 @@ class ErrorPages:
     async def unexpected_error(self, request: Request, error: Exception) -> Response:
         """Log the error's type with a reference, and show the reference; never what was typed."""
         reference = secrets.token_hex(3).upper()
-        log.error("surprise", reference=reference, error=type(error).__name__)
+        log.error("unexpected_error", reference=reference, error=type(error).__name__)
         page = PortalPage("unexpected_error.html", {"reference": reference}, 500)
         return self._renderer.render(request, page)

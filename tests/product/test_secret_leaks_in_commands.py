@@ -181,6 +181,6 @@ async def test_the_running_process_prints_no_planted_secret(
     process.send_signal(signal.SIGTERM)
     printed = (await asyncio.wait_for(process.communicate(), 30))[0].decode()
 
-    assert '"event": "surprise"' in printed
+    assert '"event": "unexpected_error"' in printed
     assert '"event": "library_message"' in printed
     assert found_in((*PERSONAL, *SECRETS, *planted_secrets.TYPED), printed) == set()

@@ -126,7 +126,7 @@ async def test_no_planted_secret_leaks_when_the_database_fails(  # D4, D22
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
         await probe_answers(demo)
-        await logged(logs, "surprise", "jobs_not_checked", "deliveries_not_claimed")
+        await logged(logs, "unexpected_error", "jobs_not_checked", "deliveries_not_claimed")
         await logged(logs, "library_message")
     demo.slack.faults.add("chat.postMessage", "error:is_archived", times=9)
     demo.slack.advance(timedelta(days=1))
@@ -169,7 +169,7 @@ async def test_no_planted_secret_leaks_while_postgresql_restarts(
         async with cutting_connections(postgres_url):
             await send_all(demo, rulebook)
             await use_the_portal(demo)
-            await logged(logs, "surprise")
+            await logged(logs, "unexpected_error")
 
         await check_everything(detector, logs.getvalue() + "".join(capfd.readouterr()))
     assert detector.leaks == []

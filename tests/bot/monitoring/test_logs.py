@@ -52,11 +52,11 @@ def test_each_event_is_one_line_with_its_time_in_utc() -> None:
     stream = io.StringIO()
     set_up_logs(stream)
 
-    structlog.get_logger().warning("surprise", error='a\n{"event": "forged"}\r\u2028b')
+    structlog.get_logger().warning("unexpected_error", error='a\n{"event": "forged"}\r\u2028b')
 
     (line,) = stream.getvalue().splitlines()
     entry = json.loads(line)
-    assert (entry["event"], entry["level"]) == ("surprise", "warning")
+    assert (entry["event"], entry["level"]) == ("unexpected_error", "warning")
     assert datetime.fromisoformat(entry["timestamp"]).utcoffset() == timedelta(0)
 
 

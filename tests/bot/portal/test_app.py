@@ -43,7 +43,7 @@ async def test_a_form_that_breaks_off_is_a_bad_request(
     await writer.wait_closed()
 
     await browser.get("/sign-in")
-    assert "surprise" not in portal.logs.getvalue()
+    assert "unexpected_error" not in portal.logs.getvalue()
 
 
 async def test_an_unexpected_error_shows_a_reference_and_nothing_typed(
