@@ -1,12 +1,13 @@
-"""The time until Slack gets the answer to a saved form, beside a Bolt app that only acknowledges.
+"""Benchmark of answers to Slack: a saved form, compared with a Bolt app that only acknowledges.
 
-Both run as separate processes and get the same signed requests alternately, so that a machine that
-is slow for a moment is slow for both:
+Both run as separate processes and get the same signed requests alternately, so that a slow moment
+of the machine affects both:
 
     python -m benchmarks.ack [--seconds 10] [--requests 2000]
 
-Three figures: the ratio of medians at 20 requests a second, the ratio of throughputs at 64
-concurrent, and the 99th percentile at 20 a second beside a busy thread and eight real hashes.
+It prints three figures: the ratio of medians at 20 requests a second, the ratio of throughputs at
+64 concurrent requests, and the 99th percentile at 20 requests a second while a busy thread and
+eight real password hashes run in the process.
 """
 
 import argparse
@@ -34,7 +35,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server process and its address."""
+    """A running server process."""
 
     url: str
     secret: str
@@ -42,13 +43,13 @@ class Server:
 
 @asynccontextmanager
 async def server(kind: str) -> AsyncIterator[Server]:
-    """Run the product or the bare app, and stop it at the end."""
-    async with process(kind) as output:
-        yield Server(output["url"], output["secret"])
+    """Run the product or the bare app until the block ends."""
+    async with process(kind) as said:
+        yield Server(said["url"], said["secret"])
 
 
 def submission(number: int) -> bytes:
-    """Return the request that saves the second step of `/imi-adduser` for a new user."""
+    """Return the body of the last step of `/imi-adduser`, for a new person each time."""
     draft = {
         "language": "da",
         "member": "",
@@ -106,7 +107,7 @@ async def ask(session: ClientSession, target: Server) -> float:
 
 
 async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
-    """Send 20 requests a second without waiting for answers."""
+    """Send 20 requests a second without waiting for answers; return their seconds."""
     tasks = []
     began = time.perf_counter()
     for number in range(int(seconds * RATE)):
@@ -116,7 +117,7 @@ async def at_a_rate(session: ClientSession, target: Server, seconds: float) -> l
 
 
 async def at_once(session: ClientSession, target: Server, requests: int) -> float:
-    """Send `requests`, 64 concurrently; return the number of answers per second."""
+    """Send so many requests, 64 at a time; return the answers a second."""
     left = iter(range(requests))
 
     async def one_after_the_other() -> None:
@@ -129,7 +130,7 @@ async def at_once(session: ClientSession, target: Server, requests: int) -> floa
 
 
 async def side_by_side(seconds: float, requests: int) -> None:
-    """Measure the product and the bare app alternately, and print the ratios."""
+    """Measure product and bare app alternately, and print the ratios."""
     times: dict[str, list[float]] = {"product": [], "bare": []}
     rates: dict[str, list[float]] = {"product": [], "bare": []}
     connector = TCPConnector(limit=0)
@@ -157,7 +158,7 @@ async def side_by_side(seconds: float, requests: int) -> None:
 
 
 async def in_a_bad_neighbourhood(seconds: float) -> None:
-    """Measure the product while a busy thread and eight hashes run in its process."""
+    """Measure the product while a busy thread and eight hash operations run in its process."""
     async with server("busy") as busy, ClientSession() as session:
         await at_a_rate(session, busy, 1)
         taken = sorted(await at_a_rate(session, busy, seconds))
@@ -166,7 +167,7 @@ async def in_a_bad_neighbourhood(seconds: float) -> None:
 
 
 def main() -> None:
-    """Measure, and print the figures."""
+    """Parse the arguments, measure, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--requests", type=int, default=2000)

@@ -1,4 +1,4 @@
-"""A crowd of users who sign in on the portal at the same moment, each in their own browser."""
+"""Load on the portal: many people who sign in at the same time, each in their own browser."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ from core.secret import Secret
 
 @dataclass
 class Crowd:
-    """Users who sign in repeatedly, all at the same moment."""
+    """A number of people who sign in repeatedly, all at the same moment."""
 
     site: str
     people: int
@@ -23,7 +23,7 @@ class Crowd:
     enough: bool = False
 
     async def sign_in(self) -> None:
-        """Let all sign in, again and again, until the crowd is stopped."""
+        """Sign in with all of them in rounds, until `enough` is set."""
         connector = TCPConnector(limit=0)
         async with ClientSession(connector=connector, cookie_jar=DummyCookieJar()) as session:
             forms = [await self._open(session) for _ in range(self.people)]
@@ -57,14 +57,14 @@ class Crowd:
 
 
 class WatchedHasher(Hasher):
-    """A hasher with the real parameters that records the highest number of concurrent hashes."""
+    """A hasher with the real parameters that records the most concurrent operations."""
 
     _lock = threading.Lock()
     running = 0
     most = 0
 
     def matches(self, password: Secret, password_hash: str) -> bool:
-        """Compare as the product does, and count it."""
+        """Compare as the product does, and count the concurrent calls."""
         kind = type(self)
         with self._lock:
             kind.running += 1

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 SECRET = "s" * 32
 PASSWORD = "Quiet-harbour-47"
 PEOPLE = 100
-# Hashes of mailed passwords are not measured; the busy server computes real ones.
+# Hashes for mails are no part of an answer; the busy server makes real ones.
 QUICK = Hasher(memory_kib=8, rounds=1)
 
 
@@ -60,7 +60,7 @@ INSTALL = AppInstall(
 
 @asynccontextmanager
 async def slack() -> AsyncIterator[dict[str, str]]:
-    """Run the sandbox in another process, as Slack and the mail server are other machines."""
+    """Run the sandbox in a process of its own, because Slack and mail are other machines."""
     async with Sandbox(members=members(), channels=channels(), app=INSTALL) as sandbox:
         yield {"api": sandbox.api_url, "smtp": sandbox.smtp_url}
 
@@ -84,8 +84,8 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
                 imi_throttle_per_minute=1_000_000,
                 imi_throttle_per_hour=1_000_000,
             )
-            await _found_country(settings)
-            await _welcome(settings, hasher.hash_of(Secret(PASSWORD)), people)
+            await _register_country(settings)
+            await _register_people(settings, hasher.hash_of(Secret(PASSWORD)), people)
             async with running_product(settings, hasher=hasher) as started:
                 site = f"http://127.0.0.1:{started.port}"
                 yield {"url": site + SLACK_PATH, "site": site, "secret": SECRET}
@@ -93,9 +93,9 @@ async def product(hasher: Hasher, people: int = 0) -> AsyncIterator[dict[str, st
 
 @asynccontextmanager
 async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
-    """Run one of these servers as a separate process, and stop it at the end.
+    """Run one of these servers as a separate process until the block ends.
 
-    The line that it prints when it stops is appended to the one it printed when it started.
+    Yields the JSON that it prints at the start; the JSON that it prints at the end is added.
     """
     started = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -117,8 +117,8 @@ async def process(kind: str, *more: str) -> AsyncIterator[dict[str, str]]:
         await started.wait()
 
 
-async def _welcome(settings: Settings, digest: str, people: int) -> None:
-    """Register users `person0`, `person1` and so on, whose password has this hash."""
+async def _register_people(settings: Settings, digest: str, people: int) -> None:
+    """Register so many people (`person0`, `person1`, …) whose chosen password has this hash."""
     async with open_database(settings) as store:
         now = datetime.now(UTC)
         rulebook = await require_rulebook(store, settings)
@@ -138,29 +138,29 @@ async def _welcome(settings: Settings, digest: str, people: int) -> None:
             user = registration.admit(tx, admission, rulebook, now)
             passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
-        def wish_all(tx: Connection) -> None:
+        def register_all(tx: Connection) -> None:
             for number in range(people):
                 register(tx, number)
 
-        await store.write(wish_all)
+        await store.write(register_all)
 
 
-async def _found_country(settings: Settings) -> None:
+async def _register_country(settings: Settings) -> None:
     async with open_database(settings) as store:
         now = datetime.now(UTC)
         await prepare_database(store, shipped(), now)
         rulebook = await require_rulebook(store, settings)
 
-        def register_country(tx: Connection) -> None:
+        def new_user(tx: Connection) -> None:
             for request in founding_requests():
                 founding.register(tx, request, rulebook, now)
 
-        await store.write(register_country)
+        await store.write(new_user)
 
 
 @asynccontextmanager
 async def bare() -> AsyncIterator[dict[str, str]]:
-    """Run a Bolt app that does nothing but acknowledge."""
+    """Run a Bolt app that only acknowledges."""
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
@@ -179,7 +179,7 @@ async def bare() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def busy() -> AsyncIterator[dict[str, str]]:
-    """Run the product beside a busy thread and eight hashes that never end."""
+    """Run the product while a busy thread and eight endless hash operations run in it."""
     stop = threading.Event()
     pool = HashPool(Hasher())
 
@@ -210,7 +210,7 @@ async def sign_ins() -> AsyncIterator[dict[str, str]]:
 
 @asynccontextmanager
 async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
-    """Let all users sign in at once, again and again; print the seconds of each sign-in."""
+    """Sign in with everybody in rounds; print how long each sign-in took."""
     people = Crowd(site, PEOPLE, PASSWORD)
     task = asyncio.create_task(people.sign_in())
     yield {}
@@ -220,7 +220,7 @@ async def crowd(site: str) -> AsyncIterator[dict[str, str]]:
 
 
 async def main(kind: str, *more: str) -> None:
-    """Serve until stopped; the first line of output is the address."""
+    """Serve until a stop signal; the first line of output says where."""
     set_up_logs()
     kinds = {"bare": bare, "busy": busy, "slack": slack, "sign_ins": sign_ins}
     kinds["crowd"] = lambda: crowd(*more)

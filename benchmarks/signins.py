@@ -1,13 +1,13 @@
-"""The time until Slack gets its answers while a hundred users sign in at once.
+"""Benchmark of answers to Slack while a hundred people sign in on the portal.
 
-The product runs as a separate process with the real parameters of argon2id. It gets Slack's
-commands and saved forms at a steady rate, alternately without and with waves of sign-ins, so that
-a machine that is slow for a moment is slow for both:
+The product runs as a separate process with the real parameters of argon2id. It gets commands and
+saved forms at a steady rate, alternately without and with waves of sign-ins, so that a slow moment
+of the machine affects both:
 
     python -m benchmarks.signins [--seconds 20]
 
-It prints the 50th and 99th percentile of the answers without and with the sign-ins, their ratio,
-and the highest number of concurrent hashes: one fewer than the machine's cores.
+It prints the 50th and 99th percentile of the answers without and with sign-ins, their ratio, and
+the most concurrent hash operations, which is one fewer than the machine has cores.
 """
 
 import argparse
@@ -32,15 +32,15 @@ _numbers = count(1)
 
 @dataclass
 class Times:
-    """The measured seconds."""
+    """The measured times, in seconds."""
 
     quiet: list[float] = field(default_factory=list)
-    crowded: list[float] = field(default_factory=list)
+    with_sign_ins: list[float] = field(default_factory=list)
     sign_ins: list[float] = field(default_factory=list)
 
 
 def percentile(taken: list[float], share: float) -> float:
-    """Return the time below which the given share of the answers is."""
+    """Return the time that this share of the answers stays below."""
     return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))]
 
 
@@ -75,18 +75,18 @@ async def type_command(session: ClientSession, target: Server) -> float:
 
 
 async def slack_at_a_rate(session: ClientSession, target: Server, seconds: float) -> list[float]:
-    """Send 20 a second, commands and saved forms alternately, without waiting for answers."""
+    """Send 20 requests a second, commands and forms alternately, without waiting for answers."""
     tasks = []
     began = time.perf_counter()
     for number in range(max(2, int(seconds * RATE))):
         await asyncio.sleep(max(0.0, began + number / RATE - time.perf_counter()))
-        one = ask(session, target) if number % 2 else type_command(session, target)
-        tasks.append(asyncio.create_task(one))
+        request = ask(session, target) if number % 2 else type_command(session, target)
+        tasks.append(asyncio.create_task(request))
     return list(await asyncio.gather(*tasks))
 
 
 async def measure(seconds: float) -> None:
-    """Measure without and with the crowd alternately, and print the figures."""
+    """Measure alternately without and with sign-ins, and print the figures."""
     times = Times()
     async with (
         process("sign_ins") as output,
@@ -97,7 +97,7 @@ async def measure(seconds: float) -> None:
         for _ in range(ROUNDS):
             times.quiet += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
             async with process("crowd", output["site"]) as crowd:
-                times.crowded += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
+                times.with_sign_ins += await slack_at_a_rate(session, target, seconds / ROUNDS / 2)
             times.sign_ins += map(float, crowd["taken"].split())
             await asyncio.sleep(1)
     report(times, int(output["most"]))
@@ -105,22 +105,22 @@ async def measure(seconds: float) -> None:
 
 def report(times: Times, most: int) -> None:
     """Print the figures."""
-    for name, taken in (("without", times.quiet), ("with", times.crowded)):
+    for name, taken in (("without", times.quiet), ("with", times.with_sign_ins)):
         half, last = percentile(taken, 0.5) * 1000, percentile(taken, 0.99) * 1000
         print(f"{name} sign-ins: 50th percentile {half:.1f} ms, 99th {last:.1f} ms", end=", ")
         print(f"{len(taken)} answers to Slack at {RATE}/s")
     for share in (0.5, 0.99):
-        ratio = percentile(times.crowded, share) / percentile(times.quiet, share)
+        ratio = percentile(times.with_sign_ins, share) / percentile(times.quiet, share)
         print(f"ratio of the {share * 100:.0f}th percentiles: {ratio:.1f}")
     slowest = max(times.sign_ins)
     print(f"{len(times.sign_ins)} sign-ins, {PEOPLE} at once; the slowest took {slowest:.2f} s")
     print(f"hashes at once: {most} at the most, of {max(1, (os.cpu_count() or 1) - 1)} threads")
-    held = percentile(times.crowded, 0.99) < AIM
+    held = percentile(times.with_sign_ins, 0.99) < AIM
     print(f"the 99th percentile is {'' if held else 'NOT '}under {AIM * 1000:.0f} ms")
 
 
 def main() -> None:
-    """Measure, and print the figures."""
+    """Parse the arguments and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20.0)
     asyncio.run(measure(parser.parse_args().seconds))

@@ -1,4 +1,4 @@
-"""`imi-bot` and `python -m bot`: the table of contents of the commands."""
+"""`imi-bot` and `python -m bot`: the list of commands."""
 
 import sys
 
@@ -41,14 +41,14 @@ app.add_typer(user.app, name="user")
 
 
 def main() -> None:
-    """Run the command that was typed; of a surprise it prints the type and the place."""
+    """Run the command line; of an unexpected error it prints the type and the location only."""
     set_up_logs()
     log_uncaught_errors()
     try:
         app()
-    except Exception as surprise:  # noqa: BLE001 - its text may quote what must not be seen
-        place = location_of(surprise.__traceback__)
-        typer.echo(f"It stopped: {type(surprise).__name__} at {place}.", err=True)
+    except Exception as error:  # noqa: BLE001 - the error's text may quote a secret
+        location = location_of(error.__traceback__)
+        typer.echo(f"It stopped: {type(error).__name__} at {location}.", err=True)
         sys.exit(1)
 
 

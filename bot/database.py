@@ -22,10 +22,11 @@ class NotReadyError(RuntimeError):
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Store]:
-    """Open the database, whatever is in it.
+    """Open the database without checking its content.
 
     Raises:
         NotReadyError: it cannot be reached.
+        DatabaseUrlError: the URL is of another kind of database.
     """
     async with AsyncExitStack() as stack:
         try:
@@ -34,7 +35,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Store]:
             await store.read(lambda _: None)
         except DatabaseUrlError:
             raise
-        except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts hold the URL
+        except Exception as error:  # noqa: BLE001 - drivers raise many kinds, and their texts quote the URL
             kind = type(error).__name__
             raise NotReadyError(f"IMI_DATABASE_URL cannot be reached ({kind}).") from None
         yield store
@@ -42,17 +43,17 @@ async def open_database(settings: Settings) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def open_ready_database(settings: Settings) -> AsyncIterator[tuple[Store, Rulebook]]:
-    """Open the database of this product's version, with its catalogue.
+    """Open the database and load its catalogue; it must be of this version.
 
     Raises:
-        NotReadyError: `imi-bot init` has not been run, or not by this version.
+        NotReadyError: `imi-bot init` has not been run by this version.
     """
     async with open_database(settings) as store:
         yield store, await require_rulebook(store, settings)
 
 
 async def require_rulebook(store: Store, settings: Settings) -> Rulebook:
-    """Return the policy and the catalogue that the database holds.
+    """Return the policy of the settings with the catalogue of the database.
 
     Raises:
         NotReadyError: as `open_ready_database`.

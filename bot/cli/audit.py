@@ -1,4 +1,4 @@
-"""`imi-bot audit …`: is the trail still what was written?"""
+"""`imi-bot audit verify`: verifies the audit trail's hash chain and its checkpoints."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,12 +34,14 @@ def _audit() -> None:
 def verify(
     checkpoint: Annotated[
         list[str],
-        typer.Option("--checkpoint", help="A posted checkpoint, NUMBER:HASH; repeat it."),
-    ] = [],  # noqa: B006 - typer reads it, nobody changes it
+        typer.Option(
+            "--checkpoint", help="A checkpoint as posted in Slack, NUMBER:HASH; repeatable."
+        ),
+    ] = [],  # noqa: B006 - typer reads the default and never changes it
 ) -> None:
-    """Report altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
+    """Find altered, inserted, removed, reordered or cut-off entries; exit code 1 if any."""
     settings = settings_or_exit()
-    posted = dict(_read(one) for one in checkpoint)
+    posted = dict(_parse_checkpoint(text) for text in checkpoint)
     result = run_or_exit(lambda: _verify(settings, posted))
     for line in _lines(result):
         typer.echo(line)
@@ -71,19 +73,15 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Entries", total=None)
 
-            def report_progress(checked: int, newest: int) -> None:
-                # A thread's work does not end with whoever waits for it.
+            def show_progress(done: int, total: int) -> None:
+                # Cancelling the wait does not stop the thread, so that it must stop itself.
                 if ended.is_set():
                     raise KeyboardInterrupt
-                progress.update(task, completed=checked, total=newest)
+                progress.update(task, completed=done, total=total)
 
             keys, now = audit_keys(settings), datetime.now(UTC)
             operation = partial(
-                verify_trail,
-                keys=keys,
-                posted=posted,
-                report_progress=report_progress,
-                now=now,
+                verify_trail, keys=keys, posted=posted, report_progress=show_progress, now=now
             )
             try:
                 return await store.read(operation)
@@ -91,7 +89,7 @@ async def _verify(settings: Settings, posted: dict[int, str]) -> VerificationRes
                 ended.set()
 
 
-def _read(text: str) -> tuple[int, str]:
+def _parse_checkpoint(text: str) -> tuple[int, str]:
     number, colon, entry_hash = text.strip().strip("`").partition(":")
     if not (number.isdecimal() and colon and entry_hash):
         raise failure(f"--checkpoint {text}: write NUMBER:HASH, as it stands in the channel.")

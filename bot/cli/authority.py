@@ -1,4 +1,4 @@
-"""`imi-bot authority …`: the first authority and its first user, from the command line."""
+"""`imi-bot authority register`: registers an authority with its first user."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,22 +37,20 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     last_name: Annotated[str, typer.Option(help="The first user's last name.")],
     user_email: Annotated[str, typer.Option(help="The first user's own e-mail address.")],
     informal_title: Annotated[
-        str, typer.Option(help="Short name; the official name if empty.")
+        str, typer.Option(help="Short name; default: the official name.")
     ] = "",
-    module: Annotated[
-        list[str] | None, typer.Option(help="Code of a module; may be repeated.")
-    ] = None,
+    module: Annotated[list[str] | None, typer.Option(help="A module's code; repeatable.")] = None,
     access_manager: Annotated[bool, typer.Option("--access-manager")] = False,  # noqa: FBT002 - a flag
     team_channel: Annotated[str | None, typer.Option(help="Slack channel id (C…).")] = None,
-    managed_by: Annotated[str, typer.Option(help="Official name of its access manager.")] = "",
+    managed_by: Annotated[
+        str, typer.Option(help="Official name of the access manager that manages it.")
+    ] = "",
     language: Annotated[str, typer.Option(help="The first user's working language.")] = "en",
     phone: Annotated[str, typer.Option(help="The first user's telephone number.")] = "",
-    username: Annotated[
-        str, typer.Option(help="The first user's username; proposed if empty.")
-    ] = "",
+    username: Annotated[str, typer.Option(help="The username; default: a proposed one.")] = "",
     member: Annotated[str | None, typer.Option(help="The first user's Slack id (U…).")] = None,
 ) -> None:
-    """Register an authority with its first user, who receives every role (R6-R8)."""
+    """Register an authority with its first user, who gets every role (R6-R8)."""
     authority = AuthorityForm(
         official_name,
         informal_title or official_name,
@@ -65,7 +63,7 @@ def register(  # noqa: PLR0913, PLR0917 - one parameter an option, as typer read
     person = UserForm(first_name, last_name, language, user_email, phone, username)
     settings = settings_or_exit()
     user = run_or_exit(lambda: _register(settings, authority, person, member, managed_by))
-    _tell(user)
+    _print(user)
 
 
 async def _register(
@@ -77,16 +75,18 @@ async def _register(
 ) -> User:
     key = None
     if member is not None:
-        key = MemberKey(await _workspace_of(settings), member)
+        key = MemberKey(await _require_team_id(settings), member)
     async with open_ready_database(settings) as (store, rulebook):
-        managed = replace(authority, manager_id=await _manager_id(store, managed_by))
-        now, whole = datetime.now(UTC), replace(person, member=key)
-        request = AuthorityRegistrationRequest(managed, whole)
+        manager_id = await _find_manager_id(store, managed_by)
+        request = AuthorityRegistrationRequest(
+            replace(authority, manager_id=manager_id), replace(person, member=key)
+        )
+        now = datetime.now(UTC)
         return await store.write(lambda tx: founding.register(tx, request, rulebook, now))
 
 
-async def _manager_id(store: Store, official_name: str) -> int | None:
-    """Return the access manager's id; ends the command where no access manager has the name."""
+async def _find_manager_id(store: Store, official_name: str) -> int | None:
+    """Return the access manager's id, None for an empty name; an unknown name ends the command."""
     if not official_name:
         return None
     manager = await store.read(lambda tx: authority_registration.find_by_name(tx, official_name))
@@ -95,7 +95,7 @@ async def _manager_id(store: Store, official_name: str) -> int | None:
     return manager.id
 
 
-async def _workspace_of(settings: Settings) -> str:
+async def _require_team_id(settings: Settings) -> str:
     token = Secret(settings.slack_bot_token.get_secret_value())
     async with slack_client(token, settings.slack_api_url) as client:
         try:
@@ -104,7 +104,7 @@ async def _workspace_of(settings: Settings) -> str:
             raise failure(f"SLACK_BOT_TOKEN: Slack says {error.response['error']}.") from None
 
 
-def _tell(user: User) -> None:
+def _print(user: User) -> None:
     typer.echo(f"Registered {user.full_name} with every role.")
     typer.echo("The temporary password goes out by e-mail as soon as `imi-bot run` runs.")
     if user.member is None:

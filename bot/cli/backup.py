@@ -24,36 +24,36 @@ from core.store.backup import BackupError
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="The file to write; must not exist.")],
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
 ) -> None:
-    """Write the whole database to a file that only its owner can read."""
+    """Write a snapshot of the whole database into a file that only its owner can read."""
     settings = settings_or_exit()
     try:
-        number = _write(settings, file)
+        number = _write_file(settings, file)
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
     typer.echo(f"{number} lines in {file}. Keep it as safe as the database.")
 
 
-def _write(settings: Settings, file: Path) -> int:
-    """Write beside the file, and give it its name when it is whole; nothing is written over."""
+def _write_file(settings: Settings, file: Path) -> int:
+    """Write a temporary file and link it to its name once it is complete; never overwrite."""
     if file.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-    # Personal data: mkstemp makes it readable by its owner alone.
-    handle, part = mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
+    # The file holds personal data: mkstemp makes it readable by its owner alone.
+    handle, temporary = mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
     try:
         with os.fdopen(handle, "wb") as out:
             number = run_or_exit(lambda: _backup(settings, out))
-        os.link(part, file)
+        os.link(temporary, file)
     finally:
-        Path(part).unlink()
+        Path(temporary).unlink()
     return number
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file written by `imi-bot backup`.")],
+    file: Annotated[Path, typer.Argument(help="A file that `imi-bot backup` wrote.")],
 ) -> None:
-    """Write a backup into the database of the settings, which must be new and empty."""
+    """Restore a backup into the new, empty database of the settings."""
     settings = settings_or_exit()
     try:
         loaded = run_or_exit(lambda: _restore(settings, file))
@@ -69,7 +69,7 @@ def restore(
 
 
 async def _backup(settings: Settings, out: BinaryIO) -> int:
-    def wish(tx: Connection) -> int:
+    def dump(tx: Connection) -> int:
         number = 0
         with gzip.open(out, "wt", encoding="utf-8") as zipped:
             for line in backups.dump(tx, metadata.sorted_tables, datetime.now(UTC)):
@@ -78,22 +78,22 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
         return number
 
     async with open_ready_database(settings) as (store, _):
-        number = await store.read(wish)
+        number = await store.read(dump)
     out.flush()
     os.fsync(out.fileno())
     return number
 
 
 async def _restore(settings: Settings, file: Path) -> backups.RestoredBackup:
-    def wish(tx: Connection) -> backups.RestoredBackup:
+    def load(tx: Connection) -> backups.RestoredBackup:
         loaded = backups.restore(tx, metadata.sorted_tables, _lines(file))
         doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
-        # One that was ended since the backup must not open anything again.
+        # A session that was ended after the backup must not be valid again.
         sessions.end_every(tx)
         return loaded
 
     async with open_database(settings) as store:
-        return await store.write(wish)
+        return await store.write(load)
 
 
 def _lines(file: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`imi-bot catalogue …`: a new catalogue, compared with what is in use before it is loaded."""
+"""`imi-bot catalogue …`: compares a catalogue with the one in use, and loads it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,34 +26,34 @@ def _catalogue() -> None:
 
 @app.command()
 def check(file: File) -> None:
-    """Show what a catalogue would change; exit code 1 if anything in use would disappear."""
+    """Show what a catalogue would change; exit code 1 if it drops items that are in use."""
     settings, text = settings_or_exit(), _read(file)
-    difference = run_or_exit(lambda: _compared(settings, text))
-    _tell(difference)
-    if difference.in_use:
+    comparison = run_or_exit(lambda: _compare(settings, text))
+    _print(comparison)
+    if comparison.in_use:
         raise typer.Exit(1)
 
 
 @app.command("load")
 def load_new(
     file: File,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw what it drops.")] = False,  # noqa: FBT002 - a flag
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw items in use.")] = False,  # noqa: FBT002 - a flag
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Load a catalogue; one that drops what is in use needs --withdraw."""
+    """Load a catalogue; dropped items that are in use are withdrawn only with --withdraw."""
     settings, text = settings_or_exit(), _read(file)
-    difference = run_or_exit(lambda: _compared(settings, text))
-    _tell(difference)
-    if difference.in_use and not withdraw:
-        raise failure(refusal(difference.in_use))
+    comparison = run_or_exit(lambda: _compare(settings, text))
+    _print(comparison)
+    if comparison.in_use and not withdraw:
+        raise failure(in_use_message(comparison.in_use))
     if not yes:
         typer.confirm("Load this catalogue?", abort=True)
     changed = run_or_exit(lambda: _load(settings, text, withdraw=withdraw))
     typer.echo("Loaded. Start `imi-bot run` anew." if changed else "Nothing changed.")
 
 
-def refusal(in_use: Usage) -> str:
-    """Return what is said where something in use would vanish."""
+def in_use_message(in_use: Usage) -> str:
+    """Return the message that a catalogue drops items that are in use, with these items."""
     names = "\n".join(_in_use(in_use))
     return (
         f"The catalogue drops what is in use:\n{names}\n"
@@ -73,7 +73,7 @@ def _read(file: Path) -> str:
     return text
 
 
-async def _compared(settings: Settings, text: str) -> CatalogueComparison:
+async def _compare(settings: Settings, text: str) -> CatalogueComparison:
     async with open_ready_database(settings) as (store, _):
         return await store.read(lambda tx: service.compare(tx, text))
 
@@ -84,28 +84,28 @@ async def _load(settings: Settings, text: str, *, withdraw: bool) -> bool:
         try:
             return await store.write(lambda tx: service.load_new(tx, text, now, withdraw=withdraw))
         except service.CatalogueInUseError as error:
-            # Somebody was given it since the comparison.
-            raise failure(refusal(error.in_use)) from None
+            # The item came into use after the comparison.
+            raise failure(in_use_message(error.in_use)) from None
 
 
-def _tell(difference: CatalogueComparison) -> None:
-    _list("New:", map(str, difference.added))
-    _list("Dropped, not in use:", map(str, difference.dropped))
-    _list("Dropped, in use:", _in_use(difference.in_use))
-    if not (difference.added or difference.dropped or difference.in_use):
+def _print(comparison: CatalogueComparison) -> None:
+    _print_list("New:", map(str, comparison.added))
+    _print_list("Dropped, not in use:", map(str, comparison.dropped))
+    _print_list("Dropped, in use:", _in_use(comparison.in_use))
+    if not (comparison.added or comparison.dropped or comparison.in_use):
         typer.echo("It holds the same modules, roles and keywords as the one that is loaded.")
 
 
-def _list(title: str, names: Iterable[str]) -> None:
-    found = list(names)
-    if found:
-        typer.echo("\n".join([title, *(f"  {name}" for name in found)]))
+def _print_list(title: str, names: Iterable[str]) -> None:
+    rows = [f"  {name}" for name in names]
+    if rows:
+        typer.echo("\n".join([title, *rows]))
 
 
 def _in_use(in_use: Usage) -> list[str]:
-    return [f"{one} ({_number(one, many)})" for one, many in in_use.items()]
+    return [f"{item} ({_holders(item, number)})" for item, number in in_use.items()]
 
 
-def _number(one: CatalogueItem, many: int) -> str:
-    kinds = ("user", "users") if one.kind is ItemKind.ROLE else ("authority", "authorities")
-    return f"{many} {kinds[many != 1]}"
+def _holders(item: CatalogueItem, number: int) -> str:
+    nouns = ("user", "users") if item.kind is ItemKind.ROLE else ("authority", "authorities")
+    return f"{number} {nouns[number != 1]}"

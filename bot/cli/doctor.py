@@ -1,4 +1,4 @@
-"""`imi-bot doctor`: one line for each thing the product depends on, and an exit code."""
+"""`imi-bot doctor`: checks settings, database, Slack and mail; one line for each."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,84 +26,84 @@ OPEN_METRICS = (
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was looked at, whether it is well, and what to do if not."""
+    """The result of a check; where it failed, the text says what to do."""
 
-    well: bool
+    ok: bool
     text: str
 
 
 def doctor() -> None:
-    """Check settings, database, Slack and mail; exit code 1 if a check fails."""
+    """Check settings, database, Slack and mail; exit code 1 if one of them is wrong."""
     settings = settings_or_exit()
     typer.echo("ok    settings")
-    findings = asyncio.run(_look(settings))
-    for finding in findings:
-        typer.echo(f"{'ok   ' if finding.well else 'wrong'} {finding.text}")
+    results = asyncio.run(_check(settings))
+    for result in results:
+        typer.echo(f"{'ok   ' if result.ok else 'wrong'} {result.text}")
     if settings.imi_trusted_proxies and settings.imi_metrics_token is None:
         typer.echo(f"warn  {OPEN_METRICS}")
-    if not all(finding.well for finding in findings):
+    if not all(result.ok for result in results):
         raise typer.Exit(1)
 
 
-async def _look(settings: Settings) -> list[CheckResult]:
-    findings = [await _database(settings)]
-    findings += [finding async for finding in _slack(settings)]
-    return [*findings, await _mail(settings)]
+async def _check(settings: Settings) -> list[CheckResult]:
+    results = [await _check_database(settings)]
+    results += [result async for result in _check_slack(settings)]
+    return [*results, await _check_mail(settings)]
 
 
-async def _database(settings: Settings) -> CheckResult:
+async def _check_database(settings: Settings) -> CheckResult:
     try:
         async with open_database(settings) as store:
             await require_rulebook(store, settings)
     except (NotReadyError, DatabaseUrlError, CatalogueError) as error:
-        return CheckResult(well=False, text=f"database: {error}")
-    return CheckResult(well=True, text="database: tables and catalogue are of this version")
+        return CheckResult(ok=False, text=f"database: {error}")
+    return CheckResult(ok=True, text="database: tables and catalogue are of this version")
 
 
-async def _slack(settings: Settings) -> AsyncIterator[CheckResult]:
+async def _check_slack(settings: Settings) -> AsyncIterator[CheckResult]:
     token = Secret(settings.slack_bot_token.get_secret_value())
     async with slack_client(token, settings.slack_api_url) as client:
-        yield await _bot_token(client)
+        yield await _check_bot_token(client)
         if settings.slack_app_token is not None:
-            yield await _app_token(client, settings.slack_app_token.get_secret_value())
+            yield await _check_app_token(client, settings.slack_app_token.get_secret_value())
 
 
-async def _bot_token(client: AsyncWebClient) -> CheckResult:
+async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        return CheckResult(well=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
+        return CheckResult(ok=False, text=f"slack: SLACK_BOT_TOKEN: {error.response['error']}")
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     granted = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")}
-    lacking = sorted(required_scopes() - granted)
-    if lacking:
-        wanted = ", ".join(lacking)
+    missing = sorted(required_scopes() - granted)
+    if missing:
+        scopes = ", ".join(missing)
         return CheckResult(
-            well=False, text=f"slack: the app lacks {wanted}; install it anew from manifest.yml"
+            ok=False, text=f"slack: the app lacks {scopes}; install it anew from manifest.yml"
         )
-    return CheckResult(well=True, text=f"slack: {answer['team']}, every scope of the manifest")
+    return CheckResult(ok=True, text=f"slack: {answer['team']}, every scope of the manifest")
 
 
 def _unreachable(error: Exception) -> CheckResult:
     kind = type(error).__name__
-    return CheckResult(well=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
+    return CheckResult(ok=False, text=f"slack: SLACK_API_URL cannot be reached ({kind})")
 
 
-async def _app_token(client: AsyncWebClient, token: str) -> CheckResult:
+async def _check_app_token(client: AsyncWebClient, token: str) -> CheckResult:
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
-        return CheckResult(well=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
+        return CheckResult(ok=False, text=f"slack: SLACK_APP_TOKEN: {error.response['error']}")
     except (SlackClientError, OSError) as error:
         return _unreachable(error)
-    return CheckResult(well=True, text="slack: Socket Mode opens")
+    return CheckResult(ok=True, text="slack: Socket Mode opens")
 
 
-async def _mail(settings: Settings) -> CheckResult:
+async def _check_mail(settings: Settings) -> CheckResult:
     try:
-        await mailer_from(settings).greeting()
+        await mailer_from(settings).check_connection()
     except (MailRefused, MailUnreachable) as error:
-        return CheckResult(well=False, text=f"mail: IMI_SMTP_URL: {error}")
-    return CheckResult(well=True, text="mail: the server greets")
+        return CheckResult(ok=False, text=f"mail: IMI_SMTP_URL: {error}")
+    return CheckResult(ok=True, text="mail: the server greets")

@@ -1,4 +1,4 @@
-"""What most commands begin with: the settings, the database, and refusals as one plain line."""
+"""Ends a command with one plain line for each problem instead of a traceback."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def settings_or_exit() -> Settings:
-    """Return the settings, or end the command with a sentence for each that is wrong."""
+    """Return the settings, or end the command with a sentence for each wrong one."""
     try:
         return read_settings()
     except SettingsError as error:
@@ -24,15 +24,15 @@ def settings_or_exit() -> Settings:
 
 
 def failure(text: str) -> typer.Exit:
-    """Print the text to standard error and return the exit to raise."""
+    """Print the text to standard error; return the exception that ends the command."""
     typer.echo(text, err=True)
     return typer.Exit(1)
 
 
-def run_or_exit(make: Callable[[], Coroutine[None, None, T]]) -> T:
-    """Run the command's work; a refusal ends it with one line for each thing that is wrong."""
+def run_or_exit(start: Callable[[], Coroutine[None, None, T]]) -> T:
+    """Run the coroutine; a refusal or an unusable database ends the command."""
     try:
-        return asyncio.run(make())
+        return asyncio.run(start())
     except RuleError as refusal:
         raise failure("\n".join(refusal_lines(refusal, "en"))) from None
     except (DatabaseUrlError, NotReadyError) as error:

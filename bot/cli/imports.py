@@ -1,4 +1,4 @@
-"""`imi-bot import`: many users from a CSV file."""
+"""`imi-bot import`: registers the users of a CSV file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,69 +25,73 @@ console = Console(highlight=False)
 def import_users(
     file: Annotated[Path, typer.Argument(help="A CSV file in the format of `/imi-import`.")],
     authority: Annotated[str, typer.Option(help="The authority's official name.")],
-    check: Annotated[bool, typer.Option("--check", help="Only report what would happen.")] = False,  # noqa: FBT002 - a flag
+    check: Annotated[bool, typer.Option("--check", help="Only report, register nobody.")] = False,  # noqa: FBT002 - a flag
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,  # noqa: FBT002 - a flag
 ) -> None:
-    """Check a file of users, then register them after a confirmation."""
+    """Check all rows of a file, ask for confirmation, and register its users."""
     settings = settings_or_exit()
     try:
         content = file.read_bytes()
     except OSError as error:
         raise failure(f"{file}: {error.strerror}.") from None
 
-    async def work() -> None:
+    async def import_file() -> None:
         async with open_ready_database(settings) as (store, rulebook):
-            desk = _Desk(store, rulebook, await _authority(store, authority))
-            await desk.carry_out(parse_rows(content), check=check, yes=yes)
+            found = await _require_authority(store, authority)
+            importer = _Importer(store, rulebook, found)
+            await importer.check_and_register(parse_rows(content), check=check, yes=yes)
 
-    run_or_exit(work)
+    run_or_exit(import_file)
 
 
-class _Desk:
-    """Checks and registers, with a progress line each."""
+class _Importer:
+    """Checks and registers the rows, with a progress bar for each pass."""
 
     def __init__(self, store: Store, rulebook: Rulebook, authority: Authority) -> None:
         self._store = store
         self._rulebook = rulebook
         self._authority = authority
 
-    async def carry_out(self, rows: tuple[ImportRow, ...], *, check: bool, yes: bool) -> None:
-        expected = await self._go_through(rows, None)
-        _tell(expected, "would be registered")
+    async def check_and_register(
+        self, rows: tuple[ImportRow, ...], *, check: bool, yes: bool
+    ) -> None:
+        expected = await self._process(rows, None)
+        _print_report(expected, "would be registered")
         new = expected.count(RowStatus.CREATED)
         if check or not new:
             return
         if not yes:
             typer.confirm(f"Register {new}?", abort=True)
         now = datetime.now(UTC)
-        _tell(await self._go_through(rows, now), "registered")
+        _print_report(await self._process(rows, now), "registered")
         console.print("Their mails go out as soon as `imi-bot run` runs.")
 
-    async def _go_through(self, rows: tuple[ImportRow, ...], now: datetime | None) -> ImportReport:
-        job, found = UserImport(self._authority.id, None, self._rulebook), ImportReport()
+    async def _process(self, rows: tuple[ImportRow, ...], now: datetime | None) -> ImportReport:
+        """Register the rows in batches; without `now`, only check them."""
+        job, report = UserImport(self._authority.id, None, self._rulebook), ImportReport()
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("Checking" if now is None else "Registering", total=len(rows))
             for batch in in_batches(rows):
-                found += await self._store.write(job.operation_for(batch, now))
-                progress.update(task, completed=len(found.outcomes))
+                report += await self._store.write(job.operation_for(batch, now))
+                progress.update(task, completed=len(report.outcomes))
         if now is not None:
-            await self._store.write(lambda tx: job.record_and_notify(tx, found, now))
-        return found
+            await self._store.write(lambda tx: job.record_and_notify(tx, report, now))
+        return report
 
 
-async def _authority(store: Store, name: str) -> Authority:
-    found = await store.read(lambda tx: authority_registration.find_by_name(tx, name))
-    if found is None:
+async def _require_authority(store: Store, name: str) -> Authority:
+    authority = await store.read(lambda tx: authority_registration.find_by_name(tx, name))
+    if authority is None:
         raise failure("No authority has this official name.")
-    return found
+    return authority
 
 
-def _tell(found: ImportReport, what: str) -> None:
-    for one in found.of(RowStatus.REFUSED):
-        why = "" if one.refusal is None else " ".join(refusal_lines(one.refusal, "en"))
-        console.print(f"Row {one.row.number}: {why}", markup=False)
+def _print_report(report: ImportReport, created: str) -> None:
+    for outcome in report.of(RowStatus.REFUSED):
+        why = "" if outcome.refusal is None else " ".join(refusal_lines(outcome.refusal, "en"))
+        console.print(f"Row {outcome.row.number}: {why}", markup=False)
     console.print(
-        f"{found.count(RowStatus.CREATED)} {what}, "
-        f"{found.count(RowStatus.UNCHANGED)} here already, "
-        f"{found.count(RowStatus.REFUSED)} refused."
+        f"{report.count(RowStatus.CREATED)} {created}, "
+        f"{report.count(RowStatus.UNCHANGED)} here already, "
+        f"{report.count(RowStatus.REFUSED)} refused."
     )

@@ -1,10 +1,10 @@
-"""`imi-bot init`: bring the database to this version and load the catalogue."""
+"""`imi-bot init`: migrates the database to this version and loads the catalogue."""
 
 from datetime import UTC, datetime
 
 import typer
 
-from bot.cli.catalogue import refusal
+from bot.cli.catalogue import in_use_message
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import configured_catalogue, open_database, prepare_database
 from bot.settings.settings import Settings
@@ -14,7 +14,7 @@ from core.store import migration
 
 
 def init() -> None:
-    """Create or migrate the tables and load the catalogue; may be run repeatedly."""
+    """Create or migrate the tables and load the catalogue; running it again changes nothing."""
     settings = settings_or_exit()
     run_or_exit(lambda: _init(settings))
 
@@ -28,7 +28,7 @@ async def _init(settings: Settings) -> None:
         try:
             before, changed = await prepare_database(store, text, datetime.now(UTC))
         except CatalogueInUseError as error:
-            raise failure(refusal(error.in_use)) from None
+            raise failure(in_use_message(error.in_use)) from None
     typer.echo(
         f"Tables: version {migration.newest_version()}" + (" (new)." if before is None else ".")
     )

@@ -1,4 +1,4 @@
-"""`imi-bot reminders`: what will be said of passwords that expire, and when."""
+"""`imi-bot reminders`: lists upcoming reminders of expiring passwords and queues the due ones."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,8 @@ from bot.settings.settings import Settings
 from core.reminders import service
 from core.reminders.rules import PlannedReminder, Threshold
 from core.reminders.service import UpcomingReminder
-from core.store.store import Store
 
-ABOUT = {
+THRESHOLDS = {
     Threshold.FORTNIGHT: "14 days before",
     Threshold.WEEK: "7 days before",
     Threshold.DAY: "1 day before",
@@ -26,51 +25,49 @@ ABOUT = {
 
 
 def reminders(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the reminders.")] = False,  # noqa: FBT002 - a flag
-    days: Annotated[int, typer.Option(min=0, help="Number of days to list ahead.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list, queue nothing.")] = False,  # noqa: FBT002 - a flag
+    days: Annotated[int, typer.Option(min=0, help="Also list those due within so many days.")] = 0,
 ) -> None:
-    """List the reminders due within --days; queue those due now, unless --dry-run is given."""
+    """List the reminders that are due within --days, and queue those that are due now."""
     settings = settings_or_exit()
     until = datetime.now(UTC) + timedelta(days=days)
-    run_or_exit(lambda: _list(settings, until))
+    run_or_exit(lambda: _list_until(settings, until))
     if not dry_run:
-        queued = run_or_exit(lambda: _queue(settings))
+        queued = run_or_exit(lambda: _queue_due(settings))
         typer.echo(f"Settled as due now: {queued}. The running bot sends them.")
 
 
-async def _list(settings: Settings, until: datetime) -> None:
+async def _list_until(settings: Settings, until: datetime) -> None:
     number = 0
     async with open_ready_database(settings) as (store, _):
         after: PlannedReminder | None = None
-        while page := await store.read(_page(until, after)):
-            for one in page:
-                typer.echo(line_of(one))
+        while page := await store.read(_page_after(until, after)):
+            for reminder in page:
+                typer.echo(line_of(reminder))
             number, after = number + len(page), page[-1].due
     typer.echo(f"{number} until {until:%Y-%m-%d %H:%M} UTC.")
 
 
-def line_of(one: UpcomingReminder) -> str:
-    """Return the moment in UTC, what it is about, to whom, and by which way."""
-    way = "e-mail" if one.user.member is None else "Slack"
-    about = ABOUT[one.due.threshold]
-    return f"{one.due.due_at:%Y-%m-%d %H:%M}  {one.user.full_name}  {about}  {way}"
+def line_of(reminder: UpcomingReminder) -> str:
+    """Return the reminder's line: moment in UTC, user, threshold, channel."""
+    channel = "e-mail" if reminder.user.member is None else "Slack"
+    threshold = THRESHOLDS[reminder.due.threshold]
+    return (
+        f"{reminder.due.due_at:%Y-%m-%d %H:%M}  {reminder.user.full_name}  {threshold}  {channel}"
+    )
 
 
-def _page(
+def _page_after(
     until: datetime, after: PlannedReminder | None
 ) -> Callable[[Connection], tuple[UpcomingReminder, ...]]:
     return lambda tx: service.coming(tx, until, after, LARGE_BATCH)
 
 
-async def _queue(settings: Settings) -> int:
+async def _queue_due(settings: Settings) -> int:
+    queued = 0
     async with open_ready_database(settings) as (store, _):
-        return await _queue_all(store)
-
-
-async def _queue_all(store: Store) -> int:
-    settled = 0
-    while some := await store.write(
-        lambda tx: service.queue_due(tx, datetime.now(UTC), LARGE_BATCH)
-    ):
-        settled += some
-    return settled
+        while batch := await store.write(
+            lambda tx: service.queue_due(tx, datetime.now(UTC), LARGE_BATCH)
+        ):
+            queued += batch
+    return queued

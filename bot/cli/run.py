@@ -1,4 +1,4 @@
-"""`imi-bot run`: the product, until it is told to stop."""
+"""`imi-bot run`: runs the product until SIGTERM or Ctrl-C."""
 
 import asyncio
 import signal
@@ -17,7 +17,7 @@ from core.store.store import DatabaseUrlError
 
 
 def run() -> None:
-    """Answer Slack, serve the portal and send messages, until SIGTERM or Ctrl-C."""
+    """Answer Slack, serve the portal and send due messages, until SIGTERM or Ctrl-C."""
     settings = settings_or_exit()
     set_up_logs()
     try:

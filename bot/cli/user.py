@@ -1,4 +1,4 @@
-"""`imi-bot user …`: a look at one user; no secret in it."""
+"""`imi-bot user show`: shows one user, without any secret."""
 
 import json
 from datetime import UTC, datetime
@@ -28,24 +28,24 @@ def show(
 ) -> None:
     """Show a user's status, password state and roles."""
     settings = settings_or_exit()
-    shown = run_or_exit(lambda: _show(settings, username))
+    details = run_or_exit(lambda: _details(settings, username))
     if as_json:
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(details, ensure_ascii=False, indent=2))
         return
-    for name, value in shown.items():
+    for name, value in details.items():
         typer.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
 
 
-async def _show(settings: Settings, username: str) -> dict[str, object]:
+async def _details(settings: Settings, username: str) -> dict[str, object]:
     async with open_ready_database(settings) as (store, _):
         user = await store.read(lambda tx: users.find_by_username(tx, username.strip().lower()))
     if user is None:
         raise failure("No user has this username.")
-    return card(user, datetime.now(UTC))
+    return user_details(user, datetime.now(UTC))
 
 
-def card(user: User, now: datetime) -> dict[str, object]:
-    """Return what may be shown of a user: states as D1 derives them, roles as `MODULE:ROLE`."""
+def user_details(user: User, now: datetime) -> dict[str, object]:
+    """Return the details that may be shown: states as in D1, roles as `MODULE:ROLE`."""
     expires, signed_in = user.standing.expires_at, user.last_signed_in_at
     return {
         "username": user.username,

@@ -1,4 +1,4 @@
-"""A small invented country: authorities, their first users, colleagues without an account."""
+"""The invented country of the demo: authorities, first users, members without an account."""
 
 from dataclasses import replace
 
@@ -9,12 +9,12 @@ from core.users.rules import UserForm
 from sandbox import Channel, Member
 
 TEAM = "T0IMI"
-# Where the Commission translates titles.
+# The channel where the Commission translates titles.
 COMMISSION = "C0EUROPE"
 
 
 def members() -> list[Member]:
-    """Return the people of the workspace."""
+    """Return the members of the workspace."""
     guest = _member("U0GUEST", "Gita Guest", "gita@consultant.example", "en-GB")
     gone = _member("U0GONE", "Dan Departed", "dan@sundhed.example", "da-DK")
     return [
@@ -33,7 +33,7 @@ def members() -> list[Member]:
 
 
 def channels() -> list[Channel]:
-    """Return the workspace's channels; the bot is in each team's own."""
+    """Return the channels of the workspace; the bot is in each of them."""
     return [
         _channel("C0HEALTH", "sundhedsstyrelsen", ("U0ANNA", "U0JONAS", "U0LUKASZ")),
         _channel("C0LABOUR", "arbejdstilsynet", ("U0ELISE", "U0NIKOS")),
@@ -44,7 +44,7 @@ def channels() -> list[Channel]:
 
 
 def founding_requests() -> list[AuthorityRegistrationRequest]:
-    """Return the authorities with the people who administer them."""
+    """Return the requests that register the authorities, the access manager's first."""
     return [
         AuthorityRegistrationRequest(
             AuthorityForm(

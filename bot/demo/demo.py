@@ -25,7 +25,7 @@ from sandbox import AppInstall, Sandbox, SandboxClock, Snapshot
 HOST = "127.0.0.1"
 PAGE_PORT = 8010
 PORTAL_PORT = 8000
-# Linux gives those from 32768 on to outgoing connections.
+# Linux uses the ports from 32768 on for outgoing connections.
 PORTS = (20_000, 32_000)
 
 
@@ -64,14 +64,14 @@ class Founded:
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """How the demo is run; port 0 and other databases are for the tests."""
+    """Options of the demo; port 0 and other databases are for the tests."""
 
     page_port: int = PAGE_PORT
     portal_port: int = PORTAL_PORT
     socket_mode: bool = True
     database_url: str | None = None
     hasher: Hasher | None = None
-    # Fast enough to be no part of what a test waits for, where it says so.
+    # False: no test waits for Slack's rate limits.
     real_rate_limits: bool = True
     # The database holds this country already; None registers a new one.
     founded: Founded | None = None
@@ -79,7 +79,7 @@ class DemoOptions:
 
 @asynccontextmanager
 async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
-    """Run sandbox and product together, the country already registered, until the block ends."""
+    """Run sandbox and product with the country registered, until the block ends."""
     founded = options.founded
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
         slack = _slack(options)
@@ -134,7 +134,7 @@ def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
         imi_secret_key=founded.secret_key if founded else new_key,
-        # The invented country has the modules of the shipped catalogue.
+        # The invented country needs the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,
         imi_slack_posts_per_minute=300 if options.real_rate_limits else 60_000,
@@ -143,18 +143,15 @@ def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
 
 
 async def register_country(settings: Settings, slack: Sandbox) -> None:
-    """Make the tables, and register the country's authorities with their first users."""
+    """Create the tables, and register the country's authorities with their first users."""
     async with open_database(settings) as store:
         await prepare_database(store, configured_catalogue(settings), slack.clock.now())
         rulebook = await require_rulebook(store, settings)
 
-        def wish(tx: Connection) -> None:
-            _found_all(tx, rulebook, slack)
-
-        await store.write(wish)
+        await store.write(lambda tx: _register_authorities(tx, rulebook, slack))
 
 
-def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
+def _register_authorities(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
     coordinator, *others = founding_requests()
     now = slack.clock.now()
     karin = founding.register(tx, coordinator, rulebook, now)
@@ -164,18 +161,18 @@ def _found_all(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
 
 
 def free_port(port: int) -> int:
-    """Return the port, or another one where it is taken or 0.
+    """Return the port, or another one if it is taken or 0.
 
-    It is one that the system gives to no outgoing connection meanwhile.
+    The other one is outside the range that the system uses for outgoing connections.
 
     Raises:
         OSError: no port is free.
     """
     tries = random.SystemRandom().sample(range(*PORTS), 20)
-    for wanted in (port, *tries) if port else tries:
+    for candidate in (port, *tries) if port else tries:
         try:
-            with socket.create_server((HOST, wanted)):
-                return wanted
+            with socket.create_server((HOST, candidate)):
+                return candidate
         except OSError:
             continue
     raise OSError("No port is free on this machine.")

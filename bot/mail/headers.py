@@ -1,29 +1,29 @@
-"""Texts in a mail's headers as they travel: people's are encoded, so that nothing reads them.
+"""Encodes texts for a mail's headers, so that a name cannot inject headers (RFC 2047).
 
-Python's own headers are parsed and folded anew on their way: a name that looks like an encoded word
-is decoded, with the line breaks in it, and a long one loses its quotes.
+Python's own header classes parse and fold a text again when the message is sent: they decode a name
+that looks like an encoded word, line breaks included, and drop the quotes of a long one.
 """
 
 import re
 from email.header import Header
 from email.headerregistry import Address
 
-# What means the same with and without an encoding, and fits into its line.
+# Texts that mean the same without an encoding and fit into one line.
 _PLAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
 _LINE = 70
 
 
 def text_header(text: str) -> str:
-    """Return the text as the value of a header, in lines short enough for every server."""
+    """Return the text as a header value, folded into lines that every server accepts."""
     if _PLAIN.fullmatch(text):
         return text
     return Header(text, "utf-8", maxlinelen=_LINE, header_name="Subject").encode(linesep="\r\n")
 
 
 def mailbox_header(mailbox: Address) -> str:
-    """Return the mailbox as the value of a header: the name, and the address on a line of its own.
+    """Return the mailbox as a header value: the name, then the address on a line of its own.
 
-    The address is a checked one, or the setting of whoever runs the bot.
+    The address must have been checked before; it comes from a user or from the settings.
     """
     if not mailbox.display_name:
         return mailbox.addr_spec

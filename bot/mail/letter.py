@@ -1,4 +1,4 @@
-"""A letter as a value, and the people it goes between."""
+"""The letter (an e-mail as a value) and the mailboxes it goes to."""
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -8,7 +8,7 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one person reads; the texts do not print, as they may hold a password."""
+    """An e-mail to one recipient; `repr` hides the texts, which may contain a password."""
 
     recipient: Address
     language: str
@@ -18,13 +18,13 @@ class Letter:
 
 
 def mailbox(name: str, address: str) -> Address:
-    """Return the mailbox of that name; `address` is a checked one."""
+    """Return a mailbox; the address must have been checked before."""
     local, _, domain = address.rpartition("@")
     return Address(name, local, domain)
 
 
 def user_mailbox(user: User) -> Address:
-    """Return the user's name and address; the parts were checked when they were typed."""
+    """Return the user's mailbox; name and address were checked when the user was registered."""
     local, _, domain = user.email.rpartition("@")
     return Address(user.full_name, local, domain)
 

@@ -1,4 +1,4 @@
-"""From a letter to the message that travels: headers, and the same text plain and as HTML."""
+"""Builds the MIME message of a letter: headers, and the text both plain and as HTML."""
 
 import hashlib
 from datetime import datetime
@@ -12,21 +12,21 @@ from bot.mail.letter import Letter, domain_of
 
 
 def mime_message(letter: Letter, sender: Address, *, key: str, now: datetime) -> EmailMessage:
-    """Return the message; the same `key` gives the same Message-ID, whatever the attempt."""
+    """Return the message; the same `key` gives the same Message-ID at every attempt."""
     addresses = sender.addr_spec + letter.recipient.addr_spec
     policy = SMTP if addresses.isascii() else SMTPUTF8
     message = EmailMessage(policy=policy.clone(refold_source="none", cte_type="7bit"))
-    # Raw: they are what they will be, and are read by nobody before they are there.
+    # Set raw: the values are encoded already, and must not be parsed or folded again.
     message.set_raw("From", mailbox_header(sender))
     message.set_raw("To", mailbox_header(letter.recipient))
     message.set_raw("Subject", text_header(letter.subject))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{_digest(key)}@{domain_of(sender)}>"
-    # RFC 3834: keeps holiday replies away.
+    # RFC 3834: prevents automatic replies.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.plain)
     message.add_alternative(letter.html, subtype="html")
-    # Last, because setting the content moves every Content- header into its part.
+    # Set last, because setting the content moves every Content- header into its part.
     message["Content-Language"] = letter.language
     return message
 

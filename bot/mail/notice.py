@@ -1,4 +1,4 @@
-"""The letter that tells somebody what was done; no secret is ever in it (D19)."""
+"""The letter that carries a notice; it never contains a secret (D19)."""
 
 from email.headerregistry import Address
 
@@ -9,21 +9,21 @@ from handlers.ui.messages import NotificationText
 
 
 def notice_letter(
-    recipient: Address, language: str, said: NotificationText, link: str = ""
+    recipient: Address, language: str, text: NotificationText, link: str = ""
 ) -> Letter:
-    """Return the words as an e-mail, with a link to the portal where one helps."""
+    """Return the text as a letter, with a link to the portal if one is given."""
     values: dict[str, object] = {
         "_": texts(language).gettext,
         "language": language,
         "name": recipient.display_name,
-        "subject": said.subject,
-        "lines": said.lines,
+        "subject": text.subject,
+        "lines": text.lines,
         "link": link,
     }
     return Letter(
         recipient=recipient,
         language=language,
-        subject=said.subject,
+        subject=text.subject,
         plain=mail_templates().get_template("notice.txt").render(values),
         html=mail_templates().get_template("notice.html").render(values),
     )

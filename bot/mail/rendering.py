@@ -1,4 +1,4 @@
-"""The paper that letters are written on: their templates."""
+"""The templates of letters."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @cache
 def mail_templates() -> Environment:
-    """Return the templates; a value that is missing is an error, HTML is escaped."""
+    """Return the templates; a missing value is an error, and HTML templates escape values."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=select_autoescape(("html",)),

@@ -1,4 +1,4 @@
-"""Handing letters to an SMTP server: TLS beyond this machine, errors that quote nothing."""
+"""The SMTP client: TLS for every server but one on this machine, and errors that quote nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -28,7 +28,7 @@ _PERMANENT = 500
 
 
 class MailRefused(Exception):  # noqa: N818 - named for what happened, as its counterpart in Slack
-    """The server will never take this letter; `code` is SMTP's, None where it lacks SMTPUTF8."""
+    """The server will never accept the letter; `code` is SMTP's, or None if SMTPUTF8 is missing."""
 
     def __init__(self, code: int | None) -> None:
         super().__init__(f"the mail server refused the letter ({code or 'no SMTPUTF8'})")
@@ -36,7 +36,7 @@ class MailRefused(Exception):  # noqa: N818 - named for what happened, as its co
 
 
 class MailUnreachable(Exception):  # noqa: N818 - named for what happened
-    """The letter cannot be handed over now; the text says why, in our words."""
+    """The letter cannot be sent now; the text says why and quotes nothing."""
 
     def __init__(self, why: str, code: int | None = None) -> None:
         super().__init__(why)
@@ -44,47 +44,47 @@ class MailUnreachable(Exception):  # noqa: N818 - named for what happened
 
 
 class Mailer:
-    """Hands letters to one SMTP server, each over a connection of its own."""
+    """Sends letters through one SMTP server, each over its own connection."""
 
     def __init__(self, server: SmtpServer, sender: str, clock: Clock) -> None:
         """Remember the server; `sender` is `Name <address>` or a bare address.
 
         Raises:
-            ValueError: the sender is neither; the text does not quote it.
+            ValueError: the sender is neither; the error does not quote it.
         """
         self._server = server
         self._sender = parse_mailbox(sender)
         self._clock = clock
 
     async def send(self, letter: Letter, *, key: str) -> None:
-        """Hand over the letter; the same key gives the same Message-ID.
+        """Send the letter; the same key gives the same Message-ID.
 
         Raises:
-            MailRefused: the server will never take it (5xx).
-            MailUnreachable: not now: 4xx, network, TLS, or the server does not let us in.
+            MailRefused: the server will never accept it (5xx).
+            MailUnreachable: it failed for now: 4xx, network, TLS, or the server refuses our login.
         """
         message = mime_message(letter, self._sender, key=key, now=self._clock())
         recipients = [letter.recipient.addr_spec]
         async with self._open() as smtp:
-            with _refusals():
+            with _sending_errors():
                 options = _options(smtp, self._sender.addr_spec + recipients[0])
-                # As bytes: the library would fold the headers anew, and read the names for it.
+                # As bytes: given a message, the library would parse and fold the headers again.
                 await smtp.sendmail(
                     self._sender.addr_spec, recipients, message.as_bytes(), mail_options=options
                 )
 
-    async def greeting(self) -> None:
-        """Connect, agree on TLS, sign in and say good-bye.
+    async def check_connection(self) -> None:
+        """Connect, start TLS, log in and quit.
 
         Raises:
-            MailUnreachable: one of these failed.
+            MailUnreachable: one of these steps failed.
         """
         async with self._open():
             return
 
     @asynccontextmanager
     async def _open(self) -> AsyncIterator[SMTP]:
-        # Not `async with`: that gives up on an error with QUIT, and waits for its answer.
+        # Not `async with SMTP(…)`: on an error it sends QUIT and waits for the answer.
         smtp = SMTP(
             hostname=self._server.host,
             port=self._server.port,
@@ -95,10 +95,10 @@ class Mailer:
         )
         try:
             async with asyncio.timeout(TOTAL_TIMEOUT_SECONDS):
-                with _obstacles():
-                    await _enter(smtp, self._server)
+                with _connection_errors():
+                    await _log_in(smtp, self._server)
                 yield smtp
-                # The letter is accepted by now, whatever becomes of the good-bye.
+                # The letter has been accepted, so errors of QUIT do not matter.
                 with suppress(SMTPException, OSError):
                     await smtp.quit()
         except TimeoutError:
@@ -108,10 +108,10 @@ class Mailer:
 
 
 def mailer_from(settings: Settings, clock: Clock | None = None) -> Mailer:
-    """Return the mailer that the settings describe; without a clock it goes by this machine's.
+    """Return the mailer of the settings; without a clock, it uses the machine's.
 
     Raises:
-        ValueError: a sentence that names the setting that is wrong, and quotes nothing.
+        ValueError: a setting is wrong; the error names it and does not quote its value.
     """
     try:
         server = parse_smtp_url(Secret(settings.imi_smtp_url.get_secret_value()))
@@ -127,7 +127,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _enter(smtp: SMTP, server: SmtpServer) -> None:
+async def _log_in(smtp: SMTP, server: SmtpServer) -> None:
     await smtp.connect()
     await smtp.ehlo()
     if server.tls_by_upgrade:
@@ -141,7 +141,7 @@ async def _enter(smtp: SMTP, server: SmtpServer) -> None:
 
 
 def _options(smtp: SMTP, addresses: str) -> list[str]:
-    """Return what the server is to know of the letter; only addresses need more than ASCII."""
+    """Return the options of MAIL FROM; only non-ASCII addresses need SMTPUTF8."""
     if addresses.isascii():
         return []
     if not smtp.supports_extension("smtputf8"):
@@ -150,8 +150,8 @@ def _options(smtp: SMTP, addresses: str) -> list[str]:
 
 
 @contextmanager
-def _obstacles() -> Iterator[None]:
-    # On the way in even 5xx (a wrong password) says nothing about the letter.
+def _connection_errors() -> Iterator[None]:
+    # Before the letter is sent, even 5xx (a wrong password) is no reason to give it up.
     try:
         yield
     except SMTPResponseException as error:
@@ -162,20 +162,20 @@ def _obstacles() -> Iterator[None]:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
+def _sending_errors() -> Iterator[None]:
     try:
         yield
     except SMTPNotSupported:
         raise MailRefused(None) from None
     except SMTPRecipientsRefused as error:
-        raise _verdict(error.recipients[0].code) from None
+        raise _error_for(error.recipients[0].code) from None
     except SMTPResponseException as error:
-        raise _verdict(error.code) from None
+        raise _error_for(error.code) from None
     except (SMTPException, OSError) as error:
         raise MailUnreachable(_no_connection(error)) from None
 
 
-def _verdict(code: int) -> MailRefused | MailUnreachable:
+def _error_for(code: int) -> MailRefused | MailUnreachable:
     if code >= _PERMANENT:
         return MailRefused(code)
     return MailUnreachable(f"the mail server puts the letter off ({code})", code)

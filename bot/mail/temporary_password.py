@@ -1,4 +1,4 @@
-"""The letter that carries a temporary password; the username is never in it (D4, D10)."""
+"""The letter with a temporary password; it never contains the username (D4, D10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,16 @@ from core.users.status import AccountState, account_state
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When the password runs out, and in which time zone the user reads that."""
+    """The moment when the password expires, and the time zone in which the user reads it."""
 
     moment: datetime
     tz: str
 
 
 def temporary_password_letter(
-    user: User, authority: Authority, password: Secret, until: Expiry, portal_url: str
+    user: User, authority: Authority, password: Secret, expiry: Expiry, portal_url: str
 ) -> Letter:
-    """Return the letter in the user's language (D20): greeting, password, link, how long."""
+    """Return the letter in the user's language (D20): greeting, password, link, expiry."""
     words = texts(user.language)
     values: dict[str, object] = {
         "_": words.gettext,
@@ -33,7 +33,7 @@ def temporary_password_letter(
         "authority": authority.informal_title,
         "password": password.reveal(),
         "portal_url": portal_url,
-        "valid_until": words.moment(until.moment, until.tz),
+        "valid_until": words.moment(expiry.moment, expiry.tz),
     }
     return Letter(
         recipient=user_mailbox(user),

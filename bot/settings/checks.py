@@ -1,4 +1,4 @@
-"""What one setting alone must be like."""
+"""Checks of single settings."""
 
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 
 def check_secret(name: str, text: str) -> None:
-    """Look at the form of a secret.
+    """Check the format of a secret.
 
     Raises:
-        ValueError: it cannot be that secret; says how it begins or how long it is, not what it is.
+        ValueError: the format is wrong; the error states the expected start or length, and does
+            not quote the secret.
     """
     starts = {
         "slack_bot_token": ("xoxb-",),
@@ -22,12 +23,12 @@ def check_secret(name: str, text: str) -> None:
         raise ValueError("it must begin with " + " or ".join(wanted))
     if name in {"imi_secret_key", "imi_audit_key"}:
         keys = [key.strip() for key in text.split(",")]
-        if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - said in the description
+        if any(len(key) < 32 for key in keys):  # noqa: PLR2004 - stated in the error and in the setting's description
             raise ValueError("each key in it must have at least 32 characters")
 
 
 def is_loopback_url(url: str) -> bool:
-    """Say whether the address leads to this machine."""
+    """Say whether the URL's host is this machine."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
@@ -36,10 +37,10 @@ def is_loopback_url(url: str) -> bool:
 
 
 def parse_mailbox(text: str) -> Address:
-    """Return `Name <address>` or a bare address.
+    """Parse `Name <address>` or a bare address.
 
     Raises:
-        ValueError: neither; the text is not quoted.
+        ValueError: it is neither; the error does not quote it.
     """
     name, address = parseaddr(text)
     local, _, domain = address.rpartition("@")

@@ -1,4 +1,4 @@
-"""Secrets from files, as container platforms hand them over: NAME_FILE names the file of NAME."""
+"""Reads secrets from files, as container platforms mount them: NAME_FILE is the path for NAME."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -7,11 +7,11 @@ from pathlib import Path
 def read_secret_files(
     names: Iterable[str], environment: Mapping[str, str | None]
 ) -> dict[str, str]:
-    """Return what stands in the files, by setting; a line's end at the end is not part of it.
+    """Return the contents of the files by setting, without a final line break.
 
     Raises:
-        ValueError: a file cannot be read, or its setting is given twice; the text names the
-            setting, never what stands in it.
+        ValueError: a file cannot be read, or its setting is given twice; the error names the
+            setting and does not quote its value.
     """
     found: dict[str, str] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""Settings from the environment and an optional file, checked at start; secrets do not print."""
+"""Reads and checks the settings of the environment and an optional file; hides secrets."""
 
 import os
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from core.secret import Secret
 Count = Annotated[int, Field(ge=1)]
 
 
-# Each can stand in a file that NAME_FILE names.
+# Each can be read from a file: NAME_FILE is its path.
 SECRET_SETTINGS = (
     *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
     *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
@@ -27,11 +27,11 @@ SECRET_SETTINGS = (
 
 
 class SettingsError(ValueError):
-    """One sentence for each setting that is wrong or missing, naming it; never its value."""
+    """One sentence for each wrong or missing setting, which names it and never quotes its value."""
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; the names in capitals are those of the environment."""
+    """All settings; the environment variable of each is its name in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     )
     imi_database_url: str = Field(
         "sqlite:///imi.sqlite3",
-        # It can hold a password.
+        # The URL can contain a password.
         repr=False,
         description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
     )
@@ -167,7 +167,7 @@ class Settings(BaseSettings):
     @field_validator("imi_trusted_proxies")
     @classmethod
     def _are_addresses(cls, value: str) -> str:
-        # With * whoever connects could say whose request it is (D3).
+        # With `*`, every client could forge its address and evade the throttle (D3).
         parts = [part.strip() for part in value.split(",") if part.strip()]
         try:
             return ",".join(str(ip_network(part)) for part in parts)
@@ -190,12 +190,12 @@ class Settings(BaseSettings):
 
     @property
     def socket_mode(self) -> bool:
-        """Say whether Slack is reached by Socket Mode."""
+        """Say whether Slack is connected through Socket Mode."""
         return self.slack_app_token is not None
 
     @property
     def policy(self) -> Policy:
-        """Return the numbers of the decisions as the rules take them."""
+        """Return the policy that the rules take: the settings of the same names."""
         names = Policy.__dataclass_fields__
         return Policy(
             **{name: getattr(self, f"imi_{name}") for name in names if hasattr(self, f"imi_{name}")}
@@ -205,22 +205,22 @@ class Settings(BaseSettings):
 def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: ANN401 - any setting
     """Read the settings from the environment, then from `file` (KEY=value lines).
 
-    A secret can stand in a file of its own, which NAME_FILE names.
+    A secret can also be read from a file of its own, whose path is NAME_FILE.
 
     Raises:
-        SettingsError: something is wrong or missing.
+        SettingsError: a setting is wrong or missing.
     """
-    chosen = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
-    # The file's names in capitals too: people write them as in the environment.
-    written = {name.upper(): value for name, value in dotenv_values(chosen).items()}
+    settings_file = file or Path(os.environ.get("IMI_SETTINGS_FILE", ".env"))
+    # The file's names are made upper case; the environment's already are.
+    in_file = {name.upper(): value for name, value in dotenv_values(settings_file).items()}
     try:
-        filed = read_secret_files(SECRET_SETTINGS, {**written, **os.environ})
+        from_secret_files = read_secret_files(SECRET_SETTINGS, {**in_file, **os.environ})
     except ValueError as error:
         raise SettingsError(str(error)) from None
     try:
-        settings = Settings(_env_file=chosen, **{**filed, **fixed})
+        settings = Settings(_env_file=settings_file, **{**from_secret_files, **fixed})
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentences(error))) from None
+        raise SettingsError("\n".join(_problem_sentences(error))) from None
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: without SLACK_APP_TOKEN, Slack's requests come by "
@@ -229,7 +229,7 @@ def read_settings(file: Path | None = None, **fixed: Any) -> Settings:  # noqa: 
     return settings
 
 
-def _sentences(error: ValidationError) -> Iterable[str]:
+def _problem_sentences(error: ValidationError) -> Iterable[str]:
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper()
         if problem["type"] == "missing":

@@ -1,4 +1,4 @@
-"""The keys that the process signs with: the newest first, earlier ones still accepted."""
+"""The signing keys of the settings: the newest first, earlier ones still verify."""
 
 from pydantic import SecretStr
 
@@ -7,16 +7,16 @@ from core.secret import Secret
 
 
 def audit_keys(settings: Settings) -> tuple[Secret, ...]:
-    """Return the keys of the audit trail's heads; without any set, those of the portal."""
+    """Return the keys for audit checkpoints; where none are set, those of the portal."""
     return split_keys(settings.imi_audit_key or settings.imi_secret_key)
 
 
 def portal_keys(settings: Settings) -> tuple[Secret, ...]:
-    """Return the keys of the portal's forms."""
+    """Return the keys for the portal's CSRF tokens."""
     return split_keys(settings.imi_secret_key)
 
 
 def split_keys(keys: SecretStr) -> tuple[Secret, ...]:
-    """Return the keys that stand in a setting, with commas between them."""
+    """Return the comma-separated keys of a setting."""
     text = keys.get_secret_value()
-    return tuple(Secret(part) for part in (one.strip() for one in text.split(",")) if part)
+    return tuple(Secret(part) for part in (key.strip() for key in text.split(",")) if part)

@@ -1,4 +1,4 @@
-"""A Slack workspace, and the product's way to it."""
+"""A sandbox workspace, and the dependencies of a delivery worker on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-# Fast enough to be no part of what a test waits for.
+# Without limits, so that no test waits for them.
 QUICK = RateLimits({}, 0)
 
 
@@ -39,22 +39,22 @@ async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def client(slack: Sandbox) -> AsyncIterator[AsyncWebClient]:
-    """The product's connection to the workspace."""
+    """The product's client for the workspace."""
     async with slack_client(Secret(TOKEN), slack.api_url) as opened:
         yield opened
 
 
 @pytest.fixture
 def registry(store: Store, rulebook: Rulebook) -> Registry:
-    """An authority, and what happens to its users."""
+    """Registers users and queues deliveries to them."""
     return Registry(store, rulebook)
 
 
 @pytest.fixture
-def parts(
+def dependencies(
     store: Store, rulebook: Rulebook, slack: Sandbox, client: AsyncWebClient
 ) -> DeliveryDependencies:
-    """What a worker needs, on the workspace's clock."""
+    """The dependencies of a worker, on the workspace's clock."""
     clock = slack.clock.now
     return DeliveryDependencies(
         store=store,

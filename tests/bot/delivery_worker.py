@@ -1,4 +1,4 @@
-"""A worker at work, and what the database says came of it."""
+"""A running delivery worker, users to send to, and the resulting deliveries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PASSWORD = re.compile(r"\w{4}(?:-\w{4}){5}")
 
 
 class QuickHashing:
-    """Makes hashes away from the event loop, cheap ones."""
+    """Makes cheap hashes off the event loop."""
 
     async def hash_of(self, password: Secret) -> str:
         return await asyncio.to_thread(HASHER.hash_of, password)
@@ -52,15 +52,15 @@ class QuickHashing:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """A store with an authority in it, and what happens to its users."""
+    """Registers users of one authority and reads their deliveries."""
 
     store: Store
     rulebook: Rulebook
 
     async def register(self, member_id: str | None = None, **changes: object) -> User:
-        """Register a user, linked to the member if one is given; of whom the authority knows."""
+        """Register a user, linked to the member if one is given, without the authority's notice."""
 
-        def wish(tx: Connection) -> User:
+        def register(tx: Connection) -> User:
             authority = an_authority(tx, team_channel=changes.pop("team_channel", None))
             if member_id is not None:
                 changes["member"] = a_member(tx, member_id).key
@@ -69,10 +69,10 @@ class Registry:
             tx.execute(delete(deliveries.deliveries).where(told))
             return user
 
-        return await self.store.write(wish)
+        return await self.store.write(register)
 
     async def user(self, user: User) -> User:
-        """Return the user as now stored."""
+        """Return the user as stored now."""
         found = await self.store.read(lambda tx: users.find(tx, user.id))
         assert found is not None
         return found
@@ -86,7 +86,7 @@ class Registry:
         return HASHER.matches(password, digest)
 
     async def delivery(self, user: User, kind: DeliveryKind) -> Delivery:
-        """Return where the newest delivery of the kind stands."""
+        """Return the newest delivery of the kind."""
         table = deliveries.deliveries
 
         def newest(tx: Connection) -> Delivery | None:
@@ -100,17 +100,17 @@ class Registry:
     async def after(
         self, user: User, kind: DeliveryKind, *, attempts: int = 1, seconds: float = 20
     ) -> Delivery:
-        """Wait until so many attempts were made; return the delivery."""
+        """Wait until so many attempts have been made; return the delivery."""
         async with asyncio.timeout(seconds):
-            # The database has no bell to wait for.
+            # The database sends no event to wait for.
             while (delivery := await self.delivery(user, kind)).attempts < attempts:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         return delivery
 
     async def only(self, kind: DeliveryKind) -> None:
-        """Settle every delivery of another kind, so that one kind stands alone."""
+        """Settle the deliveries of all other kinds."""
 
-        def wish(tx: Connection) -> None:
+        def settle(tx: Connection) -> None:
             others = [name for name in DeliveryKind if name != kind]
             table = deliveries.deliveries
             tx.execute(
@@ -119,16 +119,16 @@ class Registry:
                 .values(state=DeliveryState.SENT, attempts=1)
             )
 
-        await self.store.write(wish)
+        await self.store.write(settle)
 
     async def change_member(self, member_id: str, **changes: object) -> None:
-        """Let the member be seen with these changes."""
+        """Save the member with these changes."""
         await self.store.write(lambda tx: a_member(tx, member_id, **changes))
 
     async def tell(
         self, what: NoticeType, user: User, by: User | None = None, **details: object
     ) -> None:
-        """Queue the notices of what was done."""
+        """Queue the notices of this type."""
         told = Notice(what, user, None if by is None else by.id, 77, details)
         await self.store.write(lambda tx: notices.tell(tx, told, NOON))
 
@@ -139,19 +139,19 @@ class Registry:
         event: str = "",
         details: DeliveryDetails | None = None,
     ) -> None:
-        """Queue one more delivery."""
-        wish = NewDelivery(
+        """Queue another delivery."""
+        delivery = NewDelivery(
             kind, user.authority_id, user.id, serial=2, event=event, details=details or {}
         )
-        await self.store.write(lambda tx: deliveries.add(tx, [wish], NOON))
+        await self.store.write(lambda tx: deliveries.add(tx, [delivery], NOON))
 
 
 @asynccontextmanager
 async def running_worker(
-    parts: DeliveryDependencies, seconds: float = 5
+    dependencies: DeliveryDependencies, seconds: float = 5
 ) -> AsyncIterator[DeliveryWorker]:
-    """Let a worker work until the block ends."""
-    worker = DeliveryWorker(parts)
+    """Run a worker until the block ends."""
+    worker = DeliveryWorker(dependencies)
     worker.start()
     try:
         yield worker
@@ -160,6 +160,6 @@ async def running_worker(
 
 
 def password_in(text: str) -> str:
-    """Return the one password in a mail."""
+    """Return the only password in the text of a mail."""
     (found,) = set(PASSWORD.findall(text))
     return str(found)

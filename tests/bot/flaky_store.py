@@ -1,4 +1,4 @@
-"""A store that fails now and then."""
+"""A store that fails at chosen calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class FlakyStore:
-    """The store, but the reads and writes picked by their number do not come through."""
+    """Wraps a store; the reads and writes with these numbers fail."""
 
     def __init__(self, store: Store, fails: set[int], reads: set[int] | None = None) -> None:
         self._store = store
@@ -24,17 +24,17 @@ class FlakyStore:
         self._writes = 0
         self._reads = 0
 
-    async def read(self, wish: Callable[[Connection], T]) -> T:
+    async def read(self, operation: Callable[[Connection], T]) -> T:
         self._reads += 1
         if self._reads in self._failing_reads:
             raise ConnectionError("the database at user:hunter2@host is away")
-        return await self._store.read(wish)
+        return await self._store.read(operation)
 
-    async def write(self, wish: Callable[[Connection], T]) -> T:
+    async def write(self, operation: Callable[[Connection], T]) -> T:
         self._writes += 1
         if self._writes in self._fails:
             raise ConnectionError("the database at user:hunter2@host is away")
-        return await self._store.write(wish)
+        return await self._store.write(operation)
 
     async def close(self) -> None:
         await self._store.close()

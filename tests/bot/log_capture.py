@@ -1,4 +1,4 @@
-"""Logs that nobody reads."""
+"""Sends structured logs to memory."""
 
 import io
 
@@ -6,7 +6,7 @@ from bot.monitoring.logs import set_up_logs
 
 
 def log_to_memory() -> io.StringIO:
-    """Send the logs into a text of their own, and return it."""
+    """Send the logs to a new text stream, and return it."""
     stream = io.StringIO()
     set_up_logs(stream)
     return stream

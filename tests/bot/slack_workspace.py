@@ -1,4 +1,4 @@
-"""The workspace of these tests, with an app that may do what the product does."""
+"""The sandbox workspace of these tests, with the scopes that the product needs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CHANNELS = (
 
 
 def slack_workspace(folder: Path, *, without: str = "") -> Sandbox:
-    """Return a workspace, not yet started, whose app has every scope but one."""
+    """Return a workspace, not yet started, whose app has every scope except `without`."""
     manifest = folder / "manifest.yml"
     scopes = [scope for scope in SCOPES if scope != without]
     whole = {

@@ -1,4 +1,4 @@
-"""A mail server with manners to choose: TLS, a sign-in, no SMTPUTF8, or answers of its own."""
+"""A configurable SMTP server: TLS, login, no SMTPUTF8, or chosen answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
 class StubSmtpServer:
-    """Keeps what arrives; `answers` replace the usual answer to an address or a mail."""
+    """Keeps the mails that arrive; `answers` replaces the answer to RCPT or DATA."""
 
     def __init__(self) -> None:
         self.port = 0
@@ -37,14 +37,14 @@ class StubSmtpServer:
         address: str,
         _options: list[str],
     ) -> str:
-        """Take a recipient."""
+        """Accept a recipient, or give the chosen answer."""
         envelope.rcpt_tos.append(address)
         return self.answers.get("RCPT", "250 OK")
 
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        """Take a mail, or hang up."""
+        """Accept a mail, give the chosen answer, or drop the connection."""
         if self.hangs_up:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
@@ -60,7 +60,7 @@ class StubSmtpServer:
     def authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object
     ) -> AuthResult:
-        """Let in whoever knows the password."""
+        """Check the password."""
         assert isinstance(data, LoginPassword)
         self.signed_in.append((data.login, data.password))
         return AuthResult(success=data.password == b"p@ss/word", handled=False)
@@ -87,12 +87,12 @@ async def stub_smtp_server(
 
 
 @asynccontextmanager
-async def silent_smtp_server(rung: asyncio.Event) -> AsyncIterator[SmtpServer]:
-    """Serve somebody who lets callers in, sets `rung`, and says nothing."""
+async def silent_smtp_server(connected: asyncio.Event) -> AsyncIterator[SmtpServer]:
+    """Run a server that accepts connections, sets `connected`, and never answers."""
 
     class Silent(asyncio.Protocol):
         def connection_made(self, _transport: asyncio.BaseTransport) -> None:
-            rung.set()
+            connected.set()
 
     server = await asyncio.get_running_loop().create_server(Silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -101,7 +101,7 @@ async def silent_smtp_server(rung: asyncio.Event) -> AsyncIterator[SmtpServer]:
 
 
 def server_context() -> ssl.SSLContext:
-    """Return the TLS settings of a server whose certificate is its own."""
+    """Return a TLS context with a self-signed certificate."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
     return context

@@ -1,4 +1,4 @@
-"""Debian's Chromium, without a window and without calls of its own to the net."""
+"""Debian's Chromium, headless and without its own network calls."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ FLAGS = (
 
 
 def chromium_path() -> str | None:
-    """Return where Chromium is on this machine."""
+    """Return the path of Chromium on this machine, or None."""
     return shutil.which("chromium")
 
 

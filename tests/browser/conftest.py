@@ -1,4 +1,4 @@
-"""The demo as people start it, and a browser to look at it."""
+"""The demo as `make demo` runs it, and a browser."""
 
 import os
 from collections.abc import AsyncIterator
@@ -16,13 +16,13 @@ from tests.browser.chromium import chromium_path, running_browser
 
 @pytest.fixture
 async def demo(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Demo]:
-    """The whole demo, as `make demo` runs it, on tables that are there already."""
+    """The demo on a database that is already migrated."""
     log_to_memory()
     url = databases.sqlite_copy(sqlite_template, tmp_path)
     hasher = Hasher(memory_kib=8, rounds=1)
-    manner = DemoOptions(0, 0, database_url=url, hasher=hasher, real_rate_limits=False)
-    async with running_demo(manner) as shown:
-        yield shown
+    options = DemoOptions(0, 0, database_url=url, hasher=hasher, real_rate_limits=False)
+    async with running_demo(options) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a person does on the sandbox's page and the portal, in the words of the main job."""
+"""Actions of a person on the sandbox's page and the portal."""
 
 import re
 from typing import NamedTuple
@@ -10,25 +10,25 @@ from core.languages.texts import texts
 
 
 class Letter(NamedTuple):
-    """What the mail with the temporary password brings."""
+    """The password and the link of the mail with a temporary password."""
 
     password: str
     link: Locator
 
 
 def danish(message: str, **values: object) -> str:
-    """Return the text as Anna and Jonas read it."""
+    """Return the text in Danish, as Anna and Jonas read it."""
     return texts("da").gettext(message, **values)
 
 
-def field(place: Page | Locator, action_id: str) -> Locator:
+def field(scope: Page | Locator, action_id: str) -> Locator:
     """Return the field or button of that action."""
-    return place.locator(f'[data-action-id="{action_id}"]')
+    return scope.locator(f'[data-action-id="{action_id}"]')
 
 
-def block(place: Page | Locator, block_id: str) -> Locator:
+def block(scope: Page | Locator, block_id: str) -> Locator:
     """Return the block of that id."""
-    return place.locator(f'.block[data-block-id="{block_id}"]')
+    return scope.locator(f'.block[data-block-id="{block_id}"]')
 
 
 def dialog(page: Page) -> Locator:

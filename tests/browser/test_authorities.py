@@ -1,4 +1,4 @@
-"""Authorities as people see them: the tabs, the titles, registering one, granting a module."""
+"""Authorities in the browser: tabs, titles, registering one, granting a module."""
 
 import re
 
@@ -18,19 +18,19 @@ PERSON = {"first_name": "Jonas", "last_name": "Østergård", "email": "jonas@oes
 OWN = "Quiet-harbour-47"
 
 
-async def button(place: Page | Locator, name: str) -> None:
+async def button(scope: Page | Locator, name: str) -> None:
     """Press the button of exactly this name."""
-    await place.get_by_role("button", name=name, exact=True).click()
+    await scope.get_by_role("button", name=name, exact=True).click()
 
 
 async def choose_keyword(page: Page, action_id: str, text: str) -> None:
-    """Search a keyword and pick the first that is offered."""
+    """Search for a keyword and pick the first suggestion."""
     search = field(dialog(page).last, action_id)
     await search.locator("input").or_(search).first.fill(text)
     await page.locator(".suggestions").get_by_role("option").first.click()
 
 
-async def test_what_is_typed_in_a_tab_waits_while_another_is_open(  # R20-R23, R33
+async def test_input_in_a_tab_is_kept_while_another_is_open(  # R20-R23, R33
     browser: BrowserContext, demo: Demo
 ) -> None:
     anna = await page_actions.open_slack_as(browser, demo, ANNA)

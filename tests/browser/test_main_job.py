@@ -1,4 +1,4 @@
-"""The whole main job as people see it: the sandbox's page, the mailbox, the portal."""
+"""The whole main job in the browser: the sandbox's page, the mailbox, the portal."""
 
 import re
 
@@ -42,7 +42,7 @@ async def test_a_colleague_gets_an_account_in_the_browser(
 
 
 async def mend_phone(page: Page) -> None:
-    """See the error at its field with nothing lost, and put it right."""
+    """See the error at its field, with all input kept, and correct it."""
     form = dialog(page)
     await press(page, "Next")
     phone = field(form, "phone")
@@ -58,7 +58,7 @@ async def mend_phone(page: Page) -> None:
 
 
 async def change_username_and_save(page: Page) -> None:
-    """Meet the proposed username, prefer another, save, and read it in the confirmation."""
+    """Replace the proposed username, save, and read the new one in the confirmation."""
     form = dialog(page)
     username = field(form, "username")
     await expect(username).to_have_value("joestergaard")
@@ -70,7 +70,7 @@ async def change_username_and_save(page: Page) -> None:
 
 
 async def choose_own_password(portal: Page, temporary: str) -> None:
-    """Sign in, meet a rule, keep them all, and land on the account."""
+    """Sign in, break a password rule, keep all of them, and reach the account page."""
     await expect(portal.locator("html")).to_have_attribute("lang", "da")
     await page_actions.sign_in(portal, USERNAME, temporary)
     await page_actions.choose(portal, "short")

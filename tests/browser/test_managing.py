@@ -1,4 +1,4 @@
-"""Managing users as people see it: six ways from a command or a message to what came of it."""
+"""Managing users in the browser: from a command or a message to the result."""
 
 import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
@@ -18,7 +18,7 @@ Bo;;da;bo@sundhed.example
 
 @pytest.fixture
 async def anna(browser: BrowserContext, demo: Demo) -> Page:
-    """Anna at Slack's page, in whose authority Jonas is a user."""
+    """The sandbox's page as Anna, with Jonas a user of her authority."""
     await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await demo.slack.close("U0ANNA", clear=True)
     return await page_actions.open_slack_as(browser, demo, "U0ANNA")

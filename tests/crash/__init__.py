@@ -1,1 +1,1 @@
-"""The product killed again and again while people work with it, and what is left afterwards."""
+"""Crash tests: the product is killed repeatedly under load, and the result is checked."""

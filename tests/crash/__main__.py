@@ -1,9 +1,9 @@
-"""Kill the product at random moments under load, start it again, and count what is left.
+"""Kill the product at random moments under load, restart it, and check the result.
 
     python -m tests.crash [--kills 200] [--database URL] [--seed 1]
 
-Without a URL the database is an SQLite file of its own. Slack and the mail server are the sandbox's
-and fail at random. Exit code 1 where something was lost, said twice or half done.
+Without a URL the database is a new SQLite file. Slack and the mail server are the sandbox's and
+fail at random. The exit code is 1 if anything was lost, sent twice or left incomplete.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.crash.run import CrashOptions, run_crashes
 
 
 def main() -> None:
-    """Read the arguments, let it crash, and print the counts."""
+    """Parse the arguments, run the crashes, and print the counts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--database")

@@ -1,4 +1,4 @@
-"""What must hold after all that: everything whole, everything said, nothing said twice."""
+"""The consistency checks after the crashes: nothing lost, incomplete or sent twice."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
-    """What the database says in the end."""
+    """The state of the database at the end."""
 
     members: frozenset[str]
     broken_at: int | None
     registrations: Counter[int]
     unsaid: tuple[str, ...]
-    sent: tuple[tuple[str, str, bool], ...]  # key, kind, whether it stands in Slack
+    sent: tuple[tuple[str, str, bool], ...]  # key, kind, whether it was posted in Slack
     incomplete: tuple[int, ...]
     doubled_reminders: int
     reminders: int
 
 
 def read_stored_state(tx: Connection) -> StoredState:
-    """Read it all in one go."""
+    """Read the whole state in one transaction."""
     here = tx.execute(select(users).where(users.c.registered_by.is_not(None))).all()
     every = tx.execute(select(deliveries)).all()
     entries = list(audit_rows.since(tx))
@@ -72,12 +72,12 @@ def read_stored_state(tx: Connection) -> StoredState:
 
 
 def hashes_left(tx: Connection) -> set[int]:
-    """Return the temporary passwords that still count."""
+    """Return the ids of the valid temporary passwords."""
     return set(tx.scalars(select(passwords.c.id).where(passwords.c.temporary)))
 
 
 def inconsistencies(found: StoredState, done: Confirmed, slack: Sandbox) -> list[str]:
-    """Return a line for everything that does not hold; empty when all is well."""
+    """Return a line for each inconsistency; empty if there is none."""
     posted = posted_keys(slack)
     doubled = [key for key, number in posted.items() if number > 1]
     lost = [key for key, _, in_slack in found.sent if in_slack and key not in posted]
@@ -93,13 +93,15 @@ def inconsistencies(found: StoredState, done: Confirmed, slack: Sandbox) -> list
         "sent and not in Slack": lost,
         "reminders doubled": [found.doubled_reminders] if found.doubled_reminders else [],
     }
-    return [f"{name}: {those}" for name, those in checks.items() if those]
+    return [f"{name}: {found_items}" for name, found_items in checks.items() if found_items]
 
 
 def posted_keys(slack: Sandbox) -> Counter[str]:
-    """Count the messages of each delivery, wherever they stand."""
+    """Count the messages of each delivery in all channels and DMs."""
     every = [
-        message for place in slack.workspace.conversations() for message in slack.messages(place)
+        message
+        for conversation in slack.workspace.conversations()
+        for message in slack.messages(conversation)
     ]
     return Counter(
         message.metadata["event_payload"]["key"] for message in every if message.metadata

@@ -1,4 +1,4 @@
-"""What the product is killed and started on: a workspace, a database, processes."""
+"""The environment of a crash test: workspace, settings, and the product's process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.demo.demo import free_port
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from sandbox import AppInstall, Member, Sandbox, SandboxClock
-from tests.crash.product_process import fast_now
+from tests.crash.product_process import fast_clock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,15 +29,15 @@ COLLEAGUES = 400
 
 
 class FastClock(SandboxClock):
-    """The clock that the product's process goes by too."""
+    """The sandbox's clock, the same as the product's process uses."""
 
     def now(self) -> datetime:
         """Return the time."""
-        return fast_now()
+        return fast_clock()
 
 
 async def start_product(environment: dict[str, str]) -> asyncio.subprocess.Process:
-    """Start the product; return once it answers."""
+    """Start the product; return its process once it answers."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -58,7 +58,7 @@ async def start_product(environment: dict[str, str]) -> asyncio.subprocess.Proce
 
 @asynccontextmanager
 async def crash_workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
-    """Open the demo's workspace, with these people in it too."""
+    """Run the demo's workspace with these additional members."""
     install = AppInstall(manifest_path(), secrets.token_hex(16), "xoxb-crash")
     places = [
         replace(channel, members=(*channel.members, *(one.id for one in people)))
@@ -70,7 +70,7 @@ async def crash_workspace(people: list[Member]) -> AsyncIterator[Sandbox]:
 
 
 def environment_of(slack: Sandbox, database: str, log: str) -> dict[str, str]:
-    """Return the settings of a process, on a port of its own."""
+    """Return the environment variables of a process, with its own port."""
     port = free_port(0)
     return {
         "SLACK_BOT_TOKEN": slack.app.bot_token,
@@ -88,13 +88,13 @@ def environment_of(slack: Sandbox, database: str, log: str) -> dict[str, str]:
     }
 
 
-def settings_in(environment: dict[str, str]) -> Settings:
-    """Return the same as the product reads them."""
+def settings_from(environment: dict[str, str]) -> Settings:
+    """Return the settings in these environment variables."""
     return Settings.model_validate({name.lower(): v for name, v in environment.items()})
 
 
 def colleagues() -> list[Member]:
-    """Return many people."""
+    """Return many additional members."""
     return [
         Member(
             f"U0P{number:04}",

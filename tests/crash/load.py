@@ -1,4 +1,4 @@
-"""What people do meanwhile: registrations, resets, and passwords that are about to expire."""
+"""The load during crashes: registrations, resets, expiring passwords, and faults."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.users.rows import users
-from tests.crash.product_process import fast_now
+from tests.crash.product_process import fast_clock
 
 if TYPE_CHECKING:
     import random
@@ -34,17 +34,17 @@ MAIL_FAULTS = ("defer", "delay", "drop_after_accept")
 
 @dataclass(slots=True)
 class Confirmed:
-    """What was answered with yes."""
+    """The actions that the product confirmed."""
 
     registered: set[str] = field(default_factory=set)
     reset: int = 0
     reminded: set[int] = field(default_factory=set)
     faults: int = 0
-    left_open: int = 0  # by the mail server: taken, and the answer lost
+    left_open: int = 0  # mails that the server accepted without its answer arriving
 
 
 class Load:
-    """Works until told to stop; what fails because nobody is there is tried again."""
+    """Acts until cancelled; actions that fail because the product is down are retried."""
 
     def __init__(self, slack: Sandbox, store: Store, colleagues: dict[str, list[str]]) -> None:
         self._slack = slack
@@ -53,7 +53,7 @@ class Load:
         self.done = Confirmed()
 
     async def administer(self, who: str, chance: random.Random) -> None:
-        """Register one colleague after the other, and now and then have a password reset."""
+        """Register one colleague after the other, and reset a password now and then."""
         for member in self._colleagues[who]:
             while member not in self.done.registered:
                 await self._patiently(self._register(who, member))
@@ -61,7 +61,7 @@ class Load:
                 await self._patiently(self._reset(who, member))
 
     async def disturb(self, chance: random.Random) -> None:
-        """Let Slack and the mail server fail at random."""
+        """Make Slack and the mail server fail at random."""
         while True:
             await asyncio.sleep(chance.uniform(0.05, 0.4))
             self.done.faults += 1
@@ -75,21 +75,21 @@ class Load:
                 self._slack.faults.add("chat.postMessage", kind, seconds=seconds)
 
     async def grow_old(self, chance: random.Random) -> None:
-        """Let passwords be about to expire, so that there is something to remind of."""
+        """Backdate passwords so that they are about to expire and reminders become due."""
         while True:
             await asyncio.sleep(chance.uniform(0.3, 0.8))
             names = sorted(self.done.registered)
             if names:
-                # A reset at the same moment is faster now and then.
+                # A simultaneous reset may have changed the password first.
                 with suppress(ChangedMeanwhileError):
                     user_id = await self._store.write(self._aging(chance.choice(names)))
                     self.done.reminded |= {user_id} if user_id else set()
 
     def _aging(self, member_id: str) -> Callable[[Connection], int | None]:
-        made_at = fast_now() - timedelta(days=176)
+        made_at = fast_clock() - timedelta(days=176)
         policy = Policy(password_months=6)
 
-        def wish(tx: Connection) -> int | None:
+        def choose(tx: Connection) -> int | None:
             user = _of_member(tx, member_id)
             if user is None or user.id in self.done.reminded or user.removed_at is not None:
                 return None
@@ -97,7 +97,7 @@ class Load:
             passwords.choose(tx, choice, policy, made_at)
             return user.id
 
-        return wish
+        return choose
 
     async def _register(self, who: str, member: str) -> None:
         slack = self._slack
@@ -108,7 +108,7 @@ class Load:
         await slack.fill(who, {"member": member})
         await slack.until(lambda: "email:1" in str(slack.view(who)), 1)
         if (answer := await slack.submit(who)).errors or not answer.ok:
-            # An answer that got lost: they are registered already.
+            # The answer to an earlier registration got lost: the user exists already.
             if "member" in str(answer.errors):
                 self.done.registered.add(member)
             return
@@ -124,9 +124,9 @@ class Load:
         if slack.view(who) is not None and (await slack.submit(who)).ok:
             self.done.reset += 1
 
-    async def _patiently(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _patiently(self, attempt: Coroutine[Any, Any, None]) -> None:
         try:
-            await work
+            await attempt
         except Exception:  # noqa: BLE001 - nobody was there; the sandbox says so in many ways
             await asyncio.sleep(0.1)
 

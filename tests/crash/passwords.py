@@ -1,4 +1,4 @@
-"""Whether the newest letter with a temporary password is the one that opens the account (D4)."""
+"""Checks that only the newest mailed temporary password is valid (D4)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def mails_in_order(store: Store, slack: Sandbox) -> tuple[int, int, list[str]]:
-    """Return how many letters arrived, how many repeat an earlier one, and what is wrong."""
+async def check_mailed_passwords(store: Store, slack: Sandbox) -> tuple[int, int, list[str]]:
+    """Return the number of mails, the number of duplicates, and the inconsistencies."""
     letters: dict[str, list[str]] = {}
     for mail in slack.mails:
         if found := PASSWORD.findall(mail.plain):
@@ -32,8 +32,8 @@ async def mails_in_order(store: Store, slack: Sandbox) -> tuple[int, int, list[s
     ]
     ids = Counter(mail.headers.get("Message-ID", "") for mail in slack.mails)
     twice = sum(number - 1 for number in ids.values())
-    told = [f"the newest letter does not open, or an older one does: {wrong}"] if wrong else []
-    return len(slack.mails), twice, told
+    problems = [f"the newest letter does not open, or an older one does: {wrong}"] if wrong else []
+    return len(slack.mails), twice, problems
 
 
 def _temporary(tx: Connection) -> dict[str, str]:
@@ -43,5 +43,5 @@ def _temporary(tx: Connection) -> dict[str, str]:
 
 
 def _opens(sent: list[str], digest: str) -> bool:
-    opened = [HASHER.matches(Secret(one), digest) for one in sent]
+    opened = [HASHER.matches(Secret(password), digest) for password in sent]
     return bool(opened) and opened[-1] and not any(opened[:-1])

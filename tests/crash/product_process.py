@@ -1,4 +1,4 @@
-"""The product as a process of its own, on a fast clock: `python -m tests.crash.product_process`."""
+"""Runs the product on a fast clock: `python -m tests.crash.product_process`."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from bot.wiring import running_product
 from core.jobs import service as jobs
 from core.passwords.hashing import Hasher
 
-# Leases, pauses and rhythms then end in seconds.
+# Leases, backoffs and intervals then last seconds.
 SPEED = 6
 HASHER = Hasher(memory_kib=8, rounds=1)
 
 
-def fast_now() -> datetime:
-    """Return the time on the clock that all the processes share."""
+def fast_clock() -> datetime:
+    """Return the time of the fast clock that all processes share."""
     began = float(os.environ["IMI_CRASH_BEGAN"])
     skipped = float(os.environ.get("IMI_CRASH_SKIPPED", "0"))
     return datetime.fromtimestamp(began + (time.time() - began) * SPEED + skipped, UTC)
 
 
 async def main() -> None:
-    """Run until told to stop, or killed."""
-    # Not even the settings file of whoever runs this.
+    """Run until a stop signal, or until killed."""
+    # Read no settings file of the person who runs this.
     settings = read_settings(Path(os.devnull))
-    async with running_product(settings, clock=fast_now, hasher=HASHER):
+    async with running_product(settings, clock=fast_clock, hasher=HASHER):
         await wait_for_stop_signal()
 
 

@@ -1,4 +1,4 @@
-"""One run: sandbox and load here, the product in a process that is killed and started again."""
+"""One crash test: sandbox and load in this process, the product in one that is killed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.crash.environment import (
     colleagues,
     crash_workspace,
     environment_of,
-    settings_in,
+    settings_from,
     start_product,
 )
 from tests.crash.load import ADMINISTRATORS, Confirmed, Load
-from tests.crash.passwords import mails_in_order
-from tests.crash.product_process import fast_now
+from tests.crash.passwords import check_mailed_passwords
+from tests.crash.product_process import fast_clock
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,7 +40,7 @@ FUTILE = 5
 
 @dataclass(frozen=True, slots=True)
 class CrashOptions:
-    """How often to kill, from which seed on, and on which database."""
+    """The number of kills, the random seed, and the database's URL."""
 
     kills: int
     seed: int = 1
@@ -49,7 +49,7 @@ class CrashOptions:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of it."""
+    """The result of a crash test."""
 
     kills: int
     seconds: float
@@ -60,7 +60,7 @@ class Report:
     faults: list[str]
 
     def lines(self) -> list[str]:
-        """Return the counts, then what is wrong."""
+        """Return lines with the counts, then the inconsistencies."""
         done, found = self.done, self.found
         return [
             f"killed {self.kills} times in {self.seconds:.0f} s; {done.faults} faults outside",
@@ -72,24 +72,24 @@ class Report:
         ]
 
 
-async def run_crashes(asked: CrashOptions) -> Report:
-    """Kill the product as often as asked while people work, let it finish, and look."""
+async def run_crashes(options: CrashOptions) -> Report:
+    """Kill the product repeatedly under load, let it finish, and check the result."""
     os.environ["IMI_CRASH_BEGAN"] = str(time.time())
     os.environ.pop("IMI_CRASH_SKIPPED", None)
-    chance, began = random.Random(asked.seed), time.monotonic()  # noqa: S311 - no secret
+    chance, began = random.Random(options.seed), time.monotonic()  # noqa: S311 - no secret
     with tempfile.TemporaryDirectory(prefix="imi-crash-") as folder:
         people = colleagues()
         async with crash_workspace(people) as slack:
-            database = asked.database or f"sqlite:///{folder}/imi.sqlite3"
+            database = options.database or f"sqlite:///{folder}/imi.sqlite3"
             environment = environment_of(slack, database, f"{folder}/log")
             slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
             store = open_store(database)
-            await register_country(settings_in(environment), slack)
+            await register_country(settings_from(environment), slack)
             load = Load(slack, store, _by_administrator(people))
-            killed = await _kill_under_load(asked.kills, environment, load, slack, chance)
+            killed = await _kill_under_load(options.kills, environment, load, slack, chance)
             found = await _let_finish(environment, store, slack)
-            mails, twice, wrong = await mails_in_order(store, slack)
-            # Each kill can cut off as many letters as are sent at once.
+            mails, twice, wrong = await check_mailed_passwords(store, slack)
+            # Each kill can cut off as many mails as are sent concurrently.
             if twice > load.done.left_open + killed * MAX_CONCURRENT:
                 wrong.append(f"letters said twice: {twice}")
             faults = [*inconsistencies(found, load.done, slack), *wrong]
@@ -110,7 +110,7 @@ async def _kill_under_load(
         asyncio.create_task(load.grow_old(random.Random(chance.random()))),  # noqa: S311
     ]
     killed = 0
-    # On a busy machine nobody may have come to do anything by then.
+    # On a busy machine no registration may have succeeded by then.
     while killed < kills or (not load.done.registered and killed < FUTILE * kills):
         process = await start_product(environment)
         await asyncio.sleep(chance.uniform(0.0, 1.5))
@@ -126,7 +126,7 @@ async def _kill_under_load(
 
 
 async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
-    # What failed again and again waits up to an hour by now.
+    # Deliveries that failed repeatedly wait up to an hour by now.
     os.environ["IMI_CRASH_SKIPPED"] = str(LONGEST_PAUSE.total_seconds())
     process = await start_product(environment)
     ends = time.monotonic() + DRAIN_SECONDS
@@ -139,7 +139,7 @@ async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox)
 
 
 def _is_something_left(tx: Connection) -> bool:
-    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_clock()) > 0
 
 
 def _by_administrator(people: list[Member]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The whole product by both transports on both databases."""
+"""The whole product, by HTTP and Socket Mode, on both databases."""
 
 import io
 from collections.abc import AsyncIterator
@@ -16,13 +16,13 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 @pytest.fixture
 def logs() -> io.StringIO:
-    """What the product logs in this test."""
+    """The product's log in this test."""
     return log_to_memory()
 
 
 @pytest.fixture(params=["http", "socket"])
 def transport(request: pytest.FixtureRequest) -> str:
-    """By which way Slack reaches the product."""
+    """How Slack reaches the product."""
     return str(request.param)
 
 
@@ -34,7 +34,7 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    manner = DemoOptions(
+    options = DemoOptions(
         0,
         0,
         socket_mode=transport == "socket",
@@ -42,5 +42,5 @@ async def demo(logs: io.StringIO, transport: str, database_url: str) -> AsyncIte
         hasher=QUICK,
         real_rate_limits=False,
     )
-    async with running_demo(manner) as shown:
-        yield shown
+    async with running_demo(options) as running:
+        yield running

@@ -1,4 +1,4 @@
-"""What the database holds, as one text to search in."""
+"""Dumps the database as one text to search in."""
 
 from sqlalchemy import Connection, inspect, text
 

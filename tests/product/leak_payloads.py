@@ -1,4 +1,4 @@
-"""A payload for each thing that Slack can tell the product, with canaries where people type."""
+"""A payload for each listener of the product, with planted data where people type."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TYPED = " ".join(PERSONAL)[:200]
 
 
 def everything_registered() -> set[str]:
-    """Return what the product answers, as `name_of` names it."""
+    """Return the names of all listeners, as `name_of` gives them."""
     found = recording_app()
     return {
         *found.commands,
@@ -36,7 +36,7 @@ def everything_registered() -> set[str]:
 
 
 def payloads(rulebook: Rulebook) -> Iterator[Json]:
-    """Yield at least one of each of them."""
+    """Yield at least one payload for each listener."""
     found = recording_app()
     for name in found.commands:
         yield {**_typed(), "command": name, "text": TYPED}
@@ -53,7 +53,7 @@ def payloads(rulebook: Rulebook) -> Iterator[Json]:
             for search in _searches(block, whole):
                 yield search
                 if search["action_id"].startswith(KEYWORDS):
-                    # The same tab shows another module of the catalogue likewise.
+                    # The tabs of the catalogue's other modules are alike.
                     likewise = [name for name in found.options_ if name.startswith(KEYWORDS)]
                     yield from ({**search, "action_id": name} for name in likewise)
     for block in all_blocks(rulebook):
@@ -61,7 +61,7 @@ def payloads(rulebook: Rulebook) -> Iterator[Json]:
 
 
 def name_of(payload: Json) -> str:
-    """Return what the payload is for; the metrics name a search by its modal."""
+    """Return the name of the payload's listener; metrics name a suggestion by its modal."""
     if payload.get("type") == "block_suggestion":
         return f"block_suggestion {payload['action_id']}"
     return request_name_of(payload)
@@ -82,7 +82,7 @@ def _event(name: str) -> Json:
 
 
 def _filled(view: Json) -> Json:
-    """Return the view with canaries in its text fields."""
+    """Return the view with planted data in its text fields."""
     for fields in view["state"]["values"].values():
         for state in fields.values():
             if "value" in state and not str(state["value"]).isdecimal():
@@ -117,7 +117,7 @@ def _inside(block: Json) -> list[Json]:
 
 
 def _said(element: Json) -> Json:
-    """Return what a person chooses or types in the element."""
+    """Return the state of the element after a person chose or typed something."""
     options = element.get("options") or [
         option for group in element.get("option_groups", ()) for option in group["options"]
     ]

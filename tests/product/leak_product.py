@@ -1,4 +1,4 @@
-"""The product with a canary for each setting, and ways to break what it stands on."""
+"""The product with a planted secret in each setting, and ways to break its database."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 async def product_with_planted_secrets(
     database_url: str, *, socket_mode: bool
 ) -> AsyncIterator[Demo]:
-    """Run the product beside a sandbox until the block ends; every secret in it is a canary."""
+    """Run the product with a sandbox until the block ends; every secret is a planted one."""
     app_token = planted_secrets.APP if socket_mode else None
     install = AppInstall(
         manifest_path(), planted_secrets.SIGNING, planted_secrets.BOT, app_token or "xapp-none"
@@ -50,7 +50,7 @@ async def product_with_planted_secrets(
 
 
 def settings_of(slack: Sandbox, database_url: str, app_token: str | None) -> Settings:
-    """Return the settings, with a secret in each that can hold one."""
+    """Return settings with a planted secret in each that can contain one."""
     port = free_port(0)
     return Settings(
         _env_file=None,
@@ -78,7 +78,7 @@ def settings_of(slack: Sandbox, database_url: str, app_token: str | None) -> Set
 
 
 def with_password(database_url: str) -> str:
-    """Return the URL with a password in it; PostgreSQL lets us in without, SQLite has none."""
+    """Return the URL with a password; PostgreSQL ignores it here, and SQLite has none."""
     if database_url.startswith("sqlite"):
         return database_url
     url = make_url(database_url).set(password=planted_secrets.DATABASE_PASSWORD)
@@ -86,7 +86,7 @@ def with_password(database_url: str) -> str:
 
 
 async def wait_until_idle(demo: Demo) -> set[str]:
-    """Wait until no job is due and nothing is on its way; return the kinds of what was said."""
+    """Wait until no job and no delivery is due; return the kinds of all deliveries."""
     kinds: set[str] = set()
 
     def look(tx: Connection) -> bool:
@@ -105,7 +105,7 @@ async def wait_until_idle(demo: Demo) -> set[str]:
 
 @asynccontextmanager
 async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """Let every read and write fail with an error in whose text every canary stands."""
+    """Make every read and write fail with an error that quotes all planted data."""
 
     async def full(_: object) -> None:
         raise OSError(errno.ENOSPC, " ".join((*planted_secrets.PERSONAL, *planted_secrets.SECRETS)))
@@ -118,7 +118,7 @@ async def failing_database(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> Async
 
 @asynccontextmanager
 async def cutting_connections(database_url: str) -> AsyncIterator[None]:
-    """Let PostgreSQL end every connection of the product again and again."""
+    """Make PostgreSQL end the product's connections repeatedly."""
     store = open_store(database_url)
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -1,14 +1,12 @@
-"""Everything that people do with the product, done once with canaries."""
+"""Everything that people do with the product, done once with planted data."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from starlette.routing import Mount, Route
-
-from bot.portal.app import portal_routes
 from tests.bot.portal.browser import Browser
+from tests.bot.portal.paths import portal_paths
 from tests.handlers.authorities.test_access_manager_listeners import KARIN, open_modules, tick
 from tests.handlers.authorities.test_title_translation_listeners import EUROPE, PETRA, change_title
 from tests.handlers.demo_actions import ANNA, blocks_of
@@ -41,7 +39,7 @@ FILES = ("/imi-me", "data")
 
 
 async def newest_password(demo: Demo, address: str, than: str = "") -> str:
-    """Return the newest temporary password that came to the address; not the one given."""
+    """Return the newest temporary password mailed to the address, other than `than`."""
 
     def found() -> list[str]:
         mails = [mail for mail in demo.slack.mails if address in mail.recipients]
@@ -60,7 +58,7 @@ async def leave(demo: Demo, member: str) -> None:
 
 
 async def register_and_sign_in(demo: Demo) -> None:
-    """Let Anna register the person, who then tries every wrong way in and the right one."""
+    """Let Anna register the person, who then tries wrong sign-ins and the right one."""
     slack = demo.slack
     await slack.join(PERSON)
     await slack.command(ANNA, "/imi-adduser")
@@ -90,19 +88,18 @@ async def register_and_sign_in(demo: Demo) -> None:
 
 
 async def walk_through_the_portal(demo: Demo) -> None:
-    """Open every address of the portal, signed in and not, with canaries behind it."""
-    pages = [route.path for route in portal_routes(None) if isinstance(route, Route | Mount)]  # type: ignore[arg-type]
+    """Open every address of the portal, signed in and not, with planted data in the query."""
     async with Browser(demo.settings.imi_public_url) as browser:
         for signed_in in (False, True):
             if signed_in:
                 assert (await browser.sign_in(USERNAME, NEXT)).url.endswith("/account")
-            for page in pages:
-                await browser.get(f"{page}?lang={MISPLACED}&username={USERNAME}")
-                await browser.send(f"{page}?{REPORT}", f"password={WRONG}".encode())
+            for path in portal_paths():
+                await browser.get(f"{path}?lang={MISPLACED}&username={USERNAME}")
+                await browser.send(f"{path}?{REPORT}", f"password={WRONG}".encode())
 
 
 async def decide_requests(demo: Demo) -> None:
-    """Decline what was asked on the portal, and reset the password all the same."""
+    """Decline the reset request of the portal, and approve a later one."""
     slack = demo.slack
     await leave(demo, ANNA)
     await slack.click(ANNA, "reset_decline", ANNA)
@@ -126,7 +123,7 @@ async def decide_requests(demo: Demo) -> None:
 
 
 async def edit(demo: Demo) -> None:
-    """Change details and roles, and let the person report a wrong one."""
+    """Change details and roles, and let the person report a wrong detail."""
     slack = demo.slack
     await slack.command(ANNA, "/imi-users", f"edit {USERNAME}")
     await slack.fill(ANNA, {"email": NEW_EMAIL})
@@ -148,7 +145,7 @@ async def edit(demo: Demo) -> None:
 
 
 async def take_files(demo: Demo) -> None:
-    """Import good and bad rows; take every file there is."""
+    """Import good and bad rows, and download every kind of file."""
     slack = demo.slack
     await checked(demo, IMPORTED, BROKEN_ROW)
     await slack.click(ANNA, "import_as_file")
@@ -189,7 +186,7 @@ async def change_the_authority(demo: Demo) -> None:
 
 
 async def leave_and_be_removed(demo: Demo) -> None:
-    """Turn the person into a guest, keep them, remove them, restore them."""
+    """Make the person a guest, keep the account, remove it, and restore it."""
     slack = demo.slack
     await slack.update_member(KESTREL, is_restricted=True)
     await slack.until(lambda: "leaver_keep" in str(slack.messages(ANNA)), 15)
@@ -202,7 +199,7 @@ async def leave_and_be_removed(demo: Demo) -> None:
 
 
 async def let_time_pass(demo: Demo) -> set[str]:
-    """Let temporary passwords lapse, passwords run out, data grow old; return what was said."""
+    """Let passwords lapse and expire and data grow old; return the kinds of deliveries."""
     kinds = await wait_until_idle(demo)
     for days in (8, 150, 8, 8, 6, 2, 2):
         demo.slack.advance(timedelta(days=days))
@@ -211,7 +208,7 @@ async def let_time_pass(demo: Demo) -> set[str]:
 
 
 async def remove_for_good(demo: Demo) -> None:
-    """Remove the person, whom Slack deactivates too."""
+    """Remove the person, and deactivate them in Slack."""
     slack = demo.slack
     await slack.command(ANNA, "/imi-removeuser", USERNAME)
     await slack.submit(ANNA)
@@ -220,7 +217,7 @@ async def remove_for_good(demo: Demo) -> None:
 
 
 async def be_undeliverable(demo: Demo) -> None:
-    """Let the mail server refuse and Slack stumble, each quoting what it was sent."""
+    """Make the mail server and Slack refuse messages and quote them in their answers."""
     slack = demo.slack
     slack.mailbox.faults.add("defer")
     slack.mailbox.faults.add("refuse", times=3)

@@ -1,4 +1,4 @@
-"""Unique strings in every place where a person or a secret stands, and where none may be seen."""
+"""Unique planted strings for personal data and secrets, and a detector of leaks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox import Member
 if TYPE_CHECKING:
     from bot.demo.demo import Demo
 
-# A user in Slack, one who is not, and the words that they type.
+# A user in Slack, one without Slack, and the texts that they type.
 KESTREL = "U0KESTREL"
 PERSON = Member(
     KESTREL, "kestrel", "Kestrelina Nightjarsen", "avocet.9131@sundhed.example", "da-DK"
@@ -20,7 +20,7 @@ PERSON = Member(
 NEW_EMAIL, PHONE = "dunlin.9132@sundhed.example", "71 99 88 77"
 USERNAME = "wagtail.9133"
 REASON, REPORT, SOUGHT = "Reason-whimbrel-9134", "Report-turnstone-9135", "Sought-bittern-9136"
-# The username proposed for this name stands in the address already.
+# The username proposed for this name is part of the address already.
 IMPORTED = "Dotterel;Ptarmigan;da;dptarmigan@sundhed.example;+4571998876;;PQ:BASIC"
 BROKEN_ROW = "Fieldfare;Wryneck;dk;hoopoe.9139@sundhed.example;+4571998875;siskin.9140;PQ:NONE"
 IN_SLACK_ONLY = ("wagtail.9133", "dptarmigan2", "siskin.9140")
@@ -49,42 +49,44 @@ def temporary_passwords_in(text: str) -> list[str]:
     return _TEMPORARY.findall(text)
 
 
-def found_in(canaries: tuple[str, ...], where: str) -> set[str]:
-    """Return which of these are there."""
-    return {canary for canary in canaries if canary in where}
+def found_in(planted: tuple[str, ...], text: str) -> set[str]:
+    """Return the planted strings that are in the text."""
+    return {planted_text for planted_text in planted if planted_text in text}
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A canary where it does not belong."""
+    """A planted string in a place where it must not be."""
 
-    canary: str
-    place: str
+    planted_text: str
+    location: str
 
 
 @dataclass(slots=True)
 class LeakDetector:
-    """Looks wherever the product writes, and keeps what it finds there."""
+    """Searches everything that the product writes, and records leaks."""
 
     demo: Demo
     leaks: list[Leak] = field(default_factory=list)
 
     @property
     def passwords(self) -> tuple[str, ...]:
-        """Return every password there was."""
+        """Return all passwords that were typed or mailed."""
         mails = self.demo.slack.mails
         return (*TYPED, *(found for mail in mails for found in temporary_passwords_in(mail.plain)))
 
-    def forbid(self, canaries: tuple[str, ...], where: str, place: str) -> None:
-        """Note each of these that is there."""
-        self.leaks += [Leak(canary, place) for canary in sorted(found_in(canaries, where))]
+    def forbid(self, planted: tuple[str, ...], text: str, location: str) -> None:
+        """Record a leak for each of these strings in the text."""
+        self.leaks += [
+            Leak(planted_text, location) for planted_text in sorted(found_in(planted, text))
+        ]
 
-    def forbid_all(self, where: str, place: str) -> None:
-        """Note each canary of any kind that is there."""
-        self.forbid((*PERSONAL, *SECRETS, *self.passwords), where, place)
+    def forbid_all(self, text: str, location: str) -> None:
+        """Record a leak for each planted string of any kind in the text."""
+        self.forbid((*PERSONAL, *SECRETS, *self.passwords), text, location)
 
-    def look_at_slack(self) -> None:
-        """No secret is sent there; a username stands in blocks alone, in no channel of many."""
+    def check_slack(self) -> None:
+        """Check Slack: no secrets; usernames in blocks alone, and never in a channel."""
         sent = b"\n".join(self.demo.slack.received).decode(errors="replace")
         self.forbid((*SECRETS, *self.passwords), sent, "slack")
         for call in self.demo.slack.calls:
@@ -95,8 +97,8 @@ class LeakDetector:
         for message in self.demo.slack.messages("C0HEALTH"):
             self.forbid(IN_SLACK_ONLY, _all_of(message.blocks), "team channel")
 
-    def look_at_mails(self) -> None:
-        """No username is in a mail, and a temporary password is in its own alone."""
+    def check_mails(self) -> None:
+        """Check mails: no usernames, and each temporary password in its own mail alone."""
         mails = self.demo.slack.mails
         for mail in mails:
             whole = f"{mail.subject}{mail.plain}{mail.html}{mail.headers}"

@@ -1,4 +1,4 @@
-"""Backups of the running product, under load: each is whole, and nothing is said twice after it."""
+"""Backups of the running product under load are complete and lead to no second messages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.crash.environment import (
     colleagues,
     crash_workspace,
     environment_of,
-    settings_in,
+    settings_from,
     start_product,
 )
 from tests.crash.load import ADMINISTRATORS, Load
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.product
 
 ROOT = Path(__file__).parents[2]
-# Few: a look into Slack costs more than a second, by its limits.
+# Few, because each search in Slack takes more than a second under its rate limits.
 REGISTERED = 6
 
 
 async def typed(environment: dict[str, str], *words: str) -> str:
-    """Type a command of `imi-bot`; return what it says."""
+    """Run a command of `imi-bot`; return its output."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
         cwd=ROOT,
@@ -69,7 +69,7 @@ async def typed(environment: dict[str, str], *words: str) -> str:
 
 
 async def sign_in(slack: Sandbox, store: Store, url: str) -> None:
-    """Let whoever gets a letter sign in with what stands in it, again and again."""
+    """Sign in repeatedly with the newest mailed passwords."""
     while True:
         await asyncio.sleep(0.05)
         letters = {
@@ -88,7 +88,7 @@ def people(tx: Connection) -> list[Any]:
 
 
 def what_lacks(tx: Connection) -> list[str]:
-    """Return what does not hold in a restored database."""
+    """Return the inconsistencies of a restored database."""
     found = read_stored_state(tx)
     here = set(tx.scalars(select(users.c.id)))
     doubtless = tx.scalars(
@@ -106,7 +106,7 @@ def what_lacks(tx: Connection) -> list[str]:
 
 
 def roles(tx: Connection) -> set[Row[Any]]:
-    """Return who holds which role; nobody's is changed meanwhile."""
+    """Return the holders of each role, which do not change meanwhile."""
     return set(tx.execute(select(user_roles)).all())
 
 
@@ -120,7 +120,7 @@ async def waits(store: Store) -> bool:
 
 
 async def drained(environment: dict[str, str], store: Store) -> None:
-    """Run the product until it has said all it has to say."""
+    """Run the product until no delivery waits."""
     process = await start_product(environment)
     try:
         async with asyncio.timeout(150):
@@ -133,7 +133,7 @@ async def drained(environment: dict[str, str], store: Store) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The product that backups are made of, in a workspace of its own."""
+    """The product to back up, with its own workspace."""
 
     slack: Sandbox
     store: Store
@@ -142,22 +142,22 @@ class Original:
 
 @asynccontextmanager
 async def original(database_url: str, folder: Path) -> AsyncIterator[Original]:
-    """Found the country in an empty database."""
+    """Register the country in an empty database."""
     store = open_store(database_url)
     if database_url.startswith("postgresql"):
         await store.write(databases.empty)
     async with crash_workspace(colleagues()) as slack:
         environment = environment_of(slack, database_url, str(folder / "log"))
         slack.request_url = f"{environment['IMI_PUBLIC_URL']}/slack/events"
-        await register_country(settings_in(environment), slack)
+        await register_country(settings_from(environment), slack)
         yield Original(slack, store, environment)
     await store.close()
 
 
 async def back_up_under_load(made: Original, files: list[Path]) -> int:
-    """Make the backups while people register and sign in; return how many were registered."""
+    """Make backups while people register and sign in; return how many were registered."""
     process = await start_product(made.environment)
-    # Whatever is to be said in Slack waits until the backups are made.
+    # Messages to Slack wait until the backups are made.
     made.slack.faults.add("chat.postMessage", "http_500", times=100_000)
     by = {
         who: [one.id for one in colleagues()[n:REGISTERED:3]]
@@ -182,7 +182,7 @@ async def back_up_under_load(made: Original, files: list[Path]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What is in a database made of a backup."""
+    """The content of a restored database."""
 
     lacking: list[str]
     signed_in: int
@@ -191,7 +191,7 @@ class Restored:
 
 
 async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
-    """Restore the backup, look, and let that product say what it has to say where asked."""
+    """Restore the backup and check it; run the product on it if asked to."""
     environment = {**made.environment, "IMI_DATABASE_URL": f"sqlite:///{file}.sqlite3"}
     await typed(environment, "restore", str(file))
     await typed(environment, "audit", "verify")
@@ -211,7 +211,7 @@ async def restore(made: Original, file: Path, *, drain: bool) -> Restored:
 
 
 @pytest.mark.timeout(300)
-async def test_backups_under_load_are_whole_and_say_nothing_twice(
+async def test_backups_under_load_are_complete_and_send_nothing_twice(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
@@ -219,7 +219,7 @@ async def test_backups_under_load_are_whole_and_say_nothing_twice(
 
     async with original(database_url, tmp_path) as made:
         registered = await back_up_under_load(made, [first, last])
-        # The original says all it has to say, after the backups.
+        # The original sends all waiting deliveries, after the backups.
         await drained(made.environment, made.store)
         before = posted_keys(made.slack)
         found = [await restore(made, file, drain=file == last) for file in (first, last)]

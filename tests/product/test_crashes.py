@@ -1,4 +1,4 @@
-"""A short run of `python -m tests.crash`: killed under load, nothing is lost or said twice."""
+"""A short crash test: killed under load, nothing is lost or sent twice."""
 
 import pytest
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.product
 
 
 @pytest.mark.timeout(240)
-async def test_killed_again_and_again_nothing_is_lost_or_said_twice(database_url: str) -> None:
+async def test_nothing_is_lost_or_sent_twice_when_killed_repeatedly(database_url: str) -> None:
     if database_url.startswith("postgresql"):
         store = open_store(database_url)
         await store.write(empty)

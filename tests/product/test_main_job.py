@@ -1,4 +1,4 @@
-"""From `/imi-adduser` to the first sign-in, by both transports on both databases."""
+"""From `/imi-adduser` to the first sign-in, by HTTP and Socket Mode, on both databases."""
 
 import io
 import json
@@ -66,7 +66,7 @@ async def test_a_colleague_gets_an_account_and_turns_active(demo: Demo) -> None:
     assert await demo.product.store.read(audit.first_broken_entry) is None
 
 
-async def test_no_secret_is_where_it_does_not_belong(
+async def test_secrets_stay_where_they_belong(
     demo: Demo, logs: io.StringIO
 ) -> None:  # D4, D10, R55
     username, temporary, phone = await job(demo)
@@ -100,7 +100,7 @@ async def test_no_secret_is_where_it_does_not_belong(
         assert personal not in audited
 
 
-async def test_health_is_told(demo: Demo) -> None:
+async def test_health_is_reported(demo: Demo) -> None:
     url = demo.settings.imi_public_url
     async with aiohttp.ClientSession() as session:
         for path, said in (("/healthz", "ok\n"), ("/readyz", "database: ok\nSlack: ok\n")):

@@ -1,4 +1,4 @@
-"""Managing users by both transports on both databases: nothing leaks on any of the ways."""
+"""Managing users by HTTP and Socket Mode, on both databases: nothing leaks."""
 
 import io
 import re
@@ -37,7 +37,7 @@ async def test_nothing_leaks_while_users_are_managed(  # D4, D10, R55, D22
 
 
 async def manage(demo: Demo) -> None:
-    """Do with Jonas whatever can be done with a user."""
+    """Do everything with Jonas that can be done with a user."""
     slack = demo.slack
     await register(demo, member=JONAS, roles_PQ=["PQ:BASIC"])
     await slack.close(ANNA, clear=True)

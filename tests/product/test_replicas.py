@@ -1,4 +1,4 @@
-"""Three processes on one database: work shared, nothing doubled, one killed loses nothing."""
+"""Three replicas on one database share the work; killing one loses and doubles nothing."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from tests.crash.environment import (
     colleagues,
     crash_workspace,
     environment_of,
-    settings_in,
+    settings_from,
     start_product,
 )
-from tests.crash.product_process import fast_now
+from tests.crash.product_process import fast_clock
 from tests.data import a_member, a_user
 from tests.databases import empty
 
@@ -45,22 +45,22 @@ PEOPLE = 120
 
 
 async def due_to_many(store: Store, rulebook: Rulebook) -> None:
-    """Let a reminder be due to many people."""
+    """Make a reminder due for many people."""
 
-    def wish(tx: Connection) -> None:
+    def register(tx: Connection) -> None:
         here = authorities.require(tx, 1)
         for number in range(PEOPLE):
-            member = a_member(tx, f"U0P{number:04}", seen_at=fast_now())
+            member = a_member(tx, f"U0P{number:04}", seen_at=fast_clock())
             user = a_user(tx, here, rulebook, member=member.key, in_bulk=True)
             choice = PasswordChoice(user.id, "own", instead_of=None)
-            made_at = fast_now() - timedelta(days=175)
+            made_at = fast_clock() - timedelta(days=175)
             passwords.choose(tx, choice, rulebook.policy, made_at)
 
-    await store.write(wish)
+    await store.write(register)
 
 
 def is_something_left(tx: Connection) -> bool:
-    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_clock()) > 0
 
 
 def sent_by(log: Path) -> int:
@@ -70,7 +70,7 @@ def sent_by(log: Path) -> int:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(120)
-async def test_three_share_the_work_and_one_may_die(
+async def test_three_replicas_share_the_work_and_one_may_die(
     postgres_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
@@ -79,9 +79,9 @@ async def test_three_share_the_work_and_one_may_die(
     logs = [tmp_path / f"log{number}" for number in range(3)]
     async with crash_workspace(colleagues()) as slack:
         environments = [environment_of(slack, postgres_url, str(log)) for log in logs]
-        await register_country(settings_in(environments[0]), slack)
+        await register_country(settings_from(environments[0]), slack)
         await due_to_many(store, rulebook)
-        # Slack takes its time, so that there is work for all.
+        # Slack is slow, so that there is work for all replicas.
         slack.faults.add("chat.postMessage", "slow", times=1000, seconds=0.2)
         processes = [await start_product(environment) for environment in environments]
         await slack.until(lambda: len(posted_keys(slack)) > PEOPLE / 3, 30)

@@ -1,4 +1,4 @@
-"""One key takes another's place while people have forms open and are signed in (D22)."""
+"""A key rotation while people have forms open and are signed in (D22)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
 from tests.bot.portal.browser import Browser
-from tests.crash.environment import crash_workspace, environment_of, settings_in
+from tests.crash.environment import crash_workspace, environment_of, settings_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def with_keys(settings: Settings, *keys: str) -> Settings:
 
 
 def settle(tx: Connection) -> str:
-    """Give the first user a password of their own; return the username."""
+    """Give the first user a chosen password; return the username."""
     user = users.find(tx, 1)
     assert user is not None
     digest = QUICK.hash_of(Secret(PASSWORD))
@@ -46,13 +46,13 @@ def settle(tx: Connection) -> str:
     return user.username
 
 
-async def test_a_key_is_replaced_and_nobody_notices(
+async def test_a_key_rotation_signs_nobody_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", "0")
     async with crash_workspace([]) as slack:
         environment = environment_of(slack, f"sqlite:///{tmp_path / 'imi.sqlite3'}", "")
-        settings = settings_in(environment)
+        settings = settings_from(environment)
         await register_country(settings, slack)
         here = settings.imi_public_url
         async with Browser(here) as inside, Browser(here) as early, Browser(here) as late:

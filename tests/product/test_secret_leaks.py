@@ -1,4 +1,4 @@
-"""Unique strings through every path, those that break too: none is where it does not belong."""
+"""Planted secrets go through every path of the product, and none leaks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def logs() -> io.StringIO:
 async def demo(
     logs: io.StringIO, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Demo]:
-    """The product by HTTP on SQLite and by Socket Mode on PostgreSQL, its clock fast."""
+    """The product by HTTP on SQLite and by Socket Mode on PostgreSQL, with a fast scheduler."""
     assert logs.getvalue() == ""
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     postgres = database_url.startswith("postgresql")
@@ -46,8 +46,8 @@ async def demo(
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_with_planted_secrets(database_url, socket_mode=postgres) as shown:
-        yield shown
+    async with product_with_planted_secrets(database_url, socket_mode=postgres) as demo:
+        yield demo
 
 
 def never_run(tx: Connection) -> list[str]:
@@ -56,7 +56,7 @@ def never_run(tx: Connection) -> list[str]:
 
 
 async def probe_answers(demo: Demo) -> str:
-    """Return what the probes say, with the token and without."""
+    """Return the answers of the health endpoints, with the right token and a wrong one."""
     told = ""
     async with aiohttp.ClientSession() as session:
         for path in ("/healthz", "/readyz", "/metrics"):
@@ -68,10 +68,10 @@ async def probe_answers(demo: Demo) -> str:
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
+async def test_no_planted_secret_leaks_in_normal_use(  # D4, D10, D14, D22, R55
     demo: Demo, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    watch = LeakDetector(demo)
+    detector = LeakDetector(demo)
     for act in (
         leak_scenarios.register_and_sign_in,
         leak_scenarios.decide_requests,
@@ -89,15 +89,15 @@ async def test_whatever_is_done_no_canary_leaks(  # D4, D10, D14, D22, R55
 
     assert set(DeliveryKind) - kinds == set()
     assert await demo.product.store.read(never_run) == []
-    watch.look_at_slack()
-    watch.look_at_mails()
+    detector.check_slack()
+    detector.check_mails()
     read = demo.product.store.read
-    watch.forbid(
-        (*watch.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
+    detector.forbid(
+        (*detector.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
     )
-    watch.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
-    watch.forbid_all(await read(lambda tx: dump_table(tx, "deliveries")), "deliveries")
-    watch.forbid_all(await probe_answers(demo), "probes")
-    watch.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
-    assert watch.leaks == []
+    detector.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
+    detector.forbid_all(await read(lambda tx: dump_table(tx, "deliveries")), "deliveries")
+    detector.forbid_all(await probe_answers(demo), "probes")
+    detector.forbid_all(logs.getvalue() + "".join(capfd.readouterr()), "logs")
+    assert detector.leaks == []
     assert await read(audit.first_broken_entry) is None

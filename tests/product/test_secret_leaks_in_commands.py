@@ -1,4 +1,4 @@
-"""The commands and the process as it is run: what they print holds no secret, and nobody's data."""
+"""The output of the commands and of the running process contains no planted secret."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ pytestmark = pytest.mark.product
 
 ROOT = Path(__file__).parents[2]
 NAME = "Heron Agency"
-# These serve until they are told to stop: `run` below, and the demo is `run` with Slack beside it.
+# These run until stopped: `run` is tested below, and the demo is `run` with the sandbox.
 LASTING = {"run", "demo"}
-# What these print is about a person, and for whoever typed it.
+# Their output is about a person on purpose.
 ABOUT_SOMEBODY = {"authority register", "import", "user show"}
 
 
@@ -48,7 +48,7 @@ async def slack() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
-    """Settings in which every secret is a canary."""
+    """Settings in which every secret is a planted one."""
     port = free_port(0)
     return {
         "SLACK_BOT_TOKEN": planted_secrets.BOT,
@@ -67,7 +67,7 @@ def environment(slack: Sandbox, tmp_path: Path) -> dict[str, str]:
 
 
 def typed(folder: Path) -> dict[str, list[str]]:
-    """Return what to type after each command."""
+    """Return the arguments of each command."""
     (folder / "catalogue.toml").write_text(shipped(), "utf-8")
     header = "first_name;last_name;language;email;phone;username;roles"
     rows = [header, planted_secrets.IMPORTED, planted_secrets.BROKEN_ROW]
@@ -91,44 +91,44 @@ def typed(folder: Path) -> dict[str, list[str]]:
 
 def what_leaks(command: str, printed: str) -> set[tuple[str, str]]:
     hidden = SECRETS if command in ABOUT_SOMEBODY else (*PERSONAL, *SECRETS)
-    return {(command, canary) for canary in found_in(hidden, printed)}
+    return {(command, planted_text) for planted_text in found_in(hidden, printed)}
 
 
-async def test_what_the_commands_print_holds_no_secret(
+async def test_no_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    shell, leaks, wishes = Shell(environment), set(), typed(tmp_path)
-    assert set(wishes) == permission_table.COMMAND_LINE - LASTING
+    shell, leaks, arguments = Shell(environment), set(), typed(tmp_path)
+    assert set(arguments) == permission_table.COMMAND_LINE - LASTING
 
-    for command, words in wishes.items():
-        # The sandbox answers on this thread meanwhile.
-        told = await asyncio.to_thread(shell.type, *command.split(), *words)
-        assert told.exception is None or isinstance(told.exception, SystemExit), command
-        leaks |= what_leaks(command, told.output)
+    for command, words in arguments.items():
+        # On a thread, because the sandbox answers on this one.
+        result = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), command
+        leaks |= what_leaks(command, result.output)
 
     assert leaks == set()
 
 
-async def test_what_the_commands_print_where_nothing_is_reached_holds_no_secret(
+async def test_no_failing_command_prints_a_planted_secret(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    leaks, wishes = set(), typed(tmp_path)
+    leaks, arguments = set(), typed(tmp_path)
     nowhere = f"imi:{planted_secrets.MAIL_PASSWORD}@127.0.0.1:9"
     base = f"postgresql://imi:{planted_secrets.DATABASE_PASSWORD}@127.0.0.1:9/imi"
     broken = {"SLACK_API_URL": "http://127.0.0.1:9/", "IMI_SMTP_URL": f"smtp://{nowhere}"}
     shell = Shell({**environment, **broken, "IMI_DATABASE_URL": base})
 
-    for command, words in wishes.items():
-        told = await asyncio.to_thread(shell.type, *command.split(), *words)
-        assert told.exit_code != 0
-        raised = "" if isinstance(told.exception, SystemExit) else str(told.exception)
-        leaks |= what_leaks(command, told.output + raised)
+    for command, words in arguments.items():
+        result = await asyncio.to_thread(shell.type, *command.split(), *words)
+        assert result.exit_code != 0
+        raised = "" if isinstance(result.exception, SystemExit) else str(result.exception)
+        leaks |= what_leaks(command, result.output + raised)
 
     assert leaks == set()
 
 
 async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
-    """Start the product; return once it answers."""
+    """Start the product; return its process once it answers."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "always", "-m", "bot", "run"),
         cwd=ROOT,
@@ -146,7 +146,7 @@ async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
 
 
 async def use(environment: dict[str, str]) -> None:
-    """Type canaries wherever something can be typed."""
+    """Send planted data to every input."""
     url = environment["IMI_PUBLIC_URL"]
     async with Browser(url) as browser:
         for username in (*planted_secrets.IN_SLACK_ONLY, planted_secrets.MISPLACED):
@@ -165,12 +165,12 @@ async def use(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.timeout(120)
-async def test_all_that_the_process_prints_holds_no_canary(
+async def test_the_running_process_prints_no_planted_secret(
     environment: dict[str, str], slack: Sandbox, tmp_path: Path
 ) -> None:
-    shell, wishes = Shell(environment), typed(tmp_path)
+    shell, arguments = Shell(environment), typed(tmp_path)
     for command in ("init", "authority register", "import"):
-        await asyncio.to_thread(shell.type, *command.split(), *wishes[command])
+        await asyncio.to_thread(shell.type, *command.split(), *arguments[command])
     slack.mailbox.faults.add("defer")
     slack.mailbox.faults.add("refuse")
     process = await started(environment)

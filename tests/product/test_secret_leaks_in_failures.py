@@ -1,4 +1,4 @@
-"""Every listener, page, probe and job breaks, with canaries in the error: none is seen anywhere."""
+"""Every listener, page, endpoint and job fails with planted secrets in the error; none leaks."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ def logs() -> io.StringIO:
 async def demo(
     logs: io.StringIO, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Demo]:
-    """The product by HTTP, with the person in it."""
+    """The product by HTTP, with the planted person registered."""
     assert logs.getvalue() == ""
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     if database_url.startswith("postgresql"):
         store = open_store(database_url)
         await store.write(databases.empty)
         await store.close()
-    async with product_with_planted_secrets(database_url, socket_mode=False) as shown:
-        await leak_scenarios.register_and_sign_in(shown)
-        yield shown
+    async with product_with_planted_secrets(database_url, socket_mode=False) as demo:
+        await leak_scenarios.register_and_sign_in(demo)
+        yield demo
 
 
 async def send(demo: Demo, payload: Json) -> int:
-    """Send what Slack would, rightly signed; return the HTTP status."""
+    """Send the payload with a valid signature; return the HTTP status."""
     kind = "application/x-www-form-urlencoded"
     if "event" in payload:
         kind, body = "application/json", json.dumps(payload).encode()
@@ -80,7 +80,7 @@ async def send(demo: Demo, payload: Json) -> int:
 
 
 async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
-    """Send one of each; return the names of those that the product took for what they are."""
+    """Send all payloads; return the names of the listeners that accepted one."""
     taken = set()
     for payload in payloads(rulebook):
         status = await send(demo, payload)
@@ -90,40 +90,40 @@ async def send_all(demo: Demo, rulebook: Rulebook) -> set[str]:
 
 
 async def use_the_portal(demo: Demo) -> None:
-    """Type a password where nothing can be read."""
+    """Sign in while the database fails."""
     async with Browser(demo.settings.imi_public_url) as browser:
         await browser.sign_in(planted_secrets.USERNAME, planted_secrets.OWN)
         await browser.get("/account")
 
 
 async def logged(logs: io.StringIO, *events: str) -> None:
-    """Wait until each of the events is in the log."""
+    """Wait until the log contains each of the events."""
     async with asyncio.timeout(20):
         while not all(f'"event": "{event}"' in logs.getvalue() for event in events):  # noqa: ASYNC110 - a log wakes nobody
             await asyncio.sleep(0.05)
 
 
-async def look_everywhere(watch: LeakDetector, printed: str) -> None:
-    read = watch.demo.product.store.read
-    watch.look_at_slack()
-    watch.look_at_mails()
-    watch.forbid(
-        (*watch.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
+async def check_everything(detector: LeakDetector, printed: str) -> None:
+    read = detector.demo.product.store.read
+    detector.check_slack()
+    detector.check_mails()
+    detector.forbid(
+        (*detector.passwords, *planted_secrets.SECRETS), await read(dump_database), "database"
     )
-    watch.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
-    watch.forbid_all(await probe_answers(watch.demo), "probes")
-    watch.forbid_all(printed, "logs")
+    detector.forbid_all(await read(lambda tx: dump_table(tx, "audit_entries")), "audit")
+    detector.forbid_all(await probe_answers(detector.demo), "probes")
+    detector.forbid_all(printed, "logs")
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_breaks_no_canary_leaks(  # D4, D22
+async def test_no_planted_secret_leaks_when_the_database_fails(  # D4, D22
     demo: Demo,
     rulebook: Rulebook,
     logs: io.StringIO,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    watch = LeakDetector(demo)
+    detector = LeakDetector(demo)
     async with failing_database(demo, monkeypatch):
         broken = await send_all(demo, rulebook)
         await use_the_portal(demo)
@@ -136,25 +136,25 @@ async def test_whatever_breaks_no_canary_leaks(  # D4, D22
     demo.slack.faults.clear()
 
     assert sorted(everything_registered() - broken) == []
-    await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
-    assert watch.leaks == []
+    await check_everything(detector, logs.getvalue() + "".join(capfd.readouterr()))
+    assert detector.leaks == []
 
 
 @pytest.mark.timeout(180)
-async def test_whatever_is_sent_no_canary_leaks(  # D4, D10, D22
+async def test_no_planted_secret_leaks_from_any_payload(  # D4, D10, D22
     demo: Demo, rulebook: Rulebook, logs: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    watch = LeakDetector(demo)
+    detector = LeakDetector(demo)
     taken = await send_all(demo, rulebook)
 
     assert sorted(everything_registered() - taken) == []
-    await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
-    assert watch.leaks == []
+    await check_everything(detector, logs.getvalue() + "".join(capfd.readouterr()))
+    assert detector.leaks == []
 
 
 @pytest.mark.postgres
 @pytest.mark.timeout(180)
-async def test_while_postgresql_goes_away_no_canary_leaks(
+async def test_no_planted_secret_leaks_while_postgresql_restarts(
     postgres_url: str,
     rulebook: Rulebook,
     logs: io.StringIO,
@@ -167,11 +167,11 @@ async def test_while_postgresql_goes_away_no_canary_leaks(
     monkeypatch.setattr(scheduler, "TICK_SECONDS", 0.1)
     async with product_with_planted_secrets(postgres_url, socket_mode=False) as demo:
         await leak_scenarios.register_and_sign_in(demo)
-        watch = LeakDetector(demo)
+        detector = LeakDetector(demo)
         async with cutting_connections(postgres_url):
             await send_all(demo, rulebook)
             await use_the_portal(demo)
             await logged(logs, "unexpected_error")
 
-        await look_everywhere(watch, logs.getvalue() + "".join(capfd.readouterr()))
-    assert watch.leaks == []
+        await check_everything(detector, logs.getvalue() + "".join(capfd.readouterr()))
+    assert detector.leaks == []

@@ -1,4 +1,4 @@
-"""Told to stop, the product is gone within ten seconds, and lets go of what it cannot finish."""
+"""On SIGTERM the product stops within ten seconds and releases the leases it holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.deliveries.rules import DeliveryState, Lane
 from core.schema.deliveries import deliveries
 from core.schema.jobs import jobs
 from core.store.store import open_store
-from tests.crash.environment import crash_workspace, environment_of, settings_in, start_product
+from tests.crash.environment import crash_workspace, environment_of, settings_from, start_product
 from tests.databases import empty
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.product
 WITHIN = 10
 
 
-async def test_sigterm_ends_it_and_leases_are_let_go_of(
+async def test_sigterm_stops_the_process_and_releases_leases(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", str(time.time()))
@@ -34,7 +34,7 @@ async def test_sigterm_ends_it_and_leases_are_let_go_of(
         await store.write(empty)
     async with crash_workspace([]) as slack:
         environment = environment_of(slack, database_url, str(tmp_path / "log"))
-        await register_country(settings_in(environment), slack)
+        await register_country(settings_from(environment), slack)
         slack.faults.add("chat.postMessage", "timeout", times=100, seconds=30)
         process = await start_product(environment)
         await slack.until(lambda: len(slack.mails) > 3, 10)
@@ -55,5 +55,5 @@ async def test_sigterm_ends_it_and_leases_are_let_go_of(
     await store.close()
     assert code == 0
     assert (leased, taken) == (0, 0)
-    # What was on its way is looked for before it is sent again.
+    # A delivery that was being sent is searched for before it is sent again.
     assert outcome_unknown > 0

@@ -1,11 +1,13 @@
-"""Shells with a database of their own."""
+"""Shells with their own database, and a workspace."""
 
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.settings.settings import Settings
+from sandbox import AppInstall, Channel, Member, Sandbox
 from tests.bot.cli.shell import REGISTER, Shell
 
 
@@ -21,7 +23,7 @@ def database(tmp_path: Path) -> str:
 
 @pytest.fixture
 def shell(database: str) -> Shell:
-    """A shell with settings that need no Slack to be there."""
+    """A shell whose settings need no Slack."""
     return _shell_at(database)
 
 
@@ -63,3 +65,18 @@ def _clean(patch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in Settings.model_fields:
         patch.delenv(name.upper(), raising=False)
     patch.chdir(folder)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Sandbox]:
+    """A workspace whose app has every scope of the manifest."""
+    install = AppInstall(
+        manifest=Path(__file__).parents[3] / "manifest.yml",
+        signing_secret="s" * 32,
+        bot_token="xoxb-right",
+        app_token="xapp-right",
+    )
+    people = [Member(id="U0ANNA", name="anna", real_name="Anna Holm", email="anna@health.example")]
+    channels = [Channel(id="C0HEALTH", name="health", members=("U0ANNA",), bot_in=True)]
+    async with Sandbox(members=people, channels=channels, app=install) as sandbox:
+        yield sandbox

@@ -1,8 +1,13 @@
-"""A shell to type the commands in, and the first command of all."""
+"""A shell to type the commands in, and what the tests of commands share."""
+
+import asyncio
+import os
+import signal
 
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
+from sandbox import Sandbox
 from tests.bot.log_capture import log_to_memory
 
 REGISTER = [
@@ -13,15 +18,39 @@ REGISTER = [
 
 
 class Shell:
-    """Types commands in an environment of its own."""
+    """Runs commands with its own environment variables."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = environment
 
     def type(self, *words: str, typed: str = "") -> Result:
-        """Type the words, and `typed` where it is asked for more."""
+        """Run a command; `typed` answers its prompts."""
         try:
             return CliRunner().invoke(app, list(words), input=typed, env=self.environment)
         finally:
-            # The command's own stream is closed: whatever logs in a later test would break on it.
+            # The command's output stream is closed now; later log lines must not go there.
             log_to_memory()
+
+
+async def in_thread(shell: Shell, *words: str) -> Result:
+    """Run a command on a thread, while the sandbox answers on this one."""
+    return await asyncio.to_thread(shell.type, *words)
+
+
+def environment(slack: Sandbox, url: str) -> dict[str, str]:
+    """Return the settings that reach the sandbox."""
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-right",
+        "SLACK_APP_TOKEN": "xapp-right",
+        "SLACK_API_URL": slack.api_url,
+        "IMI_DATABASE_URL": url,
+        "IMI_SMTP_URL": slack.smtp_url,
+        "IMI_MAIL_FROM": "imi@health.example",
+        "IMI_SECRET_KEY": "k" * 32,
+    }
+
+
+async def send_sigterm_after(seconds: float) -> None:
+    """Send SIGTERM to this process after so many seconds."""
+    await asyncio.sleep(seconds)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -21,13 +21,13 @@ from tests.times import NOON
 OLD = "o" * 32
 
 
-def change(database: str, *wishes: object) -> tuple[int, str]:
-    """Change the database behind the product's back; return the head."""
+def change(database: str, *operations: object) -> tuple[int, str]:
+    """Run the operations behind the product's back; return the newest entry's number and hash."""
 
     async def work() -> tuple[int, str]:
         store = open_store(database)
-        for wish in wishes:
-            await store.write(wish)  # type: ignore[arg-type] # each is a wish
+        for operation in operations:
+            await store.write(operation)  # type: ignore[arg-type] # each is an operation
         checkpoint = await store.read(entries.chain_tip)
         await store.close()
         return checkpoint
@@ -40,88 +40,88 @@ def recorded_once_more(tx: Connection) -> None:
 
 
 def head_signed_with(key: str, now: datetime = NOON) -> object:
-    def wish(tx: Connection) -> None:
+    def operation(tx: Connection) -> None:
         sign(tx, Secret(key), now)
 
-    return wish
+    return operation
 
 
 def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
     number, entry_hash = change(database, head_signed_with("k" * 32))
 
-    told = registered.type("audit", "verify", "--checkpoint", f"`{number}:{entry_hash}`")
+    result = registered.type("audit", "verify", "--checkpoint", f"`{number}:{entry_hash}`")
 
-    assert told.exit_code == 0
-    assert told.output.strip() == f"{number} entries, 0 faults."
+    assert result.exit_code == 0
+    assert result.output.strip() == f"{number} entries, 0 faults."
 
 
-def test_it_says_how_far_the_heads_vouch(registered: Shell, database: str) -> None:
+def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, database: str) -> None:
     number, _ = change(database)
     alone = registered.type("audit", "verify")
     change(database, head_signed_with("k" * 32), recorded_once_more, recorded_once_more)
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
     assert f"No signed checkpoint covers entries 1 to {number}." in alone.output
-    assert told.output.strip().splitlines() == [
+    assert result.output.strip().splitlines() == [
         f"No signed checkpoint covers entries {number + 1} to {number + 2}.",
         f"{number + 2} entries, 0 faults.",
         NO_CHECKPOINT_GIVEN,
     ]
 
 
-def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
-    shell: Shell, database: str
-) -> None:
+def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: str) -> None:
     shell.type("init")
     empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
 
-    told = shell.type("audit", "verify")
+    result = shell.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "There are entries older than a day and no signed checkpoint at all." in told.output
+    assert result.exit_code == 1
+    assert "There are entries older than a day and no signed checkpoint at all." in result.output
 
 
-def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) -> None:
+def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> None:
     signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
     number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
     change(
         database, doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1))
     )
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert f"Checkpoint {number}: the one before it was taken away" in told.output
+    assert result.exit_code == 1
+    assert f"Checkpoint {number}: the one before it was taken away" in result.output
 
 
-def test_a_posted_head_that_is_gone_is_named(registered: Shell, database: str) -> None:
+def test_a_posted_checkpoint_that_is_missing_is_named(registered: Shell, database: str) -> None:
     number, entry_hash = change(database)
 
-    told = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
+    result = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
 
-    assert told.exit_code == 1
-    assert f"Checkpoint {number}: posted, and not in the database." in told.output
+    assert result.exit_code == 1
+    assert f"Checkpoint {number}: posted, and not in the database." in result.output
 
 
-def test_a_database_without_tables_is_said(shell: Shell) -> None:
-    told = shell.type("audit", "verify")
+def test_a_database_without_tables_is_reported(shell: Shell) -> None:
+    result = shell.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "Run: imi-bot init" in told.output
+    assert result.exit_code == 1
+    assert "Run: imi-bot init" in result.output
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
     change(database, doing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x")))
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert "Entry 1: altered." in told.output
+    assert result.exit_code == 1
+    assert "Entry 1: altered." in result.output
 
 
-def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database: str) -> None:
+def test_a_cut_off_tail_is_detected_by_the_posted_checkpoint(
+    registered: Shell, database: str
+) -> None:
     number, entry_hash = change(database)
 
     def cut(tx: Connection) -> None:
@@ -132,21 +132,21 @@ def test_a_cut_off_tail_is_found_by_the_posted_head(registered: Shell, database:
     change(database, cut)
 
     assert registered.type("audit", "verify").exit_code == 0
-    told = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
-    assert told.exit_code == 1
-    assert f"Entry {number}: cut off." in told.output
+    result = registered.type("audit", "verify", "--checkpoint", f"{number}:{entry_hash}")
+    assert result.exit_code == 1
+    assert f"Entry {number}: cut off." in result.output
 
 
-def test_a_head_of_another_key_is_no_head(registered: Shell, database: str) -> None:
+def test_a_checkpoint_signed_with_another_key_is_forged(registered: Shell, database: str) -> None:
     number, _ = change(database, head_signed_with("somebody else's"))
 
-    told = registered.type("audit", "verify")
+    result = registered.type("audit", "verify")
 
-    assert told.exit_code == 1
-    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in told.output
+    assert result.exit_code == 1
+    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in result.output
 
 
-def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
+def test_an_earlier_key_still_verifies(registered: Shell, database: str) -> None:
     number, _ = change(database, head_signed_with(OLD))
     registered.environment["IMI_AUDIT_KEY"] = f"{'n' * 32}, {OLD}"
 
@@ -155,14 +155,14 @@ def test_an_earlier_key_still_counts(registered: Shell, database: str) -> None:
     change(database, recorded_once_more, head_signed_with("n" * 32, NOON + timedelta(days=1)))
     assert registered.type("audit", "verify").exit_code == 0
     registered.environment["IMI_AUDIT_KEY"] = "n" * 32
-    told = registered.type("audit", "verify")
-    assert told.exit_code == 1
-    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in told.output
+    result = registered.type("audit", "verify")
+    assert result.exit_code == 1
+    assert f"Checkpoint {number}: not signed with IMI_AUDIT_KEY." in result.output
 
 
 @pytest.mark.parametrize("checkpoint", ["7", "x:y", "7:"])
-def test_a_head_of_another_form_is_refused(registered: Shell, checkpoint: str) -> None:
-    told = registered.type("audit", "verify", "--checkpoint", checkpoint)
+def test_a_malformed_checkpoint_argument_is_refused(registered: Shell, checkpoint: str) -> None:
+    result = registered.type("audit", "verify", "--checkpoint", checkpoint)
 
-    assert told.exit_code == 1
-    assert "write NUMBER:HASH" in told.output
+    assert result.exit_code == 1
+    assert "write NUMBER:HASH" in result.output

@@ -1,4 +1,4 @@
-"""`imi-bot backup` and `restore`, as they are typed: online, consistent, and back whole."""
+"""`imi-bot backup` and `restore`, as they are typed: online, consistent and complete."""
 
 import asyncio
 import gzip
@@ -46,9 +46,9 @@ def test_what_is_restored_is_what_was_there(
 
     made = registered.type("backup", str(file))
     registered.environment["IMI_DATABASE_URL"] = other
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert (made.exit_code, told.exit_code) == (0, 0), told.output
+    assert (made.exit_code, result.exit_code) == (0, 0), result.output
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     async def compare() -> None:
@@ -56,7 +56,7 @@ def test_what_is_restored_is_what_was_there(
         before, after = [await everything(store) for store in stores]
         for store in stores:
             await store.close()
-        # But for what waits: it is looked for before it is sent.
+        # Only waiting deliveries differ: they are searched for before they are sent.
         waiting = [row for row in after.pop("deliveries") if DeliveryState.WAITING in row]
         assert [row.outcome_unknown for row in waiting] == [True] * len(before.pop("deliveries"))
         assert before == after
@@ -66,32 +66,32 @@ def test_what_is_restored_is_what_was_there(
     assert registered.type("user", "show", "aholm").exit_code == 0
 
 
-def test_a_file_that_is_there_is_kept(registered: Shell, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     file.write_text("something else", "utf-8")
 
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "File exists." in told.output
+    assert result.exit_code == 1
+    assert "File exists." in result.output
     assert file.read_text("utf-8") == "something else"
 
 
-def test_half_a_backup_is_none(shell: Shell, tmp_path: Path) -> None:
+def test_a_failed_backup_leaves_no_file(shell: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
 
-    told = shell.type("backup", str(file))
+    result = shell.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "imi-bot init" in told.output
+    assert result.exit_code == 1
+    assert "imi-bot init" in result.output
     assert not file.exists()
 
 
-def test_a_folder_that_is_not_there_is_said(registered: Shell, tmp_path: Path) -> None:
-    told = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
+def test_a_missing_folder_is_reported(registered: Shell, tmp_path: Path) -> None:
+    result = registered.type("backup", str(tmp_path / "none" / "backup.gz"))
 
-    assert told.exit_code == 1
-    assert "No such file or directory." in told.output
+    assert result.exit_code == 1
+    assert "No such file or directory." in result.output
 
 
 def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path)
     try:
         shell.type("init")
         with sqlite3.connect(tmp_path / "new.sqlite3") as held:
-            # While somebody has it open, its log stays.
+            # The write-ahead log stays while a connection is open.
             held.execute("SELECT count(*) FROM users").fetchone()
             shell.type(*REGISTER)
             files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
@@ -112,19 +112,17 @@ def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path)
     assert files == dict.fromkeys(names, 0o600)
 
 
-def test_a_database_with_something_in_it_is_not_written_over(
-    registered: Shell, tmp_path: Path
-) -> None:
+def test_restore_refuses_a_database_that_is_not_empty(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
 
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert told.exit_code == 1
-    assert "The database is not empty. Restore into a new one." in told.output
+    assert result.exit_code == 1
+    assert "The database is not empty. Restore into a new one." in result.output
 
 
-def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+def test_an_incomplete_backup_changes_nothing(registered: Shell, tmp_path: Path) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
@@ -141,10 +139,10 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     ):
         file.write_bytes(gzip.compress(content.encode()))
 
-        told = registered.type("restore", str(file))
+        result = registered.type("restore", str(file))
 
-        assert told.exit_code == 1
-        assert said in told.output
+        assert result.exit_code == 1
+        assert said in result.output
     file.write_text("no gzip", "utf-8")
     assert "cannot be read (BadGzipFile)" in registered.type("restore", str(file)).output
     assert "cannot be read (FileNotFoundError)" in registered.type("restore", "none").output
@@ -152,7 +150,7 @@ def test_what_is_no_whole_backup_changes_nothing(registered: Shell, tmp_path: Pa
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-async def test_a_backup_under_load_is_of_one_moment(  # D22
+async def test_a_backup_under_load_is_a_consistent_snapshot(  # D22
     database_url: str, rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.gz"
@@ -195,12 +193,12 @@ async def test_a_backup_under_load_is_of_one_moment(  # D22
     await restored.close()
     assert broken is None
     assert recorded == users > 0
-    # Numbers go on where they were; on PostgreSQL those of the meantime are used up too.
+    # Ids go on from the last one; on PostgreSQL those used meanwhile are skipped too.
     assert again.id > users
 
 
 async def carried(urls: list[str], rulebook: Rulebook) -> None:
-    """Carry a database from the first URL to each of the others; all must hold the same."""
+    """Copy a database from the first URL on to each of the others, and compare them."""
     stores = [open_store(url) for url in urls]
     authority = await stores[0].write(an_authority)
     user = await stores[0].write(lambda tx: a_user(tx, authority, rulebook))

@@ -13,7 +13,7 @@ MORE = shipped() + '\n[[modules]]\ncode = "NEW"\nname = { en = "New" }\n'
 
 @pytest.fixture
 def ready(shell: Shell, tmp_path: Path) -> Path:
-    """An authority with its first user, and files of catalogues: with more, less, the same."""
+    """An authority with its first user, and catalogues with more, fewer and the same items."""
     shell.type("init")
     shell.type(*REGISTER)
     (tmp_path / "more.toml").write_text(MORE, "utf-8")
@@ -38,7 +38,7 @@ def test_a_check_names_what_would_change(shell: Shell) -> None:  # D24
 
 
 @pytest.mark.usefixtures("ready")
-def test_a_new_catalogue_is_loaded_after_a_question(shell: Shell) -> None:
+def test_a_new_catalogue_is_loaded_after_confirmation(shell: Shell) -> None:
     assert shell.type("catalogue", "load", "more.toml", typed="n\n").exit_code == 1
     assert "Loaded." in shell.type("catalogue", "load", "more.toml", typed="y\n").output
     assert "Nothing changed." in shell.type("catalogue", "load", "more.toml", "--yes").output
@@ -46,7 +46,7 @@ def test_a_new_catalogue_is_loaded_after_a_question(shell: Shell) -> None:
 
 
 @pytest.mark.usefixtures("ready")
-def test_what_is_held_goes_only_when_that_is_asked_for(shell: Shell) -> None:  # D24
+def test_items_in_use_are_withdrawn_only_on_request(shell: Shell) -> None:  # D24
     refused = shell.type("catalogue", "load", "less.toml", "--yes")
     assert refused.exit_code == 1
     assert "--withdraw" in refused.output
@@ -62,17 +62,17 @@ def test_what_is_held_goes_only_when_that_is_asked_for(shell: Shell) -> None:  #
     ("file", "said"), [("bad.toml", "bad.toml, line 1"), ("nowhere.toml", "No such file")]
 )
 @pytest.mark.usefixtures("ready")
-def test_a_file_that_is_none_is_named(shell: Shell, file: str, said: str) -> None:
-    told = shell.type("catalogue", "check", file)
+def test_a_wrong_catalogue_file_is_named(shell: Shell, file: str, said: str) -> None:
+    result = shell.type("catalogue", "check", file)
 
-    assert told.exit_code == 1
-    assert said in told.output
+    assert result.exit_code == 1
+    assert said in result.output
 
 
-def test_init_does_not_drop_what_is_in_use(shell: Shell, ready: Path) -> None:
+def test_init_does_not_drop_items_in_use(shell: Shell, ready: Path) -> None:
     shell.environment["IMI_CATALOGUE"] = str(ready / "less.toml")
 
-    told = shell.type("init")
+    result = shell.type("init")
 
-    assert told.exit_code == 1
-    assert "The catalogue drops what is in use:" in told.output
+    assert result.exit_code == 1
+    assert "The catalogue drops what is in use:" in result.output

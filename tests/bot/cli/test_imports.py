@@ -13,7 +13,7 @@ AUTHORITY = ("--authority", "health  AGENCY")
 
 @pytest.fixture
 def file(shell: Shell, tmp_path: Path) -> str:
-    """A file with a row that is right and one that is not, and the authority for it."""
+    """A file with a good and a bad row, and its authority."""
     shell.type("init")
     shell.type(*REGISTER)
     path = tmp_path / "users.csv"
@@ -21,37 +21,37 @@ def file(shell: Shell, tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_check_only_says_what_would_happen(shell: Shell, file: str) -> None:
-    told = shell.type("import", file, *AUTHORITY, "--check")
+def test_check_only_reports_what_would_happen(shell: Shell, file: str) -> None:
+    result = shell.type("import", file, *AUTHORITY, "--check")
 
-    assert told.exit_code == 0
-    assert "Row 3: Choose one of the 24 languages." in told.output
-    assert "1 would be registered, 0 here already, 1 refused." in told.output
+    assert result.exit_code == 0
+    assert "Row 3: Choose one of the 24 languages." in result.output
+    assert "1 would be registered, 0 here already, 1 refused." in result.output
     assert shell.type("user", "show", "imoeller").exit_code == 1
 
 
-def test_after_a_question_the_users_are_registered(shell: Shell, file: str) -> None:
-    told = shell.type("import", file, *AUTHORITY, typed="y\n")
+def test_after_confirmation_the_users_are_registered(shell: Shell, file: str) -> None:
+    result = shell.type("import", file, *AUTHORITY, typed="y\n")
 
-    assert told.exit_code == 0
-    assert "1 registered, 0 here already, 1 refused." in told.output
+    assert result.exit_code == 0
+    assert "1 registered, 0 here already, 1 refused." in result.output
     assert shell.type("user", "show", "imoeller").exit_code == 0
 
 
-def test_a_no_changes_nothing(shell: Shell, file: str) -> None:
-    told = shell.type("import", file, *AUTHORITY, typed="n\n")
+def test_without_confirmation_nobody_is_registered(shell: Shell, file: str) -> None:
+    result = shell.type("import", file, *AUTHORITY, typed="n\n")
 
-    assert told.exit_code == 1
+    assert result.exit_code == 1
     assert shell.type("user", "show", "imoeller").exit_code == 1
 
 
 def test_the_same_file_again_registers_nobody(shell: Shell, file: str) -> None:
     shell.type("import", file, *AUTHORITY, "--yes")
 
-    told = shell.type("import", file, *AUTHORITY, "--yes")
+    result = shell.type("import", file, *AUTHORITY, "--yes")
 
-    assert told.exit_code == 0
-    assert "0 would be registered, 1 here already, 1 refused." in told.output
+    assert result.exit_code == 0
+    assert "0 would be registered, 1 here already, 1 refused." in result.output
 
 
 @pytest.mark.parametrize(
@@ -61,19 +61,19 @@ def test_the_same_file_again_registers_nobody(shell: Shell, file: str) -> None:
         (("FILE", "--authority", "Nobody"), "No authority has this official name."),
     ],
 )
-def test_what_is_not_there_is_named(
+def test_an_unknown_authority_or_file_is_named(
     shell: Shell, file: str, words: tuple[str, ...], said: str
 ) -> None:
-    told = shell.type("import", *(file if word == "FILE" else word for word in words))
+    result = shell.type("import", *(file if word == "FILE" else word for word in words))
 
-    assert told.exit_code == 1
-    assert said in told.output
+    assert result.exit_code == 1
+    assert said in result.output
 
 
-def test_a_file_without_columns_says_which(shell: Shell, file: str) -> None:
+def test_the_import_names_missing_columns(shell: Shell, file: str) -> None:
     Path(file).write_text("a;b\n1;2\n", "utf-8")
 
-    told = shell.type("import", file, *AUTHORITY)
+    result = shell.type("import", file, *AUTHORITY)
 
-    assert told.exit_code == 1
-    assert "first_name, last_name, language, email" in told.output
+    assert result.exit_code == 1
+    assert "first_name, last_name, language, email" in result.output

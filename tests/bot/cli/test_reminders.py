@@ -16,7 +16,7 @@ from tests.bot.cli.shell import REGISTER, Shell
 
 @pytest.fixture
 def registered(shell: Shell, database: str) -> Shell:
-    """Anna is registered, and her password expires in twelve days and a bit."""
+    """Anna is registered, and her password expires today."""
     shell.type("init")
     shell.type(*REGISTER)
 
@@ -24,12 +24,12 @@ def registered(shell: Shell, database: str) -> Shell:
         store = open_store(database)
         chosen_at = datetime.now(UTC) - timedelta(days=365)
 
-        def wish(tx: Connection) -> None:
+        def choose_long_ago(tx: Connection) -> None:
             anna = tx.scalars(select(users.users.c.id)).one()
             policy = Policy(password_months=12)
             passwords.choose(tx, PasswordChoice(anna, "own", instead_of=None), policy, chosen_at)
 
-        await store.write(wish)
+        await store.write(choose_long_ago)
         await store.close()
 
     asyncio.run(choose())
@@ -38,10 +38,10 @@ def registered(shell: Shell, database: str) -> Shell:
 
 def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
     for _ in range(2):
-        told = registered.type("reminders", "--dry-run", "--days", "7")
+        result = registered.type("reminders", "--dry-run", "--days", "7")
 
-        lines = told.output.splitlines()
-        assert told.exit_code == 0
+        lines = result.output.splitlines()
+        assert result.exit_code == 0
         assert [line.split("  ")[1:] for line in lines[:-1]] == [
             ["Anna Holm", about, "e-mail"]
             for about in ("14 days before", "7 days before", "1 day before", "expiry")
@@ -49,23 +49,23 @@ def test_a_dry_run_lists_and_queues_nothing(registered: Shell) -> None:  # D6
         assert lines[-1].startswith("4 until ")
 
 
-def test_without_it_what_is_due_is_queued_once(registered: Shell) -> None:  # D6
+def test_without_dry_run_due_reminders_are_queued_once(registered: Shell) -> None:  # D6
     first, second = registered.type("reminders"), registered.type("reminders")
 
     assert "Settled as due now: 4." in first.output or "Settled as due now: 3." in first.output
     assert "Settled as due now: 0." in second.output
 
 
-def test_nothing_to_come_is_said(shell: Shell) -> None:
+def test_an_empty_list_of_reminders_is_reported(shell: Shell) -> None:
     shell.type("init")
 
-    told = shell.type("reminders", "--dry-run", "--days", "30")
+    result = shell.type("reminders", "--dry-run", "--days", "30")
 
-    assert told.output.startswith("0 until ")
+    assert result.output.startswith("0 until ")
 
 
 def test_a_database_that_is_not_ready_is_named(shell: Shell) -> None:
-    told = shell.type("reminders", "--dry-run")
+    result = shell.type("reminders", "--dry-run")
 
-    assert told.exit_code == 1
-    assert "imi-bot init" in told.output
+    assert result.exit_code == 1
+    assert "imi-bot init" in result.output

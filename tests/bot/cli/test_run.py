@@ -1,35 +1,32 @@
-"""`imi-bot run` and `imi-bot demo` as whole processes: they start, serve and stop when told to."""
+"""`imi-bot run` in this process: it says where it serves, why it cannot, and stops on a signal."""
 
 import asyncio
-import os
-import re
-import signal
-import sys
-from pathlib import Path
 
-import aiohttp
+import pytest
 
-ROOT = Path(__file__).parents[2]
+from bot.cli import run as run_command
+from bot.demo.demo import DemoOptions, running_demo
+from core.passwords.hashing import Hasher
+from tests.bot.cli.shell import Shell, send_sigterm_after
+from tests.bot.log_capture import log_to_memory
 
-
-async def started(*words: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+QUICK = Hasher(memory_kib=8, rounds=1)
 
 
-async def test_the_demo_prints_what_to_try_serves_and_stops() -> None:
-    process = await started("demo", "--page-port", "0", "--portal-port", "0")
-    assert process.stdout is not None
-    printed = ""
-    async with asyncio.timeout(40):
-        while "Ctrl-C ends the demo" not in printed:
-            printed += (await process.stdout.readline()).decode()
+async def test_run_serves_until_a_stop_signal(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_memory()
+    async with running_demo(DemoOptions(0, 0, socket_mode=False, hasher=QUICK)) as demo:
+        settings = demo.settings.model_copy(update={"imi_http_port": 0})
 
-    async with aiohttp.ClientSession() as session:
-        for url in re.findall(r"(?:Slack|portal): +(\S+)", printed):
-            async with session.get(url) as answer:
-                assert answer.status == 200
-    process.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(process.wait(), 15) == 0
+        await asyncio.gather(run_command._run(settings), send_sigterm_after(1))  # noqa: SLF001
+
+    assert "Portal on 127.0.0.1, port " in capsys.readouterr().out
+
+
+def test_run_reports_an_unreachable_slack(shell: Shell) -> None:
+    shell.type("init")
+
+    result = shell.type("run")
+
+    assert result.exit_code == 1
+    assert "Try: imi-bot doctor" in result.output

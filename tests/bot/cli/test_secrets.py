@@ -1,4 +1,4 @@
-"""No command says a secret, whatever is wrong with the settings or with what they lead to."""
+"""No command prints a secret, whatever is wrong with the settings or the servers."""
 
 import traceback
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from core.secret import Secret
 from tests.bot.cli.shell import Shell
 
 CANARY = "C4n4ryC4n4ryC4n4ryC4n4ryC4n4ryC4n4ry"
-# Well formed, and nobody is there.
+# Well-formed secrets for servers that do not answer.
 SECRET = {
     "SLACK_BOT_TOKEN": f"xoxb-{CANARY}",
     "SLACK_APP_TOKEN": f"xapp-{CANARY}",
@@ -51,26 +51,26 @@ COMMANDS = [
 ]
 
 
-def test_a_database_that_nobody_answers_for_is_named(canaries: Shell) -> None:
+def test_an_unreachable_database_is_named(secret_shell: Shell) -> None:
     for command in (("init",), ("backup", "backup.gz"), ("audit", "verify"), ("run",)):
-        told = canaries.type(*command)
+        result = secret_shell.type(*command)
 
-        assert told.exit_code == 1
-        assert "IMI_DATABASE_URL cannot be reached (ConnectionRefusedError)." in told.output
+        assert result.exit_code == 1
+        assert "IMI_DATABASE_URL cannot be reached (ConnectionRefusedError)." in result.output
 
 
-def said_by(shell: Shell, *words: str) -> str:
-    """Return all that a person would see of the command, a traceback too."""
-    told = shell.type(*words)
-    failure = told.exception
-    # A command that ends by itself shows no trace.
+def output_of(shell: Shell, *words: str) -> str:
+    """Return all output of the command, including a traceback."""
+    result = shell.type(*words)
+    failure = result.exception
+    # A command that exits by itself prints no traceback.
     ends = failure is None or isinstance(failure, SystemExit)
     trace = "" if ends else "".join(traceback.format_exception(failure))
-    return told.output + trace
+    return result.output + trace
 
 
 @pytest.fixture
-def canaries(shell: Shell) -> Shell:
+def secret_shell(shell: Shell) -> Shell:
     shell.environment.update(SECRET)
     return shell
 
@@ -83,23 +83,23 @@ def names(group: Any, *before: str) -> Iterator[tuple[str, ...]]:  # noqa: ANN40
             yield (*before, name)
 
 
-def test_every_command_is_tried() -> None:
+def test_every_command_is_covered() -> None:
     every = set(names(typer.main.get_command(app)))
 
-    # The demo makes its secrets itself, and takes none.
+    # The demo generates its own secrets and reads none.
     tried = {command[: len(one)] for command in COMMANDS for one in every}
     assert every - tried == {("demo",)}
 
 
-def test_every_secret_has_its_canary() -> None:
+def test_every_secret_setting_is_covered() -> None:
     assert {name.lower() for name in SECRET} == set(SECRET_SETTINGS)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_command_says_a_secret_where_nobody_answers(
-    canaries: Shell, command: tuple[str, ...]
+def test_no_command_prints_a_secret_when_nothing_is_reachable(
+    secret_shell: Shell, command: tuple[str, ...]
 ) -> None:
-    said = said_by(canaries, *command)
+    said = output_of(secret_shell, *command)
 
     assert "C4n4ry" not in said
     assert "Traceback" not in said
@@ -107,23 +107,23 @@ def test_no_command_says_a_secret_where_nobody_answers(
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("name", WRONG)
-def test_no_command_says_a_secret_that_is_wrong(
-    canaries: Shell, command: tuple[str, ...], name: str
+def test_no_command_prints_a_malformed_secret(
+    secret_shell: Shell, command: tuple[str, ...], name: str
 ) -> None:
-    canaries.environment[name] = WRONG[name]
+    secret_shell.environment[name] = WRONG[name]
 
-    assert "C4n4ry" not in said_by(canaries, *command)
+    assert "C4n4ry" not in output_of(secret_shell, *command)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_no_help_says_a_secret(canaries: Shell, command: tuple[str, ...]) -> None:
-    told = canaries.type(*command, "--help")
+def test_no_help_page_prints_a_secret(secret_shell: Shell, command: tuple[str, ...]) -> None:
+    result = secret_shell.type(*command, "--help")
 
-    assert told.exit_code == 0
-    assert "C4n4ry" not in told.output
+    assert result.exit_code == 0
+    assert "C4n4ry" not in result.output
 
 
-def test_settings_do_not_print_their_secrets() -> None:
+def test_the_repr_of_settings_hides_secrets() -> None:
     settings = Settings.model_validate(
         {name.lower(): value for name, value in SECRET.items()} | {"imi_mail_from": "imi@a.example"}
     )
@@ -135,7 +135,7 @@ def test_settings_do_not_print_their_secrets() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(WRONG))
-def test_a_wrong_setting_raises_without_its_value(name: str) -> None:
+def test_the_error_of_a_wrong_setting_hides_its_value(name: str) -> None:
     values = {**SECRET, name: WRONG[name], "IMI_HTTP_PORT": "x", "IMI_MAIL_FROM": "imi@a.example"}
 
     with pytest.raises(ValidationError) as caught:

@@ -1,4 +1,4 @@
-"""What administrators are asked, and what becomes of each copy once one of them has answered."""
+"""Questions to administrators, and the update of each copy once one of them has answered."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ FROM_THE_PORTAL = "It came from the sign-in page, where anybody who knows the us
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """An authority: Ada, who administers it from Slack, Bo, who does so without, and Cai."""
+class ApprovalsFixture:
+    """An authority with two administrators, Ada in Slack and Bo without it, and a user, Cai."""
 
     registry: Registry
-    parts: DeliveryDependencies
+    dependencies: DeliveryDependencies
     slack: Sandbox
     ada: Principal
     bo: Principal
     cai: User
 
     async def ask(self) -> int:
-        """Let Cai ask for a new password; return the request's number."""
+        """Let Cai request a reset; return the request's id."""
         policy = self.registry.rulebook.policy
         request = await self.registry.store.write(
             lambda tx: resets.ask(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
@@ -72,17 +72,17 @@ class Office:
         )
 
     async def notice(self, **changes: object) -> None:
-        """Let Slack say this of Cai."""
+        """Save Cai's Slack member with these changes."""
 
-        def wish(tx: Connection) -> None:
+        def notice(tx: Connection) -> None:
             leavers.notice(tx, a_member(tx, "U0GONE", **changes), NOON)
 
-        await self.registry.store.write(wish)
+        await self.registry.store.write(notice)
 
     async def queue(
         self, kind: DeliveryKind, to: Principal, event: str, details: DeliveryDetails
     ) -> None:
-        wish = NewDelivery(
+        delivery = NewDelivery(
             kind,
             self.cai.authority_id,
             self.cai.id,
@@ -90,34 +90,36 @@ class Office:
             event=event,
             details=details,
         )
-        await self.registry.store.write(lambda tx: deliveries.add(tx, [wish], NOON))
+        await self.registry.store.write(lambda tx: deliveries.add(tx, [delivery], NOON))
 
-    async def work(self) -> None:
-        """Let the worker try once whatever waits."""
+    async def send_due(self) -> None:
+        """Let the worker try each waiting delivery once."""
         waiting = select(DUTY.c.id).where(
             DUTY.c.state == DeliveryState.WAITING, DUTY.c.attempts == 0
         )
-        async with running_worker(self.parts):
+        async with running_worker(self.dependencies):
             while await self.registry.store.read(lambda tx: tx.scalars(waiting).all()):
                 await self.slack.until(lambda: True)
 
-    async def said(self, kind: DeliveryKind) -> list[Delivery]:
+    async def deliveries_of(self, kind: DeliveryKind) -> list[Delivery]:
         """Return the deliveries of a kind."""
         numbers = select(DUTY.c.id).where(DUTY.c.kind == kind).order_by(DUTY.c.id)
 
-        def look(tx: Connection) -> list[Delivery]:
+        def read(tx: Connection) -> list[Delivery]:
             found = [deliveries.find(tx, number) for number in tx.scalars(numbers)]
             return [one for one in found if one is not None]
 
-        return await self.registry.store.read(look)
+        return await self.registry.store.read(read)
 
     def dm(self) -> str:
         return str(self.slack.messages("U0ADA"))
 
 
 @pytest.fixture
-async def office(registry: Registry, parts: DeliveryDependencies, slack: Sandbox) -> Office:
-    def wish(tx: Connection) -> tuple[Principal, Principal, User]:
+async def approvals(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
+) -> ApprovalsFixture:
+    def register(tx: Connection) -> tuple[Principal, Principal, User]:
         rulebook, authority = registry.rulebook, an_authority(tx, team_channel=None)
         cai = {"first_name": "Cai", "last_name": "Krag", "member": a_member(tx, "U0GONE").key}
         ada = a_member(tx, "U0ADA").key
@@ -127,177 +129,196 @@ async def office(registry: Registry, parts: DeliveryDependencies, slack: Sandbox
             a_user(tx, authority, rulebook, **cai),
         )
 
-    found = await registry.store.write(wish)
+    found = await registry.store.write(register)
     await registry.only(DeliveryKind.REQUEST)
-    return Office(registry, parts, slack, *found)
+    return ApprovalsFixture(registry, dependencies, slack, *found)
 
 
-async def test_a_request_is_asked_by_dm_or_else_by_mail(office: Office) -> None:  # D11
-    await office.ask()
+async def test_a_reset_request_reaches_administrators_by_dm_or_mail(
+    approvals: ApprovalsFixture,
+) -> None:  # D11
+    await approvals.ask()
 
-    await office.work()
+    await approvals.send_due()
 
-    assert "Cai Krag* asks for a new password." in office.dm()
-    assert "reset_approve" in office.dm()
-    assert FROM_THE_PORTAL in office.dm()
-    (mail,) = office.slack.mails
+    assert "Cai Krag* asks for a new password." in approvals.dm()
+    assert "reset_approve" in approvals.dm()
+    assert FROM_THE_PORTAL in approvals.dm()
+    (mail,) = approvals.slack.mails
     assert "Cai Krag" in mail.plain
     assert "Den kom fra loginsiden" in mail.plain
-    assert {row.state for row in await office.said(DeliveryKind.REQUEST)} == {DeliveryState.SENT}
-
-
-async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
-    request = await office.ask()
-    await office.work()
-
-    await office.decide(request, approve=False)
-    await office.work()
-
-    assert "Declined by Ada" in office.dm()
-    assert "reset_approve" not in office.dm()
-    assert {row.state for row in await office.said(DeliveryKind.REQUEST_CLOSED)} == {
+    assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST)} == {
         DeliveryState.SENT
     }
 
 
-async def demote(office: Office) -> None:
-    whose = user_roles.c.user_id == office.ada.user_id
-    await office.registry.store.write(doing(delete(user_roles).where(whose)))
+async def test_each_copy_of_a_request_shows_who_decided(approvals: ApprovalsFixture) -> None:  # D11
+    request = await approvals.ask()
+    await approvals.send_due()
+
+    await approvals.decide(request, approve=False)
+    await approvals.send_due()
+
+    assert "Declined by Ada" in approvals.dm()
+    assert "reset_approve" not in approvals.dm()
+    assert {row.state for row in await approvals.deliveries_of(DeliveryKind.REQUEST_CLOSED)} == {
+        DeliveryState.SENT
+    }
 
 
-async def link_elsewhere(office: Office) -> None:
-    changed = users.users.update().where(users.users.c.id == office.ada.user_id)
-    await office.registry.store.write(doing(changed.values(member_id="U0ELSE")))
-    await office.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
+async def demote(approvals: ApprovalsFixture) -> None:
+    whose = user_roles.c.user_id == approvals.ada.user_id
+    await approvals.registry.store.write(doing(delete(user_roles).where(whose)))
 
 
-async def become_a_guest(office: Office) -> None:
-    await office.registry.change_member("U0ADA", guest=True)
+async def link_elsewhere(approvals: ApprovalsFixture) -> None:
+    changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
+    await approvals.registry.store.write(doing(changed.values(member_id="U0ELSE")))
+    await approvals.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
 
 
-async def lose_the_link(office: Office) -> None:
-    changed = users.users.update().where(users.users.c.id == office.ada.user_id)
-    await office.registry.store.write(doing(changed.values(member_id=None, team_id=None)))
+async def become_a_guest(approvals: ApprovalsFixture) -> None:
+    await approvals.registry.change_member("U0ADA", guest=True)
 
 
-async def be_forgotten(office: Office) -> None:
-    await office.registry.store.write(doing(delete(members)))
+async def lose_the_link(approvals: ApprovalsFixture) -> None:
+    changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
+    await approvals.registry.store.write(doing(changed.values(member_id=None, team_id=None)))
+
+
+async def be_forgotten(approvals: ApprovalsFixture) -> None:
+    await approvals.registry.store.write(doing(delete(members)))
 
 
 @pytest.mark.parametrize(
     "change", [demote, link_elsewhere, become_a_guest, lose_the_link, be_forgotten]
 )
-async def test_who_may_not_know_any_more_sees_only_that_it_is_closed(  # D11, D21
-    office: Office, change: Callable[[Office], Awaitable[None]]
+async def test_former_administrators_see_only_that_the_request_is_closed(  # D11, D21
+    approvals: ApprovalsFixture, change: Callable[[ApprovalsFixture], Awaitable[None]]
 ) -> None:
-    request = await office.ask()
-    await office.work()
-    await change(office)
+    request = await approvals.ask()
+    await approvals.send_due()
+    await change(approvals)
 
     decision = ResetDecision(request, approve=False, reason="Not you")
-    policy = office.registry.rulebook.policy
-    await office.registry.store.write(
-        lambda tx: resets.decide(tx, office.bo, decision, policy, NOON)
+    policy = approvals.registry.rulebook.policy
+    await approvals.registry.store.write(
+        lambda tx: resets.decide(tx, approvals.bo, decision, policy, NOON)
     )
-    await office.work()
+    await approvals.send_due()
 
-    assert "A request for a new password is closed." in office.dm()
-    assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in office.dm()] == []
-
-
-async def test_who_administers_nothing_by_then_is_not_asked(office: Office) -> None:  # D11
-    await office.ask()
-    await demote(office)
-
-    await office.work()
-
-    assert "asks for a new password" not in office.dm()
+    assert "A request for a new password is closed." in approvals.dm()
+    assert [word for word in ("Cai", "Bo ", "Not you", "reset_") if word in approvals.dm()] == []
 
 
-async def test_what_is_decided_is_asked_no_more(office: Office) -> None:  # D11
-    request = await office.ask()
-    await office.decide(request, approve=True)
+async def test_a_demoted_administrator_is_not_asked(approvals: ApprovalsFixture) -> None:  # D11
+    await approvals.ask()
+    await demote(approvals)
 
-    await office.work()
+    await approvals.send_due()
 
-    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
-    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
-    assert "asks for a new password" not in office.dm()
+    assert "asks for a new password" not in approvals.dm()
 
 
-async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None:  # D11
-    request = await office.ask()
-    await office.registry.only(DeliveryKind.LEAVER)
-    await office.decide(request, approve=True)
+async def test_a_decided_request_is_not_sent(approvals: ApprovalsFixture) -> None:  # D11
+    request = await approvals.ask()
+    await approvals.decide(request, approve=True)
+
+    await approvals.send_due()
+
+    deliveries_of = [
+        (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
+    ]
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    assert "asks for a new password" not in approvals.dm()
+
+
+async def test_a_copy_is_updated_only_after_it_was_posted(
+    approvals: ApprovalsFixture,
+) -> None:  # D11
+    request = await approvals.ask()
+    await approvals.registry.only(DeliveryKind.LEAVER)
+    await approvals.decide(request, approve=True)
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.REQUEST)
     tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": DeliveryState.WAITING}
-    await office.registry.store.write(doing(later.values(tomorrow)))
+    await approvals.registry.store.write(doing(later.values(tomorrow)))
 
-    await office.work()
+    await approvals.send_due()
 
-    states = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST_CLOSED)]
+    states = [
+        (row.state, row.reason)
+        for row in await approvals.deliveries_of(DeliveryKind.REQUEST_CLOSED)
+    ]
     assert states == [(DeliveryState.WAITING, FailureReason.SLACK_UNREACHABLE)] * 2
 
 
-async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
-    await office.ask()
-    await office.registry.store.write(doing(delete(reset_requests)))
+async def test_a_deleted_request_is_not_sent(approvals: ApprovalsFixture) -> None:
+    await approvals.ask()
+    await approvals.registry.store.write(doing(delete(reset_requests)))
 
-    await office.work()
+    await approvals.send_due()
 
-    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
-    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    deliveries_of = [
+        (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
+    ]
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [("deleted", "is deactivated in Slack."), ("guest", "is only a guest in Slack now.")],
 )
-async def test_a_leaver_is_asked_about_and_the_answer_told(  # R65, D14
-    office: Office, change: str, words: str
+async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R65, D14
+    approvals: ApprovalsFixture, change: str, words: str
 ) -> None:
-    await office.notice(**{change: True})
-    await office.work()
-    assert f"*Cai Krag* {words}" in office.dm()
-    assert f"Cai Krag {words}" not in office.slack.mails[0].plain  # Bo reads Danish
-    assert "Cai Krag" in office.slack.mails[0].plain
+    await approvals.notice(**{change: True})
+    await approvals.send_due()
+    assert f"*Cai Krag* {words}" in approvals.dm()
+    assert f"Cai Krag {words}" not in approvals.slack.mails[0].plain  # Bo reads Danish
+    assert "Cai Krag" in approvals.slack.mails[0].plain
 
-    await office.notice()
-    await office.work()
+    await approvals.notice()
+    await approvals.send_due()
 
-    assert "They are a full member of the workspace again." in office.dm()
-    assert "leaver_keep" not in office.dm()
-
-
-async def test_what_is_answered_is_asked_no_more(office: Office) -> None:  # D14
-    await office.notice(deleted=True)
-    await office.registry.store.write(lambda tx: leaver_rows.forget(tx, office.cai.id))
-
-    await office.work()
-
-    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.LEAVER)]
-    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
+    assert "They are a full member of the workspace again." in approvals.dm()
+    assert "leaver_keep" not in approvals.dm()
 
 
-async def test_many_leavers_make_one_message_without_names(office: Office) -> None:  # D14
-    for who in (office.ada, office.bo):
-        await office.queue(DeliveryKind.LEAVER, who, "many:1", {"many": True})
+async def test_an_answered_question_is_not_sent(approvals: ApprovalsFixture) -> None:  # D14
+    await approvals.notice(deleted=True)
+    await approvals.registry.store.write(lambda tx: leaver_rows.forget(tx, approvals.cai.id))
 
-    await office.work()
+    await approvals.send_due()
 
-    assert "several users of your authority are deactivated" in office.dm()
-    assert "Cai" not in office.dm() + office.slack.mails[0].plain
+    deliveries_of = [
+        (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.LEAVER)
+    ]
+    assert deliveries_of == [(DeliveryState.FAILED, FailureReason.NO_USE)] * 2
 
 
-async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
-    me = principal_of(office.cai)
-    await office.registry.store.write(lambda tx: reports.report(tx, me, "My *name* is Kragh", NOON))
+async def test_many_leavers_make_one_message_without_names(
+    approvals: ApprovalsFixture,
+) -> None:  # D14
+    for who in (approvals.ada, approvals.bo):
+        await approvals.queue(DeliveryKind.LEAVER, who, "many:1", {"many": True})
 
-    await office.work()
+    await approvals.send_due()
 
-    assert "is Kragh" in office.dm()
-    assert "is Kragh" in office.slack.mails[0].plain
-    kept = await office.registry.store.read(
+    assert "several users of your authority are deactivated" in approvals.dm()
+    assert "Cai" not in approvals.dm() + approvals.slack.mails[0].plain
+
+
+async def test_a_report_is_sent_and_its_text_deleted(approvals: ApprovalsFixture) -> None:  # R59
+    me = principal_of(approvals.cai)
+    await approvals.registry.store.write(
+        lambda tx: reports.report(tx, me, "My *name* is Kragh", NOON)
+    )
+
+    await approvals.send_due()
+
+    assert "is Kragh" in approvals.dm()
+    assert "is Kragh" in approvals.slack.mails[0].plain
+    kept = await approvals.registry.store.read(
         lambda tx: tx.scalars(
             select(DUTY.c.details).where(DUTY.c.kind == DeliveryKind.REPORT)
         ).all()
@@ -305,34 +326,45 @@ async def test_a_report_is_read_and_forgotten(office: Office) -> None:  # R59
     assert kept == [{}, {}]
 
 
-async def test_an_administrator_who_is_gone_is_not_asked(office: Office) -> None:  # D14
-    await office.ask()
-    await office.registry.store.write(lambda tx: users.remove(tx, office.ada.user_id, None, NOON))
+async def test_a_removed_administrator_is_not_asked(approvals: ApprovalsFixture) -> None:  # D14
+    await approvals.ask()
+    await approvals.registry.store.write(
+        lambda tx: users.remove(tx, approvals.ada.user_id, None, NOON)
+    )
 
-    await office.work()
+    await approvals.send_due()
 
-    said = [(row.state, row.reason) for row in await office.said(DeliveryKind.REQUEST)]
-    assert said == [(DeliveryState.FAILED, FailureReason.NO_USE), (DeliveryState.SENT, None)]
+    deliveries_of = [
+        (row.state, row.reason) for row in await approvals.deliveries_of(DeliveryKind.REQUEST)
+    ]
+    assert deliveries_of == [
+        (DeliveryState.FAILED, FailureReason.NO_USE),
+        (DeliveryState.SENT, None),
+    ]
 
 
 @pytest.mark.parametrize(
     "code", ["channel_not_found", "user_not_found", "account_inactive", "token_revoked"]
 )
-async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> None:  # D6, D19
-    await office.ask()
-    office.slack.faults.add("chat.postMessage", f"error:{code}")
+async def test_an_administrator_whom_slack_refuses_gets_a_mail(
+    approvals: ApprovalsFixture, code: str
+) -> None:  # D6, D19
+    await approvals.ask()
+    approvals.slack.faults.add("chat.postMessage", f"error:{code}")
 
-    await office.work()
+    await approvals.send_due()
 
-    assert len(office.slack.mails) == 2
+    assert len(approvals.slack.mails) == 2
 
 
-async def test_who_left_slack_unnoticed_is_written_to(office: Office) -> None:  # D21
-    await office.registry.store.write(doing(delete(members)))
-    await office.slack.deactivate("U0ADA")
-    await office.ask()
+async def test_an_administrator_who_left_slack_gets_a_mail(
+    approvals: ApprovalsFixture,
+) -> None:  # D21
+    await approvals.registry.store.write(doing(delete(members)))
+    await approvals.slack.deactivate("U0ADA")
+    await approvals.ask()
 
-    await office.work()
+    await approvals.send_due()
 
-    assert len(office.slack.mails) == 2
-    assert "reset_approve" not in office.dm()
+    assert len(approvals.slack.mails) == 2
+    assert "reset_approve" not in approvals.dm()

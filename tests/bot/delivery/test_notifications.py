@@ -30,8 +30,8 @@ async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
 
 
 @pytest.mark.parametrize("what", [*TO_BOTH, *TO_USER])
-async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
+async def test_a_linked_user_gets_the_notice_by_dm(  # D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
     await registry.only(DeliveryKind.NOTICE)
@@ -39,7 +39,7 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, by, given=["PQ:BASIC"], taken=[":ADMIN"])
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (message,) = slack.messages("U0ADA")
@@ -52,14 +52,14 @@ async def test_a_linked_user_hears_by_dm_what_was_done(  # D19
 
 
 @pytest.mark.parametrize("what", [*TO_BOTH, NoticeType.REGISTERED])
-async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
+async def test_the_authoritys_address_gets_notices_that_concern_it(  # R31, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", last_name="Bly & Søn")
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = [mail for mail in slack.mails if "office" in mail.recipients[0]]
@@ -70,14 +70,14 @@ async def test_the_authoritys_address_hears_what_concerns_it(  # R31, D19
 
 
 @pytest.mark.parametrize("what", TO_USER)
-async def test_what_is_the_users_own_business_goes_to_them_alone(  # R32, D19
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, what: NoticeType
+async def test_private_notices_go_to_the_user_alone(  # R32, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, what: NoticeType
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.NOTICE)
     await registry.tell(what, user, reason="Not you on the phone", fields=["email", "phone"])
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
 
     (mail,) = slack.mails
@@ -88,8 +88,8 @@ async def test_what_is_the_users_own_business_goes_to_them_alone(  # R32, D19
 
 
 @pytest.mark.parametrize("change", ["deactivate", "make_guest"])
-async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, change: str
+async def test_a_user_who_left_slack_gets_the_notice_by_mail(  # R32, D19, D21
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, change: str
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
@@ -97,29 +97,29 @@ async def test_who_left_slack_hears_by_mail(  # R32, D19, D21
     await registry.change_member("U0ADA", **{table[change]: True})
     await registry.tell(NoticeType.REQUEST_LAPSED, user)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert slack.messages("U0ADA") == []
     assert [mail.recipients for mail in slack.mails] == [(user.email,)]
 
 
-async def test_who_was_removed_still_hears_of_it(  # D14, D19
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_removed_user_still_gets_the_notice(  # D14, D19
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.NOTICE)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.tell(NoticeType.REMOVED, user)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.NOTICE)
 
     assert len(slack.messages("U0ADA")) == 1
 
 
-async def test_the_address_of_before_is_told_and_forgotten(  # D9
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_previous_address_is_notified_and_deleted(  # D9
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     await registry.only(DeliveryKind.OLD_ADDRESS)
@@ -127,7 +127,7 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
         user, DeliveryKind.OLD_ADDRESS, event="3", details={"to": "old@home.example"}
     )
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     (mail,) = slack.mails
@@ -137,29 +137,29 @@ async def test_the_address_of_before_is_told_and_forgotten(  # D9
     assert (delivery.state, delivery.details) == (DeliveryState.SENT, {})
 
 
-async def test_an_address_that_is_forgotten_is_told_nothing(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_deleted_address_is_sent_nothing(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.OLD_ADDRESS)
     await registry.queue(user, DeliveryKind.OLD_ADDRESS, event="3")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.OLD_ADDRESS)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.mails == []
 
 
-async def test_the_team_reads_who_left_and_no_more(  # C5
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_the_team_channel_learns_who_left_and_nothing_else(  # C5
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
     await registry.only(DeliveryKind.LEAVING)
     await registry.store.write(lambda tx: users.remove(tx, user.id, None, NOON))
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.LEAVING)
 
     (message,) = slack.messages("C0TEAM")
@@ -168,14 +168,14 @@ async def test_the_team_reads_who_left_and_no_more(  # C5
     assert user.email not in str(message)
 
 
-async def test_without_a_team_channel_nobody_reads_who_left(
-    registry: Registry, parts: DeliveryDependencies
+async def test_without_a_team_channel_no_leaving_message_is_sent(
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.only(DeliveryKind.LEAVING)
     await registry.queue(user, DeliveryKind.LEAVING, event="3")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.LEAVING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

@@ -1,4 +1,4 @@
-"""Reminders and what else nobody asked for, through Slack and the mail server."""
+"""Reminders and other notices that nobody requested, through Slack and by mail."""
 
 from __future__ import annotations
 
@@ -37,60 +37,60 @@ WEEK_BEFORE = datetime.fromisoformat("2026-08-26T07:00+00:00")
 
 
 async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **changes: object) -> User:
-    """Register a user whose password is of NOON, of whom nothing else is to be said."""
+    """Register a user whose password was chosen at NOON, with no other delivery waiting."""
     user = await registry.register(member_id, **changes)
 
-    def wish(tx: Connection) -> None:
+    def choose(tx: Connection) -> None:
         passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
         tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
 
-    await registry.store.write(wish)
+    await registry.store.write(choose)
     return await registry.user(user)
 
 
 async def queue_due(registry: Registry, slack: Sandbox, now: datetime) -> None:
-    """Let it be that moment, and the job run."""
+    """Advance the clock to that moment and queue the due reminders."""
     slack.clock.advance(now - slack.clock.now())
     await registry.store.write(lambda tx: reminders.queue_due(tx, now, 100))
 
 
 async def an_administrator_of(registry: Registry, user: User, member_id: str | None) -> User:
-    def wish(tx: Connection) -> User:
+    def register(tx: Connection) -> User:
         here = authorities.require(tx, user.authority_id)
         member = None if member_id is None else a_member(tx, member_id).key
         anna = a_user(tx, here, registry.rulebook, member=member, roles=frozenset({ADMINISTRATOR}))
         tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
         return anna
 
-    return await registry.store.write(wish)
+    return await registry.store.write(register)
 
 
 async def test_a_reminder_is_a_dm_with_one_button_and_the_date(  # R69, C3, D6
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, language="da")
     await queue_due(registry, slack, WEEK_BEFORE)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
     assert delivery.state == DeliveryState.SENT
     assert message.text == "Dit password til IMI udløber snart"
-    # Copenhagen's clock, in Danish.
+    # In Copenhagen's time, in Danish.
     assert "2 sep. 2026 14:00" in json.dumps(message.blocks, ensure_ascii=False)
     (button,) = message.blocks[1]["elements"]
     assert button["url"] == f"{PORTAL}/?lang=da"
     assert slack.mails == []
 
 
-async def test_without_slack_it_is_a_letter(  # R70, D6
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_user_without_slack_is_reminded_by_mail(  # R70, D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry, None)
     await queue_due(registry, slack, WEEK_BEFORE + timedelta(hours=3))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.REMINDER)
 
     (mail,) = slack.mails
@@ -100,21 +100,21 @@ async def test_without_slack_it_is_a_letter(  # R70, D6
     assert user.username not in mail.plain  # R55
 
 
-async def test_after_the_end_it_says_so(  # D6
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_reminder_after_expiry_says_that_the_password_has_expired(  # D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, END + timedelta(days=2))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.REMINDER)
 
     (message,) = slack.messages("U0ADA")
     assert message.text == "Your password for IMI has expired"
 
 
-async def test_who_changed_it_meanwhile_hears_nothing(  # D6
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_user_who_changed_the_password_meanwhile_is_not_reminded(  # D6
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -124,7 +124,7 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
         passwords.choose(tx, choice, POLICY, NOON)
 
     await registry.store.write(change)
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -132,8 +132,8 @@ async def test_who_changed_it_meanwhile_hears_nothing(  # D6
 
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
-async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, column: str
+async def test_a_blocked_or_removed_user_is_not_reminded(  # D3, D14
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, column: str
 ) -> None:
     user = await a_reader(registry)
     await queue_due(registry, slack, WEEK_BEFORE)
@@ -143,21 +143,21 @@ async def test_who_was_shut_out_meanwhile_hears_nothing(  # D3, D14
         tx.execute(table.update().where(table.c.id == user.id).values({column: NOON}))
 
     await registry.store.write(shut_out)
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.REMINDER)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
 
 
-async def test_a_lapse_is_told_to_an_administrator_with_the_way_out(  # D4
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_lapsed_password_is_notified_to_an_administrator_with_a_button(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
     await registry.store.write(lambda tx: passwords.give_temporary(tx, user.id, "t", POLICY, NOON))
     await queue_due(registry, slack, NOON + timedelta(days=7))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.LAPSED)
 
     (message,) = slack.messages("U0ADA")
@@ -186,14 +186,14 @@ def a_warning(role: str) -> Callable[[User], NewDelivery]:
         ("PQ:REQ_HANDLER", "A role in IMI needs a holder"),
     ],
 )
-async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, role: str, subject: str
+async def test_a_warning_has_a_button_to_close_the_gap(  # R39, R62
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, role: str, subject: str
 ) -> None:
     anna = await a_reader(registry, roles=frozenset({ADMINISTRATOR}))
-    wish = a_warning(role)(anna)
-    await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
+    warning = a_warning(role)(anna)
+    await registry.store.write(lambda tx: service.queue(tx, [warning], NOON))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(anna, DeliveryKind.WARNING)
 
     (message,) = slack.messages("U0ADA")
@@ -201,15 +201,15 @@ async def test_what_is_lacking_is_told_with_the_way_out(  # R39, R62
     assert message.blocks[1]["elements"][0]["value"] == (role or ":ADMIN")
 
 
-async def test_a_refused_letter_is_told_to_the_administrators(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_refused_mail_is_notified_to_the_administrators(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
     anna = await an_administrator_of(registry, user, "U0ADA")
     failed = await fresh(registry, user)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await slack.until(lambda: slack.messages("U0ADA"))
         told = await registry.after(user, DeliveryKind.UNDELIVERED)
 
@@ -222,13 +222,13 @@ async def test_a_refused_letter_is_told_to_the_administrators(
 
 
 async def fresh(registry: Registry, user: User) -> Delivery:
-    """Queue a temporary password once more."""
+    """Queue another temporary password."""
     await registry.queue(user, DeliveryKind.TEMPORARY_PASSWORD)
     return await registry.delivery(user, DeliveryKind.TEMPORARY_PASSWORD)
 
 
-async def test_many_failures_on_one_day_are_one_message_more(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_many_failures_on_one_day_are_summed_up_in_one_message(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse", times=20)
     user = await registry.register()
@@ -236,7 +236,7 @@ async def test_many_failures_on_one_day_are_one_message_more(
     for number in range(9):
         await registry.queue(user, DeliveryKind.OLD_ADDRESS, f"e{number}", {"to": "old@x.example"})
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await slack.until(lambda: len(slack.messages("U0ADA")) == 6, 10)
 
     texts = [message.text for message in slack.messages("U0ADA")]
@@ -247,12 +247,12 @@ async def test_many_failures_on_one_day_are_one_message_more(
     assert texts.count("Several messages of IMI could not be delivered") == 1
 
 
-async def test_what_was_sent_again_meanwhile_is_not_told(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_failure_that_was_sent_again_is_not_notified(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
     sent = await registry.delivery(anna, DeliveryKind.TEMPORARY_PASSWORD)
-    wish = NewDelivery(
+    notice = NewDelivery(
         DeliveryKind.UNDELIVERED,
         anna.authority_id,
         anna.id,
@@ -260,28 +260,28 @@ async def test_what_was_sent_again_meanwhile_is_not_told(
         event="failed1",
         details={"delivery": sent.id},
     )
-    await registry.store.write(lambda tx: service.queue(tx, [wish], NOON))
+    await registry.store.write(lambda tx: service.queue(tx, [notice], NOON))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.UNDELIVERED)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.messages("U0ADA") == []
 
 
-async def test_an_administrator_who_is_gone_hears_nothing(  # D14
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_removed_administrator_is_sent_no_warning(  # D14
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     anna = await a_reader(registry)
-    wish = a_warning("")(anna)
+    warning = a_warning("")(anna)
     table = users.users
 
     def gone(tx: Connection) -> None:
-        service.queue(tx, [wish], NOON)
+        service.queue(tx, [warning], NOON)
         tx.execute(table.update().where(table.c.id == anna.id).values(removed_at=NOON))
 
     await registry.store.write(gone)
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(anna, DeliveryKind.WARNING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_a_removed_user_is_told_nothing(
-    registry: Registry, parts: DeliveryDependencies
+async def test_a_removed_user_is_sent_nothing(
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     table = users.users
@@ -35,7 +35,7 @@ async def test_a_removed_user_is_told_nothing(
 
     await registry.store.write(remove)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         kinds = (DeliveryKind.USERNAME, DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.ONBOARDING)
         ends = [await registry.after(user, kind) for kind in kinds]
 
@@ -45,11 +45,11 @@ async def test_a_removed_user_is_told_nothing(
 
 
 async def test_two_workers_send_nothing_twice(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     people = [await registry.register(team_channel="C0TEAM") for _ in range(12)]
 
-    async with running_worker(parts), running_worker(parts):
+    async with running_worker(dependencies), running_worker(dependencies):
         for user in people:
             await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             await registry.after(user, DeliveryKind.ONBOARDING)
@@ -59,12 +59,12 @@ async def test_two_workers_send_nothing_twice(
     assert len(slack.messages("C0TEAM")) == len(people)
 
 
-async def test_a_nudge_is_answered_at_once(
-    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
+async def test_a_nudge_starts_sending_at_once(
+    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 60)
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         await asyncio.sleep(0.1)
         user = await registry.register()
         worker.nudge()
@@ -73,12 +73,12 @@ async def test_a_nudge_is_answered_at_once(
     assert delivery.state == DeliveryState.SENT
 
 
-async def test_without_a_nudge_what_is_due_is_found_by_looking(
-    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
+async def test_without_a_nudge_due_deliveries_are_found_by_polling(
+    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         user = await registry.register()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
@@ -86,7 +86,7 @@ async def test_without_a_nudge_what_is_due_is_found_by_looking(
 
 
 class BrokenHashing:
-    """A surprise in the middle of sending, once."""
+    """Raises an unexpected error at the first call."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -98,13 +98,13 @@ class BrokenHashing:
         return await QuickHashing().hash_of(password)
 
 
-async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_an_unexpected_error_puts_off_one_delivery_and_is_logged_by_type(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
 
     with capture_logs() as logs:
-        async with running_worker(replace(parts, hashing=BrokenHashing())) as worker:
+        async with running_worker(replace(dependencies, hashing=BrokenHashing())) as worker:
             put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             slack.advance(timedelta(seconds=6))
             worker.nudge()
@@ -121,14 +121,17 @@ async def test_a_surprise_puts_off_one_delivery_and_is_logged_by_its_type(
 
 
 async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
+    registry: Registry,
+    dependencies: DeliveryDependencies,
+    slack: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(worker_module, "SEND_TIMEOUT_SECONDS", 0.1)
     slack.faults.add("chat.postMessage", "timeout", seconds=2)
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (
@@ -137,13 +140,13 @@ async def test_a_delivery_that_hangs_is_put_off_before_its_lease_ends(
     )
 
 
-async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_delivery_fails_after_days_and_administrators_are_notified(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer", times=2)
     user = await registry.register()
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(PATIENCE)
         worker.nudge()
@@ -155,15 +158,15 @@ async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
     )
 
 
-async def test_a_database_that_is_away_is_asked_again(
-    registry: Registry, parts: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
+async def test_an_unreachable_database_is_polled_again(
+    registry: Registry, dependencies: DeliveryDependencies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.05)
     user = await registry.register()
-    faltering = FlakyStore(registry.store, {1})
+    flaky = FlakyStore(registry.store, {1})
 
     with capture_logs() as logs:
-        async with running_worker(replace(parts, store=faltering)):
+        async with running_worker(replace(dependencies, store=flaky)):
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert delivery.state == DeliveryState.SENT
@@ -174,15 +177,15 @@ async def test_a_database_that_is_away_is_asked_again(
     }
 
 
-async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
-    faltering = FlakyStore(registry.store, {2})
+    flaky = FlakyStore(registry.store, {2})
 
     with capture_logs() as logs:
-        async with running_worker(replace(parts, store=faltering)) as worker:
+        async with running_worker(replace(dependencies, store=flaky)) as worker:
             await slack.until(lambda: "delivery_not_settled" in str(logs))
             slack.advance(LEASE + timedelta(seconds=1))
             worker.nudge()
@@ -193,13 +196,13 @@ async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
     assert "hunter2" not in str(logs)
 
 
-async def test_stopping_lets_what_is_in_hand_finish(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_stop_waits_for_deliveries_being_sent(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=0.3)
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
-    worker = DeliveryWorker(parts)
+    worker = DeliveryWorker(dependencies)
     worker.start()
     await slack.until(lambda: slack.messages("U0ADA"))
 
@@ -208,5 +211,7 @@ async def test_stopping_lets_what_is_in_hand_finish(
     assert (await registry.delivery(user, DeliveryKind.USERNAME)).state == DeliveryState.SENT
 
 
-async def test_a_worker_that_never_started_stops_at_once(parts: DeliveryDependencies) -> None:
-    await DeliveryWorker(parts).stop(5)
+async def test_a_worker_that_never_started_stops_at_once(
+    dependencies: DeliveryDependencies,
+) -> None:
+    await DeliveryWorker(dependencies).stop(5)

@@ -41,7 +41,7 @@ def runs(jobs: Jobs, checkpoints: AuditCheckpoints) -> Runs:
     return {job.name: job.run for job in jobs.all_jobs(checkpoints)}
 
 
-async def test_the_head_of_the_trail_is_posted_once(  # D22
+async def test_a_checkpoint_is_posted_once(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
     for _ in range(2):
@@ -53,7 +53,7 @@ async def test_the_head_of_the_trail_is_posted_once(  # D22
     assert user.id
 
 
-async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D22
+async def test_a_checkpoint_posted_before_a_crash_is_not_posted_again(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
     await runs["audit_checkpoint"]()
@@ -65,7 +65,7 @@ async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D
     assert user.id
 
 
-async def test_a_channel_that_refuses_the_head_is_seen(  # D22
+async def test_a_channel_that_refuses_the_checkpoint_is_logged(  # D22
     runs: Runs, user: User, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:is_archived")
@@ -77,7 +77,7 @@ async def test_a_channel_that_refuses_the_head_is_seen(  # D22
     assert user.id
 
 
-async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
+async def test_without_a_channel_the_checkpoint_is_still_signed(  # D22
     store: Store, sender: SlackSender, user: User, slack: Sandbox
 ) -> None:
     await AuditCheckpoints(store, sender, slack.clock.now, [KEY], None).post()
@@ -94,7 +94,7 @@ async def test_without_a_channel_the_head_is_signed_all_the_same(  # D22
     [audit_entries.update().values(act="signed_in"), audit_checkpoints.delete()],
     ids=["entries", "checkpoints"],
 )
-async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  # D22
+async def test_no_checkpoint_is_signed_over_an_altered_trail(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox, change: Executable
 ) -> None:
     assert user.id
@@ -114,7 +114,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     assert slack.messages("C0TEAM") == []
 
 
-async def test_what_is_new_is_signed_before_the_next_post(  # D22
+async def test_new_entries_are_signed_before_the_next_post(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
     await runs["audit_checkpoint"]()

@@ -1,4 +1,4 @@
-"""The nightly comparison with the workspace's people."""
+"""The nightly sync of Slack's members."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.bot.delivery_worker import Registry
 
 
-async def test_what_events_missed_is_noticed(  # D14, D21
+async def test_the_sync_finds_members_and_leavers_whose_events_were_missed(  # D14, D21
     registry: Registry, store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     gone = await registry.register("U0GONE")
@@ -35,7 +35,7 @@ async def test_what_events_missed_is_noticed(  # D14, D21
     assert await store.read(lambda tx: leavers.find(tx, here.id)) is None
 
 
-async def test_a_workspace_of_many_pages_is_read_to_its_end(
+async def test_all_pages_of_members_are_read(
     store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     for n in range(250):
@@ -47,7 +47,7 @@ async def test_a_workspace_of_many_pages_is_read_to_its_end(
     assert last is not None
 
 
-async def test_a_slack_that_refuses_is_asked_another_night(
+async def test_a_refused_sync_is_left_to_the_next_night(
     store: Store, slack: Sandbox, client: AsyncWebClient
 ) -> None:
     slack.faults.add("users.list", "error:missing_scope")

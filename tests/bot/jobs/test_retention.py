@@ -1,4 +1,4 @@
-"""What is kept goes when SECURITY.md says so: the clock walks from a removal to the erasure."""
+"""Data is deleted when SECURITY.md says so: the clock advances from a removal to the erasure."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from core.users.rules import User
     from sandbox import Sandbox
 
-# The clock of the sandbox goes on meanwhile.
+# The sandbox's clock goes on while the test runs.
 A_MINUTE = timedelta(minutes=1)
 POLICY, TOKEN = Policy(), Secret("a-token")
 NAME, REASON = "Nightjarsen", "Reason-whimbrel"
@@ -58,9 +58,9 @@ PAGE = Path("SECURITY.md").read_text("utf-8")
 
 @pytest.fixture
 async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
-    """An administrator, and a user about whom something stands in every place."""
+    """An administrator, and a user with data in every table."""
 
-    def wish(tx: Connection) -> tuple[Principal, User]:
+    def register(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         member = a_member(tx, "U0GONE", real_name=NAME)
@@ -76,7 +76,7 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
         tx.execute(deliveries.update().values(state="sent", done_at=NOON, details={}))
         return anna, bo
 
-    return await store.write(wish)
+    return await store.write(register)
 
 
 def number_in(tx: Connection, table: Table, user: User) -> int:
@@ -89,21 +89,21 @@ async def to(slack: Sandbox, moment: datetime) -> None:
 
 
 async def by_night(jobs: Jobs) -> None:
-    """Run every job that lets go of something."""
+    """Run every job that deletes data."""
     await jobs.sync_members()
     await jobs.end_old_sessions()
     await jobs.drop_old_deliveries()
     await jobs.purge()
 
 
-async def test_who_is_removed_is_blocked_at_once(  # R65, D14
+async def test_a_removed_user_is_blocked_at_once(  # R65, D14
     store: Store, people: tuple[Principal, User], rulebook: Rulebook
 ) -> None:
     anna, bo = people
     assert bo.member is not None
     key = bo.member
 
-    def wish(tx: Connection) -> list[tuple[User, ...]]:
+    def remove_and_look_up(tx: Connection) -> list[tuple[User, ...]]:
         removal.remove(tx, anna, bo.id, rulebook, NOON)
         with pytest.raises(NotAUserError):
             principal_for_member(tx, key)
@@ -116,7 +116,7 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
             *(lookup.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
-    seen = await store.write(wish)
+    seen = await store.write(remove_and_look_up)
 
     assert [user for users_seen in seen for user in users_seen if user.id == bo.id] == []
     read = store.read
@@ -128,7 +128,7 @@ async def test_who_is_removed_is_blocked_at_once(  # R65, D14
     assert (kept.last_name, kept.username) == (NAME, "nightjarsen9")
 
 
-async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
+async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     jobs: Jobs,
     store: Store,
     slack: Sandbox,
@@ -145,7 +145,7 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
     with pytest.raises(RestoreLapsedError):
         await write(lambda tx: removal.restore(tx, anna, bo.id, rulebook, slack.clock.now()))
     await by_night(jobs)
-    # Slack's own words about them are gone: they have left its workspace.
+    # The data that Slack gave about them is deleted: they have left the workspace.
     assert await read(lambda tx: NAME in dump_database(tx))
     assert "U0GONE" not in await read(lambda tx: str(tx.execute(select(members)).all()))
 
@@ -176,18 +176,18 @@ async def test_from_the_removal_on_everything_goes_in_its_time(  # D14
     assert await read(audit.first_broken_entry) is None
 
 
-async def test_five_hashes_are_kept_and_no_temporary_one_once_used(  # R71, D4, D7
+async def test_five_hashes_are_kept_and_used_temporary_ones_are_not(  # R71, D4, D7
     store: Store, people: tuple[Principal, User]
 ) -> None:
     _, bo = people
 
-    def wish(tx: Connection) -> list[bool]:
+    def choose_seven_times(tx: Connection) -> list[bool]:
         for number in range(7):
             passwords_of(tx, bo, number)
         query = select(hashes.c.temporary).where(hashes.c.user_id == bo.id)
         return list(tx.scalars(query))
 
-    assert await store.write(wish) == [False] * 5
+    assert await store.write(choose_seven_times) == [False] * 5
 
 
 def passwords_of(tx: Connection, user: User, number: int) -> None:
@@ -200,19 +200,19 @@ def passwords_of(tx: Connection, user: User, number: int) -> None:
 
 
 def kept_rows() -> list[list[str]]:
-    """Return the rows of the page's table of what is kept."""
+    """Return the rows of SECURITY.md's table of retention times."""
     part = PAGE.split("## What is kept, and for how long")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in part.splitlines() if line.startswith("| ")]
     return rows[1:]
 
 
-def test_every_table_is_in_a_row_of_the_page() -> None:
+def test_security_md_lists_every_table() -> None:
     told = [name for row in kept_rows() for name in re.findall(r"`(\w+)`", row[1])]
 
     assert sorted(told) == sorted(table.name for table in TABLES)
 
 
-def test_every_row_of_the_page_names_a_test_that_is_there() -> None:
+def test_every_row_of_security_md_names_an_existing_test() -> None:
     there = "\n".join(path.read_text("utf-8") for path in Path("tests").rglob("test_*.py"))
 
     for row in kept_rows():

@@ -1,4 +1,4 @@
-"""Each job does what is due, and nothing twice."""
+"""Each job does what is due, once."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def count(store: Store, kind: DeliveryKind) -> int:
     return await store.read(lambda tx: int(tx.scalar(query) or 0))
 
 
-async def test_all_of_them_run(
+async def test_every_job_runs_and_has_a_unique_name(
     jobs: Jobs, checkpoints: AuditCheckpoints, store: Store, user: User, slack: Sandbox
 ) -> None:
     slack.clock.advance(timedelta(days=200))
@@ -59,7 +59,7 @@ async def test_all_of_them_run(
     assert user.id
 
 
-async def test_old_sessions_end(
+async def test_sessions_end_after_their_longest_lifetime(
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     token = Secret("token")
@@ -72,7 +72,7 @@ async def test_old_sessions_end(
         await store.read(lambda tx: signin.visitor(tx, token, rulebook.policy, NOON))
 
 
-async def test_requests_lapse(  # D11
+async def test_reset_requests_lapse_after_some_days(  # D11
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     policy = rulebook.policy
@@ -88,7 +88,7 @@ async def test_requests_lapse(  # D11
     assert closed.state == ResetRequestState.LAPSED
 
 
-async def test_the_workspaces_people_are_compared(jobs: Jobs, store: Store) -> None:  # D14
+async def test_members_are_synced_and_leavers_forgotten(jobs: Jobs, store: Store) -> None:  # D14
     await jobs.sync_members()
 
     assert await store.read(lambda tx: members.find(tx, MemberKey(TEAM, "U0ADA"))) is not None
@@ -109,7 +109,7 @@ async def test_reminders_are_queued_once(  # R69, D6
     assert nudges.times >= 2
 
 
-async def test_what_authorities_lack_is_noticed_and_told_once(  # R39
+async def test_each_gap_of_an_authority_is_warned_of_once(  # R39
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
     assert user.id
@@ -117,11 +117,11 @@ async def test_what_authorities_lack_is_noticed_and_told_once(  # R39
         slack.clock.advance(timedelta(days=days))
         await jobs.update_warnings()
 
-    # The second administrator, and the request handler of PQ and of PR.
+    # Missing are a second administrator and the request handlers of PQ and PR.
     assert await count(store, DeliveryKind.WARNING) == 3
 
 
-async def test_what_is_not_lacking_any_more_is_forgotten(  # R39
+async def test_a_closed_gap_is_not_warned_of(  # R39
     jobs: Jobs, store: Store, user: User, slack: Sandbox, rulebook: Rulebook
 ) -> None:
     await jobs.update_warnings()
@@ -138,10 +138,10 @@ async def test_what_is_not_lacking_any_more_is_forgotten(  # R39
     assert await count(store, DeliveryKind.WARNING) == 0
 
 
-async def test_old_deliveries_about_single_events_go(
+async def test_old_deliveries_about_single_events_are_dropped(
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
-    def wish(tx: Connection) -> None:
+    def add_many(tx: Connection) -> None:
         many = [
             NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id, event=f"{number}:7")
             for number in range(LARGE_BATCH + 1)
@@ -150,7 +150,7 @@ async def test_old_deliveries_about_single_events_go(
         table = deliveries.deliveries
         tx.execute(table.update().values(state="sent", done_at=NOON))
 
-    await store.write(wish)
+    await store.write(add_many)
     slack.clock.advance(DELIVERIES_KEPT - timedelta(hours=1))
     await jobs.drop_old_deliveries()
     assert await count(store, DeliveryKind.REMINDER) == LARGE_BATCH + 1
@@ -162,7 +162,7 @@ async def test_old_deliveries_about_single_events_go(
     assert await count(store, DeliveryKind.TEMPORARY_PASSWORD) == 2
 
 
-async def test_who_was_removed_three_years_ago_is_erased(  # D14
+async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
     table = users.users
@@ -181,16 +181,16 @@ async def test_who_was_removed_three_years_ago_is_erased(  # D14
     assert erased.full_name == f"Erased #{user.id}"
 
 
-async def test_one_who_cannot_be_erased_stops_nobody_else(  # D14
+async def test_a_user_who_cannot_be_erased_does_not_keep_others(  # D14
     jobs: Jobs, store: Store, user: User, rulebook: Rulebook, slack: Sandbox
 ) -> None:
-    def wish(tx: Connection) -> User:
+    def register_two(tx: Connection) -> User:
         authority = an_authority(tx)
-        # Somebody has the first one's pseudonym, which every rule forbids.
+        # Another user already has the first one's pseudonym, which the rules do not allow.
         a_user(tx, authority, rulebook, username=f"erased#{user.id}")
         return a_user(tx, authority, rulebook)
 
-    other = await store.write(wish)
+    other = await store.write(register_two)
     table, ids = users.users, [user.id, other.id]
     await store.write(doing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
     slack.clock.advance(timedelta(days=3 * 365 + 2))

@@ -1,4 +1,4 @@
-"""The tick: what is due runs, once, and what fails is seen and tried again."""
+"""The scheduler runs due jobs once, and logs and retries failed ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOURLY = Recurrence(timedelta(hours=1))
 
 
 class Clock:
-    """A clock that stands."""
+    """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
         self.moment = NOON
@@ -35,8 +35,8 @@ class Clock:
         return self.moment
 
 
-class Work:
-    """Counts how often it is done; fails as often as it is told to, or takes its time."""
+class CountingJob:
+    """Counts its runs; it can fail a number of times, or wait."""
 
     def __init__(self, *, failures: int = 0, waits: bool = False) -> None:
         self.done = 0
@@ -55,21 +55,21 @@ class Work:
         self.done += 1
 
 
-def a_scheduler(
-    store: Store, work: Callable[[], Awaitable[None]], clock: Clock | None = None
+def new_scheduler(
+    store: Store, job: Callable[[], Awaitable[None]], clock: Clock | None = None
 ) -> Scheduler:
-    return Scheduler(store, clock or Clock(), (Job("sweep", HOURLY, work),))
+    return Scheduler(store, clock or Clock(), (Job("sweep", HOURLY, job),))
 
 
-async def state_in(store: Store) -> JobState:
+async def job_state(store: Store) -> JobState:
     found = await store.read(lambda tx: rows.find(tx, "sweep"))
     assert found is not None
     return found
 
 
-async def test_what_is_due_runs_at_the_start_and_then_in_its_rhythm(store: Store) -> None:
-    work, clock = Work(), Clock()
-    scheduler = a_scheduler(store, work, clock)
+async def test_a_job_runs_at_the_start_and_then_at_its_interval(store: Store) -> None:
+    job, clock = CountingJob(), Clock()
+    scheduler = new_scheduler(store, job, clock)
     await scheduler.start()
     await scheduler.wait()
     for minutes in (30, 59, 60):
@@ -78,13 +78,13 @@ async def test_what_is_due_runs_at_the_start_and_then_in_its_rhythm(store: Store
         await scheduler.wait()
     await scheduler.stop(1)
 
-    assert work.done == 2
-    assert (await state_in(store)).succeeded_at == NOON + timedelta(hours=1)
+    assert job.done == 2
+    assert (await job_state(store)).succeeded_at == NOON + timedelta(hours=1)
 
 
-async def test_after_a_long_sleep_it_runs_once(store: Store) -> None:
-    work, clock = Work(), Clock()
-    scheduler = a_scheduler(store, work, clock)
+async def test_a_job_that_was_missed_often_runs_once(store: Store) -> None:
+    job, clock = CountingJob(), Clock()
+    scheduler = new_scheduler(store, job, clock)
     await scheduler.start()
     await scheduler.wait()
     clock.moment = NOON + timedelta(days=3)
@@ -93,28 +93,28 @@ async def test_after_a_long_sleep_it_runs_once(store: Store) -> None:
     await scheduler.wait()
     await scheduler.stop(1)
 
-    assert work.done == 2
+    assert job.done == 2
 
 
-async def test_of_three_processes_one_does_it(store: Store) -> None:
-    work = Work()
-    schedulers = [a_scheduler(store, work) for _ in range(3)]
+async def test_one_of_three_processes_runs_a_due_job(store: Store) -> None:
+    job = CountingJob()
+    schedulers = [new_scheduler(store, job) for _ in range(3)]
 
     await asyncio.gather(*[one.start() for one in schedulers])
     for one in schedulers:
         await one.wait()
         await one.stop(1)
 
-    assert work.done == 1
+    assert job.done == 1
 
 
-async def test_a_failure_is_seen_and_tried_again(store: Store) -> None:
-    work, clock = Work(failures=1), Clock()
-    scheduler = a_scheduler(store, work, clock)
+async def test_a_failed_job_is_logged_counted_and_retried(store: Store) -> None:
+    job, clock = CountingJob(failures=1), Clock()
+    scheduler = new_scheduler(store, job, clock)
     with capture_logs() as logs:
         await scheduler.start()
         await scheduler.wait()
-    failed = await state_in(store)
+    failed = await job_state(store)
     clock.moment = NOON + timedelta(minutes=1)
     await scheduler.tick()
     await scheduler.wait()
@@ -124,29 +124,29 @@ async def test_a_failure_is_seen_and_tried_again(store: Store) -> None:
         {"event": "job_failed", "job": "sweep", "error": "OSError", "log_level": "warning"}
     ]
     assert (failed.failures, failed.error, failed.succeeded_at) == (1, "OSError", None)
-    assert work.done == 1
-    assert (await state_in(store)).failures == 0
+    assert job.done == 1
+    assert (await job_state(store)).failures == 0
 
 
-async def test_what_is_cut_off_is_due_at_once_again(store: Store) -> None:
-    slow = Work(waits=True)
-    scheduler = a_scheduler(store, slow)
+async def test_a_cancelled_job_is_due_again_at_once(store: Store) -> None:
+    slow = CountingJob(waits=True)
+    scheduler = new_scheduler(store, slow)
     await scheduler.start()
     await slow.begun.wait()
 
     await scheduler.stop(0.05)
 
-    after = Work()
-    again = a_scheduler(store, after)
+    after = CountingJob()
+    again = new_scheduler(store, after)
     await again.start()
     await again.wait()
     await again.stop(1)
     assert (slow.done, after.done) == (0, 1)
 
 
-async def test_stopping_lets_a_job_finish(store: Store) -> None:
-    slow = Work(waits=True)
-    scheduler = a_scheduler(store, slow)
+async def test_stop_waits_for_a_running_job(store: Store) -> None:
+    slow = CountingJob(waits=True)
+    scheduler = new_scheduler(store, slow)
     await scheduler.start()
     await slow.begun.wait()
     slow.go_on.set()
@@ -154,13 +154,13 @@ async def test_stopping_lets_a_job_finish(store: Store) -> None:
     await scheduler.stop(5)
 
     assert slow.done == 1
-    assert (await state_in(store)).succeeded_at == NOON
+    assert (await job_state(store)).succeeded_at == NOON
 
 
-async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_job_renews_its_lease(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler_module, "LEASE", timedelta(milliseconds=30))
-    slow, clock = Work(waits=True), Clock()
-    scheduler, other = a_scheduler(store, slow, clock), a_scheduler(store, Work(), clock)
+    slow, clock = CountingJob(waits=True), Clock()
+    scheduler, other = new_scheduler(store, slow, clock), new_scheduler(store, CountingJob(), clock)
     await scheduler.start()
     await slow.begun.wait()
     clock.moment = NOON + LEASE * 2
@@ -168,15 +168,15 @@ async def test_a_long_job_keeps_its_lease(store: Store, monkeypatch: pytest.Monk
 
     await other.tick()
 
-    assert (await state_in(store)).started_at == NOON
+    assert (await job_state(store)).started_at == NOON
     slow.go_on.set()
     await scheduler.stop(5)
 
 
-async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -> None:
-    work = Work()
-    faltering = FlakyStore(store, set(), reads={1})
-    scheduler = a_scheduler(faltering, work)
+async def test_an_unreachable_database_is_asked_again_at_the_next_tick(store: Store) -> None:
+    job = CountingJob()
+    flaky = FlakyStore(store, set(), reads={1})
+    scheduler = new_scheduler(flaky, job)
     with capture_logs() as logs:
         await scheduler.start()
         await scheduler.tick()
@@ -185,20 +185,20 @@ async def test_a_database_that_is_away_is_asked_at_the_next_tick(store: Store) -
 
     assert [entry["event"] for entry in logs] == ["jobs_not_checked"]
     assert "hunter2" not in str(logs)
-    assert work.done == 1
+    assert job.done == 1
 
 
-async def test_what_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
-    work, clock = Work(), Clock()
-    # The third write is the one that says that it is done.
-    scheduler = a_scheduler(FlakyStore(store, {3}), work, clock)
+async def test_a_result_that_cannot_be_written_is_left_to_the_lease(store: Store) -> None:
+    job, clock = CountingJob(), Clock()
+    # The third write records the success.
+    scheduler = new_scheduler(FlakyStore(store, {3}), job, clock)
     await scheduler.start()
     await scheduler.wait()
-    assert (await state_in(store)).succeeded_at is None
+    assert (await job_state(store)).succeeded_at is None
     clock.moment = NOON + LEASE
     await scheduler.tick()
     await scheduler.wait()
     await scheduler.stop(1)
 
-    assert work.done == 2
-    assert (await state_in(store)).succeeded_at == clock.moment
+    assert job.done == 2
+    assert (await job_state(store)).succeeded_at == clock.moment

@@ -95,7 +95,7 @@ async def test_a_server_without_smtputf8_refuses_such_an_address_for_good() -> N
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
-async def test_5xx_is_a_refusal_for_good(step: str) -> None:
+async def test_5xx_is_a_permanent_refusal(step: str) -> None:
     async with stub_smtp_server() as office:
         office.answers[step] = "550 5.7.1 no such soeren@authority.example"
         with pytest.raises(MailRefused) as refusal:
@@ -105,7 +105,7 @@ async def test_5xx_is_a_refusal_for_good(step: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
-async def test_4xx_is_for_now(step: str) -> None:
+async def test_4xx_is_a_temporary_failure(step: str) -> None:
     async with stub_smtp_server() as office:
         office.answers[step] = "451 4.3.0 later, soeren"
         with pytest.raises(MailUnreachable) as obstacle:
@@ -115,7 +115,7 @@ async def test_4xx_is_for_now(step: str) -> None:
     assert obstacle.value.code == 451
 
 
-async def test_nobody_at_home_is_for_now() -> None:
+async def test_an_unreachable_server_is_a_temporary_failure() -> None:
     async with stub_smtp_server() as office:
         pass
 
@@ -123,14 +123,14 @@ async def test_nobody_at_home_is_for_now() -> None:
         await a_mailer(plain(office.port)).send(LETTER, key="k")
 
 
-async def test_a_server_that_hangs_up_over_the_letter_is_for_now() -> None:
+async def test_a_connection_dropped_while_sending_is_a_temporary_failure() -> None:
     async with stub_smtp_server() as office:
         office.hangs_up = True
         with pytest.raises(MailUnreachable):
             await a_mailer(plain(office.port)).send(LETTER, key="k")
 
 
-async def test_a_silent_server_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silent_server_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TOTAL_TIMEOUT_SECONDS", 0.1)
     async with silent_smtp_server(asyncio.Event()) as server:
         with pytest.raises(MailUnreachable, match="takes too long"):
@@ -146,7 +146,7 @@ async def test_without_starttls_nothing_leaves_this_machine() -> None:
     assert (office.mails, office.signed_in) == ([], [])
 
 
-async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
+async def test_a_self_signed_certificate_is_not_trusted() -> None:
     async with stub_smtp_server(tls_context=server_context()) as office:
         server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="cannot be reached"):
@@ -155,7 +155,7 @@ async def test_a_certificate_nobody_vouches_for_is_not_trusted() -> None:
     assert (office.mails, office.signed_in) == ([], [])
 
 
-async def test_after_starttls_the_mailer_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_mailer_logs_in_after_starttls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with stub_smtp_server(tls_context=server_context()) as office:
         server = SmtpServer("localhost", office.port, "imi", Secret("p@ss/word"))
@@ -169,19 +169,19 @@ async def test_smtps_is_tls_from_the_first_byte(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
     async with stub_smtp_server(tls_from_start=True, auth_require_tls=False) as office:
         server = SmtpServer("127.0.0.1", office.port, tls_from_start=True, tls_by_upgrade=False)
-        await a_mailer(server).greeting()
+        await a_mailer(server).check_connection()
         await a_mailer(server).send(LETTER, key="k")
 
     assert len(office.mails) == 1
 
 
-async def test_a_wrong_password_is_told_without_the_password() -> None:
+async def test_the_error_of_a_wrong_password_does_not_contain_it() -> None:
     async with stub_smtp_server(auth_require_tls=False) as office:
         server = SmtpServer(
             "127.0.0.1", office.port, "imi", Secret("hunter2"), tls_by_upgrade=False
         )
         with pytest.raises(MailUnreachable) as obstacle:
-            await a_mailer(server).greeting()
+            await a_mailer(server).check_connection()
 
     assert str(obstacle.value) == (
         "the mail server does not let us in (SMTPAuthenticationError, 535)"
@@ -189,14 +189,14 @@ async def test_a_wrong_password_is_told_without_the_password() -> None:
     assert obstacle.value.__cause__ is None
 
 
-async def test_the_greeting_sends_nothing() -> None:
+async def test_checking_the_connection_sends_no_mail() -> None:
     async with stub_smtp_server() as office:
-        await a_mailer(plain(office.port)).greeting()
+        await a_mailer(plain(office.port)).check_connection()
 
     assert office.mails == []
 
 
-def test_a_letter_does_not_print_its_texts() -> None:
+def test_the_repr_of_a_letter_hides_its_texts() -> None:
     assert "Kd7m" not in repr(LETTER)
 
 
@@ -217,7 +217,7 @@ def settings(**changes: str) -> Settings:
     return read_settings(Path("/no/such/file"), **{**known, **changes})
 
 
-async def test_the_settings_make_a_mailer() -> None:
+async def test_a_mailer_is_made_from_the_settings() -> None:
     async with stub_smtp_server() as office:
         chosen = settings(imi_smtp_url=f"smtp://127.0.0.1:{office.port}")
         await mailer_from(chosen).send(LETTER, key="k")

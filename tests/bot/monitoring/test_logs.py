@@ -1,4 +1,4 @@
-"""The log: a line an event, which nothing typed forges; of what breaks, the place and the kind."""
+"""The log has one line an event, which no input can forge, and errors by type and location only."""
 
 import asyncio
 import gc
@@ -72,11 +72,11 @@ def test_each_event_is_one_line_with_its_time_in_utc() -> None:
         ),
     ],
 )
-def test_a_library_is_quoted_by_place_and_kind_alone(
+def test_a_librarys_message_is_logged_by_location_and_type_alone(
     act: Callable[[], None], who: str, kind: str | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     logs = log_to_memory()
-    # pytest's own recorder of warnings stands in the way of the process's.
+    # pytest records warnings itself, so that they do not reach the process's log.
     with warnings.catch_warnings():
         logging.captureWarnings(capture=False)
         logging.captureWarnings(capture=True)
@@ -87,7 +87,7 @@ def test_a_library_is_quoted_by_place_and_kind_alone(
     assert CANARY not in logs.getvalue() + "".join(capfd.readouterr())
 
 
-def test_a_log_that_cannot_be_written_stops_nobody() -> None:
+def test_an_unwritable_log_stops_nothing() -> None:
     log_to_memory().close()
 
     logging.getLogger("uvicorn.error").error(CANARY)
@@ -96,7 +96,7 @@ def test_a_log_that_cannot_be_written_stops_nobody() -> None:
 
 
 class Ending:
-    """Breaks where no caller is left to hear of it."""
+    """Raises in its destructor, where there is no caller."""
 
     def __del__(self) -> None:
         raise ValueError(CANARY)
@@ -111,7 +111,7 @@ def thread_that_breaks() -> None:
 @pytest.mark.parametrize(
     ("act", "event"), [(thread_that_breaks, "thread_failed"), (Ending, "unraisable_error")]
 )
-def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
+def test_errors_in_threads_and_destructors_are_logged_by_type(
     act: Callable[[], object],
     event: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -130,7 +130,7 @@ def test_what_breaks_where_nobody_hears_it_is_logged_by_its_kind(
     assert CANARY not in logs.getvalue() + "".join(capfd.readouterr())
 
 
-def test_a_command_that_breaks_prints_the_kind_and_the_place(
+def test_a_crashed_command_prints_the_errors_type_and_location(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
@@ -147,5 +147,5 @@ def test_a_command_that_breaks_prints_the_kind_and_the_place(
     assert CANARY not in said
 
 
-def test_an_error_that_was_never_raised_is_nowhere() -> None:
+def test_an_error_that_was_never_raised_has_no_location() -> None:
     assert location_of(None) == "nowhere"

@@ -1,4 +1,4 @@
-"""A small browser: follows the portal's forms over real HTTP, keeps cookies, runs no script."""
+"""A small browser for the portal's forms: real HTTP, cookies, no scripts."""
 
 import re
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from yarl import URL
 
 @dataclass
 class Page:
-    """An answer as it arrived."""
+    """A response as it arrived."""
 
     status: int
     url: str
@@ -23,7 +23,7 @@ class Page:
 
     @property
     def form_token(self) -> str:
-        """Return the token in the page's form."""
+        """Return the CSRF token in the page's form."""
         found = re.search(r'name="form_token" value="([^"]*)"', self.text)
         assert found is not None
         return unescape(found.group(1))
@@ -62,22 +62,22 @@ class Browser:
         return await self._ask("GET", path, None)
 
     async def post(self, path: str, **typed: str) -> Page:
-        """Send a form; the token of the page that is open goes with it."""
+        """Send a form with the CSRF token of the open page."""
         token = typed.pop("form_token", None) or self.page.form_token
         return await self._ask("POST", path, {"form_token": token, **typed})
 
     async def post_only(self, path: str, **typed: str) -> Page:
-        """Send a form and stay with its answer, wherever that leads."""
+        """Send a form without following a redirect."""
         data = {"form_token": self.page.form_token, **typed}
         return await self._ask("POST", path, data, follow=False)
 
     async def sign_in(self, username: str, password: str) -> Page:
-        """Open the form, fill it and send it."""
+        """Open the sign-in form, fill it in and send it."""
         await self.get("/sign-in")
         return await self.post("/sign-in", username=username, password=password)
 
     async def choose(self, password: str, again: str | None = None, current: str = "") -> Page:
-        """Choose a password on the open page; one's own in its place asks for the current one."""
+        """Choose a password on the open page, which may ask for the current one."""
         return await self.post(
             "/password", password=password, again=again or password, current=current
         )
@@ -87,11 +87,11 @@ class Browser:
         return {cookie.key: cookie.value for cookie in self._session.cookie_jar}
 
     def take(self, cookies: dict[str, str]) -> None:
-        """Keep these cookies too, in the place of those of the same name."""
+        """Set these cookies; they replace those of the same name."""
         self._session.cookie_jar.update_cookies(cookies, URL(self.base))
 
     async def send_in_chunks(self, path: str, chunk: bytes, times: int) -> Page:
-        """Send a form whose length nobody knows before its end."""
+        """Send a form in chunks, without a stated length."""
 
         async def body() -> AsyncIterator[bytes]:
             for _ in range(times):
@@ -101,7 +101,7 @@ class Browser:
         return await self._ask("POST", path, body())
 
     async def send(self, path: str, body: bytes) -> Page:
-        """Send a body as it is; the headers say what it is."""
+        """Send a body unchanged, with the browser's headers."""
         return await self._ask("POST", path, body)
 
     async def _ask(

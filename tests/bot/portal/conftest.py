@@ -1,4 +1,4 @@
-"""A portal on loopback, with a clock that the tests move and hash operations that they count."""
+"""A portal on loopback, with a clock that tests can advance and counted hash operations."""
 
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,7 +30,7 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 class CountingPool(HashPool):
-    """Counts what it is asked to do."""
+    """Counts its hash operations."""
 
     asked = 0
     at_once = 0
@@ -55,7 +55,7 @@ class CountingPool(HashPool):
 
 @dataclass
 class PortalFixture:
-    """The portal with what stands behind it."""
+    """The running portal, its store, clock and log."""
 
     url: str
     store: Store
@@ -98,7 +98,7 @@ async def portal(store: Store, rulebook: Rulebook) -> AsyncIterator[PortalFixtur
 
 
 class portal_at:  # noqa: N801 - reads as the function it stands for
-    """A portal with another public address or throttle."""
+    """Runs a portal with its own public URL, throttle or proxies."""
 
     def __init__(
         self,

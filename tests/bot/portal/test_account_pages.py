@@ -1,4 +1,4 @@
-"""Choosing a password, and one's own account: over real HTTP, on both databases."""
+"""Choosing a password, and the account page: over real HTTP, on both databases."""
 
 import json
 
@@ -14,7 +14,7 @@ from tests.data import a_user, an_authority, doing
 from tests.times import NOON
 
 
-async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
+async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user(roles=frozenset({RoleKey("PQ", "BASIC"), ADMINISTRATOR}))
@@ -35,7 +35,7 @@ async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
     assert account_state((await portal.found(ada)).standing) == AccountState.ACTIVE
 
 
-async def test_an_expired_password_only_lets_choose(
+async def test_an_expired_password_allows_only_choosing_a_new_one(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2, R69
     ada = await portal.user()
@@ -54,7 +54,7 @@ async def test_an_expired_password_only_lets_choose(
     assert page.url.endswith("/account?saved=1")
 
 
-async def test_a_temporary_password_runs_out_in_an_open_session_too(  # D2
+async def test_a_temporary_password_lapses_during_an_open_session(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -71,7 +71,7 @@ async def test_a_temporary_password_runs_out_in_an_open_session_too(  # D2
     assert (await browser.sign_in(ada.username, OWN)).status == 401
 
 
-async def test_a_temporary_password_runs_out_while_the_new_one_is_hashed(  # D2
+async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -120,7 +120,9 @@ async def test_each_broken_rule_is_marked(  # R71-R75
     assert (await browser.choose(OWN)).url.endswith("/account?saved=1")
 
 
-async def test_the_authoritys_name_is_no_password(portal: PortalFixture, browser: Browser) -> None:
+async def test_the_authoritys_name_is_refused_as_a_password(
+    portal: PortalFixture, browser: Browser
+) -> None:
     authority = {"official_name": "Kystdirektoratet"}
     ada = await portal.store.write(
         lambda tx: a_user(tx, an_authority(tx, **authority), portal.rulebook)
@@ -134,7 +136,7 @@ async def test_the_authoritys_name_is_no_password(portal: PortalFixture, browser
     assert page.says("Not a password that many people use (broken)")
 
 
-async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
+async def test_fulfilled_rules_are_ticked(  # R71-R75
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -151,7 +153,7 @@ async def test_the_rules_that_are_kept_are_ticked(  # R71-R75
     assert not page.says("Not one of your last 5 passwords (kept)")
 
 
-async def test_only_who_need_not_choose_is_led_back(
+async def test_only_users_who_need_not_choose_get_a_link_back(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()
@@ -173,7 +175,7 @@ async def test_two_different_passwords_are_refused(portal: PortalFixture, browse
     assert not page.says("(broken)")
 
 
-async def test_the_last_five_cannot_come_back_the_sixth_can(
+async def test_the_last_five_passwords_are_refused_and_the_sixth_is_not(
     portal: PortalFixture, browser: Browser
 ) -> None:  # R71
     ada = await portal.user()
@@ -203,13 +205,13 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     portal.hashing.meanwhile = reset
     page = await browser.choose(OWN)
 
-    # The reset ended the session, so the way leads through the door again.
+    # The reset ended the session, so that the user must sign in again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
     assert (await portal.found(ada)).standing.temporary
 
 
-async def test_who_signs_out_meanwhile_chooses_nothing(
+async def test_a_password_is_not_saved_after_signing_out_meanwhile(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -227,7 +229,7 @@ async def test_who_signs_out_meanwhile_chooses_nothing(
     assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
-async def test_a_user_removed_meanwhile_chooses_nothing(
+async def test_a_password_is_not_saved_for_a_user_removed_meanwhile(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -246,7 +248,7 @@ async def test_a_user_removed_meanwhile_chooses_nothing(
     assert (await browser.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_user_reads_their_own_language(
+async def test_pages_are_in_the_users_language(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D20
     ada = await portal.user(language="da", roles=frozenset())
@@ -258,7 +260,7 @@ async def test_a_user_reads_their_own_language(
     assert page.says("Ingen roller endnu.")
 
 
-async def test_a_name_does_nothing_on_the_page(portal: PortalFixture, browser: Browser) -> None:
+async def test_names_are_escaped_on_the_page(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user(first_name="<script>alert(1)</script>")
     await portal.settle_in(browser, ada)
 
@@ -268,7 +270,7 @@ async def test_a_name_does_nothing_on_the_page(portal: PortalFixture, browser: B
     assert page.says("<script>alert(1)</script>")
 
 
-async def test_whoever_is_not_in_slack_gets_what_is_kept_about_them_here(
+async def test_a_user_without_slack_can_download_their_data(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada, other = await portal.user(), await portal.user()
@@ -286,7 +288,7 @@ async def test_whoever_is_not_in_slack_gets_what_is_kept_about_them_here(
     assert other.email not in page.text
 
 
-async def test_what_is_kept_about_somebody_is_for_whoever_is_signed_in_as_them(
+async def test_own_data_needs_a_session_with_a_chosen_password(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()
@@ -297,9 +299,7 @@ async def test_what_is_kept_about_somebody_is_for_whoever_is_signed_in_as_them(
     assert (await browser.get("/account/data")).url.endswith("/password")
 
 
-async def test_a_page_without_a_session_is_in_the_log(
-    portal: PortalFixture, browser: Browser
-) -> None:
+async def test_a_page_without_a_session_is_logged(portal: PortalFixture, browser: Browser) -> None:
     await browser.get("/account")
 
     assert '"path": "/account", "event": "no_session"' in portal.logs.getvalue()

@@ -1,4 +1,4 @@
-"""Forms that other sites send in a person's name."""
+"""Cross-site and forged forms are refused."""
 
 import pytest
 
@@ -58,7 +58,9 @@ async def test_the_form_of_another_session_changes_nothing(
     assert (await portal.found(ada)).standing.temporary
 
 
-async def test_a_form_from_our_own_page_is_taken(portal: PortalFixture, browser: Browser) -> None:
+async def test_a_form_from_our_own_page_is_accepted(
+    portal: PortalFixture, browser: Browser
+) -> None:
     ada = await portal.user()
     await portal.give(ada)
 
@@ -68,7 +70,7 @@ async def test_a_form_from_our_own_page_is_taken(portal: PortalFixture, browser:
         await browser.post("/sign-out")
 
 
-async def test_signing_out_from_elsewhere_does_not_work(
+async def test_signing_out_from_another_site_does_nothing(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -89,9 +91,7 @@ async def test_signing_out_from_elsewhere_does_not_work(
         ("utf-8", 'name="password"; filename="a.txt"\r\n\r\nhello'),
     ],
 )
-async def test_a_form_that_no_browser_sends_is_unreadable(
-    browser: Browser, charset: str, part: str
-) -> None:
+async def test_a_malformed_form_is_a_bad_request(browser: Browser, charset: str, part: str) -> None:
     body = f"--x\r\nContent-Disposition: form-data; {part}\r\n--x--\r\n".encode()
     browser.headers["Content-Type"] = f"multipart/form-data; boundary=x; charset={charset}"
 
@@ -102,7 +102,9 @@ async def test_a_form_that_no_browser_sends_is_unreadable(
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/sessions"])
-async def test_a_link_changes_nothing(portal: PortalFixture, browser: Browser, path: str) -> None:
+async def test_get_requests_change_nothing(
+    portal: PortalFixture, browser: Browser, path: str
+) -> None:
     ada = await portal.user()
     await portal.settle_in(browser, ada)
 
@@ -112,7 +114,7 @@ async def test_a_link_changes_nothing(portal: PortalFixture, browser: Browser, p
     assert (await browser.get("/account")).says(ada.full_name)
 
 
-async def test_no_address_leads_to_another_site(portal: PortalFixture, browser: Browser) -> None:
+async def test_no_redirect_leaves_the_site(portal: PortalFixture, browser: Browser) -> None:
     ada = await portal.user()
     await portal.give(ada)
 

@@ -1,4 +1,4 @@
-"""Asking for a new password on the portal gives nothing away."""
+"""A reset request on the portal does not show which usernames exist."""
 
 import re
 
@@ -21,12 +21,12 @@ async def ask(browser: Browser, username: str) -> Page:
     return await browser.post("/ask", form_token=token.group(1), username=username)
 
 
-async def test_the_page_to_sign_in_leads_there(browser: Browser) -> None:
+async def test_the_sign_in_page_links_to_the_reset_request(browser: Browser) -> None:
     assert 'href="/ask"' in (await browser.get("/sign-in")).text
 
 
 @pytest.mark.parametrize("username", ["ada", "nobody", "", "a\u202eb"])
-async def test_the_answer_is_the_same_for_everybody(  # D3, D11
+async def test_the_answer_is_the_same_for_every_username(  # D3, D11
     portal: PortalFixture, browser: Browser, username: str
 ) -> None:
     ada = await portal.user()
@@ -39,7 +39,9 @@ async def test_the_answer_is_the_same_for_everybody(  # D3, D11
     assert page.says("If there is an account with this username")
 
 
-async def test_the_administrators_are_asked(portal: PortalFixture, browser: Browser) -> None:  # D11
+async def test_a_reset_request_reaches_the_administrators(
+    portal: PortalFixture, browser: Browser
+) -> None:  # D11
     def found(tx: Connection) -> str:
         authority = an_authority(tx)
         an_administrator(tx, authority, portal.rulebook)
@@ -53,7 +55,7 @@ async def test_the_administrators_are_asked(portal: PortalFixture, browser: Brow
     assert request.source == RequestSource.PORTAL
 
 
-async def test_a_form_from_elsewhere_is_shown_again(browser: Browser) -> None:
+async def test_a_cross_site_form_is_refused_and_shown_again(browser: Browser) -> None:
     await browser.get("/ask")
 
     page = await browser.post("/ask", form_token="forged", username="ada")
@@ -63,7 +65,7 @@ async def test_a_form_from_elsewhere_is_shown_again(browser: Browser) -> None:
     assert 'value="ada"' in page.text
 
 
-async def test_asking_is_throttled(store: Store, rulebook: Rulebook) -> None:  # D3
+async def test_reset_requests_are_throttled(store: Store, rulebook: Rulebook) -> None:  # D3
     async with portal_at(store, rulebook, per_minute=2) as portal, Browser(portal.url) as browser:
         for _ in range(2):
             assert (await ask(browser, "nobody")).status == 200

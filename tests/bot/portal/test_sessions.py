@@ -1,4 +1,4 @@
-"""The current password is asked for again, and sessions in other browsers are seen and ended."""
+"""Confirming the current password, and listing and ending sessions of other browsers."""
 
 import pytest
 
@@ -15,7 +15,7 @@ NOT_RIGHT = "The current password is not right."
 
 
 async def someone(portal: PortalFixture) -> User:
-    """Return a user with a password of their own, who is signed in nowhere."""
+    """Return a user with a chosen password and no session."""
     ada = await portal.user()
     async with Browser(portal.url) as other:
         await portal.settle_in(other, ada)
@@ -30,7 +30,7 @@ async def acts(portal: PortalFixture) -> list[Act]:
 
 
 @pytest.mark.parametrize("current", ["", "wrong", OWN.lower(), f"{OWN} "])
-async def test_a_new_password_takes_the_current_one(
+async def test_a_new_password_needs_the_current_one(
     portal: PortalFixture, browser: Browser, current: str
 ) -> None:
     ada = await someone(portal)
@@ -45,7 +45,7 @@ async def test_a_new_password_takes_the_current_one(
     assert (await browser.choose(NEXT, current=OWN)).url.endswith("/account?saved=1")
 
 
-async def test_a_temporary_password_is_not_asked_for_again(
+async def test_after_a_temporary_sign_in_no_current_password_is_asked(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -56,7 +56,7 @@ async def test_a_temporary_password_is_not_asked_for_again(
     assert 'name="current"' not in page.text
 
 
-async def test_guessing_the_current_password_blocks_as_at_the_door(  # D3
+async def test_guessing_the_current_password_blocks_the_account(  # D3
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await someone(portal)
@@ -72,7 +72,7 @@ async def test_guessing_the_current_password_blocks_as_at_the_door(  # D3
 
 
 @pytest.mark.parametrize("path", ["/password", "/sessions"])
-async def test_guessing_the_current_password_is_slowed(  # D3
+async def test_guessing_the_current_password_is_throttled(  # D3
     store: Store, rulebook: Rulebook, path: str
 ) -> None:
     async with (
@@ -94,7 +94,7 @@ async def test_guessing_the_current_password_is_slowed(  # D3
         assert portal.hashing.asked == before
 
 
-async def test_guesses_at_the_door_keep_nobody_inside_from_acting(  # D3
+async def test_guesses_at_sign_in_do_not_throttle_the_signed_in_user(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with (
@@ -129,7 +129,7 @@ async def test_a_new_password_ends_every_other_session(
         assert (await browser.get("/account")).url.endswith("/account")
 
 
-async def test_ones_sessions_are_seen_and_the_others_ended(
+async def test_a_user_sees_their_sessions_and_ends_the_others(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await someone(portal)
@@ -153,7 +153,7 @@ async def test_ones_sessions_are_seen_and_the_others_ended(
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_nobody_sees_or_ends_the_sessions_of_others(
+async def test_sessions_of_other_users_are_not_shown_or_ended(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada, eve = await someone(portal), await someone(portal)
@@ -168,7 +168,7 @@ async def test_nobody_sees_or_ends_the_sessions_of_others(
         assert (await browser.get("/account")).url.endswith("/account")
 
 
-async def test_a_session_that_is_over_is_not_shown(portal: PortalFixture, browser: Browser) -> None:
+async def test_ended_sessions_are_not_shown(portal: PortalFixture, browser: Browser) -> None:
     ada = await someone(portal)
     async with Browser(portal.url) as other:
         await other.sign_in(ada.username, OWN)
@@ -179,9 +179,7 @@ async def test_a_session_that_is_over_is_not_shown(portal: PortalFixture, browse
     assert page.text.count("last used") == 1
 
 
-async def test_sessions_are_ended_by_our_own_form_alone(
-    portal: PortalFixture, browser: Browser
-) -> None:
+async def test_ending_sessions_needs_our_own_form(portal: PortalFixture, browser: Browser) -> None:
     ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
     before = portal.hashing.asked
@@ -193,7 +191,7 @@ async def test_sessions_are_ended_by_our_own_form_alone(
     assert portal.hashing.asked == before
 
 
-async def test_who_must_choose_a_password_sees_no_sessions(
+async def test_a_user_who_must_choose_a_password_sees_no_sessions(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -203,13 +201,13 @@ async def test_who_must_choose_a_password_sees_no_sessions(
     assert (await browser.post("/sessions", current=TEMPORARY)).url.endswith("/password")
 
 
-async def test_without_a_session_none_is_ended(browser: Browser) -> None:
+async def test_ending_sessions_needs_a_session(browser: Browser) -> None:
     await browser.get("/sign-in")
 
     assert (await browser.post("/sessions", current=OWN)).url.endswith("/sign-in")
 
 
-async def test_every_page_inside_offers_to_sign_out(
+async def test_every_page_of_a_session_offers_to_sign_out(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()

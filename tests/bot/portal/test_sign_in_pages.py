@@ -35,7 +35,7 @@ async def _seconds(answer: Awaitable[object]) -> float:
 
 
 def same(text: str) -> str:
-    """Return a page without what differs each time."""
+    """Return the page without its parts that differ each time."""
     return re.sub(r'value="[^"]*"', "", text)
 
 
@@ -61,7 +61,7 @@ def same(text: str) -> str:
         ("a" * 60_000, OWN),
     ],
 )
-async def test_who_does_not_come_in_learns_nothing(  # D3
+async def test_a_refused_sign_in_gives_no_reason(  # D3
     portal: PortalFixture, browser: Browser, username: str, password: str
 ) -> None:
     await _everybody(portal)
@@ -79,12 +79,12 @@ async def test_who_does_not_come_in_learns_nothing(  # D3
 
 
 def _deliveries(tx: Connection) -> int:
-    """Count what waits to be sent: a mail is nothing but such a row (D3)."""
+    """Count the waiting deliveries, one of which would be a mail (D3)."""
     return tx.execute(select(func.count()).select_from(deliveries)).scalar_one()
 
 
 async def _everybody(portal: PortalFixture) -> None:
-    """Register one user of each kind: at home, removed, blocked, never activated, out of time."""
+    """Register an active, removed, blocked, new, and lapsed user."""
     late = await portal.user(username="late")
     portal.pass_time(days=-8)
     await portal.give(late)
@@ -100,7 +100,7 @@ async def _everybody(portal: PortalFixture) -> None:
         await portal.store.write(doing(written))
 
 
-async def test_the_fifth_wrong_password_mails_nothing(
+async def test_the_fifth_wrong_password_sends_no_mail(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
     ada = await portal.user()
@@ -114,7 +114,7 @@ async def test_the_fifth_wrong_password_mails_nothing(
     assert await portal.store.read(_deliveries) == before
 
 
-async def test_a_refusal_takes_as_long_for_everybody(  # D3
+async def test_every_refusal_takes_the_same_time(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with portal_at(store, rulebook, refusal_step=timedelta(seconds=0.4)) as portal:
@@ -125,7 +125,7 @@ async def test_a_refusal_takes_as_long_for_everybody(  # D3
                 assert await _seconds(browser.sign_in(username, password)) >= 0.4
 
 
-async def test_the_right_password_need_not_wait(store: Store, rulebook: Rulebook) -> None:
+async def test_the_right_password_is_not_delayed(store: Store, rulebook: Rulebook) -> None:
     async with (
         portal_at(store, rulebook, refusal_step=timedelta(minutes=1)) as portal,
         Browser(portal.url) as browser,
@@ -140,13 +140,13 @@ async def test_the_right_password_need_not_wait(store: Store, rulebook: Rulebook
 @pytest.mark.parametrize(
     ("spent", "step", "rest"), [(0.03, 0.25, 0.22), (0.26, 0.25, 0.24), (0.25, 0.25, 0), (1, 0, 0)]
 )
-def test_a_refusal_waits_until_a_whole_step_is_over(  # D3
+def test_a_refusal_is_delayed_to_a_multiple_of_the_step(  # D3
     spent: float, step: float, rest: float
 ) -> None:
     assert rest_of_step(spent, step) == pytest.approx(rest)
 
 
-async def test_the_fifth_wrong_password_blocks(
+async def test_the_fifth_wrong_password_blocks_the_account(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
     ada = await portal.user()
@@ -161,7 +161,7 @@ async def test_the_fifth_wrong_password_blocks(
         assert (await other.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_lapsed_temporary_password_says_what_to_do(
+async def test_a_lapsed_temporary_password_shows_what_to_do(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D2
     ada = await portal.user()
@@ -182,7 +182,7 @@ async def test_a_stale_form_keeps_the_username(browser: Browser) -> None:
     assert OWN not in page.text
 
 
-async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) -> None:  # D3
+async def test_too_many_attempts_are_throttled(store: Store, rulebook: Rulebook) -> None:  # D3
     async with portal_at(store, rulebook, per_minute=3) as portal, Browser(portal.url) as browser:
         for _ in range(3):
             assert (await browser.sign_in("nobody", "x")).status == 401
@@ -196,7 +196,7 @@ async def test_too_many_attempts_are_slowed(store: Store, rulebook: Rulebook) ->
         assert portal.hashing.asked == before
 
 
-async def test_of_many_who_sign_in_at_once_few_are_compared(portal: PortalFixture) -> None:
+async def test_only_a_few_simultaneous_sign_ins_are_compared_at_once(portal: PortalFixture) -> None:
     await portal.user()
 
     async def somebody() -> int:
@@ -209,7 +209,7 @@ async def test_of_many_who_sign_in_at_once_few_are_compared(portal: PortalFixtur
     assert portal.hashing.most <= max(2, os.cpu_count() or 1)
 
 
-async def test_who_comes_to_a_crowd_is_sent_away(
+async def test_a_sign_in_is_refused_when_the_hash_queue_is_full(
     portal: PortalFixture, browser: Browser
 ) -> None:  # D3
     async def wait(end: asyncio.Event) -> None:
@@ -231,7 +231,7 @@ async def test_who_comes_to_a_crowd_is_sent_away(
     assert (await browser.sign_in("nobody", "wrong")).status == 401
 
 
-async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
+async def test_guesses_at_one_account_are_throttled_from_all_addresses(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with portal_at(store, rulebook, on_one_account=4) as portal:
@@ -257,7 +257,7 @@ async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
         assert (await portal.found(ada)).standing.blocked_at is None
 
 
-async def test_that_the_owner_signs_in_gives_who_guesses_no_more_attempts(  # D3
+async def test_the_owners_sign_in_gives_an_attacker_no_more_attempts(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with (
@@ -283,7 +283,7 @@ async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     ada = await portal.user()
     await portal.settle_in(browser, ada)
     async with Browser(portal.url) as from_mail:
-        # SameSite=Strict: the click brings no cookie, the form sent from there brings all.
+        # SameSite=Strict: following the link sends no cookie, the form on the page sends all.
         browser.page = await from_mail.get("/sign-in")
         browser.take(from_mail.cookies())
 
@@ -292,7 +292,7 @@ async def test_a_link_in_a_mail_works_in_a_browser_with_an_old_session(
     assert (page.status, page.headers["location"]) == (303, "/account")
 
 
-async def test_without_a_session_there_is_only_the_door(browser: Browser) -> None:
+async def test_without_a_session_every_page_redirects_to_sign_in(browser: Browser) -> None:
     for path in ("/", "/account", "/password"):
         assert (await browser.get(path)).url.endswith("/sign-in")
     await browser.get("/sign-in")
@@ -300,7 +300,7 @@ async def test_without_a_session_there_is_only_the_door(browser: Browser) -> Non
     assert page.url.endswith("/sign-in")
 
 
-async def test_with_a_session_the_beginning_is_the_account(
+async def test_with_a_session_the_start_page_redirects_to_the_account(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -310,7 +310,9 @@ async def test_with_a_session_the_beginning_is_the_account(
 
 
 @pytest.mark.parametrize("minutes", [31, 481])
-async def test_a_session_ends(portal: PortalFixture, browser: Browser, minutes: int) -> None:
+async def test_sessions_end_when_idle_or_old(
+    portal: PortalFixture, browser: Browser, minutes: int
+) -> None:
     ada = await portal.user()
     await portal.settle_in(browser, ada)
     steps = 1 if minutes == 31 else 20
@@ -340,7 +342,7 @@ async def test_signing_out_ends_the_session(portal: PortalFixture, browser: Brow
     assert acts[-1] == Act.SIGNED_OUT
 
 
-async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
+async def test_signing_out_of_an_ended_session_redirects_to_sign_in(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -352,13 +354,15 @@ async def test_signing_out_of_a_session_that_ended_leads_to_the_door(
     assert page.says("Your session has ended. Please sign in again.")
 
 
-async def test_signing_in_ends_the_session_before(portal: PortalFixture, browser: Browser) -> None:
+async def test_signing_in_ends_the_browsers_previous_session(
+    portal: PortalFixture, browser: Browser
+) -> None:
     ada, eve = await portal.user(), await portal.user()
     await portal.settle_in(browser, ada)
     before = browser.cookies()["imi_session"]
     await portal.give(eve)
     async with Browser(portal.url) as other:
-        # The form as it stood open before, in another tab.
+        # The form was opened before, in another tab.
         browser.page = await other.get("/sign-in")
         browser.take(other.cookies())
 
@@ -369,7 +373,9 @@ async def test_signing_in_ends_the_session_before(portal: PortalFixture, browser
         assert (await thief.get("/account")).url.endswith("/sign-in?ended=1")
 
 
-async def test_a_new_session_at_each_step_up(portal: PortalFixture, browser: Browser) -> None:
+async def test_each_sign_in_and_password_change_opens_a_new_session(
+    portal: PortalFixture, browser: Browser
+) -> None:
     ada = await portal.user()
     await portal.give(ada)
     await browser.sign_in(ada.username, TEMPORARY)
@@ -380,7 +386,7 @@ async def test_a_new_session_at_each_step_up(portal: PortalFixture, browser: Bro
     assert browser.cookies()["imi_session"] != before
 
 
-def test_a_session_token_is_256_bits_of_chance() -> None:
+def test_a_session_token_has_256_random_bits() -> None:
     tokens = {new_session_token() for _ in range(1000)}
 
     assert len(tokens) == 1000

@@ -1,4 +1,4 @@
-"""The brake on guessing, by address and by account."""
+"""The throttle on sign-in attempts, by address, account and signed-in user."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ def a_throttle(*, per_minute: int = 100, per_hour: int = 100) -> Throttle:
     return Throttle(ThrottleLimits(per_minute, per_hour), lambda: NOON)
 
 
-def test_one_address_does_not_slow_another() -> None:  # D3
+def test_addresses_are_throttled_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
     throttle.check("192.0.2.1")
 
@@ -26,7 +26,7 @@ def test_one_address_does_not_slow_another() -> None:  # D3
     assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
 
 
-def test_the_hour_counts_too() -> None:  # D3
+def test_the_hourly_limit_applies() -> None:  # D3
     throttle = a_throttle(per_hour=2)
     throttle.check("192.0.2.1")
     throttle.check("192.0.2.1")
@@ -44,7 +44,7 @@ def test_the_hour_counts_too() -> None:  # D3
         ("::ffff:192.0.2.1", "192.0.2.1"),
     ],
 )
-def test_addresses_of_one_person_count_as_one(first: str, second: str) -> None:  # D3
+def test_ipv6_addresses_of_one_network_count_as_one(first: str, second: str) -> None:  # D3
     throttle = a_throttle(per_minute=1)
     throttle.check(first)
 
@@ -52,14 +52,14 @@ def test_addresses_of_one_person_count_as_one(first: str, second: str) -> None: 
         throttle.check(second)
 
 
-def test_the_next_network_is_another() -> None:  # D3
+def test_another_ipv6_network_counts_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
     throttle.check("2001:db8:0:1::1")
 
     throttle.check("2001:db8:0:2::1")
 
 
-def test_an_account_is_slowed_wherever_the_guesses_come_from() -> None:  # D3
+def test_an_account_is_throttled_across_addresses() -> None:  # D3
     throttle = a_throttle()
     for number in range(PER_ACCOUNT.per_minute):
         throttle.check(f"192.0.2.{number}")
@@ -72,7 +72,7 @@ def test_an_account_is_slowed_wherever_the_guesses_come_from() -> None:  # D3
     assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
 
 
-def test_nobody_is_blocked_within_a_minute() -> None:  # D3
+def test_an_account_cannot_be_blocked_within_a_minute() -> None:  # D3
     assert PER_ACCOUNT.per_minute < Policy().sign_in_attempts
 
 
@@ -88,7 +88,7 @@ def test_the_right_password_alone_does_not_count() -> None:  # D3
         throttle.check_account("ada")
 
 
-def test_guesses_at_the_door_do_not_slow_who_is_inside() -> None:  # D3
+def test_sign_in_attempts_do_not_count_for_the_signed_in_user() -> None:  # D3
     throttle = a_throttle()
     for _ in range(PER_ACCOUNT.per_minute):
         throttle.check_account("ada")
@@ -103,7 +103,7 @@ def test_guesses_at_the_door_do_not_slow_who_is_inside() -> None:  # D3
     throttle.check_user(1)
 
 
-def test_of_an_endless_name_only_the_beginning_is_kept() -> None:
+def test_only_the_beginning_of_a_long_username_is_kept() -> None:
     throttle = a_throttle()
     for number in range(PER_ACCOUNT.per_minute):
         throttle.check_account("a" * 60_000 + str(number))

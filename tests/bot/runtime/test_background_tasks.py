@@ -1,4 +1,4 @@
-"""Work that follows an answer."""
+"""Background tasks are drained, and their exceptions logged."""
 
 import asyncio
 import io
@@ -7,32 +7,32 @@ from bot.monitoring.logs import set_up_logs
 from bot.runtime.background_tasks import BackgroundTasks
 
 
-async def test_what_was_started_is_finished_before_the_end() -> None:
+async def test_drain_waits_for_started_tasks() -> None:
     done: list[int] = []
-    later = BackgroundTasks()
+    start_task = BackgroundTasks()
 
-    async def work(number: int) -> None:
+    async def step(number: int) -> None:
         await asyncio.sleep(0.01)
         done.append(number)
 
-    later(work(1))
-    later(work(2))
-    await later.drain(5)
+    start_task(step(1))
+    start_task(step(2))
+    await start_task.drain(5)
 
     assert sorted(done) == [1, 2]
-    await later.drain(5)
+    await start_task.drain(5)
 
 
-async def test_a_surprise_is_logged_by_its_type_alone() -> None:
+async def test_an_exception_in_a_task_is_logged_by_its_type_alone() -> None:
     stream = io.StringIO()
     set_up_logs(stream)
-    later = BackgroundTasks()
+    start_task = BackgroundTasks()
 
-    async def work() -> None:
+    async def step() -> None:
         raise LookupError("hunter2")
 
-    later(work())
-    await later.drain(5)
+    start_task(step())
+    await start_task.drain(5)
 
     assert "LookupError" in stream.getvalue()
     assert "hunter2" not in stream.getvalue()

@@ -1,4 +1,4 @@
-"""Hashing away from the event loop."""
+"""Hashing on threads off the event loop."""
 
 import asyncio
 import os
@@ -14,20 +14,20 @@ QUICK = Hasher(memory_kib=8, rounds=1)
 
 
 class CountingHasher(Hasher):
-    """Says what work it was given."""
+    """Records its hash operations."""
 
     def __init__(self) -> None:
         super().__init__(memory_kib=8, rounds=1)
-        object.__setattr__(self, "work", [])
+        object.__setattr__(self, "operations", [])
 
-    work: list[str]
+    operations: list[str]
 
     def hash_of(self, password: Secret) -> str:
-        self.work.append("hash_of")
+        self.operations.append("hash_of")
         return super().hash_of(password)
 
     def matches(self, password: Secret, password_hash: str) -> bool:
-        self.work.append("matches")
+        self.operations.append("matches")
         return super().matches(password, password_hash)
 
 
@@ -45,16 +45,16 @@ async def test_a_password_matches_its_hash_and_no_other(pool: HashPool) -> None:
     assert not await pool.matches(Secret("correct-horse-7"), digest)
 
 
-async def test_without_a_hash_nothing_matches_after_the_same_work() -> None:  # D3
+async def test_without_a_stored_hash_the_check_fails_after_equal_work() -> None:  # D3
     hasher = CountingHasher()
     pool = HashPool(hasher)
-    made = [*hasher.work]
+    made = [*hasher.operations]
 
     assert not await pool.matches(Secret("anything"), None)
     assert not await pool.matches(Secret("nobody's password"), None)
     assert not await pool.matches(Secret("anything"), QUICK.hash_of(Secret("x")))
 
-    assert hasher.work == [*made, "matches", "matches", "matches"]
+    assert hasher.operations == [*made, "matches", "matches", "matches"]
     pool.close()
 
 
@@ -65,10 +65,10 @@ async def test_an_old_password_is_found_among_many(pool: HashPool) -> None:  # R
     assert not await pool.matches_any(Secret("Old-password-3"), digests)
 
 
-async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> None:
+async def test_only_a_few_of_many_callers_get_a_slot_at_once(pool: HashPool) -> None:
     threads, inside, most = max(1, (os.cpu_count() or 1) - 1), 0, 0
 
-    async def work() -> None:
+    async def operations() -> None:
         nonlocal inside, most
         async with pool.slot():
             inside += 1
@@ -76,7 +76,7 @@ async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> N
             await pool.matches(Secret("x"), None)
             inside -= 1
 
-    tasks = [asyncio.create_task(work()) for _ in range(20)]
+    tasks = [asyncio.create_task(operations()) for _ in range(20)]
     await asyncio.sleep(0)
     assert pool.waiting == 20
     await asyncio.gather(*tasks)
@@ -85,10 +85,10 @@ async def test_of_many_who_come_at_once_few_have_their_turn(pool: HashPool) -> N
     assert pool.waiting == 0
 
 
-async def test_what_waits_is_counted(pool: HashPool) -> None:
-    work = [asyncio.create_task(pool.hash_of(Secret("x"))) for _ in range(5)]
+async def test_waiting_hash_operations_are_counted(pool: HashPool) -> None:
+    operations = [asyncio.create_task(pool.hash_of(Secret("x"))) for _ in range(5)]
     await asyncio.sleep(0)
 
     assert pool.waiting == 5
-    await asyncio.gather(*work)
+    await asyncio.gather(*operations)
     assert pool.waiting == 0

@@ -4,33 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.settings import SECRET_SETTINGS, Settings, SettingsError, read_settings
-from bot.settings.signing_keys import audit_keys, portal_keys
+from bot.settings.settings import Settings, SettingsError, read_settings
 from core.policy import Policy, UsernameDelivery
-
-GOOD = {
-    "SLACK_BOT_TOKEN": "xoxb-1-secret",
-    "SLACK_APP_TOKEN": "xapp-1-secret",
-    "IMI_SMTP_URL": "smtps://user:secret@mail.example:465",
-    "IMI_MAIL_FROM": "imi@authority.example",
-    "IMI_SECRET_KEY": "k" * 32,
-}
+from tests.bot.settings.conftest import GOOD, set_all
 
 
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-def set_all(monkeypatch: pytest.MonkeyPatch, **changes: str | None) -> None:
-    for name, value in {**GOOD, **changes}.items():
-        if value is not None:
-            monkeypatch.setenv(name, value)
-
-
-def test_the_policy_has_the_decisions_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_settings_are_the_default_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch)
 
     settings = read_settings()
@@ -39,7 +18,7 @@ def test_the_policy_has_the_decisions_defaults(monkeypatch: pytest.MonkeyPatch) 
     assert settings.socket_mode
 
 
-def test_every_number_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_policy_settings_reach_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, IMI_PASSWORD_MIN_LENGTH="12", IMI_USERNAME_DELIVERY="reveal")
 
     policy = read_settings().policy
@@ -48,7 +27,7 @@ def test_every_number_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert policy.username_delivery == UsernameDelivery.REVEAL
 
 
-def test_every_number_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed
+def test_every_field_of_the_policy_but_the_fixed_one_is_a_setting() -> None:  # D3 is fixed
     numbers = {f"imi_{name}" for name in Policy.__dataclass_fields__}
 
     assert numbers - set(Settings.model_fields) == {"imi_sign_in_attempts"}
@@ -101,7 +80,7 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(
     assert str(caught.value) == sentence
 
 
-def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     set_all(monkeypatch, IMI_HTTP_PORT="x", IMI_MAIL_FROM=None)
 
     with pytest.raises(SettingsError) as caught:
@@ -152,7 +131,9 @@ def test_settings_come_from_a_file_and_the_environment_wins(
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1/", "http://[::1]:1", "http://127.0.0.9/api"])
-def test_plain_http_stays_on_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_plain_http_is_allowed_on_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
     set_all(monkeypatch, SLACK_API_URL=url)
 
     assert read_settings().slack_api_url.endswith("/")
@@ -164,69 +145,3 @@ def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in repr(read_settings()).replace("secret_key", "").replace(
         "signing_secret", ""
     )
-
-
-SECRET_FILE = "SLACK_BOT_TOKEN_FILE"
-
-
-def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text("xoxb-from-file\n", "utf-8")
-    set_all(monkeypatch, SLACK_BOT_TOKEN=None, **{SECRET_FILE: str(file)})
-
-    settings = read_settings()
-
-    assert settings.slack_bot_token.get_secret_value() == "xoxb-from-file"
-
-
-def test_the_settings_file_can_name_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("xoxb-from-file", "utf-8")
-    (tmp_path / ".env").write_text(f"slack_bot_token_file={tmp_path / 'token'}\n", "utf-8")
-    set_all(monkeypatch, SLACK_BOT_TOKEN=None)
-
-    assert read_settings().slack_bot_token.get_secret_value() == "xoxb-from-file"
-
-
-def test_twice_is_once_too_often(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    set_all(monkeypatch, **{SECRET_FILE: str(tmp_path / "token")})
-
-    with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN and SLACK_BOT_TOKEN_FILE"):
-        read_settings()
-
-
-def test_a_file_that_cannot_be_read_is_named_without_its_content(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "token").write_bytes(b"xoxb-\xff")
-    for path in (tmp_path / "none", tmp_path / "token", tmp_path):
-        set_all(monkeypatch, SLACK_BOT_TOKEN=None, **{SECRET_FILE: str(path)})
-
-        with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN_FILE cannot be read \(\w+\)\.$"):
-            read_settings()
-
-
-def test_every_secret_can_stand_in_a_file() -> None:
-    secret = {
-        name
-        for name, field in Settings.model_fields.items()
-        if "SecretStr" in str(field.annotation)
-    }
-
-    assert secret | {"imi_database_url"} == set(SECRET_SETTINGS)
-
-
-@pytest.mark.parametrize("name", ["IMI_SECRET_KEY", "IMI_AUDIT_KEY"])
-def test_each_of_several_keys_must_be_long(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    set_all(monkeypatch, **{name: "k" * 32 + ",short"})
-
-    with pytest.raises(SettingsError, match=f"^{name} is wrong: each key in it"):
-        read_settings()
-
-
-def test_the_newest_key_stands_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    new, old = "n" * 32, "o" * 32
-    set_all(monkeypatch, IMI_SECRET_KEY=f"{new}, {old}")
-    settings = read_settings()
-
-    for keys in (portal_keys(settings), audit_keys(settings)):
-        assert [key.reveal() for key in keys] == [new, old]

@@ -19,11 +19,11 @@ from core.secret import Secret
         ("10.0.0.1", False),
     ],
 )
-def test_loopback_is_known_by_its_name(host: str, *, here: bool) -> None:
+def test_loopback_hosts_are_recognised(host: str, *, here: bool) -> None:
     assert is_loopback_host(host) is here
 
 
-def test_beyond_this_machine_starttls_is_needed() -> None:
+def test_servers_on_other_machines_need_starttls() -> None:
     server = parse_smtp_url(Secret("smtp://imi:p%40ss%2Fword@mail.authority.example"))
 
     assert server == SmtpServer(

@@ -1,4 +1,4 @@
-"""Bolt as the product uses it: how long an answer took, and what goes on behind one."""
+"""The deadline app measures answers, and lets slow listeners finish in the background."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def test_each_answer_is_timed_by_its_listener(client: AsyncWebClient) -> N
     assert 0.02 <= seconds < 2
 
 
-async def test_what_is_in_hand_when_the_process_ends_is_finished(client: AsyncWebClient) -> None:
+async def test_a_listener_running_at_shutdown_finishes(client: AsyncWebClient) -> None:
     done: list[str] = []
     later, begun = BackgroundTasks(), asyncio.Event()
     app = punctual(client, later, lambda *_: None)

@@ -63,7 +63,7 @@ async def test_a_member_is_read_with_their_language_and_time_zone(client: AsyncW
     ("member_id", "flag"),
     [("U0GONE", "deleted"), ("U0GUEST", "guest"), ("U0OTHER", "stranger"), ("U0ROBOT", "bot")],
 )
-async def test_who_is_no_colleague_is_told_apart(  # D21
+async def test_bots_guests_strangers_and_deactivated_members_are_recognised(  # D21
     client: AsyncWebClient, member_id: str, flag: str
 ) -> None:
     member = await a_workspace_of(client).member(key(member_id))
@@ -73,14 +73,14 @@ async def test_who_is_no_colleague_is_told_apart(  # D21
     assert member.real_name
 
 
-async def test_nobody_by_this_id_is_refused_as_unknown(client: AsyncWebClient) -> None:
+async def test_an_unknown_member_id_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(MemberRefusedError) as refusal:
         await a_workspace_of(client).member(key("U0NOBODY"))
 
     assert refusal.value.fault == MemberFault.UNKNOWN
 
 
-async def test_a_question_slack_forbids_is_no_word_about_the_member(
+async def test_a_forbidden_lookup_says_nothing_about_the_member(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     slack.faults.add("users.info", "error:missing_scope")
@@ -90,7 +90,9 @@ async def test_a_question_slack_forbids_is_no_word_about_the_member(
 
 
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer", "ratelimited"])
-async def test_a_question_is_asked_again(slack: Sandbox, client: AsyncWebClient, kind: str) -> None:
+async def test_a_failed_lookup_is_retried(
+    slack: Sandbox, client: AsyncWebClient, kind: str
+) -> None:
     slack.faults.add("users.info", kind, seconds=0)
 
     member = await a_workspace_of(client).member(key("U0ADA"))
@@ -99,7 +101,7 @@ async def test_a_question_is_asked_again(slack: Sandbox, client: AsyncWebClient,
     assert len(slack.calls) == 2
 
 
-async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -> None:
+async def test_all_calls_share_one_session_which_is_closed(client: AsyncWebClient) -> None:
     assert client.session is not None
     await close_slack_client(client)
 
@@ -108,7 +110,7 @@ async def test_all_calls_share_one_session_that_closes(client: AsyncWebClient) -
     await close_slack_client(client)
 
 
-async def test_a_message_arrives_with_its_key_and_without_previews(
+async def test_a_message_carries_its_key_and_no_previews(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     posted = await a_sender(client).post("C0TEAM", "Hello", BLOCKS, "onboarding:7:1")
@@ -133,7 +135,7 @@ async def test_a_message_arrives_with_its_key_and_without_previews(
         ("C0OTHER", "not_in_channel", FailureReason.CHANNEL),
     ],
 )
-async def test_a_place_that_cannot_be_written_in_is_refused(
+async def test_a_channel_that_cannot_be_posted_in_is_refused(
     client: AsyncWebClient, channel: str, code: str, reason: FailureReason
 ) -> None:
     with pytest.raises(SlackRefused) as refusal:
@@ -151,7 +153,7 @@ async def test_a_place_that_cannot_be_written_in_is_refused(
         ("user_not_found", FailureReason.MEMBER),
     ],
 )
-async def test_slacks_own_words_are_reasons(
+async def test_slacks_error_codes_become_reasons(
     slack: Sandbox, client: AsyncWebClient, code: str, reason: FailureReason
 ) -> None:
     slack.faults.add("chat.postMessage", f"error:{code}")
@@ -171,7 +173,7 @@ async def test_slacks_own_words_are_reasons(
         ("error:internal_error", "internal_error"),
     ],
 )
-async def test_what_passes_is_not_tried_again_behind_the_lease(
+async def test_the_sender_does_not_retry_temporary_failures(
     slack: Sandbox, client: AsyncWebClient, kind: str, code: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
@@ -183,9 +185,7 @@ async def test_what_passes_is_not_tried_again_behind_the_lease(
     assert len(slack.calls) == 1
 
 
-async def test_too_many_messages_say_how_long_to_wait(
-    slack: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_a_429_carries_its_retry_after(slack: Sandbox, client: AsyncWebClient) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=30)
 
     with pytest.raises(SlackUnreachable) as obstacle:
@@ -194,9 +194,7 @@ async def test_too_many_messages_say_how_long_to_wait(
     assert obstacle.value.after == timedelta(seconds=30)
 
 
-async def test_slack_that_does_not_answer_is_given_up_on(
-    slack: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_silent_slack_times_out(slack: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.2)
     slack.faults.add("chat.postMessage", "timeout", seconds=0.5)
 
@@ -229,7 +227,7 @@ async def test_messages_of_others_are_not_mistaken_for_ours(
     assert not await a_sender(client).find("C0TEAM", "k:1", NOON)
 
 
-async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> None:
+async def test_without_the_scope_for_a_search_nothing_is_found(tmp_path: Path) -> None:
     async with (
         slack_workspace(tmp_path, without="channels:history") as slack,
         slack_client(Secret(TOKEN), slack.api_url) as client,
@@ -240,12 +238,12 @@ async def test_without_the_scope_to_look_nothing_is_found(tmp_path: Path) -> Non
         assert not await sender.find("C0TEAM", "k:1", NOON)
 
 
-async def test_a_place_that_cannot_be_read_is_refused(client: AsyncWebClient) -> None:
+async def test_a_channel_that_cannot_be_read_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(SlackRefused, match="channel_not_found"):
         await a_sender(client).find("C0NONE", "k:1", NOON)
 
 
-async def test_the_sender_asks_about_members_too(client: AsyncWebClient) -> None:
+async def test_the_sender_looks_up_members(client: AsyncWebClient) -> None:
     member = await a_sender(client).member(key("U0GONE"), NOON)
 
     assert member.deleted

@@ -1,4 +1,4 @@
-"""Slack's limits kept: a pace by method and by channel, and a rest where Slack wants one."""
+"""Slack's rate limits are kept by method and channel, and a 429 pauses its method."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -24,9 +24,9 @@ def a_limiter(limits: RateLimits) -> RateLimiter:
     return RateLimiter(limits, lambda: NOON)
 
 
-async def waited(work: Coroutine[Any, Any, None]) -> bool:
-    """Say whether the turn is still to come after everything that can happen at once."""
-    task = asyncio.create_task(work)
+async def waited(coroutine: Coroutine[Any, Any, None]) -> bool:
+    """Say whether the call still waits after all ready tasks have run."""
+    task = asyncio.create_task(coroutine)
     for _ in range(5):
         await asyncio.sleep(0)
     done = task.done()
@@ -35,7 +35,7 @@ async def waited(work: Coroutine[Any, Any, None]) -> bool:
     return not done
 
 
-async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
+async def test_after_a_burst_calls_are_spaced_evenly() -> None:
     limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 0))
 
     for _ in range(BURST):
@@ -44,14 +44,14 @@ async def test_so_many_may_come_at_once_and_then_the_pace_is_even() -> None:
     assert await waited(limiter.acquire(POST_MESSAGE, "C0TEAM"))
 
 
-def test_burst_and_pace_together_stay_within_the_minute() -> None:
+def test_burst_and_rate_together_stay_within_the_limit() -> None:
     for number in (2, 20, 50, 100, 300, 1200):
         limiter = a_limiter(RateLimits({"method": number}, 0))
         bucket = limiter._methods["method"]  # noqa: SLF001 - how fast it lets calls through
         assert bucket.max_rate + MINUTE * bucket.max_rate / bucket.time_period <= number + 1e-9
 
 
-async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() -> None:
+async def test_messages_are_spaced_by_channel() -> None:
     limiter = a_limiter(RateLimits({POST_MESSAGE: 300}, 1.05))
     await limiter.acquire(POST_MESSAGE, "C0TEAM")
 
@@ -59,7 +59,7 @@ async def test_a_channel_gets_one_at_a_time_and_another_channel_does_not_wait() 
     assert not await waited(limiter.acquire(POST_MESSAGE, "C0OTHER"))
 
 
-async def test_a_method_that_is_to_rest_rests_alone() -> None:
+async def test_a_pause_applies_to_one_method_alone() -> None:
     limiter = a_limiter(RateLimits.of(300, 0))
 
     limiter.pause("users.info", timedelta(seconds=30))
@@ -71,7 +71,7 @@ async def test_a_method_that_is_to_rest_rests_alone() -> None:
     assert limiter.pause_left(POST_MESSAGE) == timedelta(0)
 
 
-async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
+async def test_a_shorter_pause_does_not_shorten_a_longer_one() -> None:
     limiter = a_limiter(RateLimits.of(300, 0))
 
     limiter.pause(POST_MESSAGE, timedelta(seconds=30))
@@ -80,7 +80,7 @@ async def test_a_shorter_rest_does_not_shorten_a_longer_one() -> None:
     assert limiter.pause_left(POST_MESSAGE) == timedelta(seconds=30)
 
 
-async def test_channels_unused_the_longest_are_forgotten() -> None:
+async def test_the_channels_unused_the_longest_are_evicted() -> None:
     limiter = a_limiter(RateLimits({}, 1.05))
     for number in range(MAX_CHANNELS + 1):
         await limiter.acquire(POST_MESSAGE, f"C{number}")
@@ -96,7 +96,7 @@ def test_the_other_methods_have_slacks_own_tiers() -> None:
     assert limits.channel_seconds == 2
 
 
-async def test_a_rest_ends() -> None:
+async def test_a_pause_ends() -> None:
     moments = [NOON]
     limiter = RateLimiter(RateLimits({}, 0), lambda: moments[-1])
     limiter.pause(POST_MESSAGE, timedelta(seconds=30))

@@ -1,4 +1,4 @@
-"""The socket is watched: silent, cut, refused or abandoned by the SDK, it comes back."""
+"""The watchdog replaces silent, cut and refused connections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MANIFEST = {
 
 @pytest.fixture
 async def slack(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """A workspace that speaks Socket Mode."""
+    """A workspace with Socket Mode."""
     manifest = tmp_path / "manifest.yml"
     manifest.write_text(json.dumps(MANIFEST), encoding="utf-8")
     install = AppInstall(manifest, "signing", TOKEN, APP_TOKEN)
@@ -89,14 +89,14 @@ async def comes_back(slack: Sandbox, seconds: float = 10) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_what_slack_sends_arrives(socket: SocketModeConnection, slack: Sandbox) -> None:
+async def test_requests_from_slack_arrive(socket: SocketModeConnection, slack: Sandbox) -> None:
     assert await answered(slack)
     assert await socket.is_connected()
     assert socket.connections == 1
 
 
 @pytest.mark.parametrize("how", ["go_silent", "cut"])
-async def test_a_dead_connection_comes_back(
+async def test_a_dead_connection_is_replaced(
     socket: SocketModeConnection, slack: Sandbox, how: str
 ) -> None:
     getattr(slack.socket, how)()
@@ -106,7 +106,7 @@ async def test_a_dead_connection_comes_back(
     assert await socket.is_connected()
 
 
-async def test_where_the_sdk_gives_up_the_watch_does_not(
+async def test_the_watchdog_reconnects_where_the_sdk_gives_up(
     socket: SocketModeConnection, slack: Sandbox
 ) -> None:
     client = socket._handler.client  # noqa: SLF001 - its own tasks are what dies in the wild
@@ -121,7 +121,7 @@ async def test_where_the_sdk_gives_up_the_watch_does_not(
     assert socket._handler.client is not client  # noqa: SLF001
 
 
-async def test_a_refused_connection_is_tried_again(app: AsyncApp, slack: Sandbox) -> None:
+async def test_a_refused_connection_is_retried(app: AsyncApp, slack: Sandbox) -> None:
     slack.socket.refuse(times=3)
     made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
@@ -131,7 +131,7 @@ async def test_a_refused_connection_is_tried_again(app: AsyncApp, slack: Sandbox
     await made.stop()
 
 
-async def test_slack_not_there_at_the_start_is_waited_for(app: AsyncApp, slack: Sandbox) -> None:
+async def test_an_unreachable_slack_at_the_start_is_retried(app: AsyncApp, slack: Sandbox) -> None:
     slack.faults.add("apps.connections.open", "error:internal_error", times=3)
     made = SocketModeConnection(app, Secret(APP_TOKEN))
     with capture_logs() as logs:
@@ -142,7 +142,7 @@ async def test_slack_not_there_at_the_start_is_waited_for(app: AsyncApp, slack: 
     assert logs[0]["event"] in {"socket_not_connected", "socket_refused"}
 
 
-async def test_a_wrong_app_token_is_said(app: AsyncApp) -> None:
+async def test_a_wrong_app_token_raises(app: AsyncApp) -> None:
     made = SocketModeConnection(app, Secret("xapp-wrong"))
 
     with pytest.raises(AppTokenError, match=r"SLACK_APP_TOKEN: Slack says \w+\.") as refusal:
@@ -152,7 +152,7 @@ async def test_a_wrong_app_token_is_said(app: AsyncApp) -> None:
     await made.stop()
 
 
-async def test_a_second_process_on_the_token_is_warned_of(
+async def test_a_second_process_with_the_same_token_is_logged(
     socket: SocketModeConnection, app: AsyncApp
 ) -> None:
     second = SocketModeConnection(app, Secret(APP_TOKEN))
@@ -171,7 +171,7 @@ async def test_a_second_process_on_the_token_is_warned_of(
     assert socket.connections == 1
 
 
-async def test_stopped_it_stays_closed(app: AsyncApp, slack: Sandbox) -> None:
+async def test_a_stopped_connection_stays_closed(app: AsyncApp, slack: Sandbox) -> None:
     made = SocketModeConnection(app, Secret(APP_TOKEN))
     await made.start()
     await slack.until(lambda: slack.socket.is_open)

@@ -1,8 +1,7 @@
-"""Alive, ready, and the numbers, over HTTP."""
+"""The health endpoints, over HTTP."""
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,11 +9,8 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from structlog.testing import capture_logs
 
 from bot.monitoring.metrics import Metrics
-from bot.slack import heartbeat as heartbeat_module
-from bot.slack.heartbeat import Heartbeat
 from bot.web.health_endpoints import HealthEndpoints
 from bot.web.server import serving
 from core.deliveries.rows import deliveries
@@ -30,12 +26,10 @@ from tests.times import NOON
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from slack_sdk.web.async_client import AsyncWebClient
     from sqlalchemy import Connection
 
     from core.rulebook import Rulebook
     from core.store.store import Store
-    from sandbox import Sandbox
 
 WELL = ProcessHealth(NOON, NOON, 3)
 LATER = NOON + timedelta(minutes=2)
@@ -71,12 +65,12 @@ def numbers_in(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
     }
 
 
-async def test_alive_is_alive(store: Store) -> None:
+async def test_healthz_answers_ok(store: Store) -> None:
     async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         assert await get(f"{url}/healthz") == (200, "ok\n")
 
 
-async def test_ready_is_database_and_slack(store: Store) -> None:
+async def test_readyz_checks_database_and_slack(store: Store) -> None:
     async with probed(store) as url:
         assert await get(f"{url}/readyz") == (200, "database: ok\nSlack: ok\n")
 
@@ -89,22 +83,22 @@ async def test_ready_is_database_and_slack(store: Store) -> None:
         ProcessHealth(NOON, NOON, 0, socket=False),
     ],
 )
-async def test_without_slack_it_is_not_ready(store: Store, process_health: ProcessHealth) -> None:
+async def test_without_slack_readyz_fails(store: Store, process_health: ProcessHealth) -> None:
     async with probed(store, process_health) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: ok\nSlack: not reachable\n")
 
 
-async def test_without_its_database_it_is_not_ready(store: Store) -> None:
+async def test_without_its_database_readyz_fails(store: Store) -> None:
     async with probed(FlakyStore(store, set(), {1})) as url:
         status, text = await get(f"{url}/readyz")
 
     assert (status, text) == (503, "database: not reachable\nSlack: ok\n")
 
 
-async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+async def test_metrics_cover_database_and_process(store: Store, rulebook: Rulebook) -> None:
+    def fill(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook)
         tx.execute(deliveries.deliveries.delete())
         one = NewDelivery(DeliveryKind.REMINDER, user.authority_id, user.id)
@@ -114,7 +108,7 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
         jobs.register(tx, "broken", Recurrence(timedelta(hours=1)), NOON)
         jobs.record_failure(tx, "broken", "OSError", NOON)
 
-    await store.write(wish)
+    await store.write(fill)
     metrics = Metrics()
     metrics.count_answer("/imi-adduser", 0.02)
     metrics.count_delivery(DeliveryKind.USERNAME, "sent")
@@ -135,7 +129,7 @@ async def test_the_numbers_tell_of_database_and_process(store: Store, rulebook: 
     assert numbers["imi_sign_ins_total", ("refused",)] == 1
 
 
-async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store) -> None:
+async def test_without_contact_to_slack_its_metric_is_zero(store: Store) -> None:
     async with probed(store, ProcessHealth(NOON, None, 0)) as url:
         numbers = numbers_in((await get(f"{url}/metrics"))[1])
 
@@ -144,7 +138,7 @@ async def test_a_process_that_never_heard_slack_has_no_such_number(store: Store)
 
 
 @pytest.mark.parametrize("client", ["203.0.113.7", "not an address"])
-async def test_from_elsewhere_the_numbers_do_not_exist(store: Store, client: str) -> None:
+async def test_other_machines_cannot_read_the_metrics(store: Store, client: str) -> None:
     async with probed(store) as url:
         assert (await get(f"{url}/metrics", X_Forwarded_For=client))[0] == 404
 
@@ -152,48 +146,10 @@ async def test_from_elsewhere_the_numbers_do_not_exist(store: Store, client: str
 @pytest.mark.parametrize(
     ("said", "status"), [("Bearer secret", 200), ("Bearer secre", 404), ("", 404)]
 )
-async def test_with_a_token_only_the_token_counts(store: Store, said: str, status: int) -> None:
+async def test_with_a_token_set_metrics_need_the_token(
+    store: Store, said: str, status: int
+) -> None:
     async with probed(store, token="secret") as url:
         answer = await get(f"{url}/metrics", Authorization=said, X_Forwarded_For="203.0.113.7")
 
     assert answer[0] == status
-
-
-async def test_slack_is_asked_where_it_is_quiet(
-    client: AsyncWebClient, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(heartbeat_module, "PROBE_SECONDS", 0.05)
-    heartbeat = Heartbeat(client, slack.clock.now)
-    heartbeat.start()
-    await slack.until(lambda: heartbeat.seen_at is not None)
-    heartbeat.stop()
-
-    await asyncio.sleep(0.1)
-    asked = len(slack.calls)
-    await asyncio.sleep(0.2)
-    assert len(slack.calls) == asked
-
-
-async def test_slack_heard_lately_is_not_asked(client: AsyncWebClient, slack: Sandbox) -> None:
-    heartbeat = Heartbeat(client, slack.clock.now)
-    heartbeat.beat()
-
-    await heartbeat.probe()
-
-    assert slack.calls == []
-
-
-async def test_slack_that_does_not_answer_leaves_no_beat(
-    client: AsyncWebClient, slack: Sandbox
-) -> None:
-    slack.faults.add("auth.test", "error:internal_error", times=9)
-    heartbeat = Heartbeat(client, slack.clock.now)
-    with capture_logs() as logs:
-        await heartbeat.probe()
-
-    assert heartbeat.seen_at is None
-    assert logs[0]["event"] == "slack_unreachable"
-
-
-async def test_a_pulse_never_started_stops(client: AsyncWebClient) -> None:
-    Heartbeat(client, lambda: NOON).stop()

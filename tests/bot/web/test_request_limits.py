@@ -1,4 +1,4 @@
-"""Requests that arrive slowly, or without end."""
+"""Slow and endless requests are dropped."""
 
 import asyncio
 
@@ -14,13 +14,13 @@ SOON = 0.2
 
 
 async def length(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer with how much arrived."""
+    """Answer with the size of the body."""
     body = await Request(scope, receive).body()
     await PlainTextResponse(f"read {len(body)}")(scope, receive, send)
 
 
 async def said(port: int, *pieces: bytes) -> bytes:
-    """Return what is answered until the server closes, to what is sent piece by piece."""
+    """Send the pieces one after the other; return the answer until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for piece in pieces:
@@ -37,7 +37,7 @@ async def said(port: int, *pieces: bytes) -> bytes:
 @pytest.mark.parametrize(
     "begun", [b"", b"GET / HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"]
 )
-async def test_what_does_not_arrive_is_not_waited_for(
+async def test_a_request_that_does_not_arrive_in_time_is_dropped(
     monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
     monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
@@ -45,7 +45,9 @@ async def test_what_does_not_arrive_is_not_waited_for(
         assert await said(port, begun) == b""
 
 
-async def test_the_second_request_is_not_waited_for_either(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_second_request_on_a_connection_has_the_same_timeout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
     whole = b"GET / HTTP/1.1\r\nHost: imi\r\n\r\n"
     async with serving(length, "127.0.0.1", 0) as port:
@@ -54,7 +56,7 @@ async def test_the_second_request_is_not_waited_for_either(monkeypatch: pytest.M
     assert answer.count(b"read 0") == 2
 
 
-async def test_whoever_waits_for_an_answer_waits_as_long_as_it_takes(
+async def test_the_timeout_does_not_apply_to_the_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(request_limits, "REQUEST_TIMEOUT_SECONDS", SOON)
@@ -76,12 +78,12 @@ async def test_whoever_waits_for_an_answer_waits_as_long_as_it_takes(
         (b"GET / HTTP/1.1\r\nConnection: close\r\nCookie: ", b"\r\n\r\n"),
     ],
 )
-async def test_a_head_that_is_too_long_is_not_read(begun: bytes, end: bytes) -> None:
+async def test_too_large_request_headers_are_refused(begun: bytes, end: bytes) -> None:
     async with serving(length, "127.0.0.1", 0) as port:
         assert await said(port, begun, *[b"a" * 30_000] * 5, end) == b""
 
 
-async def test_many_headers_that_end_are_read() -> None:
+async def test_many_headers_within_the_limit_are_accepted() -> None:
     head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 200000\r\n"
     cookies = [b"Cookie: " + b"c" * 7000 + b"\r\n"] * 8
     async with serving(length, "127.0.0.1", 0) as port:
@@ -90,7 +92,7 @@ async def test_many_headers_that_end_are_read() -> None:
     assert answer.endswith(b"read 200000")
 
 
-async def test_beyond_so_many_connections_nobody_is_answered(
+async def test_connections_beyond_the_limit_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(server, "MAX_CONNECTIONS", 3)

@@ -1,4 +1,4 @@
-"""Whose address a client has, behind a proxy and without one; and how the server listens."""
+"""The client's address behind proxies, the routing of paths, and the listening socket."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ async def who(scope: Scope, receive: Receive, send: Send) -> None:
     ("trusted", "address"),
     [("", "127.0.0.1"), ("127.0.0.1", "203.0.113.7"), ("10.0.0.1", "127.0.0.1")],
 )
-async def test_only_a_trusted_proxy_says_whose_request_it_is(
+async def test_only_a_trusted_proxy_can_set_the_clients_address(
     trusted: str, address: str
 ) -> None:  # D3
     headers = {"X-Forwarded-For": "203.0.113.7"}
@@ -45,7 +45,7 @@ async def test_a_proxy_may_have_an_ipv6_address(trusted: str, address: str) -> N
         assert await answer.text() == address
 
 
-async def test_of_two_headers_the_proxys_own_counts() -> None:  # D3
+async def test_of_two_forwarded_headers_the_proxys_own_counts() -> None:  # D3
     headers = [("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-For", "203.0.113.7")]
     async with (
         serving(who, "127.0.0.1", 0, "127.0.0.1") as port,
@@ -60,7 +60,7 @@ async def probed(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-async def test_the_probes_have_paths_of_their_own(path: str) -> None:
+async def test_health_paths_go_to_the_health_endpoints(path: str) -> None:
     site = Site(slack=None, portal=who, health=probed)
     async with serving(site, "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}{path}") as answer:
@@ -84,11 +84,11 @@ async def test_a_request_with_two_lengths_is_refused() -> None:
     assert answer.count(b"HTTP/1.1") == 1
 
 
-def test_small_packets_are_not_held_back() -> None:
+def test_small_packets_are_sent_at_once() -> None:
     with (
         listen("127.0.0.1", 0) as listening,
         socket.create_connection(listening.getsockname()),
         listening.accept()[0] as connection,
     ):
-        # A system that collects them holds each back for 40 ms.
+        # With Nagle's algorithm each packet would wait 40 ms.
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -32,14 +32,16 @@ def a_letter(user: User, authority: Authority) -> Letter:
 
 
 async def registered(store: Store, rulebook: Rulebook, **changes: object) -> tuple[User, Authority]:
-    def wish(tx: Connection) -> tuple[User, Authority]:
+    def register(tx: Connection) -> tuple[User, Authority]:
         authority = an_authority(tx, informal_title="Health & Safety <HQ>")
         return a_user(tx, authority, rulebook, **changes), authority
 
-    return await store.write(wish)
+    return await store.write(register)
 
 
-async def test_the_plain_letter_reads_as_a_letter(store: Store, rulebook: Rulebook) -> None:  # D4
+async def test_the_plain_text_of_the_letter_is_complete(
+    store: Store, rulebook: Rulebook
+) -> None:  # D4
     user, authority = await registered(store, rulebook, last_name="O'Neil & Co")
 
     letter = a_letter(user, authority)
@@ -67,7 +69,7 @@ async def test_the_plain_letter_reads_as_a_letter(store: Store, rulebook: Rulebo
     )
 
 
-async def test_names_do_nothing_in_the_html_letter(store: Store, rulebook: Rulebook) -> None:
+async def test_names_are_escaped_in_the_html_letter(store: Store, rulebook: Rulebook) -> None:
     user, authority = await registered(store, rulebook, last_name="<b>Bold</b>")
 
     letter = a_letter(user, authority)
@@ -78,7 +80,9 @@ async def test_names_do_nothing_in_the_html_letter(store: Store, rulebook: Ruleb
     assert PASSWORD in letter.html
 
 
-async def test_who_has_signed_in_before_reads_of_a_reset(store: Store, rulebook: Rulebook) -> None:
+async def test_a_user_who_signed_in_before_gets_the_reset_letter(
+    store: Store, rulebook: Rulebook
+) -> None:
     new, authority = await registered(store, rulebook)
     choice = PasswordChoice(new.id, "digest", None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))

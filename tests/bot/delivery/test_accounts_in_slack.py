@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R55, D10
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_the_username_is_sent_by_dm_in_the_blocks_alone(  # C4, R55, D10
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut", language="da")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -38,14 +38,14 @@ async def test_the_username_comes_by_dm_and_stands_in_the_blocks_alone(  # C4, R
     assert (await registry.user(user)).username_handed_over_at is not None
 
 
-async def test_a_username_behind_a_button_is_not_told_yet(  # D10
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_username_behind_a_button_does_not_count_as_known(  # D10
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register("U0ADA", username="zyxwvut")
     policy = Policy(username_delivery=UsernameDelivery.REVEAL)
-    rulebook = Rulebook(policy, parts.rulebook.catalogue)
+    rulebook = Rulebook(policy, dependencies.rulebook.catalogue)
 
-    async with running_worker(replace(parts, rulebook=rulebook)):
+    async with running_worker(replace(dependencies, rulebook=rulebook)):
         await registry.after(user, DeliveryKind.USERNAME)
 
     (message,) = slack.messages("U0ADA")
@@ -53,12 +53,12 @@ async def test_a_username_behind_a_button_is_not_told_yet(  # D10
     assert (await registry.user(user)).username_handed_over_at is None
 
 
-async def test_the_team_reads_who_is_new(  # C5
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_the_team_channel_gets_the_onboarding_message(  # C5
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.ONBOARDING)
 
     (message,) = slack.messages("C0TEAM")
@@ -67,13 +67,13 @@ async def test_the_team_reads_who_is_new(  # C5
     assert user.email not in str(message)
 
 
-async def test_slacks_retry_after_is_waited_for(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_slacks_retry_after_is_respected(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "ratelimited", seconds=90)
     user = await registry.register("U0ADA")
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.USERNAME)
         slack.advance(timedelta(seconds=60))
         worker.nudge()
@@ -91,15 +91,15 @@ async def test_slacks_retry_after_is_waited_for(
 
 @pytest.mark.parametrize("kind", ["http_500", "drop_answer"])
 @pytest.mark.parametrize("where", ["U0ADA", "C0TEAM"])
-async def test_an_answer_that_does_not_come_is_no_second_message(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, kind: str, where: str
+async def test_a_lost_answer_does_not_lead_to_a_second_message(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, kind: str, where: str
 ) -> None:
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
     await registry.only(way)
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         await registry.after(user, way)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -117,24 +117,24 @@ async def test_an_answer_that_does_not_come_is_no_second_message(
         ("C0NONE", FailureReason.CHANNEL),
     ],
 )
-async def test_a_channel_that_refuses_ends_the_delivery(
-    registry: Registry, parts: DeliveryDependencies, channel: str, reason: FailureReason
+async def test_a_refusing_channel_fails_the_delivery_for_good(
+    registry: Registry, dependencies: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, reason)
 
 
-async def test_a_team_without_a_channel_any_more_needs_no_summary(
-    registry: Registry, parts: DeliveryDependencies
+async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.ONBOARDING)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.ONBOARDING)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
@@ -143,13 +143,13 @@ async def test_a_team_without_a_channel_any_more_needs_no_summary(
 @pytest.mark.parametrize(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
-async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
+async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", **flags))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
@@ -157,28 +157,28 @@ async def test_nothing_is_said_to_who_is_no_colleague_any_more(  # D10, D21
 
 
 @pytest.mark.parametrize("member_id", ["U0GONE", "U0NOBODY"])
-async def test_a_member_not_seen_for_a_day_is_looked_up_first(  # D21
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox, member_id: str
+async def test_a_member_not_seen_for_a_day_is_looked_up_before_a_dm(  # D21
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, member_id: str
 ) -> None:
     user = await registry.register(member_id)
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, member_id, seen_at=long_ago))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
     assert [call.method for call in slack.calls] == ["users.info"]
 
 
-async def test_what_slack_says_of_a_member_is_remembered(
-    registry: Registry, parts: DeliveryDependencies
+async def test_a_looked_up_member_is_saved(
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register("U0ADA")
     long_ago = NOON - timedelta(days=2)
     await registry.store.write(lambda tx: a_member(tx, "U0ADA", seen_at=long_ago))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     key = user.member
@@ -189,43 +189,43 @@ async def test_what_slack_says_of_a_member_is_remembered(
     assert (known.real_name, known.seen_at >= NOON) == ("Ada Maria Person", True)
 
 
-async def test_a_user_without_a_member_gets_no_dm(
-    registry: Registry, parts: DeliveryDependencies
+async def test_a_user_without_a_slack_member_gets_no_dm(
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
     await registry.queue(user, DeliveryKind.USERNAME)
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
-async def test_a_member_slack_does_not_find_is_no_matter_of_channels(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_an_unknown_member_is_a_fault_of_the_member_not_the_channel(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "error:channel_not_found")
     user = await registry.register("U0ADA")
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MEMBER)
 
 
 async def test_a_message_sent_before_a_crash_is_not_sent_again(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
     await registry.only(DeliveryKind.USERNAME)
-    crashed = DeliveryWorker(parts)
+    crashed = DeliveryWorker(dependencies)
     crashed.start()
     await slack.until(lambda: slack.messages("U0ADA"))
     await crashed.stop(0)
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 
     assert delivery.state == DeliveryState.SENT

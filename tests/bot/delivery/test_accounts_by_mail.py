@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 
-async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_danish_user_gets_a_danish_mail_with_a_working_password(  # R68, D4, D20
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(
         username="zyxwvut", language="da", first_name="Søren", last_name="Ærø"
     )
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     (mail,) = slack.mails
@@ -46,27 +46,27 @@ async def test_a_dane_gets_a_danish_mail_whose_password_opens(  # R68, D4, D20
     assert "zyxwvut" not in mail.subject + mail.plain + mail.html + str(mail.headers)
 
 
-async def test_who_has_chosen_a_password_gets_no_temporary_one(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_user_with_a_chosen_password_gets_no_temporary_one(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     choice = PasswordChoice(user.id, "digest", None)
     await registry.store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.NO_USE)
     assert slack.mails == []
 
 
-async def test_a_mail_put_off_by_the_server_arrives_later(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_mail_deferred_by_the_server_is_retried(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("defer")
     user = await registry.register()
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         put_off = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -80,25 +80,25 @@ async def test_a_mail_put_off_by_the_server_arrives_later(
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_mail_refused_by_the_server_ends_the_delivery(
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_mail_refused_by_the_server_fails_for_good(
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
     user = await registry.register()
 
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, FailureReason.MAIL_REFUSED)
 
 
-async def test_a_second_mail_makes_the_first_password_void(  # D4
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_second_mail_voids_the_first_password(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("drop_after_accept")
     user = await registry.register()
 
-    async with running_worker(parts) as worker:
+    async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
         slack.advance(timedelta(seconds=6))
         worker.nudge()
@@ -109,20 +109,22 @@ async def test_a_second_mail_makes_the_first_password_void(  # D4
     assert await registry.opens(user, second)
 
 
-async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
-    registry: Registry, parts: DeliveryDependencies, slack: Sandbox
+async def test_a_delivery_of_a_crashed_worker_is_sent_after_its_lease(  # D4
+    registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register()
     rung = asyncio.Event()
     async with silent_smtp_server(rung) as server:
-        crashed = DeliveryWorker(replace(parts, mailer=Mailer(server, "a@b.example", parts.clock)))
+        crashed = DeliveryWorker(
+            replace(dependencies, mailer=Mailer(server, "a@b.example", dependencies.clock))
+        )
         crashed.start()
         await asyncio.wait_for(rung.wait(), 5)
         await crashed.stop(0)
     lost = (await registry.user(user)).password_id
 
     slack.advance(LEASE + timedelta(seconds=1))
-    async with running_worker(parts):
+    async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 
     assert delivery.state == DeliveryState.SENT
@@ -130,8 +132,8 @@ async def test_a_crash_before_the_mail_is_made_good_when_the_lease_ends(  # D4
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  # R68, D4
-    registry: Registry, parts: DeliveryDependencies
+async def test_a_password_voided_while_being_sent_is_sent_anew(  # R68, D4
+    registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()
 
@@ -141,8 +143,8 @@ async def test_a_password_that_became_void_on_its_way_is_followed_by_another(  #
     async with stub_smtp_server() as office:
         office.meanwhile = a_reset
         server = SmtpServer("127.0.0.1", office.port, tls_by_upgrade=False)
-        mailer = Mailer(server, "imi@authority.example", parts.clock)
-        async with running_worker(replace(parts, mailer=mailer)):
+        mailer = Mailer(server, "imi@authority.example", dependencies.clock)
+        async with running_worker(replace(dependencies, mailer=mailer)):
             await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
             delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 

@@ -1,4 +1,4 @@
-"""A backup that is half there, in the way or damaged is said, and changes nothing."""
+"""Incomplete, existing and damaged backup files are reported and change nothing."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_row_that_is_none_of_ours_changes_nothing(
+def test_a_backup_with_an_unknown_row_changes_nothing(
     registered: Shell, tmp_path: Path, row: object
 ) -> None:
     file = tmp_path / "backup.gz"
@@ -36,35 +36,37 @@ def test_a_row_that_is_none_of_ours_changes_nothing(
     file.write_bytes(gzip.compress("\n".join([*lines[:-1], json.dumps(row), lines[-1]]).encode()))
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
 
-    told = registered.type("restore", str(file))
+    result = registered.type("restore", str(file))
 
-    assert told.exit_code == 1
-    assert "not one that this product wrote." in told.output
-    assert "Canary" not in told.output
+    assert result.exit_code == 1
+    assert "not one that this product wrote." in result.output
+    assert "Canary" not in result.output
     file.write_bytes(whole)
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-def test_a_damaged_file_is_said_and_changes_nothing(registered: Shell, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_reported_and_changes_nothing(
+    registered: Shell, tmp_path: Path
+) -> None:
     file = tmp_path / "backup.gz"
     registered.type("backup", str(file))
     whole = file.read_bytes()
     registered.environment["IMI_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.sqlite3'}"
 
-    for place in range(12, len(whole), len(whole) // 5):
+    for position in range(12, len(whole), len(whole) // 5):
         damaged = bytearray(whole)
-        damaged[place] ^= 0xFF
-        for content in (bytes(damaged), whole[:place]):
+        damaged[position] ^= 0xFF
+        for content in (bytes(damaged), whole[:position]):
             file.write_bytes(content)
-            told = registered.type("restore", str(file))
-            assert told.exit_code == 1
-            assert isinstance(told.exception, SystemExit)
+            result = registered.type("restore", str(file))
+            assert result.exit_code == 1
+            assert isinstance(result.exception, SystemExit)
 
     file.write_bytes(whole)
     assert registered.type("restore", str(file)).exit_code == 0
 
 
-def test_a_backup_has_its_name_only_when_it_is_whole(
+def test_a_backup_gets_its_name_only_when_complete(
     registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, folder = tmp_path / "backups" / "backup.gz", tmp_path / "backups"
@@ -73,22 +75,22 @@ def test_a_backup_has_its_name_only_when_it_is_whole(
 
     def broken(tx: Connection, tables: Iterable[Table], now: datetime) -> Iterator[str]:
         yield from list(whole(tx, tables, now))[:3]
-        # As whoever kills it would leave it.
+        # This is the state that a killed process would leave.
         assert not file.exists()
         seen.append([stat.S_IMODE(part.stat().st_mode) for part in folder.iterdir()])
         raise OSError(28, "No space left on device")
 
     whole = backups.dump
     monkeypatch.setattr(backups, "dump", broken)
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "No space left on device." in told.output
+    assert result.exit_code == 1
+    assert "No space left on device." in result.output
     assert seen == [[0o600]]
     assert list(folder.iterdir()) == []
 
 
-def test_what_came_meanwhile_is_not_written_over(
+def test_a_file_created_meanwhile_is_not_overwritten(
     registered: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.gz"
@@ -99,8 +101,8 @@ def test_what_came_meanwhile_is_not_written_over(
 
     whole = backups.dump
     monkeypatch.setattr(backups, "dump", meanwhile)
-    told = registered.type("backup", str(file))
+    result = registered.type("backup", str(file))
 
-    assert told.exit_code == 1
-    assert "File exists." in told.output
+    assert result.exit_code == 1
+    assert "File exists." in result.output
     assert file.read_text("utf-8") == "something else"

@@ -1,4 +1,4 @@
-"""The throttle goes by the address that a trusted proxy vouches for, through the real server."""
+"""The throttle uses the address that a trusted proxy reports, through the real server."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ ALLOWED = 2
 
 
 async def attempts(portal: PortalFixture, forwarded: Sequence[str]) -> list[int]:
-    """Try in vain once for each header, each time from a new browser; return the statuses."""
+    """Fail to sign in once for each header, from a new browser each; return the statuses."""
     answers = []
     for said in forwarded:
         async with Browser(portal.url, headers={"X-Forwarded-For": said}) as browser:
@@ -23,7 +23,7 @@ async def attempts(portal: PortalFixture, forwarded: Sequence[str]) -> list[int]
 
 
 @pytest.mark.parametrize("trusted", ["", "10.0.0.1", "10.0.0.0/8,::1"])
-async def test_a_stranger_who_says_to_be_many_is_one(  # D3
+async def test_forged_forwarded_addresses_do_not_evade_the_throttle(  # D3
     store: Store, rulebook: Rulebook, trusted: str
 ) -> None:
     async with portal_at(store, rulebook, per_minute=ALLOWED, trusted_proxies=trusted) as portal:
@@ -35,15 +35,15 @@ async def test_a_stranger_who_says_to_be_many_is_one(  # D3
 @pytest.mark.parametrize(
     "said",
     [
-        # What a client wrote itself stands to the left of what the proxies add.
+        # Addresses that the client forged stand to the left of those that proxies add.
         [f"192.0.2.{number}, {REAL}" for number in range(ALLOWED + 1)],
         [f"{REAL}, 10.0.0.{number}" for number in range(ALLOWED + 1)],
         [f"192.0.2.{number},{REAL}, 10.0.0.{number} , ::1" for number in range(ALLOWED + 1)],
         [f"127.0.0.1, {REAL}"] * (ALLOWED + 1),
-        # Some proxies add the port, which is another at each connection.
+        # Some proxies add the port, which differs for each connection.
         [f"{REAL}:{number}" for number in range(4000, 4001 + ALLOWED)],
         [f"::ffff:{REAL}", REAL, f"[::ffff:{REAL}]:4000"],
-        # Whoever has one IPv6 address has all of its network.
+        # A client with one IPv6 address has its whole network.
         [f"2001:db8:0:1::{number}" for number in range(ALLOWED + 1)],
         [f"[2001:db8:0:1::{number}]:443, 10.0.0.1" for number in range(ALLOWED + 1)],
     ],
@@ -58,7 +58,7 @@ async def test_behind_proxies_each_client_is_known_by_its_own_address(  # D3
         assert await attempts(portal, [OTHER, "2001:db8:0:2::1"]) == [401, 401]
 
 
-async def test_a_proxy_that_says_nothing_counts_itself(  # D3
+async def test_a_proxy_without_the_header_counts_as_the_client(  # D3
     store: Store, rulebook: Rulebook
 ) -> None:
     async with portal_at(store, rulebook, per_minute=ALLOWED) as portal:

@@ -1,0 +1,78 @@
+"""`imi-bot doctor`, as it is typed, against the sandbox."""
+
+import pytest
+
+from sandbox import Sandbox
+from tests.bot.cli.shell import Shell, environment, in_thread
+
+
+async def test_doctor_reports_that_everything_is_ok(slack: Sandbox, database: str) -> None:
+    shell = Shell(environment(slack, database))
+    await in_thread(shell, "init")
+
+    result = await in_thread(shell, "doctor")
+
+    assert result.exit_code == 0, result.output
+    assert [line[:5] for line in result.output.splitlines()] == ["ok   "] * 5
+
+
+@pytest.mark.parametrize(
+    ("proxies", "token", "warned"),
+    [("127.0.0.1", None, True), ("127.0.0.1", "t" * 32, False), ("", None, False)],
+)
+async def test_doctor_warns_of_metrics_that_a_proxy_may_let_out(
+    slack: Sandbox, database: str, proxies: str, token: str | None, *, warned: bool
+) -> None:
+    given = {} if token is None else {"IMI_METRICS_TOKEN": token}
+    shell = Shell({**environment(slack, database), "IMI_TRUSTED_PROXIES": proxies, **given})
+    await in_thread(shell, "init")
+
+    result = await in_thread(shell, "doctor")
+
+    assert result.exit_code == 0, result.output
+    assert ("warn  metrics: without IMI_METRICS_TOKEN" in result.output) == warned
+
+
+async def test_doctor_names_everything_that_is_wrong(slack: Sandbox, database: str) -> None:
+    shell = Shell(
+        {
+            **environment(slack, database),
+            "SLACK_BOT_TOKEN": "xoxb-wrong",
+            "SLACK_APP_TOKEN": "xapp-wrong",
+            "IMI_SMTP_URL": "smtp://127.0.0.1:9",
+        }
+    )
+
+    result = await in_thread(shell, "doctor")
+
+    assert result.exit_code == 1
+    assert "wrong database: IMI_DATABASE_URL: the database has version none" in result.output
+    assert "wrong slack: SLACK_BOT_TOKEN: invalid_auth" in result.output
+    assert "wrong slack: SLACK_APP_TOKEN: invalid_auth" in result.output
+    assert "wrong mail: IMI_SMTP_URL: " in result.output
+
+
+async def test_doctor_names_a_missing_scope(
+    slack: Sandbox, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.cli import doctor
+    from bot.slack import manifest
+
+    monkeypatch.setattr(
+        doctor, "required_scopes", lambda: manifest.required_scopes() | {"admin.users:write"}
+    )
+    shell = Shell(environment(slack, database))
+
+    result = await in_thread(shell, "doctor")
+
+    assert "the app lacks admin.users:write; install it anew from manifest.yml" in result.output
+
+
+def test_doctor_names_what_cannot_be_reached(shell: Shell) -> None:
+    shell.environment["IMI_DATABASE_URL"] = "postgresql://imi@127.0.0.1:9/imi"
+
+    result = shell.type("doctor")
+
+    assert result.exit_code == 1
+    assert "database: IMI_DATABASE_URL cannot be reached" in result.output
+    assert "slack: SLACK_API_URL cannot be reached" in result.output

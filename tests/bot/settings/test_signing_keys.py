@@ -1,0 +1,26 @@
+"""Signing keys: several in one setting, the newest first."""
+
+import pytest
+
+from bot.settings.settings import SettingsError, read_settings
+from bot.settings.signing_keys import audit_keys, portal_keys
+from tests.bot.settings.conftest import set_all
+
+
+@pytest.mark.parametrize("name", ["IMI_SECRET_KEY", "IMI_AUDIT_KEY"])
+def test_each_of_several_keys_has_a_least_length(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    set_all(monkeypatch, **{name: "k" * 32 + ",short"})
+
+    with pytest.raises(SettingsError, match=f"^{name} is wrong: each key in it"):
+        read_settings()
+
+
+def test_keys_keep_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    new, old = "n" * 32, "o" * 32
+    set_all(monkeypatch, IMI_SECRET_KEY=f"{new}, {old}")
+    settings = read_settings()
+
+    for keys in (portal_keys(settings), audit_keys(settings)):
+        assert [key.reveal() for key in keys] == [new, old]
