@@ -175,7 +175,7 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
             admission = Admission(authority_id, new, COMMAND_LINE, in_bulk=True)
             user = registration.admit(tx, admission, RULEBOOK, now)
             passwords.choose(
-                tx, PasswordChoice(user.id, "x", instead_of=None), RULEBOOK.policy, now
+                tx, PasswordChoice(user.id, "x", replaces_id=None), RULEBOOK.policy, now
             )
 
     return wish

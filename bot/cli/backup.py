@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.cli.common import carry_out, fail, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.settings import Settings
-from core.reminders.restored import doubt_what_waits
+from core.reminders.restored import mark_waiting_possibly_sent
 from core.schema.tables import metadata
 from core.sessions import rows as sessions
 from core.store import backup as backups
@@ -83,9 +83,9 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
 async def _restore(settings: Settings, file: Path) -> backups.Loaded:
     def wish(tx: Connection) -> backups.Loaded:
         loaded = backups.load(tx, metadata.sorted_tables, _lines(file))
-        doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
+        mark_waiting_possibly_sent(tx, loaded.made_at, datetime.now(UTC))
         # One that was ended since the backup must not open anything again.
-        sessions.end_every(tx)
+        sessions.end_everyones(tx)
         return loaded
 
     async with open_database(settings) as store:

@@ -59,7 +59,7 @@ def line_of(one: UpcomingReminder) -> str:
 def _page(
     until: datetime, after: PlannedReminder | None
 ) -> Callable[[Connection], tuple[UpcomingReminder, ...]]:
-    return lambda tx: service.coming(tx, until, after, MANY)
+    return lambda tx: service.upcoming(tx, until, after, MANY)
 
 
 async def _queue(settings: Settings) -> int:

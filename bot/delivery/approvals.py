@@ -94,7 +94,7 @@ class Approvals:
         Whoever sees it there and may not know more hears only that it is closed.
         """
         twins = await self._parts.store.read(
-            lambda tx: deliveries.said_of(tx, asked_by, delivery.user_id, delivery.event)
+            lambda tx: deliveries.about_event(tx, asked_by, delivery.user_id, delivery.event)
         )
         twin = next((one for one in twins if one.recipient_id == delivery.recipient_id), None)
         if twin is not None and twin.posted is not None:

@@ -67,7 +67,7 @@ class AuthorityNotifications:
         subject, task = await self._subject(delivery), await self._task(delivery)
         message = messages.title_redrawn(task, subject.authority, subject.user)
         twins = await self._parts.store.read(
-            lambda tx: deliveries.said_of(
+            lambda tx: deliveries.about_event(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event
             )
         )

@@ -71,7 +71,7 @@ class Channels:
         """Post once: what an earlier attempt may have posted is looked for first."""
         slack = self._parts.slack
         posted = None
-        if delivery.unsure:
+        if delivery.possibly_sent:
             since = delivery.queued_at - CLOCKS_APART
             posted = await slack.find(channel, delivery.key, since)
         if posted is None:

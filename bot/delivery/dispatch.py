@@ -21,7 +21,7 @@ from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
 from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.deliveries import messages
 
 
@@ -63,7 +63,7 @@ class Dispatch:
         def told(tx: Connection) -> None:
             posted(tx)
             if way == UsernameDelivery.BLOCKS:
-                users.tell_username(tx, user.id, now)
+                users.mark_username_known(tx, user.id, now)
 
         return told
 
@@ -85,7 +85,7 @@ class Dispatch:
 
         def give(tx: Connection) -> tuple[User, Authority, str]:
             user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, authorities.require(tx, user.authority_id), tz_of(tx, user)
+            return user, authorities.require(tx, user.authority_id), time_zone_of(tx, user)
 
         user, authority, tz = await self._parts.store.write(give)
         letter = letters.temporary_password(
@@ -98,7 +98,7 @@ class Dispatch:
         # A letter of its own for each password, also where a process died before it could count an
         # attempt: whoever drops repeated ids would keep the void one.
         await self._parts.mailer.send(letter, key=f"{delivery.key}:{user.password_id}")
-        return lambda tx: replacement_mail.mail_again_if_void(tx, delivery, self._parts.clock())
+        return lambda tx: replacement_mail.resend_if_void(tx, delivery, self._parts.clock())
 
     async def _present(self, delivery: Delivery) -> DeliveryContext:
         subject = await self._parts.store.read(lambda tx: context_of(tx, delivery))

@@ -13,8 +13,8 @@ from core.errors import MemberRefusedError, NothingToSendError
 class Outcome:
     """`final`: it cannot be said. Otherwise later, `after` so long where the other side said so.
 
-    `unsure`: it may have been said, and the answer got lost. `error` and `code` are for the log: a
-    type's name and the other side's code, never a text.
+    `possibly_sent`: it may have been said, and the answer got lost. `error` and `code` are for the
+    log: a type's name and the other side's code, never a text.
     """
 
     reason: FailureReason
@@ -22,7 +22,7 @@ class Outcome:
     error: str
     code: str | int | None = None
     after: timedelta | None = None
-    unsure: bool = False
+    possibly_sent: bool = False
 
 
 def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
@@ -30,14 +30,14 @@ def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
     name = type(error).__name__
     match error:
         case SlackUnreachable(code=code, after=after):
-            unsure = code not in NOT_DONE
+            possibly_sent = code not in NOT_DONE
             return Outcome(
                 FailureReason.SLACK_UNREACHABLE,
                 final=False,
                 error=name,
                 code=code,
                 after=after,
-                unsure=unsure,
+                possibly_sent=possibly_sent,
             )
         case MailUnreachable(code=code):
             return Outcome(FailureReason.MAIL_UNREACHABLE, final=False, error=name, code=code)
@@ -46,7 +46,7 @@ def verdict_on(error: Exception, kind: DeliveryKind) -> Outcome:
         case NothingToSendError():
             return Outcome(FailureReason.NO_USE, final=True, error=name)
         case _:
-            return Outcome(_unreachable(kind), final=False, error=name, unsure=True)
+            return Outcome(_unreachable(kind), final=False, error=name, possibly_sent=True)
 
 
 def _end_of(

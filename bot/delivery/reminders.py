@@ -11,7 +11,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from core.role_keys import RoleKey
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.deliveries import undelivered
 from handlers.deliveries.messages import Message
 from handlers.deliveries.notices import Said
@@ -35,8 +35,8 @@ class Reminders:
     async def _reminder(self, delivery: Delivery) -> Told:
         subject, tz = await self._subject(delivery)
         user = subject.user
-        expires_at = user.standing.expires_at
-        if expires_at is None or user.standing.temporary or user.standing.blocked_at is not None:
+        expires_at = user.status.expires_at
+        if expires_at is None or user.status.temporary or user.status.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
         said = words.reminder_words(user, expires_at, tz, self._parts.clock())
         url = f"{self._parts.public_url}/?lang={user.language}"
@@ -85,7 +85,7 @@ class Reminders:
 
         def look(tx: Connection) -> tuple[DeliveryContext | None, str]:
             subject = context_of(tx, delivery)
-            return subject, "UTC" if subject is None else tz_of(tx, subject.user)
+            return subject, "UTC" if subject is None else time_zone_of(tx, subject.user)
 
         subject, tz = await self._parts.store.read(look)
         password_id = int(delivery.event.partition(":")[0])

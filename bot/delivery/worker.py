@@ -13,7 +13,7 @@ from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, verdict_on
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
-from core.deliveries.rules import Delivery, Lane, pause_after
+from core.deliveries.rules import Delivery, Lane, backoff_after
 
 log = structlog.get_logger()
 
@@ -134,21 +134,21 @@ class _LaneWorker:
         now = self._parts.clock()
 
         def settle(tx: Connection) -> None:
-            deliveries.settle_sent(tx, delivery, now)
+            deliveries.mark_sent(tx, delivery, now)
             told(tx)
 
         return settle
 
     def _settling(self, delivery: Delivery, verdict: Outcome) -> Callable[[Connection], None]:
         now = self._parts.clock()
-        after = verdict.after or pause_after(delivery.attempts + 1, self._parts.jitter())
-        tried = replace(delivery, unsure=delivery.unsure or verdict.unsure)
+        after = verdict.after or backoff_after(delivery.attempts + 1, self._parts.jitter())
+        tried = replace(delivery, possibly_sent=delivery.possibly_sent or verdict.possibly_sent)
 
         def settle(tx: Connection) -> None:
             if verdict.final:
-                deliveries.settle_failed(tx, delivery, verdict.reason, now)
+                deliveries.mark_failed(tx, delivery, verdict.reason, now)
             else:
-                deliveries.try_later(tx, tried, verdict.reason, now, after=after)
+                deliveries.retry_later(tx, tried, verdict.reason, now, after=after)
 
         return settle
 

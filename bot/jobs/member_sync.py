@@ -52,6 +52,6 @@ def _noticing(people: list[Member], now: datetime) -> Callable[[Connection], Non
     def wish(tx: Connection) -> None:
         for member in people:
             reminders.meet(tx, member)
-            leavers.notice(tx, member, now)
+            leavers.check_member(tx, member, now)
 
     return wish

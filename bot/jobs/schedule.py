@@ -83,7 +83,7 @@ class Jobs:
     async def end_old_sessions(self) -> None:
         """Drop the portal sessions that are too old to open anything."""
         before = self._clock() - timedelta(hours=self._rulebook.policy.session_hours)
-        await self._store.write(lambda tx: sessions.end_older(tx, before))
+        await self._store.write(lambda tx: sessions.end_opened_before(tx, before))
 
     async def lapse_requests(self) -> None:
         """Close the requests for a reset that nobody decided in time (D11)."""
@@ -123,7 +123,7 @@ class Jobs:
     async def drop_old_deliveries(self) -> None:
         """Drop what was said about single events more than a year ago."""
         before = self._clock() - KEPT
-        await self._in_batches(lambda tx: deliveries.drop_done(tx, before, MANY), enough=MANY)
+        await self._in_batches(lambda tx: deliveries.delete_done(tx, before, MANY), enough=MANY)
 
     async def purge(self) -> None:
         """Erase who was removed years ago, whoever of them cannot be (D14)."""

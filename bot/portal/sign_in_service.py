@@ -87,7 +87,9 @@ class SignInService:
         began, parts = time.monotonic(), self.parts
         policy, now = parts.rulebook.policy, parts.clock()
         with contextlib.suppress(NobodyToAskError):
-            await parts.store.write(lambda tx: asking.ask_for(tx, username, policy, now))
+            await parts.store.write(
+                lambda tx: asking.request_reset_by_username(tx, username, policy, now)
+            )
         await self._until_whole_step(began)
 
     async def _until_whole_step(self, began: float) -> None:
@@ -96,12 +98,12 @@ class SignInService:
 
     async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
         parts, token = self.parts, Secret(new_token())
-        candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
+        candidate = await parts.store.read(lambda tx: signin.begin(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
 
         def wish(tx: Connection) -> SignInResult:
-            judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
+            judged = signin.complete(tx, candidate, verified=verified, policy=policy, now=now)
             if judged.user is not None:
                 if before is not None:
                     signin.sign_out(tx, before, now)
@@ -127,9 +129,9 @@ class SignInService:
         parts = self.parts
         now, policy = parts.clock(), parts.rulebook.policy
         user, needs_touch = await parts.store.read(
-            lambda tx: signin.visitor(tx, token, policy, now)
+            lambda tx: signin.user_of_session(tx, token, policy, now)
         )
-        if is_lapsed(user.standing, now):
+        if is_lapsed(user.status, now):
             raise SignInRefusedError("No session.")
         if needs_touch:
             await parts.store.write(lambda tx: signin.touch(tx, token, now))
@@ -147,7 +149,7 @@ class SignInService:
         policy = parts.rulebook.policy
         old, nearby = await parts.store.read(
             lambda tx: (
-                passwords.hashes_not_to_repeat(tx, user.id, policy),
+                passwords.hashes_not_to_reuse(tx, user.id, policy),
                 names_of(authorities.require(tx, user.authority_id)),
             )
         )
@@ -157,7 +159,7 @@ class SignInService:
         if await parts.hashing.matches_any(password, old):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
         digest = await parts.hashing.hash_of(password)
-        now, choice = parts.clock(), PasswordChoice(user.id, digest, instead_of=user.password_id)
+        now, choice = parts.clock(), PasswordChoice(user.id, digest, replaces_id=user.password_id)
 
         def wish(tx: Connection) -> None:
             still_open = signin.is_open(tx, before, policy, now)
@@ -178,11 +180,13 @@ class SignInService:
         """
         parts = self.parts
         parts.throttle.check_inside(user.id)
-        candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
+        candidate = await parts.store.read(lambda tx: signin.begin(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
         right = await parts.store.write(
-            lambda tx: signin.confirm(tx, candidate, verified=verified, policy=policy, now=now)
+            lambda tx: signin.confirm_password(
+                tx, candidate, verified=verified, policy=policy, now=now
+            )
         )
         if not right:
             raise SignInRefusedError("Not the current password.")

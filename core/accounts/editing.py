@@ -61,7 +61,7 @@ def details_of(whose: User | NewUser) -> UserDetails:
     )
 
 
-def differing(one: UserDetails, other: UserDetails) -> tuple[str, ...]:
+def changed_fields(one: UserDetails, other: UserDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
     names = (field.name for field in fields(UserDetails))
     return tuple(name for name in names if getattr(one, name) != getattr(other, name))
@@ -80,27 +80,27 @@ def edit(
     """
     by = require_acting_administrator(tx, principal)
     users.lock(tx, wish.user_id)
-    user = users.require_here(tx, wish.user_id, by.authority_id)
+    user = users.require_in_authority(tx, wish.user_id, by.authority_id)
     current = details_of(user)
-    changed = differing(current, details_of(wish.wish))
+    changed = changed_fields(current, details_of(wish.wish))
     if not changed:
         return user
-    meanwhile = differing(current, wish.seen)
+    meanwhile = changed_fields(current, wish.seen)
     if meanwhile:
         raise EditedMeanwhileError(meanwhile)
     if "member" in changed and user.id == by.id:
         raise FormError((OwnLinkError(),))
     _write(tx, user, wish.wish, rulebook)
     if "member" in changed:
-        reminders.move(tx, user.id)
+        reminders.reschedule(tx, user.id)
     _tell(tx, by, user, changed, now)
     if "email" in changed:
-        replacement_mail.follow_address(tx, user, by.id, now)
-    return users.require_here(tx, user.id, by.authority_id)
+        replacement_mail.replace_after_email_change(tx, user, by.id, now)
+    return users.require_in_authority(tx, user.id, by.authority_id)
 
 
 def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> None:
-    refused = uniqueness.taken(tx, wish, rulebook.policy, user)
+    refused = uniqueness.conflicts(tx, wish, rulebook.policy, user)
     if refused:
         raise FormError(refused)
     values: dict[str, object] = {
@@ -122,7 +122,7 @@ def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> Non
             users.write_details(tx, user.id, **values)
     except IntegrityError:
         # Somebody took it between our look and our write; the second look says what.
-        raise FormError(uniqueness.taken(tx, wish, rulebook.policy, user)) from None
+        raise FormError(uniqueness.conflicts(tx, wish, rulebook.policy, user)) from None
 
 
 def _traceable(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, object]:
@@ -142,7 +142,7 @@ def _traceable(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, 
 
 
 def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime) -> None:
-    edited = users.require_here(tx, user.id, user.authority_id)
+    edited = users.require_in_authority(tx, user.id, user.authority_id)
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USER_EDITED,
@@ -153,7 +153,7 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
     )
     event = audit.record(tx, audit_event, now).id
     details = {"fields": list(changed)}
-    notices.tell(tx, Notice(NoticeType.DETAILS_CHANGED, edited, by.id, event, details), now)
+    notices.queue_notice(tx, Notice(NoticeType.DETAILS_CHANGED, edited, by.id, event, details), now)
     if "email" in changed:
         to_old = NewDelivery(
             DeliveryKind.OLD_ADDRESS,
@@ -167,4 +167,4 @@ def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: d
     if edited.member is not None and edited.username_told_at is None:
         # A new username goes out as the first did (D10).
         again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
-        deliveries.queue_anew(tx, again, now)
+        deliveries.queue_again(tx, again, now)

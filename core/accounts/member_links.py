@@ -11,7 +11,7 @@ from core.errors import (
 )
 from core.members.rules import Member
 from core.reminders import service as reminders
-from core.users.member_links import owner_of_address
+from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 
@@ -24,11 +24,11 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     Raises:
         NotAUserError: no such user, or they are or were linked already.
     """
-    user = owner_of_address(tx, member)
+    user = find_owner_by_email(tx, member)
     if user is None or users.was_linked(tx, user.id):
         raise NotAUserError("No user has this address.")
     users.link(tx, user.id, member.key)
-    reminders.move(tx, user.id)
+    reminders.reschedule(tx, user.id)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,

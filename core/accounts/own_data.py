@@ -34,7 +34,7 @@ class DataSource:
     whose: tuple[str, ...] = ("user_id",)
 
 
-PLACES = (
+SOURCES = (
     DataSource("account", users, ("id",)),
     DataSource("roles", user_roles),
     DataSource("passwords", passwords),
@@ -47,11 +47,11 @@ PLACES = (
     DataSource("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
 )
 # Of these nobody is told more than that they exist: whoever has one could use it.
-SECRET = frozenset(
+SECRET_COLUMNS = frozenset(
     {"hash", "token_digest", "salt", "digest", "previous", "entry_hash", "registration_key"}
 )
 # Who somebody is; of others the file says only that it was somebody else.
-PEOPLE = frozenset(
+PEOPLE_COLUMNS = frozenset(
     {
         *("user_id", "by_user_id", "recipient_id", "actor_id", "registered_by", "removed_by"),
         *("decided_by", "opened_by", "closed_by"),
@@ -62,7 +62,7 @@ _REPEATING = frozenset({"key"})
 _THEIRS = "about somebody else"
 
 
-def take_own(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
+def export_own_data(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
     """Return everything kept about the asker, by place, and put on record that they took it.
 
     No password, no hash and no token is in it, and nothing of somebody else: not even who it was.
@@ -76,14 +76,14 @@ def take_own(tx: Connection, principal: Principal, now: datetime) -> dict[str, o
     audit.record(tx, audit_event, now)
     return {
         "taken_at": now.isoformat(),
-        **{place.name: _rows(tx, place, principal.user_id) for place in PLACES},
+        **{place.name: _rows(tx, place, principal.user_id) for place in SOURCES},
         "slack_member": _member(tx, principal.user_id),
     }
 
 
 def _rows(tx: Connection, place: DataSource, user_id: int) -> list[Row]:
     table = place.table
-    shown = [column for column in table.c if column.name not in SECRET | _REPEATING]
+    shown = [column for column in table.c if column.name not in SECRET_COLUMNS | _REPEATING]
     theirs = or_(*(table.c[name] == user_id for name in place.whose))
     found = tx.execute(select(*shown).where(theirs).order_by(*table.primary_key))
     return [_without_others(_plain(row), user_id) for row in found.mappings()]
@@ -91,7 +91,10 @@ def _rows(tx: Connection, place: DataSource, user_id: int) -> list[Row]:
 
 def _without_others(row: Row, user_id: int) -> Row:
     """Return the row with `you` for its reader; of others neither who they are nor their data."""
-    shown = {name: _who(value, user_id) if name in PEOPLE else value for name, value in row.items()}
+    shown = {
+        name: _who(value, user_id) if name in PEOPLE_COLUMNS else value
+        for name, value in row.items()
+    }
     if "details" in row and row["user_id"] not in {None, user_id}:
         shown["details"] = _THEIRS
     if row.get("recipient_id") not in {None, user_id}:

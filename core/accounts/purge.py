@@ -50,13 +50,13 @@ def years_before(now: datetime, years: int) -> datetime:
 
 def _erase(tx: Connection, user_id: int, now: datetime) -> None:
     for forget in (
-        passwords.forget_all,
-        sessions.end_all,
-        reminders.forget,
-        requests.forget_reasons,
-        leavers.forget,
-        deliveries.forget_about,
-        roles.forget,
+        passwords.delete_all,
+        sessions.end_of_user,
+        reminders.delete_all,
+        requests.erase_reasons,
+        leavers.delete_of,
+        deliveries.delete_about,
+        roles.revoke_all,
         audit_rows.erase_details,
     ):
         forget(tx, user_id)

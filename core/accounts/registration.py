@@ -99,7 +99,7 @@ def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> Au
 def _clashes(
     tx: Connection, admission: Admission, authority: Authority, rulebook: Rulebook
 ) -> tuple[InputError, ...]:
-    errors = uniqueness.taken(tx, admission.wish, rulebook.policy)
+    errors = uniqueness.conflicts(tx, admission.wish, rulebook.policy)
     if not admission.wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     return errors
@@ -132,7 +132,7 @@ def _to_others(
     admission: Admission, authority: Authority, user: User, entry: int
 ) -> list[NewDelivery]:
     by = admission.actor.user_id
-    wishes = notices.wishes(Notice(NoticeType.REGISTERED, user, by, entry, {}))
+    wishes = notices.deliveries_of(Notice(NoticeType.REGISTERED, user, by, entry, {}))
     if authority.team_channel is not None:
         wishes.append(NewDelivery(DeliveryKind.ONBOARDING, authority.id, user.id, by))
     return wishes

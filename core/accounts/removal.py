@@ -41,7 +41,7 @@ def remove(
     by = require_acting_administrator(tx, principal)
     authority = roles.lock_authority(tx, by.authority_id)
     users.lock(tx, user_id)
-    user = users.require_here(tx, user_id, authority.id)
+    user = users.require_in_authority(tx, user_id, authority.id)
     roles.require_holders_without(tx, user, rulebook)
     event = end_access(tx, by, user, now)
     if authority.team_channel is not None:
@@ -56,12 +56,12 @@ def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
     The caller has checked the right, and what roles must be held.
     """
     resets.withdraw(tx, user.id, now)
-    leavers.answered(tx, user.id, by.id, now)
+    leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)
-    sessions.end_all(tx, user.id)
+    sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
     event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
-    notices.tell(tx, Notice(NoticeType.REMOVED, user, by.id, event, {}), now)
+    notices.queue_notice(tx, Notice(NoticeType.REMOVED, user, by.id, event, {}), now)
     return event
 
 
@@ -87,11 +87,11 @@ def restore(
     _bring_back(tx, user, rulebook.policy)
     reminders.plan(tx, user.id)
     event = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
-    notices.tell(tx, Notice(NoticeType.RESTORED, user, by.id, event, {"taken": lost}), now)
-    return users.require_here(tx, user.id, authority.id)
+    notices.queue_notice(tx, Notice(NoticeType.RESTORED, user, by.id, event, {"taken": lost}), now)
+    return users.require_in_authority(tx, user.id, authority.id)
 
 
-def removed_lately(
+def restorable_users(
     tx: Connection, principal: Principal, policy: Policy, now: datetime
 ) -> tuple[User, ...]:
     """Return those whom the asker can still restore, the last one removed first.
@@ -109,7 +109,7 @@ def _take_impossible(
 ) -> list[str]:
     possible = set(rulebook.catalogue.roles_in(authority.modules))
     lost = [key for key in user.roles if key not in possible]
-    role_rows.take(tx, user.id, lost)
+    role_rows.revoke(tx, user.id, lost)
     return [str(key) for key in lost]
 
 
@@ -124,7 +124,7 @@ def _bring_back(tx: Connection, user: User, policy: Policy) -> None:
         roles=frozenset(),
         member=user.member,
     )
-    taken = uniqueness.taken(tx, wish, policy, user)
+    taken = uniqueness.conflicts(tx, wish, policy, user)
     if taken:
         raise FormError(taken)
     try:
@@ -132,7 +132,7 @@ def _bring_back(tx: Connection, user: User, policy: Policy) -> None:
             users.restore(tx, user.id)
     except IntegrityError:
         # Somebody took it between our look and our write; the second look says what.
-        raise FormError(uniqueness.taken(tx, wish, policy, user)) from None
+        raise FormError(uniqueness.conflicts(tx, wish, policy, user)) from None
 
 
 def _record(

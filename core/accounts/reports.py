@@ -29,7 +29,7 @@ def report(tx: Connection, principal: Principal, text: str, now: datetime) -> in
         raise RequiredError("report")
     if len(said) > LONGEST_REPORT:
         raise TextTooLongError("report", LONGEST_REPORT)
-    me = users.require_here(tx, principal.user_id, principal.authority_id)
+    me = users.require_in_authority(tx, principal.user_id, principal.authority_id)
     others = [one for one in queries.administrators_of(tx, me.authority_id) if one.id != me.id]
     if not others:
         raise NobodyToAskError("Nobody to tell.")

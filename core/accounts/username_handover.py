@@ -13,7 +13,7 @@ from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 
 
-def confirm_told(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
+def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
     """Write that the administrator gave the username in person or by phone (R54, D10).
 
     Raises:
@@ -25,7 +25,7 @@ def confirm_told(tx: Connection, principal: Principal, user_id: int, now: dateti
     if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
         raise NotFoundError("No such user.")
     if user.username_told_at is None:
-        users.tell_username(tx, user_id, now)
+        users.mark_username_known(tx, user_id, now)
         audit_event = audit.event_about(
             Actor.user(by.id),
             Act.USERNAME_TOLD,
@@ -38,7 +38,7 @@ def confirm_told(tx: Connection, principal: Principal, user_id: int, now: dateti
 def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:
     """Return the asker's own username, on the record (D10's setting "reveal")."""
     user = users.require(tx, principal.user_id)
-    users.tell_username(tx, user.id, now)
+    users.mark_username_known(tx, user.id, now)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.USERNAME_REVEALED,

@@ -133,7 +133,7 @@ def remove(
     notices.tell(
         tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry, {}), now
     )
-    for user in queries.everybody(tx, authority.id):
+    for user in queries.all_of(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
     competences.drop_all(tx, authority.id)
     authorities.remove(tx, authority.id, editor.user.id, now)

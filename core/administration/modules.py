@@ -17,7 +17,7 @@ from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, UnknownModuleError
 from core.role_keys import RoleKey
 from core.roles import service as roles
-from core.roles.ending import end_of_removed
+from core.roles.ending import end_roles_of_removed
 from core.rulebook import Rulebook
 from core.users.principals import Principal
 from core.users.rows import queries
@@ -73,9 +73,11 @@ def change_modules(
         raise FormError((UnknownModuleError(),))
     follows = _follows(tx, authority, edit)
     for user, ending in follows.ending:
-        roles.end(tx, editor.actor, user, ending, now)
-    removed = queries.removed_from(tx, authority.id) if follows.withdrawn else ()
-    end_of_removed(tx, editor.actor, removed, lambda key: key.module in follows.withdrawn, now)
+        roles.end_roles(tx, editor.actor, user, ending, now)
+    removed = queries.removed_users(tx, authority.id) if follows.withdrawn else ()
+    end_roles_of_removed(
+        tx, editor.actor, removed, lambda key: key.module in follows.withdrawn, now
+    )
     _drop(tx, authority.id, follows.withdrawn)
     for module in follows.granted:
         authorities.grant(tx, authority.id, module, now)
@@ -83,7 +85,7 @@ def change_modules(
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
     if follows.granted or follows.withdrawn:
-        _tell(tx, editor, follows, roles.unheld(tx, changed, rulebook), now)
+        _tell(tx, editor, follows, roles.unfilled_roles(tx, changed, rulebook), now)
     return changed
 
 
@@ -106,7 +108,7 @@ def withdraw(
 def _follows(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
     before = frozenset(authority.modules)
     withdrawn = before - edit.modules
-    everybody = queries.everybody(tx, authority.id) if withdrawn else ()
+    everybody = queries.all_of(tx, authority.id) if withdrawn else ()
     ending = (
         (user, tuple(key for key in user.roles if key.module in withdrawn)) for user in everybody
     )

@@ -108,7 +108,7 @@ def _queue(
         event=task.event,
         details={"task": task.id},
     )
-    deliveries.queue_anew(tx, wish, now)
+    deliveries.queue_again(tx, wish, now)
 
 
 def _record(

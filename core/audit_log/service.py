@@ -24,7 +24,7 @@ from core.store.columns import Instant
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import User
-from core.users.search_keys import sought_words
+from core.users.search_keys import search_words
 
 PAGE = 12
 PIECE = 500
@@ -151,7 +151,7 @@ def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
     """Return who of the authority has these words, those who were removed too."""
     table = users.users
     query = select(table.c.id).where(table.c.authority_id == authority_id)
-    for spellings in sought_words(text):
+    for spellings in search_words(text):
         fits = [table.c.search_key.contains(one, autoescape=True) for one in spellings]
         query = query.where(or_(*fits))
     return list(tx.scalars(query))

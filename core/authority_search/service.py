@@ -65,7 +65,7 @@ def search(
     Raises:
         NotFoundError: the asker is no user any more.
     """
-    users.require_here(tx, principal.user_id, principal.authority_id)
+    users.require_in_authority(tx, principal.user_id, principal.authority_id)
     words = words_of(wish.text)[:MOST_WORDS]
     place = tuple(words_of(wish.place)[:MOST_WORDS])
     terms = tuple(SearchTerm(word, lexicon.tokens(word)) for word in words)

@@ -22,7 +22,7 @@ from core.catalogue_updates.rules import (
     things_of,
 )
 from core.roles import service as roles
-from core.roles.ending import end_of_removed
+from core.roles.ending import end_roles_of_removed
 from core.users.rows import queries
 
 
@@ -84,10 +84,10 @@ def _loaded(tx: Connection) -> Catalogue | None:
 
 def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now: datetime) -> None:
     authority = roles.lock_authority(tx, authority_id)
-    for user in queries.everybody(tx, authority_id):
+    for user in queries.all_of(tx, authority_id):
         ending = tuple(key for key in user.roles if key in gone.roles)
         if ending:
-            roles.end(tx, COMMAND_LINE, user, ending, now)
+            roles.end_roles(tx, COMMAND_LINE, user, ending, now)
     modules.withdraw(tx, authority, gone.modules & set(authority.modules), COMMAND_LINE, now)
     _take_keywords(tx, authority_id, gone, now)
     search_index.index(tx, authority_id)
@@ -96,10 +96,10 @@ def _withdraw(tx: Connection, authority_id: int, gone: CatalogueComparison, now:
 def _end_of_removed(tx: Connection, text: str, now: datetime) -> None:
     """Take what the catalogue lacks from who may be restored, though nobody holds it now."""
     stays = things_of(load(text, "the catalogue"))
-    end_of_removed(
+    end_roles_of_removed(
         tx,
         COMMAND_LINE,
-        queries.removed_from(tx),
+        queries.removed_users(tx),
         lambda key: CatalogueItem(ItemKind.ROLE, key.module, key.role) not in stays,
         now,
     )

@@ -47,13 +47,13 @@ class Notice:
     details: DeliveryDetails
 
 
-def tell(tx: Connection, notice: Notice, now: datetime) -> None:
+def queue_notice(tx: Connection, notice: Notice, now: datetime) -> None:
     """Queue the notice to the user, and to the authority's address where that concerns it."""
-    deliveries.queue(tx, wishes(notice), now)
+    deliveries.queue(tx, deliveries_of(notice), now)
 
 
-def wishes(notice: Notice) -> list[NewDelivery]:
-    """Return the deliveries that `tell` queues."""
+def deliveries_of(notice: Notice) -> list[NewDelivery]:
+    """Return the deliveries that `queue_notice` queues."""
     recipients: list[int | None] = []
     if notice.what not in _NOT_TO_USER:
         recipients.append(notice.user.id)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
+LEASE_TIME = timedelta(seconds=60)
+FIRST_BACKOFF = timedelta(seconds=5)
+MAX_BACKOFF = timedelta(hours=1)
 # Longer than any outage over a weekend; after that somebody is told that it was not said.
-PATIENCE = timedelta(days=4)
+GIVE_UP_AFTER = timedelta(days=4)
 
 DeliveryDetails = Mapping[str, object]
 
 # Details that are no codes: what an administrator or a user wrote, an address of before (D9).
-WORDS = frozenset({"reason", "text", "to"})
+PERSONAL_DETAILS = frozenset({"reason", "text", "to"})
 
 
 class DeliveryKind(StrEnum):
@@ -149,8 +149,8 @@ class PostedMessage:
 class Delivery:
     """A delivery as stored.
 
-    Of one that is `unsure`, an earlier attempt may have reached Slack without an answer: whoever
-    sends it looks first.
+    `possibly_sent` means that an earlier attempt ended without an answer, so that Slack may have
+    the message: the worker looks for it there before it posts again.
     """
 
     id: int
@@ -170,14 +170,14 @@ class Delivery:
     event: str = ""
     details: DeliveryDetails = field(default_factory=dict)
     posted: PostedMessage | None = None
-    unsure: bool = False
+    possibly_sent: bool = False
 
 
-def pause_after(attempts: int, jitter: float = 1.0) -> timedelta:
+def backoff_after(attempts: int, jitter: float = 1.0) -> timedelta:
     """Return how long to wait after so many failed attempts: doubling, an hour at the most.
 
     `jitter` in [0, 1] takes up to half of it away, so that what failed together does not come
     back together.
     """
-    pause: timedelta = FIRST_PAUSE * int(2 ** min(attempts - 1, 20))
-    return min(pause, LONGEST_PAUSE) * (0.5 + jitter / 2)
+    pause: timedelta = FIRST_BACKOFF * int(2 ** min(attempts - 1, 20))
+    return min(pause, MAX_BACKOFF) * (0.5 + jitter / 2)

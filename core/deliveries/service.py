@@ -12,8 +12,8 @@ from core.audit.rules import Act, Actor
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    LEASE,
-    PATIENCE,
+    GIVE_UP_AFTER,
+    LEASE_TIME,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -34,35 +34,35 @@ def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
 
 def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
     """Take what is due; another worker gets it only when the lease runs out."""
-    return leases.claim(tx, lane, now, now + LEASE, most)
+    return leases.claim(tx, lane, now, now + LEASE_TIME, most)
 
 
-def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
+def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
     """Write that it was said."""
     leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
-    deliveries.forget_words(tx, delivery)
+    deliveries.delete_personal_details(tx, delivery)
 
 
-def settle_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
+def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
     """Write that it cannot be said, and why; an administrator hears of it."""
     leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
-    undelivered.tell(tx, delivery, reason, now)
+    undelivered.queue_failure_notices(tx, delivery, reason, now)
 
 
-def try_later(
+def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
     """Put it off by `after`; after days of that it cannot be said.
 
-    `delivery.unsure` says whether it may have been said all the same.
+    `delivery.possibly_sent` says whether it may have been said all the same.
     """
-    if now - delivery.queued_at >= PATIENCE:
-        settle_failed(tx, delivery, reason, now)
+    if now - delivery.queued_at >= GIVE_UP_AFTER:
+        mark_failed(tx, delivery, reason, now)
     else:
-        leases.put_off(tx, delivery, now + after, reason)
+        leases.reschedule(tx, delivery, now + after, reason)
 
 
-def about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
+def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
     """Return where the newest delivery of each kind about the user stands.
 
     Raises:
@@ -70,7 +70,7 @@ def about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery,
         NotFoundError: no such user in the asker's authority.
     """
     require_administrator(tx, principal)
-    users.require_here(tx, user_id, principal.authority_id)
+    users.require_in_authority(tx, user_id, principal.authority_id)
     return deliveries.newest_about(tx, user_id)
 
 
@@ -92,7 +92,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     newest = deliveries.newest_like(tx, old) or old
     if newest.state == DeliveryState.WAITING:
         return newest
-    again = queue_anew(tx, _like(old, principal.user_id), now)
+    again = queue_again(tx, _like(old, principal.user_id), now)
     audit_event = audit.event_about(
         Actor.user(principal.user_id),
         Act.SENT_AGAIN,
@@ -104,7 +104,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     return again
 
 
-def queue_anew(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
+def queue_again(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
     """Queue it whether or not the like was said before; where one already waits, that one it is."""
     newest = deliveries.newest_like(tx, wish)
     if newest is not None and newest.state == DeliveryState.WAITING:
@@ -130,14 +130,14 @@ def _require_use(tx: Connection, principal: Principal, old: Delivery, now: datet
     if old.kind == DeliveryKind.AUTHORITY_NOTICE:
         # It is about the authority; who did it may be of another one.
         return
-    user = users.require_here(tx, old.user_id, principal.authority_id)
+    user = users.require_in_authority(tx, old.user_id, principal.authority_id)
     if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
     if user.id == principal.user_id:
         raise OwnPasswordError("Nobody sends themselves a password.")
-    standing = user.standing
-    state = password_state(standing, now)
-    lapsed = state == PasswordState.EXPIRED and standing.temporary
+    status = user.status
+    state = password_state(status, now)
+    lapsed = state == PasswordState.EXPIRED and status.temporary
     if lapsed:
         raise ResetNeededError("The temporary password has run out.")
     if state != PasswordState.TEMPORARY:

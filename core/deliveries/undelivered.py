@@ -10,7 +10,7 @@ from core.users.rows import queries
 from core.users.rules import User
 
 # From so many on in one day, one message stands for all; Home has the list.
-MOST_A_DAY = 5
+MAX_SINGLE_NOTICES = 5
 
 # A redrawing that failed leaves a message with old buttons, which say so when pressed; what is
 # said again by itself comes again; and of telling that something was not told there is an end.
@@ -27,7 +27,9 @@ _NOT_WORTH_IT = frozenset(
 )
 
 
-def tell(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
+def queue_failure_notices(
+    tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime
+) -> None:
     """Queue it to the administrator who caused the delivery, else to all of the authority.
 
     What nobody needs any more is not told of. The caller has written that it failed.
@@ -35,7 +37,7 @@ def tell(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetim
     if reason == FailureReason.NO_USE or delivery.kind in _NOT_WORTH_IT:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MOST_A_DAY
+    many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MAX_SINGLE_NOTICES
     for one in _concerned(tx, delivery):
         wish = _about_many(one, now) if many else _about(delivery, one)
         if deliveries.newest_like(tx, wish) is None:

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 def look(tx: Connection, now: datetime) -> Health:
     """Return how things stand; only reads."""
-    waiting, oldest = leases.waiting(tx)
+    waiting, oldest = leases.backlog(tx)
     return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.every(tx))
 
 

@@ -75,13 +75,13 @@ def _attention(
 ) -> AttentionItems:
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     return AttentionItems(
-        requests=_about(tx, resets.open_of(tx, authority.id)),
-        leavers=_about(tx, leavers.asked_of(tx, authority.id)),
+        requests=_about(tx, resets.open_requests(tx, authority.id)),
+        leavers=_about(tx, leavers.awaiting_answer(tx, authority.id)),
         failed=_about(tx, deliveries.failed_of(tx, authority.id)),
-        unheld=roles.unheld(tx, authority, rulebook),
+        unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=queries.count_administrators(tx, authority.id),
-        stuck=queries.stuck(tx, authority.id, now, MOST),
-        unused=queries.unused(tx, authority.id, unused_since, MOST),
+        stuck=queries.locked_out(tx, authority.id, now, MOST),
+        unused=queries.never_signed_in(tx, authority.id, unused_since, MOST),
     )
 
 

@@ -104,7 +104,7 @@ class Import:
         )
         entry = audit.record(tx, audit_event, now).id
         told = Notice(NoticeType.IMPORTED, first, actor.user_id, entry, {"number": len(created)})
-        wishes = notices.wishes(told)
+        wishes = notices.deliveries_of(told)
         if authority.team_channel is not None:
             wishes.append(replace(wishes[0], kind=DeliveryKind.IMPORTED))
         deliveries.queue(tx, wishes, now)

@@ -16,9 +16,9 @@ from core.leavers.rules import Leaver
 from core.schema.leavers import leavers
 
 
-def put(tx: Connection, leaver: Leaver) -> None:
+def save(tx: Connection, leaver: Leaver) -> None:
     """Write what is known of the leaver, in place of what was."""
-    forget(tx, leaver.user_id)
+    delete_of(tx, leaver.user_id)
     tx.execute(
         insert(leavers).values(
             user_id=leaver.user_id,
@@ -31,7 +31,7 @@ def put(tx: Connection, leaver: Leaver) -> None:
     )
 
 
-def forget(tx: Connection, user_id: int) -> None:
+def delete_of(tx: Connection, user_id: int) -> None:
     """Drop it: the user is removed, or is a member again."""
     tx.execute(delete(leavers).where(leavers.c.user_id == user_id))
 
@@ -42,7 +42,7 @@ def find(tx: Connection, user_id: int) -> Leaver | None:
     return None if row is None else _leaver(row)
 
 
-def asked_of(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
+def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     """Return the authority's leavers that wait for an answer, the oldest first."""
     found = tx.execute(
         select(leavers)
@@ -52,7 +52,7 @@ def asked_of(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     return tuple(map(_leaver, found))
 
 
-def to_ask(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
+def due(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
     """Return the leavers about whom the administrators are to be asked by now."""
     found = tx.execute(
         select(leavers)

@@ -20,10 +20,10 @@ from core.users.rows import queries, users
 from core.users.rules import User
 
 # Slack once deactivated members by mistake in masses; from so many on, one message stands for all.
-MOST_AT_ONCE = 5
+MAX_SINGLE_QUESTIONS = 5
 
 
-def notice(tx: Connection, member: Member, now: datetime) -> None:
+def check_member(tx: Connection, member: Member, now: datetime) -> None:
     """Look whether the member's user seems to have left, or is back; ask the administrators once.
 
     Nobody is ever removed by this (D14).
@@ -34,7 +34,7 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
     known, fault = rows.find(tx, user.id), _fault(member)
     if fault is None:
         if known is not None:
-            answered(tx, user.id, None, now)
+            close(tx, user.id, None, now)
     elif known is None:
         leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
         audit_event = audit.event_about(
@@ -48,7 +48,9 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
         _ask(tx, leaver, now)
 
 
-def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime) -> User:
+def keep_user(
+    tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime
+) -> User:
     """Keep the user; the administrators are asked again in a month (D14).
 
     Raises:
@@ -56,13 +58,13 @@ def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now
         NotFoundError: no such user in the asker's authority, or nobody asks about them.
     """
     by = require_acting_administrator(tx, principal)
-    user = users.require_here(tx, user_id, by.authority_id)
+    user = users.require_in_authority(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
         raise NotFoundError("Nobody asks about this user.")
     _close_copies(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
-    rows.put(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
+    rows.save(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
     audit_event = audit.event_about(
         Actor.user(by.id), Act.LEAVER_KEPT, authority_id=user.authority_id, user_id=user.id
     )
@@ -70,17 +72,17 @@ def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now
     return user
 
 
-def answered(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
+def close(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
     """Drop the question: the user is removed, or is a full member again."""
     leaver = rows.find(tx, user_id)
     if leaver is not None:
-        rows.forget(tx, user_id)
+        rows.delete_of(tx, user_id)
         _close_copies(tx, leaver, by_user_id, now)
 
 
 def ask_due(tx: Connection, now: datetime, most: int) -> int:
     """Ask again about those who were kept for the time being; return how many."""
-    due = rows.to_ask(tx, now, most)
+    due = rows.due(tx, now, most)
     for leaver in due:
         _ask(tx, leaver, now)
     return len(due)
@@ -94,8 +96,8 @@ def _fault(member: Member) -> MemberFault | None:
 
 def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
     asked = replace(leaver, ask_at=None)
-    many = len(rows.asked_of(tx, leaver.authority_id)) >= MOST_AT_ONCE
-    rows.put(tx, asked)
+    many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
+    rows.save(tx, asked)
     for one in queries.administrators_of(tx, leaver.authority_id):
         if one.id != leaver.user_id:
             wish = _about_many(one, now) if many else _about_one(one.id, asked)
@@ -127,7 +129,7 @@ def _about_many(recipient: User, now: datetime) -> NewDelivery:
 
 
 def _close_copies(tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime) -> None:
-    asked = delivery_rows.said_of(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
+    asked = delivery_rows.about_event(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
     wishes = [
         replace(
             _about_one(one.recipient_id, leaver),

@@ -60,19 +60,19 @@ def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
     return tuple(hashes)
 
 
-def forget_temporary(tx: Connection, user_id: int) -> None:
+def delete_temporary(tx: Connection, user_id: int) -> None:
     """Drop the user's temporary passwords: the earlier one is void."""
     tx.execute(
         delete(passwords).where(passwords.c.user_id == user_id, passwords.c.temporary.is_(True))
     )
 
 
-def forget_all(tx: Connection, user_id: int) -> None:
+def delete_all(tx: Connection, user_id: int) -> None:
     """Drop every hash of the user."""
     tx.execute(delete(passwords).where(passwords.c.user_id == user_id))
 
 
-def forget_beyond(tx: Connection, user_id: int, most: int) -> None:
+def trim_history(tx: Connection, user_id: int, most: int) -> None:
     """Drop what the history (R71) does not need: nothing old is kept."""
     kept = (
         select(passwords.c.id)

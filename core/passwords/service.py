@@ -26,14 +26,14 @@ from core.users.status import is_lapsed
 
 @dataclass(frozen=True, slots=True)
 class PasswordChoice:
-    """A new password that keeps the rules, as its hash; `instead_of` is the one it replaces."""
+    """A new password that keeps the rules, as its hash; `replaces_id` is the one it replaces."""
 
     user_id: int
     digest: str
-    instead_of: int | None
+    replaces_id: int | None
 
 
-def require_waiting(tx: Connection, user_id: int) -> User:
+def require_awaiting_temporary(tx: Connection, user_id: int) -> User:
     """Return the user if they wait for a temporary password, or have one and may get it again.
 
     A mail whose answer was lost is sent again later: neither a password that the user chose
@@ -47,9 +47,9 @@ def require_waiting(tx: Connection, user_id: int) -> User:
         raise NothingToSendError("The user is gone.")
     if user.password_id is None:
         return user
-    if not user.standing.temporary:
+    if not user.status.temporary:
         raise NothingToSendError("The user has chosen a password.")
-    if user.standing.blocked_at is not None:
+    if user.status.blocked_at is not None:
         raise NothingToSendError("Only a reset unblocks.")
     return user
 
@@ -60,20 +60,20 @@ def give_temporary(
     """Make the hash the user's temporary password; the earlier one is void, sessions end (D4).
 
     Raises:
-        NothingToSendError: as `require_waiting`.
+        NothingToSendError: as `require_awaiting_temporary`.
     """
-    user = require_waiting(tx, user_id)
-    rows.forget_temporary(tx, user_id)
+    user = require_awaiting_temporary(tx, user_id)
+    rows.delete_temporary(tx, user_id)
     ends = expires_at(now, temporary=True, policy=policy)
     made = rows.add(tx, NewHash(user_id, digest, temporary=True, made_at=now, expires_at=ends))
-    users.use_password(tx, user_id, made)
-    sessions.end_all(tx, user_id)
+    users.set_password(tx, user_id, made)
+    sessions.end_of_user(tx, user_id)
     reminders.plan(tx, user_id)
     _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
     return user
 
 
-def hashes_not_to_repeat(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:
+def hashes_not_to_reuse(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:
     """Return the hashes that a new password must not match: the last five (R71) and the current.
 
     Raises:
@@ -101,18 +101,18 @@ def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime
     user = users.lock(tx, choice.user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
-    if user.password_id != choice.instead_of or user.standing.blocked_at is not None:
+    if user.password_id != choice.replaces_id or user.status.blocked_at is not None:
         raise ChangedMeanwhileError("The password has changed meanwhile.")
-    if is_lapsed(user.standing, now):
+    if is_lapsed(user.status, now):
         raise TemporaryLapsedError("The temporary password has run out.")
     ends = expires_at(now, temporary=False, policy=policy)
     new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=ends)
     made = rows.add(tx, new)
-    users.use_password(tx, user.id, made)
+    users.set_password(tx, user.id, made)
     users.mark_signed_in(tx, user, now)
-    rows.forget_temporary(tx, user.id)
-    rows.forget_beyond(tx, user.id, policy.password_history)
-    sessions.end_all(tx, user.id)
+    rows.delete_temporary(tx, user.id)
+    rows.trim_history(tx, user.id, policy.password_history)
+    sessions.end_of_user(tx, user.id)
     reminders.plan(tx, user.id)
     _record(tx, user, Actor.user(user.id), Act.PASSWORD_CHOSEN, now)
     return user

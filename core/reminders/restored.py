@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 from core.deliveries.rows import leases
 from core.reminders import service as reminders
 
-MANY = 500
+BATCH_SIZE = 500
 
 
-def doubt_what_waits(tx: Connection, made_at: datetime, now: datetime) -> None:
+def mark_waiting_possibly_sent(tx: Connection, made_at: datetime, now: datetime) -> None:
     """Let whatever waits be looked for in Slack before it is sent.
 
     The database that the backup was made of went on speaking after it: what waited was sent, and
@@ -18,6 +18,6 @@ def doubt_what_waits(tx: Connection, made_at: datetime, now: datetime) -> None:
     Message-ID as the first time, but for a temporary password: that is a new one, since nobody
     knows the one that was sent.
     """
-    while reminders.queue_due(tx, now, MANY):
+    while reminders.queue_due(tx, now, BATCH_SIZE):
         pass
-    leases.doubt_all(tx, made_at)
+    leases.mark_all_possibly_sent(tx, made_at)

@@ -51,7 +51,7 @@ def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
         tx.execute(insert(reminders), values)
 
 
-def thresholds_of(tx: Connection, user_id: int, password_id: int) -> set[int]:
+def known_thresholds(tx: Connection, user_id: int, password_id: int) -> set[int]:
     """Return the thresholds of the password that are in the ledger, said or not."""
     return set(tx.scalars(_OF_PASSWORD, {"user": user_id, "password": password_id}))
 
@@ -61,7 +61,7 @@ def cancel(tx: Connection, user_id: int) -> None:
     tx.execute(_CANCEL, {"user": user_id})
 
 
-def forget(tx: Connection, user_id: int) -> None:
+def delete_all(tx: Connection, user_id: int) -> None:
     """Drop all that was or is to be said to the user."""
     tx.execute(delete(reminders).where(_is(user_id)))
 
@@ -71,7 +71,7 @@ def waiting_of(tx: Connection, user_id: int) -> tuple[PlannedReminder, ...]:
     return tuple(map(_due, tx.execute(select(reminders).where(_is(user_id), is_waiting))))
 
 
-def move(tx: Connection, one: PlannedReminder) -> None:
+def reschedule(tx: Connection, one: PlannedReminder) -> None:
     """Write another moment for a reminder."""
     tx.execute(
         update(reminders)
@@ -93,7 +93,7 @@ def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
     return tuple(sorted(set(tx.scalars(found))))
 
 
-def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
+def due_for(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
     """Return all that is due to these users."""
     found = select(reminders).where(
         reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now
@@ -127,7 +127,7 @@ def settle(
         tx.execute(one, values)
 
 
-def coming(
+def upcoming(
     tx: Connection, until: datetime, after: PlannedReminder | None, most: int
 ) -> tuple[PlannedReminder, ...]:
     """Return a page of what is due until then, in its order; `after` is the last one seen."""

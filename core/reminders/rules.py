@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # The hour at which people read, in their own time zone (D6).
-HOUR = time(9)
+SEND_AT = time(9)
 
 
 class Threshold(IntEnum):
@@ -22,7 +22,7 @@ class Threshold(IntEnum):
 
 
 # What the user hears of a password of their own.
-BEFORE = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
+EXPIRY_THRESHOLDS = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     zone = _zone(tz)
     last_day = expires_at.astimezone(zone).date()
     day = last_day - timedelta(days=int(threshold))
-    return datetime.combine(day, HOUR, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
 
 
 def latest(due: tuple[PlannedReminder, ...]) -> PlannedReminder:

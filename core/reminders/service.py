@@ -11,11 +11,11 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.members import rows as members
 from core.members.rules import Member
 from core.reminders import rows
-from core.reminders.rules import BEFORE, PlannedReminder, Threshold, due_at, latest
-from core.users.reset_permissions import askable
+from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, latest
+from core.users.reset_permissions import reset_approvers
 from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ def plan(tx: Connection, user_id: int) -> None:
     """
     rows.cancel(tx, user_id)
     user = users.find(tx, user_id)
-    if user is None or user.password_id is None or user.standing.expires_at is None:
+    if user is None or user.password_id is None or user.status.expires_at is None:
         return
-    known = rows.thresholds_of(tx, user.id, user.password_id)
-    wanted = (Threshold.LAPSED,) if user.standing.temporary else BEFORE
-    tz, expires_at = tz_of(tx, user), user.standing.expires_at
+    known = rows.known_thresholds(tx, user.id, user.password_id)
+    wanted = (Threshold.LAPSED,) if user.status.temporary else EXPIRY_THRESHOLDS
+    tz, expires_at = time_zone_of(tx, user), user.status.expires_at
     rows.add(
         tx,
         [
@@ -54,17 +54,17 @@ def cancel(tx: Connection, user_id: int) -> None:
     rows.cancel(tx, user_id)
 
 
-def move(tx: Connection, user_id: int) -> None:
+def reschedule(tx: Connection, user_id: int) -> None:
     """Bring what is planned in line with the user's time zone; called where that may change."""
     waiting = rows.waiting_of(tx, user_id)
     user = users.find(tx, user_id) if waiting else None
-    if user is None or user.standing.expires_at is None:
+    if user is None or user.status.expires_at is None:
         return
-    tz = tz_of(tx, user)
+    tz = time_zone_of(tx, user)
     for one in waiting:
-        moment = due_at(user.standing.expires_at, one.threshold, tz)
+        moment = due_at(user.status.expires_at, one.threshold, tz)
         if moment != one.due_at:
-            rows.move(tx, replace(one, due_at=moment))
+            rows.reschedule(tx, replace(one, due_at=moment))
 
 
 def meet(tx: Connection, member: Member) -> None:
@@ -74,7 +74,7 @@ def meet(tx: Connection, member: Member) -> None:
     if known is None or known.tz != member.tz:
         user = users.find_by_member(tx, member.key)
         if user is not None:
-            move(tx, user.id)
+            reschedule(tx, user.id)
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:
@@ -88,7 +88,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     if not found:
         return 0
     here = {user.id: user for user in users.lock_all(tx, found)}
-    due = rows.due_to(tx, found, now)
+    due = rows.due_for(tx, found, now)
     said = [one for one in _latest(due) if _is_of_use(one, here.get(one.user_id))]
     wishes = [wish for one in said for wish in _wishes(tx, here[one.user_id], one)]
     deliveries.queue(tx, wishes, now)
@@ -96,7 +96,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     return len(due)
 
 
-def coming(
+def upcoming(
     tx: Connection, until: datetime, after: PlannedReminder | None, most: int
 ) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
@@ -104,7 +104,7 @@ def coming(
     `after` is the last one of the page before. One of no use is not in it, so a page may be short;
     it is empty only where nothing more comes.
     """
-    while page := rows.coming(tx, until, after, most):
+    while page := rows.upcoming(tx, until, after, most):
         here = {user.id: user for user in users.find_all(tx, {one.user_id for one in page})}
         of_use = [one for one in page if _is_of_use(one, here.get(one.user_id))]
         if of_use:
@@ -123,14 +123,14 @@ def _latest(due: Iterable[PlannedReminder]) -> list[PlannedReminder]:
 def _is_of_use(one: PlannedReminder, user: User | None) -> bool:
     if user is None or user.removed_at is not None or user.password_id != one.password_id:
         return False
-    return user.standing.blocked_at is None
+    return user.status.blocked_at is None
 
 
 def _wishes(tx: Connection, user: User, one: PlannedReminder) -> list[NewDelivery]:
     event = f"{one.password_id}:{int(one.threshold)}"
     if one.threshold != Threshold.LAPSED:
         return [_wish(DeliveryKind.REMINDER, user, user.id, event)]
-    return [_wish(DeliveryKind.LAPSED, user, to.id, event) for to in askable(tx, user)]
+    return [_wish(DeliveryKind.LAPSED, user, to.id, event) for to in reset_approvers(tx, user)]
 
 
 def _wish(kind: DeliveryKind, user: User, recipient_id: int, event: str) -> NewDelivery:

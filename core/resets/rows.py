@@ -50,13 +50,13 @@ def lock(tx: Connection, request_id: int) -> ResetRequest:
     return _request(tx.execute(query).one())
 
 
-def open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
+def find_open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     """Return the user's open request, or None."""
     row = tx.execute(select(requests).where(requests.c.user_id == user_id, is_open)).one_or_none()
     return None if row is None else _request(row)
 
 
-def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
+def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     """Return the open requests of the authority's users, the oldest first."""
     found = tx.execute(
         select(requests)
@@ -66,7 +66,7 @@ def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     return tuple(map(_request, found))
 
 
-def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
+def opened_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
     """Return open requests that were asked by then, the oldest first."""
     found = tx.execute(
         select(requests)
@@ -105,6 +105,6 @@ def _request(row: Row[Any]) -> ResetRequest:
     )
 
 
-def forget_reasons(tx: Connection, user_id: int) -> None:
+def erase_reasons(tx: Connection, user_id: int) -> None:
     """Drop what was written of the user's requests."""
     tx.execute(update(requests).where(requests.c.user_id == user_id).values(reason=""))

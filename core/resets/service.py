@@ -26,7 +26,7 @@ from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, Reset
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
 from core.users.principals import Principal, require_acting_administrator, require_administrator
-from core.users.reset_permissions import askable, in_reach
+from core.users.reset_permissions import may_reset, reset_approvers
 from core.users.rows import users
 from core.users.rules import User
 
@@ -40,7 +40,7 @@ class ResetDecision:
     reason: str = ""
 
 
-def resettable(tx: Connection, principal: Principal, user_id: int) -> User:
+def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
     """Return the user, kept from change, if the asker may reset their password (D11).
 
     Raises:
@@ -51,7 +51,7 @@ def resettable(tx: Connection, principal: Principal, user_id: int) -> User:
     """
     by = require_acting_administrator(tx, principal)
     user = users.lock(tx, user_id)
-    if user is None or user.removed_at is not None or not in_reach(tx, by, user):
+    if user is None or user.removed_at is not None or not may_reset(tx, by, user):
         raise NotFoundError("No such user.")
     if user.id == by.id:
         raise OwnPasswordError("Nobody resets their own password.")
@@ -62,17 +62,17 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
     """Void the user's password and queue the mail with a temporary one; an open request is granted.
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
     """
-    user = resettable(tx, principal, user_id)
-    request = rows.open_of_user(tx, user.id)
+    user = require_resettable(tx, principal, user_id)
+    request = rows.find_open_of_user(tx, user.id)
     if request is not None:
         _close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
     _renew(tx, user, principal.user_id, request, now)
-    return users.require_here(tx, user.id, user.authority_id)
+    return users.require_in_authority(tx, user.id, user.authority_id)
 
 
-def ask(
+def request_reset(
     tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
 ) -> ResetRequest:
     """Write the user's request and tell those who may grant it; asking again changes nothing.
@@ -84,12 +84,12 @@ def ask(
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
-    earlier = rows.open_of_user(tx, user.id)
+    earlier = rows.find_open_of_user(tx, user.id)
     if earlier is not None and not _is_over(earlier, policy, now):
         return earlier
     if earlier is not None:
         _lapse(tx, earlier, now)
-    recipients = askable(tx, user)
+    recipients = reset_approvers(tx, user)
     if not recipients:
         raise NobodyToAskError("Nobody can grant it.")
     request = rows.add(tx, user.id, user.authority_id, source, now)
@@ -101,11 +101,11 @@ def ask(
     return request
 
 
-def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
+def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
     """Ask in the name of whoever has the username; a stranger's attempt is put on record.
 
     Raises:
-        NobodyToAskError: as `ask`.
+        NobodyToAskError: as `request_reset`.
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
@@ -114,10 +114,10 @@ def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> Non
         )
         audit.record(tx, audit_event, now)
     else:
-        ask(tx, user.id, RequestSource.PORTAL, policy, now)
+        request_reset(tx, user.id, RequestSource.PORTAL, policy, now)
 
 
-def request_for(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
+def require_request(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
     """Return the request, for an administrator who may decide it.
 
     Raises:
@@ -137,15 +137,15 @@ def decide(
     """Grant or decline; the first decision counts (D11).
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
         RequestClosedError: decided already, or lapsed.
         TextTooLongError: the reason is.
     """
     reason = in_lines(decision.reason)
     if len(reason) > LONGEST_REASON:
         raise TextTooLongError("reason", LONGEST_REASON)
-    known = request_for(tx, principal, decision.request_id)
-    user = resettable(tx, principal, known.user_id)
+    known = require_request(tx, principal, decision.request_id)
+    user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)
     if request.state != ResetRequestState.OPEN or _is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
@@ -160,7 +160,7 @@ def decide(
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
     """Close the requests that nobody decided in time, tell who asked; return how many."""
-    due = rows.open_before(tx, now - timedelta(days=policy.request_days), most)
+    due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
     for request in due:
         _lapse(tx, request, now)
     return len(due)
@@ -168,7 +168,7 @@ def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
     """Close the open request of a user who is removed; only those who were asked see it."""
-    request = rows.open_of_user(tx, user_id)
+    request = rows.find_open_of_user(tx, user_id)
     if request is not None:
         _close(tx, request, ResetRequestState.LAPSED, None, now)
 
@@ -182,7 +182,7 @@ def _renew(
 ) -> None:
     users.void_password(tx, user.id)
     reminders.cancel(tx, user.id)
-    sessions.end_all(tx, user.id)
+    sessions.end_of_user(tx, user.id)
     audit_event = audit.event_about(
         Actor.user(by_user_id),
         Act.PASSWORD_RESET,
@@ -192,8 +192,8 @@ def _renew(
     )
     event = audit.record(tx, audit_event, now).id
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
-    deliveries.queue_anew(tx, mail, now)
-    notices.tell(tx, Notice(NoticeType.RESET, user, by_user_id, event, {}), now)
+    deliveries.queue_again(tx, mail, now)
+    notices.queue_notice(tx, Notice(NoticeType.RESET, user, by_user_id, event, {}), now)
 
 
 def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:
@@ -201,7 +201,9 @@ def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) ->
     actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
     event = _record(tx, actor, Act.RESET_DECLINED, closed, now)
     details = {"reason": closed.reason}
-    notices.tell(tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, event, details), now)
+    notices.queue_notice(
+        tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, event, details), now
+    )
 
 
 def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
@@ -209,7 +211,7 @@ def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
     event = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
     user = users.find(tx, request.user_id)
     if user is not None and user.removed_at is None:
-        notices.tell(tx, Notice(NoticeType.REQUEST_LAPSED, user, None, event, {}), now)
+        notices.queue_notice(tx, Notice(NoticeType.REQUEST_LAPSED, user, None, event, {}), now)
 
 
 def _close(
@@ -221,7 +223,7 @@ def _close(
 ) -> ResetRequest:
     closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
     rows.close(tx, closed)
-    asked = delivery_rows.said_of(tx, DeliveryKind.REQUEST, request.user_id, request.event)
+    asked = delivery_rows.about_event(tx, DeliveryKind.REQUEST, request.user_id, request.event)
     wishes = [
         _to(one.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id) for one in asked
     ]

@@ -12,7 +12,7 @@ from core.users.rows import roles
 from core.users.rules import User
 
 
-def end_of_removed(
+def end_roles_of_removed(
     tx: Connection,
     actor: Actor,
     removed: Iterable[User],
@@ -23,7 +23,7 @@ def end_of_removed(
     for user in removed:
         ending = [key for key in user.roles if ends(key)]
         if ending:
-            roles.take(tx, user.id, ending)
+            roles.revoke(tx, user.id, ending)
             audit_event = audit.event_about(
                 actor,
                 Act.ROLES_CHANGED,

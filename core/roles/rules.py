@@ -50,12 +50,14 @@ def require_holders(taken: Iterable[RoleKey], holders: Holders, catalogue: Catal
         LastHolderError: the first such role, in the catalogue's order.
     """
     for key in sorted(taken):
-        least = least_of(key, catalogue)
+        least = min_holders_of(key, catalogue)
         if least and holders.get(key, 0) - 1 < least:
             raise LastHolderError(key, least)
 
 
-def unheld(modules: Iterable[str], holders: Holders, catalogue: Catalogue) -> tuple[RoleKey, ...]:
+def unfilled_roles(
+    modules: Iterable[str], holders: Holders, catalogue: Catalogue
+) -> tuple[RoleKey, ...]:
     """Return the roles that fewer hold than must, in the catalogue's order (R61, D12)."""
     return tuple(
         key
@@ -64,7 +66,7 @@ def unheld(modules: Iterable[str], holders: Holders, catalogue: Catalogue) -> tu
     )
 
 
-def least_of(key: RoleKey, catalogue: Catalogue) -> int:
+def min_holders_of(key: RoleKey, catalogue: Catalogue) -> int:
     """Return how many must hold the role; none where the catalogue knows it no more."""
     try:
         return catalogue.min_holders(key)

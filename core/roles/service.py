@@ -55,14 +55,14 @@ def change(
     by = require_acting_administrator(tx, principal)
     authority = lock_authority(tx, by.authority_id)
     users.lock(tx, edit.user_id)
-    user = users.require_here(tx, edit.user_id, authority.id)
+    user = users.require_in_authority(tx, edit.user_id, authority.id)
     wanted = rules.change_between(user.roles, edit.roles)
     if wanted.is_none:
         return user
     if frozenset(user.roles) != edit.seen:
         raise EditedMeanwhileError(("roles",))
     _Hand(tx, by, authority, rulebook, now).apply(user, wanted)
-    return users.require_here(tx, user.id, authority.id)
+    return users.require_in_authority(tx, user.id, authority.id)
 
 
 def change_holders(
@@ -79,12 +79,12 @@ def change_holders(
     authority = lock_authority(tx, by.authority_id)
     hand, role = _Hand(tx, by, authority, rulebook, now), frozenset({edit.role})
     for user_id in sorted(edit.give - edit.take):
-        user = users.require_here(tx, user_id, authority.id)
+        user = users.require_in_authority(tx, user_id, authority.id)
         hand.apply(user, RoleChange(role - set(user.roles), frozenset()))
     for user_id in sorted(edit.take - edit.give):
-        user = users.require_here(tx, user_id, authority.id)
+        user = users.require_in_authority(tx, user_id, authority.id)
         hand.apply(user, RoleChange(frozenset(), role & set(user.roles)))
-    return holders(tx, authority.id, edit.role)
+    return holders_of(tx, authority.id, edit.role)
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
@@ -99,26 +99,26 @@ def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> N
     rules.require_holders(user.roles, held, rulebook.catalogue)
 
 
-def end(
+def end_roles(
     tx: Connection, actor: Actor, user: User, ending: tuple[RoleKey, ...], now: datetime
 ) -> None:
     """Take roles whose module is withdrawn, on the record, and tell the user (D13).
 
     The caller has locked the authority and checked the right; the least holders do not count.
     """
-    rows.take(tx, user.id, ending)
+    rows.revoke(tx, user.id, ending)
     _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
 
 
-def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
+def unfilled_roles(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
     """Return the authority's roles that fewer hold than must (R61, D12)."""
     held = rows.count_holders(tx, authority.id)
-    return rules.unheld(authority.modules, held, rulebook.catalogue)
+    return rules.unfilled_roles(authority.modules, held, rulebook.catalogue)
 
 
-def holders(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return who of the authority holds the role, in the list's order."""
-    return queries.holding(tx, authority_id, role)
+    return queries.holders_of(tx, authority_id, role)
 
 
 def lock_authority(tx: Connection, authority_id: int) -> Authority:
@@ -150,8 +150,8 @@ class _Hand:
         rules.require_possible(wanted.given, self.authority.modules, catalogue)
         held = rows.count_holders(self.tx, self.authority.id)
         rules.require_holders(wanted.taken, held, catalogue)
-        rows.take(self.tx, user.id, wanted.taken)
-        rows.give(self.tx, user.id, wanted.given)
+        rows.revoke(self.tx, user.id, wanted.taken)
+        rows.grant(self.tx, user.id, wanted.given)
         _record(self.tx, Actor.user(self.by.id), user, wanted, self.now)
 
 
@@ -165,7 +165,9 @@ def _record(tx: Connection, actor: Actor, user: User, wanted: RoleChange, now: d
         **details,
     )
     entry = audit.record(tx, audit_event, now)
-    notices.tell(tx, Notice(NoticeType.ROLES_CHANGED, user, actor.user_id, entry.id, details), now)
+    notices.queue_notice(
+        tx, Notice(NoticeType.ROLES_CHANGED, user, actor.user_id, entry.id, details), now
+    )
 
 
 def _texts(keys: frozenset[RoleKey]) -> list[str]:

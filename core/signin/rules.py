@@ -41,7 +41,7 @@ class SignInLock:
     blocked_at: datetime | None
 
 
-def after_wrong(failures: int, now: datetime, policy: Policy) -> SignInLock:
+def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
     """Return the lock after one more wrong password; the fifth in a row blocks (D3).
 
     `failures` is the count before. A blocked password is not asked again: its time would move.
@@ -55,14 +55,14 @@ def after_right() -> SignInLock:
     return SignInLock(0, None)
 
 
-def door(standing: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
+def outcome_of(status: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
     """Return what happens to somebody at the door; `verified` says the password was right (D2).
 
     Blocked refuses the right password too, and looks the same as a wrong one (D3).
     """
-    state = password_state(standing, now)
-    if not verified or standing.password_made_at is None or state is PasswordState.BLOCKED:
+    state = password_state(status, now)
+    if not verified or status.password_made_at is None or state is PasswordState.BLOCKED:
         return SignInOutcome.REFUSED
-    if state is PasswordState.EXPIRED and standing.temporary:
+    if state is PasswordState.EXPIRED and status.temporary:
         return SignInOutcome.LAPSED
     return SignInOutcome.OPEN if state is PasswordState.VALID else SignInOutcome.CHOOSE

@@ -1,6 +1,6 @@
 """Signing in in two steps, so that the slow hash comparison stands outside the transaction (D3).
 
-First `look_up` reads what to compare with, then the caller compares, then `settle` judges.
+First `begin` reads what to compare with, then the caller compares, then `complete` judges.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from core.policy import Policy
 from core.secret import Secret
 from core.sessions import rows
 from core.sessions.rules import Session, digest_of, is_over, needs_touch
-from core.signin.rules import SignInOutcome, after_wrong, door
+from core.signin.rules import SignInOutcome, after_failure, outcome_of
 from core.users.rows import users
 from core.users.rules import User
 
@@ -38,7 +38,7 @@ class SignInResult:
     user: User | None = None
 
 
-def look_up(tx: Connection, username: str) -> SignInAttempt:
+def begin(tx: Connection, username: str) -> SignInAttempt:
     """Return what to compare the typed password with; for an unknown username nothing."""
     user = users.find_by_username(tx, username.strip().lower())
     if user is None or user.password_id is None:
@@ -46,7 +46,7 @@ def look_up(tx: Connection, username: str) -> SignInAttempt:
     return SignInAttempt(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
 
 
-def settle(
+def complete(
     tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> SignInResult:
     """Judge the attempt, count a wrong password, and put it on record (D2, D3, D22).
@@ -59,7 +59,7 @@ def settle(
         return SignInResult(SignInOutcome.REFUSED)
     # A password replaced between look-up and now was not the right one.
     right = verified and user.password_id == candidate.password_id
-    outcome = door(user.standing, verified=right, now=now)
+    outcome = outcome_of(user.status, verified=right, now=now)
     if outcome in {SignInOutcome.OPEN, SignInOutcome.CHOOSE}:
         return _let_in(tx, user, outcome, now)
     if not right:
@@ -68,7 +68,7 @@ def settle(
     return SignInResult(outcome)
 
 
-def confirm(
+def confirm_password(
     tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
     """Say whether it is the user who sits at their session; a wrong password counts (D3)."""
@@ -76,8 +76,8 @@ def confirm(
     if user is None:
         return False
     right = verified and user.password_id == candidate.password_id
-    if right and user.standing.blocked_at is None:
-        users.count_wrong(tx, user.id, 0, None)
+    if right and user.status.blocked_at is None:
+        users.write_failures(tx, user.id, 0, None)
         return True
     _count_wrong(tx, user, policy, now)
     _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
@@ -89,7 +89,9 @@ def open_session(tx: Connection, user_id: int, token: Secret, now: datetime) -> 
     rows.add(tx, Session(digest_of(token), user_id, now, now))
 
 
-def visitor(tx: Connection, token: Secret, policy: Policy, now: datetime) -> tuple[User, bool]:
+def user_of_session(
+    tx: Connection, token: Secret, policy: Policy, now: datetime
+) -> tuple[User, bool]:
     """Return whose session the token opens, and whether its use should be written down.
 
     Raises:
@@ -99,7 +101,7 @@ def visitor(tx: Connection, token: Secret, policy: Policy, now: datetime) -> tup
     if session is None or is_over(session, policy, now):
         raise SignInRefusedError("No session.")
     user = users.find(tx, session.user_id)
-    if user is None or user.removed_at is not None or user.standing.blocked_at is not None:
+    if user is None or user.removed_at is not None or user.status.blocked_at is not None:
         raise SignInRefusedError("No session.")
     return user, needs_touch(session, now)
 
@@ -128,7 +130,7 @@ def open_sessions(
     tx: Connection, user_id: int, policy: Policy, now: datetime
 ) -> tuple[Session, ...]:
     """Return the user's sessions that still open something, the newest first."""
-    return tuple(s for s in rows.of_user(tx, user_id) if not is_over(s, policy, now))
+    return tuple(s for s in rows.sessions_of(tx, user_id) if not is_over(s, policy, now))
 
 
 def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None:
@@ -146,16 +148,16 @@ def _let_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -
     if outcome == SignInOutcome.OPEN:
         users.mark_signed_in(tx, user, now)
     else:
-        users.count_wrong(tx, user.id, 0, None)
+        users.write_failures(tx, user.id, 0, None)
     _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
     return SignInResult(outcome, user)
 
 
 def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
-    if user.standing.blocked_at is not None:
+    if user.status.blocked_at is not None:
         return
-    lock = after_wrong(user.wrong_passwords, now, policy)
-    users.count_wrong(tx, user.id, lock.failures, lock.blocked_at)
+    lock = after_failure(user.wrong_passwords, now, policy)
+    users.write_failures(tx, user.id, lock.failures, lock.blocked_at)
     if lock.blocked_at is not None:
         _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
 

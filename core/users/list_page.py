@@ -16,11 +16,11 @@ from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
 from core.users.rules import User
-from core.users.search_keys import sort_key_of, sought_words
+from core.users.search_keys import search_words, sort_key_of
 
-PAGE = 15
+PAGE_SIZE = 15
 # Read in pieces, so that a long list does not stand in memory as rows and values both.
-PIECE = 500
+CHUNK_SIZE = 500
 
 
 class UserFilter(StrEnum):
@@ -63,7 +63,7 @@ class UserListPage:
     more_after: bool
 
 
-def place_of(user: User, *, forward: bool) -> UserListCursor:
+def cursor_at(user: User, *, forward: bool) -> UserListCursor:
     """Return the cursor that begins after the user, or ends before them."""
     return UserListCursor(sort_key_of(user), user.id, forward)
 
@@ -82,9 +82,9 @@ def page_of(
     """
     by = require_administrator(tx, principal)
     fits = _fits(by.authority_id, query, now)
-    found = _found(tx, rows.WHOLE.where(fits), cursor)
+    found = _found(tx, rows.SELECT_USER.where(fits), cursor)
     total = tx.scalar(_counted(fits)) or 0
-    page, more = found[:PAGE], len(found) > PAGE
+    page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
         return UserListPage(page, total, more_before=False, more_after=more)
     if cursor.forward:
@@ -101,7 +101,7 @@ def export(
         NotAdministratorError: the asker administers nothing.
     """
     by = require_administrator(tx, principal)
-    found = tuple(_every(tx, rows.WHOLE.where(_fits(by.authority_id, query, now))))
+    found = tuple(_every(tx, rows.SELECT_USER.where(_fits(by.authority_id, query, now))))
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
@@ -126,17 +126,17 @@ def _found(
         query = query.order_by(key, number)
     else:
         query = query.order_by(key.desc(), number.desc())
-    return rows.whole(tx, tx.execute(query.limit(PAGE + 1)).all())
+    return rows.read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
 def _every(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
     key, number = rows.users.c.sort_key, rows.users.c.id
-    ordered, after = query.order_by(key, number).limit(PIECE), None
+    ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
         piece = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = rows.whole(tx, tx.execute(piece).all())
+        found = rows.read_users(tx, tx.execute(piece).all())
         yield from found
-        if len(found) < PIECE:
+        if len(found) < CHUNK_SIZE:
             return
         after = tuple_(sort_key_of(found[-1]), found[-1].id)
 
@@ -150,7 +150,7 @@ def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEleme
     return and_(
         rows.users.c.authority_id == authority_id,
         rows.here,
-        queries.fits_words(sought_words(query.text)),
+        queries.word_condition(search_words(query.text)),
         _in_state(query.filter, now),
         _holding(query.role),
     )

@@ -9,15 +9,15 @@ from core.text.characters import one_line
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
-from core.users.search_keys import sought_words
+from core.users.search_keys import search_words
 
-MOST = 11
+MAX_MATCHES = 11
 # Slack takes 100 choices.
-MOST_OFFERED = 100
+MAX_SUGGESTIONS = 100
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
 
 
-def named(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
+def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
     """Return the users of the asker's authority whom `text` may mean, eleven at the most.
 
     A Slack mention or a whole username means one; else every word must be in name, username or
@@ -36,21 +36,21 @@ def named(tx: Connection, principal: Principal, text: str, team_id: str) -> tupl
         found = users.find_by_username(tx, text.casefold())
     if found is not None and found.authority_id == by.authority_id:
         return (found,)
-    words = sought_words(text)
-    return queries.with_words(tx, by.authority_id, words, MOST) if words else ()
+    words = search_words(text)
+    return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
-def like(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
+def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
     """Return the first users of the asker's authority who fit what is typed so far, even nothing.
 
     Raises:
         NotAdministratorError: the asker administers nothing.
     """
     by = require_administrator(tx, principal)
-    return queries.with_words(tx, by.authority_id, sought_words(text), MOST_OFFERED)
+    return queries.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
 
 
-def colleague(tx: Connection, principal: Principal, user_id: int) -> User:
+def require_user(tx: Connection, principal: Principal, user_id: int) -> User:
     """Return the user of the asker's authority, who is not removed.
 
     Raises:
@@ -58,4 +58,4 @@ def colleague(tx: Connection, principal: Principal, user_id: int) -> User:
         NotFoundError: no such user there.
     """
     by = require_administrator(tx, principal)
-    return users.require_here(tx, user_id, by.authority_id)
+    return users.require_in_authority(tx, user_id, by.authority_id)

@@ -15,7 +15,7 @@ from core.users.rules import User
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def owner_of_address(tx: Connection, member: Member) -> User | None:
+def find_owner_by_email(tx: Connection, member: Member) -> User | None:
     """Return the user who has just the profile's confirmed address, linked or not, or None.
 
     Of two spellings that count as one address for being taken (D9), such as `ß` and `ss`, a mail
@@ -28,7 +28,7 @@ def owner_of_address(tx: Connection, member: Member) -> User | None:
     return user if user is not None and _exact(user.email) == _exact(address.text) else None
 
 
-def owner_of(tx: Connection, key: MemberKey) -> User | None:
+def find_owner(tx: Connection, key: MemberKey) -> User | None:
     """Return the user whom nobody else may be linked in place of, or None.
 
     That is whoever is linked to the member, else whoever has its confirmed address, or one that

@@ -7,7 +7,7 @@ from core.users.rows import queries
 from core.users.rules import User
 
 
-def askable(tx: Connection, user: User) -> tuple[User, ...]:
+def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return who may grant the user's request: the authority's other administrators.
 
     Where there is none, those of the access manager, for an administrator (D11).
@@ -19,7 +19,7 @@ def askable(tx: Connection, user: User) -> tuple[User, ...]:
     return tuple(others)
 
 
-def in_reach(tx: Connection, by: User, user: User) -> bool:
+def may_reset(tx: Connection, by: User, user: User) -> bool:
     """Say whether `by`, who administers, may reset the user's password (D11).
 
     Those of their own authority; of one that their authority manages, the administrators.

@@ -65,7 +65,7 @@ class User:
     phone: str | None
     username: str
     member: MemberKey | None
-    standing: AccountStatus
+    status: AccountStatus
     wrong_passwords: int
     password_id: int | None
     registered_at: datetime

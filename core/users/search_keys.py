@@ -8,7 +8,7 @@ from core.text.characters import one_line
 from core.text.transliteration import to_ascii
 
 # A name has few; each is a condition of its own for the database.
-MOST_WORDS = 12
+MAX_WORDS = 12
 
 
 class HasName(Protocol):
@@ -43,9 +43,9 @@ def sort_key_of(who: HasName) -> str:
     return ", ".join(_spelt(name) for name in (who.last_name, who.first_name))
 
 
-def sought_words(text: str) -> tuple[tuple[str, ...], ...]:
+def search_words(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the spellings of each word that is sought; a user fits who has one of each."""
-    words = one_line(text).casefold().split()[:MOST_WORDS]
+    words = one_line(text).casefold().split()[:MAX_WORDS]
     return tuple(tuple(dict.fromkeys((word, to_ascii(word) or word))) for word in words)
 
 

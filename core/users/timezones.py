@@ -6,7 +6,7 @@ from core.members import rows as members
 from core.users.rules import User
 
 
-def tz_of(tx: Connection, user: User) -> str:
+def time_zone_of(tx: Connection, user: User) -> str:
     """Return the IANA name of the user's time zone as Slack knows it, else "UTC"."""
     member = members.find(tx, user.member) if user.member is not None else None
     return member.tz if member is not None and member.tz else "UTC"

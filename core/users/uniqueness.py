@@ -12,7 +12,7 @@ from core.errors import (
 from core.policy import Policy
 from core.users import usernames
 from core.users.mail_exposure import MailExposure
-from core.users.member_links import owner_of
+from core.users.member_links import find_owner
 from core.users.rows import users
 from core.users.rules import NewUser, User
 
@@ -27,7 +27,7 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
     return usernames.propose(first, last, is_unfit, policy)
 
 
-def taken(
+def conflicts(
     tx: Connection, wish: NewUser, policy: Policy, but: User | None = None
 ) -> tuple[InputError, ...]:
     """Return what another user than `but` has; a removed user's username counts too (D8).
@@ -38,7 +38,7 @@ def taken(
     if _is_anothers(users.find_by_email(tx, wish.email.key), but):
         errors.append(EmailTakenError())
     errors += _refused_username(tx, wish, policy, but)
-    if wish.member is not None and _is_anothers(owner_of(tx, wish.member), but):
+    if wish.member is not None and _is_anothers(find_owner(tx, wish.member), but):
         errors.append(MemberTakenError())
     return tuple(errors)
 

@@ -11,7 +11,7 @@ from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
 from core.errors import RuleError
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields
 from handlers.asker import RequestContext
@@ -126,7 +126,7 @@ class AuditListeners:
     ) -> Callable[[Connection], Json]:
         def look(tx: Connection) -> Json:
             page = service.page_of(tx, context.principal, query, before=before, after=after)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             catalogue = self._parts.rulebook.catalogue
             return views.trail_view(Shown(query, page, tz), catalogue, context.language)
 

@@ -125,7 +125,7 @@ class AccessListeners:
 
         def work(tx: Connection, context: RequestContext) -> Json:
             authority = require_manager(tx, context.principal, click.number).authority
-            number = len(queries.everybody(tx, authority.id))
+            number = len(queries.all_of(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
         view = await self._parts.principals.act(payloads.who_of(body), place.refused, work)

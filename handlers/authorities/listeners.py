@@ -8,7 +8,7 @@ from core.administration import data_review
 from core.administration.overview import card_of
 from core.languages.texts import texts
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, notice
 from handlers.asker import RequestContext
@@ -48,7 +48,7 @@ class AuthorityListeners:
 
         def look(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.card(found, self._parts.rulebook.catalogue, tz, context.language)
 
         await place.show(await self._parts.store.read(look))

@@ -83,7 +83,7 @@ class DeliveryListeners:
             if click.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
             if click.action_id == saved.TOLD:
-                username_handover.confirm_told(tx, principal, number, now)
+                username_handover.confirm_handover(tx, principal, number, now)
             return number
 
         return await self._parts.store.write(wish)
@@ -94,7 +94,7 @@ class DeliveryListeners:
 
     async def _saved(self, context: RequestContext, user_id: int, occasion: Occasion) -> Json:
         def wish(tx: Connection) -> Json:
-            newest = service.about(tx, context.principal, user_id)
+            newest = service.newest_about(tx, context.principal, user_id)
             return saved.saved(users.require(tx, user_id), newest, context.language, occasion)
 
         return await self._parts.store.read(wish)

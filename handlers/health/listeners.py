@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from core.health import service
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.answers import ResponseTarget
 from handlers.asker import RequestContext
 from handlers.blocks import Json
@@ -34,7 +34,7 @@ class HealthListeners:
 
         def look(tx: Connection) -> Json:
             health = service.look_for(tx, context.principal, now)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.health_view(health, vitals, views.Reader(context.language, tz, now))
 
         await place.show(await self._parts.store.read(look))

@@ -87,7 +87,7 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
 
 def _stuck(attention: AttentionItems, frame: HomeContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_words(password_state(user.standing, frame.now), t)
+        state = password_words(password_state(user.status, frame.now), t)
         said = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(said, accessory=menu_of(user, t), block_id=f"stuck_{user.id}")
     yield from _more(attention.stuck.total - len(attention.stuck.users), t)

@@ -37,7 +37,7 @@ class HomeListeners:
 
         def wish(tx: Connection) -> None:
             reminders.meet(tx, member)
-            leavers.notice(tx, member, now)
+            leavers.check_member(tx, member, now)
 
         await self._parts.store.write(wish)
         self._parts.nudge()

@@ -43,8 +43,8 @@ def state_line(user: User, frame: HomeContext, t: Texts) -> str:
     """Return name, states, last sign-in and roles, a line each or so."""
     _ = t.gettext
     states = [
-        account_words(account_state(user.standing), t),
-        password_words(password_state(user.standing, frame.now), t),
+        account_words(account_state(user.status), t),
+        password_words(password_state(user.status, frame.now), t),
     ]
     if user.last_signed_in_at is not None:
         moment = t.moment(user.last_signed_in_at, frame.tz)

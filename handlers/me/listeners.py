@@ -8,7 +8,7 @@ from core.accounts import own_data, reports
 from core.errors import RuleError
 from core.languages.texts import texts
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields, notice
 from handlers.asker import RequestContext
@@ -51,7 +51,7 @@ class MeListeners:
             me, parts = users.require(tx, context.principal.user_id), self._parts
             catalogue = parts.rulebook.catalogue
             return views.card(
-                me, HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, catalogue)
+                me, HomeContext(parts.clock(), time_zone_of(tx, me), parts.public_url, catalogue)
             )
 
         await place.show(await self._parts.store.read(look))
@@ -59,7 +59,7 @@ class MeListeners:
     async def _send_data(self, context: RequestContext, place: ResponseTarget) -> None:
         now = self._parts.clock()
         found = await self._parts.store.write(
-            lambda tx: own_data.take_own(tx, context.principal, now)
+            lambda tx: own_data.export_own_data(tx, context.principal, now)
         )
         file = own_file(found, self._parts.rulebook.catalogue, context.language)
         await hand_over(place, context.who, file, context.language)

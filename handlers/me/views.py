@@ -69,7 +69,7 @@ def own_blocks(me: User, frame: HomeContext, t: Texts) -> list[Block]:
 
 def password_line(me: User, frame: HomeContext, t: Texts) -> str:
     """Return the state of one's own password, and until when it lasts (R70, R78)."""
-    state, until = password_words(password_state(me.standing, frame.now), t), me.standing.expires_at
+    state, until = password_words(password_state(me.status, frame.now), t), me.status.expires_at
     if until is None:
         return t.gettext("Your own password: {state}", state=state)
     date = t.date(until, frame.tz)

@@ -10,7 +10,7 @@ from core.leavers import service as leavers
 from core.members.rules import MemberKey
 from core.users import lookup
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields, redraw
 from handlers.asker import RequestContext
@@ -50,8 +50,8 @@ class RemovalListeners:
 
         def look(tx: Connection) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            found = removal.removed_lately(tx, context.principal, policy, now)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            found = removal.restorable_users(tx, context.principal, policy, now)
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.restorable(found, tz, context.language)
 
         await place.show(await self._parts.store.read(look))
@@ -60,7 +60,7 @@ class RemovalListeners:
         """Ask before the removal."""
 
         def look(tx: Connection) -> Json:
-            user = lookup.colleague(tx, context.principal, user_id)
+            user = lookup.require_user(tx, context.principal, user_id)
             return views.confirm(
                 user,
                 self._parts.rulebook.policy,
@@ -131,7 +131,7 @@ class RemovalListeners:
 
         def work(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            leavers.keep(tx, context.principal, click.number, policy, now)
+            leavers.keep_user(tx, context.principal, click.number, policy, now)
             return True
 
         if await self._parts.principals.act(who, place.refused, work):

@@ -10,9 +10,9 @@ from core.members.rules import MemberKey
 from core.resets import rows, service
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
-from core.users.reset_permissions import askable
+from core.users.reset_permissions import reset_approvers
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields
 from handlers.asker import RequestContext
@@ -56,7 +56,7 @@ class ResetListeners:
         """Ask before the reset."""
 
         def look(tx: Connection) -> Json:
-            user = service.resettable(tx, context.principal, user_id)
+            user = service.require_resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
         await place.show(await self._parts.store.write(look))
@@ -82,11 +82,13 @@ class ResetListeners:
         """Show who would decide, or since when the request is open."""
 
         def look(tx: Connection) -> Json:
-            me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
-            earlier = rows.open_of_user(tx, me.id)
+            me = users.require_in_authority(
+                tx, context.principal.user_id, context.principal.authority_id
+            )
+            earlier = rows.find_open_of_user(tx, me.id)
             if earlier is not None:
                 return views.asked(earlier, self._tz(tx, context), context.language)
-            those = askable(tx, me)
+            those = reset_approvers(tx, me)
             if not those:
                 raise NobodyToAskError("Nobody can grant it.")
             return views.ask(those, self._parts.rulebook.policy, context.language)
@@ -101,7 +103,9 @@ class ResetListeners:
 
         def work(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._parts.rulebook.policy, self._parts.clock()
-            request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
+            request = service.request_reset(
+                tx, context.principal.user_id, RequestSource.SLACK, policy, now
+            )
             return views.asked(request, self._tz(tx, context), context.language)
 
         view = await self._parts.principals.act(payloads.who_of(body), refused, work)
@@ -134,8 +138,8 @@ class ResetListeners:
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
-                request = service.request_for(tx, context.principal, click.number)
-                user = service.resettable(tx, context.principal, request.user_id)
+                request = service.require_request(tx, context.principal, click.number)
+                user = service.require_resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
             await place.show(await self._parts.store.write(look))
@@ -168,4 +172,4 @@ class ResetListeners:
         return saved(user, deliveries.newest_about(tx, user_id), language, Occasion.RESET)
 
     def _tz(self, tx: Connection, context: RequestContext) -> str:
-        return tz_of(tx, users.require(tx, context.principal.user_id))
+        return time_zone_of(tx, users.require(tx, context.principal.user_id))

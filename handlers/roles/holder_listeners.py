@@ -96,7 +96,7 @@ class HolderListeners:
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> tuple[User, ...]:
-                return lookup.like(tx, context.principal, search.text)
+                return lookup.suggestions(tx, context.principal, search.text)
 
             found = await self._parts.store.read(look)
             if role:
@@ -137,7 +137,7 @@ class HolderListeners:
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
-        held_by = service.holders(tx, me.authority_id, key)
+        held_by = service.holders_of(tx, me.authority_id, key)
         return holder_views.holders(key, held_by, self._parts.rulebook.catalogue, context.language)
 
 

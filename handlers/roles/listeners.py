@@ -47,7 +47,7 @@ class RoleListeners:
         """Open the ticks of a user."""
 
         def look(tx: Connection) -> Json:
-            user = lookup.colleague(tx, context.principal, user_id)
+            user = lookup.require_user(tx, context.principal, user_id)
             return self._form(tx, context, user, views.draft_of(user))
 
         await place.show(await self._parts.store.read(look))
@@ -62,7 +62,7 @@ class RoleListeners:
 
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> User:
-                return lookup.colleague(tx, context.principal, draft.user_id)
+                return lookup.require_user(tx, context.principal, draft.user_id)
 
             user = await self._parts.store.read(look)
             view = views.check(
@@ -124,7 +124,7 @@ class RoleListeners:
 
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
-            user = lookup.colleague(tx, principal, draft.user_id)
+            user = lookup.require_user(tx, principal, draft.user_id)
             again = Draft(user.id, draft.ticked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, who)
             return self._form(tx, context, user, again, problem)
@@ -133,7 +133,7 @@ class RoleListeners:
 
     def _ticks(self, tx: Connection, context: RequestContext, draft: Draft) -> Json:
         return self._form(
-            tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
+            tx, context, lookup.require_user(tx, context.principal, draft.user_id), draft
         )
 
     def _form(

@@ -53,8 +53,8 @@ def _row(user: User, frame: HomeContext, t: Texts) -> list[str]:
         user.phone or "",
         t.language_name(user.language),
         "; ".join(name_of(key, frame.catalogue, t.language) for key in user.roles),
-        account_words(account_state(user.standing), t),
-        password_name(password_state(user.standing, frame.now), t),
+        account_words(account_state(user.status), t),
+        password_name(password_state(user.status, frame.now), t),
         t.moment(last, frame.tz) if last else "",
     ]
 

@@ -45,7 +45,7 @@ class EditListeners:
         """Open the form with a user's details."""
 
         def look(tx: Connection) -> User:
-            return lookup.colleague(tx, context.principal, user_id)
+            return lookup.require_user(tx, context.principal, user_id)
 
         user = await self._parts.store.read(look)
         details = editing.details_of(user)
@@ -82,7 +82,7 @@ class EditListeners:
             wish = self._wish(tx, draft, seen, context.principal)
             edit = UserEdit(form.travelled_number("user"), wish, seen)
             rulebook, now = self._parts.rulebook, self._parts.clock()
-            touched.append(lookup.colleague(tx, context.principal, edit.user_id).member)
+            touched.append(lookup.require_user(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             touched.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
@@ -112,7 +112,7 @@ class EditListeners:
 
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
-            user = lookup.colleague(tx, principal, form.travelled_number("user"))
+            user = lookup.require_user(tx, principal, form.travelled_number("user"))
             details = editing.details_of(user)
             problem = edit_views.conflict(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from core.languages.texts import Texts, texts
 from core.users import lookup
-from core.users.lookup import MOST
+from core.users.lookup import MAX_MATCHES
 from core.users.rules import User
 from handlers import payloads
 from handlers.answers import ResponseTarget, notice
@@ -58,7 +58,7 @@ class UserPicker:
         team_id = self._parts.team_id
 
         def look(tx: Connection) -> tuple[User, ...]:
-            return lookup.named(tx, context.principal, text, team_id)
+            return lookup.matching(tx, context.principal, text, team_id)
 
         found = await self._parts.store.read(look)
         if len(found) == 1:
@@ -108,11 +108,11 @@ def choice(found: tuple[User, ...], what: str, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
-    for user in found[: MOST - 1]:
+    for user in found[: MAX_MATCHES - 1]:
         said = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
         button = Button(_("Choose"), CHOOSE, value=f"{what}:{user.id}")
         blocks.append(SectionBlock(said, accessory=button, block_id=f"choose_{user.id}"))
-    if len(found) == MOST:
+    if len(found) == MAX_MATCHES:
         blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
     view = ModalView(
         title=PlainText(_("Choose a user")),

@@ -17,7 +17,7 @@ from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
 from core.users.principals import principal_for_member
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields
 from handlers.asker import RequestContext
@@ -193,7 +193,9 @@ class ListListeners:
 
     def _frame(self, tx: Connection, context: RequestContext) -> HomeContext:
         parts, me = self._parts, users.require(tx, context.principal.user_id)
-        return HomeContext(parts.clock(), tz_of(tx, me), parts.public_url, parts.rulebook.catalogue)
+        return HomeContext(
+            parts.clock(), time_zone_of(tx, me), parts.public_url, parts.rulebook.catalogue
+        )
 
     def _remember(self, who: MemberKey, open_: _Open) -> None:
         self._open[who] = open_

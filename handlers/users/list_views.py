@@ -22,12 +22,12 @@ from slackblocks import (
 from core.authorities.rules import Authority
 from core.languages.texts import Texts, texts
 from core.users.list_page import (
-    PAGE,
+    PAGE_SIZE,
     UserFilter,
     UserListCursor,
     UserListPage,
     UserListQuery,
-    place_of,
+    cursor_at,
 )
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
@@ -119,7 +119,7 @@ def _travelling(shown: Shown) -> Json:
     users = shown.page.users
     if not users:
         return {"query": asdict(shown.query)}
-    first, last = place_of(users[0], forward=False), place_of(users[-1], forward=True)
+    first, last = cursor_at(users[0], forward=False), cursor_at(users[-1], forward=True)
     return {
         "query": asdict(shown.query),
         "before": [first.sort_key, first.user_id],
@@ -167,7 +167,7 @@ def _filters(shown: Shown, frame: HomeContext, t: Texts) -> Block:
 
 
 def _number(page: UserListPage, t: Texts) -> str:
-    if page.total <= PAGE:
+    if page.total <= PAGE_SIZE:
         return t.ngettext("{number} user", "{number} users", page.total)
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
 

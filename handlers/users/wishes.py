@@ -11,7 +11,7 @@ from core.authorities.rows import authorities
 from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
-from core.users.member_links import owner_of
+from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
@@ -73,7 +73,7 @@ class Wishes:
         member = await self.picked(draft)
         if member is None:
             return None
-        if await self._parts.store.read(lambda tx: owner_of(tx, member.key)) is not None:
+        if await self._parts.store.read(lambda tx: find_owner(tx, member.key)) is not None:
             raise MemberTakenError
         return member
 

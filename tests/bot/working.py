@@ -129,7 +129,7 @@ class Registry:
     ) -> None:
         """Queue the notices of what was done."""
         told = Notice(what, user, None if by is None else by.id, 77, details)
-        await self.store.write(lambda tx: notices.tell(tx, told, NOON))
+        await self.store.write(lambda tx: notices.queue_notice(tx, told, NOON))
 
     async def queue(
         self,

@@ -22,7 +22,7 @@ from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_wish, an_administrator, an_authority
+from tests.data import a_new_user, an_administrator, an_authority
 from tests.times import NOON
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class World:
 
     def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> Left:
         """Register a user nobody else is."""
-        wish = replace(a_wish(), roles=roles)
+        wish = replace(a_new_user(), roles=roles)
         return self.act(
             lambda tx: registration.register(
                 tx, RegistrationRequest(wish, principal, key), self.rulebook, self.now
@@ -121,10 +121,10 @@ class World:
         """Type a password at the portal."""
 
         def wish(tx: Connection) -> object:
-            candidate = signin.look_up(tx, user.username)
+            candidate = signin.begin(tx, user.username)
             verified = right and candidate.digest is not None
             policy = self.rulebook.policy
-            return signin.settle(tx, candidate, verified=verified, policy=policy, now=self.now)
+            return signin.complete(tx, candidate, verified=verified, policy=policy, now=self.now)
 
         return self.act(wish)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from core.schema.users import users
-from tests.data import doing
+from tests.data import executing
 from tests.handlers.neighbours import ALMA, members
 from tests.handlers.neighbours_rows import Neighbours, found, move_in
 from tests.handlers.test_isolation import waiting
@@ -35,7 +35,7 @@ class Place:
     async def change(self, member: str, **values: object) -> None:
         """Change somebody in the database, behind everybody's back."""
         one = users.c.member_id == member
-        await self.demo.product.store.write(doing(update(users).where(one).values(**values)))
+        await self.demo.product.store.write(executing(update(users).where(one).values(**values)))
 
     async def settled(self) -> None:
         """Wait until nothing is on its way."""

@@ -68,7 +68,7 @@ def move_in(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     for number in range(len(OTHERS)):
         _admit_other(tx, theirs, number, rulebook)
     ids = _people_of(tx, theirs.id)
-    resets.ask(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
+    resets.request_reset(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
     _change(tx, ids[1], blocked_at=now)
     _change(tx, ids[-1], removed_at=now)
     _count_from(tx, OURS, OURS)

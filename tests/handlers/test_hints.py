@@ -165,7 +165,7 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
         tx.execute(update(users).where(of_user).values(**values, member_id=None))
     for _ in range(30):
         newcomer = a_user(tx, authority, rulebook, in_bulk=True)
-        resets.ask(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
+        resets.request_reset(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
 
 
 async def test_who_and_how_many_others_there_are_changes_no_answer(  # R5, R57

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from core.deliveries.rules import (
-    WORDS,
+    PERSONAL_DETAILS,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -127,7 +127,9 @@ def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None
     return None if row is None else delivery_of(row)
 
 
-def said_of(tx: Connection, kind: DeliveryKind, user_id: int, event: str) -> tuple[Delivery, ...]:
+def about_event(
+    tx: Connection, kind: DeliveryKind, user_id: int, event: str
+) -> tuple[Delivery, ...]:
     """Return every delivery of the kind about this event, to whomever, oldest first."""
     found = tx.execute(
         select(deliveries)
@@ -147,7 +149,7 @@ def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None
     )
 
 
-def drop_done(tx: Connection, before: datetime, most: int) -> int:
+def delete_done(tx: Connection, before: datetime, most: int) -> int:
     """Drop up to `most` deliveries about single events that ended before then; return how many.
 
     The newest username and temporary password of each user stay: their cards tell of them.
@@ -163,15 +165,17 @@ def drop_done(tx: Connection, before: datetime, most: int) -> int:
     return len(ids)
 
 
-def forget_about(tx: Connection, user_id: int) -> None:
+def delete_about(tx: Connection, user_id: int) -> None:
     """Drop every delivery about the user or to them."""
     concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
     tx.execute(delete(deliveries).where(concerned))
 
 
-def forget_words(tx: Connection, delivery: Delivery) -> None:
+def delete_personal_details(tx: Connection, delivery: Delivery) -> None:
     """Drop what people wrote and an old address: needed to say it, and said now."""
-    codes = {name: value for name, value in delivery.details.items() if name not in WORDS}
+    codes = {
+        name: value for name, value in delivery.details.items() if name not in PERSONAL_DETAILS
+    }
     if len(codes) < len(delivery.details):
         tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))
 
@@ -196,7 +200,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         event=row.event,
         details=row.details,
         posted=_posted(row),
-        unsure=row.unsure,
+        possibly_sent=row.unsure,
     )
 
 

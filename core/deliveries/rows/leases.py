@@ -51,7 +51,7 @@ def _claim(
         .with_for_update(skip_locked=True)
     )
     return [
-        replace(delivery_of(row), unsure=row.unsure or row.leased_until is not None)
+        replace(delivery_of(row), possibly_sent=row.unsure or row.leased_until is not None)
         for row in found
     ]
 
@@ -65,7 +65,7 @@ def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
     )
 
 
-def doubt_all(tx: Connection, since: datetime) -> None:
+def mark_all_possibly_sent(tx: Connection, since: datetime) -> None:
     """Let go of all that waits, and doubt it: it may have been said from `since` on."""
     oldest = case((deliveries.c.queued_at > since, since), else_=deliveries.c.queued_at)
     tx.execute(
@@ -89,7 +89,7 @@ def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
     )
 
 
-def waiting(tx: Connection) -> tuple[int, datetime | None]:
+def backlog(tx: Connection) -> tuple[int, datetime | None]:
     """Return how many wait, and since when the oldest one does."""
     number, oldest = tx.execute(
         select(func.count(), func.min(deliveries.c.queued_at)).where(is_waiting)
@@ -118,7 +118,7 @@ def finish(
     )
 
 
-def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
+def reschedule(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
     """Let the delivery wait for another attempt at `due_at`; it stays as unsure as it says."""
     tx.execute(
         update(deliveries)
@@ -127,7 +127,7 @@ def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: Failur
             due_at=due_at,
             leased_until=None,
             reason=reason,
-            unsure=delivery.unsure,
+            unsure=delivery.possibly_sent,
             attempts=deliveries.c.attempts + 1,
         )
     )

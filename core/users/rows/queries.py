@@ -13,7 +13,7 @@ from core.users.rows import users as rows
 from core.users.rules import User
 
 # As many as a modal shows.
-MOST_REMOVED = 40
+MAX_REMOVED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +24,21 @@ class UserSample:
     total: int
 
 
-def with_words(
+def matching(
     tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
 ) -> tuple[User, ...]:
     """Return the authority's users who have a spelling of each word, in the list's order."""
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits_words(words))
+        rows.SELECT_USER.where(
+            rows.users.c.authority_id == authority_id, rows.here, word_condition(words)
+        )
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
-    return rows.whole(tx, found.all())
+    return rows.read_users(tx, found.all())
 
 
-def fits_words(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
+def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
     """Return the condition that a user has a spelling of each word."""
     key = rows.users.c.search_key
     each = [or_(*(key.contains(one, autoescape=True) for one in spelt)) for spelt in words]
@@ -45,52 +47,54 @@ def fits_words(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return who administers the authority, in the list's order (R9)."""
-    return holding(tx, authority_id, ADMINISTRATOR)
+    return holders_of(tx, authority_id, ADMINISTRATOR)
 
 
-def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
     """Return who of the authority holds the role, in the list's order."""
     held = user_roles
     found = tx.execute(
-        rows.WHOLE.join(held, held.c.user_id == rows.users.c.id)
+        rows.SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
         .where(rows.users.c.authority_id == authority_id, rows.here)
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
-    return rows.whole(tx, found.all())
+    return rows.read_users(tx, found.all())
 
 
-def everybody(tx: Connection, authority_id: int) -> tuple[User, ...]:
+def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority, in the list's order."""
-    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+    mine = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
     found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
-    return rows.whole(tx, found.all())
+    return rows.read_users(tx, found.all())
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
     """Return who of the authority was removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, removed_at > since)
+        rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
         .order_by(removed_at.desc(), rows.users.c.id)
-        .limit(MOST_REMOVED)
+        .limit(MAX_REMOVED)
     )
-    return rows.whole(tx, found.all())
+    return rows.read_users(tx, found.all())
 
 
-def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
+def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
     """Return everybody removed and not erased yet, of the authority or of all."""
     mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
-    return rows.whole(tx, tx.execute(rows.WHOLE.where(mine, kept).order_by(rows.users.c.id)).all())
+    return rows.read_users(
+        tx, tx.execute(rows.SELECT_USER.where(mine, kept).order_by(rows.users.c.id)).all()
+    )
 
 
-def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
+def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
     """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
     blocked = rows.users.c.blocked_at.is_not(None)
     return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
 
 
-def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
+def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
     """Return who was registered by then and has never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
     return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
@@ -112,15 +116,15 @@ def count_administrators(tx: Connection, authority_id: int) -> int:
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here)
+        rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
         .order_by(rows.users.c.id.desc())
         .limit(most)
     )
-    return rows.whole(tx, found.all())
+    return rows.read_users(tx, found.all())
 
 
 def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> UserSample:
-    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.here, fits)
+    whole = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here, fits)
     found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
     total = tx.scalar(select(func.count()).select_from(whole.subquery()))
-    return UserSample(rows.whole(tx, found.all()), total or 0)
+    return UserSample(rows.read_users(tx, found.all()), total or 0)

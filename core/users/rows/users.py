@@ -27,15 +27,17 @@ from core.users.search_keys import search_key_of, sort_key_of
 from core.users.status import AccountStatus
 
 # Built once: building a statement costs more than running it.
-WHOLE = select(users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary).outerjoin(
-    passwords, passwords.c.id == users.c.password_id
-)
+SELECT_USER = select(
+    users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
+).outerjoin(passwords, passwords.c.id == users.c.password_id)
 _SOUGHT: BindParameter[Any] = bindparam("sought")
-_BY_ID = WHOLE.where(users.c.id == _SOUGHT)
-_BY_MEMBER = WHOLE.where(users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), here)
-_BY_USERNAME = WHOLE.where(users.c.username == _SOUGHT, here)
-_BY_EMAIL = WHOLE.where(users.c.email_key == _SOUGHT, here)
-_BY_REGISTRATION = WHOLE.where(users.c.registration_key == _SOUGHT)
+_BY_ID = SELECT_USER.where(users.c.id == _SOUGHT)
+_BY_MEMBER = SELECT_USER.where(
+    users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), here
+)
+_BY_USERNAME = SELECT_USER.where(users.c.username == _SOUGHT, here)
+_BY_EMAIL = SELECT_USER.where(users.c.email_key == _SOUGHT, here)
+_BY_REGISTRATION = SELECT_USER.where(users.c.registration_key == _SOUGHT)
 _NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
 _ADD = insert(users).returning(users.c.id)
 
@@ -67,7 +69,7 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "sort_key": sort_key_of(wish),
     }
     user_id: int = tx.execute(_ADD, values).scalar_one()
-    roles.give(tx, user_id, wish.roles)
+    roles.grant(tx, user_id, wish.roles)
     return user_id
 
 
@@ -113,13 +115,13 @@ def is_username_taken(tx: Connection, username: str) -> bool:
     return tx.execute(_NAMED, {"sought": username}).first() is not None
 
 
-def whole(tx: Connection, found: Sequence[Row[Any]]) -> tuple[User, ...]:
+def read_users(tx: Connection, found: Sequence[Row[Any]]) -> tuple[User, ...]:
     """Return the users of these rows, with their roles by one query."""
-    held = roles.held_by_each(tx, [row.id for row in found])
+    held = roles.roles_of_each(tx, [row.id for row in found])
     return tuple(_user(row, held[row.id]) for row in found)
 
 
-def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
+def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> User:
     """Return the user of this authority, who is not removed.
 
     Raises:
@@ -141,7 +143,7 @@ def was_linked(tx: Connection, user_id: int) -> bool:
     return bool(tx.scalar(select(users.c.once_linked).where(users.c.id == user_id)))
 
 
-def tell_username(tx: Connection, user_id: int, now: datetime) -> None:
+def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
     """Write that the user knows their username."""
     _set(tx, user_id, username_told_at=now)
 
@@ -165,15 +167,15 @@ def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not."""
-    return whole(tx, tx.execute(WHOLE.where(users.c.id.in_(list(user_ids)))).all())
+    return read_users(tx, tx.execute(SELECT_USER.where(users.c.id.in_(list(user_ids)))).all())
 
 
-def count_wrong(tx: Connection, user_id: int, wrong: int, blocked_at: datetime | None) -> None:
+def write_failures(tx: Connection, user_id: int, wrong: int, blocked_at: datetime | None) -> None:
     """Write how many passwords in a row were wrong, and since when that blocks (D3)."""
     _set(tx, user_id, wrong_passwords=wrong, blocked_at=blocked_at)
 
 
-def use_password(tx: Connection, user_id: int, password_id: int) -> None:
+def set_password(tx: Connection, user_id: int, password_id: int) -> None:
     """Make this the user's password; it unblocks (D3)."""
     _set(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
 
@@ -212,7 +214,7 @@ def write_details(tx: Connection, user_id: int, **values: object) -> None:
 
 def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:
     """Write the sign-in; the first one makes the account active (R76)."""
-    first = user.standing.first_signed_in_at or now
+    first = user.status.first_signed_in_at or now
     _set(tx, user.id, first_signed_in_at=first, last_signed_in_at=now, wrong_passwords=0)
 
 
@@ -222,7 +224,7 @@ def _set(tx: Connection, user_id: int, **values: object) -> None:
 
 def _one(tx: Connection, query: Select[Any], sought: object, **more: object) -> User | None:
     row = tx.execute(query, {"sought": sought, **more}).one_or_none()
-    return None if row is None else _user(row, roles.held_by(tx, row.id))
+    return None if row is None else _user(row, roles.roles_of(tx, row.id))
 
 
 def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
@@ -237,7 +239,7 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         phone=row.phone,
         username=row.username,
         member=MemberKey(row.team_id, row.member_id) if linked else None,
-        standing=_standing(row),
+        status=_standing(row),
         wrong_passwords=row.wrong_passwords,
         password_id=row.password_id,
         registered_at=row.registered_at,

@@ -15,7 +15,7 @@ from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.cli.shells import Shell
 from tests.core.audit.growing import sign
-from tests.data import doing
+from tests.data import executing
 from tests.times import NOON
 
 OLD = "o" * 32
@@ -74,7 +74,7 @@ def test_a_trail_without_any_head_is_a_fault_once_it_is_a_day_old(
     shell: Shell, database: str
 ) -> None:
     shell.type("init")
-    empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
+    empty = (executing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
 
     told = shell.type("audit", "verify")
@@ -87,7 +87,8 @@ def test_a_head_that_was_taken_away_is_missed(registered: Shell, database: str) 
     signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
     number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
     change(
-        database, doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1))
+        database,
+        executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1)),
     )
 
     told = registered.type("audit", "verify")
@@ -113,7 +114,9 @@ def test_a_database_without_tables_is_said(shell: Shell) -> None:
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
-    change(database, doing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x")))
+    change(
+        database, executing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x"))
+    )
 
     told = registered.type("audit", "verify")
 

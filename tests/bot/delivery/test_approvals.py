@@ -29,7 +29,7 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from tests.bot.working import Registry, working
-from tests.data import a_member, a_user, an_administrator, an_authority, doing
+from tests.data import a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Office:
         """Let Cai ask for a new password; return the request's number."""
         policy = self.registry.rulebook.policy
         request = await self.registry.store.write(
-            lambda tx: resets.ask(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
+            lambda tx: resets.request_reset(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
         )
         return request.id
 
@@ -75,7 +75,7 @@ class Office:
         """Let Slack say this of Cai."""
 
         def wish(tx: Connection) -> None:
-            leavers.notice(tx, a_member(tx, "U0GONE", **changes), NOON)
+            leavers.check_member(tx, a_member(tx, "U0GONE", **changes), NOON)
 
         await self.registry.store.write(wish)
 
@@ -162,12 +162,12 @@ async def test_both_copies_learn_who_decided(office: Office) -> None:  # D11
 
 async def demote(office: Office) -> None:
     whose = user_roles.c.user_id == office.ada.user_id
-    await office.registry.store.write(doing(delete(user_roles).where(whose)))
+    await office.registry.store.write(executing(delete(user_roles).where(whose)))
 
 
 async def link_elsewhere(office: Office) -> None:
     changed = users.users.update().where(users.users.c.id == office.ada.user_id)
-    await office.registry.store.write(doing(changed.values(member_id="U0ELSE")))
+    await office.registry.store.write(executing(changed.values(member_id="U0ELSE")))
     await office.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
 
 
@@ -177,11 +177,11 @@ async def become_a_guest(office: Office) -> None:
 
 async def lose_the_link(office: Office) -> None:
     changed = users.users.update().where(users.users.c.id == office.ada.user_id)
-    await office.registry.store.write(doing(changed.values(member_id=None, team_id=None)))
+    await office.registry.store.write(executing(changed.values(member_id=None, team_id=None)))
 
 
 async def be_forgotten(office: Office) -> None:
-    await office.registry.store.write(doing(delete(members)))
+    await office.registry.store.write(executing(delete(members)))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None
     await office.decide(request, approve=True)
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.REQUEST)
     tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": DeliveryState.WAITING}
-    await office.registry.store.write(doing(later.values(tomorrow)))
+    await office.registry.store.write(executing(later.values(tomorrow)))
 
     await office.work()
 
@@ -241,7 +241,7 @@ async def test_a_copy_is_redrawn_only_after_it_is_posted(office: Office) -> None
 
 async def test_a_request_that_is_no_more_is_not_asked(office: Office) -> None:
     await office.ask()
-    await office.registry.store.write(doing(delete(requests)))
+    await office.registry.store.write(executing(delete(requests)))
 
     await office.work()
 
@@ -271,7 +271,7 @@ async def test_a_leaver_is_asked_about_and_the_answer_told(  # R65, D14
 
 async def test_what_is_answered_is_asked_no_more(office: Office) -> None:  # D14
     await office.notice(deleted=True)
-    await office.registry.store.write(lambda tx: leaver_rows.forget(tx, office.cai.id))
+    await office.registry.store.write(lambda tx: leaver_rows.delete_of(tx, office.cai.id))
 
     await office.work()
 
@@ -328,7 +328,7 @@ async def test_who_slack_refuses_is_written_to(office: Office, code: str) -> Non
 
 
 async def test_who_left_slack_unnoticed_is_written_to(office: Office) -> None:  # D21
-    await office.registry.store.write(doing(delete(members)))
+    await office.registry.store.write(executing(delete(members)))
     await office.slack.deactivate("U0ADA")
     await office.ask()
 

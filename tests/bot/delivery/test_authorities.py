@@ -18,7 +18,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, Failure
 from core.schema.authorities import title_tasks
 from core.users.rows import users
 from tests.bot.working import Registry, working
-from tests.data import a_member, an_administrator, an_authority, doing
+from tests.data import a_member, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ async def test_whether_the_data_is_right_is_asked_by_dm_or_mail(land: Land) -> N
     await land.registry.store.write(lambda tx: data_review.ask_due(tx, policy, later, 10))
     await land.registry.store.write(lambda tx: users.remove(tx, land.karin.user_id, None, NOON))
     early = DUTY.update().values(due_at=NOON)
-    await land.registry.store.write(doing(early))
+    await land.registry.store.write(executing(early))
 
     await land.work()
 
@@ -167,7 +167,7 @@ async def test_a_message_on_its_way_is_redrawn_after_it(land: Land) -> None:  # 
     await land.rename()
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.TITLE_TASK)
     values = {"due_at": NOON.replace(year=2030), "attempts": 1}
-    await land.registry.store.write(doing(later.values(values)))
+    await land.registry.store.write(executing(later.values(values)))
     await land.rename("Cure")
 
     await land.work()
@@ -191,7 +191,7 @@ async def test_without_a_channel_nobody_is_asked(land: Land) -> None:  # D17
 
 async def test_a_task_that_is_no_more_is_not_said(land: Land) -> None:
     await land.rename()
-    await land.registry.store.write(doing(delete(title_tasks)))
+    await land.registry.store.write(executing(delete(title_tasks)))
 
     await land.work()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.delivery.worker import DeliveryWorker, WorkerParts
-from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
@@ -221,7 +221,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
     await slack.until(lambda: slack.messages("U0ADA"))
     await crashed.stop(0)
 
-    slack.advance(LEASE + timedelta(seconds=1))
+    slack.advance(LEASE_TIME + timedelta(seconds=1))
     async with working(parts):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 

@@ -9,7 +9,13 @@ from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker, WorkerParts
-from core.deliveries.rules import LEASE, PATIENCE, DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rules import (
+    GIVE_UP_AFTER,
+    LEASE_TIME,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
+)
 from core.users.rows import users
 from tests.bot.faltering import FalteringStore
 from tests.bot.working import Hashing, Registry, working
@@ -142,7 +148,7 @@ async def test_days_of_trying_are_the_end_and_the_administrators_hear_of_it(
 
     async with working(parts) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-        slack.advance(PATIENCE)
+        slack.advance(GIVE_UP_AFTER)
         worker.nudge()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
@@ -181,7 +187,7 @@ async def test_what_was_sent_and_could_not_be_settled_is_found_in_slack(
     with capture_logs() as logs:
         async with working(replace(parts, store=faltering)) as worker:
             await slack.until(lambda: "delivery_not_settled" in str(logs))
-            slack.advance(LEASE + timedelta(seconds=1))
+            slack.advance(LEASE_TIME + timedelta(seconds=1))
             worker.nudge()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
 

@@ -36,7 +36,7 @@ from core.schema.audit import audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
-from tests.data import TEAM, a_user, an_administrator, an_authority, doing
+from tests.data import TEAM, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ async def test_old_sessions_end(
     await jobs.end_old_sessions()
 
     with pytest.raises(SignInRefusedError):
-        await store.read(lambda tx: signin.visitor(tx, token, rulebook.policy, NOON))
+        await store.read(lambda tx: signin.user_of_session(tx, token, rulebook.policy, NOON))
 
 
 async def test_requests_lapse(  # D11
@@ -123,7 +123,7 @@ async def test_requests_lapse(  # D11
 ) -> None:
     policy = rulebook.policy
     request = await store.write(
-        lambda tx: resets.ask(tx, user.id, RequestSource.PORTAL, policy, NOON)
+        lambda tx: resets.request_reset(tx, user.id, RequestSource.PORTAL, policy, NOON)
     )
     slack.clock.advance(timedelta(days=policy.request_days, minutes=1))
 
@@ -145,7 +145,7 @@ async def test_reminders_are_queued_once(  # R69, D6
     jobs: Jobs, user: User, slack: Sandbox, rulebook: Rulebook, nudged: Nudged
 ) -> None:
     store = jobs._store  # noqa: SLF001 - the fixture's own
-    choice = PasswordChoice(user.id, "own", instead_of=None)
+    choice = PasswordChoice(user.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, rulebook.policy, NOON))
     slack.clock.advance(datetime.fromisoformat("2026-08-27T12:00+00:00") - slack.clock.now())
 
@@ -227,7 +227,7 @@ async def test_a_head_that_was_posted_by_who_then_died_is_not_posted_again(  # D
 ) -> None:
     job = next(job for job in jobs.all_of_them() if job.name == "audit_head")
     await job.work()
-    await store.write(doing(audit_checkpoints.update().values(posted=False)))
+    await store.write(executing(audit_checkpoints.update().values(posted=False)))
 
     await job.work()
 
@@ -274,7 +274,7 @@ async def test_over_a_trail_that_was_changed_no_head_is_signed_and_it_is_seen(  
     work = {job.name: job.work for job in jobs.all_of_them()}
     await work["audit_signing"]()
     (head,) = await store.read(checkpoints.every)
-    await store.write(doing(change))
+    await store.write(executing(change))
     left = await store.read(checkpoints.every)
 
     for name in ("audit_signing", "audit_head"):
@@ -294,7 +294,9 @@ async def test_what_is_new_is_signed_before_the_next_post(  # D22
     work = {job.name: job.work for job in jobs.all_of_them()}
     await work["audit_head"]()
     policy = Policy()
-    await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))
+    await store.write(
+        lambda tx: resets.request_reset(tx, user.id, RequestSource.SLACK, policy, NOON)
+    )
 
     await work["audit_signing"]()
 
@@ -307,7 +309,9 @@ async def test_who_was_removed_three_years_ago_is_erased(  # D14
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
     table = users.users
-    await store.write(doing(table.update().where(table.c.id == user.id).values(removed_at=NOON)))
+    await store.write(
+        executing(table.update().where(table.c.id == user.id).values(removed_at=NOON))
+    )
     slack.clock.advance(timedelta(days=3 * 365))
     await jobs.purge()
     kept = await store.read(lambda tx: users.find(tx, user.id))
@@ -333,7 +337,7 @@ async def test_one_who_cannot_be_erased_stops_nobody_else(  # D14
 
     other = await store.write(wish)
     table, ids = users.users, [user.id, other.id]
-    await store.write(doing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
+    await store.write(executing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
     slack.clock.advance(timedelta(days=3 * 365 + 2))
 
     with capture_logs() as logs, pytest.raises(NotAllPurgedError):

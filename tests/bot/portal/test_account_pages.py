@@ -10,7 +10,7 @@ from core.users.rows import users
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House
-from tests.data import a_user, an_authority, doing
+from tests.data import a_user, an_authority, executing
 from tests.times import NOON
 
 
@@ -32,7 +32,7 @@ async def test_the_first_sign_in_leads_to_a_password_of_ones_own(  # D2, R76
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
-    assert account_state((await house.found(ada)).standing) == AccountState.ACTIVE
+    assert account_state((await house.found(ada)).status) == AccountState.ACTIVE
 
 
 async def test_an_expired_password_only_lets_choose(
@@ -86,7 +86,7 @@ async def test_a_temporary_password_runs_out_while_the_new_one_is_hashed(  # D2
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     # The reset ended the session, so the way leads through the door again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
 
 
 async def test_who_signs_out_meanwhile_chooses_nothing(house: House, browser: Browser) -> None:
@@ -213,13 +213,13 @@ async def test_who_signs_out_meanwhile_chooses_nothing(house: House, browser: Br
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def sign_out() -> None:
-        await house.store.write(doing(sessions.delete()))
+        await house.store.write(executing(sessions.delete()))
 
     house.hashing.meanwhile = sign_out
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
     assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
@@ -230,7 +230,9 @@ async def test_a_user_removed_meanwhile_chooses_nothing(house: House, browser: B
 
     async def remove() -> None:
         await house.store.write(
-            doing(users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON))
+            executing(
+                users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON)
+            )
         )
 
     house.hashing.meanwhile = remove

@@ -24,7 +24,7 @@ async def test_a_form_from_another_site_changes_nothing(
 
     assert (await browser.choose(OWN)).status == 403
 
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
     assert (await browser.sign_in(ada.username, TEMPORARY)).status == 403
 
 
@@ -39,7 +39,7 @@ async def test_a_forged_form_changes_nothing(house: House, browser: Browser) -> 
     assert '"event": "form_refused"' in house.logs.getvalue()
     assert OWN not in house.logs.getvalue()
     assert page.says("The form was too old.")
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
 
 
 async def test_the_form_of_another_session_changes_nothing(house: House, browser: Browser) -> None:
@@ -53,7 +53,7 @@ async def test_the_form_of_another_session_changes_nothing(house: House, browser
     page = await browser.post("/password", form_token=token, password=OWN, again=OWN)
 
     assert page.status == 403
-    assert (await house.found(ada)).standing.temporary
+    assert (await house.found(ada)).status.temporary
 
 
 async def test_a_form_from_our_own_page_is_taken(house: House, browser: Browser) -> None:

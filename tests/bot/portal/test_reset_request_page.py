@@ -49,7 +49,7 @@ async def test_the_administrators_are_asked(house: House, browser: Browser) -> N
 
     await ask(browser, username.upper())
 
-    (request,) = await house.store.read(lambda tx: rows.open_of(tx, 1))
+    (request,) = await house.store.read(lambda tx: rows.open_requests(tx, 1))
     assert request.source == RequestSource.PORTAL
 
 

@@ -22,7 +22,7 @@ from core.schema.users import users as known
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
-from tests.data import doing
+from tests.data import executing
 from tests.times import NOON
 
 REFUSED = "Username or password is not right."
@@ -97,7 +97,7 @@ async def _everybody(house: House) -> None:
         house.pass_time(days=-days)
     for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
         written = known.update().where(known.c.username == name).values({state: NOON})
-        await house.store.write(doing(written))
+        await house.store.write(executing(written))
 
 
 async def test_the_fifth_wrong_password_mails_nothing(house: House, browser: Browser) -> None:  # D3
@@ -108,7 +108,7 @@ async def test_the_fifth_wrong_password_mails_nothing(house: House, browser: Bro
     for _ in range(6):
         await browser.sign_in(ada.username, "wrong")
 
-    assert (await house.found(ada)).standing.blocked_at is not None
+    assert (await house.found(ada)).status.blocked_at is not None
     assert await house.store.read(_deliveries) == before
 
 
@@ -248,7 +248,7 @@ async def test_guesses_at_one_account_are_slowed_wherever_they_come_from(  # D3
         assert ada.username not in house.logs.getvalue()
         assert same(answers[0].text) == same(answers[1].text)
         assert house.hashing.asked == before
-        assert (await house.found(ada)).standing.blocked_at is None
+        assert (await house.found(ada)).status.blocked_at is None
 
 
 async def test_that_the_owner_signs_in_gives_who_guesses_no_more_attempts(  # D3

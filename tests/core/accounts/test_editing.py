@@ -101,7 +101,9 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_every_detail_can_be_changed_on_the_record(office: Office, field: str) -> None:  # R49
     edited = await office.edit(**{field: EVERY[field]})
 
-    assert editing.differing(editing.details_of(edited), editing.details_of(office.bo)) == (field,)
+    assert editing.changed_fields(editing.details_of(edited), editing.details_of(office.bo)) == (
+        field,
+    )
     assert edited.roles == office.bo.roles
     (entry,) = await office.entries()
     details, seen = entry.audit_event.details, editing.details_of(office.bo)
@@ -112,7 +114,7 @@ async def test_every_detail_can_be_changed_on_the_record(office: Office, field: 
     after = editing.details_of(edited)
     assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
     told = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert [one.recipient_id for one in told] == [office.bo.id]  # D19
 
@@ -134,13 +136,13 @@ async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
 
     (entry,) = await office.entries()
     (told,) = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
     )
     assert told.details == {"to": office.bo.email}
 
 
 async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:  # D8, D10
-    await office.store.write(lambda tx: users.tell_username(tx, office.bo.id, NOON))
+    await office.store.write(lambda tx: users.mark_username_known(tx, office.bo.id, NOON))
     first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     await settle(office, first[0].id)
 
@@ -166,7 +168,7 @@ async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
     await office.edit(last_name="Åberg")
 
     found = await office.store.read(
-        lambda tx: queries.with_words(tx, office.bo.authority_id, (("aaberg",),), 5)
+        lambda tx: queries.matching(tx, office.bo.authority_id, (("aaberg",),), 5)
     )
     assert [user.id for user in found] == [office.bo.id]
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Table
 
 from core.accounts import own_data
-from core.accounts.own_data import PEOPLE, PLACES, SECRET
+from core.accounts.own_data import PEOPLE_COLUMNS, SECRET_COLUMNS, SOURCES
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act, Actor
@@ -48,7 +48,7 @@ IN_THE_RECORD = {
 
 
 def test_every_table_is_in_the_file_or_about_nobody() -> None:
-    told = {place.table.name for place in PLACES}
+    told = {place.table.name for place in SOURCES}
 
     assert {table.name for table in TABLES} == told | ABOUT_NOBODY | BY_MEMBER
     assert not told & (ABOUT_NOBODY | BY_MEMBER)
@@ -59,18 +59,18 @@ def people_in(table: Table) -> set[str]:
     return {
         column.name
         for column in table.c
-        if column.name in PEOPLE
+        if column.name in PEOPLE_COLUMNS
         or column.name.endswith(("_by", "user_id"))
         or any(key.column.table.name == "users" for key in column.foreign_keys)
     }
 
 
 def test_every_column_that_names_a_person_is_looked_in() -> None:
-    looked_in = {f"{place.table.name}.{name}" for place in PLACES for name in place.whose}
+    looked_in = {f"{place.table.name}.{name}" for place in SOURCES for name in place.whose}
     naming = {f"{table.name}.{name}" for table in TABLES for name in people_in(table)}
 
     assert naming <= looked_in | IN_THE_RECORD
-    assert {name for table in TABLES for name in people_in(table)} <= PEOPLE
+    assert {name for table in TABLES for name in people_in(table)} <= PEOPLE_COLUMNS
 
 
 @pytest.fixture
@@ -83,10 +83,10 @@ async def bo(store: Store, rulebook: Rulebook) -> User:
             tx, authority, rulebook, first_name="Magpie", email=email_of("magpie@a.example")
         )
         bo = a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
-        passwords.choose(tx, PasswordChoice(bo.id, "magpie-hash", instead_of=None), Policy(), NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "magpie-hash", replaces_id=None), Policy(), NOON)
         signin.open_session(tx, bo.id, Secret("magpie-token"), NOON)
-        resets.ask(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
-        leavers.put(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1))
+        resets.request_reset(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
+        leavers.save(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1))
         tx.execute(title_tasks.insert().values(_task(authority.id, bo.id)))
         _between(tx, anna, bo)
         return bo
@@ -113,7 +113,7 @@ def _between(tx: Connection, anna: Principal, bo: User) -> None:
 
 
 async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
-    found = await store.write(lambda tx: own_data.take_own(tx, principal_of(user), NOON))
+    found = await store.write(lambda tx: own_data.export_own_data(tx, principal_of(user), NOON))
     as_file = json.loads(json.dumps(found))
     assert as_file.pop("taken_at") == NOON.isoformat()
     places: dict[str, list[dict[str, object]]] = as_file
@@ -131,7 +131,7 @@ async def test_there_is_something_of_every_place(store: Store, bo: User) -> None
 
 async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
-    await store.write(lambda tx: resets.ask_for(tx, bo.username, Policy(), NOON))
+    await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
     found = await taken(store, bo)
 
@@ -148,7 +148,7 @@ async def test_no_secret_is_in_it(store: Store, bo: User) -> None:  # D4
     found = await taken(store, bo)
 
     assert "magpie" not in json.dumps(found).casefold()
-    assert not SECRET & {name for rows in found.values() for row in rows for name in row}
+    assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
 async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo: User) -> None:
@@ -161,7 +161,7 @@ async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo
     assert f"of-{others}" not in whole
     assert f"words-of-{others}" not in whole
     rows = [row for rows in found.values() for row in rows]
-    named = {value for row in rows for name, value in row.items() if name in PEOPLE}
+    named = {value for row in rows for name, value in row.items() if name in PEOPLE_COLUMNS}
     assert named == {None, "you", "somebody else"}
 
 

@@ -39,7 +39,7 @@ from core.users import uniqueness
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
 from core.users.rules import Admission, NewUser, User
-from tests.data import TEAM, a_member, a_user, a_wish, an_administrator, an_authority, doing
+from tests.data import TEAM, a_member, a_new_user, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 Register = Callable[[NewUser], Callable[[Connection], User]]
@@ -69,7 +69,7 @@ def registering(anna: Principal, rulebook: Rulebook) -> Register:
 async def test_a_registered_user_is_as_typed(
     store: Store, registering: Register
 ) -> None:  # R41-R48
-    wish = a_wish(phone="+4533445566", member=MemberKey(TEAM, "U7"))
+    wish = a_new_user(phone="+4533445566", member=MemberKey(TEAM, "U7"))
 
     made = await store.write(registering(wish))
 
@@ -86,7 +86,7 @@ async def test_a_registered_user_is_as_typed(
 async def test_a_registration_is_on_record_without_personal_data(  # D22
     store: Store, registering: Register, anna: Principal
 ) -> None:
-    wish = a_wish()
+    wish = a_new_user()
 
     made = await store.write(registering(wish))
 
@@ -100,8 +100,8 @@ async def test_a_registration_is_on_record_without_personal_data(  # D22
 async def test_a_registration_decides_what_is_said(
     store: Store, registering: Register
 ) -> None:  # C4, C5, R68
-    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U7"))))
-    unlinked = await store.write(registering(a_wish()))
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U7"))))
+    unlinked = await store.write(registering(a_new_user()))
 
     def kinds(user: User) -> Callable[[Connection], set[DeliveryKind]]:
         return lambda tx: {d.kind for d in deliveries.newest_about(tx, user.id)}
@@ -128,14 +128,14 @@ async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     events = {one.audit_event.user_id: str(one.id) for one in entries}
     told = await store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, ada.id, events[ada.id])
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, ada.id, events[ada.id])
     )
     assert [(one.recipient_id, one.details["what"]) for one in told] == [
         (None, NoticeType.REGISTERED)
     ]
     assert (
         await store.read(
-            lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, bo.id, events[bo.id])
+            lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, bo.id, events[bo.id])
         )
         == ()
     )
@@ -159,9 +159,9 @@ async def refusal(store: Store, wish: Callable[[Connection], User]) -> tuple[Inp
 async def test_an_address_in_use_is_refused_whatever_its_case(  # R45, R46, D9
     store: Store, registering: Register
 ) -> None:
-    await store.write(registering(a_wish(email=email_of("Ada@Health.example"))))
+    await store.write(registering(a_new_user(email=email_of("Ada@Health.example"))))
 
-    errors = await refusal(store, registering(a_wish(email=email_of("ADA@health.example"))))
+    errors = await refusal(store, registering(a_new_user(email=email_of("ADA@health.example"))))
 
     assert [type(error) for error in errors] == [EmailTakenError]
 
@@ -173,7 +173,7 @@ async def test_an_address_is_unique_across_authorities(  # R46
     address = email_of("ada@health.example")
     await store.write(lambda tx: a_user(tx, other, rulebook, email=address))
 
-    errors = await refusal(store, registering(a_wish(email=address)))
+    errors = await refusal(store, registering(a_new_user(email=address)))
 
     assert [error.field for error in errors] == ["email"]
 
@@ -181,9 +181,9 @@ async def test_an_address_is_unique_across_authorities(  # R46
 async def test_a_username_in_use_is_refused_with_a_free_one(  # R53
     store: Store, registering: Register
 ) -> None:
-    await store.write(registering(a_wish(username="aholm")))
+    await store.write(registering(a_new_user(username="aholm")))
 
-    errors = await refusal(store, registering(a_wish(username="aholm", last_name="Holm")))
+    errors = await refusal(store, registering(a_new_user(username="aholm", last_name="Holm")))
 
     assert isinstance(errors[0], UsernameTakenError)
     assert errors[0].suggestion == "aholm2"
@@ -194,16 +194,16 @@ async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
 ) -> None:
     with pytest.raises(NotFoundError):
         await store.write(
-            lambda tx: service.admit(tx, Admission(404, a_wish(), COMMAND_LINE), rulebook, NOON)
+            lambda tx: service.admit(tx, Admission(404, a_new_user(), COMMAND_LINE), rulebook, NOON)
         )
 
 
 async def test_a_slack_member_belongs_to_one_user(
     store: Store, registering: Register
 ) -> None:  # D21
-    await store.write(registering(a_wish(member=MemberKey(TEAM, "U7"))))
+    await store.write(registering(a_new_user(member=MemberKey(TEAM, "U7"))))
 
-    errors = await refusal(store, registering(a_wish(member=MemberKey(TEAM, "U7"))))
+    errors = await refusal(store, registering(a_new_user(member=MemberKey(TEAM, "U7"))))
 
     assert [type(error) for error in errors] == [MemberTakenError]
 
@@ -211,16 +211,18 @@ async def test_a_slack_member_belongs_to_one_user(
 async def test_a_role_needs_its_module_in_the_authority(
     store: Store, registering: Register
 ) -> None:  # D13
-    errors = await refusal(store, registering(a_wish(roles=frozenset({RoleKey("SD", "BASIC")}))))
+    errors = await refusal(
+        store, registering(a_new_user(roles=frozenset({RoleKey("SD", "BASIC")})))
+    )
 
     assert [type(error) for error in errors] == [UnknownRoleError]
 
 
 async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Register) -> None:
-    first = a_wish(member=MemberKey(TEAM, "U7"))
+    first = a_new_user(member=MemberKey(TEAM, "U7"))
     await store.write(registering(first))
 
-    again = a_wish(email=first.email, username=first.username, member=first.member)
+    again = a_new_user(email=first.email, username=first.username, member=first.member)
     errors = await refusal(store, registering(again))
 
     assert [error.field for error in errors] == ["email", "username", "member"]
@@ -229,7 +231,7 @@ async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Regi
 async def test_the_same_form_twice_makes_one_user(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
-    wish = RegistrationRequest(a_wish(), anna, "V1")
+    wish = RegistrationRequest(a_new_user(), anna, "V1")
 
     first = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
     second = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
@@ -247,7 +249,7 @@ async def test_only_an_administrator_registers(  # R11, R38
     with pytest.raises(NotAdministratorError):
         await store.write(
             lambda tx: service.register(
-                tx, RegistrationRequest(a_wish(), claims, "V1"), rulebook, NOON
+                tx, RegistrationRequest(a_new_user(), claims, "V1"), rulebook, NOON
             )
         )
 
@@ -264,7 +266,7 @@ async def test_of_fifty_at_once_one_gets_it(  # R46, R53
     value = email_of("ada@health.example") if shared == "email" else "aholm"
 
     def registering(number: int) -> Callable[[Connection], User]:
-        wish = a_wish(**{shared: value})
+        wish = a_new_user(**{shared: value})
         registration = RegistrationRequest(wish, principals[number % 10], f"V{number}")
         return lambda tx: service.register(tx, registration, rulebook, NOON)
 
@@ -282,7 +284,7 @@ async def test_of_fifty_at_once_one_gets_it(  # R46, R53
 async def test_the_proposed_username_is_free(
     store: Store, registering: Register
 ) -> None:  # R51, D8
-    await store.write(registering(a_wish(username="aholm")))
+    await store.write(registering(a_new_user(username="aholm")))
 
     proposed = await store.read(
         lambda tx: uniqueness.propose_username(tx, "Ada", "Holm", "ada@imi.example", Policy())
@@ -304,7 +306,7 @@ async def test_the_proposed_username_is_in_no_mail(store: Store) -> None:  # R51
 async def test_a_username_that_mails_show_is_refused(  # R55, D10
     store: Store, registering: Register
 ) -> None:
-    wish = a_wish(last_name="Lindberg", username="lindberg")
+    wish = a_new_user(last_name="Lindberg", username="lindberg")
 
     with pytest.raises(FormError) as refusal:
         await store.write(registering(wish))
@@ -317,10 +319,10 @@ async def test_a_username_that_mails_show_is_refused(  # R55, D10
 async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
     store: Store, anna: Principal, registering: Register
 ) -> None:
-    made = await store.write(registering(a_wish()))
+    made = await store.write(registering(a_new_user()))
 
     for _ in range(2):
-        await store.write(lambda tx: username_handover.confirm_told(tx, anna, made.id, NOON))
+        await store.write(lambda tx: username_handover.confirm_handover(tx, anna, made.id, NOON))
 
     found = await store.read(lambda tx: users.find(tx, made.id))
     assert found is not None
@@ -336,7 +338,9 @@ async def test_another_authoritys_user_does_not_exist(
     stranger = await store.write(lambda tx: a_user(tx, other, rulebook))
 
     with pytest.raises(NotFoundError):
-        await store.write(lambda tx: username_handover.confirm_told(tx, anna, stranger.id, NOON))
+        await store.write(
+            lambda tx: username_handover.confirm_handover(tx, anna, stranger.id, NOON)
+        )
 
 
 async def test_a_revealed_username_is_on_record(store: Store, anna: Principal) -> None:  # D10
@@ -355,7 +359,7 @@ async def test_nobody_reveals_the_username_of_nobody(store: Store, anna: Princip
 
 
 async def test_a_confirmed_address_links_once(store: Store, registering: Register) -> None:  # D21
-    made = await store.write(registering(a_wish(email=email_of("ida@health.example"))))
+    made = await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
     ida = await store.write(
         lambda tx: a_member(tx, "U8", email="Ida@health.example", email_confirmed=True)
     )
@@ -374,16 +378,16 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
 async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
     store: Store, registering: Register
 ) -> None:
-    wish = a_wish(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
+    wish = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
     made = await store.write(registering(wish))
     profile = {"email": "ida@health.example", "email_confirmed": True}
     ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
     cleared = update(users.users).where(users.users.c.id == made.id)
-    await store.write(doing(cleared.values(team_id=None, member_id=None)))
+    await store.write(executing(cleared.values(team_id=None, member_id=None)))
 
     with pytest.raises(NotAUserError):
         await store.write(lambda tx: member_links.link_by_email(tx, ida, NOON))
-    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert linked.member == MemberKey(TEAM, "U8")
 
@@ -394,7 +398,7 @@ async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
 async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
     store: Store, registering: Register, changes: dict[str, object]
 ) -> None:
-    await store.write(registering(a_wish(email=email_of("ida@health.example"))))
+    await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
     profile = {"email": "ida@health.example", "email_confirmed": True, **changes}
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
@@ -413,14 +417,14 @@ async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
 async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
     store: Store, registering: Register, ours: str, theirs: str
 ) -> None:
-    await store.write(registering(a_wish(email=email_of(ours))))
+    await store.write(registering(a_new_user(email=email_of(ours))))
     profile = {"email": theirs, "email_confirmed": True}
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
     with pytest.raises(NotAUserError):
         await store.write(lambda tx: member_links.link_by_email(tx, member, NOON))
 
-    other = a_wish(member=member.key)
+    other = a_new_user(member=member.key)
     with pytest.raises(FormError):
         await store.write(registering(other))
 
@@ -436,7 +440,7 @@ async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
 async def test_another_spelling_of_the_very_address_links(  # D21
     store: Store, registering: Register, ours: str, theirs: str
 ) -> None:
-    made = await store.write(registering(a_wish(email=email_of(ours))))
+    made = await store.write(registering(a_new_user(email=email_of(ours))))
     profile = {"email": theirs, "email_confirmed": True}
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
@@ -448,12 +452,12 @@ async def test_another_spelling_of_the_very_address_links(  # D21
 async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D21
     store: Store, registering: Register
 ) -> None:
-    ida = a_wish(email=email_of("ida@health.example"))
+    ida = a_new_user(email=email_of("ida@health.example"))
     await store.write(registering(ida))
     profile = {"email": "Ida@health.example", "email_confirmed": True}
     await store.write(lambda tx: a_member(tx, "U8", **profile))
 
-    errors = await refusal(store, registering(a_wish(member=MemberKey(TEAM, "U8"))))
+    errors = await refusal(store, registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert [error.field for error in errors] == ["member"]
 
@@ -465,11 +469,11 @@ async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D
 async def test_another_member_is_free(  # D21
     store: Store, registering: Register, profile: dict[str, object]
 ) -> None:
-    await store.write(registering(a_wish(email=email_of("ida@health.example"))))
+    await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
     whole = {"email": "ida@health.example", "email_confirmed": True, **profile}
     await store.write(lambda tx: a_member(tx, "U8", **whole))
 
-    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert linked.member == MemberKey(TEAM, "U8")
 
@@ -477,12 +481,12 @@ async def test_another_member_is_free(  # D21
 async def test_a_member_beside_the_one_that_is_linked_is_free(  # D21
     store: Store, registering: Register
 ) -> None:
-    ida = a_wish(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U7"))
+    ida = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U7"))
     await store.write(registering(ida))
     profile = {"email": "ida@health.example", "email_confirmed": True}
     await store.write(lambda tx: a_member(tx, "U8", **profile))
 
-    linked = await store.write(registering(a_wish(member=MemberKey(TEAM, "U8"))))
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert linked.member == MemberKey(TEAM, "U8")
 

@@ -125,7 +125,7 @@ async def test_an_authority_is_removed_with_its_users(land: Land) -> None:  # D1
 
     gone = await land.authority(land.health.id)
     assert gone.removed_at == NOON
-    assert await land.look(lambda tx: queries.everybody(tx, land.health.id)) == ()
+    assert await land.look(lambda tx: queries.all_of(tx, land.health.id)) == ()
     removed = select(users.c.id).where(users.c.removed_at == NOON)
     assert await land.look(lambda tx: set(tx.scalars(removed))) == {
         land.anna.user_id,

@@ -33,7 +33,7 @@ from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import Admission
 from tests.core.administration.land import Land
-from tests.data import a_user, a_wish, an_administrator, an_authority
+from tests.data import a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 MODULES = ("PQ", "SD", "PW", "PR", "EC")
@@ -176,7 +176,7 @@ def test_after_whatever_grants_and_withdrawals_roles_stay_within_modules(  # D12
             seen = frozenset(authorities.require(tx, health).modules)
             edit = ModuleEdit(health, modules, modules, seen)
             access.change_modules(tx, edit, karin, rulebook, NOON)
-            everybody = queries.everybody(tx, health)
+            everybody = queries.all_of(tx, health)
             held = {key for user in everybody for key in user.roles}
             assert held <= set(rulebook.catalogue.roles_in(modules))
             assert RoleKey("", "ADMIN") in held
@@ -196,14 +196,14 @@ def _founded(tx: Connection, rulebook: Rulebook) -> tuple[Principal, int]:
 def _give_all(tx: Connection, user_id: int, modules: frozenset[str], rulebook: Rulebook) -> None:
     user = users.find(tx, user_id)
     assert user is not None
-    roles.give(tx, user_id, set(rulebook.catalogue.roles_in(modules)) - set(user.roles))
+    roles.grant(tx, user_id, set(rulebook.catalogue.roles_in(modules)) - set(user.roles))
 
 
 async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  # D13
     land: Land,
 ) -> None:
     def let_in(tx: Connection) -> None:
-        admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
+        admission = Admission(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
         with suppress(FormError):
             user_service.admit(tx, admission, land.rulebook, NOON)
 
@@ -213,7 +213,7 @@ async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  #
         *(land.act(let_in) for _ in range(3)),
     )
 
-    everybody = await land.look(lambda tx: queries.everybody(tx, land.health.id))
+    everybody = await land.look(lambda tx: queries.all_of(tx, land.health.id))
     held = {key.module for user in everybody for key in user.roles if key.module}
     assert held <= {"PR"}
 
@@ -223,7 +223,7 @@ async def test_nobody_is_let_into_an_authority_that_is_removed(land: Land) -> No
     await land.act(lambda tx: managing.remove(tx, land.karin, land.health.id, name, NOON))
 
     def let_in(tx: Connection) -> None:
-        admission = Admission(land.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
+        admission = Admission(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
         user_service.admit(tx, admission, land.rulebook, NOON)
 
     with pytest.raises(NotFoundError):

@@ -19,7 +19,7 @@ from tests import databases
 from tests.core.audit import growing
 from tests.core.audit.growing import KEY
 from tests.core.audit.tampering import OTHER, SALT
-from tests.data import doing
+from tests.data import executing
 from tests.times import NOON
 
 SOON = NOON + timedelta(minutes=10)
@@ -67,7 +67,7 @@ def another_story_from(first: int) -> Change:
 def altered(number: int) -> Change:
     digest = digest_of({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
-    return doing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
+    return executing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
 
 
 def a_forged_head(tx: Connection) -> None:
@@ -143,10 +143,10 @@ async def test_who_checked_before_somebody_else_signed_signs_nothing(store: Stor
         (altered(3), 3),
         (another_story_from(2), 3),
         (another_story_from(3), 3),
-        (doing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
-        (doing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
-        (doing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
-        (doing(update(audit_chain_tip).values(entry_id=9)), 7),
+        (executing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
+        (executing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
+        (executing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
+        (executing(update(audit_chain_tip).values(entry_id=9)), 7),
         (a_forged_head, 5),
     ],
 )
@@ -205,7 +205,7 @@ async def test_on_a_head_that_cannot_be_read_nothing_is_signed(
     store = open_store(databases.empty_sqlite(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
-    await store.write(doing(text("UPDATE audit_heads SET made_at = 'yesterday'")))
+    await store.write(executing(text("UPDATE audit_heads SET made_at = 'yesterday'")))
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON)

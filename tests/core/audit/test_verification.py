@@ -23,7 +23,7 @@ from tests import databases
 from tests.core.audit import tampering
 from tests.core.audit.growing import KEY, erase_user, grow, sign
 from tests.core.audit.tampering import everything
-from tests.data import a_user, an_authority, doing
+from tests.data import a_user, an_authority, executing
 from tests.times import NOON
 
 # Not drawn one by one: the store's threads are none of hypothesis'.
@@ -120,7 +120,7 @@ async def test_what_stands_after_the_last_head_is_said_to_stand_alone(store: Sto
 async def test_what_cannot_be_read_is_named(sqlite_store: Store, column: str, value: str) -> None:
     await record(sqlite_store, 5, heads_at=(2, 5))
     statement = text(f"UPDATE audit_entries SET {column} = {value} WHERE id IN (3, 5)")  # noqa: S608 - ours
-    await sqlite_store.write(doing(statement))
+    await sqlite_store.write(executing(statement))
 
     verdict = await verdict_on(sqlite_store)
 
@@ -138,7 +138,7 @@ async def test_a_head_that_cannot_be_read_is_named(
 ) -> None:
     await record(sqlite_store, 3, heads_at=(2, 3))
     statement = text(f"UPDATE audit_heads SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
-    await sqlite_store.write(doing(statement))
+    await sqlite_store.write(executing(statement))
 
     verdict = await verdict_on(sqlite_store)
 
@@ -148,7 +148,7 @@ async def test_a_head_that_cannot_be_read_is_named(
 async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
     await record(store, 3, heads_at=(2, 3))
     (old, _) = await store.read(checkpoints.every)
-    await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
+    await store.write(executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
     verdict = await verdict_on(store, {old.number: old.entry_hash})
 
@@ -158,7 +158,7 @@ async def test_a_posted_head_that_was_taken_away_is_named(store: Store) -> None:
 
 async def test_a_head_that_was_taken_away_is_missed_by_the_next(store: Store) -> None:
     await record(store, 4, heads_at=(1, 2, 4))
-    await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
+    await store.write(executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
     verdict = await verdict_on(store)
 
@@ -185,7 +185,7 @@ async def test_a_trail_that_nobody_signed_for_a_day_is_a_fault(store: Store) -> 
 
 async def test_of_very_many_faults_the_first_are_named_and_all_counted(store: Store) -> None:
     await record(store, MOST_NAMED + 5)
-    await store.write(doing(update(audit_entries).values(digest="")))
+    await store.write(executing(update(audit_entries).values(digest="")))
 
     verdict = await verdict_on(store)
 

@@ -81,7 +81,9 @@ async def test_the_newest_comes_first(office: Office) -> None:
 
 
 async def test_what_a_stranger_did_in_a_users_name_is_found_by_that_name(office: Office) -> None:
-    await office.store.write(lambda tx: resets.ask_for(tx, office.bo.username, Policy(), NOON))
+    await office.store.write(
+        lambda tx: resets.request_reset_by_username(tx, office.bo.username, Policy(), NOON)
+    )
 
     (line,) = (await office.page(AuditLogQuery("oestergaard", act="reset_requested"))).lines
 

@@ -25,7 +25,7 @@ from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
 from tests.core.administration.test_modules import change
 from tests.core.administration.test_title_tasks import tasks, translate
-from tests.data import an_authority, doing
+from tests.data import an_authority, executing
 from tests.times import NOON
 
 
@@ -233,7 +233,7 @@ async def test_two_who_change_it_at_once_leave_one_index(land: Land) -> None:
 
 
 async def test_what_is_missing_in_the_index_is_added(land: Land) -> None:
-    await land.act(doing(delete(search_texts)))
+    await land.act(executing(delete(search_texts)))
     assert await ids(land, "health") == []
 
     assert await land.act(rows.index_missing) == 4

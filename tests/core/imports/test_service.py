@@ -218,7 +218,7 @@ async def test_who_administers_nothing_any_more_is_stopped(office: Office) -> No
     def demote(tx: Connection) -> None:
         anna = users.find(tx, office.anna.user_id)
         assert anna is not None
-        roles.take(tx, anna.id, anna.roles)
+        roles.revoke(tx, anna.id, anna.roles)
 
     await office.store.write(demote)
 

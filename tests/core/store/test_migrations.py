@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from core.authorities.rows.authorities import authorities
-from core.reminders.rules import BEFORE, due_at
+from core.reminders.rules import EXPIRY_THRESHOLDS, due_at
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
 from core.store import migration
@@ -105,7 +105,7 @@ def test_passwords_made_before_have_their_reminders_after(bare_url: str) -> None
     rows = written(bare_url, lambda tx: tx.execute(select(reminders)).all())
     end = NOON + timedelta(days=30)
     assert {(row.user_id, row.threshold, row.due_at, row.state) for row in rows} == {
-        *((1, int(one), due_at(end, one, "UTC"), "waiting") for one in BEFORE),
+        *((1, int(one), due_at(end, one, "UTC"), "waiting") for one in EXPIRY_THRESHOLDS),
         (2, -1, end, "waiting"),
     }
     # D21: whoever is linked now cannot be linked anew by an address.

@@ -151,7 +151,7 @@ async def test_a_manager_that_is_one_no_more_removes_nothing(demo: Demo) -> None
     def wish(tx: Any) -> None:  # noqa: ANN401
         from core.users.rows import roles
 
-        roles.take(tx, karin.id, karin.roles)
+        roles.revoke(tx, karin.id, karin.roles)
 
     await demo.product.store.write(wish)
     await demo.slack.fill(KARIN, {"confirmation": "Vesterlands Sundhedsstyrelse"})

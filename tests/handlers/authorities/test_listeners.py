@@ -302,7 +302,7 @@ async def test_who_manages_nothing_any_more_is_offered_nothing(demo: Demo) -> No
     def wish(tx: Any) -> None:  # noqa: ANN401
         karin = users.find_by_username(tx, "klindqvist")
         assert karin is not None
-        roles.take(tx, karin.id, karin.roles)
+        roles.revoke(tx, karin.id, karin.roles)
 
     await demo.product.store.write(wish)
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "")

@@ -191,7 +191,7 @@ def test_a_single_administrator_is_a_warning(rulebook: Rulebook) -> None:  # R39
 
 
 def test_who_cannot_sign_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:  # R78
-    blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
+    blocked = replace(IDA, status=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
     assert drawn(rulebook, replace(QUIET, stuck=UserSample((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
@@ -211,9 +211,9 @@ def test_who_never_signed_in_is_shown_with_the_menu(rulebook: Rulebook) -> None:
 
 def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
-    standing = AccountStatus(NOON, None, NOON, until, temporary=False)
+    status = AccountStatus(NOON, None, NOON, until, temporary=False)
 
-    drawn_ = views.for_user(replace(IDA, standing=standing, phone=None), frame(rulebook))
+    drawn_ = views.for_user(replace(IDA, status=status, phone=None), frame(rulebook))
 
     assert drawn_["blocks"] == [
         header("Your account in IMI"),

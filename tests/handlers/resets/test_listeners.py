@@ -161,7 +161,7 @@ async def test_a_stranger_decides_nothing(demo: Demo, button: str) -> None:  # D
 async def test_a_decision_too_late_says_so(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await asked(demo)
-    request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
+    request = await demo.product.store.read(lambda tx: rows.find_open_of_user(tx, jonas.id))
     assert request is not None
     await demo.slack.click(ANNA, "reset_decline", ANNA)
     closed = replace(request, state=ResetRequestState.LAPSED)

@@ -11,7 +11,7 @@ from core.audit import service as audit
 from core.languages.texts import texts
 from core.schema.members import members
 from core.users.rows import users
-from tests.data import doing
+from tests.data import executing
 from tests.handlers.people import ANNA, IDA, LUKASZ, blocks_of, find, open_form, shown, to_check
 
 _ = texts("da").gettext
@@ -134,7 +134,7 @@ async def test_names_are_shown_as_typed_and_do_nothing(demo: Demo) -> None:
 async def test_who_was_not_seen_lately_is_asked_about_when_saving(demo: Demo) -> None:  # D21
     await to_check(demo, member=LUKASZ, email="other@sundhed.example")
     long_ago = demo.slack.clock.now() - timedelta(days=3)
-    await demo.product.store.write(doing(members.update().values(seen_at=long_ago)))
+    await demo.product.store.write(executing(members.update().values(seen_at=long_ago)))
 
     await demo.slack.submit(ANNA)
 
@@ -146,7 +146,7 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
 ) -> None:
     await to_check(demo)
     await demo.product.store.write(
-        doing(
+        executing(
             users.users.update()
             .where(users.users.c.member_id == ANNA)
             .values(team_id=None, member_id=None, once_linked=False)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.reminders.rules import BEFORE, Threshold, due_at
+from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at
 from core.store.columns import Instant
 
 revision = "0005"
@@ -123,7 +123,7 @@ def _plan_reminders() -> None:
     """Plan what is still to come of the passwords that are there; what is past stays unsaid."""
     tx = op.get_bind()
     for row in tx.execute(_CURRENT).all():
-        thresholds = (Threshold.LAPSED,) if row.temporary else BEFORE
+        thresholds = (Threshold.LAPSED,) if row.temporary else EXPIRY_THRESHOLDS
         planned = [
             {
                 "user_id": row.id,
