@@ -294,7 +294,7 @@ async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
     await office.remove(office.bo.id)
     await office.add(email=email_of(office.bo.email))
     looks = iter([(), (EmailTakenError(),)])
-    monkeypatch.setattr("core.users.uniqueness.taken", lambda *_: next(looks))
+    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(looks))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()
