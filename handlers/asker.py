@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from core.accounts import member_links
+from core.accounts import slack_members
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
@@ -164,7 +164,7 @@ class PrincipalResolver:
         try:
             return principal_for_member(tx, member.key)
         except NotAUserError:
-            return member_links.link_by_email(tx, member, self._clock())
+            return slack_members.link_by_email(tx, member, self._clock())
 
     async def _asker(self, member: Member) -> Principal:
         require_colleague(member, self._team_id)
@@ -175,7 +175,7 @@ class PrincipalResolver:
 
     def _linking(self, member: Member) -> Callable[[Connection], Principal]:
         now = self._clock()
-        return lambda tx: member_links.link_by_email(tx, member, now)
+        return lambda tx: slack_members.link_by_email(tx, member, now)
 
 
 def note(refusal: RuleError, principal: Principal | None = None) -> None:

@@ -37,7 +37,7 @@ LONGEST = (
     "tests/test_benchmarks.py",
     "tests/handlers/test_neighbours.py",
     "tests/handlers/test_fuzz.py",
-    "tests/core/test_managing.py",
+    "tests/core/test_state_machine.py",
     "tests/core/audit/test_verification.py",
     "tests/handlers/test_nasty.py",
 )

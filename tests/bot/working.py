@@ -24,7 +24,7 @@ from core.deliveries.rules import (
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
 from core.users.rows import users
-from tests.data import a_member, a_user, an_authority
+from tests.factories import a_member, a_user, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from core.schema.users import users
-from tests.data import executing
+from tests.factories import executing
 from tests.handlers.neighbours import ALMA, members
 from tests.handlers.neighbours_rows import Neighbours, found, move_in
 from tests.handlers.test_isolation import waiting

@@ -24,7 +24,7 @@ from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.tables import metadata
 from core.schema.users import users
-from tests.data import TEAM, a_user, an_authority
+from tests.factories import TEAM, a_user, an_authority
 from tests.handlers.neighbours import (
     ALMA,
     DORA,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 from bot.cli.demo import Demo
 from core.users.rows import roles, users
 from core.users.rules import User
-from tests.data import executing
+from tests.factories import executing
 
 ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
 

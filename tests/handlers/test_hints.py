@@ -20,7 +20,7 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.schema.users import users
 from handlers.replies import words
-from tests.data import a_user
+from tests.factories import a_user
 from tests.handlers.forging import suggestions
 from tests.handlers.neighbours import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA
 from tests.handlers.sending import answer_to

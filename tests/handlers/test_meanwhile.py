@@ -17,7 +17,7 @@ from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, 
 from core.schema.roles import user_roles
 from core.schema.users import users
 from handlers.replies import words
-from tests.data import executing
+from tests.factories import executing
 from tests.handlers import rights
 from tests.handlers.forging import clicks, name_of, submissions, suggestions
 from tests.handlers.people import ANNA, JONAS, register

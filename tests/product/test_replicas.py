@@ -22,8 +22,8 @@ from core.store.store import open_store
 from tests.crash.child import fast_now
 from tests.crash.stage import colleagues, environment_of, settings_in, started, workspace
 from tests.crash.verdict import keys_posted, stored
-from tests.data import a_member, a_user
 from tests.databases import empty
+from tests.factories import a_member, a_user
 
 if TYPE_CHECKING:
     from pathlib import Path

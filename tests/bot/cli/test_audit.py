@@ -15,7 +15,7 @@ from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.cli.shells import Shell
 from tests.core.audit.growing import sign
-from tests.data import executing
+from tests.factories import executing
 from tests.times import NOON
 
 OLD = "o" * 32

@@ -29,7 +29,7 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from tests.bot.working import Registry, working
-from tests.data import a_member, a_user, an_administrator, an_authority, executing
+from tests.factories import a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, Failure
 from core.schema.authorities import title_tasks
 from core.users.rows import users
 from tests.bot.working import Registry, working
-from tests.data import a_member, an_administrator, an_authority, executing
+from tests.factories import a_member, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:

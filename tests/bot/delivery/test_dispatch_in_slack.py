@@ -13,7 +13,7 @@ from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
 from tests.bot.working import Registry, working
-from tests.data import a_member
+from tests.factories import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:

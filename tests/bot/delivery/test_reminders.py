@@ -19,7 +19,7 @@ from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
 from tests.bot.working import PORTAL, Registry, working
-from tests.data import a_member, a_user
+from tests.factories import a_member, a_user
 from tests.times import NOON
 
 if TYPE_CHECKING:

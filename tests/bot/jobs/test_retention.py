@@ -41,7 +41,7 @@ from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
 from tests.bot.jobs.test_schedule import Nudged
-from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority
 from tests.product.stored import everything
 from tests.times import NOON
 

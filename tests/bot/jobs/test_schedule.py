@@ -36,7 +36,7 @@ from core.schema.audit import audit_checkpoints, audit_entries
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
-from tests.data import TEAM, a_user, an_administrator, an_authority, executing
+from tests.factories import TEAM, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from core.users.rows import users
 from core.users.rules import User
 from tests.bot.portal.browser import Browser
 from tests.bot.quiet import quiet_logs
-from tests.data import a_user, an_authority
+from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 TEMPORARY = "Temporary-9-word"

@@ -10,7 +10,7 @@ from core.users.rows import users
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House
-from tests.data import a_user, an_authority, executing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 

@@ -11,7 +11,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser, Page
 from tests.bot.portal.conftest import House, house_at
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 
 
 async def ask(browser: Browser, username: str) -> Page:

@@ -22,7 +22,7 @@ from core.schema.users import users as known
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, House, house_at
-from tests.data import executing
+from tests.factories import executing
 from tests.times import NOON
 
 REFUSED = "Username or password is not right."

@@ -32,7 +32,7 @@ from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import queries, users
 from core.users.rules import NewUser, User
-from tests.data import TEAM, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 EVERY = {

@@ -29,7 +29,7 @@ from core.signin import service as signin
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 # About authorities, the product itself, or the chain as a whole: no person is named there.

@@ -25,7 +25,7 @@ from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
 from core.users.usernames import username_of
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from itertools import count
 import pytest
 from sqlalchemy import Connection, update
 
-from core.accounts import member_links, username_handover
 from core.accounts import registration as service
+from core.accounts import slack_members, username_handover
 from core.accounts.registration import RegistrationRequest
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
@@ -39,7 +39,15 @@ from core.users import uniqueness
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
 from core.users.rules import Admission, NewUser, User
-from tests.data import TEAM, a_member, a_new_user, a_user, an_administrator, an_authority, executing
+from tests.factories import (
+    TEAM,
+    a_member,
+    a_new_user,
+    a_user,
+    an_administrator,
+    an_authority,
+    executing,
+)
 from tests.times import NOON
 
 Register = Callable[[NewUser], Callable[[Connection], User]]
@@ -367,12 +375,12 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
         lambda tx: a_member(tx, "U9", email="ida@health.example", email_confirmed=True)
     )
 
-    linked = await store.write(lambda tx: member_links.link_by_email(tx, ida, NOON))
+    linked = await store.write(lambda tx: slack_members.link_by_email(tx, ida, NOON))
 
     assert linked.user_id == made.id
     assert (await store.read(lambda tx: principal_for_member(tx, ida.key))) == linked
     with pytest.raises(NotAUserError):
-        await store.write(lambda tx: member_links.link_by_email(tx, twin, NOON))
+        await store.write(lambda tx: slack_members.link_by_email(tx, twin, NOON))
 
 
 async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
@@ -386,7 +394,7 @@ async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
     await store.write(executing(cleared.values(team_id=None, member_id=None)))
 
     with pytest.raises(NotAUserError):
-        await store.write(lambda tx: member_links.link_by_email(tx, ida, NOON))
+        await store.write(lambda tx: slack_members.link_by_email(tx, ida, NOON))
     linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
 
     assert linked.member == MemberKey(TEAM, "U8")
@@ -403,7 +411,7 @@ async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
     with pytest.raises(NotAUserError):
-        await store.write(lambda tx: member_links.link_by_email(tx, member, NOON))
+        await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
 
 
 @pytest.mark.parametrize(
@@ -422,7 +430,7 @@ async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
     with pytest.raises(NotAUserError):
-        await store.write(lambda tx: member_links.link_by_email(tx, member, NOON))
+        await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
 
     other = a_new_user(member=member.key)
     with pytest.raises(FormError):
@@ -444,7 +452,7 @@ async def test_another_spelling_of_the_very_address_links(  # D21
     profile = {"email": theirs, "email_confirmed": True}
     member = await store.write(lambda tx: a_member(tx, "U8", **profile))
 
-    linked = await store.write(lambda tx: member_links.link_by_email(tx, member, NOON))
+    linked = await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
 
     assert linked.user_id == made.id
 

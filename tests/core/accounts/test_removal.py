@@ -40,7 +40,7 @@ from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import TEAM, a_user, an_administrator, an_authority, executing
+from tests.factories import TEAM, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 LATER = timedelta(days=6)

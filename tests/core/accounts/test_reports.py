@@ -12,7 +12,7 @@ from core.errors import NobodyToAskError, RequiredError, TextTooLongError
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 

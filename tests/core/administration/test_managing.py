@@ -27,7 +27,7 @@ from core.users.rows import queries
 from core.users.rules import User, UserForm
 from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.times import NOON
 
 TOWN = AuthorityForm("Fjordby Council", "Fjordby", "post@fjordby.example", "DK", ("SD",))

@@ -33,7 +33,7 @@ from core.users.principals import Principal
 from core.users.rows import queries, roles, users
 from core.users.rules import Admission
 from tests.core.administration.land import Land
-from tests.data import a_new_user, a_user, an_administrator, an_authority
+from tests.factories import a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 MODULES = ("PQ", "SD", "PW", "PR", "EC")

@@ -13,7 +13,7 @@ from core.errors import FormError, NotFoundError
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.store.store import Store
-from tests.data import a_new_user, an_authority
+from tests.factories import a_new_user, an_authority
 from tests.times import NOON
 
 

@@ -25,7 +25,7 @@ from core.audit.rules import (
 )
 from core.schema.audit import audit_entries
 from core.store.store import Store
-from tests.data import executing
+from tests.factories import executing
 from tests.times import NOON
 
 

@@ -10,7 +10,7 @@ from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
 from core.schema.audit import audit_chain_tip, audit_entries
 from core.store.store import Store
-from tests.data import executing
+from tests.factories import executing
 from tests.times import NOON
 
 

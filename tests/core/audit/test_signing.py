@@ -19,7 +19,7 @@ from tests import databases
 from tests.core.audit import growing
 from tests.core.audit.growing import KEY
 from tests.core.audit.tampering import OTHER, SALT
-from tests.data import executing
+from tests.factories import executing
 from tests.times import NOON
 
 SOON = NOON + timedelta(minutes=10)

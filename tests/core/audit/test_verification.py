@@ -23,7 +23,7 @@ from tests import databases
 from tests.core.audit import tampering
 from tests.core.audit.growing import KEY, erase_user, grow, sign
 from tests.core.audit.tampering import everything
-from tests.data import a_user, an_authority, executing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 # Not drawn one by one: the store's threads are none of hypothesis'.

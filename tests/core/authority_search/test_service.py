@@ -25,7 +25,7 @@ from tests.core.administration.land import Land
 from tests.core.administration.test_editing import edit
 from tests.core.administration.test_modules import change
 from tests.core.administration.test_title_tasks import tasks, translate
-from tests.data import an_authority, executing
+from tests.factories import an_authority, executing
 from tests.times import NOON
 
 

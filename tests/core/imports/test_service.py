@@ -19,7 +19,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import roles, users
 from core.users.rules import UserForm
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 IDA = UserForm("Ida", "Møller", "da", "ida@x.example", "33445566", "", ("PQ:BASIC",))

@@ -22,7 +22,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 POLICY = Policy()

@@ -26,7 +26,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import NewUser, User
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_administrator, an_authority, executing
+from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 POLICY, TOKEN = Policy(), Secret("token")

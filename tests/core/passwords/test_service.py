@@ -25,7 +25,7 @@ from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_authority, executing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()

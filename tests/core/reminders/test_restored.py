@@ -14,7 +14,7 @@ from core.reminders.restored import mark_waiting_possibly_sent
 from core.rulebook import Rulebook
 from core.schema.deliveries import deliveries
 from core.store.store import Store
-from tests.data import a_member, a_user, an_authority
+from tests.factories import a_member, a_user, an_authority
 from tests.times import NOON
 
 BACKUP = NOON + timedelta(days=165)

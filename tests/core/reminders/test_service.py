@@ -24,7 +24,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority, executing
+from tests.factories import a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()

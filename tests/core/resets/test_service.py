@@ -35,7 +35,7 @@ from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 POLICY = Policy()

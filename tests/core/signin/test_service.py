@@ -21,7 +21,7 @@ from core.signin.service import SignInAttempt, SignInResult
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_user, an_authority, executing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()

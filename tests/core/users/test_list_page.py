@@ -27,7 +27,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 BASIC = RoleKey("PQ", "BASIC")

@@ -9,7 +9,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import lookup
 from core.users.principals import Principal, principal_of
-from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority
 
 
 @pytest.fixture

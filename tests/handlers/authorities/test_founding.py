@@ -6,7 +6,7 @@ from typing import Any
 from bot.cli.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.handlers.people import blocks_of, find, shown
 
 _ = texts("en").gettext

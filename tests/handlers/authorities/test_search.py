@@ -11,7 +11,7 @@ from core.authority_search.service import MOST_FOUND, AuthorityQuery, SearchHit,
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.handlers.people import (
     ANNA,
     JONAS,

@@ -11,7 +11,7 @@ from core.audit import service as audit
 from core.languages.texts import texts
 from core.schema.members import members
 from core.users.rows import users
-from tests.data import executing
+from tests.factories import executing
 from tests.handlers.people import ANNA, IDA, LUKASZ, blocks_of, find, open_form, shown, to_check
 
 _ = texts("da").gettext

@@ -17,7 +17,7 @@ from handlers.payloads import SubmittedForm
 from handlers.users import list_listeners, list_views
 from handlers.users.csv_file import csv_file, csv_of
 from sandbox.records import Call
-from tests.data import a_user
+from tests.factories import a_user
 from tests.handlers.people import ANNA, JONAS, blocks_of, register, shown, take_all_roles
 from tests.handlers.samples import IDA
 from tests.times import NOON

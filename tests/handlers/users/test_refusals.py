@@ -10,7 +10,7 @@ from core.languages.texts import texts
 from core.schema.members import members
 from core.schema.roles import user_roles
 from core.users.rows import users
-from tests.data import executing
+from tests.factories import executing
 from tests.handlers.people import (
     ANNA,
     JONAS,

@@ -22,7 +22,7 @@ from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_new_user, an_administrator, an_authority
+from tests.factories import a_new_user, an_administrator, an_authority
 from tests.times import NOON
 
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from core.rulebook import Rulebook
 from core.schema.audit import audit_entries
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
-from tests.core.managing import Left, World, is_administrator
+from tests.core.state_machine import Left, World, is_administrator
 
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 ANY_ROLES = st.frozensets(
