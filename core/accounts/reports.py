@@ -9,11 +9,10 @@ from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
+from core.limits import LONGEST_REPORT
 from core.text.characters import in_lines
 from core.users.principals import Principal
 from core.users.rows import queries, users
-
-LONGEST_REPORT = 1000
 
 
 def report(tx: Connection, principal: Principal, text: str, now: datetime) -> int:

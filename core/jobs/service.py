@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.jobs import rows
 from core.jobs.rules import LEASE, Recurrence, pause_after
+from core.limits import LONGEST_ERROR_NAME
 
 
 def register(tx: Connection, name: str, rhythm: Recurrence, now: datetime) -> None:
@@ -32,7 +33,9 @@ def failed(tx: Connection, name: str, error: str, now: datetime) -> None:
     """Write that the job failed, with the name of the error; it is tried again before long."""
     state = rows.find(tx, name)
     failures = 1 if state is None else state.failures + 1
-    rows.put_down(tx, name, now + pause_after(failures), failures=failures, error=error[:60])
+    rows.put_down(
+        tx, name, now + pause_after(failures), failures=failures, error=error[:LONGEST_ERROR_NAME]
+    )
 
 
 def put_back(tx: Connection, name: str, now: datetime) -> None:

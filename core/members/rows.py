@@ -11,6 +11,7 @@ from sqlalchemy import (
     select,
 )
 
+from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 
@@ -27,9 +28,9 @@ def put(tx: Connection, member: Member) -> None:
         insert(members).values(
             team_id=member.key.team_id,
             member_id=member.key.member_id,
-            real_name=member.real_name[:200],
-            first_name=member.first_name[:200],
-            last_name=member.last_name[:200],
+            real_name=member.real_name[:LONGEST_SLACK_NAME],
+            first_name=member.first_name[:LONGEST_SLACK_NAME],
+            last_name=member.last_name[:LONGEST_SLACK_NAME],
             email=member.email,
             email_confirmed=member.email_confirmed,
             locale=member.locale,

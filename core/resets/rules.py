@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-LONGEST_REASON = 300
-
 
 class ResetRequestState(StrEnum):
     """Where a request stands."""

@@ -19,10 +19,11 @@ from core.errors import (
     RequestClosedError,
     TextTooLongError,
 )
+from core.limits import LONGEST_REASON
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
 from core.users.principals import Principal, require_acting_administrator, require_administrator

@@ -1,9 +1,8 @@
 """People's names: any script, one line, nothing invisible (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
+from core.limits import LONGEST_PERSON_NAME
 from core.text.characters import is_seen, one_line
-
-LONGEST_NAME = 80
 
 
 def name_of(text: str, field: str) -> str:
@@ -20,6 +19,6 @@ def name_of(text: str, field: str) -> str:
     name = one_line(text)
     if not any(map(str.isalpha, name)):
         raise BadNameError(field, NameFault.NO_LETTER)
-    if len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_PERSON_NAME:
         raise BadNameError(field, NameFault.TOO_LONG)
     return name

@@ -15,16 +15,17 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from core.authorities.details import (
-    LONGEST_ADDRESS,
-    LONGEST_DESCRIPTION,
-    LONGEST_PLACE,
-    LONGEST_WEB_SITE,
-    AuthorityDetails,
-)
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
+from core.authorities.details import AuthorityDetails
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
+from core.limits import (
+    LONGEST_ADDRESS,
+    LONGEST_DESCRIPTION,
+    LONGEST_OFFICIAL_NAME,
+    LONGEST_PLACE,
+    LONGEST_TITLE,
+    LONGEST_WEB_SITE,
+)
 from handlers.authorities.drafts import Typed
 from handlers.markdown import escaped
 
@@ -106,7 +107,7 @@ def _of_the_manager(shown: AuthorityDetails, t: Texts, *, manages: bool) -> list
     _ = t.gettext
     if manages:
         return [
-            line_of("official_name", shown.official_name, LONGEST_NAME, t),
+            line_of("official_name", shown.official_name, LONGEST_OFFICIAL_NAME, t),
             country_field(shown.country, t),
         ]
     name = _("Official name: {name}", name=escaped(shown.official_name))

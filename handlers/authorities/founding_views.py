@@ -15,11 +15,11 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.authorities.details import LONGEST_WEB_SITE
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, AuthorityForm
+from core.authorities.registration_form import AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
 from core.users.rules import User, UserForm
 from handlers.authorities.access_views import MODULES as MODULES
 from handlers.authorities.access_views import module_ticks, ticked_in
@@ -110,7 +110,7 @@ def form(founded: Founded, catalogue: Catalogue, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        line_of("official_name", founded.official_name, LONGEST_NAME, t),
+        line_of("official_name", founded.official_name, LONGEST_OFFICIAL_NAME, t),
         line_of("informal_title", founded.informal_title, LONGEST_TITLE, t, optional=True),
         InputBlock(
             _("E-mail"),

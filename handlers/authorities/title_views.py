@@ -12,10 +12,10 @@ from slackblocks import (
     Text,
 )
 
-from core.authorities.registration_form import LONGEST_TITLE
 from core.authorities.rules import Authority
 from core.authorities.titles import TitleTask, others_than
 from core.languages.texts import texts
+from core.limits import LONGEST_TITLE
 from handlers.answers import notice
 from handlers.authorities.messages import TRANSLATE
 from handlers.blocks import Json, compact, drawn_view

@@ -17,11 +17,11 @@ from slackblocks import (
 
 from core.administration.competences import GENERAL
 from core.administration.overview import AuthorityCard
-from core.authorities.details import LONGEST_DESCRIPTION
 from core.authorities.titles import title_in
 from core.catalogue.keyword_search import keyword_name
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_DESCRIPTION
 from handlers.authorities.drafts import Drafts, Tab
 from handlers.blocks import Json, drawn_view
 from handlers.markdown import escaped, shortened

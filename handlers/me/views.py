@@ -11,8 +11,8 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_REPORT
 from core.users.rules import User
 from core.users.status import password_state
 from handlers.blocks import Json, drawn_view

@@ -3,8 +3,9 @@
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
 from core.languages.texts import texts
+from core.limits import LONGEST_REASON
 from core.policy import Policy
-from core.resets.rules import LONGEST_REASON, ResetRequest
+from core.resets.rules import ResetRequest
 from core.users.rules import User
 from handlers.blocks import Json, compact, drawn_view
 from handlers.markdown import escaped

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.languages.tags import from_locale
+from core.limits import LONGEST_PERSON_NAME
 from core.members.rules import Member, MemberKey, names_of
-from core.users.names import LONGEST_NAME
 from core.users.rules import UserForm
 from handlers.payloads import SubmittedForm
 from handlers.roles.ticks import ADMIN as ADMIN
@@ -113,8 +113,8 @@ def filled_from(draft: Draft, member: Member) -> Draft:
     first, last = names_of(member)
     return replace(
         draft,
-        first_name=first[:LONGEST_NAME] or draft.first_name,
-        last_name=last[:LONGEST_NAME] or draft.last_name,
+        first_name=first[:LONGEST_PERSON_NAME] or draft.first_name,
+        last_name=last[:LONGEST_PERSON_NAME] or draft.last_name,
         email=member.email or draft.email,
         language=from_locale(member.locale) if member.locale else draft.language,
         filled=member.key.member_id,

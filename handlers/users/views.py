@@ -18,6 +18,7 @@ from slackblocks import (
 
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_PERSON_NAME
 from core.role_keys import RoleKey
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.messages import lines_of
@@ -113,7 +114,7 @@ def _input(draft: Draft, label: str, element: Element, hint: str | None = None) 
 
 
 def _line(action_id: str, text: str) -> PlainTextInput:
-    return PlainTextInput(action_id, initial_value=text or None, max_length=80)
+    return PlainTextInput(action_id, initial_value=text or None, max_length=LONGEST_PERSON_NAME)
 
 
 def _languages(draft: Draft, t: Texts) -> StaticSelectMenu:

@@ -21,11 +21,12 @@ from core.errors import (
     RuleError,
     TextTooLongError,
 )
+from core.limits import LONGEST_REASON
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import rows, service
-from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.resets.service import ResetDecision
 from core.rulebook import Rulebook
 from core.secret import Secret
