@@ -27,42 +27,35 @@ from core.users.rows import users
 from core.users.rules import Admission, NewUser, User
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationRequest:
-    """A wish to register; `key` is the same when the same form is sent twice."""
+def request_by_administrator(
+    tx: Connection, principal: Principal, new_user: NewUser, form_id: str
+) -> Admission:
+    """Return the request to register the user in the principal's own authority.
 
-    wish: NewUser
-    by: Principal
-    key: str
-
-
-def register(
-    tx: Connection, registration: RegistrationRequest, rulebook: Rulebook, now: datetime
-) -> User:
-    """Register the user in the asker's authority, on the record, with what is to be said.
-
-    The same registration sent again changes nothing and returns the user it made.
+    `form_id` is the same when the same form is sent twice; the idempotency key is made of it.
 
     Raises:
-        NotAdministratorError: the asker does not administer their authority (R38).
-        FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
+        NotAdministratorError: the principal does not administer their authority (R38).
     """
-    by = require_acting_administrator(tx, registration.by)
-    key = f"{by.id}:{registration.key}"
-    earlier = users.find_by_registration(tx, key)
-    if earlier is not None:
-        return earlier
-    actor = Actor.user(by.id)
-    return admit(tx, Admission(by.authority_id, registration.wish, actor, key), rulebook, now)
+    by = require_acting_administrator(tx, principal)
+    return Admission(by.authority_id, new_user, Actor.user(by.id), f"{by.id}:{form_id}")
 
 
 def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetime) -> User:
-    """Write the user, the audit entry and the deliveries; the caller has checked the right.
+    """Register the user, on the record, and queue the messages about it.
+
+    Whoever made the request has checked the right. A request whose key was used before changes
+    nothing and returns the user it made.
 
     Raises:
-        FormError: as `register`.
+        FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
+        NotFoundError: there is no such authority.
     """
-    # Neither a module is withdrawn nor the authority removed while somebody is let in (D13, D14).
+    if admission.key is not None:
+        earlier = users.find_by_registration(tx, admission.key)
+        if earlier is not None:
+            return earlier
+    # No module is withdrawn and the authority is not removed meanwhile (D13, D14).
     authorities.hold(tx, admission.authority_id)
     authority = require_free(tx, admission, rulebook)
     try:

@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import registration as service
-from core.accounts.registration import RegistrationRequest
 from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
@@ -129,9 +128,11 @@ class UserListeners:
 
         def work(tx: Connection, context: RequestContext) -> Json:
             wish = self._wishes.wish_in(tx, draft, context.principal)
-            registration = RegistrationRequest(wish, context.principal, form.view_id)
+            request = service.request_by_administrator(
+                tx, context.principal, wish, form.view_id
+            )
             now = self._parts.clock()
-            user = service.register(tx, registration, self._parts.rulebook, now)
+            user = service.admit(tx, request, self._parts.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
             return saved.saved(user, newest, context.language)
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 from sqlalchemy import Connection, create_engine, event, func, select
 
 from core.accounts import registration
-from core.accounts.registration import RegistrationRequest
 from core.authorities.rules import Authority
 from core.errors import RuleError
 from core.passwords import service as passwords
@@ -103,11 +102,12 @@ class World:
     def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> Left:
         """Register a user nobody else is."""
         wish = replace(a_new_user(), roles=roles)
-        return self.act(
-            lambda tx: registration.register(
-                tx, RegistrationRequest(wish, principal, key), self.rulebook, self.now
-            )
-        )
+
+        def register(tx: Connection) -> User:
+            request = registration.request_by_administrator(tx, principal, wish, key)
+            return registration.admit(tx, request, self.rulebook, self.now)
+
+        return self.act(register)
 
     def mail_temporary(self, user_id: int) -> Left:
         """Do what the delivery worker does when the mail with the password goes out."""

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, update
 
 from core.accounts import registration as service
 from core.accounts import slack_members, username_handover
-from core.accounts.registration import RegistrationRequest
 from core.audit import service as audit
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import COMMAND_LINE, Act
@@ -53,6 +52,13 @@ from tests.times import NOON
 Register = Callable[[NewUser], Callable[[Connection], User]]
 
 
+def register_by(
+    tx: Connection, principal: Principal, new_user: NewUser, form_id: str, rulebook: Rulebook
+) -> User:
+    request = service.request_by_administrator(tx, principal, new_user, form_id)
+    return service.admit(tx, request, rulebook, NOON)
+
+
 @pytest.fixture
 async def authority(store: Store) -> Authority:
     return await store.write(an_authority)
@@ -69,7 +75,7 @@ def registering(anna: Principal, rulebook: Rulebook) -> Register:
 
     def register(wish: NewUser) -> Callable[[Connection], User]:
         key = f"V{next(numbers)}"
-        return lambda tx: service.register(tx, RegistrationRequest(wish, anna, key), rulebook, NOON)
+        return lambda tx: register_by(tx, anna, wish, key, rulebook)
 
     return register
 
@@ -239,10 +245,10 @@ async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Regi
 async def test_the_same_form_twice_makes_one_user(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
-    wish = RegistrationRequest(a_new_user(), anna, "V1")
+    wish = a_new_user()
 
-    first = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
-    second = await store.write(lambda tx: service.register(tx, wish, rulebook, NOON))
+    first = await store.write(lambda tx: register_by(tx, anna, wish, "V1", rulebook))
+    second = await store.write(lambda tx: register_by(tx, anna, wish, "V1", rulebook))
 
     assert first == second
     assert len(await store.read(lambda tx: list(audit_rows.since(tx)))) == 3
@@ -256,9 +262,7 @@ async def test_only_an_administrator_registers(  # R11, R38
 
     with pytest.raises(NotAdministratorError):
         await store.write(
-            lambda tx: service.register(
-                tx, RegistrationRequest(a_new_user(), claims, "V1"), rulebook, NOON
-            )
+            lambda tx: register_by(tx, claims, a_new_user(), "V1", rulebook)
         )
 
 
@@ -275,8 +279,8 @@ async def test_of_fifty_at_once_one_gets_it(  # R46, R53
 
     def registering(number: int) -> Callable[[Connection], User]:
         wish = a_new_user(**{shared: value})
-        registration = RegistrationRequest(wish, principals[number % 10], f"V{number}")
-        return lambda tx: service.register(tx, registration, rulebook, NOON)
+        by = principals[number % 10]
+        return lambda tx: register_by(tx, by, wish, f"V{number}", rulebook)
 
     outcomes = await asyncio.gather(
         *[store.write(registering(number)) for number in range(50)], return_exceptions=True
