@@ -32,7 +32,7 @@ from core.rulebook import Rulebook
 from core.store import migration
 from core.store.store import Store, open_store
 from core.users.registration_form import new_user_of
-from core.users.rules import Admission
+from core.users.rules import RegistrationRequest
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -86,8 +86,8 @@ async def one_by_one(file: bytes) -> float:
         ]
         began = time.perf_counter()
         for wish in wishes:
-            admission = Admission(authority.id, wish, COMMAND_LINE)
-            await store.write(lambda tx, a=admission: registration.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+            request = RegistrationRequest(authority.id, wish, COMMAND_LINE)
+            await store.write(lambda tx, a=request: registration.register(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 
 

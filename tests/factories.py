@@ -16,7 +16,7 @@ from core.members.rules import Member, MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.users.principals import Principal, principal_of
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 from tests.times import NOON
 
 TEAM = "T0IMI"
@@ -57,8 +57,8 @@ def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: 
     """Register a user in the authority; of one `in_bulk` only the user hears."""
     in_bulk = bool(changes.pop("in_bulk", False))
     wish = a_new_user(**changes)
-    admission = Admission(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
-    return registration.admit(tx, admission, rulebook, NOON)
+    request = RegistrationRequest(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
+    return registration.register(tx, request, rulebook, NOON)
 
 
 def an_administrator(

@@ -86,8 +86,8 @@ def register(
     person = new_user_of(founding.person, country=wish.country, policy=rulebook.policy)
     actor = Actor.user(by.id)
     made = authority_registration.register(tx, wish, actor, now)
-    return registration.admit(
-        tx, authority_registration.first_admission(made, person, rulebook, actor), rulebook, now
+    return registration.register(
+        tx, authority_registration.first_user_request(made, person, rulebook, actor), rulebook, now
     )
 
 

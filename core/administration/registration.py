@@ -13,7 +13,7 @@ from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
 from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 
 
 def register(tx: Connection, wish: NewAuthority, actor: Actor, now: datetime) -> Authority:
@@ -45,17 +45,17 @@ def register_first(
     Raises:
         FormError: address, username or member is taken.
     """
-    return registration.admit(
-        tx, first_admission(authority, wish, rulebook, COMMAND_LINE), rulebook, now
+    return registration.register(
+        tx, first_user_request(authority, wish, rulebook, COMMAND_LINE), rulebook, now
     )
 
 
-def first_admission(
+def first_user_request(
     authority: Authority, wish: NewUser, rulebook: Rulebook, actor: Actor
-) -> Admission:
+) -> RegistrationRequest:
     """Return the admission of the super user, with every role of the authority (R6-R8)."""
     every = frozenset(rulebook.catalogue.roles_in(authority.modules))
-    return Admission(authority.id, replace(wish, roles=every), actor)
+    return RegistrationRequest(authority.id, replace(wish, roles=every), actor)
 
 
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:

@@ -24,7 +24,7 @@ from core.users.mail_exposure import MailExposure
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import users
-from core.users.rules import Admission, NewUser, UserForm
+from core.users.rules import NewUser, RegistrationRequest, UserForm
 
 # Rows a transaction: the rest of the product writes in between.
 BATCH = 50
@@ -121,8 +121,8 @@ class Import:
                 return RowOutcome(line, RowStatus.UNCHANGED)
             wish = self._wish(tx, authority, line)
             self._require_first(wish)
-            registration.require_free(
-                tx, Admission(authority.id, wish, COMMAND_LINE), self.rulebook
+            registration.require_registrable(
+                tx, RegistrationRequest(authority.id, wish, COMMAND_LINE), self.rulebook
             )
         except RuleError as refusal:
             return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
@@ -136,8 +136,8 @@ class Import:
             if self._is_here(tx, authority, line):
                 return RowOutcome(line, RowStatus.UNCHANGED)
             wish = self._wish(tx, authority, line)
-            admission = Admission(authority.id, wish, actor, in_bulk=True)
-            user = registration.admit(tx, admission, self.rulebook, now)
+            request = RegistrationRequest(authority.id, wish, actor, in_bulk=True)
+            user = registration.register(tx, request, self.rulebook, now)
         except RuleError as refusal:
             return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
         return RowOutcome(line, RowStatus.CREATED, user.username)

@@ -25,7 +25,7 @@ class NewUser:
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
+class RegistrationRequest:
     """A registration whose right is already checked; `key` is unique to the form it came from.
 
     Of one that is `in_bulk` only the user hears; the others hear of all of them together.

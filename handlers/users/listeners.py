@@ -128,11 +128,9 @@ class UserListeners:
 
         def work(tx: Connection, context: RequestContext) -> Json:
             wish = self._wishes.wish_in(tx, draft, context.principal)
-            request = service.request_by_administrator(
-                tx, context.principal, wish, form.view_id
-            )
+            request = service.request_by_administrator(tx, context.principal, wish, form.view_id)
             now = self._parts.clock()
-            user = service.admit(tx, request, self._parts.rulebook, now)
+            user = service.register(tx, request, self._parts.rulebook, now)
             newest = deliveries.newest_about(tx, user.id)
             return saved.saved(user, newest, context.language)
 

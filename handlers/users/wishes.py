@@ -15,7 +15,7 @@ from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser, RegistrationRequest
 from handlers.asker import PrincipalResolver
 from handlers.parts import Dependencies
 from handlers.users import fields
@@ -94,8 +94,10 @@ class Wishes:
                 tx, wish.first_name, wish.last_name, wish.email.text, policy
             )
             actor = Actor.user(principal.user_id)
-            admission = Admission(principal.authority_id, replace(wish, username=proposed), actor)
-            registration.require_free(tx, admission, self._parts.rulebook)
+            request = RegistrationRequest(
+                principal.authority_id, replace(wish, username=proposed), actor
+            )
+            registration.require_registrable(tx, request, self._parts.rulebook)
             return draft.chosen or proposed
 
         return await self._parts.store.read(look)

@@ -105,7 +105,7 @@ class World:
 
         def register(tx: Connection) -> User:
             request = registration.request_by_administrator(tx, principal, wish, key)
-            return registration.admit(tx, request, self.rulebook, self.now)
+            return registration.register(tx, request, self.rulebook, self.now)
 
         return self.act(register)
 

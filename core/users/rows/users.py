@@ -22,7 +22,7 @@ from core.schema.passwords import passwords
 from core.schema.users import here as here
 from core.schema.users import users as users
 from core.users.rows import roles
-from core.users.rules import Admission, User
+from core.users.rules import RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
 from core.users.status import AccountStatus
 
@@ -42,15 +42,15 @@ _NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
 _ADD = insert(users).returning(users.c.id)
 
 
-def add(tx: Connection, admission: Admission, now: datetime) -> int:
+def add(tx: Connection, request: RegistrationRequest, now: datetime) -> int:
     """Write the user and their roles; return the id.
 
     Raises:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
     """
-    wish, member = admission.wish, admission.wish.member
+    wish, member = request.wish, request.wish.member
     values = {
-        "authority_id": admission.authority_id,
+        "authority_id": request.authority_id,
         "first_name": wish.first_name,
         "last_name": wish.last_name,
         "language": wish.language,
@@ -61,9 +61,9 @@ def add(tx: Connection, admission: Admission, now: datetime) -> int:
         "team_id": None if member is None else member.team_id,
         "member_id": None if member is None else member.member_id,
         "once_linked": member is not None,
-        "registration_key": admission.key,
+        "registration_key": request.key,
         "registered_at": now,
-        "registered_by": admission.actor.user_id,
+        "registered_by": request.actor.user_id,
         "wrong_passwords": 0,
         "search_key": search_key_of(wish, wish.email.text),
         "sort_key": sort_key_of(wish),

@@ -37,7 +37,7 @@ from core.store.store import Store
 from core.users import uniqueness
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 from tests.factories import (
     TEAM,
     a_member,
@@ -56,7 +56,7 @@ def register_by(
     tx: Connection, principal: Principal, new_user: NewUser, form_id: str, rulebook: Rulebook
 ) -> User:
     request = service.request_by_administrator(tx, principal, new_user, form_id)
-    return service.admit(tx, request, rulebook, NOON)
+    return service.register(tx, request, rulebook, NOON)
 
 
 @pytest.fixture
@@ -208,7 +208,9 @@ async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
 ) -> None:
     with pytest.raises(NotFoundError):
         await store.write(
-            lambda tx: service.admit(tx, Admission(404, a_new_user(), COMMAND_LINE), rulebook, NOON)
+            lambda tx: service.register(
+                tx, RegistrationRequest(404, a_new_user(), COMMAND_LINE), rulebook, NOON
+            )
         )
 
 
@@ -261,9 +263,7 @@ async def test_only_an_administrator_registers(  # R11, R38
     claims = Principal(user.id, authority.id, "en", administrator=True)
 
     with pytest.raises(NotAdministratorError):
-        await store.write(
-            lambda tx: register_by(tx, claims, a_new_user(), "V1", rulebook)
-        )
+        await store.write(lambda tx: register_by(tx, claims, a_new_user(), "V1", rulebook))
 
 
 @pytest.mark.parametrize("shared", ["email", "username"])

@@ -31,7 +31,7 @@ from core.rulebook import Rulebook
 from core.schema.tables import metadata
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
-from core.users.rules import Admission
+from core.users.rules import RegistrationRequest
 from tests.core.administration.land import Land
 from tests.factories import a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
@@ -203,9 +203,9 @@ async def test_nobody_is_let_in_with_a_role_that_is_withdrawn_at_this_moment(  #
     land: Land,
 ) -> None:
     def let_in(tx: Connection) -> None:
-        admission = Admission(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
+        request = RegistrationRequest(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
         with suppress(FormError):
-            user_service.admit(tx, admission, land.rulebook, NOON)
+            user_service.register(tx, request, land.rulebook, NOON)
 
     await asyncio.gather(
         *(land.act(let_in) for _ in range(3)),
@@ -223,8 +223,8 @@ async def test_nobody_is_let_into_an_authority_that_is_removed(land: Land) -> No
     await land.act(lambda tx: managing.remove(tx, land.karin, land.health.id, name, NOON))
 
     def let_in(tx: Connection) -> None:
-        admission = Admission(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
-        user_service.admit(tx, admission, land.rulebook, NOON)
+        request = RegistrationRequest(land.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
+        user_service.register(tx, request, land.rulebook, NOON)
 
     with pytest.raises(NotFoundError):
         await land.act(let_in)
