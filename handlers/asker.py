@@ -13,7 +13,6 @@ from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_colleague
-from core.reminders import service as reminders
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
 
@@ -156,7 +155,7 @@ class PrincipalResolver:
         if fresh.key != key:
             # Somebody of another workspace, seen here: known by the key we met them under.
             fresh = replace(fresh, key=key, stranger=True)
-        await self._store.write(lambda tx: reminders.meet(tx, fresh))
+        await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
         return fresh
 
     def _asker_in(self, tx: Connection, member: Member) -> Principal:

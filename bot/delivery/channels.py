@@ -13,12 +13,12 @@ from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import SlackSender
 from bot.slack.errors import SlackRefused
+from core.accounts import slack_members
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_colleague
-from core.reminders import service as reminders
 from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store.store import Store
@@ -89,7 +89,7 @@ class Channels:
         known = await self._parts.store.read(lambda tx: members.find(tx, member))
         if known is None or is_stale(known, now):
             fresh = known = await self._parts.slack.member(member, now)
-            await self._parts.store.write(lambda tx: reminders.meet(tx, fresh))
+            await self._parts.store.write(lambda tx: slack_members.save_member(tx, fresh))
         require_colleague(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 

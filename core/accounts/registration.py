@@ -1,4 +1,16 @@
-"""What administrators wish for users: propose a username, register (R11, R38-R55)."""
+"""Registering a user (R11, R38-R55).
+
+A registration goes this way, in one transaction:
+
+1. `UserForm` holds the raw texts; `core.users.registration_form` checks them all at once and
+   returns a `NewUser`.
+2. The right to register is checked, and a `RegistrationRequest` says for which authority, by
+   whom, and under which idempotency key: `request_by_administrator` for Slack; the command line,
+   imports and the founding of an authority check their own rights and make the request themselves.
+3. `register` returns the earlier user where the key was used before. Otherwise it locks the
+   authority, checks uniqueness and roles, writes the `User`, records the audit entry and queues
+   the outbox rows.
+"""
 
 from datetime import datetime
 
@@ -31,7 +43,7 @@ def request_by_administrator(
 ) -> RegistrationRequest:
     """Return the request to register the user in the principal's own authority.
 
-    `form_id` is the same when the same form is sent twice; the idempotency key is made of it.
+    `form_id` is the same when the same form is submitted twice; the idempotency key is made of it.
 
     Raises:
         NotAdministratorError: the principal does not administer their authority (R38).
@@ -45,88 +57,101 @@ def register(
 ) -> User:
     """Register the user, on the record, and queue the messages about it.
 
-    Whoever made the request has checked the right. A request whose key was used before changes
-    nothing and returns the user it made.
+    The right to register was checked when the request was made. A request whose key was used
+    before changes nothing and returns the user it made then.
 
     Raises:
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
         NotFoundError: there is no such authority.
     """
-    if request.key is not None:
-        earlier = users.find_by_registration(tx, request.key)
-        if earlier is not None:
-            return earlier
-    # No module is withdrawn and the authority is not removed meanwhile (D13, D14).
-    authorities.hold(tx, request.authority_id)
-    authority = require_registrable(tx, request, rulebook)
-    try:
-        with tx.begin_nested():
-            user_id = users.add(tx, request, now)
-    except IntegrityError:
-        # Somebody took it between our look and our write; the second look says what.
-        raise FormError(_clashes(tx, request, authority, rulebook)) from None
-    entry = _record(tx, request, user_id, now)
-    user = users.require(tx, user_id)
-    wishes = _to_user(request, user)
-    if not request.in_bulk:
-        wishes += _to_others(request, authority, user, entry)
-    deliveries.queue(tx, wishes, now)
+    earlier = None if request.key is None else users.find_by_registration(tx, request.key)
+    if earlier is not None:
+        return earlier
+    # Until the end no module is withdrawn, and the authority is not removed (D13, D14).
+    authority = _require_present(authorities.lock(tx, request.authority_id))
+    user = _write(tx, request, authority, rulebook, now)
+    entry_id = _record(tx, request, user, now)
+    deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
     return user
 
 
 def require_registrable(
-    tx: Connection, request: RegistrationRequest, rulebook: Rulebook
-) -> Authority:
-    """Look whether the admission would clash, as things stand now; return its authority.
+    tx: Connection, authority_id: int, new_user: NewUser, rulebook: Rulebook
+) -> None:
+    """Check, as things stand now, that the user could be registered in the authority.
 
     Raises:
-        FormError: as `register`.
-        NotFoundError: there is no such authority.
+        FormError, NotFoundError: as `register`.
     """
-    authority = authorities.find(tx, request.authority_id)
+    authority = _require_present(authorities.find(tx, authority_id))
+    conflicts = _conflicts(tx, authority, new_user, rulebook)
+    if conflicts:
+        raise FormError(conflicts)
+
+
+def _require_present(authority: Authority | None) -> Authority:
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
-    errors = _clashes(tx, request, authority, rulebook)
-    if errors:
-        raise FormError(errors)
     return authority
 
 
-def _clashes(
-    tx: Connection, request: RegistrationRequest, authority: Authority, rulebook: Rulebook
+def _conflicts(
+    tx: Connection, authority: Authority, new_user: NewUser, rulebook: Rulebook
 ) -> tuple[InputError, ...]:
-    errors = uniqueness.conflicts(tx, request.wish, rulebook.policy)
-    if not request.wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
+    errors = uniqueness.conflicts(tx, new_user, rulebook.policy)
+    if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     return errors
 
 
-def _record(tx: Connection, request: RegistrationRequest, user_id: int, now: datetime) -> int:
-    wish = request.wish
+def _write(
+    tx: Connection,
+    request: RegistrationRequest,
+    authority: Authority,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    conflicts = _conflicts(tx, authority, request.new_user, rulebook)
+    if conflicts:
+        raise FormError(conflicts)
+    try:
+        with tx.begin_nested():
+            return users.add(tx, request, now)
+    except IntegrityError:
+        # Another transaction took it after the check; checking again finds out what it was.
+        conflicts = _conflicts(tx, authority, request.new_user, rulebook)
+        raise FormError(conflicts) from None
+
+
+def _record(tx: Connection, request: RegistrationRequest, user: User, now: datetime) -> int:
     audit_event = audit.event_about(
         request.actor,
         Act.USER_REGISTERED,
-        authority_id=request.authority_id,
-        user_id=user_id,
-        language=wish.language,
-        roles=[str(key) for key in sorted(wish.roles)],
-        member=None if wish.member is None else wish.member.member_id,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        language=user.language,
+        roles=[str(key) for key in sorted(request.new_user.roles)],
+        member=None if user.member is None else user.member.member_id,
     )
     return audit.record(tx, audit_event, now).id
 
 
-def _to_user(request: RegistrationRequest, user: User) -> list[NewDelivery]:
-    kinds = [DeliveryKind.TEMPORARY_PASSWORD]
-    if user.member is not None:
-        kinds.append(DeliveryKind.USERNAME)
-    return [NewDelivery(kind, user.authority_id, user.id, request.actor.user_id) for kind in kinds]
-
-
-def _to_others(
-    request: RegistrationRequest, authority: Authority, user: User, entry: int
+def _deliveries_of(
+    request: RegistrationRequest, authority: Authority, user: User, entry_id: int
 ) -> list[NewDelivery]:
-    by = request.actor.user_id
-    wishes = notices.deliveries_of(Notice(NoticeType.REGISTERED, user, by, entry, {}))
+    by_user_id = request.actor.user_id
+
+    def about(kind: DeliveryKind) -> NewDelivery:
+        return NewDelivery(kind, authority.id, user.id, by_user_id)
+
+    new_deliveries = [about(DeliveryKind.TEMPORARY_PASSWORD)]
+    if user.member is not None:
+        new_deliveries.append(about(DeliveryKind.USERNAME))
+    if request.in_bulk:
+        return new_deliveries
+    new_deliveries += notices.deliveries_of(
+        Notice(NoticeType.REGISTERED, user, by_user_id, entry_id, {})
+    )
     if authority.team_channel is not None:
-        wishes.append(NewDelivery(DeliveryKind.ONBOARDING, authority.id, user.id, by))
-    return wishes
+        new_deliveries.append(about(DeliveryKind.ONBOARDING))
+    return new_deliveries

@@ -121,9 +121,7 @@ class Import:
                 return RowOutcome(line, RowStatus.UNCHANGED)
             wish = self._wish(tx, authority, line)
             self._require_first(wish)
-            registration.require_registrable(
-                tx, RegistrationRequest(authority.id, wish, COMMAND_LINE), self.rulebook
-            )
+            registration.require_registrable(tx, authority.id, wish, self.rulebook)
         except RuleError as refusal:
             return RowOutcome(line, RowStatus.REFUSED, refusal=refusal)
         self.seen.emails[wish.email.key] = self.seen.usernames[wish.username] = line.number

@@ -4,11 +4,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, tuple_
 
+from core.members import rows
+from core.members.rules import Member
 from core.schema.members import members
 from core.schema.users import here, users
 
 # Slack lists everybody each night; who was not in it for so long is in the workspace no more.
 UNSEEN = timedelta(days=30)
+
+
+def save(tx: Connection, member: Member) -> bool:
+    """Save the member; return whether the time zone is new or another one than before."""
+    known = rows.find(tx, member.key)
+    rows.put(tx, member)
+    return known is None or known.tz != member.tz
 
 
 def forget_gone(tx: Connection, now: datetime, most: int) -> int:

@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.members import rows as members
-from core.members.rules import Member
 from core.reminders import rows
 from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, latest
 from core.users.reset_permissions import reset_approvers
@@ -65,16 +63,6 @@ def reschedule(tx: Connection, user_id: int) -> None:
         moment = due_at(user.status.expires_at, one.threshold, tz)
         if moment != one.due_at:
             rows.reschedule(tx, replace(one, due_at=moment))
-
-
-def meet(tx: Connection, member: Member) -> None:
-    """Write the member as now seen; where they live in another time zone now, so do reminders."""
-    known = members.find(tx, member.key)
-    members.put(tx, member)
-    if known is None or known.tz != member.tz:
-        user = users.find_by_member(tx, member.key)
-        if user is not None:
-            reschedule(tx, user.id)
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:

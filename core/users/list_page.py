@@ -1,4 +1,4 @@
-"""The list of an authority's users: searched, filtered, page by page, or all at once (R57, R78)."""
+"""The list of an authority's users: searched, filtered, in pages, or exported whole (R57, R78)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from core.users.rules import User
 from core.users.search_keys import search_words, sort_key_of
 
 PAGE_SIZE = 15
-# Read in pieces, so that a long list does not stand in memory as rows and values both.
+# An export reads this many users at a time, so that a long list is not held in memory twice.
 CHUNK_SIZE = 500
 
 
 class UserFilter(StrEnum):
-    """Which users are listed."""
+    """The users that the list shows."""
 
     EVERYBODY = "everybody"
     NEW = "new"
@@ -37,7 +37,7 @@ class UserFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserListQuery:
-    """What is sought: words, a state or a role; `role` as `MODULE:ROLE`, empty for any."""
+    """The search: words, a state and a role; `role` is `MODULE:ROLE`, or empty for any."""
 
     text: str = ""
     filter: UserFilter = UserFilter.EVERYBODY
@@ -46,7 +46,7 @@ class UserListQuery:
 
 @dataclass(frozen=True, slots=True)
 class UserListCursor:
-    """Where a page begins: after the user of this place in the list, or ends before them."""
+    """The user after whom a page begins, or before whom it ends where `forward` is false."""
 
     sort_key: str
     user_id: int
@@ -55,7 +55,7 @@ class UserListCursor:
 
 @dataclass(frozen=True, slots=True)
 class UserListPage:
-    """A page of the list, how many fit in all, and whether there is more on either side."""
+    """A page of the list, the number of all matches, and whether there are more on either side."""
 
     users: tuple[User, ...]
     total: int
@@ -64,7 +64,7 @@ class UserListPage:
 
 
 def cursor_at(user: User, *, forward: bool) -> UserListCursor:
-    """Return the cursor that begins after the user, or ends before them."""
+    """Return the cursor of the page that begins after the user, or ends before them."""
     return UserListCursor(sort_key_of(user), user.id, forward)
 
 
@@ -75,15 +75,15 @@ def page_of(
     now: datetime,
     cursor: UserListCursor | None = None,
 ) -> UserListPage:
-    """Return a page of the asker's authority; the first one without a cursor.
+    """Return a page of the principal's authority; without a cursor the first one.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    fits = _fits(by.authority_id, query, now)
-    found = _found(tx, rows.SELECT_USER.where(fits), cursor)
-    total = tx.scalar(_counted(fits)) or 0
+    matches = _matches(by.authority_id, query, now)
+    found = _found(tx, rows.SELECT_USER.where(matches), cursor)
+    total = tx.scalar(_count(matches)) or 0
     page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
         return UserListPage(page, total, more_before=False, more_after=more)
@@ -95,13 +95,13 @@ def page_of(
 def export(
     tx: Connection, principal: Principal, query: UserListQuery, now: datetime
 ) -> tuple[User, ...]:
-    """Return everybody who fits, on the record.
+    """Return all users who match, on the record.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    found = tuple(_every(tx, rows.SELECT_USER.where(_fits(by.authority_id, query, now))))
+    found = tuple(_in_chunks(tx, rows.SELECT_USER.where(_matches(by.authority_id, query, now))))
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
@@ -117,11 +117,11 @@ def export(
 def _found(
     tx: Connection, query: Select[tuple[object, ...]], cursor: UserListCursor | None
 ) -> tuple[User, ...]:
-    """Return a page and one more; backward ones come in backward order."""
+    """Return the users of a page and one more; those of a page backward in reverse order."""
     key, number = rows.users.c.sort_key, rows.users.c.id
     if cursor is not None:
-        here, there = tuple_(key, number), tuple_(cursor.sort_key, cursor.user_id)
-        query = query.where(here > there if cursor.forward else here < there)
+        position, edge = tuple_(key, number), tuple_(cursor.sort_key, cursor.user_id)
+        query = query.where(position > edge if cursor.forward else position < edge)
     if cursor is None or cursor.forward:
         query = query.order_by(key, number)
     else:
@@ -129,24 +129,24 @@ def _found(
     return rows.read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
-def _every(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
+def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
     key, number = rows.users.c.sort_key, rows.users.c.id
     ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
-        piece = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = rows.read_users(tx, tx.execute(piece).all())
+        chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
+        found = rows.read_users(tx, tx.execute(chunk).all())
         yield from found
         if len(found) < CHUNK_SIZE:
             return
         after = tuple_(sort_key_of(found[-1]), found[-1].id)
 
 
-def _counted(fits: ColumnElement[bool]) -> Select[int]:
+def _count(matches: ColumnElement[bool]) -> Select[int]:
     joined = rows.users.outerjoin(passwords, passwords.c.id == rows.users.c.password_id)
-    return select(func.count()).select_from(joined).where(fits)
+    return select(func.count()).select_from(joined).where(matches)
 
 
-def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
+def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
     return and_(
         rows.users.c.authority_id == authority_id,
         rows.here,
@@ -157,17 +157,18 @@ def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnEleme
 
 
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
-    """Return the state as a condition: the same as `core.passwords.rules` derives it (D1)."""
+    """Return the condition of a state, the same as `core.users.status` derives it (D1)."""
     users = rows.users.c
-    open_ = users.blocked_at.is_(None)
+    not_blocked = users.blocked_at.is_(None)
     expired = passwords.c.expires_at <= now
-    nobody_gave = passwords.c.id.is_(None)
+    no_password_yet = passwords.c.id.is_(None)
+    temporary = or_(no_password_yet, and_(passwords.c.temporary, ~expired))
     return {
         UserFilter.EVERYBODY: true(),
         UserFilter.NEW: users.first_signed_in_at.is_(None),
         UserFilter.BLOCKED: users.blocked_at.is_not(None),
-        UserFilter.EXPIRED: and_(open_, expired),
-        UserFilter.TEMPORARY: and_(open_, or_(nobody_gave, and_(passwords.c.temporary, ~expired))),
+        UserFilter.EXPIRED: and_(not_blocked, expired),
+        UserFilter.TEMPORARY: and_(not_blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
     }[wanted]

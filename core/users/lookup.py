@@ -1,4 +1,4 @@
-"""Finding the user that somebody names (R57)."""
+"""Looking up users by what an administrator types or picks (R57)."""
 
 import re
 
@@ -12,19 +12,19 @@ from core.users.rules import User
 from core.users.search_keys import search_words
 
 MAX_MATCHES = 11
-# Slack takes 100 choices.
+# Slack shows at most 100 choices.
 MAX_SUGGESTIONS = 100
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
 
 
 def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
-    """Return the users of the asker's authority whom `text` may mean, eleven at the most.
+    """Return the users of the principal's authority whom `text` may mean, eleven at the most.
 
-    A Slack mention or a whole username means one; else every word must be in name, username or
-    address. Empty where nobody fits.
+    A Slack mention or a complete username means one user. Of any other text every word must be
+    in a user's name, username or address. Empty where no user matches.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
     text = one_line(text)
@@ -41,20 +41,22 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
 
 
 def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
-    """Return the first users of the asker's authority who fit what is typed so far, even nothing.
+    """Return the first users of the principal's authority who match what is typed so far.
+
+    An empty text matches everybody.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
     return queries.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
 
 
 def require_user(tx: Connection, principal: Principal, user_id: int) -> User:
-    """Return the user of the asker's authority, who is not removed.
+    """Return the user of the principal's authority, who is not removed.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
         NotFoundError: no such user there.
     """
     by = require_administrator(tx, principal)

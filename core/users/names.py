@@ -1,4 +1,4 @@
-"""People's names: any script, one line, nothing invisible (R41, R42)."""
+"""Checking people's names: any script, one line, no invisible characters (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
 from core.limits import LONGEST_PERSON_NAME
@@ -6,11 +6,11 @@ from core.text.characters import is_seen, one_line
 
 
 def name_of(text: str, field: str) -> str:
-    """Return a name in NFC with single spaces; `field` is the one to blame.
+    """Return the name in NFC with single spaces; errors name the form field `field`.
 
     Raises:
-        RequiredError: nothing but white space.
-        BadNameError: control or invisible characters, no letter, or more than 80 characters.
+        RequiredError: the text is blank.
+        BadNameError: control or invisible characters, no letter, or too long.
     """
     if not text.strip():
         raise RequiredError(field)

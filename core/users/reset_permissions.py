@@ -1,4 +1,4 @@
-"""Who may have a user's password reset (D11)."""
+"""Permissions to reset another user's password (D11)."""
 
 from sqlalchemy import Connection
 
@@ -10,9 +10,13 @@ from core.users.rules import User
 def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return who may grant the user's request: the authority's other administrators.
 
-    Where there is none, those of the access manager, for an administrator (D11).
+    Where there is none and the user is an administrator, it is those of the access manager (D11).
     """
-    others = [one for one in queries.administrators_of(tx, user.authority_id) if one.id != user.id]
+    others = [
+        administrator
+        for administrator in queries.administrators_of(tx, user.authority_id)
+        if administrator.id != user.id
+    ]
     manager_id = authorities.require(tx, user.authority_id).manager_id
     if not others and user.administrator and manager_id is not None:
         return queries.administrators_of(tx, manager_id)
@@ -20,9 +24,10 @@ def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
 
 
 def may_reset(tx: Connection, by: User, user: User) -> bool:
-    """Say whether `by`, who administers, may reset the user's password (D11).
+    """Say whether the administrator `by` may reset the user's password (D11).
 
-    Those of their own authority; of one that their authority manages, the administrators.
+    They may within their own authority, and for the administrators of an authority that theirs
+    manages.
     """
     if user.authority_id == by.authority_id:
         return True

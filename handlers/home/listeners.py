@@ -4,8 +4,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.accounts import slack_members
 from core.leavers import service as leavers
-from core.reminders import service as reminders
 from handlers import payloads
 from handlers.home.publisher import Publisher
 from handlers.parts import Dependencies
@@ -36,7 +36,7 @@ class HomeListeners:
         member = payloads.member_in(body, now)
 
         def wish(tx: Connection) -> None:
-            reminders.meet(tx, member)
+            slack_members.save_member(tx, member)
             leavers.check_member(tx, member, now)
 
         await self._parts.store.write(wish)

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import editing
-from core.accounts.editing import UserDetails, UserEdit
+from core.accounts.editing import UserEdit
 from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
@@ -13,7 +13,7 @@ from core.members.rules import MemberKey
 from core.users import lookup
 from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import new_user_of
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
 from handlers.answers import ResponseTarget, answer_at_fields
 from handlers.asker import RequestContext
@@ -48,7 +48,7 @@ class EditListeners:
             return lookup.require_user(tx, context.principal, user_id)
 
         user = await self._parts.store.read(look)
-        details = editing.details_of(user)
+        details = details_of(user)
         draft = edit_views.draft_of(details)
         await place.show(edit_views.form(user.id, draft, details, context.language))
 
@@ -113,7 +113,7 @@ class EditListeners:
         def look(tx: Connection) -> Json:
             principal = principal_for_member(tx, who)
             user = lookup.require_user(tx, principal, form.travelled_number("user"))
-            details = editing.details_of(user)
+            details = details_of(user)
             problem = edit_views.conflict(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 

@@ -4,9 +4,8 @@ from dataclasses import asdict
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
-from core.accounts.editing import UserDetails
 from core.languages.texts import Texts, texts
-from core.users.rules import User
+from core.users.rules import User, UserDetails
 from handlers.blocks import Json, compact, drawn_view
 from handlers.deliveries.notices import field_name
 from handlers.markdown import escaped, shortened

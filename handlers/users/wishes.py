@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from core.accounts import registration
 from core.administration.title_tasks import in_language
-from core.audit.rules import Actor
 from core.authorities.rows import authorities
 from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
@@ -15,7 +14,7 @@ from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import NewUser, RegistrationRequest
+from core.users.rules import NewUser
 from handlers.asker import PrincipalResolver
 from handlers.parts import Dependencies
 from handlers.users import fields
@@ -93,11 +92,9 @@ class Wishes:
             proposed = uniqueness.propose_username(
                 tx, wish.first_name, wish.last_name, wish.email.text, policy
             )
-            actor = Actor.user(principal.user_id)
-            request = RegistrationRequest(
-                principal.authority_id, replace(wish, username=proposed), actor
+            registration.require_registrable(
+                tx, principal.authority_id, replace(wish, username=proposed), self._parts.rulebook
             )
-            registration.require_registrable(tx, request, self._parts.rulebook)
             return draft.chosen or proposed
 
         return await self._parts.store.read(look)

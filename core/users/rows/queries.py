@@ -1,4 +1,4 @@
-"""Users by the list: those of an authority who fit; all this SQL, and nothing but."""
+"""The SQL that selects several users, most often of one authority."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ MAX_REMOVED = 40
 
 @dataclass(frozen=True, slots=True)
 class UserSample:
-    """The first few of many."""
+    """The first few of the users who match, and how many match in all."""
 
     users: tuple[User, ...]
     total: int
@@ -27,7 +27,7 @@ class UserSample:
 def matching(
     tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
 ) -> tuple[User, ...]:
-    """Return the authority's users who have a spelling of each word, in the list's order."""
+    """Return the authority's users who match every word, in the order of the list."""
     found = tx.execute(
         rows.SELECT_USER.where(
             rows.users.c.authority_id == authority_id, rows.here, word_condition(words)
@@ -39,19 +39,22 @@ def matching(
 
 
 def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
-    """Return the condition that a user has a spelling of each word."""
+    """Return the condition that a user has one spelling of every word; see `search_words`."""
     key = rows.users.c.search_key
-    each = [or_(*(key.contains(one, autoescape=True) for one in spelt)) for spelt in words]
-    return and_(true(), *each)
+    conditions = [
+        or_(*(key.contains(spelling, autoescape=True) for spelling in spellings))
+        for spellings in words
+    ]
+    return and_(true(), *conditions)
 
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
-    """Return who administers the authority, in the list's order (R9)."""
+    """Return the authority's administrators, in the order of the list (R9)."""
     return holders_of(tx, authority_id, ADMINISTRATOR)
 
 
 def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
-    """Return who of the authority holds the role, in the list's order."""
+    """Return the authority's users who hold the role, in the order of the list."""
     held = user_roles
     found = tx.execute(
         rows.SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
@@ -63,14 +66,14 @@ def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, 
 
 
 def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
-    """Return every user of the authority, in the list's order."""
-    mine = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
-    found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
+    """Return every user of the authority who is not removed, in the order of the list."""
+    query = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
+    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
     return rows.read_users(tx, found.all())
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
-    """Return who of the authority was removed after `since`, the last one first (D14)."""
+    """Return the authority's users who were removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at
     found = tx.execute(
         rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
@@ -81,23 +84,23 @@ def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[U
 
 
 def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
-    """Return everybody removed and not erased yet, of the authority or of all."""
-    mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
+    """Return the removed users who are not erased yet, of the authority or of all."""
+    chosen = true() if authority_id is None else rows.users.c.authority_id == authority_id
     return rows.read_users(
-        tx, tx.execute(rows.SELECT_USER.where(mine, kept).order_by(rows.users.c.id)).all()
+        tx, tx.execute(rows.SELECT_USER.where(chosen, kept).order_by(rows.users.c.id)).all()
     )
 
 
 def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
-    """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
+    """Return users of the authority whose password is blocked or has expired (D1)."""
     blocked = rows.users.c.blocked_at.is_not(None)
-    return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+    return _sample(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
 
 
 def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
-    """Return who was registered by then and has never signed in (R77)."""
+    """Return users registered before then who have never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
-    return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+    return _sample(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
 
 
 def count_administrators(tx: Connection, authority_id: int) -> int:
@@ -123,8 +126,10 @@ def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     return rows.read_users(tx, found.all())
 
 
-def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> UserSample:
-    whole = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here, fits)
-    found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
-    total = tx.scalar(select(func.count()).select_from(whole.subquery()))
+def _sample(
+    tx: Connection, authority_id: int, condition: ColumnElement[bool], most: int
+) -> UserSample:
+    query = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here, condition)
+    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
+    total = tx.scalar(select(func.count()).select_from(query.subquery()))
     return UserSample(rows.read_users(tx, found.all()), total or 0)

@@ -1,4 +1,4 @@
-"""Who holds which role, in the database: all its SQL, and nothing but."""
+"""The SQL of the roles that users hold."""
 
 from collections.abc import Iterable
 
@@ -27,14 +27,14 @@ _HELD = (
 
 
 def grant(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
-    """Give the user these roles, none of which they hold."""
+    """Give the user these roles; they must hold none of them yet."""
     values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
     if values:
         tx.execute(_GIVE, values)
 
 
 def roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
-    """Return the roles of each of the users, sorted, by one query."""
+    """Return the sorted roles of each user, by one query."""
     held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
     found = tx.execute(
         select(user_roles)
@@ -60,12 +60,12 @@ def revoke(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
 
 
 def revoke_all(tx: Connection, user_id: int) -> None:
-    """Drop every role of the user, who is erased."""
+    """Take every role from the user."""
     tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
 
 
 def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
-    """Return how many users of the authority hold each role; who is removed holds none."""
+    """Return how many users of the authority hold each role; removed users do not count."""
     found = tx.execute(
         select(user_roles.c.module, user_roles.c.role, func.count())
         .join(users, users.c.id == user_roles.c.user_id)

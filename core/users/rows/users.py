@@ -22,7 +22,7 @@ from core.schema.passwords import passwords
 from core.schema.users import here as here
 from core.schema.users import users as users
 from core.users.rows import roles
-from core.users.rules import RegistrationRequest, User
+from core.users.rules import NewUser, RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
 from core.users.status import AccountStatus
 
@@ -42,35 +42,57 @@ _NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
 _ADD = insert(users).returning(users.c.id)
 
 
-def add(tx: Connection, request: RegistrationRequest, now: datetime) -> int:
-    """Write the user and their roles; return the id.
+def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
+    """Write the new user with their roles, and return them as stored.
 
     Raises:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
     """
-    wish, member = request.wish, request.wish.member
+    new_user = request.new_user
     values = {
+        **columns_of(new_user),
         "authority_id": request.authority_id,
-        "first_name": wish.first_name,
-        "last_name": wish.last_name,
-        "language": wish.language,
-        "email": wish.email.text,
-        "email_key": wish.email.key,
-        "phone": wish.phone,
-        "username": wish.username,
-        "team_id": None if member is None else member.team_id,
-        "member_id": None if member is None else member.member_id,
-        "once_linked": member is not None,
+        "once_linked": new_user.member is not None,
         "registration_key": request.key,
         "registered_at": now,
         "registered_by": request.actor.user_id,
         "wrong_passwords": 0,
-        "search_key": search_key_of(wish, wish.email.text),
-        "sort_key": sort_key_of(wish),
     }
     user_id: int = tx.execute(_ADD, values).scalar_one()
-    roles.grant(tx, user_id, wish.roles)
-    return user_id
+    roles.grant(tx, user_id, new_user.roles)
+    return require(tx, user_id)
+
+
+def write_details(tx: Connection, user: User, details: NewUser) -> None:
+    """Write changed details; whoever gets another username does not know it yet.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
+    """
+    values = columns_of(details)
+    if details.member is not None:
+        values["once_linked"] = True
+    if details.username != user.username:
+        values["username_told_at"] = None
+    _set(tx, user.id, **values)
+
+
+def columns_of(details: NewUser) -> dict[str, object]:
+    """Return the columns that hold a user's details, with the keys by which the user is found."""
+    member = details.member
+    return {
+        "first_name": details.first_name,
+        "last_name": details.last_name,
+        "language": details.language,
+        "email": details.email.text,
+        "email_key": details.email.key,
+        "phone": details.phone,
+        "username": details.username,
+        "team_id": None if member is None else member.team_id,
+        "member_id": None if member is None else member.member_id,
+        "search_key": search_key_of(details, details.email.text),
+        "sort_key": sort_key_of(details),
+    }
 
 
 def find(tx: Connection, user_id: int) -> User | None:
@@ -197,19 +219,6 @@ def restore(tx: Connection, user_id: int) -> None:
         sqlalchemy.exc.IntegrityError: address or Slack member belongs to somebody else by now.
     """
     _set(tx, user_id, removed_at=None, removed_by=None)
-
-
-def write_details(tx: Connection, user_id: int, **values: object) -> None:
-    """Write changed details; the keys by which the user is found follow them.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
-    """
-    _set(tx, user_id, **values)
-    changed = select(users).where(users.c.id == user_id)
-    for user in tx.execute(changed).all():
-        keys = {"search_key": search_key_of(user, user.email), "sort_key": sort_key_of(user)}
-        _set(tx, user_id, **keys)
 
 
 def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:

@@ -31,7 +31,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import queries, users
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, details_of
 from tests.factories import TEAM, a_user, an_administrator, an_authority
 from tests.times import NOON
 
@@ -58,7 +58,7 @@ class Office:
     async def edit(self, **changes: Any) -> User:  # noqa: ANN401 - any detail
         by, user = changes.pop("by", self.anna), changes.pop("of", self.bo)
         wish = replace(wish_of(user), **changes)
-        edit = UserEdit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, details_of(user))
         return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
 
     async def another(self, **changes: object) -> User:
@@ -101,17 +101,15 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_every_detail_can_be_changed_on_the_record(office: Office, field: str) -> None:  # R49
     edited = await office.edit(**{field: EVERY[field]})
 
-    assert editing.changed_fields(editing.details_of(edited), editing.details_of(office.bo)) == (
-        field,
-    )
+    assert editing.changed_fields(details_of(edited), details_of(office.bo)) == (field,)
     assert edited.roles == office.bo.roles
     (entry,) = await office.entries()
-    details, seen = entry.audit_event.details, editing.details_of(office.bo)
+    details, seen = entry.audit_event.details, details_of(office.bo)
     assert details["fields"] == [field]
     # Of what is personal the trail says only that it changed (D22).
     traceable = field in {"language", "member"}
     assert details.get("before") == ({field: getattr(seen, field)} if traceable else None)
-    after = editing.details_of(edited)
+    after = details_of(edited)
     assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
     told = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
@@ -261,7 +259,7 @@ async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     assert anna is not None
     wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
-    edit = UserEdit(anna.id, wish, editing.details_of(anna))
+    edit = UserEdit(anna.id, wish, details_of(anna))
 
     with pytest.raises(FormError) as refusal:
         await office.store.write(

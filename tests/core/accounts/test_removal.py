@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
@@ -270,7 +270,8 @@ async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
 async def test_whose_mails_show_the_username_does_not_come_back(office: Office) -> None:  # R55
     await office.remove(office.bo.id)
     shown = f"{office.bo.username}@imi.example"
-    await office.store.write(lambda tx: users.write_details(tx, office.bo.id, email=shown))
+    changed = update(users.users).where(users.users.c.id == office.bo.id)
+    await office.store.write(executing(changed.values(email=shown)))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()

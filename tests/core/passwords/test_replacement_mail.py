@@ -24,7 +24,7 @@ from core.signin import service as signin
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, details_of
 from core.users.status import PasswordState, password_state
 from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
@@ -53,7 +53,7 @@ class Office:
             username=user.username,
             roles=frozenset(),
         )
-        edit = UserEdit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, details_of(user))
         return await self.store.write(
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )

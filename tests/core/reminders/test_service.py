@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, event, func, select, update
 
-from core.accounts import removal
+from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
@@ -139,7 +139,7 @@ async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  
 
     def move(tx: Connection) -> None:
         here = a_member(tx, "U0BO")
-        service.meet(tx, replace(here, tz="America/Martinique"))
+        slack_members.save_member(tx, replace(here, tz="America/Martinique"))
 
     await office.store.write(move)
 
@@ -154,7 +154,9 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
     morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
     await office.queue(morning)
     await office.store.write(
-        lambda tx: service.meet(tx, replace(a_member(tx, "U0BO"), tz="America/Martinique"))
+        lambda tx: slack_members.save_member(
+            tx, replace(a_member(tx, "U0BO"), tz="America/Martinique")
+        )
     )
 
     await office.queue(morning + timedelta(hours=8))
@@ -164,7 +166,7 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
 
 async def test_a_member_of_nobody_moves_nothing(office: Office) -> None:
     await office.store.write(
-        lambda tx: service.meet(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
+        lambda tx: slack_members.save_member(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
     )
 
     assert await office.planned() == {}

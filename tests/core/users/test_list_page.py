@@ -119,7 +119,7 @@ async def test_by_role(store: Store, anna: Principal) -> None:
 async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
     store: Store, anna: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_page, "PIECE", 7)
+    monkeypatch.setattr(list_page, "CHUNK_SIZE", 7)
 
     found = await store.write(
         lambda tx: list_page.export(tx, anna, UserListQuery(role="PQ:BASIC"), NOON)
