@@ -30,11 +30,11 @@ _AUDITABLE = frozenset({"language", "member"})
 class UserEdit:
     """The details that a user is to have, and those that the form was opened with.
 
-    Roles are edited elsewhere: those in `details` are ignored.
+    Roles are edited elsewhere: those of `new_user` are ignored.
     """
 
     user_id: int
-    details: NewUser
+    new_user: NewUser
     seen: UserDetails
 
 
@@ -60,7 +60,7 @@ def edit(
     users.lock(tx, request.user_id)
     user = users.require_in_authority(tx, request.user_id, by.authority_id)
     current = details_of(user)
-    changed = changed_fields(current, details_of(request.details))
+    changed = changed_fields(current, details_of(request.new_user))
     if not changed:
         return user
     changed_meanwhile = changed_fields(current, request.seen)
@@ -68,7 +68,7 @@ def edit(
         raise EditedMeanwhileError(changed_meanwhile)
     if "member" in changed and user.id == by.id:
         raise FormError((OwnLinkError(),))
-    _write(tx, user, request.details, rulebook)
+    _write(tx, user, request.new_user, rulebook)
     if "member" in changed:
         reminders.reschedule(tx, user.id)
     _record_and_notify(tx, by, user, changed, now)
@@ -77,16 +77,16 @@ def edit(
     return users.require_in_authority(tx, user.id, by.authority_id)
 
 
-def _write(tx: Connection, user: User, details: NewUser, rulebook: Rulebook) -> None:
-    conflicts = uniqueness.conflicts(tx, details, rulebook.policy, user)
+def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) -> None:
+    conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
     if conflicts:
         raise FormError(conflicts)
     try:
         with tx.begin_nested():
-            users.write_details(tx, user, details)
+            users.write_details(tx, user, new_user)
     except IntegrityError:
         # Another transaction took it after the check; checking again finds out what it was.
-        conflicts = uniqueness.conflicts(tx, details, rulebook.policy, user)
+        conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
         raise FormError(conflicts) from None
 
 

@@ -15,6 +15,7 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
+from core.users.rows.reading import SELECT_USER, read_users
 from core.users.rules import User
 from core.users.search_keys import search_words, sort_key_of
 
@@ -82,7 +83,7 @@ def page_of(
     """
     by = require_administrator(tx, principal)
     matches = _matches(by.authority_id, query, now)
-    found = _found(tx, rows.SELECT_USER.where(matches), cursor)
+    found = _found(tx, SELECT_USER.where(matches), cursor)
     total = tx.scalar(_count(matches)) or 0
     page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
@@ -101,7 +102,7 @@ def export(
         NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    found = tuple(_in_chunks(tx, rows.SELECT_USER.where(_matches(by.authority_id, query, now))))
+    found = tuple(_in_chunks(tx, SELECT_USER.where(_matches(by.authority_id, query, now))))
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
@@ -126,7 +127,7 @@ def _found(
         query = query.order_by(key, number)
     else:
         query = query.order_by(key.desc(), number.desc())
-    return rows.read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
+    return read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
 def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
@@ -134,7 +135,7 @@ def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[Us
     ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
         chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = rows.read_users(tx, tx.execute(chunk).all())
+        found = read_users(tx, tx.execute(chunk).all())
         yield from found
         if len(found) < CHUNK_SIZE:
             return

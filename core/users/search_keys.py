@@ -30,17 +30,17 @@ class HasName(Protocol):
         ...
 
 
-def search_key_of(person: HasName, email: str) -> str:
+def search_key_of(user: HasName, email: str) -> str:
     """Return all spellings that find the user, in lower case, with single spaces."""
-    names = f"{person.first_name} {person.last_name}".casefold().split()
+    names = f"{user.first_name} {user.last_name}".casefold().split()
     # Møller is found as møller, moeller and moller.
     spellings = [*names, *map(to_ascii, names), *(anyascii(name).casefold() for name in names)]
-    return " ".join([*dict.fromkeys(spellings), person.username, email.casefold()])
+    return " ".join([*dict.fromkeys(spellings), user.username, email.casefold()])
 
 
-def sort_key_of(person: HasName) -> str:
+def sort_key_of(user: HasName) -> str:
     """Return the text that lists are sorted by: last name, first name, in ASCII where possible."""
-    return ", ".join(_in_ascii(name) for name in (person.last_name, person.first_name))
+    return ", ".join(_in_ascii(name) for name in (user.last_name, user.first_name))
 
 
 def search_words(text: str) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from core.contacts import EmailAddress, email_of
+from core.contacts import email_of
 from core.errors import (
     EmailTakenError,
     InputError,
@@ -29,42 +29,31 @@ def propose_username(tx: Connection, first: str, last: str, email: str, policy: 
 
 
 def conflicts(
-    tx: Connection, details: NewUser | User, policy: Policy, owner: User | None = None
+    tx: Connection, user: NewUser | User, policy: Policy, stored: User | None = None
 ) -> tuple[InputError, ...]:
-    """Return what another user than `owner` has; a removed user's username counts too (D8).
+    """Return what another user than `stored` has; a removed user's username counts too (D8).
 
-    A username that the user's own e-mails would show is a conflict as well (R55). `owner` is the
-    user who gets the details, None for a new one.
+    A username that the user's own e-mails would show is a conflict as well (R55). `stored` is the
+    user as they are in the database, None for a new one.
     """
-    email = _email_of(details)
+    email = email_of(user.email) if isinstance(user, User) else user.email
+    email_holder = users.find_by_email(tx, email.key)
+    is_own = stored is not None and stored.username == user.username
+    username_taken = not is_own and users.is_username_taken(tx, user.username)
+    member_owner = None if user.member is None else find_owner(tx, user.member)
     errors: list[InputError] = []
-    if _is_anothers(users.find_by_email(tx, email.key), owner):
+    if _is_another(email_holder, stored):
         errors.append(EmailTakenError())
-    errors += _username_conflicts(tx, details, email, policy, owner)
-    if details.member is not None and _is_anothers(find_owner(tx, details.member), owner):
+    if username_taken or MailExposure(user.first_name, user.last_name, email.text).shows(
+        user.username
+    ):
+        error = UsernameTakenError if username_taken else UsernameMailedError
+        proposed = propose_username(tx, user.first_name, user.last_name, email.text, policy)
+        errors.append(error(proposed))
+    if _is_another(member_owner, stored):
         errors.append(MemberTakenError())
     return tuple(errors)
 
 
-def _email_of(details: NewUser | User) -> EmailAddress:
-    return email_of(details.email) if isinstance(details, User) else details.email
-
-
-def _username_conflicts(
-    tx: Connection,
-    details: NewUser | User,
-    email: EmailAddress,
-    policy: Policy,
-    owner: User | None,
-) -> list[InputError]:
-    first, last, username = details.first_name, details.last_name, details.username
-    is_own = owner is not None and owner.username == username
-    if not is_own and users.is_username_taken(tx, username):
-        return [UsernameTakenError(propose_username(tx, first, last, email.text, policy))]
-    if MailExposure(first, last, email.text).shows(username):
-        return [UsernameMailedError(propose_username(tx, first, last, email.text, policy))]
-    return []
-
-
-def _is_anothers(found: User | None, owner: User | None) -> bool:
-    return found is not None and (owner is None or found.id != owner.id)
+def _is_another(found: User | None, stored: User | None) -> bool:
+    return found is not None and (stored is None or found.id != stored.id)

@@ -26,7 +26,7 @@ class Username:
 
     @property
     def key(self) -> str:
-        """Return the text by which usernames are compared: they are lower-case ASCII already (D8)."""
+        """Return the text by which usernames are compared; it is lower-case ASCII already (D8)."""
         return self.text
 
 

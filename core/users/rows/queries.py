@@ -10,6 +10,7 @@ from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import kept
 from core.users.rows import users as rows
+from core.users.rows.reading import SELECT_USER, read_users
 from core.users.rules import User
 
 # As many as a modal shows.
@@ -29,13 +30,13 @@ def matching(
 ) -> tuple[User, ...]:
     """Return the authority's users who match every word, in the order of the list."""
     found = tx.execute(
-        rows.SELECT_USER.where(
+        SELECT_USER.where(
             rows.users.c.authority_id == authority_id, rows.here, word_condition(words)
         )
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
-    return rows.read_users(tx, found.all())
+    return read_users(tx, found.all())
 
 
 def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
@@ -57,37 +58,37 @@ def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, 
     """Return the authority's users who hold the role, in the order of the list."""
     held = user_roles
     found = tx.execute(
-        rows.SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
+        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
         .where(rows.users.c.authority_id == authority_id, rows.here)
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
-    return rows.read_users(tx, found.all())
+    return read_users(tx, found.all())
 
 
 def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
     """Return every user of the authority who is not removed, in the order of the list."""
-    query = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
+    query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
     found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
-    return rows.read_users(tx, found.all())
+    return read_users(tx, found.all())
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
     """Return the authority's users who were removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at
     found = tx.execute(
-        rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
+        SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
         .order_by(removed_at.desc(), rows.users.c.id)
         .limit(MAX_REMOVED)
     )
-    return rows.read_users(tx, found.all())
+    return read_users(tx, found.all())
 
 
 def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
     """Return the removed users who are not erased yet, of the authority or of all."""
     chosen = true() if authority_id is None else rows.users.c.authority_id == authority_id
-    return rows.read_users(
-        tx, tx.execute(rows.SELECT_USER.where(chosen, kept).order_by(rows.users.c.id)).all()
+    return read_users(
+        tx, tx.execute(SELECT_USER.where(chosen, kept).order_by(rows.users.c.id)).all()
     )
 
 
@@ -119,17 +120,17 @@ def count_administrators(tx: Connection, authority_id: int) -> int:
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
-        rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
+        SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here)
         .order_by(rows.users.c.id.desc())
         .limit(most)
     )
-    return rows.read_users(tx, found.all())
+    return read_users(tx, found.all())
 
 
 def _sample(
     tx: Connection, authority_id: int, condition: ColumnElement[bool], most: int
 ) -> UserSample:
-    query = rows.SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here, condition)
+    query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.here, condition)
     found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
     total = tx.scalar(select(func.count()).select_from(query.subquery()))
-    return UserSample(rows.read_users(tx, found.all()), total or 0)
+    return UserSample(read_users(tx, found.all()), total or 0)
