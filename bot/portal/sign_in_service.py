@@ -31,7 +31,7 @@ from core.resets import service as asking
 from core.secret import Secret
 from core.signin import service as signin
 from core.signin.rules import SignInOutcome
-from core.signin.service import SignInResult
+from core.signin.service import SignInAttempt, SignInResult
 from core.users.rules import User
 from core.users.status import is_lapsed
 
@@ -52,7 +52,7 @@ class SignInService:
     ) -> Secret:
         """Return the token of a new session, in the place of the one the browser had before.
 
-        Every path costs one hash operation (D3).
+        Every refusal costs one hash operation, whatever its reason (D3).
 
         A refusal comes after whole steps of time: counting the wrong passwords of somebody real
         takes two milliseconds more than turning nobody away, and would tell who is real.
@@ -116,7 +116,23 @@ class SignInService:
             raise TemporaryLapsedError("The temporary password has run out.")
         if judged.user is None:
             raise SignInRefusedError("Not let in.")
+        await self._upgrade_hash(candidate, password)
         return token
+
+    async def _upgrade_hash(self, attempt: SignInAttempt, password: Secret) -> None:
+        """Hash the password again where its hash was made with other parameters than today's.
+
+        This comes after a successful sign-in only: a second hash operation before a refusal would
+        show that the password was right (D3).
+        """
+        user_id, password_id, parts = attempt.user_id, attempt.password_id, self.parts
+        if user_id is None or password_id is None or attempt.digest is None:
+            return
+        if parts.hashing.is_outdated(attempt.digest):
+            digest = await parts.hashing.hash_of(password)
+            await parts.store.write(
+                lambda tx: passwords.upgrade_hash(tx, user_id, password_id, digest)
+            )
 
     async def visitor(self, token: Secret | None) -> User:
         """Return whose session the token opens.

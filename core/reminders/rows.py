@@ -10,7 +10,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -137,14 +136,6 @@ def upcoming(
         last = (after.due_at, after.user_id, int(after.threshold))
         query = query.where(_beyond(place, last))
     return tuple(map(_due, tx.execute(query.order_by(*place).limit(most))))
-
-
-def count_due(tx: Connection, now: datetime) -> int:
-    """Return how many are due and not yet queued."""
-    number = tx.scalar(
-        select(func.count()).select_from(reminders).where(is_waiting, reminders.c.due_at <= now)
-    )
-    return int(number or 0)
 
 
 def _is(user_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own column expression

@@ -1,4 +1,4 @@
-"""Sessions in the database, by the digest of their token: all their SQL, and nothing but."""
+"""The SQL of portal sessions, which are stored under the digest of their token."""
 
 from datetime import datetime
 from typing import Any
@@ -69,12 +69,12 @@ def sessions_of(tx: Connection, user_id: int) -> tuple[Session, ...]:
 
 
 def end_opened_before(tx: Connection, opened_before: datetime) -> None:
-    """Drop the sessions opened before then."""
+    """End the sessions that were opened before then."""
     tx.execute(delete(sessions).where(sessions.c.opened_at < opened_before))
 
 
 def end_everyones(tx: Connection) -> None:
-    """End every session there is."""
+    """End the sessions of all users."""
     tx.execute(delete(sessions))
 
 

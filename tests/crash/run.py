@@ -133,7 +133,7 @@ async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox)
 
 
 def _is_something_left(tx: Connection) -> bool:
-    return leases.backlog(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_now(), 1) != ()
 
 
 def _by_administrator(people: list[Member]) -> dict[str, list[str]]:

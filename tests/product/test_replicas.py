@@ -52,7 +52,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
 
 
 def is_something_left(tx: Connection) -> bool:
-    return leases.backlog(tx)[0] > 0 or reminders.count_due(tx, fast_now()) > 0
+    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_now(), 1) != ()
 
 
 def sent_by(log: Path) -> int:

@@ -109,9 +109,10 @@ class house_at:  # noqa: N801 - reads as the function it stands for
         on_one_account: int = 1000,
         refusal_step: timedelta = timedelta(0),
         trusted_proxies: str = "127.0.0.1",
+        hasher: Hasher = QUICK,
     ) -> None:
         self._proxies = trusted_proxies
-        self._hashing = CountingPool(QUICK)
+        self._hashing = CountingPool(hasher)
         self._made = House("", store, rulebook, self._hashing, quiet_logs())
         self._parts = PortalParts(
             store=store,

@@ -310,11 +310,12 @@ async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
     assert await office.store.read(lambda tx: tx.scalar(counted)) == 0
 
 
-async def test_how_many_are_due_is_counted(office: Office) -> None:
+async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Office) -> None:
     await office.choose()
 
-    assert await office.store.read(lambda tx: rows.count_due(tx, END)) == 4
-    assert await office.store.read(lambda tx: rows.count_due(tx, NOON)) == 0
+    due = await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], END))
+    assert len(due) == 4
+    assert await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], NOON)) == ()
 
 
 async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:
