@@ -1,4 +1,4 @@
-"""Leavers in the database: all their SQL, and nothing but."""
+"""The SQL of leavers."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from core.schema.leavers import leavers
 
 
 def save(tx: Connection, leaver: Leaver) -> None:
-    """Write what is known of the leaver, in place of what was."""
+    """Write the leaver, in place of an earlier record."""
     delete_of(tx, leaver.user_id)
     tx.execute(
         insert(leavers).values(
@@ -32,18 +32,18 @@ def save(tx: Connection, leaver: Leaver) -> None:
 
 
 def delete_of(tx: Connection, user_id: int) -> None:
-    """Drop it: the user is removed, or is a member again."""
+    """Delete the record of a user who is removed, or a full member again."""
     tx.execute(delete(leavers).where(leavers.c.user_id == user_id))
 
 
 def find(tx: Connection, user_id: int) -> Leaver | None:
-    """Return what is known, or None."""
+    """Return the user's record, or None."""
     row = tx.execute(select(leavers).where(leavers.c.user_id == user_id)).one_or_none()
     return None if row is None else _leaver(row)
 
 
 def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
-    """Return the authority's leavers that wait for an answer, the oldest first."""
+    """Return the authority's leavers whose question is unanswered, the oldest first."""
     found = tx.execute(
         select(leavers)
         .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
@@ -53,7 +53,7 @@ def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
 
 
 def due(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
-    """Return the leavers about whom the administrators are to be asked by now."""
+    """Return up to `most` leavers about whom administrators are to be asked by now."""
     found = tx.execute(
         select(leavers)
         .where(leavers.c.ask_at <= now)

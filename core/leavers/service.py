@@ -1,4 +1,4 @@
-"""Noticing who seems to have left, asking the administrators, and their answer (R65, D14)."""
+"""Noticing users who seem to have left, and asking their administrators (R65, D14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,14 +19,15 @@ from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 
-# Slack once deactivated members by mistake in masses; from so many on, one message stands for all.
+# Slack once deactivated many members by mistake. From this many open questions on, an
+# administrator gets one message a day instead of one for each leaver.
 MAX_SINGLE_QUESTIONS = 5
 
 
 def check_member(tx: Connection, member: Member, now: datetime) -> None:
-    """Look whether the member's user seems to have left, or is back; ask the administrators once.
+    """Ask the administrators once whether the member's user has left; close the question if not.
 
-    Nobody is ever removed by this (D14).
+    It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
     if user is None:
@@ -51,18 +52,18 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
 def keep_user(
     tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime
 ) -> User:
-    """Keep the user; the administrators are asked again in a month (D14).
+    """Answer that the user stays; the administrators are asked again in a month (D14).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority, or nobody asks about them.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)
     user = users.require_in_authority(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
         raise NotFoundError("Nobody asks about this user.")
-    _close_copies(tx, leaver, by.id, now)
+    _redraw_questions(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
     rows.save(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
     audit_event = audit.event_about(
@@ -73,15 +74,15 @@ def keep_user(
 
 
 def close(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
-    """Drop the question: the user is removed, or is a full member again."""
+    """Close the question about a user who is removed, or a full member again."""
     leaver = rows.find(tx, user_id)
     if leaver is not None:
         rows.delete_of(tx, user_id)
-        _close_copies(tx, leaver, by_user_id, now)
+        _redraw_questions(tx, leaver, by_user_id, now)
 
 
 def ask_due(tx: Connection, now: datetime, most: int) -> int:
-    """Ask again about those who were kept for the time being; return how many."""
+    """Ask again about up to `most` users who were kept; return how many."""
     due = rows.due(tx, now, most)
     for leaver in due:
         _ask(tx, leaver, now)
@@ -98,14 +99,18 @@ def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
     asked = replace(leaver, ask_at=None)
     many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
     rows.save(tx, asked)
-    for one in queries.administrators_of(tx, leaver.authority_id):
-        if one.id != leaver.user_id:
-            wish = _about_many(one, now) if many else _about_one(one.id, asked)
-            if delivery_rows.newest_like(tx, wish) is None:
-                deliveries.queue(tx, [wish], now)
+    for administrator in queries.administrators_of(tx, leaver.authority_id):
+        if administrator.id != leaver.user_id:
+            question = (
+                _question_about_many(administrator, now)
+                if many
+                else _question_about(asked, administrator.id)
+            )
+            if delivery_rows.newest_like(tx, question) is None:
+                deliveries.queue(tx, [question], now)
 
 
-def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
+def _question_about(leaver: Leaver, recipient_id: int | None) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.LEAVER,
         leaver.authority_id,
@@ -116,8 +121,8 @@ def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
     )
 
 
-def _about_many(recipient: User, now: datetime) -> NewDelivery:
-    """Return the one message of the day that leads to all of them."""
+def _question_about_many(recipient: User, now: datetime) -> NewDelivery:
+    """Return the one message of the day that leads to all leavers."""
     return NewDelivery(
         DeliveryKind.LEAVER,
         recipient.authority_id,
@@ -128,14 +133,16 @@ def _about_many(recipient: User, now: datetime) -> NewDelivery:
     )
 
 
-def _close_copies(tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime) -> None:
-    asked = delivery_rows.about_event(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
-    wishes = [
+def _redraw_questions(
+    tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime
+) -> None:
+    sent = delivery_rows.about_event(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
+    redrawings = [
         replace(
-            _about_one(one.recipient_id, leaver),
+            _question_about(leaver, question.recipient_id),
             kind=DeliveryKind.LEAVER_CLOSED,
             by_user_id=by_user_id,
         )
-        for one in asked
+        for question in sent
     ]
-    deliveries.queue(tx, wishes, now)
+    deliveries.queue(tx, redrawings, now)

@@ -1,4 +1,4 @@
-"""Requests for resets in the database: all their SQL, and nothing but."""
+"""The SQL of requests for a reset."""
 
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,7 @@ def find(tx: Connection, request_id: int) -> ResetRequest | None:
 
 
 def lock(tx: Connection, request_id: int) -> ResetRequest:
-    """Return the request, which is there, and keep others from deciding it until the end."""
+    """Lock the request, which exists, until the transaction ends, and return it."""
     query = select(requests).where(requests.c.id == request_id).with_for_update()
     return _request(tx.execute(query).one())
 
@@ -67,7 +67,7 @@ def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]
 
 
 def opened_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
-    """Return open requests that were asked by then, the oldest first."""
+    """Return up to `most` open requests made by then, the oldest first."""
     found = tx.execute(
         select(requests)
         .where(is_open, requests.c.asked_at <= before)
@@ -78,7 +78,7 @@ def opened_before(tx: Connection, before: datetime, most: int) -> tuple[ResetReq
 
 
 def close(tx: Connection, closed: ResetRequest) -> None:
-    """Write how the request ended."""
+    """Write how and when the request was closed."""
     tx.execute(
         update(requests)
         .where(requests.c.id == closed.id)
@@ -89,6 +89,11 @@ def close(tx: Connection, closed: ResetRequest) -> None:
             reason=closed.reason,
         )
     )
+
+
+def erase_reasons(tx: Connection, user_id: int) -> None:
+    """Erase what administrators wrote on the user's requests."""
+    tx.execute(update(requests).where(requests.c.user_id == user_id).values(reason=""))
 
 
 def _request(row: Row[Any]) -> ResetRequest:
@@ -103,8 +108,3 @@ def _request(row: Row[Any]) -> ResetRequest:
         decided_by=row.decided_by,
         reason=row.reason,
     )
-
-
-def erase_reasons(tx: Connection, user_id: int) -> None:
-    """Drop what was written of the user's requests."""
-    tx.execute(update(requests).where(requests.c.user_id == user_id).values(reason=""))

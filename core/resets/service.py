@@ -1,4 +1,4 @@
-"""Resetting another user's password, and users' requests for it (R16, R67, R68, D11)."""
+"""Resetting another user's password, and requests for a reset (R16, R67, R68, D11)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import (
     NobodyToAskError,
     NotFoundError,
-    OwnPasswordError,
     RequestClosedError,
     TextTooLongError,
 )
@@ -26,41 +25,23 @@ from core.resets import rows
 from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
-from core.users.principals import Principal, require_acting_administrator, require_administrator
-from core.users.reset_permissions import may_reset, reset_approvers
+from core.users.principals import Principal, require_administrator
+from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
 class ResetDecision:
-    """What an administrator says to a request; the reason is for the one who asked."""
+    """An administrator's decision on a request; the user is told the reason."""
 
     request_id: int
     approve: bool
     reason: str = ""
 
 
-def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
-    """Return the user, kept from change, if the asker may reset their password (D11).
-
-    Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user of the asker's authority, nor an administrator of one that the
-            asker's authority manages.
-        OwnPasswordError: it is the asker.
-    """
-    by = require_acting_administrator(tx, principal)
-    user = users.lock(tx, user_id)
-    if user is None or user.removed_at is not None or not may_reset(tx, by, user):
-        raise NotFoundError("No such user.")
-    if user.id == by.id:
-        raise OwnPasswordError("Nobody resets their own password.")
-    return user
-
-
 def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> User:
-    """Void the user's password and queue the mail with a temporary one; an open request is granted.
+    """Void the user's password and queue the mail with a temporary one; approve an open request.
 
     Raises:
         NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
@@ -69,14 +50,14 @@ def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> 
     request = rows.find_open_of_user(tx, user.id)
     if request is not None:
         _close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
-    _renew(tx, user, principal.user_id, request, now)
+    _void_and_mail(tx, user, principal.user_id, request, now)
     return users.require_in_authority(tx, user.id, user.authority_id)
 
 
 def request_reset(
     tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Write the user's request and tell those who may grant it; asking again changes nothing.
+    """Write the user's request and notify those who may approve it; a second one changes nothing.
 
     Raises:
         NotFoundError: no such user.
@@ -94,16 +75,18 @@ def request_reset(
     if not recipients:
         raise NobodyToAskError("Nobody can grant it.")
     request = rows.add(tx, user.id, user.authority_id, source, now)
-    # Whoever asks on the portal has shown a username and nothing else.
+    # On the portal a request needs a username only, so anybody may have made it.
     actor = Actor.user(user.id) if source == RequestSource.SLACK else STRANGER
     _record(tx, actor, Act.RESET_REQUESTED, request, now)
-    wishes = [_to(one.id, request, DeliveryKind.REQUEST, None) for one in recipients]
-    deliveries.queue(tx, wishes, now)
+    new_deliveries = [
+        _delivery_to(recipient.id, request, DeliveryKind.REQUEST, None) for recipient in recipients
+    ]
+    deliveries.queue(tx, new_deliveries, now)
     return request
 
 
 def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
-    """Ask in the name of whoever has the username; a stranger's attempt is put on record.
+    """Request a reset for the user with this username; record an unknown username too.
 
     Raises:
         NobodyToAskError: as `request_reset`.
@@ -119,10 +102,10 @@ def request_reset_by_username(tx: Connection, username: str, policy: Policy, now
 
 
 def require_request(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
-    """Return the request, for an administrator who may decide it.
+    """Return the request, for an administrator.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
         NotFoundError: no such request.
     """
     require_administrator(tx, principal)
@@ -135,12 +118,12 @@ def require_request(tx: Connection, principal: Principal, request_id: int) -> Re
 def decide(
     tx: Connection, principal: Principal, decision: ResetDecision, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Grant or decline; the first decision counts (D11).
+    """Approve or decline a request; the first decision counts (D11).
 
     Raises:
         NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
-        RequestClosedError: decided already, or lapsed.
-        TextTooLongError: the reason is.
+        RequestClosedError: it was decided already, or has lapsed.
+        TextTooLongError: the reason is too long.
     """
     reason = in_lines(decision.reason)
     if len(reason) > LONGEST_REASON:
@@ -153,14 +136,14 @@ def decide(
     state = ResetRequestState.APPROVED if decision.approve else ResetRequestState.DECLINED
     closed = _close(tx, replace(request, reason=reason), state, principal.user_id, now)
     if decision.approve:
-        _renew(tx, user, principal.user_id, closed, now)
+        _void_and_mail(tx, user, principal.user_id, closed, now)
     else:
         _decline(tx, user, closed, now)
     return closed
 
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
-    """Close the requests that nobody decided in time, tell who asked; return how many."""
+    """Close up to `most` requests that nobody decided in time, on the record; return how many."""
     due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
     for request in due:
         _lapse(tx, request, now)
@@ -168,7 +151,7 @@ def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
-    """Close the open request of a user who is removed; only those who were asked see it."""
+    """Close the open request of a removed user; only the messages to administrators change."""
     request = rows.find_open_of_user(tx, user_id)
     if request is not None:
         _close(tx, request, ResetRequestState.LAPSED, None, now)
@@ -178,7 +161,7 @@ def _is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
     return now >= request.asked_at + timedelta(days=policy.request_days)
 
 
-def _renew(
+def _void_and_mail(
     tx: Connection, user: User, by_user_id: int, request: ResetRequest | None, now: datetime
 ) -> None:
     users.void_password(tx, user.id)
@@ -191,28 +174,29 @@ def _renew(
         user_id=user.id,
         request=request.id if request else None,
     )
-    event = audit.record(tx, audit_event, now).id
+    entry_id = audit.record(tx, audit_event, now).id
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
     deliveries.queue_again(tx, mail, now)
-    notices.queue_notice(tx, Notice(NoticeType.RESET, user, by_user_id, event, {}), now)
+    notices.queue_notice(tx, Notice(NoticeType.RESET, user, by_user_id, entry_id, {}), now)
 
 
 def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:
     by_user_id = closed.decided_by
     actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
-    event = _record(tx, actor, Act.RESET_DECLINED, closed, now)
+    entry_id = _record(tx, actor, Act.RESET_DECLINED, closed, now)
     details = {"reason": closed.reason}
     notices.queue_notice(
-        tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, event, details), now
+        tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, entry_id, details), now
     )
 
 
 def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
     closed = _close(tx, request, ResetRequestState.LAPSED, None, now)
-    event = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
+    entry_id = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
     user = users.find(tx, request.user_id)
     if user is not None and user.removed_at is None:
-        notices.queue_notice(tx, Notice(NoticeType.REQUEST_LAPSED, user, None, event, {}), now)
+        notice = Notice(NoticeType.REQUEST_LAPSED, user, None, entry_id, {})
+        notices.queue_notice(tx, notice, now)
 
 
 def _close(
@@ -224,15 +208,16 @@ def _close(
 ) -> ResetRequest:
     closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
     rows.close(tx, closed)
-    asked = delivery_rows.about_event(tx, DeliveryKind.REQUEST, request.user_id, request.event)
-    wishes = [
-        _to(one.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id) for one in asked
+    sent = delivery_rows.about_event(tx, DeliveryKind.REQUEST, request.user_id, request.event)
+    redrawings = [
+        _delivery_to(message.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id)
+        for message in sent
     ]
-    deliveries.queue(tx, wishes, now)
+    deliveries.queue(tx, redrawings, now)
     return closed
 
 
-def _to(
+def _delivery_to(
     recipient_id: int | None, request: ResetRequest, kind: DeliveryKind, by_user_id: int | None
 ) -> NewDelivery:
     return NewDelivery(

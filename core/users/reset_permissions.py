@@ -3,7 +3,9 @@
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
-from core.users.rows import queries
+from core.errors import NotFoundError, OwnPasswordError
+from core.users.principals import Principal, require_acting_administrator
+from core.users.rows import queries, users
 from core.users.rules import User
 
 
@@ -23,7 +25,25 @@ def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     return tuple(others)
 
 
-def may_reset(tx: Connection, by: User, user: User) -> bool:
+def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
+    """Lock the user and return them, if the principal may reset their password (D11).
+
+    Raises:
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: neither a user of the principal's authority, nor an administrator of one
+            that it manages.
+        OwnPasswordError: it is the principal's own password.
+    """
+    by = require_acting_administrator(tx, principal)
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None or not _may_reset(tx, by, user):
+        raise NotFoundError("No such user.")
+    if user.id == by.id:
+        raise OwnPasswordError("Nobody resets their own password.")
+    return user
+
+
+def _may_reset(tx: Connection, by: User, user: User) -> bool:
     """Say whether the administrator `by` may reset the user's password (D11).
 
     They may within their own authority, and for the administrators of an authority that theirs

@@ -10,7 +10,7 @@ from core.members.rules import MemberKey
 from core.resets import rows, service
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
-from core.users.reset_permissions import reset_approvers
+from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
@@ -56,7 +56,7 @@ class ResetListeners:
         """Ask before the reset."""
 
         def look(tx: Connection) -> Json:
-            user = service.require_resettable(tx, context.principal, user_id)
+            user = require_resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
         await place.show(await self._parts.store.write(look))
@@ -139,7 +139,7 @@ class ResetListeners:
         async def work(context: RequestContext) -> None:
             def look(tx: Connection) -> Json:
                 request = service.require_request(tx, context.principal, click.number)
-                user = service.require_resettable(tx, context.principal, request.user_id)
+                user = require_resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
             await place.show(await self._parts.store.write(look))
