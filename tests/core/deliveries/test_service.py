@@ -100,7 +100,7 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
     for minutes, kind in enumerate(kinds):
         wish = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
-        await store.write(partial(deliveries.add, wishes=[wish], now=queued_at))
+        await store.write(partial(deliveries.add, new_deliveries=[wish], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
@@ -278,7 +278,7 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
     wish = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
-    await store.write(partial(deliveries.add, wishes=[wish], now=NOON))
+    await store.write(partial(deliveries.add, new_deliveries=[wish], now=NOON))
     (failed,) = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
     )
