@@ -129,7 +129,7 @@ async def test_the_same_details_change_nothing(office: Office) -> None:
     assert await office.entries() == []
 
 
-async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
+async def test_the_old_address_gets_a_notice(office: Office) -> None:  # D9
     await office.edit(email=EVERY["email"])
 
     (entry,) = await office.entries()
@@ -139,7 +139,7 @@ async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
     assert told.details == {"to": office.bo.email}
 
 
-async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:  # D8, D10
+async def test_a_new_username_is_sent_by_slack_message(office: Office) -> None:  # D8, D10
     await office.store.write(lambda tx: users.mark_username_known(tx, office.bo.id, NOON))
     first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     await settle(office, first[0].id)
@@ -152,7 +152,7 @@ async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:
     assert (username.serial, username.state) == (2, DeliveryState.WAITING)
 
 
-async def test_without_slack_a_new_username_is_told_in_person(office: Office) -> None:  # D10
+async def test_without_slack_a_new_username_is_handed_over_in_person(office: Office) -> None:  # D10
     cleo = await office.another()
 
     edited = await office.edit(of=cleo, username="cleo")
@@ -162,7 +162,7 @@ async def test_without_slack_a_new_username_is_told_in_person(office: Office) ->
     assert DeliveryKind.USERNAME not in {one.kind for one in newest}
 
 
-async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
+async def test_searching_finds_the_edited_details(office: Office) -> None:  # R57
     await office.edit(last_name="Åberg")
 
     found = await office.store.read(
@@ -175,7 +175,7 @@ async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
     ("field", "error"),
     [("email", EmailTakenError), ("username", UsernameTakenError), ("member", MemberTakenError)],
 )
-async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
+async def test_a_taken_detail_is_refused_at_its_field(  # R46, R53, D21
     office: Office, field: str, error: type[Exception]
 ) -> None:
     await office.another(**{field: EVERY[field]})
@@ -188,7 +188,7 @@ async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
 
 
 @pytest.mark.parametrize("field", ["email", "first_name", "last_name"])
-async def test_details_that_would_show_the_username_are_refused_there(  # R55, D10
+async def test_details_that_would_expose_the_username_are_refused(  # R55, D10
     office: Office, field: str
 ) -> None:
     shown = office.bo.username
@@ -202,7 +202,9 @@ async def test_details_that_would_show_the_username_are_refused_there(  # R55, D
 
 
 @pytest.mark.parametrize("field", ["email", "username", "member"])
-async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) -> None:  # R46, R53
+async def test_of_two_edits_that_take_the_same_detail_one_is_refused(
+    office: Office, field: str
+) -> None:  # R46, R53
     def found(tx: Connection) -> Office:
         there = an_authority(tx)
         anna = an_administrator(tx, there, office.rulebook)
@@ -218,7 +220,9 @@ async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) 
     assert sorted(type(one).__name__ for one in outcomes) == ["FormError"] * 7 + ["User"]
 
 
-async def test_what_others_changed_meanwhile_is_named(office: Office) -> None:  # D23
+async def test_an_edit_names_the_fields_that_others_changed_meanwhile(
+    office: Office,
+) -> None:  # D23
     await office.edit(phone=None, language="sv")
 
     with pytest.raises(EditedMeanwhileError) as refusal:
@@ -229,7 +233,7 @@ async def test_what_others_changed_meanwhile_is_named(office: Office) -> None:  
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_are_edited(office: Office, whose: str) -> None:
+async def test_only_users_of_the_own_authority_can_be_edited(office: Office, whose: str) -> None:
     def far(tx: Connection) -> User:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
@@ -244,7 +248,7 @@ async def test_only_users_of_the_own_authority_are_edited(office: Office, whose:
         await office.edit(of=stranger, first_name="Eve")
 
 
-async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  # R56
+async def test_only_an_administrator_edits(office: Office) -> None:  # R56
     with pytest.raises(NotAdministratorError):
         await office.edit(by=principal_of(office.bo), first_name="Eve")
 
@@ -255,7 +259,7 @@ async def settle(office: Office, delivery_id: int) -> None:
     )
 
 
-async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -> None:  # D21
+async def test_an_administrator_cannot_change_their_own_slack_member(office: Office) -> None:  # D21
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     assert anna is not None
     wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))

@@ -34,7 +34,7 @@ IN_THE_RECORD = {
 }
 
 
-def test_every_table_is_in_the_file_or_about_nobody() -> None:
+def test_every_table_is_exported_or_is_not_about_people() -> None:
     told = {source.table.name for source in SOURCES}
 
     assert {table.name for table in TABLES} == told | ABOUT_NOBODY | BY_MEMBER
@@ -52,7 +52,7 @@ def people_in(table: Table) -> set[str]:
     }
 
 
-def test_every_column_that_names_a_person_is_looked_in() -> None:
+def test_every_column_with_the_id_of_a_person_is_searched() -> None:
     looked_in = {
         f"{source.table.name}.{name}" for source in SOURCES for name in source.person_columns
     }
@@ -75,7 +75,7 @@ async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
     return places
 
 
-async def test_there_is_something_of_every_place(store: Store, bo: User) -> None:
+async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> None:
     found = await taken(store, bo)
 
     assert [name for name in found if not found[name]] == []
@@ -84,7 +84,9 @@ async def test_there_is_something_of_every_place(store: Store, bo: User) -> None
     assert "own_data_taken" in [entry["act"] for entry in found["record_of_what_was_done"]]
 
 
-async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User) -> None:  # D22
+async def test_the_export_has_what_a_stranger_did_in_the_users_name(
+    store: Store, bo: User
+) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
     await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
@@ -99,14 +101,14 @@ async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User
     assert isinstance(asked["details"], dict)
 
 
-async def test_no_secret_is_in_it(store: Store, bo: User) -> None:  # D4
+async def test_the_export_has_no_secrets(store: Store, bo: User) -> None:  # D4
     found = await taken(store, bo)
 
     assert "magpie" not in json.dumps(found).casefold()
     assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
-async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo: User) -> None:
+async def test_other_people_are_exported_as_somebody_else(store: Store, bo: User) -> None:
     found = await taken(store, bo)
 
     whole = json.dumps(found)
@@ -120,7 +122,7 @@ async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo
     assert named == {None, "you", "somebody else"}
 
 
-async def test_that_it_was_taken_is_on_record(store: Store, bo: User) -> None:  # D22
+async def test_the_export_is_on_record(store: Store, bo: User) -> None:  # D22
     await taken(store, bo)
 
     *_, last = await store.read(lambda tx: list(audit_rows.since(tx)))

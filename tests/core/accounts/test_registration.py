@@ -65,7 +65,7 @@ async def test_a_registration_is_on_record_without_personal_data(  # D22
     assert await store.read(audit.first_break) is None
 
 
-async def test_a_registration_decides_what_is_said(
+async def test_a_registration_queues_its_messages(
     store: Store, registering: Register
 ) -> None:  # C4, C5, R68
     linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U7"))))
@@ -85,7 +85,7 @@ async def test_a_registration_decides_what_is_said(
     }
 
 
-async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
+async def test_the_authoritys_address_gets_a_notice_of_a_registration(  # R31, D19
     store: Store, rulebook: Rulebook
 ) -> None:
     authority = await store.write(an_authority)
@@ -118,7 +118,7 @@ async def test_without_a_team_channel_nothing_is_posted(store: Store, rulebook: 
     assert [d.kind for d in said] == [DeliveryKind.TEMPORARY_PASSWORD]
 
 
-async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
+async def test_a_registration_in_an_unknown_authority_is_refused(
     store: Store, rulebook: Rulebook
 ) -> None:
     with pytest.raises(NotFoundError):
@@ -129,7 +129,7 @@ async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
         )
 
 
-async def test_the_same_form_twice_makes_one_user(
+async def test_the_same_form_submitted_twice_registers_one_user(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     wish = a_new_user()
@@ -151,7 +151,7 @@ async def test_only_an_administrator_registers(  # R11, R38
         await store.write(lambda tx: register_by(tx, claims, a_new_user(), "V1", rulebook))
 
 
-async def test_an_administrator_is_one_by_their_role(store: Store, anna: Principal) -> None:  # R9
+async def test_the_role_makes_a_user_an_administrator(store: Store, anna: Principal) -> None:  # R9
     found = await store.read(lambda tx: users.find(tx, anna.user_id))
 
     assert found is not None

@@ -27,7 +27,7 @@ async def bo(store: Store, rulebook: Rulebook) -> Principal:
     return await store.write(found)
 
 
-async def test_every_administrator_reads_it_and_the_record_does_not(  # R59, D22
+async def test_every_other_administrator_gets_the_report_and_the_trail_has_no_text(  # R59, D22
     store: Store, bo: Principal
 ) -> None:
     assert await store.write(lambda tx: reports.report(tx, bo, " My name ", NOON)) == 2
@@ -40,7 +40,7 @@ async def test_every_administrator_reads_it_and_the_record_does_not(  # R59, D22
     assert [one.details for one in said] == [{"text": "My name"}] * 2
 
 
-async def test_nothing_and_too_much_are_refused(store: Store, bo: Principal) -> None:
+async def test_an_empty_or_too_long_report_is_refused(store: Store, bo: Principal) -> None:
     with pytest.raises(RequiredError):
         await store.write(lambda tx: reports.report(tx, bo, " \n", NOON))
     with pytest.raises(TextTooLongError) as refusal:
@@ -48,7 +48,9 @@ async def test_nothing_and_too_much_are_refused(store: Store, bo: Principal) -> 
     assert refusal.value.most == 1000
 
 
-async def test_a_single_administrator_tells_nobody(store: Store, rulebook: Rulebook) -> None:
+async def test_an_only_administrator_has_nobody_to_report_to(
+    store: Store, rulebook: Rulebook
+) -> None:
     alone = await store.write(lambda tx: an_administrator(tx, an_authority(tx), rulebook))
 
     with pytest.raises(NobodyToAskError):

@@ -93,13 +93,13 @@ async def test_the_administrators_are_asked_once(  # R65, D14
     assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
 
 
-async def test_nobody_is_removed_by_slack(office: Office) -> None:  # D14
+async def test_a_deactivation_in_slack_removes_no_user(office: Office) -> None:  # D14
     await office.notice(deleted=True)
 
     assert Act.USER_REMOVED not in await office.acts()
 
 
-async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: Store) -> None:
+async def test_a_member_who_is_no_user_is_no_leaver(office: Office, store: Store) -> None:
     stranger = await store.write(lambda tx: a_member(tx, "U0EVE", deleted=True))
 
     await store.write(lambda tx: service.check_member(tx, stranger, NOON))
@@ -109,7 +109,7 @@ async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: S
     assert Act.LEAVER_NOTICED not in await office.acts()
 
 
-async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D14
+async def test_a_question_is_closed_when_the_member_is_back(office: Office) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -121,7 +121,9 @@ async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D1
     assert [one.by_user_id for one in closed] == [None, None]
 
 
-async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  # D14
+async def test_administrators_are_asked_again_a_month_after_keeping_a_user(
+    office: Office,
+) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -142,7 +144,7 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
     assert len(await office.said(DeliveryKind.LEAVER, kept.event)) == 2
 
 
-async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
+async def test_a_removal_closes_the_question(office: Office) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -155,7 +157,7 @@ async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
     assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
 
 
-async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D14
+async def test_many_leavers_at_once_make_one_message_a_day(office: Office) -> None:  # D14
     def leave(tx: Connection, number: int) -> None:
         member = a_member(tx, f"U0X{number}", deleted=True)
         a_user(tx, office.authority, office.rulebook, member=member.key)
@@ -173,7 +175,7 @@ async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D
     assert len(asked) == 9
 
 
-async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office) -> None:
+async def test_the_other_administrators_are_asked_about_an_administrator(office: Office) -> None:
     def leave(tx: Connection) -> str:
         member = a_member(tx, "U0CHIEF", deleted=True)
         chief = an_administrator(tx, office.authority, office.rulebook, member=member.key)
@@ -188,7 +190,7 @@ async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office
     assert told == str(sorted([office.anna.user_id, office.bea.user_id]))
 
 
-async def test_only_what_is_asked_can_be_answered(office: Office) -> None:
+async def test_a_user_without_a_question_cannot_be_kept(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.keep()
     with pytest.raises(NotFoundError):

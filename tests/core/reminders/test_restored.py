@@ -21,7 +21,7 @@ BACKUP = NOON + timedelta(days=165)
 RESTORE = BACKUP + timedelta(days=9)
 
 
-async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on(
+async def test_waiting_and_due_messages_of_a_backup_are_possibly_sent(
     store: Store, rulebook: Rulebook
 ) -> None:
     def before(tx: Connection) -> None:

@@ -94,7 +94,7 @@ async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # 
     assert expected[Threshold.WEEK] == datetime.fromisoformat("2026-08-26T07:00+00:00")
 
 
-async def test_each_goes_out_once(office: Office) -> None:  # D6
+async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
     await office.choose()
     now = NOON
     while now < END + timedelta(days=30):
@@ -106,7 +106,7 @@ async def test_each_goes_out_once(office: Office) -> None:  # D6
     assert await office.planned() == {}
 
 
-async def test_after_an_outage_only_the_latest_is_said(office: Office) -> None:  # D6
+async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) -> None:  # D6
     await office.choose()
 
     settled = await office.queue(END - timedelta(hours=20))
@@ -116,7 +116,7 @@ async def test_after_an_outage_only_the_latest_is_said(office: Office) -> None: 
     assert list(await office.planned()) == [Threshold.EXPIRY]
 
 
-async def test_a_changed_password_cancels_what_is_outstanding(office: Office) -> None:  # D6
+async def test_a_changed_password_cancels_the_waiting_reminders(office: Office) -> None:  # D6
     await office.choose()
     await office.queue(END - timedelta(days=10))
     await office.choose(END - timedelta(days=9))
@@ -127,14 +127,14 @@ async def test_a_changed_password_cancels_what_is_outstanding(office: Office) ->
     assert set(await office.planned()) == set(EXPIRY_THRESHOLDS)
 
 
-async def test_a_reset_cancels_them(office: Office) -> None:  # R68, D6
+async def test_a_reset_cancels_the_waiting_reminders(office: Office) -> None:  # R68, D6
     await office.choose()
     await office.store.write(lambda tx: resets.reset(tx, office.anna, office.bo.id, NOON))
 
     assert await office.planned() == {}
 
 
-async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  # D6
+async def test_a_new_time_zone_reschedules_the_reminders(office: Office) -> None:  # D6
     await office.choose()
 
     def move(tx: Connection) -> None:
@@ -149,7 +149,7 @@ async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  
     assert await office.planned() == there
 
 
-async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
+async def test_a_new_time_zone_repeats_no_reminder(office: Office) -> None:  # D6
     await office.choose()
     morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
     await office.queue(morning)
@@ -164,7 +164,7 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
     assert await office.said() == [(office.bo.id, "7")]
 
 
-async def test_a_member_of_nobody_moves_nothing(office: Office) -> None:
+async def test_a_member_without_a_user_reschedules_nothing(office: Office) -> None:
     await office.store.write(
         lambda tx: slack_members.save_member(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
     )
@@ -195,7 +195,7 @@ async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:
     assert await office.said(DeliveryKind.LAPSED) == []
 
 
-async def test_a_removed_user_hears_nothing(office: Office, rulebook: Rulebook) -> None:  # D14
+async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Rulebook) -> None:  # D14
     await office.choose()
     await office.store.write(
         lambda tx: removal.remove(tx, office.anna, office.bo.id, rulebook, NOON)
@@ -225,7 +225,7 @@ async def test_a_restored_user_is_reminded_again_and_not_twice(
 
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
-async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) -> None:  # D3, D14
+async def test_a_blocked_user_gets_no_reminder(office: Office, column: str) -> None:  # D3, D14
     await office.choose()
     table = users.users
     await office.store.write(
@@ -239,7 +239,9 @@ async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) ->
     assert await office.planned() == {}
 
 
-async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: Rulebook) -> None:
+async def test_a_thousand_due_reminders_are_queued_in_parts(
+    office: Office, rulebook: Rulebook
+) -> None:
     def wish(tx: Connection) -> None:
         for _ in range(24):
             user = a_user(tx, office.authority, rulebook)
@@ -254,7 +256,7 @@ async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: R
     assert len(await office.said()) == 24
 
 
-async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) -> None:
+async def test_two_processes_queue_no_reminder_twice(office: Office, rulebook: Rulebook) -> None:
     def wish(tx: Connection) -> None:
         for _ in range(12):
             user = a_user(tx, office.authority, rulebook)
@@ -270,7 +272,9 @@ async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) 
     assert len(said) == len(set(said)) == 12
 
 
-async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: Rulebook) -> None:
+async def test_upcoming_reminders_are_listed_page_by_page(
+    office: Office, rulebook: Rulebook
+) -> None:
     def wish(tx: Connection) -> None:
         for _ in range(5):
             user = a_user(tx, office.authority, rulebook)
@@ -292,7 +296,7 @@ async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: R
     assert await office.said() == []
 
 
-async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
+async def test_reminders_of_no_use_are_not_listed(office: Office) -> None:  # D3
     await office.choose()
     table = users.users
     await office.store.write(
@@ -302,7 +306,7 @@ async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
     assert await office.store.read(lambda tx: service.upcoming(tx, END, None, 9)) == ()
 
 
-async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
+async def test_a_user_without_a_password_has_no_reminders(office: Office) -> None:
     await office.store.write(lambda tx: service.plan(tx, office.bo.id))
     await office.store.write(lambda tx: service.plan(tx, 404))
 
@@ -318,7 +322,7 @@ async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Offic
     assert await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], NOON)) == ()
 
 
-async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:
+async def test_a_run_that_finds_nothing_due_makes_one_query(office: Office) -> None:
     await office.choose()
     asked = []
 
@@ -330,7 +334,7 @@ async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:
     assert len(asked) == 1
 
 
-async def test_what_was_said_of_a_password_is_not_planned_again(office: Office) -> None:  # D6
+async def test_a_reminder_that_was_sent_is_not_planned_again(office: Office) -> None:  # D6
     await office.choose()
     await office.queue(END + timedelta(days=1))
 

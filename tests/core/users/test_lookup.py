@@ -47,7 +47,7 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
         ("", []),
     ],
 )
-async def test_one_is_found_by_mention_username_or_words(  # R57
+async def test_a_user_is_found_by_mention_username_or_words(  # R57
     store: Store, anna: Principal, text: str, names: list[str]
 ) -> None:
     found = await store.read(lambda tx: lookup.matching(tx, anna, text, TEAM))
@@ -55,13 +55,15 @@ async def test_one_is_found_by_mention_username_or_words(  # R57
     assert [user.last_name for user in found] == names
 
 
-async def test_nothing_typed_offers_everybody_here(store: Store, anna: Principal) -> None:
+async def test_an_empty_text_suggests_everybody_of_the_authority(
+    store: Store, anna: Principal
+) -> None:
     found = await store.read(lambda tx: lookup.suggestions(tx, anna, ""))
 
     assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
 
 
-async def test_only_colleagues_are_found_by_number(
+async def test_only_users_of_the_own_authority_are_found_by_id(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))

@@ -9,7 +9,7 @@ from core.users.registration_form import new_user_of
 from core.users.rules import UserForm
 
 
-def test_what_is_right_becomes_a_wish() -> None:
+def test_a_correct_form_becomes_a_new_user() -> None:
     typed = UserForm(
         " Ada ", "Holm", "da", "Ada@Health.example", "33 44 55 66", "AHolm", ("PQ:BASIC",)
     )
@@ -38,7 +38,7 @@ def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
     ]
 
 
-def test_one_optional_mistake_is_enough() -> None:
+def test_a_mistake_in_an_optional_field_is_enough() -> None:
     typed = UserForm("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
 
     with pytest.raises(FormError) as caught:
