@@ -45,7 +45,7 @@ from core.secret import Secret
 from core.store import migration
 from core.store.store import Operation, Store, open_store
 from core.users.principals import Principal, principal_of
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser, RegistrationRequest
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -80,7 +80,9 @@ def register_people(tx: Connection) -> Principal:
     authority = authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
     people = [_person(number) for number in range(PEOPLE)]
     anna, *_ = [
-        registration.admit(tx, Admission(authority.id, person, COMMAND_LINE), RULEBOOK, NOW)
+        registration.register(
+            tx, RegistrationRequest(authority.id, person, COMMAND_LINE), RULEBOOK, NOW
+        )
         for person in people
     ]
     return principal_of(anna)

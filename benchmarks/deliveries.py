@@ -51,7 +51,7 @@ from core.rulebook import Rulebook
 from core.secret import Secret
 from core.store import migration
 from core.store.store import Store, open_store
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser, RegistrationRequest
 from sandbox import AppInstall, Member, Sandbox
 
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -172,10 +172,10 @@ def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Con
             new = NewUser(
                 "Person", f"Number {n}", "en", email_of(address), None, f"p{n:08}", frozenset(), key
             )
-            admission = Admission(authority_id, new, COMMAND_LINE, in_bulk=True)
-            user = registration.admit(tx, admission, RULEBOOK, now)
+            request = RegistrationRequest(authority_id, new, COMMAND_LINE, in_bulk=True)
+            user = registration.register(tx, request, RULEBOOK, now)
             passwords.choose(
-                tx, PasswordChoice(user.id, "x", instead_of=None), RULEBOOK.policy, now
+                tx, PasswordChoice(user.id, "x", replaces_id=None), RULEBOOK.policy, now
             )
 
     return register_users

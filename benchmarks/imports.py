@@ -32,7 +32,7 @@ from core.rulebook import Rulebook
 from core.store import migration
 from core.store.store import Store, open_store
 from core.users.registration_form import new_user_of
-from core.users.rules import Admission
+from core.users.rules import RegistrationRequest
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -89,8 +89,8 @@ async def one_by_one(file: bytes) -> float:
         ]
         began = time.perf_counter()
         for new_user in new_users:
-            admission = Admission(authority.id, new_user, COMMAND_LINE)
-            await store.write(lambda tx, a=admission: registration.admit(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+            request = RegistrationRequest(authority.id, new_user, COMMAND_LINE)
+            await store.write(lambda tx, a=request: registration.register(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 
 

@@ -31,7 +31,7 @@ from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.authorities.rules import NewAuthority
 from core.reminders import service
-from core.reminders.rules import BEFORE
+from core.reminders.rules import EXPIRY_THRESHOLDS
 from core.schema.passwords import passwords
 from core.schema.reminders import reminders
 from core.schema.users import users
@@ -213,8 +213,8 @@ def password(n: int) -> dict[str, object]:
 
 def planned(n: int, *, is_due: bool) -> Iterator[dict[str, object]]:
     """Yield the rows of an account's reminders: one due yesterday, or all due later."""
-    for threshold in BEFORE:
-        days = -1 if is_due and threshold == BEFORE[0] else 30 + n % 150 - int(threshold)
+    for threshold in EXPIRY_THRESHOLDS:
+        days = -1 if is_due and threshold == EXPIRY_THRESHOLDS[0] else 30 + n % 150 - int(threshold)
         yield {
             "user_id": n,
             "password_id": n,

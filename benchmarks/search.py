@@ -37,7 +37,7 @@ from core.schema.authorities import authorities, not_removed
 from core.store import migration
 from core.store.store import Operation, Store, open_store
 from core.users.principals import Principal, principal_of
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser, RegistrationRequest
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
@@ -57,7 +57,9 @@ def fill(tx: Connection, count: int) -> Principal:
     address, roles = email_of("ida@sundhed.example"), frozenset({ADMINISTRATOR})
     person = NewUser("Ida", "Holm", "da", address, None, "iholm", roles)
     return principal_of(
-        registration.admit(tx, Admission(first.id, person, COMMAND_LINE), RULEBOOK, NOW)
+        registration.register(
+            tx, RegistrationRequest(first.id, person, COMMAND_LINE), RULEBOOK, NOW
+        )
     )
 
 

@@ -37,7 +37,7 @@ from core.passwords.hashing import Hasher
 from core.passwords.service import PasswordChoice
 from core.role_keys import RoleKey
 from core.secret import Secret
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser, RegistrationRequest
 from sandbox import AppInstall, Sandbox
 
 if TYPE_CHECKING:
@@ -134,8 +134,8 @@ async def _register_people(settings: Settings, digest: str, people: int) -> None
                 roles=frozenset({RoleKey("PQ", "BASIC")}),
                 username=name,
             )
-            admission = Admission(1, new_user, COMMAND_LINE, in_bulk=True)
-            user = registration.admit(tx, admission, rulebook, now)
+            request = RegistrationRequest(1, new_user, COMMAND_LINE, in_bulk=True)
+            user = registration.register(tx, request, rulebook, now)
             passwords.choose(tx, PasswordChoice(user.id, digest, None), rulebook.policy, now)
 
         def register_all(tx: Connection) -> None:

@@ -8,12 +8,11 @@ from typing import Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from core.accounts import member_links
+from core.accounts import slack_members
 from core.errors import NotAUserError, RuleError
 from core.languages.tags import from_locale
 from core.members import rows as members
 from core.members.rules import Member, MemberKey, is_stale, require_eligible
-from core.reminders import service as reminders
 from core.store.store import Store
 from core.users.principals import Principal, principal_for_member
 
@@ -164,7 +163,7 @@ class PrincipalResolver:
         if fresh.key != key:
             # A member of another workspace: stored under the key that Slack sent us.
             fresh = replace(fresh, key=key, stranger=True)
-        await self._store.write(lambda tx: reminders.meet(tx, fresh))
+        await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
         return fresh
 
     def _principal_in(self, tx: Connection, member: Member) -> Principal:
@@ -172,7 +171,7 @@ class PrincipalResolver:
         try:
             return principal_for_member(tx, member.key)
         except NotAUserError:
-            return member_links.link_by_email(tx, member, self._clock())
+            return slack_members.link_by_email(tx, member, self._clock())
 
     async def _principal_of(self, member: Member) -> Principal:
         require_eligible(member, self._team_id)
@@ -180,7 +179,7 @@ class PrincipalResolver:
             return await self._store.read(lambda tx: principal_for_member(tx, member.key))
         except NotAUserError:
             now = self._clock()
-            return await self._store.write(lambda tx: member_links.link_by_email(tx, member, now))
+            return await self._store.write(lambda tx: slack_members.link_by_email(tx, member, now))
 
 
 def log_refusal(refusal: RuleError, principal: Principal | None = None) -> None:

@@ -43,7 +43,7 @@ class UserPicker:
         """Run the action with the user whom the text names; if several match, ask which."""
 
         def find_users(tx: Connection) -> tuple[User, ...]:
-            return lookup.named(tx, context.principal, text, self._team_id)
+            return lookup.matching(tx, context.principal, text, self._team_id)
 
         users = await self._store.read(find_users)
         if len(users) == 1:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_database, open_ready_database
 from bot.settings.settings import Settings
-from core.reminders.restored import doubt_what_waits
+from core.reminders.restored import mark_waiting_possibly_sent
 from core.schema.tables import metadata
 from core.sessions import rows as sessions
 from core.store import backup as backups
@@ -87,9 +87,9 @@ async def _backup(settings: Settings, out: BinaryIO) -> int:
 async def _restore(settings: Settings, file: Path) -> backups.RestoredBackup:
     def load(tx: Connection) -> backups.RestoredBackup:
         loaded = backups.restore(tx, metadata.sorted_tables, _lines(file))
-        doubt_what_waits(tx, loaded.made_at, datetime.now(UTC))
+        mark_waiting_possibly_sent(tx, loaded.made_at, datetime.now(UTC))
         # A session that was ended after the backup must not be valid again.
-        sessions.end_every(tx)
+        sessions.end_everyones(tx)
         return loaded
 
     async with open_database(settings) as store:

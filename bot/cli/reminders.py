@@ -60,7 +60,7 @@ def line_of(reminder: UpcomingReminder) -> str:
 def _page_after(
     until: datetime, after: PlannedReminder | None
 ) -> Callable[[Connection], tuple[UpcomingReminder, ...]]:
-    return lambda tx: service.coming(tx, until, after, LARGE_BATCH)
+    return lambda tx: service.upcoming(tx, until, after, LARGE_BATCH)
 
 
 async def _queue_due(settings: Settings) -> int:

@@ -46,13 +46,13 @@ async def _details(settings: Settings, username: str) -> dict[str, object]:
 
 def user_details(user: User, now: datetime) -> dict[str, object]:
     """Return the details that may be shown: states as in D1, roles as `MODULE:ROLE`."""
-    expires, signed_in = user.standing.expires_at, user.last_signed_in_at
+    expires, signed_in = user.status.expires_at, user.last_signed_in_at
     return {
         "username": user.username,
         "name": user.full_name,
         "language": user.language,
-        "account": account_state(user.standing).value,
-        "password": password_state(user.standing, now).value,
+        "account": account_state(user.status).value,
+        "password": password_state(user.status, now).value,
         "password_until": None if expires is None else expires.isoformat(),
         "last_sign_in": None if signed_in is None else signed_in.isoformat(),
         "administrator": user.administrator,

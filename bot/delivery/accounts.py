@@ -17,7 +17,7 @@ from core.passwords.temporary import make_temporary
 from core.policy import UsernameDelivery
 from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.deliveries import messages
 
 
@@ -50,7 +50,7 @@ class AccountDeliveries:
         def after_send(tx: Connection) -> None:
             after_post(tx)
             if username_delivery == UsernameDelivery.BLOCKS:
-                users.tell_username(tx, user.id, now)
+                users.mark_username_known(tx, user.id, now)
 
         return after_send
 
@@ -72,7 +72,7 @@ class AccountDeliveries:
 
         def give(tx: Connection) -> tuple[User, Authority, str]:
             user = passwords.give_temporary(tx, delivery.user_id, digest, policy, made_at)
-            return user, authorities.require(tx, user.authority_id), tz_of(tx, user)
+            return user, authorities.require(tx, user.authority_id), time_zone_of(tx, user)
 
         user, authority, tz = await self._store.write(give)
         letter = temporary_password_letter(
@@ -85,7 +85,7 @@ class AccountDeliveries:
         # Each password gets its own Message-ID. With the same one, a mail server that drops
         # duplicates would keep the letter whose password is void, if a process died in between.
         await self._channels.mail_with_key(letter, f"{delivery.key}:{user.password_id}")
-        return lambda tx: replacement_mail.mail_again_if_void(tx, delivery, self._clock())
+        return lambda tx: replacement_mail.resend_if_void(tx, delivery, self._clock())
 
     async def _require_context(self, delivery: Delivery) -> DeliveryContext:
         context = await self._store.read(lambda tx: context_of(tx, delivery))

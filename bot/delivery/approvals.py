@@ -96,7 +96,7 @@ class Approvals:
         A reader who may not know the details any more sees only that the question is closed.
         """
         sent = await self._store.read(
-            lambda tx: deliveries.said_of(tx, question, delivery.user_id, delivery.event)
+            lambda tx: deliveries.about_event(tx, question, delivery.user_id, delivery.event)
         )
         original = next((one for one in sent if one.recipient_id == delivery.recipient_id), None)
         if original is not None and original.posted is not None:

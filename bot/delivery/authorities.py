@@ -70,7 +70,7 @@ class AuthorityNotifications:
         context, task = await self._require_context(delivery), await self._require_task(delivery)
         message = messages.updated_title_task_message(task, context.authority, context.user)
         sent = await self._store.read(
-            lambda tx: deliveries.said_of(
+            lambda tx: deliveries.about_event(
                 tx, DeliveryKind.TITLE_TASK, delivery.user_id, delivery.event
             )
         )

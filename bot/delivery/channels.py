@@ -11,12 +11,12 @@ from bot.mail.letter import Letter
 from bot.mail.smtp import Mailer
 from bot.slack.client import MAX_CLOCK_SKEW, SlackSender
 from bot.slack.errors import SlackRefused
+from core.accounts import slack_members
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import Delivery, FailureReason, PostedMessage
 from core.errors import MemberRefusedError
 from core.members import rows as members
 from core.members.rules import MemberKey, is_stale, require_eligible
-from core.reminders import service as reminders
 from core.store.store import Store
 from core.users.rules import User
 from handlers.ui.messages import SlackMessage
@@ -58,7 +58,7 @@ class Channels:
         known = await self._store.read(lambda tx: members.find(tx, member))
         if known is None or is_stale(known, now):
             fresh = known = await self._slack.member(member, now)
-            await self._store.write(lambda tx: reminders.meet(tx, fresh))
+            await self._store.write(lambda tx: slack_members.save_member(tx, fresh))
         require_eligible(known, member.team_id)
         return await self.post(delivery, member.member_id, message)
 

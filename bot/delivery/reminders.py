@@ -12,7 +12,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState
 from core.errors import NothingToSendError
 from core.role_keys import RoleKey
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.deliveries import failure_messages
 from handlers.reminders import messages as password_messages
 from handlers.ui.messages import NotificationText, SlackMessage
@@ -38,8 +38,8 @@ class Reminders:
     async def _send_reminder(self, delivery: Delivery) -> AfterSend:
         context, tz = await self._require_same_password(delivery)
         user = context.user
-        expires_at = user.standing.expires_at
-        if expires_at is None or user.standing.temporary or user.standing.blocked_at is not None:
+        expires_at = user.status.expires_at
+        if expires_at is None or user.status.temporary or user.status.blocked_at is not None:
             raise NothingToSendError("There is no password of theirs to remind of.")
         text = password_messages.reminder_text(user, expires_at, tz, self._clock())
         url = f"{self._public_url}/?lang={user.language}"
@@ -92,7 +92,7 @@ class Reminders:
 
         def read(tx: Connection) -> tuple[DeliveryContext | None, str]:
             context = context_of(tx, delivery)
-            return context, "UTC" if context is None else tz_of(tx, context.user)
+            return context, "UTC" if context is None else time_zone_of(tx, context.user)
 
         context, tz = await self._store.read(read)
         password_id = int(delivery.event.partition(":")[0])

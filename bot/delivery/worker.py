@@ -13,7 +13,7 @@ from bot.delivery.dispatch import Dispatch
 from bot.delivery.outcomes import Outcome, outcome_of
 from core.deliveries import service as deliveries
 from core.deliveries.rows import leases
-from core.deliveries.rules import Delivery, Lane, pause_after
+from core.deliveries.rules import Delivery, Lane, backoff_after
 
 log = structlog.get_logger()
 
@@ -139,7 +139,7 @@ class _LaneWorker:
         now = self._clock()
 
         def settle(tx: Connection) -> None:
-            deliveries.settle_sent(tx, delivery, now)
+            deliveries.mark_sent(tx, delivery, now)
             after_send(tx)
 
         return settle
@@ -148,16 +148,16 @@ class _LaneWorker:
         self, delivery: Delivery, outcome: Outcome
     ) -> Callable[[Connection], None]:
         now = self._clock()
-        pause = outcome.after or pause_after(delivery.attempts + 1, self._dependencies.jitter())
+        pause = outcome.after or backoff_after(delivery.attempts + 1, self._dependencies.jitter())
         tried = replace(
             delivery, outcome_unknown=delivery.outcome_unknown or outcome.outcome_unknown
         )
 
         def settle(tx: Connection) -> None:
             if outcome.final:
-                deliveries.settle_failed(tx, delivery, outcome.reason, now)
+                deliveries.mark_failed(tx, delivery, outcome.reason, now)
             else:
-                deliveries.try_later(tx, tried, outcome.reason, now, after=pause)
+                deliveries.retry_later(tx, tried, outcome.reason, now, after=pause)
 
         return settle
 

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from bot.slack.errors import SlackRefused, SlackUnreachable, slack_errors
+from core.accounts import slack_members
 from core.leavers import service as leavers
 from core.members.rules import Member
-from core.reminders import service as reminders
 from core.store.store import Store
 from handlers.payloads import member_of
 
@@ -53,7 +53,7 @@ class MemberSync:
 def _saving(batch: list[Member], now: datetime) -> Callable[[Connection], None]:
     def save(tx: Connection) -> None:
         for member in batch:
-            reminders.meet(tx, member)
-            leavers.notice(tx, member, now)
+            slack_members.save_member(tx, member)
+            leavers.check_member(tx, member, now)
 
     return save

@@ -82,7 +82,7 @@ class Jobs:
     async def end_old_sessions(self) -> None:
         """Delete the portal sessions that have passed their longest lifetime."""
         before = self._clock() - timedelta(hours=self._rulebook.policy.session_hours)
-        await self._store.write(lambda tx: sessions.end_older(tx, before))
+        await self._store.write(lambda tx: sessions.end_opened_before(tx, before))
 
     async def close_lapsed_requests(self) -> None:
         """Close the reset requests that no administrator decided in time (D11)."""
@@ -127,7 +127,7 @@ class Jobs:
         """Drop deliveries about single events that are older than `DELIVERIES_KEPT`."""
         before = self._clock() - DELIVERIES_KEPT
         await self._in_batches(
-            lambda tx: deliveries.drop_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
+            lambda tx: deliveries.delete_done(tx, before, LARGE_BATCH), full_batch=LARGE_BATCH
         )
 
     async def purge(self) -> None:

@@ -28,7 +28,7 @@ def temporary_password_letter(
     values: dict[str, object] = {
         "_": words.gettext,
         "language": user.language,
-        "is_new": account_state(user.standing) == AccountState.NEW,
+        "is_new": account_state(user.status) == AccountState.NEW,
         "name": user.full_name,
         "authority": authority.informal_title,
         "password": password.reveal(),

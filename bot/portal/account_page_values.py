@@ -29,7 +29,7 @@ WHILE_TYPING = {
 
 def must_choose_password(user: User, now: datetime) -> bool:
     """Say whether the visitor may only choose a new password (D2)."""
-    return password_state(user.standing, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
+    return password_state(user.status, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
 
 
 def has_own_password(user: User) -> bool:
@@ -37,12 +37,12 @@ def has_own_password(user: User) -> bool:
 
     A temporary one was typed to come here: it opens nothing but the choice of another (D2).
     """
-    return not user.standing.temporary
+    return not user.status.temporary
 
 
 def has_expired_password(user: User, now: datetime) -> bool:
     """Say whether it is because the password has run out (R69)."""
-    return password_state(user.standing, now) == PasswordState.EXPIRED
+    return password_state(user.status, now) == PasswordState.EXPIRED
 
 
 def rule_rows(
@@ -77,7 +77,7 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str
             authority.informal_title if whole else catalogue.name_of_module(key.module, t.language)
         )
         modules.setdefault(title, []).append(catalogue.name_of_role(key, t.language))
-    until, signed_in = user.standing.expires_at, user.last_signed_in_at
+    until, signed_in = user.status.expires_at, user.last_signed_in_at
     return {
         "name": user.full_name,
         "authority": authority.official_name,

@@ -33,7 +33,7 @@ from core.secret import Secret
 from core.signin import service as signin
 from core.users.principals import principal_of
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.me.own_data_file import own_data_file
 from handlers.refusal_texts import refusal_text
 
@@ -118,7 +118,7 @@ class AccountPages:
             authority = with_translated_title(
                 tx, authorities.require(tx, user.authority_id), user.language
             )
-            tz, opened = tz_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
+            tz, opened = time_zone_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
             return {
                 **account_values(user, authority, parts.rulebook, tz),
                 "sessions": session_rows(opened, token, texts(user.language), tz),
@@ -140,7 +140,9 @@ class AccountPages:
         now = parts.clock()
         if must_choose_password(user, now):
             return redirect_to("/password", request)
-        found = await parts.store.write(lambda tx: own_data.take_own(tx, principal_of(user), now))
+        found = await parts.store.write(
+            lambda tx: own_data.export_own_data(tx, principal_of(user), now)
+        )
         file = own_data_file(found, parts.rulebook.catalogue, user.language)
         kept = {"content-disposition": f'attachment; filename="{file.name}"'}
         return Response(file.text, media_type="application/json", headers=kept)

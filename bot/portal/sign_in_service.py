@@ -31,7 +31,7 @@ from core.resets import service as asking
 from core.secret import Secret
 from core.signin import service as signin
 from core.signin.rules import SignInOutcome
-from core.signin.service import SignInResult
+from core.signin.service import SignInAttempt, SignInResult
 from core.users.rules import User
 from core.users.status import is_lapsed
 
@@ -52,7 +52,7 @@ class SignInService:
     ) -> Secret:
         """Return the token of a new session, in the place of the one the browser had before.
 
-        Every path costs one hash operation (D3).
+        Every refusal costs one hash operation, whatever its reason (D3).
 
         A refusal comes after whole steps of time: counting the wrong passwords of somebody real
         takes two milliseconds more than turning nobody away, and would tell who is real.
@@ -87,7 +87,9 @@ class SignInService:
         began, parts = time.monotonic(), self.parts
         policy, now = parts.rulebook.policy, parts.clock()
         with contextlib.suppress(NobodyToAskError):
-            await parts.store.write(lambda tx: asking.ask_for(tx, username, policy, now))
+            await parts.store.write(
+                lambda tx: asking.request_reset_by_username(tx, username, policy, now)
+            )
         await self._until_whole_step(began)
 
     async def _until_whole_step(self, began: float) -> None:
@@ -96,12 +98,12 @@ class SignInService:
 
     async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
         parts, token = self.parts, Secret(new_session_token())
-        candidate = await parts.store.read(lambda tx: signin.look_up(tx, username))
+        candidate = await parts.store.read(lambda tx: signin.begin(tx, username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
 
         def wish(tx: Connection) -> SignInResult:
-            judged = signin.settle(tx, candidate, verified=verified, policy=policy, now=now)
+            judged = signin.complete(tx, candidate, verified=verified, policy=policy, now=now)
             if judged.user is not None:
                 if before is not None:
                     signin.sign_out(tx, before, now)
@@ -114,7 +116,23 @@ class SignInService:
             raise TemporaryLapsedError("The temporary password has run out.")
         if judged.user is None:
             raise SignInRefusedError("Not let in.")
+        await self._upgrade_hash(candidate, password)
         return token
+
+    async def _upgrade_hash(self, attempt: SignInAttempt, password: Secret) -> None:
+        """Hash the password again where its hash was made with other parameters than today's.
+
+        This comes after a successful sign-in only: a second hash operation before a refusal would
+        show that the password was right (D3).
+        """
+        user_id, password_id, parts = attempt.user_id, attempt.password_id, self.parts
+        if user_id is None or password_id is None or attempt.digest is None:
+            return
+        if parts.hashing.is_outdated(attempt.digest):
+            digest = await parts.hashing.hash_of(password)
+            await parts.store.write(
+                lambda tx: passwords.upgrade_hash(tx, user_id, password_id, digest)
+            )
 
     async def visitor(self, token: Secret | None) -> User:
         """Return whose session the token opens.
@@ -127,9 +145,9 @@ class SignInService:
         parts = self.parts
         now, policy = parts.clock(), parts.rulebook.policy
         user, needs_touch = await parts.store.read(
-            lambda tx: signin.visitor(tx, token, policy, now)
+            lambda tx: signin.user_of_session(tx, token, policy, now)
         )
-        if is_lapsed(user.standing, now):
+        if is_lapsed(user.status, now):
             raise SignInRefusedError("No session.")
         if needs_touch:
             await parts.store.write(lambda tx: signin.touch(tx, token, now))
@@ -147,7 +165,7 @@ class SignInService:
         policy = parts.rulebook.policy
         old, nearby = await parts.store.read(
             lambda tx: (
-                passwords.hashes_not_to_repeat(tx, user.id, policy),
+                passwords.hashes_not_to_reuse(tx, user.id, policy),
                 names_of(authorities.require(tx, user.authority_id)),
             )
         )
@@ -157,7 +175,7 @@ class SignInService:
         if await parts.hashing.matches_any(password, old):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
         digest = await parts.hashing.hash_of(password)
-        now, choice = parts.clock(), PasswordChoice(user.id, digest, instead_of=user.password_id)
+        now, choice = parts.clock(), PasswordChoice(user.id, digest, replaces_id=user.password_id)
 
         def wish(tx: Connection) -> None:
             still_open = signin.is_open(tx, before, policy, now)
@@ -178,11 +196,13 @@ class SignInService:
         """
         parts = self.parts
         parts.throttle.check_user(user.id)
-        candidate = await parts.store.read(lambda tx: signin.look_up(tx, user.username))
+        candidate = await parts.store.read(lambda tx: signin.begin(tx, user.username))
         verified = await parts.hashing.matches(password, candidate.digest)
         now, policy = parts.clock(), parts.rulebook.policy
         right = await parts.store.write(
-            lambda tx: signin.confirm(tx, candidate, verified=verified, policy=policy, now=now)
+            lambda tx: signin.confirm_password(
+                tx, candidate, verified=verified, policy=policy, now=now
+            )
         )
         if not right:
             raise SignInRefusedError("Not the current password.")

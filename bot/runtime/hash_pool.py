@@ -68,6 +68,10 @@ class HashPool:
         same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
         return same and digest is not None
 
+    def is_outdated(self, digest: str) -> bool:
+        """Say whether the hash was made with other parameters than new hashes are."""
+        return self._hasher.is_outdated(digest)
+
     async def matches_any(self, password: Secret, digests: Iterable[str]) -> bool:
         """Say whether the password matches one of the hashes (R71)."""
         for digest in digests:

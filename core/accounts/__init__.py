@@ -1,1 +1,1 @@
-"""TODO core/accounts."""
+"""Use cases on accounts: register, edit, remove, restore and erase users, and export their data."""

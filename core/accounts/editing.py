@@ -19,152 +19,121 @@ from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, UserDetails, details_of
 
-# A code and an id; the other details are personal.
-_TRACEABLE = frozenset({"language", "member"})
-
-
-@dataclass(frozen=True, slots=True)
-class UserDetails:
-    """A user's details as texts, empty where there is none: to compare seen and is."""
-
-    first_name: str
-    last_name: str
-    language: str
-    email: str
-    phone: str
-    username: str
-    member: str
+# Details whose values the audit trail may hold: a language code and a Slack id. All others are
+# personal data (D22).
+_AUDITABLE = frozenset({"language", "member"})
 
 
 @dataclass(frozen=True, slots=True)
 class UserEdit:
-    """The details a user is to have (the roles in `wish` count for nothing), and those seen."""
+    """The details that a user is to have, and those that the form was opened with.
+
+    Roles are edited elsewhere: those of `new_user` are ignored.
+    """
 
     user_id: int
-    wish: NewUser
+    new_user: NewUser
     seen: UserDetails
 
 
-def details_of(whose: User | NewUser) -> UserDetails:
-    """Return the details of a user, or of a wish."""
-    email = whose.email if isinstance(whose, User) else whose.email.text
-    return UserDetails(
-        first_name=whose.first_name,
-        last_name=whose.last_name,
-        language=whose.language,
-        email=email,
-        phone=whose.phone or "",
-        username=whose.username,
-        member=whose.member.member_id if whose.member else "",
-    )
-
-
-def differing(one: UserDetails, other: UserDetails) -> tuple[str, ...]:
+def changed_fields(before: UserDetails, after: UserDetails) -> tuple[str, ...]:
     """Return the names of the fields that differ."""
     names = (field.name for field in fields(UserDetails))
-    return tuple(name for name in names if getattr(one, name) != getattr(other, name))
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def edit(
-    tx: Connection, wish: UserEdit, principal: Principal, rulebook: Rulebook, now: datetime
+    tx: Connection, request: UserEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Write the details, on the record, and tell those concerned; the same details change nothing.
+    """Write the details, on the record, and queue the notices; equal details change nothing.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority.
-        EditedMeanwhileError: what was seen is no longer so (D23).
-        FormError: address, username or Slack member is taken, or the asker's own member changes.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority.
+        EditedMeanwhileError: somebody edited the details since the form was opened (D23).
+        FormError: address, username or Slack member is taken, or the principal's own member
+            would change.
     """
     by = require_acting_administrator(tx, principal)
-    users.lock(tx, wish.user_id)
-    user = users.require_here(tx, wish.user_id, by.authority_id)
+    users.lock(tx, request.user_id)
+    user = users.require_in_authority(tx, request.user_id, by.authority_id)
     current = details_of(user)
-    changed = differing(current, details_of(wish.wish))
+    changed = changed_fields(current, details_of(request.new_user))
     if not changed:
         return user
-    meanwhile = differing(current, wish.seen)
-    if meanwhile:
-        raise EditedMeanwhileError(meanwhile)
+    changed_meanwhile = changed_fields(current, request.seen)
+    if changed_meanwhile:
+        raise EditedMeanwhileError(changed_meanwhile)
     if "member" in changed and user.id == by.id:
         raise FormError((OwnLinkError(),))
-    _write(tx, user, wish.wish, rulebook)
+    _write(tx, user, request.new_user, rulebook)
     if "member" in changed:
-        reminders.move(tx, user.id)
-    _tell(tx, by, user, changed, now)
+        reminders.reschedule(tx, user.id)
+    _record_and_notify(tx, by, user, changed, now)
     if "email" in changed:
-        replacement_mail.follow_address(tx, user, by.id, now)
-    return users.require_here(tx, user.id, by.authority_id)
+        replacement_mail.replace_after_email_change(tx, user, by.id, now)
+    return users.require_in_authority(tx, user.id, by.authority_id)
 
 
-def _write(tx: Connection, user: User, wish: NewUser, rulebook: Rulebook) -> None:
-    refused = uniqueness.taken(tx, wish, rulebook.policy, user)
-    if refused:
-        raise FormError(refused)
-    values: dict[str, object] = {
-        "first_name": wish.first_name,
-        "last_name": wish.last_name,
-        "language": wish.language,
-        "email": wish.email.text,
-        "email_key": wish.email.key,
-        "phone": wish.phone,
-        "username": wish.username,
-        "team_id": wish.member.team_id if wish.member else None,
-        "member_id": wish.member.member_id if wish.member else None,
-        **({"ever_linked": True} if wish.member else {}),
-    }
-    if wish.username != user.username:
-        values["username_handed_over_at"] = None
+def _write(tx: Connection, user: User, new_user: NewUser, rulebook: Rulebook) -> None:
+    conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
+    if conflicts:
+        raise FormError(conflicts)
     try:
         with tx.begin_nested():
-            users.write_details(tx, user.id, **values)
+            users.write_details(tx, user, new_user)
     except IntegrityError:
-        # Somebody took it between our look and our write; the second look says what.
-        raise FormError(uniqueness.taken(tx, wish, rulebook.policy, user)) from None
+        # Another transaction took it after the check; checking again finds out what it was.
+        conflicts = uniqueness.conflicts(tx, new_user, rulebook.policy, user)
+        raise FormError(conflicts) from None
 
 
-def _traceable(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, object]:
-    """Return what was and is now of the details that may stand in the trail (D22).
+def _auditable_values(user: User, edited: User, changed: tuple[str, ...]) -> dict[str, object]:
+    """Return the values before and after of the changed details that are no personal data (D22).
 
-    Of names, addresses and numbers it says only that they changed: who reads the trail need not
-    know them.
+    Of names, addresses and numbers the trail says only that they changed: whoever reads the
+    trail need not know them.
     """
-    shown = [name for name in changed if name in _TRACEABLE]
-    if not shown:
+    auditable = [name for name in changed if name in _AUDITABLE]
+    if not auditable:
         return {}
     before, after = details_of(user), details_of(edited)
     return {
-        "before": {name: getattr(before, name) for name in shown},
-        "after": {name: getattr(after, name) for name in shown},
+        "before": {name: getattr(before, name) for name in auditable},
+        "after": {name: getattr(after, name) for name in auditable},
     }
 
 
-def _tell(tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime) -> None:
-    edited = users.require_here(tx, user.id, user.authority_id)
+def _record_and_notify(
+    tx: Connection, by: User, user: User, changed: tuple[str, ...], now: datetime
+) -> None:
+    edited = users.require_in_authority(tx, user.id, user.authority_id)
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USER_EDITED,
         authority_id=user.authority_id,
         user_id=user.id,
         fields=list(changed),
-        **_traceable(user, edited, changed),
+        **_auditable_values(user, edited, changed),
     )
-    event = audit.record(tx, audit_event, now).id
+    entry_id = audit.record(tx, audit_event, now).id
     details = {"fields": list(changed)}
-    notices.tell(tx, Notice(NoticeType.DETAILS_CHANGED, edited, by.id, event, details), now)
+    notices.queue_notice(
+        tx, Notice(NoticeType.DETAILS_CHANGED, edited, by.id, entry_id, details), now
+    )
     if "email" in changed:
-        to_old = NewDelivery(
+        to_old_address = NewDelivery(
             DeliveryKind.OLD_ADDRESS,
             user.authority_id,
             user.id,
             by.id,
-            event=str(event),
+            event=str(entry_id),
             details={"to": user.email},
         )
-        deliveries.queue(tx, [to_old], now)
+        deliveries.queue(tx, [to_old_address], now)
     if edited.member is not None and edited.username_handed_over_at is None:
-        # A new username goes out as the first did (D10).
-        again = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
-        deliveries.queue_anew(tx, again, now)
+        # A changed username is sent by Slack message, as the first one was (D10).
+        username = NewDelivery(DeliveryKind.USERNAME, user.authority_id, user.id, by.id)
+        deliveries.queue_again(tx, username, now)

@@ -1,4 +1,4 @@
-"""What is kept about a person, for that person (the data subject's right of access)."""
+"""A data subject's access to what is stored about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """A table in which something is kept about people, and the columns that say about whom."""
+    """A table with data about people, and the columns that hold the id of the person."""
 
     name: str
     table: Table
-    whose: tuple[str, ...] = ("user_id",)
+    person_columns: tuple[str, ...] = ("user_id",)
 
 
-PLACES = (
+SOURCES = (
     DataSource("account", users, ("id",)),
     DataSource("roles", user_roles),
     DataSource("passwords", passwords),
@@ -46,26 +46,26 @@ PLACES = (
     DataSource("titles_given_to_translators", title_tasks, ("opened_by",)),
     DataSource("record_of_what_was_done", audit_entries, ("user_id", "actor_id")),
 )
-# Of these nobody is told more than that they exist: whoever has one could use it.
-SECRET = frozenset(
+# Never exported, because whoever has such a value could use it.
+SECRET_COLUMNS = frozenset(
     {"hash", "token_digest", "salt", "digest", "previous_hash", "entry_hash", "registration_key"}
 )
-# Who somebody is; of others the file says only that it was somebody else.
-PEOPLE = frozenset(
+# Ids of people. Of others the file says only that it was somebody else.
+PEOPLE_COLUMNS = frozenset(
     {
         *("user_id", "by_user_id", "recipient_id", "actor_id", "registered_by", "removed_by"),
         *("decided_by", "opened_by", "closed_by"),
     }
 )
-# Made of the numbers of those concerned, which stand beside it.
-_REPEATING = frozenset({"key"})
-_THEIRS = "about somebody else"
+# Made of ids of people, which have columns of their own.
+_REDUNDANT = frozenset({"key"})
+_OTHERS_DATA = "about somebody else"
 
 
-def take_own(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
-    """Return everything kept about the asker, by place, and put on record that they took it.
+def export_own_data(tx: Connection, principal: Principal, now: datetime) -> dict[str, object]:
+    """Return everything stored about the principal, by data source, and record the export.
 
-    No password, no hash and no token is in it, and nothing of somebody else: not even who it was.
+    It contains no password, hash or token, and no data of other people, not even their ids.
     """
     audit_event = audit.event_about(
         Actor.user(principal.user_id),
@@ -76,31 +76,34 @@ def take_own(tx: Connection, principal: Principal, now: datetime) -> dict[str, o
     audit.record(tx, audit_event, now)
     return {
         "taken_at": now.isoformat(),
-        **{place.name: _rows(tx, place, principal.user_id) for place in PLACES},
+        **{source.name: _rows(tx, source, principal.user_id) for source in SOURCES},
         "slack_member": _member(tx, principal.user_id),
     }
 
 
-def _rows(tx: Connection, place: DataSource, user_id: int) -> list[Row]:
-    table = place.table
-    shown = [column for column in table.c if column.name not in SECRET | _REPEATING]
-    theirs = or_(*(table.c[name] == user_id for name in place.whose))
-    found = tx.execute(select(*shown).where(theirs).order_by(*table.primary_key))
-    return [_without_others(_plain(row), user_id) for row in found.mappings()]
+def _rows(tx: Connection, source: DataSource, user_id: int) -> list[Row]:
+    table = source.table
+    shown = [column for column in table.c if column.name not in SECRET_COLUMNS | _REDUNDANT]
+    is_about_user = or_(*(table.c[name] == user_id for name in source.person_columns))
+    found = tx.execute(select(*shown).where(is_about_user).order_by(*table.primary_key))
+    return [_without_others(_json_row(row), user_id) for row in found.mappings()]
 
 
 def _without_others(row: Row, user_id: int) -> Row:
-    """Return the row with `you` for its reader; of others neither who they are nor their data."""
-    shown = {name: _who(value, user_id) if name in PEOPLE else value for name, value in row.items()}
+    """Return the row with `you` for the user, and without ids and data of others."""
+    shown = {
+        name: _person(value, user_id) if name in PEOPLE_COLUMNS else value
+        for name, value in row.items()
+    }
     if "details" in row and row["user_id"] not in {None, user_id}:
-        shown["details"] = _THEIRS
+        shown["details"] = _OTHERS_DATA
     if row.get("recipient_id") not in {None, user_id}:
-        # Where in Slack two others speak with the bot.
-        shown |= {"posted_channel": _THEIRS, "posted_ts": _THEIRS}
+        # The message is in somebody else's conversation with the bot.
+        shown |= {"posted_channel": _OTHERS_DATA, "posted_ts": _OTHERS_DATA}
     return shown
 
 
-def _who(value: object, user_id: int) -> object:
+def _person(value: object, user_id: int) -> object:
     if value is None:
         return None
     return "you" if value == user_id else "somebody else"
@@ -109,10 +112,10 @@ def _who(value: object, user_id: int) -> object:
 def _member(tx: Connection, user_id: int) -> list[Row]:
     linked = (users.c.team_id == members.c.team_id) & (users.c.member_id == members.c.member_id)
     query = select(members).join(users, linked).where(users.c.id == user_id)
-    return [_plain(row) for row in tx.execute(query).mappings()]
+    return [_json_row(row) for row in tx.execute(query).mappings()]
 
 
-def _plain(row: Mapping[Any, object]) -> Row:
+def _json_row(row: Mapping[Any, object]) -> Row:
     return {
         str(name): value.isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()

@@ -1,4 +1,4 @@
-"""Erasing who was removed long ago: a pseudonym stays, and the trail stays whole (D14)."""
+"""Pseudonymising users some years after their removal; the audit trail stays verifiable (D14)."""
 
 from calendar import monthrange
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from core.users.rows import roles
 
 
 def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
-    """Return the ids of those who were removed so many years ago, the longest ago first."""
+    """Return the ids of the users whose removal is years ago, the earliest removal first."""
     before = users.c.removed_at <= years_before(now, policy.purge_years)
     return tuple(
         tx.scalars(select(users.c.id).where(awaiting_purge, before).order_by(users.c.removed_at))
@@ -28,9 +28,9 @@ def due(tx: Connection, policy: Policy, now: datetime) -> tuple[int, ...]:
 
 
 def purge(tx: Connection, user_id: int, now: datetime) -> None:
-    """Erase one of those who are due, on the record; whoever is erased already stays as they are.
+    """Pseudonymise one removed user, on the record; one who is pseudonymised already stays so.
 
-    Each goes in a transaction of their own, so that one who cannot be erased stops nobody else.
+    Call it in a transaction of its own for each user, so that one failure does not stop the rest.
     """
     found = (
         select(users.c.authority_id).where(users.c.id == user_id, awaiting_purge).with_for_update()
@@ -46,41 +46,41 @@ def purge(tx: Connection, user_id: int, now: datetime) -> None:
 
 
 def years_before(now: datetime, years: int) -> datetime:
-    """Return the same day so many calendar years ago, in UTC; 29 February falls on the 28th."""
-    here = now.astimezone(UTC)
-    year = here.year - years
-    return here.replace(year=year, day=min(here.day, monthrange(year, here.month)[1]))
+    """Return the same day so many calendar years ago, in UTC; 29 February becomes the 28th."""
+    now = now.astimezone(UTC)
+    year = now.year - years
+    return now.replace(year=year, day=min(now.day, monthrange(year, now.month)[1]))
 
 
 def _erase(tx: Connection, user_id: int, now: datetime) -> None:
-    for forget in (
-        passwords.forget_all,
-        sessions.end_all,
-        reminders.forget,
-        requests.forget_reasons,
-        leavers.forget,
-        deliveries.forget_about,
-        roles.forget,
+    for erase in (
+        passwords.delete_all,
+        sessions.end_of_user,
+        reminders.delete_all,
+        requests.erase_reasons,
+        leavers.delete_of,
+        deliveries.delete_about,
+        roles.revoke_all,
         audit_rows.erase_details,
     ):
-        forget(tx, user_id)
+        erase(tx, user_id)
     tx.execute(
         update(users).where(users.c.id == user_id).values(**_pseudonym(user_id), purged_at=now)
     )
 
 
 def _pseudonym(user_id: int) -> dict[str, object]:
-    # No username has this sign, so that nobody can have taken it before.
-    nobody = f"erased#{user_id}"
+    # No username contains `#`, so no user can have this one.
+    pseudonym = f"erased#{user_id}"
     return {
         "first_name": "Erased",
         "last_name": f"#{user_id}",
         "language": "en",
-        "email": f"{nobody}@erased.invalid",
-        "email_key": f"{nobody}@erased.invalid",
+        "email": f"{pseudonym}@erased.invalid",
+        "email_key": f"{pseudonym}@erased.invalid",
         "phone": None,
-        # The username of before is free again (D8).
-        "username": nobody,
+        # The user's own username becomes free again (D8).
+        "username": pseudonym,
         "team_id": None,
         "member_id": None,
         "registration_key": None,

@@ -1,6 +1,17 @@
-"""What administrators wish for users: propose a username, register (R11, R38-R55)."""
+"""Registering a user (R11, R38-R55).
 
-from dataclasses import dataclass
+A registration goes this way, in one transaction:
+
+1. `UserForm` holds the raw texts; `core.users.registration_form` checks them all at once and
+   returns a `NewUser`.
+2. The right to register is checked, and a `RegistrationRequest` says for which authority, by
+   whom, and under which idempotency key: `request_by_administrator` for Slack; the command line,
+   imports and the founding of an authority check their own rights and make the request themselves.
+3. `register` returns the earlier user where the key was used before. Otherwise it locks the
+   authority, checks uniqueness and roles, writes the `User`, records the audit entry and queues
+   the outbox rows.
+"""
+
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -24,115 +35,123 @@ from core.rulebook import Rulebook
 from core.users import uniqueness
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationRequest:
-    """A wish to register; `key` is the same when the same form is sent twice."""
+def request_by_administrator(
+    tx: Connection, principal: Principal, new_user: NewUser, form_id: str
+) -> RegistrationRequest:
+    """Return the request to register the user in the principal's own authority.
 
-    wish: NewUser
-    by: Principal
-    key: str
+    `form_id` is the same when the same form is submitted twice; the idempotency key is made of it.
+
+    Raises:
+        NotAdministratorError: the principal does not administer their authority (R38).
+    """
+    by = require_acting_administrator(tx, principal)
+    return RegistrationRequest(by.authority_id, new_user, Actor.user(by.id), f"{by.id}:{form_id}")
 
 
 def register(
-    tx: Connection, registration: RegistrationRequest, rulebook: Rulebook, now: datetime
+    tx: Connection, request: RegistrationRequest, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Register the user in the asker's authority, on the record, with what is to be said.
+    """Register the user, on the record, and queue the messages about it.
 
-    The same registration sent again changes nothing and returns the user it made.
+    The right to register was checked when the request was made. A request whose key was used
+    before changes nothing and returns the user it made then.
 
     Raises:
-        NotAdministratorError: the asker does not administer their authority (R38).
         FormError: address, username or member is taken, or a role cannot be held (R46, R53, D13).
+        NotFoundError: there is no such authority.
     """
-    by = require_acting_administrator(tx, registration.by)
-    key = f"{by.id}:{registration.key}"
-    earlier = users.find_by_registration(tx, key)
+    earlier = None if request.key is None else users.find_by_registration(tx, request.key)
     if earlier is not None:
         return earlier
-    actor = Actor.user(by.id)
-    return admit(tx, Admission(by.authority_id, registration.wish, actor, key), rulebook, now)
-
-
-def admit(tx: Connection, admission: Admission, rulebook: Rulebook, now: datetime) -> User:
-    """Write the user, the audit entry and the deliveries; the caller has checked the right.
-
-    Raises:
-        FormError: as `register`.
-    """
-    # Neither a module is withdrawn nor the authority removed while somebody is let in (D13, D14).
-    authorities.lock_row(tx, admission.authority_id)
-    authority = require_free(tx, admission, rulebook)
-    try:
-        with tx.begin_nested():
-            user_id = users.add(tx, admission, now)
-    except IntegrityError:
-        # Somebody took it between our look and our write; the second look says what.
-        raise FormError(_clashes(tx, admission, authority, rulebook)) from None
-    entry = _record(tx, admission, user_id, now)
-    user = users.require(tx, user_id)
-    wishes = _to_user(admission, user)
-    if not admission.in_bulk:
-        wishes += _to_others(admission, authority, user, entry)
-    deliveries.queue(tx, wishes, now)
+    # Until the end no module is withdrawn, and the authority is not removed (D13, D14).
+    authority = _require_present(authorities.lock(tx, request.authority_id))
+    user = _write(tx, request, authority, rulebook, now)
+    entry_id = _record(tx, request, user, now)
+    deliveries.queue(tx, _deliveries_of(request, authority, user, entry_id), now)
     return user
 
 
-def require_free(tx: Connection, admission: Admission, rulebook: Rulebook) -> Authority:
-    """Look whether the admission would clash, as things stand now; return its authority.
+def require_registrable(
+    tx: Connection, authority_id: int, new_user: NewUser, rulebook: Rulebook
+) -> None:
+    """Check, as things stand now, that the user could be registered in the authority.
 
     Raises:
-        FormError: as `register`.
-        NotFoundError: there is no such authority.
+        FormError, NotFoundError: as `register`.
     """
-    authority = authorities.find(tx, admission.authority_id)
+    authority = _require_present(authorities.find(tx, authority_id))
+    conflicts = _conflicts(tx, authority, new_user, rulebook)
+    if conflicts:
+        raise FormError(conflicts)
+
+
+def _require_present(authority: Authority | None) -> Authority:
     if authority is None or authority.removed_at is not None:
         raise NotFoundError("No such authority.")
-    errors = _clashes(tx, admission, authority, rulebook)
-    if errors:
-        raise FormError(errors)
     return authority
 
 
-def _clashes(
-    tx: Connection, admission: Admission, authority: Authority, rulebook: Rulebook
+def _conflicts(
+    tx: Connection, authority: Authority, new_user: NewUser, rulebook: Rulebook
 ) -> tuple[InputError, ...]:
-    errors = uniqueness.taken(tx, admission.wish, rulebook.policy)
-    if not admission.wish.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
+    errors = uniqueness.conflicts(tx, new_user, rulebook.policy)
+    if not new_user.roles <= set(rulebook.catalogue.roles_in(authority.modules)):
         errors += (UnknownRoleError(),)
     return errors
 
 
-def _record(tx: Connection, admission: Admission, user_id: int, now: datetime) -> int:
-    wish = admission.wish
+def _write(
+    tx: Connection,
+    request: RegistrationRequest,
+    authority: Authority,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    conflicts = _conflicts(tx, authority, request.new_user, rulebook)
+    if conflicts:
+        raise FormError(conflicts)
+    try:
+        with tx.begin_nested():
+            return users.add(tx, request, now)
+    except IntegrityError:
+        # Another transaction took it after the check; checking again finds out what it was.
+        conflicts = _conflicts(tx, authority, request.new_user, rulebook)
+        raise FormError(conflicts) from None
+
+
+def _record(tx: Connection, request: RegistrationRequest, user: User, now: datetime) -> int:
     audit_event = audit.event_about(
-        admission.actor,
+        request.actor,
         Act.USER_REGISTERED,
-        authority_id=admission.authority_id,
-        user_id=user_id,
-        language=wish.language,
-        roles=[str(key) for key in sorted(wish.roles)],
-        member=None if wish.member is None else wish.member.member_id,
+        authority_id=user.authority_id,
+        user_id=user.id,
+        language=user.language,
+        roles=[str(key) for key in sorted(request.new_user.roles)],
+        member=None if user.member is None else user.member.member_id,
     )
     return audit.record(tx, audit_event, now).id
 
 
-def _to_user(admission: Admission, user: User) -> list[NewDelivery]:
-    kinds = [DeliveryKind.TEMPORARY_PASSWORD]
-    if user.member is not None:
-        kinds.append(DeliveryKind.USERNAME)
-    return [
-        NewDelivery(kind, user.authority_id, user.id, admission.actor.user_id) for kind in kinds
-    ]
-
-
-def _to_others(
-    admission: Admission, authority: Authority, user: User, entry: int
+def _deliveries_of(
+    request: RegistrationRequest, authority: Authority, user: User, entry_id: int
 ) -> list[NewDelivery]:
-    by = admission.actor.user_id
-    wishes = notices.wishes(Notice(NoticeType.REGISTERED, user, by, entry, {}))
+    by_user_id = request.actor.user_id
+
+    def about(kind: DeliveryKind) -> NewDelivery:
+        return NewDelivery(kind, authority.id, user.id, by_user_id)
+
+    new_deliveries = [about(DeliveryKind.TEMPORARY_PASSWORD)]
+    if user.member is not None:
+        new_deliveries.append(about(DeliveryKind.USERNAME))
+    if request.in_bulk:
+        return new_deliveries
+    new_deliveries += notices.deliveries_of(
+        Notice(NoticeType.REGISTERED, user, by_user_id, entry_id, {})
+    )
     if authority.team_channel is not None:
-        wishes.append(NewDelivery(DeliveryKind.ONBOARDING, authority.id, user.id, by))
-    return wishes
+        new_deliveries.append(about(DeliveryKind.ONBOARDING))
+    return new_deliveries

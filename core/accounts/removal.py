@@ -1,4 +1,4 @@
-"""Removing a user, and bringing them back within some days (R13, R65, D12, D14)."""
+"""Removing a user, and restoring them within some days (R13, R65, D12, D14)."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.rules import Authority
-from core.contacts import email_of
 from core.deliveries import notices
 from core.deliveries import service as deliveries
 from core.deliveries.notices import Notice, NoticeType
@@ -25,56 +24,57 @@ from core.users import uniqueness
 from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import queries, users
 from core.users.rows import roles as role_rows
-from core.users.rules import NewUser, User
+from core.users.rules import User
 
 
 def remove(
     tx: Connection, principal: Principal, user_id: int, rulebook: Rulebook, now: datetime
 ) -> User:
-    """End the user's access at once, on the record, and tell those concerned (D14).
+    """End the user's access at once, on the record, and queue the notices (D14).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority.
-        LastHolderError: a role would have too few holders, the administrator's for one (D12).
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority.
+        LastHolderError: a role, such as the administrator's, would have too few holders (D12).
     """
     by = require_acting_administrator(tx, principal)
     authority = roles.lock_authority(tx, by.authority_id)
     users.lock(tx, user_id)
-    user = users.require_here(tx, user_id, authority.id)
+    user = users.require_in_authority(tx, user_id, authority.id)
     roles.require_holders_without(tx, user, rulebook)
-    event = end_access(tx, by, user, now)
+    entry_id = end_access(tx, by, user, now)
     if authority.team_channel is not None:
-        note = NewDelivery(DeliveryKind.LEAVING, authority.id, user.id, by.id, event=str(event))
-        deliveries.queue(tx, [note], now)
+        post = NewDelivery(DeliveryKind.LEAVING, authority.id, user.id, by.id, event=str(entry_id))
+        deliveries.queue(tx, [post], now)
     return user
 
 
 def end_access(tx: Connection, by: User, user: User, now: datetime) -> int:
-    """Remove the user and tell them; return the number of the audit entry.
+    """Remove the user and queue the notices; return the id of the audit entry.
 
-    The caller has checked the right, and what roles must be held.
+    The caller has checked the right, and that every role keeps enough holders.
     """
     resets.withdraw(tx, user.id, now)
-    leavers.answered(tx, user.id, by.id, now)
+    leavers.close(tx, user.id, by.id, now)
     users.remove(tx, user.id, by.id, now)
-    sessions.end_all(tx, user.id)
+    sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
-    event = _record(tx, by, user, Act.USER_REMOVED, now, roles=[str(key) for key in user.roles])
-    notices.tell(tx, Notice(NoticeType.REMOVED, user, by.id, event, {}), now)
-    return event
+    held = [str(key) for key in user.roles]
+    entry_id = _record(tx, by, user, Act.USER_REMOVED, now, roles=held)
+    notices.queue_notice(tx, Notice(NoticeType.REMOVED, user, by.id, entry_id, {}), now)
+    return entry_id
 
 
 def restore(
     tx: Connection, principal: Principal, user_id: int, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Bring a removed user back, with the roles that are still possible (D13, D14).
+    """Restore a removed user, with those of their roles that can still be held (D13, D14).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no removed user of the asker's authority.
-        RestoreLapsedError: the days for it are over.
-        FormError: address or Slack member belongs to somebody else by now.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such removed user in the principal's authority.
+        RestoreLapsedError: the days in which a removal can be undone are over.
+        FormError: another user has the address or Slack member by now.
     """
     by = require_acting_administrator(tx, principal)
     authority = roles.lock_authority(tx, by.authority_id)
@@ -83,56 +83,47 @@ def restore(
         raise NotFoundError("No such removed user.")
     if now >= user.removed_at + timedelta(days=rulebook.policy.restore_days):
         raise RestoreLapsedError("The removal can no longer be undone.")
-    lost = _take_impossible(tx, user, authority, rulebook)
-    _bring_back(tx, user, rulebook.policy)
+    lost = _revoke_impossible(tx, user, authority, rulebook)
+    _mark_restored(tx, user, rulebook.policy)
     reminders.plan(tx, user.id)
-    event = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
-    notices.tell(tx, Notice(NoticeType.RESTORED, user, by.id, event, {"taken": lost}), now)
-    return users.require_here(tx, user.id, authority.id)
+    entry_id = _record(tx, by, user, Act.USER_RESTORED, now, lost=lost)
+    restored = Notice(NoticeType.RESTORED, user, by.id, entry_id, {"taken": lost})
+    notices.queue_notice(tx, restored, now)
+    return users.require_in_authority(tx, user.id, authority.id)
 
 
-def removed_lately(
+def restorable_users(
     tx: Connection, principal: Principal, policy: Policy, now: datetime
 ) -> tuple[User, ...]:
-    """Return those whom the asker can still restore, the last one removed first.
+    """Return the users whom the principal can still restore, the last one removed first.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
     since = now - timedelta(days=policy.restore_days)
     return queries.removed_since(tx, by.authority_id, since)
 
 
-def _take_impossible(
+def _revoke_impossible(
     tx: Connection, user: User, authority: Authority, rulebook: Rulebook
 ) -> list[str]:
     possible = set(rulebook.catalogue.roles_in(authority.modules))
     lost = [key for key in user.roles if key not in possible]
-    role_rows.take(tx, user.id, lost)
+    role_rows.revoke(tx, user.id, lost)
     return [str(key) for key in lost]
 
 
-def _bring_back(tx: Connection, user: User, policy: Policy) -> None:
-    wish = NewUser(
-        first_name=user.first_name,
-        last_name=user.last_name,
-        language=user.language,
-        email=email_of(user.email),
-        phone=user.phone,
-        username=user.username,
-        roles=frozenset(),
-        member=user.member,
-    )
-    taken = uniqueness.taken(tx, wish, policy, user)
-    if taken:
-        raise FormError(taken)
+def _mark_restored(tx: Connection, user: User, policy: Policy) -> None:
+    conflicts = uniqueness.conflicts(tx, user, policy, user)
+    if conflicts:
+        raise FormError(conflicts)
     try:
         with tx.begin_nested():
             users.restore(tx, user.id)
     except IntegrityError:
-        # Somebody took it between our look and our write; the second look says what.
-        raise FormError(uniqueness.taken(tx, wish, policy, user)) from None
+        # Another transaction took it after the check; checking again finds out what it was.
+        raise FormError(uniqueness.conflicts(tx, user, policy, user)) from None
 
 
 def _record(

@@ -1,4 +1,4 @@
-"""A user tells their administrators that a detail of theirs is wrong (R59)."""
+"""Reporting to the administrators that a detail of one's own is wrong (R59)."""
 
 from datetime import datetime
 
@@ -9,45 +9,45 @@ from core.audit.rules import Act, Actor
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import NobodyToAskError, RequiredError, TextTooLongError
+from core.limits import LONGEST_REPORT
 from core.text.characters import in_lines
 from core.users.principals import Principal
 from core.users.rows import queries, users
 
-LONGEST_REPORT = 1000
-
 
 def report(tx: Connection, principal: Principal, text: str, now: datetime) -> int:
-    """Tell the authority's other administrators; return how many.
+    """Send the text to the authority's other administrators; return how many there are.
 
     Raises:
-        RequiredError, TextTooLongError: nothing is written, or too much.
-        NotFoundError: the asker is gone.
+        RequiredError, TextTooLongError: the text is empty or too long.
+        NotFoundError: the principal has been removed.
         NobodyToAskError: nobody else administers the authority.
     """
-    said = in_lines(text)
-    if not said:
+    cleaned = in_lines(text)
+    if not cleaned:
         raise RequiredError("report")
-    if len(said) > LONGEST_REPORT:
+    if len(cleaned) > LONGEST_REPORT:
         raise TextTooLongError("report", LONGEST_REPORT)
-    me = users.require_here(tx, principal.user_id, principal.authority_id)
-    others = [one for one in queries.administrators_of(tx, me.authority_id) if one.id != me.id]
-    if not others:
+    user = users.require_in_authority(tx, principal.user_id, principal.authority_id)
+    administrators = queries.administrators_of(tx, user.authority_id)
+    recipients = [administrator for administrator in administrators if administrator.id != user.id]
+    if not recipients:
         raise NobodyToAskError("Nobody to tell.")
     audit_event = audit.event_about(
-        Actor.user(me.id), Act.DETAIL_REPORTED, authority_id=me.authority_id, user_id=me.id
+        Actor.user(user.id), Act.DETAIL_REPORTED, authority_id=user.authority_id, user_id=user.id
     )
-    event = str(audit.record(tx, audit_event, now).id)
-    wishes = [
+    entry_id = audit.record(tx, audit_event, now).id
+    new_deliveries = [
         NewDelivery(
             DeliveryKind.REPORT,
-            me.authority_id,
-            me.id,
-            me.id,
-            recipient_id=one.id,
-            event=event,
-            details={"text": said},
+            user.authority_id,
+            user.id,
+            user.id,
+            recipient_id=recipient.id,
+            event=str(entry_id),
+            details={"text": cleaned},
         )
-        for one in others
+        for recipient in recipients
     ]
-    deliveries.queue(tx, wishes, now)
-    return len(others)
+    deliveries.queue(tx, new_deliveries, now)
+    return len(recipients)

@@ -1,4 +1,4 @@
-"""Telling a new user the username, in person or by a button (R54, R55, D10)."""
+"""Handing a username over to its user, in person or by a button in Slack (R54, R55, D10)."""
 
 from datetime import datetime
 
@@ -6,26 +6,21 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.errors import (
-    NotFoundError,
-)
 from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import users
 
 
-def confirm_told(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
-    """Write that the administrator gave the username in person or by phone (R54, D10).
+def confirm_handover(tx: Connection, principal: Principal, user_id: int, now: datetime) -> None:
+    """Write that the administrator told the user the username in person or by phone (R54, D10).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority.
     """
     by = require_acting_administrator(tx, principal)
-    user = users.find(tx, user_id)
-    if user is None or user.authority_id != by.authority_id or user.removed_at is not None:
-        raise NotFoundError("No such user.")
+    user = users.require_in_authority(tx, user_id, by.authority_id)
     if user.username_handed_over_at is None:
-        users.tell_username(tx, user_id, now)
+        users.mark_username_known(tx, user_id, now)
         audit_event = audit.event_about(
             Actor.user(by.id),
             Act.USERNAME_TOLD,
@@ -36,9 +31,9 @@ def confirm_told(tx: Connection, principal: Principal, user_id: int, now: dateti
 
 
 def reveal_username(tx: Connection, principal: Principal, now: datetime) -> str:
-    """Return the asker's own username, on the record (D10's setting "reveal")."""
+    """Return the principal's own username, on the record (D10's setting "reveal")."""
     user = users.require(tx, principal.user_id)
-    users.tell_username(tx, user.id, now)
+    users.mark_username_known(tx, user.id, now)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.USERNAME_REVEALED,

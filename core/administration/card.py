@@ -47,7 +47,7 @@ def public_card_of(tx: Connection, principal: Principal, authority_id: int) -> A
     Raises:
         NotFoundError: there is no such authority, or the principal is no longer a user.
     """
-    users.require_here(tx, principal.user_id, principal.authority_id)
+    users.require_in_authority(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
     if authority.removed_at is not None:
         raise NotFoundError("No such authority.")
@@ -60,7 +60,7 @@ def card_of(tx: Connection, principal: Principal, authority_id: int) -> Authorit
     Raises:
         NotFoundError: there is no such authority, or it is neither of these.
     """
-    me = users.require_here(tx, principal.user_id, principal.authority_id)
+    me = users.require_in_authority(tx, principal.user_id, principal.authority_id)
     authority = authorities.require(tx, authority_id)
     on_behalf = authority.id != me.authority_id
     if on_behalf:

@@ -91,9 +91,9 @@ def register(
     new_user = new_user_of(request.first_user, country=new.country, policy=rulebook.policy)
     actor = Actor.user(by.id)
     authority = authority_registration.register(tx, new, actor, now)
-    return registration.admit(
+    return registration.register(
         tx,
-        authority_registration.first_user_admission(authority, new_user, rulebook, actor),
+        authority_registration.first_user_request(authority, new_user, rulebook, actor),
         rulebook,
         now,
     )
@@ -147,7 +147,7 @@ def remove(
     notices.queue_notice(
         tx, AuthorityNotice(AuthorityEvent.REMOVED, authority, editor.user, entry_id, {}), now
     )
-    for user in queries.everybody(tx, authority.id):
+    for user in queries.all_of(tx, authority.id):
         removal.end_access(tx, editor.user, user, now)
     competences.delete_all(tx, authority.id)
     authorities.remove(tx, authority.id, editor.user.id, now)

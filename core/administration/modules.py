@@ -17,7 +17,7 @@ from core.authority_search import rows as search_index
 from core.errors import EditedMeanwhileError, FormError, UnknownModuleError
 from core.role_keys import RoleKey
 from core.roles import service as roles
-from core.roles.ending import end_of_removed
+from core.roles.ending import end_roles_of_removed
 from core.rulebook import Rulebook
 from core.users.principals import Principal
 from core.users.rows import queries
@@ -81,9 +81,11 @@ def change_modules(
         raise FormError((UnknownModuleError(),))
     effects = _effects_of(tx, authority, edit)
     for user, ending in effects.ending:
-        roles.end(tx, editor.actor, user, ending, now)
-    removed = queries.removed_from(tx, authority.id) if effects.withdrawn else ()
-    end_of_removed(tx, editor.actor, removed, lambda key: key.module in effects.withdrawn, now)
+        roles.end_roles(tx, editor.actor, user, ending, now)
+    removed = queries.removed_users(tx, authority.id) if effects.withdrawn else ()
+    end_roles_of_removed(
+        tx, editor.actor, removed, lambda key: key.module in effects.withdrawn, now
+    )
     _delete_modules(tx, authority.id, effects.withdrawn)
     for module in effects.granted:
         authorities.grant_module(tx, authority.id, module, now)
@@ -91,7 +93,7 @@ def change_modules(
     search_index.index(tx, authority.id)
     changed = authorities.require(tx, authority.id)
     if effects.granted or effects.withdrawn:
-        _record_and_notify(tx, editor, effects, roles.unheld(tx, changed, rulebook), now)
+        _record_and_notify(tx, editor, effects, roles.unfilled_roles(tx, changed, rulebook), now)
     return changed
 
 
@@ -116,7 +118,7 @@ def withdraw_modules(
 def _effects_of(tx: Connection, authority: Authority, edit: ModuleEdit) -> ModuleChangeEffects:
     before = frozenset(authority.modules)
     withdrawn = before - edit.modules
-    everybody = queries.everybody(tx, authority.id) if withdrawn else ()
+    everybody = queries.all_of(tx, authority.id) if withdrawn else ()
     ending = (
         (user, tuple(key for key in user.roles if key.module in withdrawn)) for user in everybody
     )

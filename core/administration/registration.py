@@ -13,7 +13,7 @@ from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
 from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 
 
 def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> Authority:
@@ -47,17 +47,17 @@ def register_first_user(
     Raises:
         FormError: the e-mail address, the username or the Slack member is taken.
     """
-    return registration.admit(
-        tx, first_user_admission(authority, new_user, rulebook, COMMAND_LINE), rulebook, now
+    return registration.register(
+        tx, first_user_request(authority, new_user, rulebook, COMMAND_LINE), rulebook, now
     )
 
 
-def first_user_admission(
+def first_user_request(
     authority: Authority, new_user: NewUser, rulebook: Rulebook, actor: Actor
-) -> Admission:
+) -> RegistrationRequest:
     """Return the first user's registration request with every role of the authority (R6-R8)."""
     every_role = frozenset(rulebook.catalogue.roles_in(authority.modules))
-    return Admission(authority.id, replace(new_user, roles=every_role), actor)
+    return RegistrationRequest(authority.id, replace(new_user, roles=every_role), actor)
 
 
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:

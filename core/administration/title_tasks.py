@@ -109,7 +109,7 @@ def _queue(
         event=task.event,
         details={"task": task.id},
     )
-    deliveries.queue_anew(tx, new_delivery, now)
+    deliveries.queue_again(tx, new_delivery, now)
 
 
 def _record(

@@ -14,7 +14,7 @@ from core.store.columns import Instant
 from core.users.principals import Principal, require_administrator
 from core.users.rows import users
 from core.users.rules import User
-from core.users.search_keys import sought_words
+from core.users.search_keys import search_words
 
 PAGE_SIZE = 12
 CHUNK_SIZE = 500
@@ -143,7 +143,7 @@ def _people(tx: Connection, authority_id: int, text: str) -> list[int]:
     """Return the ids of the authority's users, removed ones too, whose names have the words."""
     table = users.users
     query = select(table.c.id).where(table.c.authority_id == authority_id)
-    for spellings in sought_words(text):
+    for spellings in search_words(text):
         found = [table.c.search_key.contains(word, autoescape=True) for word in spellings]
         query = query.where(or_(*found))
     return list(tx.scalars(query))

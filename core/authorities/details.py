@@ -7,23 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-from core.authorities.registration_form import (
-    LONGEST_NAME,
-    LONGEST_TITLE,
-    country_of,
-    required_line,
-)
+from core.authorities.registration_form import country_of, required_line
 from core.authorities.rules import Authority
 from core.contacts import email_of, phone_of
 from core.errors import BadWebSiteError, RequiredError, TextTooLongError
 from core.forms import FormValidator
 from core.languages.tags import language_of
+from core.limits import (
+    LONGEST_ADDRESS,
+    LONGEST_DESCRIPTION,
+    LONGEST_OFFICIAL_NAME,
+    LONGEST_PLACE,
+    LONGEST_TITLE,
+    LONGEST_WEB_SITE,
+)
 from core.text.characters import in_lines, is_visible
-
-LONGEST_DESCRIPTION = 1500
-LONGEST_ADDRESS = 300
-LONGEST_PLACE = 100
-LONGEST_WEB_SITE = 300
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{1,19}")
 
@@ -73,7 +71,7 @@ def checked_details(typed: AuthorityDetails) -> AuthorityDetails:
     form = FormValidator()
     country = form.checked(lambda: country_of(typed.country)) or ""
     values = {
-        "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_NAME)),
+        "official_name": form.checked(lambda: _text(typed, "official_name", LONGEST_OFFICIAL_NAME)),
         "informal_title": form.checked(lambda: _text(typed, "informal_title", LONGEST_TITLE)),
         "description": form.checked(lambda: _long_text(typed.description)),
         "text_language": form.checked(lambda: language_of(typed.text_language, "text_language")),

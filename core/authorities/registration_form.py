@@ -9,10 +9,8 @@ from core.catalogue.rules import Catalogue
 from core.contacts import email_of
 from core.errors import BadCountryError, RequiredError, TextTooLongError, UnknownModuleError
 from core.forms import FormValidator
+from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE
 from core.text.characters import one_line
-
-LONGEST_NAME = 300
-LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,9 @@ def new_authority_of(typed: AuthorityForm, catalogue: Catalogue) -> NewAuthority
         FormError: one error for each invalid field.
     """
     form = FormValidator()
-    name = form.checked(lambda: required_line(typed.official_name, "official_name", LONGEST_NAME))
+    name = form.checked(
+        lambda: required_line(typed.official_name, "official_name", LONGEST_OFFICIAL_NAME)
+    )
     title = form.checked(
         lambda: required_line(typed.informal_title, "informal_title", LONGEST_TITLE)
     )

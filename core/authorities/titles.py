@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from core.authorities.registration_form import LONGEST_TITLE, required_line
+from core.authorities.registration_form import required_line
 from core.authorities.rules import Authority
 from core.forms import FormValidator
 from core.languages.tags import LANGUAGES
+from core.limits import LONGEST_TITLE
 
 
 @dataclass(frozen=True, slots=True)

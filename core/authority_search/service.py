@@ -73,7 +73,7 @@ def search(
     Raises:
         NotFoundError: the principal is no longer a user.
     """
-    users.require_here(tx, principal.user_id, principal.authority_id)
+    users.require_in_authority(tx, principal.user_id, principal.authority_id)
     words = words_of(query.text)[:MAX_WORDS]
     place = tuple(words_of(query.place)[:MAX_WORDS])
     terms = tuple(SearchTerm(word, lexicon.tokens(word)) for word in words)

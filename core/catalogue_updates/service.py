@@ -22,7 +22,7 @@ from core.catalogue_updates.rules import (
     items_of,
 )
 from core.roles import service as roles
-from core.roles.ending import end_of_removed
+from core.roles.ending import end_roles_of_removed
 from core.users.rows import queries
 
 
@@ -86,10 +86,10 @@ def _withdraw(
     tx: Connection, authority_id: int, dropped: CatalogueComparison, now: datetime
 ) -> None:
     authority = roles.lock_authority(tx, authority_id)
-    for user in queries.everybody(tx, authority_id):
+    for user in queries.all_of(tx, authority_id):
         ending = tuple(key for key in user.roles if key in dropped.roles)
         if ending:
-            roles.end(tx, COMMAND_LINE, user, ending, now)
+            roles.end_roles(tx, COMMAND_LINE, user, ending, now)
     modules.withdraw_modules(
         tx, authority, dropped.modules & set(authority.modules), COMMAND_LINE, now
     )
@@ -100,10 +100,10 @@ def _withdraw(
 def _end_roles_of_removed_users(tx: Connection, text: str, now: datetime) -> None:
     """End the roles that the catalogue lacks for removed users, who may still be restored."""
     remaining = items_of(load(text, "the catalogue"))
-    end_of_removed(
+    end_roles_of_removed(
         tx,
         COMMAND_LINE,
-        queries.removed_from(tx),
+        queries.removed_users(tx),
         lambda key: CatalogueItem(ItemKind.ROLE, key.module, key.role) not in remaining,
         now,
     )

@@ -1,4 +1,4 @@
-"""Telling those concerned what was done: the user, and the authority's own address (D19)."""
+"""Notices of what was done to a user: to the user, and to the authority's own address (D19)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.users.rules import User
 
 
 class NoticeType(StrEnum):
-    """What was done; the words stand where they are said."""
+    """What was done; the text of the notice is written when it is sent."""
 
     REGISTERED = "registered"
     IMPORTED = "imported"
@@ -25,8 +25,9 @@ class NoticeType(StrEnum):
     REQUEST_LAPSED = "request_lapsed"
 
 
-# What the user hears otherwise, and what is no business of the authority's address.
+# The user gets other messages about these.
 _NOT_TO_USER = frozenset({NoticeType.REGISTERED, NoticeType.IMPORTED})
+# These do not concern the authority as a whole.
 _NOT_TO_AUTHORITY = frozenset(
     {NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.REQUEST_LAPSED}
 )
@@ -34,41 +35,41 @@ _NOT_TO_AUTHORITY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What was done to `user`, by whom; `event` is the number of its audit entry.
+    """What was done to `user` and by whom; `entry_id` is the id of the audit entry.
 
     `details` are codes and numbers, never a secret: `fields` (names of details that changed),
     `given` and `taken` (role keys), `reason` (what an administrator wrote), `number` (of users).
     """
 
-    what: NoticeType
+    type: NoticeType
     user: User
     by_user_id: int | None
-    event: int
+    entry_id: int
     details: DeliveryDetails
 
 
-def tell(tx: Connection, notice: Notice, now: datetime) -> None:
-    """Queue the notice to the user, and to the authority's address where that concerns it."""
-    deliveries.queue(tx, wishes(notice), now)
+def queue_notice(tx: Connection, notice: Notice, now: datetime) -> None:
+    """Queue the notice to the user and the authority's address, as far as it concerns them."""
+    deliveries.queue(tx, deliveries_of(notice), now)
 
 
-def wishes(notice: Notice) -> list[NewDelivery]:
-    """Return the deliveries that `tell` queues."""
+def deliveries_of(notice: Notice) -> list[NewDelivery]:
+    """Return the deliveries that `queue_notice` queues."""
     recipients: list[int | None] = []
-    if notice.what not in _NOT_TO_USER:
+    if notice.type not in _NOT_TO_USER:
         recipients.append(notice.user.id)
-    if notice.what not in _NOT_TO_AUTHORITY:
+    if notice.type not in _NOT_TO_AUTHORITY:
         recipients.append(None)
-    return [_to(recipient, notice) for recipient in recipients]
+    return [_delivery_to(recipient_id, notice) for recipient_id in recipients]
 
 
-def _to(recipient_id: int | None, notice: Notice) -> NewDelivery:
+def _delivery_to(recipient_id: int | None, notice: Notice) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.NOTICE,
         notice.user.authority_id,
         notice.user.id,
         notice.by_user_id,
         recipient_id=recipient_id,
-        event=str(notice.event),
-        details={**notice.details, "what": notice.what},
+        event=str(notice.entry_id),
+        details={**notice.details, "what": notice.type},
     )

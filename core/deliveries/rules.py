@@ -1,35 +1,37 @@
-"""What a delivery is: something decided to be said, until it is said; pure."""
+"""Deliveries, the rows of the outbox: their kinds, states, keys, priorities and backoff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
-# Longer than any outage over a weekend; after that somebody is told that it was not said.
-PATIENCE = timedelta(days=4)
+# A claimed delivery belongs to one worker for this long.
+LEASE_TIME = timedelta(seconds=60)
+FIRST_BACKOFF = timedelta(seconds=5)
+MAX_BACKOFF = timedelta(hours=1)
+# Longer than an outage over a long weekend. Then the delivery fails, and somebody is told.
+GIVE_UP_AFTER = timedelta(days=4)
 
 DeliveryDetails = Mapping[str, object]
 
-# Details that are no codes: what an administrator or a user wrote, an address of before (D9).
-WORDS = frozenset({"reason", "text", "to"})
+# Names of details that hold personal data: what a person wrote, or their old address (D9). They
+# are deleted as soon as the delivery is sent.
+PERSONAL_DETAILS = frozenset({"reason", "text", "to"})
 
 
 class DeliveryKind(StrEnum):
-    """What is said, and so by which way."""
+    """The message that is sent, which also decides how it is sent."""
 
     USERNAME = "username"  # a DM to the user (D10)
     TEMPORARY_PASSWORD = "temporary_password"  # noqa: S105 - an e-mail to the user (D4)
     ONBOARDING = "onboarding"  # a post in the authority's team channel (C5)
     LEAVING = "leaving"  # the same, without personal detail
-    IMPORTED = "imported"  # the same, of many at once
-    NOTICE = "notice"  # what was done, to the user or to the authority's address (D19)
-    OLD_ADDRESS = "old_address"  # to the address that a user or an authority had before (D9)
+    IMPORTED = "imported"  # the same, about many users at once
+    NOTICE = "notice"  # says what was done; to the user or the authority's address (D19)
+    OLD_ADDRESS = "old_address"  # to the old address of a user or an authority (D9)
     REQUEST = "request"  # to an administrator: a user asks for a reset (D11)
     REQUEST_CLOSED = "request_closed"  # redraws the message of the request
-    LEAVER = "leaver"  # to an administrator: Slack says that a user has left (D14)
+    LEAVER = "leaver"  # to an administrator: a user has left Slack (D14)
     LEAVER_CLOSED = "leaver_closed"  # redraws the message about the leaver
     REPORT = "report"  # to an administrator: a user says that a detail is wrong
     AUTHORITY_NOTICE = "authority_notice"  # what was done to the authority (R31, D19)
@@ -38,23 +40,23 @@ class DeliveryKind(StrEnum):
     STILL_RIGHT = "still_right"  # to an administrator: is the authority's data still right? (R2)
     REMINDER = "reminder"  # to a user: the password expires (R69, R70, C3, D6)
     LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
-    WARNING = "warning"  # to an administrator: what an authority still lacks (R39, R62, D12)
-    UNDELIVERED = "undelivered"  # to an administrator: something could not be said
+    WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
+    UNDELIVERED = "undelivered"  # to an administrator: a message could not be sent
 
 
 class Lane(StrEnum):
-    """By which way a delivery goes first: each way has its own pace, and none holds another up."""
+    """The channel that a delivery uses first; each has a worker, and none delays the other."""
 
     SLACK = "slack"
     MAIL = "mail"
 
 
 class Priority(IntEnum):
-    """What overtakes what."""
+    """The order in which due deliveries are claimed."""
 
-    URGENT = 0  # somebody waits for it to get in
+    URGENT = 0  # somebody is waiting for it
     USUAL = 1
-    BULK = 2  # many at once, and none of them in a hurry
+    BULK = 2  # many at once, and none is urgent
 
 
 _URGENT = frozenset(
@@ -70,12 +72,12 @@ _BULK = frozenset(
     {DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING, DeliveryKind.STILL_RIGHT}
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
-# To nobody in particular, these go to the authority's address.
+# Without a recipient, these go to the authority's address.
 _MAIL_TO_ADDRESS = frozenset({DeliveryKind.NOTICE, DeliveryKind.AUTHORITY_NOTICE})
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -83,7 +85,7 @@ class DeliveryState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a delivery failed, or waits for another attempt."""
+    """Why a delivery failed, or why it is retried."""
 
     MAIL_REFUSED = "mail_refused"
     MAIL_UNREACHABLE = "mail_unreachable"
@@ -96,12 +98,12 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """What is to be said about `user_id`, on behalf of `by_user_id`.
+    """A message to queue, about `user_id` and on behalf of `by_user_id`.
 
-    `recipient_id` is the user who gets it where that is another one; None where the kind says it,
-    and for a notice to the authority's address. `event` tells apart what can happen to a user
-    several times: the number of the audit entry or of the request. `details` are codes; the few
-    WORDS that nothing else holds are in them until they are said.
+    `recipient_id` is the user who gets it. It is None where the kind implies the recipient, and
+    for a notice to the authority's address. `event` distinguishes messages of one kind about one
+    user: the id of the audit entry or of the request. `details` are codes, and the few personal
+    texts that are stored nowhere else (`PERSONAL_DETAILS`).
     """
 
     kind: DeliveryKind
@@ -115,19 +117,19 @@ class NewDelivery:
 
     @property
     def key(self) -> str:
-        """Return what makes the delivery unique, so that nothing is said twice."""
-        told = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
-        return f"{self.kind}:{self.user_id}{told}:{self.serial}"
+        """Return the idempotency key, so that nothing is sent twice."""
+        about = f":{self.event}:{self.recipient_id or 0}" if self.event else ""
+        return f"{self.kind}:{self.user_id}{about}:{self.serial}"
 
     @property
     def lane(self) -> Lane:
-        """Return the way it goes first."""
+        """Return the channel that is tried first."""
         to_address = self.kind in _MAIL_TO_ADDRESS and self.recipient_id is None
         return Lane.MAIL if to_address or self.kind in _ALWAYS_MAIL else Lane.SLACK
 
     @property
     def priority(self) -> Priority:
-        """Return what it overtakes: a username never waits for reminders."""
+        """Return the priority: a username never waits for reminders."""
         if self.kind in _URGENT:
             return Priority.URGENT
         return Priority.BULK if self.kind in _BULK else Priority.USUAL
@@ -135,9 +137,9 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """Where in Slack a message stands, so that it can be redrawn.
+    """The place of a message in Slack, so that it can be redrawn.
 
-    `to` is the member, or the channel, that it was posted to; empty where nobody remembers.
+    `to` is the member or channel that it was posted to; empty where that is unknown.
     """
 
     channel: str
@@ -149,8 +151,8 @@ class PostedMessage:
 class Delivery:
     """A delivery as stored.
 
-    Where `outcome_unknown` is set, an earlier attempt may have reached Slack without an answer:
-    the worker looks for the message in Slack before it sends it again.
+    `outcome_unknown` means that an earlier attempt ended without an answer, so that Slack may have
+    the message: the worker looks for it there before it posts again.
     """
 
     id: int
@@ -173,11 +175,11 @@ class Delivery:
     outcome_unknown: bool = False
 
 
-def pause_after(attempts: int, jitter: float = 1.0) -> timedelta:
-    """Return how long to wait after so many failed attempts: doubling, an hour at the most.
+def backoff_after(attempts: int, jitter: float = 1.0) -> timedelta:
+    """Return the exponential backoff after so many failed attempts, at most an hour.
 
-    `jitter` in [0, 1] takes up to half of it away, so that what failed together does not come
-    back together.
+    `jitter` in [0, 1] shortens it by up to half, so that deliveries that failed together are not
+    retried together.
     """
-    pause: timedelta = FIRST_PAUSE * int(2 ** min(attempts - 1, 20))
-    return min(pause, LONGEST_PAUSE) * (0.5 + jitter / 2)
+    pause: timedelta = FIRST_BACKOFF * int(2 ** min(attempts - 1, 20))
+    return min(pause, MAX_BACKOFF) * (0.5 + jitter / 2)

@@ -1,4 +1,4 @@
-"""Queueing, claiming and settling what is to be said."""
+"""The outbox: queueing deliveries, claiming them under a lease, and settling them."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,8 +12,8 @@ from core.audit.rules import Act, Actor
 from core.deliveries import undelivered
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    LEASE,
-    PATIENCE,
+    GIVE_UP_AFTER,
+    LEASE_TIME,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -24,75 +24,75 @@ from core.deliveries.rules import (
 from core.errors import NotFoundError, NothingToSendError, OwnPasswordError, ResetNeededError
 from core.users.principals import Principal, require_acting_administrator, require_administrator
 from core.users.rows import users
-from core.users.status import PasswordState, password_state
+from core.users.status import PasswordState, is_lapsed, password_state
 
 
-def queue(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
-    """Decide to say it all; the worker does, after the transaction."""
-    deliveries.add(tx, wishes, now)
+def queue(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
+    """Write the deliveries; the worker sends them after the transaction."""
+    deliveries.add(tx, new_deliveries, now)
 
 
 def claim(tx: Connection, lane: Lane, now: datetime, most: int = 10) -> tuple[Delivery, ...]:
-    """Take what is due; another worker gets it only when the lease runs out."""
-    return leases.claim(tx, lane, now, now + LEASE, most)
+    """Claim due deliveries; another worker gets them only when the lease has run out."""
+    return leases.claim(tx, lane, now, now + LEASE_TIME, most)
 
 
-def settle_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
-    """Write that it was said."""
+def mark_sent(tx: Connection, delivery: Delivery, now: datetime) -> None:
+    """Write that the delivery was sent."""
     leases.finish(tx, delivery.id, DeliveryState.SENT, None, now)
-    deliveries.forget_words(tx, delivery)
+    deliveries.delete_personal_details(tx, delivery)
 
 
-def settle_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
-    """Write that it cannot be said, and why; an administrator hears of it."""
+def mark_failed(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
+    """Write that the delivery failed and why, and notify an administrator."""
     leases.finish(tx, delivery.id, DeliveryState.FAILED, reason, now)
-    undelivered.tell(tx, delivery, reason, now)
+    undelivered.queue_failure_notices(tx, delivery, reason, now)
 
 
-def try_later(
+def retry_later(
     tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime, *, after: timedelta
 ) -> None:
-    """Put it off by `after`; after days of that it cannot be said.
+    """Retry the delivery `after` so long; once it is older than `GIVE_UP_AFTER` it fails instead.
 
-    `delivery.outcome_unknown` says whether it may have been said all the same.
+    `delivery.outcome_unknown` says whether this attempt may have sent it all the same.
     """
-    if now - delivery.queued_at >= PATIENCE:
-        settle_failed(tx, delivery, reason, now)
+    if now - delivery.queued_at >= GIVE_UP_AFTER:
+        mark_failed(tx, delivery, reason, now)
     else:
-        leases.put_off(tx, delivery, now + after, reason)
+        leases.reschedule(tx, delivery, now + after, reason)
 
 
-def about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
-    """Return where the newest delivery of each kind about the user stands.
+def newest_about(tx: Connection, principal: Principal, user_id: int) -> tuple[Delivery, ...]:
+    """Return the newest delivery of each kind about the user.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority.
     """
     require_administrator(tx, principal)
-    users.require_here(tx, user_id, principal.authority_id)
+    users.require_in_authority(tx, user_id, principal.authority_id)
     return deliveries.newest_about(tx, user_id)
 
 
 def send_again(tx: Connection, principal: Principal, delivery_id: int, now: datetime) -> Delivery:
-    """Queue the same once more; where one already waits, that one it is.
+    """Queue the same message again, and return it; one that still waits is returned as it is.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such delivery in the asker's authority.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such delivery in the principal's authority.
         NothingToSendError: a temporary password for a user who has chosen their own.
-        OwnPasswordError: the asker's own temporary password (R67, D11).
-        ResetNeededError: a temporary password that ran out (D2).
+        OwnPasswordError: the principal's own temporary password (R67, D11).
+        ResetNeededError: a temporary password that has expired (D2).
     """
     require_acting_administrator(tx, principal)
     old = deliveries.find(tx, delivery_id)
     if old is None or old.authority_id != principal.authority_id:
         raise NotFoundError("No such delivery.")
-    _require_use(tx, principal, old, now)
+    _require_useful(tx, principal, old, now)
     newest = deliveries.newest_like(tx, old) or old
     if newest.state == DeliveryState.WAITING:
         return newest
-    again = queue_anew(tx, _like(old, principal.user_id), now)
+    again = queue_again(tx, _like(old, principal.user_id), now)
     audit_event = audit.event_about(
         Actor.user(principal.user_id),
         Act.SENT_AGAIN,
@@ -104,14 +104,14 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     return again
 
 
-def queue_anew(tx: Connection, wish: NewDelivery, now: datetime) -> Delivery:
-    """Queue it whether or not the like was said before; where one already waits, that one it is."""
-    newest = deliveries.newest_like(tx, wish)
+def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Delivery:
+    """Queue the message even if it was sent before; one that still waits is returned as it is."""
+    newest = deliveries.newest_like(tx, new_delivery)
     if newest is not None and newest.state == DeliveryState.WAITING:
         return newest
     serial = 1 if newest is None else newest.serial + 1
-    deliveries.add(tx, [replace(wish, serial=serial)], now)
-    return cast("Delivery", deliveries.newest_like(tx, wish))
+    deliveries.add(tx, [replace(new_delivery, serial=serial)], now)
+    return cast("Delivery", deliveries.newest_like(tx, new_delivery))
 
 
 def _like(old: Delivery, by_user_id: int) -> NewDelivery:
@@ -126,19 +126,16 @@ def _like(old: Delivery, by_user_id: int) -> NewDelivery:
     )
 
 
-def _require_use(tx: Connection, principal: Principal, old: Delivery, now: datetime) -> None:
+def _require_useful(tx: Connection, principal: Principal, old: Delivery, now: datetime) -> None:
     if old.kind == DeliveryKind.AUTHORITY_NOTICE:
-        # It is about the authority; who did it may be of another one.
+        # It is about the authority, so the user behind it may belong to another one.
         return
-    user = users.require_here(tx, old.user_id, principal.authority_id)
+    user = users.require_in_authority(tx, old.user_id, principal.authority_id)
     if old.kind != DeliveryKind.TEMPORARY_PASSWORD:
         return
     if user.id == principal.user_id:
         raise OwnPasswordError("Nobody sends themselves a password.")
-    standing = user.standing
-    state = password_state(standing, now)
-    lapsed = state == PasswordState.EXPIRED and standing.temporary
-    if lapsed:
+    if is_lapsed(user.status, now):
         raise ResetNeededError("The temporary password has run out.")
-    if state != PasswordState.TEMPORARY:
+    if password_state(user.status, now) != PasswordState.TEMPORARY:
         raise NothingToSendError("The user has chosen a password.")

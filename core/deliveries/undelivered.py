@@ -1,4 +1,4 @@
-"""Telling administrators what could not be said, so that they can do something about it."""
+"""Telling administrators which messages could not be sent, so that they can act on it."""
 
 from datetime import UTC, datetime
 
@@ -9,12 +9,12 @@ from core.deliveries.rules import Delivery, DeliveryKind, FailureReason, NewDeli
 from core.users.rows import queries
 from core.users.rules import User
 
-# From so many on in one day, one message stands for all; Home has the list.
-MOST_A_DAY = 5
+# From this many failures a day on, one message stands for all of them; Home lists them.
+MAX_SINGLE_NOTICES = 5
 
-# A redrawing that failed leaves a message with old buttons, which say so when pressed; what is
-# said again by itself comes again; and of telling that something was not told there is an end.
-_NOT_WORTH_IT = frozenset(
+# No notice about these: a message that was not redrawn has old buttons, which say so when they are
+# pressed; some are repeated anyway; and a notice that failed must not cause another one.
+_WITHOUT_NOTICE = frozenset(
     {
         *(
             DeliveryKind.UNDELIVERED,
@@ -27,45 +27,47 @@ _NOT_WORTH_IT = frozenset(
 )
 
 
-def tell(tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime) -> None:
-    """Queue it to the administrator who caused the delivery, else to all of the authority.
+def queue_failure_notices(
+    tx: Connection, delivery: Delivery, reason: FailureReason, now: datetime
+) -> None:
+    """Notify the administrator who caused the delivery, or else all of the authority.
 
-    What nobody needs any more is not told of. The caller has written that it failed.
+    A delivery of no use needs no notice. The caller has written that it failed.
     """
-    if reason == FailureReason.NO_USE or delivery.kind in _NOT_WORTH_IT:
+    if reason == FailureReason.NO_USE or delivery.kind in _WITHOUT_NOTICE:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MOST_A_DAY
-    for one in _concerned(tx, delivery):
-        wish = _about_many(one, now) if many else _about(delivery, one)
-        if deliveries.newest_like(tx, wish) is None:
-            deliveries.add(tx, [wish], now)
+    many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MAX_SINGLE_NOTICES
+    for recipient in _recipients(tx, delivery):
+        notice = _about_many(recipient, now) if many else _about(delivery, recipient)
+        if deliveries.newest_like(tx, notice) is None:
+            deliveries.add(tx, [notice], now)
 
 
-def _concerned(tx: Connection, delivery: Delivery) -> list[User]:
+def _recipients(tx: Connection, delivery: Delivery) -> list[User]:
     administrators = queries.administrators_of(tx, delivery.authority_id)
-    causing = [one for one in administrators if one.id == delivery.by_user_id]
-    unreached = delivery.recipient_id or delivery.user_id
-    return causing or [one for one in administrators if one.id != unreached]
+    cause = [user for user in administrators if user.id == delivery.by_user_id]
+    not_reached = delivery.recipient_id or delivery.user_id
+    return cause or [user for user in administrators if user.id != not_reached]
 
 
-def _about(delivery: Delivery, to: User) -> NewDelivery:
+def _about(delivery: Delivery, recipient: User) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.UNDELIVERED,
         delivery.authority_id,
         delivery.user_id,
-        recipient_id=to.id,
+        recipient_id=recipient.id,
         event=f"failed{delivery.id}",
         details={"delivery": delivery.id},
     )
 
 
-def _about_many(to: User, now: datetime) -> NewDelivery:
+def _about_many(recipient: User, now: datetime) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.UNDELIVERED,
-        to.authority_id,
-        to.id,
-        recipient_id=to.id,
+        recipient.authority_id,
+        recipient.id,
+        recipient_id=recipient.id,
         event=f"failed{now:%Y-%m-%d}",
         details={"many": True},
     )

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 def current_health(tx: Connection, now: datetime) -> Health:
     """Return the health of all processes together."""
-    waiting, oldest = leases.waiting(tx)
+    waiting, oldest = leases.backlog(tx)
     return Health(waiting, oldest, deliveries.count_all_failed(tx, now - DAY), jobs.all_jobs(tx))
 
 

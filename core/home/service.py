@@ -79,13 +79,13 @@ def _attention(
 ) -> AttentionItems:
     unused_since = now - timedelta(days=rulebook.policy.unused_days)
     return AttentionItems(
-        requests=_with_users(tx, resets.open_of(tx, authority.id)),
-        leavers=_with_users(tx, leavers.asked_of(tx, authority.id)),
+        requests=_with_users(tx, resets.open_requests(tx, authority.id)),
+        leavers=_with_users(tx, leavers.awaiting_answer(tx, authority.id)),
         failed=_with_users(tx, deliveries.failed_of(tx, authority.id)),
-        unheld=roles.unheld(tx, authority, rulebook),
+        unheld=roles.unfilled_roles(tx, authority, rulebook),
         administrators=queries.count_administrators(tx, authority.id),
-        stuck=queries.stuck(tx, authority.id, now, MAX_SHOWN),
-        unused=queries.unused(tx, authority.id, unused_since, MAX_SHOWN),
+        stuck=queries.locked_out(tx, authority.id, now, MAX_SHOWN),
+        unused=queries.never_signed_in(tx, authority.id, unused_since, MAX_SHOWN),
     )
 
 

@@ -24,7 +24,7 @@ from core.users.mail_exposure import MailExposure
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import users
-from core.users.rules import Admission, NewUser, UserForm
+from core.users.rules import NewUser, RegistrationRequest, UserForm
 
 # Rows per transaction; between two of them other writers get their turn.
 BATCH = 50
@@ -112,7 +112,7 @@ class UserImport:
         entry_id = audit.record(tx, audit_event, now).id
         details = {"number": len(created)}
         notice = Notice(NoticeType.IMPORTED, first, actor.user_id, entry_id, details)
-        new_deliveries = notices.wishes(notice)
+        new_deliveries = notices.deliveries_of(notice)
         if authority.team_channel is not None:
             new_deliveries.append(replace(new_deliveries[0], kind=DeliveryKind.IMPORTED))
         deliveries.queue(tx, new_deliveries, now)
@@ -129,9 +129,7 @@ class UserImport:
                 return RowOutcome(row, RowStatus.UNCHANGED)
             new_user = self._new_user(tx, authority, row)
             self._require_unused(new_user)
-            registration.require_free(
-                tx, Admission(authority.id, new_user, COMMAND_LINE), self.rulebook
-            )
+            registration.require_registrable(tx, authority.id, new_user, self.rulebook)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         self.used.emails[new_user.email.key] = row.number
@@ -145,8 +143,8 @@ class UserImport:
             if self._is_existing_user(tx, authority, row):
                 return RowOutcome(row, RowStatus.UNCHANGED)
             new_user = self._new_user(tx, authority, row)
-            admission = Admission(authority.id, new_user, actor, in_bulk=True)
-            user = registration.admit(tx, admission, self.rulebook, now)
+            request = RegistrationRequest(authority.id, new_user, actor, in_bulk=True)
+            user = registration.register(tx, request, self.rulebook, now)
         except RuleError as refusal:
             return RowOutcome(row, RowStatus.REFUSED, refusal=refusal)
         return RowOutcome(row, RowStatus.CREATED, user.username)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from core.jobs import rows
 from core.jobs.rules import LEASE, Recurrence, backoff_after
+from core.limits import LONGEST_ERROR_NAME
 
 
 def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -> None:
@@ -32,7 +33,9 @@ def record_failure(tx: Connection, name: str, error: str, now: datetime) -> None
     """Record that the job failed, with the name of the error; it is retried with backoff."""
     state = rows.find(tx, name)
     failures = 1 if state is None else state.failures + 1
-    rows.release(tx, name, now + backoff_after(failures), failures=failures, error=error[:60])
+    rows.release(
+        tx, name, now + backoff_after(failures), failures=failures, error=error[:LONGEST_ERROR_NAME]
+    )
 
 
 def release(tx: Connection, name: str, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""Leavers: users of whom Slack says that they are gone, and what their administrators say (D14)."""
+"""Leavers: users who left the Slack workspace, and asking administrators about them (D14)."""

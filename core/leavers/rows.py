@@ -1,4 +1,4 @@
-"""Leavers in the database: all their SQL, and nothing but."""
+"""The SQL of leavers."""
 
 from datetime import datetime
 from typing import Any
@@ -16,9 +16,9 @@ from core.leavers.rules import Leaver
 from core.schema.leavers import leavers
 
 
-def put(tx: Connection, leaver: Leaver) -> None:
-    """Write what is known of the leaver, in place of what was."""
-    forget(tx, leaver.user_id)
+def save(tx: Connection, leaver: Leaver) -> None:
+    """Write the leaver, in place of an earlier record."""
+    delete_of(tx, leaver.user_id)
     tx.execute(
         insert(leavers).values(
             user_id=leaver.user_id,
@@ -31,19 +31,19 @@ def put(tx: Connection, leaver: Leaver) -> None:
     )
 
 
-def forget(tx: Connection, user_id: int) -> None:
-    """Drop it: the user is removed, or is a member again."""
+def delete_of(tx: Connection, user_id: int) -> None:
+    """Delete the record of a user who is removed, or a full member again."""
     tx.execute(delete(leavers).where(leavers.c.user_id == user_id))
 
 
 def find(tx: Connection, user_id: int) -> Leaver | None:
-    """Return what is known, or None."""
+    """Return the user's record, or None."""
     row = tx.execute(select(leavers).where(leavers.c.user_id == user_id)).one_or_none()
     return None if row is None else _leaver(row)
 
 
-def asked_of(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
-    """Return the authority's leavers that wait for an answer, the oldest first."""
+def awaiting_answer(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
+    """Return the authority's leavers whose question is unanswered, the oldest first."""
     found = tx.execute(
         select(leavers)
         .where(leavers.c.authority_id == authority_id, leavers.c.ask_at.is_(None))
@@ -52,8 +52,8 @@ def asked_of(tx: Connection, authority_id: int) -> tuple[Leaver, ...]:
     return tuple(map(_leaver, found))
 
 
-def to_ask(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
-    """Return the leavers about whom the administrators are to be asked by now."""
+def due(tx: Connection, now: datetime, most: int) -> tuple[Leaver, ...]:
+    """Return up to `most` leavers about whom administrators are to be asked by now."""
     found = tx.execute(
         select(leavers)
         .where(leavers.c.ask_at <= now)

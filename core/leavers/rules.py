@@ -1,4 +1,4 @@
-"""What is known of a user who seems to have left (D14)."""
+"""Leavers: users who seem to have left their authority (D14)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,8 @@ from core.errors import MemberFault
 class Leaver:
     """A user whose Slack member was deactivated or made a guest.
 
-    The administrators are asked at `ask_at`, for the `round`th time; None where they were asked
-    and have not said anything yet.
+    The administrators are asked at `ask_at`, for the `round`th time. It is None while they have
+    been asked and have not answered.
     """
 
     user_id: int
@@ -23,5 +23,5 @@ class Leaver:
 
     @property
     def event(self) -> str:
-        """Return what names this round of asking in deliveries."""
+        """Return the text that names this round of asking in the keys of deliveries."""
         return f"leaver{int(self.noticed_at.timestamp())}.{self.round}"

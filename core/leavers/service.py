@@ -1,4 +1,4 @@
-"""Noticing who seems to have left, asking the administrators, and their answer (R65, D14)."""
+"""Noticing users who seem to have left, and asking their administrators (R65, D14)."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,14 +19,15 @@ from core.users.principals import Principal, require_acting_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
 
-# Slack once deactivated members by mistake in masses; from so many on, one message stands for all.
-MOST_AT_ONCE = 5
+# Slack once deactivated many members by mistake. From this many open questions on, an
+# administrator gets one message a day instead of one for each leaver.
+MAX_SINGLE_QUESTIONS = 5
 
 
-def notice(tx: Connection, member: Member, now: datetime) -> None:
-    """Look whether the member's user seems to have left, or is back; ask the administrators once.
+def check_member(tx: Connection, member: Member, now: datetime) -> None:
+    """Ask the administrators once whether the member's user has left; close the question if not.
 
-    Nobody is ever removed by this (D14).
+    It never removes anybody (D14).
     """
     user = users.find_by_member(tx, member.key)
     if user is None:
@@ -34,7 +35,7 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
     known, fault = rows.find(tx, user.id), _fault(member)
     if fault is None:
         if known is not None:
-            answered(tx, user.id, None, now)
+            close(tx, user.id, None, now)
     elif known is None:
         leaver = Leaver(user.id, user.authority_id, fault, now, None, 1)
         audit_event = audit.event_about(
@@ -48,21 +49,23 @@ def notice(tx: Connection, member: Member, now: datetime) -> None:
         _ask(tx, leaver, now)
 
 
-def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime) -> User:
-    """Keep the user; the administrators are asked again in a month (D14).
+def keep_user(
+    tx: Connection, principal: Principal, user_id: int, policy: Policy, now: datetime
+) -> User:
+    """Answer that the user stays; the administrators are asked again in a month (D14).
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority, or nobody asks about them.
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority, or no question about them.
     """
     by = require_acting_administrator(tx, principal)
-    user = users.require_here(tx, user_id, by.authority_id)
+    user = users.require_in_authority(tx, user_id, by.authority_id)
     leaver = rows.find(tx, user.id)
     if leaver is None:
         raise NotFoundError("Nobody asks about this user.")
-    _close_copies(tx, leaver, by.id, now)
+    _redraw_questions(tx, leaver, by.id, now)
     ask_at = now + timedelta(days=policy.leaver_days)
-    rows.put(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
+    rows.save(tx, replace(leaver, ask_at=ask_at, round=leaver.round + 1))
     audit_event = audit.event_about(
         Actor.user(by.id), Act.LEAVER_KEPT, authority_id=user.authority_id, user_id=user.id
     )
@@ -70,17 +73,17 @@ def keep(tx: Connection, principal: Principal, user_id: int, policy: Policy, now
     return user
 
 
-def answered(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
-    """Drop the question: the user is removed, or is a full member again."""
+def close(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
+    """Close the question about a user who is removed, or a full member again."""
     leaver = rows.find(tx, user_id)
     if leaver is not None:
-        rows.forget(tx, user_id)
-        _close_copies(tx, leaver, by_user_id, now)
+        rows.delete_of(tx, user_id)
+        _redraw_questions(tx, leaver, by_user_id, now)
 
 
 def ask_due(tx: Connection, now: datetime, most: int) -> int:
-    """Ask again about those who were kept for the time being; return how many."""
-    due = rows.to_ask(tx, now, most)
+    """Ask again about up to `most` users who were kept; return how many."""
+    due = rows.due(tx, now, most)
     for leaver in due:
         _ask(tx, leaver, now)
     return len(due)
@@ -94,16 +97,20 @@ def _fault(member: Member) -> MemberFault | None:
 
 def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
     asked = replace(leaver, ask_at=None)
-    many = len(rows.asked_of(tx, leaver.authority_id)) >= MOST_AT_ONCE
-    rows.put(tx, asked)
-    for one in queries.administrators_of(tx, leaver.authority_id):
-        if one.id != leaver.user_id:
-            wish = _about_many(one, now) if many else _about_one(one.id, asked)
-            if delivery_rows.newest_like(tx, wish) is None:
-                deliveries.queue(tx, [wish], now)
+    many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
+    rows.save(tx, asked)
+    for administrator in queries.administrators_of(tx, leaver.authority_id):
+        if administrator.id != leaver.user_id:
+            question = (
+                _question_about_many(administrator, now)
+                if many
+                else _question_about(asked, administrator.id)
+            )
+            if delivery_rows.newest_like(tx, question) is None:
+                deliveries.queue(tx, [question], now)
 
 
-def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
+def _question_about(leaver: Leaver, recipient_id: int | None) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.LEAVER,
         leaver.authority_id,
@@ -114,8 +121,8 @@ def _about_one(recipient_id: int | None, leaver: Leaver) -> NewDelivery:
     )
 
 
-def _about_many(recipient: User, now: datetime) -> NewDelivery:
-    """Return the one message of the day that leads to all of them."""
+def _question_about_many(recipient: User, now: datetime) -> NewDelivery:
+    """Return the one message of the day that leads to all leavers."""
     return NewDelivery(
         DeliveryKind.LEAVER,
         recipient.authority_id,
@@ -126,14 +133,16 @@ def _about_many(recipient: User, now: datetime) -> NewDelivery:
     )
 
 
-def _close_copies(tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime) -> None:
-    asked = delivery_rows.said_of(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
-    wishes = [
+def _redraw_questions(
+    tx: Connection, leaver: Leaver, by_user_id: int | None, now: datetime
+) -> None:
+    sent = delivery_rows.about_event(tx, DeliveryKind.LEAVER, leaver.user_id, leaver.event)
+    redrawings = [
         replace(
-            _about_one(one.recipient_id, leaver),
+            _question_about(leaver, question.recipient_id),
             kind=DeliveryKind.LEAVER_CLOSED,
             by_user_id=by_user_id,
         )
-        for one in asked
+        for question in sent
     ]
-    deliveries.queue(tx, wishes, now)
+    deliveries.queue(tx, redrawings, now)

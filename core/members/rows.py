@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, tuple_
 
+from core.limits import LONGEST_SLACK_NAME
 from core.members.rules import Member, MemberKey
 from core.schema.members import members
 from core.schema.users import not_removed, users
@@ -22,9 +23,9 @@ def save(tx: Connection, member: Member) -> None:
         insert(members).values(
             team_id=member.key.team_id,
             member_id=member.key.member_id,
-            real_name=member.real_name[:200],
-            first_name=member.first_name[:200],
-            last_name=member.last_name[:200],
+            real_name=member.real_name[:LONGEST_SLACK_NAME],
+            first_name=member.first_name[:LONGEST_SLACK_NAME],
+            last_name=member.last_name[:LONGEST_SLACK_NAME],
             email=member.email,
             email_confirmed=member.email_confirmed,
             locale=member.locale,

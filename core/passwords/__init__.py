@@ -1,1 +1,1 @@
-"""Passwords: their rules, their hashes and their age."""
+"""Passwords: their rules, hashes, history and expiry."""

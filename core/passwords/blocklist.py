@@ -1,4 +1,4 @@
-"""Passwords that attackers try first: leaked ones, common words with trimmings, walks on keys."""
+"""Recognising passwords that attackers try first: leaked ones, common words, runs of keys."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-# Rows of the keyboards in use in the Union, the columns between them, and the alphabet.
+# The rows of keyboards used in the Union, two patterns across the rows, and the alphabet.
 _WALKS = (
     "qwertyuiop",
     "qwertzuiop",
@@ -26,7 +26,7 @@ _SHORTEST_RUN = 3
 _LONGEST_RUN = 30
 _FEWEST_DIFFERENT = 4
 
-# What people write for a letter: P@ssw0rd, We1c0me, $ommer.
+# Signs and digits that stand for letters: P@ssw0rd, We1c0me, $ommer.
 _DISGUISES = (
     str.maketrans("@4031$5!7", "aaoeissit"),
     str.maketrans("@4031$5!7", "aaoelsslt"),
@@ -34,11 +34,11 @@ _DISGUISES = (
 
 
 def is_common(text: str, nearby: Iterable[str] = ()) -> bool:
-    """Say whether attackers try this early, in any case and disguise.
+    """Say whether attackers try this password early, in any case and disguise.
 
-    A word of the list stays common whatever digits and signs surround it, so that seasons and
-    months need no years: Sommer2026!, 1Velkommen, P@ssw0rd1. `nearby` are more such words, in
-    small letters: those that stand at the person's door.
+    A word of the list stays common whatever digits and signs surround it: Sommer2026!,
+    1Velkommen, P@ssw0rd1. `nearby` are more such words in lower case, such as those of the
+    authority's name.
     """
     folded = text.casefold()
     undressed = _undressed(folded)

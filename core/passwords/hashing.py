@@ -1,4 +1,4 @@
-"""Hashes of passwords: argon2id through passlib, and nothing else knows how; slow on purpose."""
+"""Password hashing with argon2id, through passlib's CryptContext; slow on purpose."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,9 +15,10 @@ _LONGEST_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Hasher:
-    """Makes and checks hashes; the defaults are OWASP's for argon2id.
+    """Makes and verifies hashes; the default parameters are OWASP's for argon2id.
 
-    Every method that takes a password normalises it first. Run them on a thread.
+    Every method that takes a password normalises it first, and is so slow that it must run on a
+    thread, off the event loop.
     """
 
     memory_kib: int = 19456
@@ -25,24 +26,25 @@ class Hasher:
     lanes: int = 1
 
     def hash_of(self, password: Secret) -> str:
-        """Return a new hash with its parameters and its own salt in it."""
+        """Return a new hash, which contains its parameters and its salt."""
         return str(_context_of(self).hash(_bytes_of(password)))
 
     def matches(self, password: Secret, password_hash: str) -> bool:
-        """Say whether the hash was made of this password; as slow for any input (D3)."""
+        """Say whether the hash is of this password; it takes the same time for any input (D3)."""
         data = _bytes_of(password)
         verified = _context_of(self).verify(data[:_LONGEST_BYTES], password_hash)
         return bool(verified) and len(data) <= _LONGEST_BYTES
 
     def dummy_hash(self) -> str:
-        """Return a hash to check in vain, so that an unknown username takes as long (D3).
+        """Return a hash of no user's password.
 
-        The first call makes it; call once at start, or the first stranger waits longer.
+        It is verified for an unknown username, so that timing does not give it away (D3). The
+        first call makes it: call it once at start, so that no sign-in pays for it.
         """
         return _dummy_of(self)
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Say whether the hash was made with other parameters than these."""
+        """Say whether the hash was made with other parameters, so that it should be made again."""
         return bool(_context_of(self).needs_update(password_hash))
 
 
@@ -63,5 +65,5 @@ def _dummy_of(hasher: Hasher) -> str:
 
 
 def _bytes_of(password: Secret) -> bytes:
-    # A lone surrogate can come in from outside; it is a wrong password, not a crash.
+    # A lone surrogate in a request makes a wrong password, not an encoding error.
     return normalised(password).reveal().encode(errors="surrogatepass")

@@ -1,4 +1,4 @@
-"""Mailing a temporary password anew when the one that was mailed became void (D4, D9)."""
+"""Mailing another temporary password where the one that was mailed became void (D4, D9)."""
 
 from datetime import datetime
 
@@ -13,27 +13,28 @@ from core.users.rules import User
 from core.users.status import PasswordState, password_state
 
 
-def follow_address(tx: Connection, user: User, by_user_id: int, now: datetime) -> None:
-    """Void a temporary password that went to an address of before, and mail a new one (D4, D9).
+def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now: datetime) -> None:
+    """Void a temporary password that was mailed to the old address, and mail a new one (D4, D9).
 
-    Whoever reads the mail there could sign in with it. A blocked or lapsed one opens nothing, and
-    only a reset helps (D2, D3). The caller has locked the user.
+    Whoever reads the old mailbox could sign in with it. A blocked or lapsed password cannot be
+    used to sign in, and stays until a reset (D2, D3). The caller has locked the user.
     """
-    if password_state(user.standing, now) != PasswordState.TEMPORARY:
+    if password_state(user.status, now) != PasswordState.TEMPORARY:
         return
     users.void_password(tx, user.id)
-    sessions.end_all(tx, user.id)
+    sessions.end_of_user(tx, user.id)
     reminders.cancel(tx, user.id)
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
-    deliveries.queue_anew(tx, mail, now)
+    deliveries.queue_again(tx, mail, now)
 
 
-def mail_again_if_void(tx: Connection, sent: Delivery, now: datetime) -> None:
-    """Mail another one where that in `sent`, which is settled, became void on its way.
+def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> None:
+    """Mail another password where the one in `sent` became void while the mail was being sent.
 
-    Whoever made it void saw a mail that was still to go out, and queued no other.
+    The operation that voided it found the mail still waiting, and so queued no other. The caller
+    has marked `sent` as sent.
     """
     user = users.lock(tx, sent.user_id)
     if user is not None and user.removed_at is None and user.password_id is None:
         mail = NewDelivery(sent.kind, user.authority_id, user.id, sent.by_user_id)
-        deliveries.queue_anew(tx, mail, now)
+        deliveries.queue_again(tx, mail, now)

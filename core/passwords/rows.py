@@ -1,4 +1,4 @@
-"""Passwords in the database, as hashes only: all their SQL, and nothing but."""
+"""The SQL of passwords, which are stored as hashes only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 
 from core.schema.passwords import passwords
@@ -15,7 +16,7 @@ from core.schema.passwords import passwords
 
 @dataclass(frozen=True, slots=True)
 class NewHash:
-    """A password as it is kept."""
+    """A password to store, as its hash `digest`."""
 
     user_id: int
     digest: str
@@ -49,8 +50,13 @@ def hash_of(tx: Connection, password_id: int) -> str:
     return digest
 
 
+def replace_hash(tx: Connection, password_id: int, digest: str) -> None:
+    """Write another hash of the same password."""
+    tx.execute(update(passwords).where(passwords.c.id == password_id).values(hash=digest))
+
+
 def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
-    """Return the hashes of the newest passwords the user chose, no temporary ones (D4)."""
+    """Return the hashes of the newest passwords that the user chose, no temporary ones (D4)."""
     hashes = tx.scalars(
         select(passwords.c.hash)
         .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))
@@ -60,20 +66,20 @@ def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
     return tuple(hashes)
 
 
-def forget_temporary(tx: Connection, user_id: int) -> None:
-    """Drop the user's temporary passwords: the earlier one is void."""
+def delete_temporary(tx: Connection, user_id: int) -> None:
+    """Delete the user's temporary passwords."""
     tx.execute(
         delete(passwords).where(passwords.c.user_id == user_id, passwords.c.temporary.is_(True))
     )
 
 
-def forget_all(tx: Connection, user_id: int) -> None:
-    """Drop every hash of the user."""
+def delete_all(tx: Connection, user_id: int) -> None:
+    """Delete every hash of the user."""
     tx.execute(delete(passwords).where(passwords.c.user_id == user_id))
 
 
-def forget_beyond(tx: Connection, user_id: int, most: int) -> None:
-    """Drop what the history (R71) does not need: nothing old is kept."""
+def trim_history(tx: Connection, user_id: int, most: int) -> None:
+    """Delete the chosen passwords that are older than the history needs (R71)."""
     kept = (
         select(passwords.c.id)
         .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))

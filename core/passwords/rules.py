@@ -1,4 +1,4 @@
-"""The two status axes, the six months, and what a new password must have (R69-R78, D1, D5)."""
+"""When a password expires, and which rules a new one must keep (R69-R78, D1, D5)."""
 
 import re
 import unicodedata
@@ -17,7 +17,10 @@ LONGEST_TYPED = 4096
 
 
 def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetime:
-    """Return when a password made then expires, in UTC: after days or calendar months (D4, D5)."""
+    """Return when a password made at `made_at` expires, in UTC (D4, D5).
+
+    A temporary one lasts a number of days, a chosen one a number of calendar months.
+    """
     made = made_at.astimezone(UTC)
     if temporary:
         return made + timedelta(days=policy.temporary_password_days)
@@ -27,10 +30,10 @@ def expires_at(made_at: datetime, *, temporary: bool, policy: Policy) -> datetim
 
 
 def normalised(password: Secret) -> Secret:
-    """Return the password in NFC, so that every keyboard's spelling of é is the same.
+    """Return the password in NFC, so that é is the same from every keyboard.
 
-    One of more than 4096 characters stays as it is: it is nobody's, and bringing a heap of accents
-    in order takes the square of its height.
+    A password of more than 4096 characters is returned unchanged: no user has one, and normalising
+    many combining accents takes quadratic time.
     """
     if len(password.reveal()) > LONGEST_TYPED:
         return password
@@ -40,16 +43,17 @@ def normalised(password: Secret) -> Secret:
 def broken_rules(
     password: Secret, policy: Policy, personal: Iterable[str], nearby: Iterable[str] = ()
 ) -> tuple[PasswordRule, ...]:
-    """Return the rules the password breaks, in the order people read them (R72-R75).
+    """Return the rules that the password breaks, in the order in which they are shown (R72-R75).
 
-    `personal` is what must not be in it at all: username, names, the e-mail address's local part.
-    A word of `nearby`, the authority's names, must not be all there is to it but digits and signs.
-    Of R71 (NOT_RECENT) nothing is said here; that takes the old hashes.
+    `personal` are texts whose words must not occur in the password: username, names and the local
+    part of the e-mail address. `nearby` are texts, the authority's names, of which a word with
+    nothing but digits and signs around it is no password. R71 (NOT_RECENT) is not checked here,
+    because that takes the old hashes.
     """
     if len(password.reveal()) > LONGEST_TYPED:
         return (PasswordRule.NOT_TOO_LONG,)
     text = normalised(password).reveal()
-    kept = {
+    fulfilled = {
         PasswordRule.LENGTH: len(text) >= policy.password_min_length,
         PasswordRule.UPPER_CASE: any(map(str.isupper, text)),
         PasswordRule.LOWER_CASE: any(map(str.islower, text)),
@@ -58,7 +62,7 @@ def broken_rules(
         PasswordRule.NOT_COMMON: not is_common(text, frozenset(_words_of(nearby))),
         PasswordRule.NOT_PERSONAL: not _is_personal(text, personal),
     }
-    return tuple(rule for rule in PasswordRule if not kept.get(rule, True))
+    return tuple(rule for rule in PasswordRule if not fulfilled.get(rule, True))
 
 
 def _is_personal(text: str, personal: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Giving a user a temporary password, and letting them choose their own (D4, D7, R68-R75)."""
+"""Giving a user a temporary password, and replacing it by one they choose (D4, D7, R68-R75)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,30 +26,31 @@ from core.users.status import is_lapsed
 
 @dataclass(frozen=True, slots=True)
 class PasswordChoice:
-    """A new password that keeps the rules, as its hash; `instead_of` is the one it replaces."""
+    """The hash of a new password that keeps the rules; `replaces_id` is the one it replaces."""
 
     user_id: int
     digest: str
-    instead_of: int | None
+    replaces_id: int | None
 
 
-def require_waiting(tx: Connection, user_id: int) -> User:
-    """Return the user if they wait for a temporary password, or have one and may get it again.
+def require_awaiting_temporary(tx: Connection, user_id: int) -> User:
+    """Lock the user and return them, if they may be given a temporary password.
 
-    A mail whose answer was lost is sent again later: neither a password that the user chose
-    meanwhile, nor the block of a temporary one, may end by that; only a reset does it (D3).
+    They may if they have no password, or a temporary one that is not blocked: a mail whose
+    sending ended without an answer is sent again with a new password. That must neither replace
+    a password that the user chose meanwhile nor unblock one; only a reset does (D3).
 
     Raises:
-        NothingToSendError: they are gone, have a password of their own, or a blocked one.
+        NothingToSendError: they are removed, chose a password, or have a blocked one.
     """
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None:
         raise NothingToSendError("The user is gone.")
     if user.password_id is None:
         return user
-    if not user.standing.temporary:
+    if not user.status.temporary:
         raise NothingToSendError("The user has chosen a password.")
-    if user.standing.blocked_at is not None:
+    if user.status.blocked_at is not None:
         raise NothingToSendError("Only a reset unblocks.")
     return user
 
@@ -57,24 +58,24 @@ def require_waiting(tx: Connection, user_id: int) -> User:
 def give_temporary(
     tx: Connection, user_id: int, digest: str, policy: Policy, now: datetime
 ) -> User:
-    """Make the hash the user's temporary password; the earlier one is void, sessions end (D4).
+    """Make the hash the user's temporary password, void the earlier one, end all sessions (D4).
 
     Raises:
-        NothingToSendError: as `require_waiting`.
+        NothingToSendError: as `require_awaiting_temporary`.
     """
-    user = require_waiting(tx, user_id)
-    rows.forget_temporary(tx, user_id)
-    ends = expires_at(now, temporary=True, policy=policy)
-    made = rows.add(tx, NewHash(user_id, digest, temporary=True, made_at=now, expires_at=ends))
-    users.use_password(tx, user_id, made)
-    sessions.end_all(tx, user_id)
+    user = require_awaiting_temporary(tx, user_id)
+    rows.delete_temporary(tx, user_id)
+    expiry = expires_at(now, temporary=True, policy=policy)
+    new = NewHash(user_id, digest, temporary=True, made_at=now, expires_at=expiry)
+    users.set_password(tx, user_id, rows.add(tx, new))
+    sessions.end_of_user(tx, user_id)
     reminders.plan(tx, user_id)
     _record(tx, user, SYSTEM, Act.TEMPORARY_PASSWORD_MADE, now)
     return user
 
 
-def hashes_not_to_repeat(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:
-    """Return the hashes that a new password must not match: the last five (R71) and the current.
+def hashes_not_to_reuse(tx: Connection, user_id: int, policy: Policy) -> tuple[str, ...]:
+    """Return the hashes that a new password must not match: the last five (R71), the current one.
 
     Raises:
         NotFoundError: no such user.
@@ -91,31 +92,41 @@ def hashes_not_to_repeat(tx: Connection, user_id: int, policy: Policy) -> tuple[
 
 
 def choose(tx: Connection, choice: PasswordChoice, policy: Policy, now: datetime) -> User:
-    """Make the hash the user's own password; every session ends, the caller opens a new one.
+    """Make the hash the user's own password and end every session; the caller opens a new one.
 
     Raises:
-        NotFoundError: no such user, or removed.
-        ChangedMeanwhileError: the password it replaces is no longer the current one.
-        TemporaryLapsedError: it is a temporary one that has run out, in a session still open (D2).
+        NotFoundError: no such user, or a removed one.
+        ChangedMeanwhileError: the password it replaces is no longer the current one, or blocked.
+        TemporaryLapsedError: the password it replaces is a temporary one that has expired (D2).
     """
     user = users.lock(tx, choice.user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
-    if user.password_id != choice.instead_of or user.standing.blocked_at is not None:
+    if user.password_id != choice.replaces_id or user.status.blocked_at is not None:
         raise ChangedMeanwhileError("The password has changed meanwhile.")
-    if is_lapsed(user.standing, now):
+    if is_lapsed(user.status, now):
         raise TemporaryLapsedError("The temporary password has run out.")
-    ends = expires_at(now, temporary=False, policy=policy)
-    new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=ends)
-    made = rows.add(tx, new)
-    users.use_password(tx, user.id, made)
+    expiry = expires_at(now, temporary=False, policy=policy)
+    new = NewHash(user.id, choice.digest, temporary=False, made_at=now, expires_at=expiry)
+    users.set_password(tx, user.id, rows.add(tx, new))
     users.mark_signed_in(tx, user, now)
-    rows.forget_temporary(tx, user.id)
-    rows.forget_beyond(tx, user.id, policy.password_history)
-    sessions.end_all(tx, user.id)
+    rows.delete_temporary(tx, user.id)
+    rows.trim_history(tx, user.id, policy.password_history)
+    sessions.end_of_user(tx, user.id)
     reminders.plan(tx, user.id)
     _record(tx, user, Actor.user(user.id), Act.PASSWORD_CHOSEN, now)
     return user
+
+
+def upgrade_hash(tx: Connection, user_id: int, password_id: int, digest: str) -> None:
+    """Store a hash with today's parameters, if the password is still the user's current one.
+
+    It stays the same password: its id, its expiry and the history do not change, and nothing is
+    put on record.
+    """
+    user = users.lock(tx, user_id)
+    if user is not None and user.password_id == password_id:
+        rows.replace_hash(tx, password_id, digest)
 
 
 def _record(tx: Connection, user: User, actor: Actor, act: Act, now: datetime) -> None:

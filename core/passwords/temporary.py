@@ -1,4 +1,4 @@
-"""Temporary passwords: made by the system, typed once by a person from a mail (R68, D4)."""
+"""Making temporary passwords, which a person copies once from a mail (R68, D4)."""
 
 import secrets
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from core.policy import Policy
 from core.secret import Secret
 
-# Without the characters that people mistake for one another: 0 O o, 1 I l i, 5 S, 2 Z, 8 B.
+# Without characters that look alike: 0 O o, 1 I l i, 5 S, 2 Z, 8 B.
 _UPPER = "ACDEFGHJKLMNPQRTUVWXY"
 _LOWER = "abcdefghjkmnpqrstuvwxyz"
 _DIGITS = "23456789"
@@ -20,8 +20,8 @@ _GROUPS = 6
 def make_temporary(policy: Policy, choose: Callable[[str], str] = secrets.choice) -> Secret:
     """Return a new password of at least 128 bits in groups, such as `Kd7m-x3Qp-…` (R72-R75, D4).
 
-    It opens with an upper-case letter, a lower-case letter and a digit, so that no policy's
-    minimum needs a second try; a longer minimum gets more groups. `choose` picks one character.
+    It begins with an upper-case letter, a lower-case letter and a digit, so that it keeps every
+    rule at the first try. A longer minimum length gets more groups. `choose` picks one character.
     """
     groups = max(_GROUPS, -(-(policy.password_min_length + 1) // (_GROUP + 1)))
     opening = [choose(_UPPER), choose(_LOWER), choose(_DIGITS)]

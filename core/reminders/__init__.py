@@ -1,1 +1,1 @@
-"""Reminders that a password expires, each of them once (R69, R70, D6)."""
+"""Reminders that a password expires; each is sent once (R69, R70, D6)."""

@@ -1,4 +1,4 @@
-"""What a restored database must not say a second time (D6)."""
+"""Preparing a restored database, so that it does not send again what was sent before (D6)."""
 
 from datetime import datetime
 
@@ -7,17 +7,17 @@ from sqlalchemy import Connection
 from core.deliveries.rows import leases
 from core.reminders import service as reminders
 
-MANY = 500
+BATCH_SIZE = 500
 
 
-def doubt_what_waits(tx: Connection, made_at: datetime, now: datetime) -> None:
-    """Let whatever waits be looked for in Slack before it is sent.
+def mark_waiting_possibly_sent(tx: Connection, made_at: datetime, now: datetime) -> None:
+    """Mark every waiting delivery as possibly sent, so that the worker looks for it in Slack first.
 
-    The database that the backup was made of went on speaking after it: what waited was sent, and
-    reminders that have come due since then were too. A letter cannot be looked for; it has the same
-    Message-ID as the first time, but for a temporary password: that is a new one, since nobody
-    knows the one that was sent.
+    The original database kept sending after the backup was made, at `made_at`: deliveries that
+    wait in the backup, and reminders that have come due since, may have been sent. Mails cannot
+    be looked for. A mail has the same Message-ID as the first time, except for one with a
+    temporary password: that password is a new one, because the one that was sent is not stored.
     """
-    while reminders.queue_due(tx, now, MANY):
+    while reminders.queue_due(tx, now, BATCH_SIZE):
         pass
-    leases.doubt_all(tx, made_at)
+    leases.mark_all_possibly_sent(tx, made_at)

@@ -1,4 +1,4 @@
-"""The ledger of reminders in the database: all its SQL, and nothing but."""
+"""The SQL of the ledger of reminders."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Row,
     bindparam,
     delete,
-    func,
     insert,
     select,
     update,
@@ -21,11 +20,11 @@ from core.schema.reminders import is_waiting, reminders
 
 
 class ReminderState(StrEnum):
-    """Where a reminder stands."""
+    """The state of a reminder."""
 
     WAITING = "waiting"
     QUEUED = "queued"
-    # A later one of the same password was due as well, or it would have been of no use.
+    # Not sent: a later one of the same password was due as well, or it was no longer of use.
     PASSED = "passed"
 
 
@@ -36,76 +35,76 @@ _CANCEL = delete(reminders).where(reminders.c.user_id == bindparam("user"), is_w
 
 
 def add(tx: Connection, planned: Iterable[PlannedReminder]) -> None:
-    """Write what is to be said one day."""
+    """Write planned reminders."""
     values = [
         {
-            "user_id": one.user_id,
-            "password_id": one.password_id,
-            "threshold": int(one.threshold),
-            "due_at": one.due_at,
+            "user_id": reminder.user_id,
+            "password_id": reminder.password_id,
+            "threshold": int(reminder.threshold),
+            "due_at": reminder.due_at,
             "state": ReminderState.WAITING,
         }
-        for one in planned
+        for reminder in planned
     ]
     if values:
         tx.execute(insert(reminders), values)
 
 
-def thresholds_of(tx: Connection, user_id: int, password_id: int) -> set[int]:
-    """Return the thresholds of the password that are in the ledger, said or not."""
+def known_thresholds(tx: Connection, user_id: int, password_id: int) -> set[int]:
+    """Return the thresholds of the password that are in the ledger, sent or not."""
     return set(tx.scalars(_OF_PASSWORD, {"user": user_id, "password": password_id}))
 
 
 def cancel(tx: Connection, user_id: int) -> None:
-    """Drop what is still to be said to the user."""
+    """Delete the user's waiting reminders."""
     tx.execute(_CANCEL, {"user": user_id})
 
 
-def forget(tx: Connection, user_id: int) -> None:
-    """Drop all that was or is to be said to the user."""
-    tx.execute(delete(reminders).where(_is(user_id)))
+def delete_all(tx: Connection, user_id: int) -> None:
+    """Delete all of the user's reminders, sent or not."""
+    tx.execute(delete(reminders).where(_of_user(user_id)))
 
 
 def waiting_of(tx: Connection, user_id: int) -> tuple[PlannedReminder, ...]:
-    """Return what is still to be said to the user."""
-    return tuple(map(_due, tx.execute(select(reminders).where(_is(user_id), is_waiting))))
+    """Return the user's waiting reminders."""
+    return tuple(map(_planned, tx.execute(select(reminders).where(_of_user(user_id), is_waiting))))
 
 
-def move(tx: Connection, one: PlannedReminder) -> None:
-    """Write another moment for a reminder."""
+def reschedule(tx: Connection, reminder: PlannedReminder) -> None:
+    """Write the reminder's new moment."""
     tx.execute(
         update(reminders)
-        .where(_is(one.user_id), reminders.c.password_id == one.password_id)
-        .where(reminders.c.threshold == int(one.threshold))
-        .values(due_at=one.due_at)
+        .where(_of_user(reminder.user_id), reminders.c.password_id == reminder.password_id)
+        .where(reminders.c.threshold == int(reminder.threshold))
+        .values(due_at=reminder.due_at)
     )
 
 
 def users_due(tx: Connection, now: datetime, most: int) -> tuple[int, ...]:
-    """Return up to `most` users to whom something is due, the longest overdue first."""
+    """Return up to `most` ids of users with a due reminder, the longest overdue ones."""
     found = (
         select(reminders.c.user_id)
         .where(is_waiting, reminders.c.due_at <= now)
         .order_by(reminders.c.due_at)
-        # Those of one user that are due together count for one; a few too many are asked for.
+        # Several due reminders of one user become one id below, so that it may be fewer.
         .limit(most)
     )
     return tuple(sorted(set(tx.scalars(found))))
 
 
-def due_to(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
-    """Return all that is due to these users."""
+def due_for(tx: Connection, user_ids: Iterable[int], now: datetime) -> tuple[PlannedReminder, ...]:
+    """Return all due reminders of these users."""
     found = select(reminders).where(
         reminders.c.user_id.in_(list(user_ids)), is_waiting, reminders.c.due_at <= now
     )
-    return tuple(map(_due, tx.execute(found)))
+    return tuple(map(_planned, tx.execute(found)))
 
 
 def settle(
     tx: Connection, passed: Iterable[PlannedReminder], queued: Iterable[PlannedReminder]
 ) -> None:
-    """Write what became of those that were due."""
-    one = (
+    """Write which of the due reminders were queued, and which were passed over."""
+    statement = (
         update(reminders)
         .where(reminders.c.user_id == bindparam("of_user"))
         .where(reminders.c.password_id == bindparam("of_password"))
@@ -114,49 +113,40 @@ def settle(
     )
     values = [
         {
-            "of_user": due.user_id,
-            "of_password": due.password_id,
-            "of_threshold": int(due.threshold),
+            "of_user": reminder.user_id,
+            "of_password": reminder.password_id,
+            "of_threshold": int(reminder.threshold),
             "new_state": state,
         }
-        for state, those in ((ReminderState.PASSED, passed), (ReminderState.QUEUED, queued))
-        for due in those
+        for state, settled in ((ReminderState.PASSED, passed), (ReminderState.QUEUED, queued))
+        for reminder in settled
     ]
-    # Of what several processes found at once, the later ones find it settled.
     if values:
-        tx.execute(one, values)
+        tx.execute(statement, values)
 
 
-def coming(
+def upcoming(
     tx: Connection, until: datetime, after: PlannedReminder | None, most: int
 ) -> tuple[PlannedReminder, ...]:
-    """Return a page of what is due until then, in its order; `after` is the last one seen."""
-    place = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
+    """Return a page of the reminders due until then, in their order, beginning after `after`."""
+    order = (reminders.c.due_at, reminders.c.user_id, reminders.c.threshold)
     query = select(reminders).where(is_waiting, reminders.c.due_at <= until)
     if after is not None:
         last = (after.due_at, after.user_id, int(after.threshold))
-        query = query.where(_beyond(place, last))
-    return tuple(map(_due, tx.execute(query.order_by(*place).limit(most))))
+        query = query.where(_beyond(order, last))
+    return tuple(map(_planned, tx.execute(query.order_by(*order).limit(most))))
 
 
-def count_due(tx: Connection, now: datetime) -> int:
-    """Return how many are due and not yet queued."""
-    number = tx.scalar(
-        select(func.count()).select_from(reminders).where(is_waiting, reminders.c.due_at <= now)
-    )
-    return int(number or 0)
-
-
-def _is(user_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own column expression
+def _of_user(user_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own column expression
     return reminders.c.user_id == user_id
 
 
-def _beyond(place: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # noqa: ANN401
-    first, second, third = place
+def _beyond(order: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # noqa: ANN401
+    first, second, third = order
     return (first > last[0]) | (
         (first == last[0]) & ((second > last[1]) | ((second == last[1]) & (third > last[2])))
     )
 
 
-def _due(row: Row[Any]) -> PlannedReminder:
+def _planned(row: Row[Any]) -> PlannedReminder:
     return PlannedReminder(row.user_id, row.password_id, Threshold(row.threshold), row.due_at)

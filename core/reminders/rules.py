@@ -1,4 +1,4 @@
-"""When a password's reminders are due (R69, R70, C3, D6); pure."""
+"""Reminders of a password, and the moments at which they are due (R69, R70, C3, D6)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -6,23 +6,23 @@ from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-# The hour at which people read, in their own time zone (D6).
-HOUR = time(9)
+# Reminders are due at this hour of the user's own time zone (D6).
+SEND_AT = time(9)
 
 
 class Threshold(IntEnum):
-    """What a reminder is about: so many days before the password expires, or what follows then."""
+    """The days before the expiry at which a reminder is due; -1 stands for a lapse."""
 
     FORTNIGHT = 14
     WEEK = 7
     DAY = 1
     EXPIRY = 0
-    # A temporary password that nobody used has run out; the administrators hear of that (D4).
+    # A temporary password expired unused; the administrators are told (D4).
     LAPSED = -1
 
 
-# What the user hears of a password of their own.
-BEFORE = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
+# The reminders of a password that the user chose.
+EXPIRY_THRESHOLDS = (Threshold.FORTNIGHT, Threshold.WEEK, Threshold.DAY, Threshold.EXPIRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PlannedReminder:
 
 
 def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
-    """Return the moment in UTC: at nine of the user's clock, so many days before the last one (D6).
+    """Return the moment in UTC: at nine in the user's time zone, so many days before expiry (D6).
 
     `tz` is an IANA name; an unknown one counts as UTC. A lapse is due when it happens.
     """
@@ -45,12 +45,12 @@ def due_at(expires_at: datetime, threshold: Threshold, tz: str) -> datetime:
     zone = _zone(tz)
     last_day = expires_at.astimezone(zone).date()
     day = last_day - timedelta(days=int(threshold))
-    return datetime.combine(day, HOUR, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, SEND_AT, tzinfo=zone).astimezone(UTC)
 
 
 def latest(due: tuple[PlannedReminder, ...]) -> PlannedReminder:
-    """Return the one of a password's due reminders that is still worth saying."""
-    return min(due, key=lambda one: one.threshold)
+    """Return the last of a password's due reminders: the only one still worth sending."""
+    return min(due, key=lambda reminder: reminder.threshold)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Planning reminders when a password is made, and queueing those that are due (R69, R70, D6)."""
+"""Planning the reminders of a password, and queueing those that are due (R69, R70, D6)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,19 +8,17 @@ from sqlalchemy import Connection
 
 from core.deliveries import service as deliveries
 from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.members import rows as members
-from core.members.rules import Member
 from core.reminders import rows
-from core.reminders.rules import BEFORE, PlannedReminder, Threshold, due_at, latest
-from core.users.reset_permissions import askable
+from core.reminders.rules import EXPIRY_THRESHOLDS, PlannedReminder, Threshold, due_at, latest
+from core.users.reset_permissions import reset_approvers
 from core.users.rows import users
 from core.users.rules import User
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 
 
 @dataclass(frozen=True, slots=True)
 class UpcomingReminder:
-    """A reminder that will be sent, and to whom."""
+    """A reminder that will be sent, and the user it is about."""
 
     due: PlannedReminder
     user: User
@@ -29,16 +27,16 @@ class UpcomingReminder:
 def plan(tx: Connection, user_id: int) -> None:
     """Plan the reminders of the user's password, in place of those of an earlier one (D6).
 
-    What was said of this password already is not planned again: a user removed and restored hears
-    nothing twice.
+    Reminders of this password that were sent before are not planned again, so that a user who is
+    removed and restored gets none twice.
     """
     rows.cancel(tx, user_id)
     user = users.find(tx, user_id)
-    if user is None or user.password_id is None or user.standing.expires_at is None:
+    if user is None or user.password_id is None or user.status.expires_at is None:
         return
-    known = rows.thresholds_of(tx, user.id, user.password_id)
-    wanted = (Threshold.LAPSED,) if user.standing.temporary else BEFORE
-    tz, expires_at = tz_of(tx, user), user.standing.expires_at
+    known = rows.known_thresholds(tx, user.id, user.password_id)
+    wanted = (Threshold.LAPSED,) if user.status.temporary else EXPIRY_THRESHOLDS
+    tz, expires_at = time_zone_of(tx, user), user.status.expires_at
     rows.add(
         tx,
         [
@@ -50,88 +48,92 @@ def plan(tx: Connection, user_id: int) -> None:
 
 
 def cancel(tx: Connection, user_id: int) -> None:
-    """Say nothing more of the password the user has now: it is void, or they are gone."""
+    """Cancel the reminders of the user's password, which is void, or who is removed."""
     rows.cancel(tx, user_id)
 
 
-def move(tx: Connection, user_id: int) -> None:
-    """Bring what is planned in line with the user's time zone; called where that may change."""
+def reschedule(tx: Connection, user_id: int) -> None:
+    """Adapt the planned reminders to the user's time zone; call it where that may have changed."""
     waiting = rows.waiting_of(tx, user_id)
     user = users.find(tx, user_id) if waiting else None
-    if user is None or user.standing.expires_at is None:
+    if user is None or user.status.expires_at is None:
         return
-    tz = tz_of(tx, user)
-    for one in waiting:
-        moment = due_at(user.standing.expires_at, one.threshold, tz)
-        if moment != one.due_at:
-            rows.move(tx, replace(one, due_at=moment))
-
-
-def meet(tx: Connection, member: Member) -> None:
-    """Write the member as now seen; where they live in another time zone now, so do reminders."""
-    known = members.find(tx, member.key)
-    members.save(tx, member)
-    if known is None or known.tz != member.tz:
-        user = users.find_by_member(tx, member.key)
-        if user is not None:
-            move(tx, user.id)
+    tz = time_zone_of(tx, user)
+    for reminder in waiting:
+        moment = due_at(user.status.expires_at, reminder.threshold, tz)
+        if moment != reminder.due_at:
+            rows.reschedule(tx, replace(reminder, due_at=moment))
 
 
 def queue_due(tx: Connection, now: datetime, most: int) -> int:
-    """Queue what is due to up to `most` users; return how many reminders the ledger settled.
+    """Queue the due reminders of up to `most` users; return how many reminders were settled.
 
-    Of several of one password only the latest is said, as after an outage; none to a user who is
-    removed or blocked, or whose password is another one by now. Several processes may do this at
-    once: each user is locked.
+    Of several of one password, as after an outage, only the latest is sent. None is sent about a
+    user who is removed or blocked, or whose password is another one by now. Several processes may
+    do this at once, because each user is locked.
     """
-    found = rows.users_due(tx, now, most)
-    if not found:
+    user_ids = rows.users_due(tx, now, most)
+    if not user_ids:
         return 0
-    here = {user.id: user for user in users.lock_all(tx, found)}
-    due = rows.due_to(tx, found, now)
-    said = [one for one in _latest(due) if _is_of_use(one, here.get(one.user_id))]
-    wishes = [wish for one in said for wish in _wishes(tx, here[one.user_id], one)]
-    deliveries.queue(tx, wishes, now)
-    rows.settle(tx, set(due) - set(said), said)
+    locked = {user.id: user for user in users.lock_all(tx, user_ids)}
+    due = rows.due_for(tx, user_ids, now)
+    queued = [
+        reminder for reminder in _latest(due) if _is_of_use(reminder, locked.get(reminder.user_id))
+    ]
+    new_deliveries = [
+        delivery
+        for reminder in queued
+        for delivery in _deliveries_of(tx, locked[reminder.user_id], reminder)
+    ]
+    deliveries.queue(tx, new_deliveries, now)
+    rows.settle(tx, set(due) - set(queued), queued)
     return len(due)
 
 
-def coming(
+def upcoming(
     tx: Connection, until: datetime, after: PlannedReminder | None, most: int
 ) -> tuple[UpcomingReminder, ...]:
     """Return a page of the reminders that will be sent until then, in their order.
 
-    `after` is the last one of the page before. One of no use is not in it, so a page may be short;
-    it is empty only where nothing more comes.
+    `after` is the last one of the previous page. Reminders that are of no use are left out, so
+    that a page may be short; an empty page is the end.
     """
-    while page := rows.coming(tx, until, after, most):
-        here = {user.id: user for user in users.find_all(tx, {one.user_id for one in page})}
-        of_use = [one for one in page if _is_of_use(one, here.get(one.user_id))]
+    while page := rows.upcoming(tx, until, after, most):
+        user_ids = {reminder.user_id for reminder in page}
+        found = {user.id: user for user in users.find_all(tx, user_ids)}
+        of_use = [
+            UpcomingReminder(reminder, found[reminder.user_id])
+            for reminder in page
+            if _is_of_use(reminder, found.get(reminder.user_id))
+        ]
         if of_use:
-            return tuple(UpcomingReminder(one, here[one.user_id]) for one in of_use)
+            return tuple(of_use)
         after = page[-1]
     return ()
 
 
 def _latest(due: Iterable[PlannedReminder]) -> list[PlannedReminder]:
     of_password: dict[tuple[int, int], list[PlannedReminder]] = {}
-    for one in due:
-        of_password.setdefault((one.user_id, one.password_id), []).append(one)
-    return [latest(tuple(those)) for those in of_password.values()]
+    for reminder in due:
+        of_password.setdefault((reminder.user_id, reminder.password_id), []).append(reminder)
+    return [latest(tuple(reminders)) for reminders in of_password.values()]
 
 
-def _is_of_use(one: PlannedReminder, user: User | None) -> bool:
-    if user is None or user.removed_at is not None or user.password_id != one.password_id:
+def _is_of_use(reminder: PlannedReminder, user: User | None) -> bool:
+    if user is None or user.removed_at is not None:
         return False
-    return user.standing.blocked_at is None
+    if user.password_id != reminder.password_id:
+        return False
+    return user.status.blocked_at is None
 
 
-def _wishes(tx: Connection, user: User, one: PlannedReminder) -> list[NewDelivery]:
-    event = f"{one.password_id}:{int(one.threshold)}"
-    if one.threshold != Threshold.LAPSED:
-        return [_wish(DeliveryKind.REMINDER, user, user.id, event)]
-    return [_wish(DeliveryKind.LAPSED, user, to.id, event) for to in askable(tx, user)]
+def _deliveries_of(tx: Connection, user: User, reminder: PlannedReminder) -> list[NewDelivery]:
+    event = f"{reminder.password_id}:{int(reminder.threshold)}"
+    if reminder.threshold != Threshold.LAPSED:
+        return [_delivery(DeliveryKind.REMINDER, user, user.id, event)]
+    approvers = reset_approvers(tx, user)
+    return [_delivery(DeliveryKind.LAPSED, user, approver.id, event) for approver in approvers]
 
 
-def _wish(kind: DeliveryKind, user: User, recipient_id: int, event: str) -> NewDelivery:
+def _delivery(kind: DeliveryKind, user: User, recipient_id: int, event: str) -> NewDelivery:
     return NewDelivery(kind, user.authority_id, user.id, recipient_id=recipient_id, event=event)

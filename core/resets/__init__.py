@@ -1,1 +1,1 @@
-"""Resets: a user's password made anew, and users' requests for it (R67, R68, D11)."""
+"""Resets of passwords, and the requests for one (R67, R68, D11)."""

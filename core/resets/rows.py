@@ -1,4 +1,4 @@
-"""Requests for resets in the database: all their SQL, and nothing but."""
+"""The SQL of requests for a reset."""
 
 from datetime import datetime
 from typing import Any
@@ -45,12 +45,12 @@ def find(tx: Connection, request_id: int) -> ResetRequest | None:
 
 
 def lock(tx: Connection, request_id: int) -> ResetRequest:
-    """Return the request, which is there, and keep others from deciding it until the end."""
+    """Lock the request, which exists, until the transaction ends, and return it."""
     query = select(reset_requests).where(reset_requests.c.id == request_id).with_for_update()
     return _request(tx.execute(query).one())
 
 
-def open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
+def find_open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     """Return the user's open request, or None."""
     row = tx.execute(
         select(reset_requests).where(reset_requests.c.user_id == user_id, is_open)
@@ -58,7 +58,7 @@ def open_of_user(tx: Connection, user_id: int) -> ResetRequest | None:
     return None if row is None else _request(row)
 
 
-def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
+def open_requests(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     """Return the open requests of the authority's users, the oldest first."""
     found = tx.execute(
         select(reset_requests)
@@ -68,8 +68,8 @@ def open_of(tx: Connection, authority_id: int) -> tuple[ResetRequest, ...]:
     return tuple(map(_request, found))
 
 
-def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
-    """Return open requests that were asked by then, the oldest first."""
+def opened_before(tx: Connection, before: datetime, most: int) -> tuple[ResetRequest, ...]:
+    """Return up to `most` open requests made by then, the oldest first."""
     found = tx.execute(
         select(reset_requests)
         .where(is_open, reset_requests.c.requested_at <= before)
@@ -80,7 +80,7 @@ def open_before(tx: Connection, before: datetime, most: int) -> tuple[ResetReque
 
 
 def close(tx: Connection, closed: ResetRequest) -> None:
-    """Write how the request ended."""
+    """Write how and when the request was closed."""
     tx.execute(
         update(reset_requests)
         .where(reset_requests.c.id == closed.id)
@@ -91,6 +91,11 @@ def close(tx: Connection, closed: ResetRequest) -> None:
             reason=closed.reason,
         )
     )
+
+
+def erase_reasons(tx: Connection, user_id: int) -> None:
+    """Erase what administrators wrote on the user's requests."""
+    tx.execute(update(reset_requests).where(reset_requests.c.user_id == user_id).values(reason=""))
 
 
 def _request(row: Row[Any]) -> ResetRequest:
@@ -105,8 +110,3 @@ def _request(row: Row[Any]) -> ResetRequest:
         decided_by=row.decided_by,
         reason=row.reason,
     )
-
-
-def forget_reasons(tx: Connection, user_id: int) -> None:
-    """Drop what was written of the user's requests."""
-    tx.execute(update(reset_requests).where(reset_requests.c.user_id == user_id).values(reason=""))

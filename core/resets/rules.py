@@ -1,14 +1,12 @@
-"""What a request for a reset is (D11)."""
+"""Requests for a reset, and the states they go through (D11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-LONGEST_REASON = 300
-
 
 class ResetRequestState(StrEnum):
-    """Where a request stands."""
+    """The state of a request."""
 
     OPEN = "open"
     APPROVED = "approved"
@@ -17,7 +15,7 @@ class ResetRequestState(StrEnum):
 
 
 class RequestSource(StrEnum):
-    """Where the user asked."""
+    """Where the user made the request."""
 
     SLACK = "slack"
     PORTAL = "portal"
@@ -25,7 +23,7 @@ class RequestSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResetRequest:
-    """A user's request; `reason` is what the administrator wrote when they declined."""
+    """A user's request; `reason` is what an administrator wrote on declining it."""
 
     id: int
     user_id: int
@@ -39,5 +37,5 @@ class ResetRequest:
 
     @property
     def event(self) -> str:
-        """Return what names the request in deliveries."""
+        """Return the text that names the request in the keys of deliveries."""
         return f"request{self.id}"

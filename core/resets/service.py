@@ -1,4 +1,4 @@
-"""Resetting another user's password, and users' requests for it (R16, R67, R68, D11)."""
+"""Resetting another user's password, and requests for a reset (R16, R67, R68, D11)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,67 +15,49 @@ from core.deliveries.rules import DeliveryKind, NewDelivery
 from core.errors import (
     NobodyToAskError,
     NotFoundError,
-    OwnPasswordError,
     RequestClosedError,
     TextTooLongError,
 )
+from core.limits import LONGEST_REASON
 from core.policy import Policy
 from core.reminders import service as reminders
 from core.resets import rows
-from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.sessions import rows as sessions
 from core.text.characters import in_lines, one_line
-from core.users.principals import Principal, require_acting_administrator, require_administrator
-from core.users.reset_permissions import askable, in_reach
+from core.users.principals import Principal, require_administrator
+from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
 class ResetDecision:
-    """What an administrator says to a request; the reason is for the one who asked."""
+    """An administrator's decision on a request; the user is told the reason."""
 
     request_id: int
     approve: bool
     reason: str = ""
 
 
-def resettable(tx: Connection, principal: Principal, user_id: int) -> User:
-    """Return the user, kept from change, if the asker may reset their password (D11).
-
-    Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user of the asker's authority, nor an administrator of one that the
-            asker's authority manages.
-        OwnPasswordError: it is the asker.
-    """
-    by = require_acting_administrator(tx, principal)
-    user = users.lock(tx, user_id)
-    if user is None or user.removed_at is not None or not in_reach(tx, by, user):
-        raise NotFoundError("No such user.")
-    if user.id == by.id:
-        raise OwnPasswordError("Nobody resets their own password.")
-    return user
-
-
 def reset(tx: Connection, principal: Principal, user_id: int, now: datetime) -> User:
-    """Void the user's password and queue the mail with a temporary one; an open request is granted.
+    """Void the user's password and queue the mail with a temporary one; approve an open request.
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
     """
-    user = resettable(tx, principal, user_id)
-    request = rows.open_of_user(tx, user.id)
+    user = require_resettable(tx, principal, user_id)
+    request = rows.find_open_of_user(tx, user.id)
     if request is not None:
         _close(tx, request, ResetRequestState.APPROVED, principal.user_id, now)
-    _renew(tx, user, principal.user_id, request, now)
-    return users.require_here(tx, user.id, user.authority_id)
+    _void_and_mail(tx, user, principal.user_id, request, now)
+    return users.require_in_authority(tx, user.id, user.authority_id)
 
 
-def ask(
+def request_reset(
     tx: Connection, user_id: int, source: RequestSource, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Write the user's request and tell those who may grant it; asking again changes nothing.
+    """Write the user's request and notify those who may approve it; a second one changes nothing.
 
     Raises:
         NotFoundError: no such user.
@@ -84,28 +66,30 @@ def ask(
     user = users.lock(tx, user_id)
     if user is None or user.removed_at is not None:
         raise NotFoundError("No such user.")
-    earlier = rows.open_of_user(tx, user.id)
+    earlier = rows.find_open_of_user(tx, user.id)
     if earlier is not None and not _is_over(earlier, policy, now):
         return earlier
     if earlier is not None:
         _lapse(tx, earlier, now)
-    recipients = askable(tx, user)
+    recipients = reset_approvers(tx, user)
     if not recipients:
         raise NobodyToAskError("Nobody can grant it.")
     request = rows.add(tx, user.id, user.authority_id, source, now)
-    # Whoever asks on the portal has shown a username and nothing else.
+    # On the portal a request needs a username only, so anybody may have made it.
     actor = Actor.user(user.id) if source == RequestSource.SLACK else STRANGER
     _record(tx, actor, Act.RESET_REQUESTED, request, now)
-    wishes = [_to(one.id, request, DeliveryKind.REQUEST, None) for one in recipients]
-    deliveries.queue(tx, wishes, now)
+    new_deliveries = [
+        _delivery_to(recipient.id, request, DeliveryKind.REQUEST, None) for recipient in recipients
+    ]
+    deliveries.queue(tx, new_deliveries, now)
     return request
 
 
-def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
-    """Ask in the name of whoever has the username; a stranger's attempt is put on record.
+def request_reset_by_username(tx: Connection, username: str, policy: Policy, now: datetime) -> None:
+    """Request a reset for the user with this username; record an unknown username too.
 
     Raises:
-        NobodyToAskError: as `ask`.
+        NobodyToAskError: as `request_reset`.
     """
     user = users.find_by_username(tx, one_line(username).casefold())
     if user is None:
@@ -114,14 +98,14 @@ def ask_for(tx: Connection, username: str, policy: Policy, now: datetime) -> Non
         )
         audit.record(tx, audit_event, now)
     else:
-        ask(tx, user.id, RequestSource.PORTAL, policy, now)
+        request_reset(tx, user.id, RequestSource.PORTAL, policy, now)
 
 
-def request_for(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
-    """Return the request, for an administrator who may decide it.
+def require_request(tx: Connection, principal: Principal, request_id: int) -> ResetRequest:
+    """Return the request, for an administrator.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
         NotFoundError: no such request.
     """
     require_administrator(tx, principal)
@@ -134,41 +118,41 @@ def request_for(tx: Connection, principal: Principal, request_id: int) -> ResetR
 def decide(
     tx: Connection, principal: Principal, decision: ResetDecision, policy: Policy, now: datetime
 ) -> ResetRequest:
-    """Grant or decline; the first decision counts (D11).
+    """Approve or decline a request; the first decision counts (D11).
 
     Raises:
-        NotAdministratorError, NotFoundError, OwnPasswordError: as `resettable`.
-        RequestClosedError: decided already, or lapsed.
-        TextTooLongError: the reason is.
+        NotAdministratorError, NotFoundError, OwnPasswordError: as `require_resettable`.
+        RequestClosedError: it was decided already, or has lapsed.
+        TextTooLongError: the reason is too long.
     """
     reason = in_lines(decision.reason)
     if len(reason) > LONGEST_REASON:
         raise TextTooLongError("reason", LONGEST_REASON)
-    known = request_for(tx, principal, decision.request_id)
-    user = resettable(tx, principal, known.user_id)
+    known = require_request(tx, principal, decision.request_id)
+    user = require_resettable(tx, principal, known.user_id)
     request = rows.lock(tx, known.id)
     if request.state != ResetRequestState.OPEN or _is_over(request, policy, now):
         raise RequestClosedError("The request is closed.")
     state = ResetRequestState.APPROVED if decision.approve else ResetRequestState.DECLINED
     closed = _close(tx, replace(request, reason=reason), state, principal.user_id, now)
     if decision.approve:
-        _renew(tx, user, principal.user_id, closed, now)
+        _void_and_mail(tx, user, principal.user_id, closed, now)
     else:
         _decline(tx, user, closed, now)
     return closed
 
 
 def lapse_due(tx: Connection, policy: Policy, now: datetime, most: int) -> int:
-    """Close the requests that nobody decided in time, tell who asked; return how many."""
-    due = rows.open_before(tx, now - timedelta(days=policy.request_days), most)
+    """Close up to `most` requests that nobody decided in time, on the record; return how many."""
+    due = rows.opened_before(tx, now - timedelta(days=policy.request_days), most)
     for request in due:
         _lapse(tx, request, now)
     return len(due)
 
 
 def withdraw(tx: Connection, user_id: int, now: datetime) -> None:
-    """Close the open request of a user who is removed; only those who were asked see it."""
-    request = rows.open_of_user(tx, user_id)
+    """Close the open request of a removed user; only the messages to administrators change."""
+    request = rows.find_open_of_user(tx, user_id)
     if request is not None:
         _close(tx, request, ResetRequestState.LAPSED, None, now)
 
@@ -177,12 +161,12 @@ def _is_over(request: ResetRequest, policy: Policy, now: datetime) -> bool:
     return now >= request.requested_at + timedelta(days=policy.request_days)
 
 
-def _renew(
+def _void_and_mail(
     tx: Connection, user: User, by_user_id: int, request: ResetRequest | None, now: datetime
 ) -> None:
     users.void_password(tx, user.id)
     reminders.cancel(tx, user.id)
-    sessions.end_all(tx, user.id)
+    sessions.end_of_user(tx, user.id)
     audit_event = audit.event_about(
         Actor.user(by_user_id),
         Act.PASSWORD_RESET,
@@ -190,26 +174,29 @@ def _renew(
         user_id=user.id,
         request=request.id if request else None,
     )
-    event = audit.record(tx, audit_event, now).id
+    entry_id = audit.record(tx, audit_event, now).id
     mail = NewDelivery(DeliveryKind.TEMPORARY_PASSWORD, user.authority_id, user.id, by_user_id)
-    deliveries.queue_anew(tx, mail, now)
-    notices.tell(tx, Notice(NoticeType.RESET, user, by_user_id, event, {}), now)
+    deliveries.queue_again(tx, mail, now)
+    notices.queue_notice(tx, Notice(NoticeType.RESET, user, by_user_id, entry_id, {}), now)
 
 
 def _decline(tx: Connection, user: User, closed: ResetRequest, now: datetime) -> None:
     by_user_id = closed.decided_by
     actor = SYSTEM if by_user_id is None else Actor.user(by_user_id)
-    event = _record(tx, actor, Act.RESET_DECLINED, closed, now)
+    entry_id = _record(tx, actor, Act.RESET_DECLINED, closed, now)
     details = {"reason": closed.reason}
-    notices.tell(tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, event, details), now)
+    notices.queue_notice(
+        tx, Notice(NoticeType.REQUEST_DECLINED, user, by_user_id, entry_id, details), now
+    )
 
 
 def _lapse(tx: Connection, request: ResetRequest, now: datetime) -> None:
     closed = _close(tx, request, ResetRequestState.LAPSED, None, now)
-    event = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
+    entry_id = _record(tx, SYSTEM, Act.RESET_LAPSED, closed, now)
     user = users.find(tx, request.user_id)
     if user is not None and user.removed_at is None:
-        notices.tell(tx, Notice(NoticeType.REQUEST_LAPSED, user, None, event, {}), now)
+        notice = Notice(NoticeType.REQUEST_LAPSED, user, None, entry_id, {})
+        notices.queue_notice(tx, notice, now)
 
 
 def _close(
@@ -221,15 +208,16 @@ def _close(
 ) -> ResetRequest:
     closed = replace(request, state=state, decided_at=now, decided_by=by_user_id)
     rows.close(tx, closed)
-    asked = delivery_rows.said_of(tx, DeliveryKind.REQUEST, request.user_id, request.event)
-    wishes = [
-        _to(one.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id) for one in asked
+    sent = delivery_rows.about_event(tx, DeliveryKind.REQUEST, request.user_id, request.event)
+    redrawings = [
+        _delivery_to(message.recipient_id, request, DeliveryKind.REQUEST_CLOSED, by_user_id)
+        for message in sent
     ]
-    deliveries.queue(tx, wishes, now)
+    deliveries.queue(tx, redrawings, now)
     return closed
 
 
-def _to(
+def _delivery_to(
     recipient_id: int | None, request: ResetRequest, kind: DeliveryKind, by_user_id: int | None
 ) -> NewDelivery:
     return NewDelivery(

@@ -1,1 +1,1 @@
-"""Roles: who may do what in which module."""
+"""Granting and revoking roles, which say what a user may do in a module."""

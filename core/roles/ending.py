@@ -1,4 +1,4 @@
-"""Ending roles of those who are removed: a restore does not bring back what ended (D13, D14)."""
+"""Ending roles of removed users, so that a restore does not bring them back (D13, D14)."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -12,18 +12,18 @@ from core.users.rows import roles
 from core.users.rules import User
 
 
-def end_of_removed(
+def end_roles_of_removed(
     tx: Connection,
     actor: Actor,
     removed: Iterable[User],
     ends: Callable[[RoleKey], bool],
     now: datetime,
 ) -> None:
-    """Take from each the roles that end, on the record; who is removed hears nothing of it."""
+    """Revoke each removed user's roles that end, on the record, without a notice to the user."""
     for user in removed:
         ending = [key for key in user.roles if ends(key)]
         if ending:
-            roles.take(tx, user.id, ending)
+            roles.revoke(tx, user.id, ending)
             audit_event = audit.event_about(
                 actor,
                 Act.ROLES_CHANGED,

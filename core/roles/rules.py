@@ -1,4 +1,4 @@
-"""Which roles may be given and taken: those of the authority's modules, never the last holder."""
+"""Rules for granting and revoking roles: only of the authority's modules, never the last holder."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Holders = Mapping[RoleKey, int]
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """What an edit gives and takes."""
+    """The roles that an edit grants (`given`) and revokes (`taken`)."""
 
     given: frozenset[RoleKey]
     taken: frozenset[RoleKey]
@@ -24,7 +24,7 @@ class RoleChange:
 
 
 def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleChange:
-    """Return what leads from the roles held to those wanted."""
+    """Return the change that leads from the roles held to those wanted."""
     before, after = frozenset(held), frozenset(wanted)
     return RoleChange(after - before, before - after)
 
@@ -32,31 +32,34 @@ def change_between(held: Iterable[RoleKey], wanted: Iterable[RoleKey]) -> RoleCh
 def require_possible(
     given: Iterable[RoleKey], modules: Iterable[str], catalogue: Catalogue
 ) -> None:
-    """Refuse a role outside the authority's modules; one held from before may stay (D13).
+    """Refuse to grant a role outside the authority's modules; one held already may stay (D13).
 
     Raises:
-        UnknownRoleError: a role that cannot be given.
+        UnknownRoleError: one of the roles cannot be granted.
     """
     if not set(given) <= set(catalogue.roles_in(modules)):
         raise UnknownRoleError
 
 
 def require_holders(taken: Iterable[RoleKey], holders: Holders, catalogue: Catalogue) -> None:
-    """Refuse to take a role from one holder where too few would be left (R62, D12).
+    """Refuse to revoke a role from one holder where too few would be left (R62, D12).
 
-    `holders` is how many hold each role before; what lies below the least already may not sink.
+    `holders` is the number of holders of each role before. A role that has too few already may
+    not lose another.
 
     Raises:
-        LastHolderError: the first such role, in the catalogue's order.
+        LastHolderError: names the first such role.
     """
     for key in sorted(taken):
-        least = least_of(key, catalogue)
+        least = min_holders_of(key, catalogue)
         if least and holders.get(key, 0) - 1 < least:
             raise LastHolderError(key, least)
 
 
-def unheld(modules: Iterable[str], holders: Holders, catalogue: Catalogue) -> tuple[RoleKey, ...]:
-    """Return the roles that fewer hold than must, in the catalogue's order (R61, D12)."""
+def unfilled_roles(
+    modules: Iterable[str], holders: Holders, catalogue: Catalogue
+) -> tuple[RoleKey, ...]:
+    """Return the roles with too few holders, in the order of the catalogue (R61, D12)."""
     return tuple(
         key
         for key in catalogue.roles_in(modules)
@@ -64,8 +67,8 @@ def unheld(modules: Iterable[str], holders: Holders, catalogue: Catalogue) -> tu
     )
 
 
-def least_of(key: RoleKey, catalogue: Catalogue) -> int:
-    """Return how many must hold the role; none where the catalogue knows it no more."""
+def min_holders_of(key: RoleKey, catalogue: Catalogue) -> int:
+    """Return how many holders the role must have; 0 for one that left the catalogue."""
     try:
         return catalogue.min_holders(key)
     except UnknownRoleError:

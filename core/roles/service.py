@@ -1,4 +1,4 @@
-"""Giving and taking roles, by user and by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
+"""Granting and revoking roles, by user and by role (R15, R48, R50, R60-R64, D12, D13, D23)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class RoleEdit:
 
 @dataclass(frozen=True, slots=True)
 class HolderEdit:
-    """To whom a role is given and from whom it is taken, by their ids."""
+    """The ids of the users to whom a role is granted and from whom it is revoked."""
 
     role: RoleKey
     give: frozenset[int]
@@ -43,86 +43,87 @@ class HolderEdit:
 def change(
     tx: Connection, edit: RoleEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Let the user hold just these roles, on the record; the same roles change nothing.
+    """Make the user hold exactly these roles, on the record; equal roles change nothing.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
-        NotFoundError: no such user in the asker's authority.
-        EditedMeanwhileError: the user's roles are no longer those that were seen (D23).
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: no such user in the principal's authority.
+        EditedMeanwhileError: somebody changed the roles since the form was opened (D23).
         UnknownRoleError: a role outside the authority's modules (D13).
         LastHolderError: a role would have too few holders (D12).
     """
     by = require_acting_administrator(tx, principal)
     authority = lock_authority(tx, by.authority_id)
     users.lock(tx, edit.user_id)
-    user = users.require_here(tx, edit.user_id, authority.id)
-    wanted = rules.change_between(user.roles, edit.roles)
-    if wanted.is_none:
+    user = users.require_in_authority(tx, edit.user_id, authority.id)
+    role_change = rules.change_between(user.roles, edit.roles)
+    if role_change.is_none:
         return user
     if frozenset(user.roles) != edit.seen:
         raise EditedMeanwhileError(("roles",))
-    _Hand(tx, by, authority, rulebook, now).apply(user, wanted)
-    return users.require_here(tx, user.id, authority.id)
+    _RoleEditor(tx, by, authority, rulebook, now).apply(user, role_change)
+    return users.require_in_authority(tx, user.id, authority.id)
 
 
 def change_holders(
     tx: Connection, edit: HolderEdit, principal: Principal, rulebook: Rulebook, now: datetime
 ) -> tuple[User, ...]:
-    """Give the role and take it, all or nothing; return who holds it then.
+    """Grant and revoke the role, all or nothing; return who holds it then.
 
-    Giving comes first, so that the last holder can hand a role on.
+    Grants come first, so that the last holder can hand the role over.
 
     Raises:
         NotAdministratorError, NotFoundError, UnknownRoleError, LastHolderError: as `change`.
     """
     by = require_acting_administrator(tx, principal)
     authority = lock_authority(tx, by.authority_id)
-    hand, role = _Hand(tx, by, authority, rulebook, now), frozenset({edit.role})
+    editor, role = _RoleEditor(tx, by, authority, rulebook, now), frozenset({edit.role})
     for user_id in sorted(edit.give - edit.take):
-        user = users.require_here(tx, user_id, authority.id)
-        hand.apply(user, RoleChange(role - set(user.roles), frozenset()))
+        user = users.require_in_authority(tx, user_id, authority.id)
+        editor.apply(user, RoleChange(role - set(user.roles), frozenset()))
     for user_id in sorted(edit.take - edit.give):
-        user = users.require_here(tx, user_id, authority.id)
-        hand.apply(user, RoleChange(frozenset(), role & set(user.roles)))
-    return holders(tx, authority.id, edit.role)
+        user = users.require_in_authority(tx, user_id, authority.id)
+        editor.apply(user, RoleChange(frozenset(), role & set(user.roles)))
+    return holders_of(tx, authority.id, edit.role)
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
-    """Refuse that the user goes where a role would have too few holders (D12, D14).
+    """Refuse to remove the user where a role would be left with too few holders (D12, D14).
 
     The caller has locked the authority.
 
     Raises:
-        LastHolderError: for the first such role.
+        LastHolderError: names the first such role.
     """
     held = rows.count_holders(tx, user.authority_id)
     rules.require_holders(user.roles, held, rulebook.catalogue)
 
 
-def end(
+def end_roles(
     tx: Connection, actor: Actor, user: User, ending: tuple[RoleKey, ...], now: datetime
 ) -> None:
-    """Take roles whose module is withdrawn, on the record, and tell the user (D13).
+    """Revoke roles whose module is withdrawn, on the record, and notify the user (D13).
 
-    The caller has locked the authority and checked the right; the least holders do not count.
+    The caller has locked the authority and checked the right. The least number of holders does
+    not matter here.
     """
-    rows.take(tx, user.id, ending)
+    rows.revoke(tx, user.id, ending)
     _record(tx, actor, user, RoleChange(frozenset(), frozenset(ending)), now)
 
 
-def unheld(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
-    """Return the authority's roles that fewer hold than must (R61, D12)."""
+def unfilled_roles(tx: Connection, authority: Authority, rulebook: Rulebook) -> tuple[RoleKey, ...]:
+    """Return the authority's roles with too few holders (R61, D12)."""
     held = rows.count_holders(tx, authority.id)
-    return rules.unheld(authority.modules, held, rulebook.catalogue)
+    return rules.unfilled_roles(authority.modules, held, rulebook.catalogue)
 
 
-def holders(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
-    """Return who of the authority holds the role, in the list's order."""
-    return queries.holding(tx, authority_id, role)
+def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+    """Return the authority's users who hold the role, in the order of the list."""
+    return queries.holders_of(tx, authority_id, role)
 
 
 def lock_authority(tx: Connection, authority_id: int) -> Authority:
-    """Return the authority; nobody else changes who holds what in it until the end.
+    """Lock the authority, so that nobody else changes who holds which role, and return it.
 
     Raises:
         NotFoundError: there is none with this id.
@@ -134,8 +135,8 @@ def lock_authority(tx: Connection, authority_id: int) -> Authority:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hand:
-    """One administrator's hand on the roles of one authority, which is locked."""
+class _RoleEditor:
+    """Changes roles in one authority, which is locked, on behalf of one administrator."""
 
     tx: Connection
     by: User
@@ -143,20 +144,20 @@ class _Hand:
     rulebook: Rulebook
     now: datetime
 
-    def apply(self, user: User, wanted: RoleChange) -> None:
-        if wanted.is_none:
+    def apply(self, user: User, change: RoleChange) -> None:
+        if change.is_none:
             return
         catalogue = self.rulebook.catalogue
-        rules.require_possible(wanted.given, self.authority.modules, catalogue)
+        rules.require_possible(change.given, self.authority.modules, catalogue)
         held = rows.count_holders(self.tx, self.authority.id)
-        rules.require_holders(wanted.taken, held, catalogue)
-        rows.take(self.tx, user.id, wanted.taken)
-        rows.give(self.tx, user.id, wanted.given)
-        _record(self.tx, Actor.user(self.by.id), user, wanted, self.now)
+        rules.require_holders(change.taken, held, catalogue)
+        rows.revoke(self.tx, user.id, change.taken)
+        rows.grant(self.tx, user.id, change.given)
+        _record(self.tx, Actor.user(self.by.id), user, change, self.now)
 
 
-def _record(tx: Connection, actor: Actor, user: User, wanted: RoleChange, now: datetime) -> None:
-    details = {"given": _texts(wanted.given), "taken": _texts(wanted.taken)}
+def _record(tx: Connection, actor: Actor, user: User, change: RoleChange, now: datetime) -> None:
+    details = {"given": _texts(change.given), "taken": _texts(change.taken)}
     audit_event = audit.event_about(
         actor,
         Act.ROLES_CHANGED,
@@ -165,7 +166,9 @@ def _record(tx: Connection, actor: Actor, user: User, wanted: RoleChange, now: d
         **details,
     )
     entry = audit.record(tx, audit_event, now)
-    notices.tell(tx, Notice(NoticeType.ROLES_CHANGED, user, actor.user_id, entry.id, details), now)
+    notices.queue_notice(
+        tx, Notice(NoticeType.ROLES_CHANGED, user, actor.user_id, entry.id, details), now
+    )
 
 
 def _texts(keys: frozenset[RoleKey]) -> list[str]:

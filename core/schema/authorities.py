@@ -13,6 +13,17 @@ from sqlalchemy import (
     false,
 )
 
+from core.limits import (
+    LONGEST_ADDRESS,
+    LONGEST_CODE,
+    LONGEST_EMAIL,
+    LONGEST_OFFICIAL_NAME,
+    LONGEST_PHONE,
+    LONGEST_PLACE,
+    LONGEST_SLACK_ID,
+    LONGEST_TITLE,
+    LONGEST_WEB_SITE,
+)
 from core.store.columns import Instant, metadata
 
 authorities = Table(
@@ -20,22 +31,22 @@ authorities = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     # Never translated; only the access manager can change it (D15, D16).
-    Column("official_name", String(300), nullable=False),
-    Column("name_key", String(300), nullable=False, unique=True),
+    Column("official_name", String(LONGEST_OFFICIAL_NAME), nullable=False),
+    Column("name_key", String(LONGEST_OFFICIAL_NAME), nullable=False, unique=True),
     # In `text_language`; authority_translations has it in other languages.
-    Column("informal_title", String(200), nullable=False),
+    Column("informal_title", String(LONGEST_TITLE), nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("text_language", String(2), nullable=False, server_default="en"),
-    Column("email", String(320), nullable=False),
-    Column("phone", String(20)),
-    Column("address", String(300), nullable=False, server_default=""),
-    Column("place", String(100), nullable=False, server_default=""),
-    Column("web_site", String(300)),
+    Column("email", String(LONGEST_EMAIL), nullable=False),
+    Column("phone", String(LONGEST_PHONE)),
+    Column("address", String(LONGEST_ADDRESS), nullable=False, server_default=""),
+    Column("place", String(LONGEST_PLACE), nullable=False, server_default=""),
+    Column("web_site", String(LONGEST_WEB_SITE)),
     Column("country", String(2), nullable=False),
     # The working languages of the authority, in order of preference.
     Column("languages", JSON, nullable=False, server_default="[]"),
     Column("access_manager", Boolean, nullable=False),
-    Column("team_channel", String(20)),
+    Column("team_channel", String(LONGEST_SLACK_ID)),
     Column("registered_at", Instant, nullable=False),
     # The access manager that registered the authority or took it over (D15).
     Column("manager_id", Integer),
@@ -53,7 +64,7 @@ authority_modules = Table(
     "authority_modules",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
-    Column("module", String(30), primary_key=True),
+    Column("module", String(LONGEST_CODE), primary_key=True),
     Column("granted_at", Instant, nullable=False),
     # Whether other authorities may choose it as their coordinator in this module (D18).
     Column("coordinator", Boolean, nullable=False, server_default=false()),
@@ -64,7 +75,7 @@ authority_keywords = Table(
     "authority_keywords",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
-    Column("module", String(30), primary_key=True),
+    Column("module", String(LONGEST_CODE), primary_key=True),
     Column("keyword", String(60), primary_key=True),
 )
 
@@ -73,7 +84,7 @@ authority_coordinators = Table(
     "authority_coordinators",
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
-    Column("module", String(30), primary_key=True),
+    Column("module", String(LONGEST_CODE), primary_key=True),
     Column("coordinator_id", ForeignKey("authorities.id"), primary_key=True, index=True),
 )
 
@@ -83,7 +94,7 @@ authority_translations = Table(
     metadata,
     Column("authority_id", ForeignKey("authorities.id"), primary_key=True),
     Column("language", String(2), primary_key=True),
-    Column("informal_title", String(200), nullable=False),
+    Column("informal_title", String(LONGEST_TITLE), nullable=False),
     Column("description", Text, nullable=False),
 )
 
@@ -93,12 +104,12 @@ title_tasks = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
-    Column("old_title", String(200), nullable=False),
-    Column("new_title", String(200), nullable=False),
+    Column("old_title", String(LONGEST_TITLE), nullable=False),
+    Column("new_title", String(LONGEST_TITLE), nullable=False),
     Column("opened_by", Integer, nullable=False),
     Column("opened_at", Instant, nullable=False),
     # A Slack member, who need not be a user of IMI.
-    Column("closed_by", String(20)),
+    Column("closed_by", String(LONGEST_SLACK_ID)),
     Column("closed_at", Instant),
     # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,

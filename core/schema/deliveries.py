@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from core.limits import LONGEST_SLACK_ID
 from core.store.columns import Instant, metadata
 
 deliveries = Table(
@@ -36,9 +37,9 @@ deliveries = Table(
     Column("recipient_id", Integer),
     Column("event", String(40), nullable=False, server_default=""),
     Column("details", JSON, nullable=False, server_default="{}"),
-    Column("posted_channel", String(20)),
+    Column("posted_channel", String(LONGEST_SLACK_ID)),
     Column("posted_ts", String(30)),
-    Column("posted_to", String(20), nullable=False, server_default=""),
+    Column("posted_to", String(LONGEST_SLACK_ID), nullable=False, server_default=""),
     Column("lane", String(5), nullable=False, server_default="slack"),
     Column("priority", SmallInteger, nullable=False, server_default="1"),
     Column("outcome_unknown", Boolean, nullable=False, server_default=false()),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Integer, String, Table
 
+from core.limits import LONGEST_ERROR_NAME
 from core.store.columns import Instant, metadata
 
 jobs = Table(
@@ -13,5 +14,5 @@ jobs = Table(
     Column("started_at", Instant),
     Column("succeeded_at", Instant),
     Column("failures", Integer, nullable=False),
-    Column("error", String(60)),
+    Column("error", String(LONGEST_ERROR_NAME)),
 )

@@ -2,17 +2,18 @@
 
 from sqlalchemy import Boolean, Column, String, Table
 
+from core.limits import LONGEST_EMAIL, LONGEST_SLACK_ID, LONGEST_SLACK_NAME
 from core.store.columns import Instant, metadata
 
 members = Table(
     "members",
     metadata,
-    Column("team_id", String(20), primary_key=True),
-    Column("member_id", String(20), primary_key=True),
-    Column("real_name", String(200), nullable=False),
-    Column("first_name", String(200), nullable=False),
-    Column("last_name", String(200), nullable=False),
-    Column("email", String(320)),
+    Column("team_id", String(LONGEST_SLACK_ID), primary_key=True),
+    Column("member_id", String(LONGEST_SLACK_ID), primary_key=True),
+    Column("real_name", String(LONGEST_SLACK_NAME), nullable=False),
+    Column("first_name", String(LONGEST_SLACK_NAME), nullable=False),
+    Column("last_name", String(LONGEST_SLACK_NAME), nullable=False),
+    Column("email", String(LONGEST_EMAIL)),
     Column("email_confirmed", Boolean, nullable=False),
     Column("locale", String(20)),
     Column("tz", String(60)),

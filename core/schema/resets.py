@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
+from core.limits import LONGEST_REASON
 from core.store.columns import Instant, metadata
 
 reset_requests = Table(
@@ -15,7 +16,7 @@ reset_requests = Table(
     Column("requested_at", Instant, nullable=False),
     Column("decided_at", Instant),
     Column("decided_by", Integer),
-    Column("reason", String(300), nullable=False),
+    Column("reason", String(LONGEST_REASON), nullable=False),
     # An id is never used again: the audit trail refers to rows by it.
     sqlite_autoincrement=True,
 )

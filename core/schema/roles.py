@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, String, Table
 
+from core.limits import LONGEST_CODE
 from core.store.columns import metadata
 
 user_roles = Table(
@@ -9,6 +10,6 @@ user_roles = Table(
     metadata,
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     # Empty for a role that holds in the whole authority.
-    Column("module", String(30), primary_key=True),
-    Column("role", String(30), primary_key=True),
+    Column("module", String(LONGEST_CODE), primary_key=True),
+    Column("role", String(LONGEST_CODE), primary_key=True),
 )

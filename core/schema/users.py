@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, false
 
+from core.limits import LONGEST_EMAIL, LONGEST_PERSON_NAME, LONGEST_PHONE, LONGEST_SLACK_ID
 from core.store.columns import Instant, metadata
 
 users = Table(
@@ -9,16 +10,16 @@ users = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("authority_id", ForeignKey("authorities.id"), nullable=False, index=True),
-    Column("first_name", String(80), nullable=False),
-    Column("last_name", String(80), nullable=False),
+    Column("first_name", String(LONGEST_PERSON_NAME), nullable=False),
+    Column("last_name", String(LONGEST_PERSON_NAME), nullable=False),
     Column("language", String(2), nullable=False),
-    Column("email", String(320), nullable=False),
-    Column("email_key", String(320), nullable=False),
-    Column("phone", String(20)),
+    Column("email", String(LONGEST_EMAIL), nullable=False),
+    Column("email_key", String(LONGEST_EMAIL), nullable=False),
+    Column("phone", String(LONGEST_PHONE)),
     # Lower-case ASCII, so that it is its own key (D8).
     Column("username", String(64), nullable=False, unique=True),
-    Column("team_id", String(20)),
-    Column("member_id", String(20)),
+    Column("team_id", String(LONGEST_SLACK_ID)),
+    Column("member_id", String(LONGEST_SLACK_ID)),
     # Whether the user ever had a Slack member; a link that was removed is not made again (D21).
     Column("ever_linked", Boolean, nullable=False, server_default=false()),
     Column("registration_key", String(80), unique=True),

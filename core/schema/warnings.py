@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
+from core.limits import LONGEST_CODE
 from core.store.columns import Instant, metadata
 
 warnings = Table(
@@ -10,7 +11,7 @@ warnings = Table(
     Column("id", Integer, primary_key=True),
     Column("authority_id", ForeignKey("authorities.id"), nullable=False),
     # MODULE:ROLE, or empty if the authority has fewer administrators than it should.
-    Column("role", String(61), nullable=False),
+    Column("role", String(2 * LONGEST_CODE + 1), nullable=False),
     Column("since", Instant, nullable=False),
     Column("notices_sent", Integer, nullable=False),
     Column("next_at", Instant, nullable=False, index=True),

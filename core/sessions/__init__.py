@@ -1,1 +1,1 @@
-"""TODO core/sessions."""
+"""Sessions of the portal: browsers that are signed in."""

@@ -1,4 +1,4 @@
-"""Sessions in the database, by the digest of their token: all their SQL, and nothing but."""
+"""The SQL of portal sessions, which are stored under the digest of their token."""
 
 from datetime import datetime
 from typing import Any
@@ -44,7 +44,7 @@ def end(tx: Connection, token_digest: str) -> None:
     tx.execute(delete(sessions).where(sessions.c.token_digest == token_digest))
 
 
-def end_all(tx: Connection, user_id: int) -> None:
+def end_of_user(tx: Connection, user_id: int) -> None:
     """End every session of the user."""
     tx.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
@@ -58,7 +58,7 @@ def end_others(tx: Connection, user_id: int, kept_digest: str) -> None:
     )
 
 
-def of_user(tx: Connection, user_id: int) -> tuple[Session, ...]:
+def sessions_of(tx: Connection, user_id: int) -> tuple[Session, ...]:
     """Return the user's sessions, the newest first."""
     found = tx.execute(
         select(sessions)
@@ -68,13 +68,13 @@ def of_user(tx: Connection, user_id: int) -> tuple[Session, ...]:
     return tuple(map(_session, found))
 
 
-def end_older(tx: Connection, opened_before: datetime) -> None:
-    """Drop the sessions opened before then."""
+def end_opened_before(tx: Connection, opened_before: datetime) -> None:
+    """End the sessions that were opened before then."""
     tx.execute(delete(sessions).where(sessions.c.opened_at < opened_before))
 
 
-def end_every(tx: Connection) -> None:
-    """End every session there is."""
+def end_everyones(tx: Connection) -> None:
+    """End the sessions of all users."""
     tx.execute(delete(sessions))
 
 

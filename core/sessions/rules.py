@@ -1,4 +1,4 @@
-"""How long a portal session lives: a pure rule."""
+"""Portal sessions, and when they end."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from core.policy import Policy
 from core.secret import Secret
 
-# Using a session is written down at most this often, so that reading a page seldom writes.
+# The use of a session is written at most this often, so that most page views only read.
 TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in browser; the token itself is only in its cookie."""
+    """A signed-in browser. The token itself is only in its cookie; the digest is stored."""
 
     token_digest: str
     user_id: int
@@ -22,17 +22,17 @@ class Session:
 
 
 def digest_of(token: Secret) -> str:
-    """Return what is stored of a session's token."""
+    """Return the digest under which a session is stored."""
     return hashlib.sha256(token.reveal().encode()).hexdigest()
 
 
 def is_over(session: Session, policy: Policy, now: datetime) -> bool:
-    """Say whether the session was idle for too long or is too old."""
+    """Say whether the session was idle for too long, or was opened too long ago."""
     idle = now - session.seen_at > timedelta(minutes=policy.session_idle_minutes)
     old = now - session.opened_at > timedelta(hours=policy.session_hours)
     return idle or old
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
-    """Say whether its use should be written down."""
+    """Say whether the session's use should be written again."""
     return now - session.seen_at >= TOUCH_EVERY

@@ -1,1 +1,1 @@
-"""Sign-in: the portal's door and its sessions."""
+"""Signing in to the portal, and the lock against guessing passwords."""

@@ -1,6 +1,6 @@
-"""The door of the portal: who comes in, who must choose a password first, who is blocked (D2, D3).
+"""Sign-in rules: the lock against guessing, and the outcome of an attempt (D2, D3).
 
-The lock, moved by what was typed (n wrong ones in a row; 5 is the policy's number):
+The lock counts wrong passwords in a row (n; the policy says how many block, 5 by default):
 
     ┌───────┐   wrong    ┌──────────────┐   the 5th wrong   ┌─────────┐
     │ n = 0 │ ─────────▶ │ 1 ≤ n ≤ 4    │ ────────────────▶ │ blocked │
@@ -9,11 +9,11 @@ The lock, moved by what was typed (n wrong ones in a row; 5 is the policy's numb
         ▲                                                        │
         └────────── a reset by an administrator, only ───────────┘
 
-The door, by the state of the password, when the right one was typed (a wrong one: REFUSED):
+The outcome for the right password, by its state (a wrong password is REFUSED):
 
     blocked  ─▶ REFUSED        temporary                  ─▶ CHOOSE
     valid    ─▶ OPEN           expired, was temporary     ─▶ LAPSED
-                               expired, was one's own     ─▶ CHOOSE
+                               expired, was chosen        ─▶ CHOOSE
 """
 
 from dataclasses import dataclass
@@ -25,44 +25,43 @@ from core.users.status import AccountStatus, PasswordState, password_state
 
 
 class SignInOutcome(StrEnum):
-    """What the door does."""
+    """The outcome of an attempt to sign in."""
 
     OPEN = "open"
-    CHOOSE = "choose"  # in, but only to choose a new password
+    CHOOSE = "choose"  # signed in, but only to choose a new password
     REFUSED = "refused"
-    LAPSED = "lapsed"  # right, temporary, too old: only a reset helps
+    LAPSED = "lapsed"  # the right temporary password, but expired: only a reset helps
 
 
 @dataclass(frozen=True, slots=True)
 class SignInLock:
-    """How many wrong passwords came in a row, and since when that blocks the password."""
+    """The number of wrong passwords in a row, and since when they block the password."""
 
     failures: int
     blocked_at: datetime | None
 
 
-def after_wrong(failures: int, now: datetime, policy: Policy) -> SignInLock:
+UNLOCKED = SignInLock(0, None)
+
+
+def after_failure(failures: int, now: datetime, policy: Policy) -> SignInLock:
     """Return the lock after one more wrong password; the fifth in a row blocks (D3).
 
-    `failures` is the count before. A blocked password is not asked again: its time would move.
+    `failures` is the count before. Do not call it for a blocked password: the time of the block
+    would change.
     """
     counted = failures + 1
     return SignInLock(counted, now if counted >= policy.sign_in_attempts else None)
 
 
-def after_right() -> SignInLock:
-    """Return the lock after the right password on a door that is not blocked (D3)."""
-    return SignInLock(0, None)
+def outcome_of(status: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
+    """Return the outcome; `verified` says that the password was right (D2).
 
-
-def door(standing: AccountStatus, *, verified: bool, now: datetime) -> SignInOutcome:
-    """Return what happens to somebody at the door; `verified` says the password was right (D2).
-
-    Blocked refuses the right password too, and looks the same as a wrong one (D3).
+    A blocked password is refused even when it is right, and looks like a wrong one (D3).
     """
-    state = password_state(standing, now)
-    if not verified or standing.password_made_at is None or state is PasswordState.BLOCKED:
+    state = password_state(status, now)
+    if not verified or status.password_made_at is None or state is PasswordState.BLOCKED:
         return SignInOutcome.REFUSED
-    if state is PasswordState.EXPIRED and standing.temporary:
+    if state is PasswordState.EXPIRED and status.temporary:
         return SignInOutcome.LAPSED
     return SignInOutcome.OPEN if state is PasswordState.VALID else SignInOutcome.CHOOSE

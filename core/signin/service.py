@@ -1,6 +1,6 @@
-"""Signing in in two steps, so that the slow hash comparison stands outside the transaction (D3).
+"""Signing in, in two steps, so that the slow verification is outside of any transaction (D3).
 
-First `look_up` reads what to compare with, then the caller compares, then `settle` judges.
+`begin` returns the stored hash, the caller verifies the password, and `complete` decides.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from core.policy import Policy
 from core.secret import Secret
 from core.sessions import rows
 from core.sessions.rules import Session, digest_of, is_over, needs_touch
-from core.signin.rules import SignInOutcome, after_wrong, door
+from core.signin.rules import UNLOCKED, SignInLock, SignInOutcome, after_failure, outcome_of
 from core.users.rows import users
 from core.users.rules import User
 
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """Who the typed username stands for, perhaps nobody, and the hash to compare with."""
+    """The user behind the typed username, and the hash to verify; None where there is none."""
 
     user_id: int | None
     password_id: int | None
@@ -32,80 +32,82 @@ class SignInAttempt:
 
 @dataclass(frozen=True, slots=True)
 class SignInResult:
-    """What came of an attempt: only OPEN and CHOOSE come with the user."""
+    """The outcome of an attempt; the user is given with OPEN and CHOOSE only."""
 
     outcome: SignInOutcome
     user: User | None = None
 
 
-def look_up(tx: Connection, username: str) -> SignInAttempt:
-    """Return what to compare the typed password with; for an unknown username nothing."""
+def begin(tx: Connection, username: str) -> SignInAttempt:
+    """Return the hash to verify the typed password with; for an unknown username there is none."""
     user = users.find_by_username(tx, username.strip().lower())
     if user is None or user.password_id is None:
         return SignInAttempt(None if user is None else user.id, None, None)
     return SignInAttempt(user.id, user.password_id, passwords.hash_of(tx, user.password_id))
 
 
-def settle(
-    tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
+def complete(
+    tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> SignInResult:
-    """Judge the attempt, count a wrong password, and put it on record (D2, D3, D22).
+    """Decide on the attempt, count a wrong password, and record both (D2, D3, D22).
 
-    It raises nothing, so that a refusal is written too.
+    A refusal is returned, not raised, so that the transaction that records it is committed.
     """
-    user = _somebody(tx, candidate)
+    user = _lock_present(tx, attempt)
     if user is None:
         _record(tx, None, Act.SIGN_IN_REFUSED, now, by=STRANGER)
         return SignInResult(SignInOutcome.REFUSED)
-    # A password replaced between look-up and now was not the right one.
-    right = verified and user.password_id == candidate.password_id
-    outcome = door(user.standing, verified=right, now=now)
+    # A password that was replaced since `begin` is not the right one.
+    right = verified and user.password_id == attempt.password_id
+    outcome = outcome_of(user.status, verified=right, now=now)
     if outcome in {SignInOutcome.OPEN, SignInOutcome.CHOOSE}:
-        return _let_in(tx, user, outcome, now)
+        return _sign_in(tx, user, outcome, now)
     if not right:
         _count_wrong(tx, user, policy, now)
-    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
+    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_actor_of(user, right=right))
     return SignInResult(outcome)
 
 
-def confirm(
-    tx: Connection, candidate: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
+def confirm_password(
+    tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Say whether it is the user who sits at their session; a wrong password counts (D3)."""
-    user = _somebody(tx, candidate)
+    """Say whether the password of a signed-in user was right; a wrong one counts (D3)."""
+    user = _lock_present(tx, attempt)
     if user is None:
         return False
-    right = verified and user.password_id == candidate.password_id
-    if right and user.standing.blocked_at is None:
-        users.count_wrong(tx, user.id, 0, None)
+    right = verified and user.password_id == attempt.password_id
+    if right and user.status.blocked_at is None:
+        _write_lock(tx, user, UNLOCKED)
         return True
     _count_wrong(tx, user, policy, now)
-    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_typist(user, right=right))
+    _record(tx, user, Act.SIGN_IN_REFUSED, now, by=_actor_of(user, right=right))
     return False
 
 
 def open_session(tx: Connection, user_id: int, token: Secret, now: datetime) -> None:
-    """Open a session for the browser that holds `token`."""
+    """Open a session for the browser that has `token` in its cookie."""
     rows.add(tx, Session(digest_of(token), user_id, now, now))
 
 
-def visitor(tx: Connection, token: Secret, policy: Policy, now: datetime) -> tuple[User, bool]:
-    """Return whose session the token opens, and whether its use should be written down.
+def user_of_session(
+    tx: Connection, token: Secret, policy: Policy, now: datetime
+) -> tuple[User, bool]:
+    """Return the user of the token's session, and whether its use should be written.
 
     Raises:
-        SignInRefusedError: no session, a session that is over, or a user who is gone.
+        SignInRefusedError: no session, one that has ended, or a removed or blocked user.
     """
     session = rows.find(tx, digest_of(token))
     if session is None or is_over(session, policy, now):
         raise SignInRefusedError("No session.")
     user = users.find(tx, session.user_id)
-    if user is None or user.removed_at is not None or user.standing.blocked_at is not None:
+    if user is None or user.removed_at is not None or user.status.blocked_at is not None:
         raise SignInRefusedError("No session.")
     return user, needs_touch(session, now)
 
 
 def is_open(tx: Connection, token: Secret, policy: Policy, now: datetime) -> bool:
-    """Say whether the session is there and not over."""
+    """Say whether the token's session exists and has not ended."""
     session = rows.find(tx, digest_of(token))
     return session is not None and not is_over(session, policy, now)
 
@@ -116,7 +118,7 @@ def touch(tx: Connection, token: Secret, now: datetime) -> None:
 
 
 def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
-    """End the session, on the record; an unknown one is none."""
+    """End the token's session, on the record; do nothing where there is none."""
     session = rows.find(tx, digest_of(token))
     if session is not None:
         rows.end(tx, session.token_digest)
@@ -127,41 +129,45 @@ def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
 def open_sessions(
     tx: Connection, user_id: int, policy: Policy, now: datetime
 ) -> tuple[Session, ...]:
-    """Return the user's sessions that still open something, the newest first."""
-    return tuple(s for s in rows.of_user(tx, user_id) if not is_over(s, policy, now))
+    """Return the user's sessions that have not ended, the newest first."""
+    return tuple(s for s in rows.sessions_of(tx, user_id) if not is_over(s, policy, now))
 
 
 def end_others(tx: Connection, user: User, token: Secret, now: datetime) -> None:
-    """End every session of the user but the one of `token`, on the record."""
+    """End every session of the user but that of `token`, on the record."""
     rows.end_others(tx, user.id, digest_of(token))
     _record(tx, user, Act.SIGNED_OUT, now, by=Actor.user(user.id))
 
 
-def _somebody(tx: Connection, candidate: SignInAttempt) -> User | None:
-    user = None if candidate.user_id is None else users.lock(tx, candidate.user_id)
+def _lock_present(tx: Connection, attempt: SignInAttempt) -> User | None:
+    user = None if attempt.user_id is None else users.lock(tx, attempt.user_id)
     return None if user is None or user.removed_at is not None else user
 
 
-def _let_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -> SignInResult:
+def _sign_in(tx: Connection, user: User, outcome: SignInOutcome, now: datetime) -> SignInResult:
     if outcome == SignInOutcome.OPEN:
         users.mark_signed_in(tx, user, now)
     else:
-        users.count_wrong(tx, user.id, 0, None)
+        _write_lock(tx, user, UNLOCKED)
     _record(tx, user, Act.SIGNED_IN, now, by=Actor.user(user.id))
     return SignInResult(outcome, user)
 
 
 def _count_wrong(tx: Connection, user: User, policy: Policy, now: datetime) -> None:
-    if user.standing.blocked_at is not None:
+    if user.status.blocked_at is not None:
         return
-    lock = after_wrong(user.wrong_passwords, now, policy)
-    users.count_wrong(tx, user.id, lock.failures, lock.blocked_at)
+    lock = after_failure(user.wrong_passwords, now, policy)
+    _write_lock(tx, user, lock)
     if lock.blocked_at is not None:
         _record(tx, user, Act.PASSWORD_BLOCKED, now, by=STRANGER)
 
 
-def _typist(user: User, *, right: bool) -> Actor:
-    """Return who typed the user's name: without the right password, anybody."""
+def _write_lock(tx: Connection, user: User, lock: SignInLock) -> None:
+    users.write_failures(tx, user.id, lock.failures, lock.blocked_at)
+
+
+def _actor_of(user: User, *, right: bool) -> Actor:
+    """Return who made the attempt: without the right password it may be anybody."""
     return Actor.user(user.id) if right else STRANGER
 
 

@@ -1,1 +1,1 @@
-"""Users: the people who have an account in an authority."""
+"""Users: the people who have an account in an authority, their details, roles and status."""

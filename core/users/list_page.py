@@ -1,4 +1,4 @@
-"""The list of an authority's users: searched, filtered, page by page, or all at once (R57, R78)."""
+"""The list of an authority's users: searched, filtered, in pages, or exported whole (R57, R78)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
+from core.users.rows.reading import SELECT_USER, read_users
 from core.users.rules import User
-from core.users.search_keys import sort_key_of, sought_words
+from core.users.search_keys import search_words, sort_key_of
 
-PAGE = 15
-# Read in pieces, so that a long list does not stand in memory as rows and values both.
-PIECE = 500
+PAGE_SIZE = 15
+# An export reads this many users at a time, so that a long list is not held in memory twice.
+CHUNK_SIZE = 500
 
 
 class UserFilter(StrEnum):
-    """Which users are listed."""
+    """The users that the list shows."""
 
     EVERYBODY = "everybody"
     NEW = "new"
@@ -37,7 +38,7 @@ class UserFilter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserListQuery:
-    """What is sought: words, a state or a role; `role` as `MODULE:ROLE`, empty for any."""
+    """The search: words, a state and a role; `role` is `MODULE:ROLE`, or empty for any."""
 
     text: str = ""
     filter: UserFilter = UserFilter.EVERYBODY
@@ -46,7 +47,7 @@ class UserListQuery:
 
 @dataclass(frozen=True, slots=True)
 class UserListCursor:
-    """Where a page begins: after the user of this place in the list, or ends before them."""
+    """The user after whom a page begins, or before whom it ends where `forward` is false."""
 
     sort_key: str
     user_id: int
@@ -55,7 +56,7 @@ class UserListCursor:
 
 @dataclass(frozen=True, slots=True)
 class UserListPage:
-    """A page of the list, how many fit in all, and whether there is more on either side."""
+    """A page of the list, the number of all matches, and whether there are more on either side."""
 
     users: tuple[User, ...]
     total: int
@@ -63,8 +64,8 @@ class UserListPage:
     more_after: bool
 
 
-def place_of(user: User, *, forward: bool) -> UserListCursor:
-    """Return the cursor that begins after the user, or ends before them."""
+def cursor_at(user: User, *, forward: bool) -> UserListCursor:
+    """Return the cursor of the page that begins after the user, or ends before them."""
     return UserListCursor(sort_key_of(user), user.id, forward)
 
 
@@ -75,16 +76,16 @@ def page_of(
     now: datetime,
     cursor: UserListCursor | None = None,
 ) -> UserListPage:
-    """Return a page of the asker's authority; the first one without a cursor.
+    """Return a page of the principal's authority; without a cursor the first one.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    fits = _fits(by.authority_id, query, now)
-    found = _found(tx, rows.WHOLE.where(fits), cursor)
-    total = tx.scalar(_counted(fits)) or 0
-    page, more = found[:PAGE], len(found) > PAGE
+    matches = _matches(by.authority_id, query, now)
+    found = _found(tx, SELECT_USER.where(matches), cursor)
+    total = tx.scalar(_count(matches)) or 0
+    page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
         return UserListPage(page, total, more_before=False, more_after=more)
     if cursor.forward:
@@ -95,13 +96,13 @@ def page_of(
 def export(
     tx: Connection, principal: Principal, query: UserListQuery, now: datetime
 ) -> tuple[User, ...]:
-    """Return everybody who fits, on the record.
+    """Return all users who match, on the record.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    found = tuple(_every(tx, rows.WHOLE.where(_fits(by.authority_id, query, now))))
+    found = tuple(_in_chunks(tx, SELECT_USER.where(_matches(by.authority_id, query, now))))
     audit_event = audit.event_about(
         Actor.user(by.id),
         Act.USERS_EXPORTED,
@@ -117,57 +118,58 @@ def export(
 def _found(
     tx: Connection, query: Select[tuple[object, ...]], cursor: UserListCursor | None
 ) -> tuple[User, ...]:
-    """Return a page and one more; backward ones come in backward order."""
+    """Return the users of a page and one more; those of a page backward in reverse order."""
     key, number = rows.users.c.sort_key, rows.users.c.id
     if cursor is not None:
-        here, there = tuple_(key, number), tuple_(cursor.sort_key, cursor.user_id)
-        query = query.where(here > there if cursor.forward else here < there)
+        position, edge = tuple_(key, number), tuple_(cursor.sort_key, cursor.user_id)
+        query = query.where(position > edge if cursor.forward else position < edge)
     if cursor is None or cursor.forward:
         query = query.order_by(key, number)
     else:
         query = query.order_by(key.desc(), number.desc())
-    return rows.whole(tx, tx.execute(query.limit(PAGE + 1)).all())
+    return read_users(tx, tx.execute(query.limit(PAGE_SIZE + 1)).all())
 
 
-def _every(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
+def _in_chunks(tx: Connection, query: Select[tuple[object, ...]]) -> Iterator[User]:
     key, number = rows.users.c.sort_key, rows.users.c.id
-    ordered, after = query.order_by(key, number).limit(PIECE), None
+    ordered, after = query.order_by(key, number).limit(CHUNK_SIZE), None
     while True:
-        piece = ordered if after is None else ordered.where(tuple_(key, number) > after)
-        found = rows.whole(tx, tx.execute(piece).all())
+        chunk = ordered if after is None else ordered.where(tuple_(key, number) > after)
+        found = read_users(tx, tx.execute(chunk).all())
         yield from found
-        if len(found) < PIECE:
+        if len(found) < CHUNK_SIZE:
             return
         after = tuple_(sort_key_of(found[-1]), found[-1].id)
 
 
-def _counted(fits: ColumnElement[bool]) -> Select[int]:
+def _count(matches: ColumnElement[bool]) -> Select[int]:
     joined = rows.users.outerjoin(passwords, passwords.c.id == rows.users.c.password_id)
-    return select(func.count()).select_from(joined).where(fits)
+    return select(func.count()).select_from(joined).where(matches)
 
 
-def _fits(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
+def _matches(authority_id: int, query: UserListQuery, now: datetime) -> ColumnElement[bool]:
     return and_(
         rows.users.c.authority_id == authority_id,
         rows.not_removed,
-        queries.fits_words(sought_words(query.text)),
+        queries.word_condition(search_words(query.text)),
         _in_state(query.filter, now),
         _holding(query.role),
     )
 
 
 def _in_state(wanted: UserFilter, now: datetime) -> ColumnElement[bool]:
-    """Return the state as a condition: the same as `core.passwords.rules` derives it (D1)."""
+    """Return the condition of a state, the same as `core.users.status` derives it (D1)."""
     users = rows.users.c
-    open_ = users.blocked_at.is_(None)
+    not_blocked = users.blocked_at.is_(None)
     expired = passwords.c.expires_at <= now
-    nobody_gave = passwords.c.id.is_(None)
+    no_password_yet = passwords.c.id.is_(None)
+    temporary = or_(no_password_yet, and_(passwords.c.temporary, ~expired))
     return {
         UserFilter.EVERYBODY: true(),
         UserFilter.NEW: users.first_signed_in_at.is_(None),
         UserFilter.BLOCKED: users.blocked_at.is_not(None),
-        UserFilter.EXPIRED: and_(open_, expired),
-        UserFilter.TEMPORARY: and_(open_, or_(nobody_gave, and_(passwords.c.temporary, ~expired))),
+        UserFilter.EXPIRED: and_(not_blocked, expired),
+        UserFilter.TEMPORARY: and_(not_blocked, temporary),
         UserFilter.NO_ROLE: ~_holds_any(),
         UserFilter.ADMINISTRATORS: _holds(ADMINISTRATOR),
     }[wanted]

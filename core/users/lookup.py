@@ -1,4 +1,4 @@
-"""Finding the user that somebody names (R57)."""
+"""Looking up users by what an administrator types or picks (R57)."""
 
 import re
 
@@ -9,22 +9,22 @@ from core.text.characters import one_line
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries, users
 from core.users.rules import User
-from core.users.search_keys import sought_words
+from core.users.search_keys import search_words
 
-MOST = 11
-# Slack takes 100 choices.
-MOST_OFFERED = 100
+MAX_MATCHES = 11
+# Slack shows at most 100 choices.
+MAX_SUGGESTIONS = 100
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>|@([A-Z0-9]{6,})")
 
 
-def named(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
-    """Return the users of the asker's authority whom `text` may mean, eleven at the most.
+def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> tuple[User, ...]:
+    """Return the users of the principal's authority whom `text` may mean, eleven at the most.
 
-    A Slack mention or a whole username means one; else every word must be in name, username or
-    address. Empty where nobody fits.
+    A Slack mention or a complete username means one user. Of any other text every word must be
+    in a user's name, username or address. Empty where no user matches.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
     text = one_line(text)
@@ -36,26 +36,28 @@ def named(tx: Connection, principal: Principal, text: str, team_id: str) -> tupl
         found = users.find_by_username(tx, text.casefold())
     if found is not None and found.authority_id == by.authority_id:
         return (found,)
-    words = sought_words(text)
-    return queries.with_words(tx, by.authority_id, words, MOST) if words else ()
+    words = search_words(text)
+    return queries.matching(tx, by.authority_id, words, MAX_MATCHES) if words else ()
 
 
-def like(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
-    """Return the first users of the asker's authority who fit what is typed so far, even nothing.
+def suggestions(tx: Connection, principal: Principal, text: str) -> tuple[User, ...]:
+    """Return the first users of the principal's authority who match what is typed so far.
+
+    An empty text matches everybody.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
     """
     by = require_administrator(tx, principal)
-    return queries.with_words(tx, by.authority_id, sought_words(text), MOST_OFFERED)
+    return queries.matching(tx, by.authority_id, search_words(text), MAX_SUGGESTIONS)
 
 
-def colleague(tx: Connection, principal: Principal, user_id: int) -> User:
-    """Return the user of the asker's authority, who is not removed.
+def require_user(tx: Connection, principal: Principal, user_id: int) -> User:
+    """Return the user of the principal's authority, who is not removed.
 
     Raises:
-        NotAdministratorError: the asker administers nothing.
+        NotAdministratorError: the principal administers nothing.
         NotFoundError: no such user there.
     """
     by = require_administrator(tx, principal)
-    return users.require_here(tx, user_id, by.authority_id)
+    return users.require_in_authority(tx, user_id, by.authority_id)

@@ -1,4 +1,4 @@
-"""What an e-mail shows of its reader, and so is no username: address and name (R55, D10)."""
+"""The texts about its reader that an e-mail shows, so that no username is among them (R55, D10)."""
 
 import re
 
@@ -12,19 +12,19 @@ _EDGES = r"(?<![^\W_]){}(?![^\W_])"
 
 
 class MailExposure:
-    """Address and name of a user, raw as typed, in every spelling that a username may have.
+    """A user's address and name, raw as typed, in every spelling that a username may have.
 
-    A temporary password travels by e-mail: whoever reads it must not read the username too.
+    A temporary password is sent by e-mail: whoever reads the mail must not find the username in it.
     """
 
     def __init__(self, first: str, last: str, email: str) -> None:
         typed = one_line(f"{email} {first} {last}").casefold()
         words = [to_ascii(word) for word in [*first.split(), *last.split(), first + last]]
-        spelt = _RUN.sub(lambda run: to_ascii(run[0]), typed)
-        self._shown = " ".join([typed, spelt, anyascii(typed).casefold(), *words])
+        in_ascii = _RUN.sub(lambda run: to_ascii(run[0]), typed)
+        self._shown = " ".join([typed, in_ascii, anyascii(typed).casefold(), *words])
 
     def shows(self, username: str) -> bool:
-        """Say whether the username stands there as a word, or as several next to each other."""
+        """Say whether the username is one of the words, or several that follow each other."""
         return username in self._shown and bool(
             re.search(_EDGES.format(re.escape(username)), self._shown)
         )

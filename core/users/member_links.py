@@ -1,4 +1,4 @@
-"""Whose a Slack member is: by the link, or by the confirmed address of the profile (D21)."""
+"""Finding the user behind a Slack member: by the link, or by the profile's address (D21)."""
 
 import unicodedata
 from string import ascii_lowercase, ascii_uppercase
@@ -12,38 +12,40 @@ from core.members.rules import Member, MemberKey
 from core.users.rows import users
 from core.users.rules import User
 
-_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+_LOWER_CASE = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
-def owner_of_address(tx: Connection, member: Member) -> User | None:
-    """Return the user who has just the profile's confirmed address, linked or not, or None.
+def find_owner_by_email(tx: Connection, member: Member) -> User | None:
+    """Return the user who has exactly the profile's confirmed address, linked or not, or None.
 
-    Of two spellings that count as one address for being taken (D9), such as `ß` and `ss`, a mail
-    server may have made two: only the very same one, whatever its capitals, says who somebody is.
+    Two spellings may count as one address when uniqueness is checked (D9), such as `ß` and `ss`,
+    and still be two mailboxes at the mail server. So only the same spelling, in any ASCII case,
+    proves that the member is the user.
     """
-    address = _confirmed(member)
+    address = _confirmed_address(member)
     if address is None:
         return None
     user = users.find_by_email(tx, address.key)
     return user if user is not None and _exact(user.email) == _exact(address.text) else None
 
 
-def owner_of(tx: Connection, key: MemberKey) -> User | None:
-    """Return the user whom nobody else may be linked in place of, or None.
+def find_owner(tx: Connection, key: MemberKey) -> User | None:
+    """Return the only user whom the member may be linked to, or None where any user will do.
 
-    That is whoever is linked to the member, else whoever has its confirmed address, or one that
-    counts as the same, and never had a link: they become linked the first time they type a command.
+    That is the user who is linked to the member. Where there is none, it is the user who has the
+    profile's confirmed address, or one that counts as the same, and who never had a link: their
+    next command in Slack will link them.
     """
     linked = users.find_by_member(tx, key)
     if linked is not None:
         return linked
     member = members.find(tx, key)
-    address = None if member is None else _confirmed(member)
+    address = None if member is None else _confirmed_address(member)
     owner = None if address is None else users.find_by_email(tx, address.key)
     return None if owner is None or users.was_linked(tx, owner.id) else owner
 
 
-def _confirmed(member: Member) -> EmailAddress | None:
+def _confirmed_address(member: Member) -> EmailAddress | None:
     if not member.email or not member.email_confirmed:
         return None
     try:
@@ -53,4 +55,4 @@ def _confirmed(member: Member) -> EmailAddress | None:
 
 
 def _exact(address: str) -> str:
-    return unicodedata.normalize("NFC", address).translate(_SMALL)
+    return unicodedata.normalize("NFC", address).translate(_LOWER_CASE)

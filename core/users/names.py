@@ -1,17 +1,16 @@
-"""People's names: any script, one line, nothing invisible (R41, R42)."""
+"""Checking people's names: any script, one line, no invisible characters (R41, R42)."""
 
 from core.errors import BadNameError, NameFault, RequiredError
+from core.limits import LONGEST_PERSON_NAME
 from core.text.characters import is_visible, one_line
-
-LONGEST_NAME = 80
 
 
 def name_of(text: str, field: str) -> str:
-    """Return a name in NFC with single spaces; `field` is the one to blame.
+    """Return the name in NFC with single spaces; errors name the form field `field`.
 
     Raises:
-        RequiredError: nothing but white space.
-        BadNameError: control or invisible characters, no letter, or more than 80 characters.
+        RequiredError: the text is blank.
+        BadNameError: control or invisible characters, no letter, or too long.
     """
     if not text.strip():
         raise RequiredError(field)
@@ -20,6 +19,6 @@ def name_of(text: str, field: str) -> str:
     name = one_line(text)
     if not any(map(str.isalpha, name)):
         raise BadNameError(field, NameFault.NO_LETTER)
-    if len(name) > LONGEST_NAME:
+    if len(name) > LONGEST_PERSON_NAME:
         raise BadNameError(field, NameFault.TOO_LONG)
     return name

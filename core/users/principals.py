@@ -1,4 +1,4 @@
-"""Who is asking: the user behind a request, and what they may do (R12, R38, D21)."""
+"""Principals: the user behind a request, and whether they administer (R12, R38, D21)."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,11 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user who asks for something; `administrator` as it was when they asked."""
+    """The authenticated user who makes a request.
+
+    `administrator` is what they were when the request began; a service checks it again in its
+    own transaction.
+    """
 
     user_id: int
     authority_id: int
@@ -22,10 +26,10 @@ class Principal:
 
 
 def principal_for_member(tx: Connection, member: MemberKey) -> Principal:
-    """Return the user that the Slack member is linked to.
+    """Return the user that the Slack member is linked to, as a principal.
 
     Raises:
-        NotAUserError: the member is linked to nobody.
+        NotAUserError: the member is linked to no user.
     """
     user = users.find_by_member(tx, member)
     if user is None:
@@ -34,15 +38,17 @@ def principal_for_member(tx: Connection, member: MemberKey) -> Principal:
 
 
 def principal_of(user: User) -> Principal:
-    """Return the user in the part of the one who asks."""
+    """Return the user as a principal."""
     return Principal(user.id, user.authority_id, user.language, user.administrator)
 
 
 def require_administrator(tx: Connection, principal: Principal) -> User:
-    """Return the asker as they are now, in this transaction, if they administer their authority.
+    """Return the principal's user as stored now, if they administer their authority.
+
+    For an operation that only reads; one that writes uses `require_acting_administrator`.
 
     Raises:
-        NotAdministratorError: they do not, or do no longer.
+        NotAdministratorError: they do not administer it, or no longer do.
     """
     user = users.find(tx, principal.user_id)
     if user is None or user.removed_at is not None or not user.administrator:
@@ -51,13 +57,14 @@ def require_administrator(tx: Connection, principal: Principal) -> User:
 
 
 def require_acting_administrator(tx: Connection, principal: Principal) -> User:
-    """Return the same for an act: until its end nobody changes who holds what in their authority.
+    """Lock the principal's authority, and return their user if they administer it.
 
-    Who takes the asker's role or removes them meanwhile either was first, and then this refuses,
-    or waits. To look, `require_administrator` is enough.
+    Until the transaction ends nobody changes who holds which role in the authority. A transaction
+    that takes the principal's role or removes them either came first, so that this refuses, or
+    waits until this one ends.
 
     Raises:
-        NotAdministratorError: as above.
+        NotAdministratorError: as `require_administrator`.
     """
     authorities.lock_row(tx, principal.authority_id)
     return require_administrator(tx, principal)

@@ -1,4 +1,4 @@
-"""From what was typed to a `NewUser`, with every mistake found at once (R41-R48)."""
+"""Making a checked `NewUser` of a `UserForm`, with every mistake found at once (R41-R48)."""
 
 from typing import cast
 
@@ -13,39 +13,41 @@ from core.users.rules import NewUser, UserForm
 from core.users.usernames import Username, username_of
 
 
-def new_user_of(typed: UserForm, *, country: str, policy: Policy) -> NewUser:
-    """Return the checked wish; a national telephone number is read as one of `country` (ISO code).
+def new_user_of(form: UserForm, *, country: str, policy: Policy) -> NewUser:
+    """Return the checked details; a national telephone number is read as one of `country`.
+
+    `country` is the authority's two-letter code.
 
     Raises:
         FormError: one error for each field that is not acceptable.
     """
-    form = FormValidator()
-    first = form.checked(lambda: name_of(typed.first_name, "first_name"))
-    last = form.checked(lambda: name_of(typed.last_name, "last_name"))
-    language = form.checked(lambda: language_of(typed.language))
-    email = form.checked(lambda: email_of(typed.email))
-    phone = form.checked(lambda: phone_of(typed.phone, country))
-    username = form.checked(lambda: username_of(typed.username, policy))
-    roles = form.checked(lambda: roles_of(typed.roles))
-    form.raise_errors()
-    # Nothing was refused, so nothing but the telephone can be missing.
+    validator = FormValidator()
+    first_name = validator.checked(lambda: name_of(form.first_name, "first_name"))
+    last_name = validator.checked(lambda: name_of(form.last_name, "last_name"))
+    language = validator.checked(lambda: language_of(form.language))
+    email = validator.checked(lambda: email_of(form.email))
+    phone = validator.checked(lambda: phone_of(form.phone, country))
+    username = validator.checked(lambda: username_of(form.username, policy))
+    roles = validator.checked(lambda: roles_of(form.roles))
+    validator.raise_errors()
+    # Nothing was refused, so only the telephone can be missing.
     return NewUser(
-        first_name=str(first),
-        last_name=str(last),
+        first_name=str(first_name),
+        last_name=str(last_name),
         language=str(language),
         email=cast("EmailAddress", email),
         phone=phone,
         username=cast("Username", username).text,
         roles=roles or frozenset(),
-        member=typed.member,
+        member=form.member,
     )
 
 
 def roles_of(texts: tuple[str, ...]) -> frozenset[RoleKey]:
-    """Read roles as `MODULE:ROLE`.
+    """Return the roles that are written `MODULE:ROLE`.
 
     Raises:
-        UnknownRoleError: a text that has not this form.
+        UnknownRoleError: a text of another form.
     """
     try:
         return frozenset(RoleKey.parse(text) for text in texts)

@@ -1,28 +1,53 @@
-"""Who may have a user's password reset (D11)."""
+"""Permissions to reset another user's password (D11)."""
 
 from sqlalchemy import Connection
 
 from core.authorities.rows import authorities
-from core.users.rows import queries
+from core.errors import NotFoundError, OwnPasswordError
+from core.users.principals import Principal, require_acting_administrator
+from core.users.rows import queries, users
 from core.users.rules import User
 
 
-def askable(tx: Connection, user: User) -> tuple[User, ...]:
+def reset_approvers(tx: Connection, user: User) -> tuple[User, ...]:
     """Return who may grant the user's request: the authority's other administrators.
 
-    Where there is none, those of the access manager, for an administrator (D11).
+    Where there is none and the user is an administrator, it is those of the access manager (D11).
     """
-    others = [one for one in queries.administrators_of(tx, user.authority_id) if one.id != user.id]
+    others = [
+        administrator
+        for administrator in queries.administrators_of(tx, user.authority_id)
+        if administrator.id != user.id
+    ]
     manager_id = authorities.require(tx, user.authority_id).manager_id
     if not others and user.administrator and manager_id is not None:
         return queries.administrators_of(tx, manager_id)
     return tuple(others)
 
 
-def in_reach(tx: Connection, by: User, user: User) -> bool:
-    """Say whether `by`, who administers, may reset the user's password (D11).
+def require_resettable(tx: Connection, principal: Principal, user_id: int) -> User:
+    """Lock the user and return them, if the principal may reset their password (D11).
 
-    Those of their own authority; of one that their authority manages, the administrators.
+    Raises:
+        NotAdministratorError: the principal administers nothing.
+        NotFoundError: neither a user of the principal's authority, nor an administrator of one
+            that it manages.
+        OwnPasswordError: it is the principal's own password.
+    """
+    by = require_acting_administrator(tx, principal)
+    user = users.lock(tx, user_id)
+    if user is None or user.removed_at is not None or not _may_reset(tx, by, user):
+        raise NotFoundError("No such user.")
+    if user.id == by.id:
+        raise OwnPasswordError("Nobody resets their own password.")
+    return user
+
+
+def _may_reset(tx: Connection, by: User, user: User) -> bool:
+    """Say whether the administrator `by` may reset the user's password (D11).
+
+    They may within their own authority, and for the administrators of an authority that theirs
+    manages.
     """
     if user.authority_id == by.authority_id:
         return True

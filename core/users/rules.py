@@ -1,4 +1,4 @@
-"""What a user is, and what is typed to register one (R41-R48)."""
+"""The shapes of a user: as typed, as checked, as requested, and as stored (R41-R48)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,25 @@ from core.users.status import AccountStatus
 
 
 @dataclass(frozen=True, slots=True)
+class UserForm:
+    """Raw texts about a user, as they come from a form, a file or a command line.
+
+    `roles` are written `MODULE:ROLE`. A username or telephone that was left out is empty.
+    """
+
+    first_name: str
+    last_name: str
+    language: str
+    email: str
+    phone: str
+    username: str
+    roles: tuple[str, ...] = ()
+    member: MemberKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewUser:
-    """What is typed to register a user; every part is already checked."""
+    """Checked details of a user, to register or to edit one."""
 
     first_name: str
     last_name: str
@@ -25,31 +42,18 @@ class NewUser:
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
-    """A registration whose right is already checked; `key` is unique to the form it came from.
+class RegistrationRequest:
+    """A new user for an authority, requested by an actor whose right is already checked.
 
-    Of one that is `in_bulk` only the user hears; the others hear of all of them together.
+    `key` is an idempotency key: the same request sent twice registers one user. A request that
+    is `in_bulk` sends messages to the user only; the administrators get one about all of them.
     """
 
     authority_id: int
-    wish: NewUser
+    new_user: NewUser
     actor: Actor
     key: str | None = None
     in_bulk: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class UserForm:
-    """The same as raw texts, as they come from a form, a file or a command line."""
-
-    first_name: str
-    last_name: str
-    language: str
-    email: str
-    phone: str
-    username: str
-    roles: tuple[str, ...] = ()
-    member: MemberKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class User:
     phone: str | None
     username: str
     member: MemberKey | None
-    standing: AccountStatus
+    status: AccountStatus
     wrong_passwords: int
     password_id: int | None
     registered_at: datetime
@@ -83,3 +87,32 @@ class User:
     def administrator(self) -> bool:
         """Say whether the user administers their authority (R9)."""
         return ADMINISTRATOR in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class UserDetails:
+    """The details of a user that can be edited, as texts; empty where there is none.
+
+    A form carries those it was opened with, so that an edit by somebody else is noticed (D23).
+    """
+
+    first_name: str
+    last_name: str
+    language: str
+    email: str
+    phone: str
+    username: str
+    member: str
+
+
+def details_of(user: User | NewUser) -> UserDetails:
+    """Return the details of a stored user, or of checked input."""
+    return UserDetails(
+        first_name=user.first_name,
+        last_name=user.last_name,
+        language=user.language,
+        email=user.email if isinstance(user, User) else user.email.text,
+        phone=user.phone or "",
+        username=user.username,
+        member=user.member.member_id if user.member else "",
+    )

@@ -1,4 +1,4 @@
-"""What users are found and listed by: their names as anybody may spell them (R57)."""
+"""Search and sort keys of users: their names in every spelling that people type (R57)."""
 
 from typing import Protocol
 
@@ -7,12 +7,12 @@ from anyascii import anyascii
 from core.text.characters import one_line
 from core.text.transliteration import to_ascii
 
-# A name has few; each is a condition of its own for the database.
-MOST_WORDS = 12
+# No name has more words; each word becomes a condition of the query.
+MAX_WORDS = 12
 
 
 class HasName(Protocol):
-    """Whoever has a name and a username."""
+    """Anything with a name and a username."""
 
     @property
     def first_name(self) -> str:
@@ -30,24 +30,24 @@ class HasName(Protocol):
         ...
 
 
-def search_key_of(who: HasName, email: str) -> str:
-    """Return all spellings by which the user is sought, lower-case, with single spaces."""
-    names = f"{who.first_name} {who.last_name}".casefold().split()
-    # Møller is sought as møller, moeller and moller.
-    spelt = [*names, *map(to_ascii, names), *(anyascii(name).casefold() for name in names)]
-    return " ".join([*dict.fromkeys(spelt), who.username, email.casefold()])
+def search_key_of(user: HasName, email: str) -> str:
+    """Return all spellings that find the user, in lower case, with single spaces."""
+    names = f"{user.first_name} {user.last_name}".casefold().split()
+    # Møller is found as møller, moeller and moller.
+    spellings = [*names, *map(to_ascii, names), *(anyascii(name).casefold() for name in names)]
+    return " ".join([*dict.fromkeys(spellings), user.username, email.casefold()])
 
 
-def sort_key_of(who: HasName) -> str:
-    """Return what the user is listed by: last name, first name, in ASCII where they have any."""
-    return ", ".join(_spelt(name) for name in (who.last_name, who.first_name))
+def sort_key_of(user: HasName) -> str:
+    """Return the text that lists are sorted by: last name, first name, in ASCII where possible."""
+    return ", ".join(_in_ascii(name) for name in (user.last_name, user.first_name))
 
 
-def sought_words(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the spellings of each word that is sought; a user fits who has one of each."""
-    words = one_line(text).casefold().split()[:MOST_WORDS]
+def search_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the spellings of each word; a user matches who has one spelling of every word."""
+    words = one_line(text).casefold().split()[:MAX_WORDS]
     return tuple(tuple(dict.fromkeys((word, to_ascii(word) or word))) for word in words)
 
 
-def _spelt(name: str) -> str:
+def _in_ascii(name: str) -> str:
     return " ".join(to_ascii(word) or word for word in name.casefold().split())

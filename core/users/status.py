@@ -1,4 +1,4 @@
-"""The two states of an account, new or active, and of its password (R76-R78, D1)."""
+"""The two states of an account: new or active, and the state of its password (R76-R78, D1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 
 class AccountState(StrEnum):
-    """Whether the user has ever signed in; ACTIVE never goes back (R76, R77, D1)."""
+    """New until the first sign-in, then active for good (R76, R77, D1)."""
 
     NEW = "new"
     ACTIVE = "active"
 
 
 class PasswordState(StrEnum):
-    """What an administrator sees of a user's password (R78)."""
+    """The state of a user's password as administrators see it (R78)."""
 
     TEMPORARY = "temporary"
     VALID = "valid"
@@ -23,7 +23,7 @@ class PasswordState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountStatus:
-    """What the database knows of a user's access; the states follow from it. Times are UTC."""
+    """The stored facts about a user's access, from which both states follow. Times are UTC."""
 
     first_signed_in_at: datetime | None
     blocked_at: datetime | None
@@ -38,9 +38,9 @@ def account_state(status: AccountStatus) -> AccountState:
 
 
 def password_state(status: AccountStatus, now: datetime) -> PasswordState:
-    """Return the state by precedence: blocked, expired, temporary, valid (R78, D1).
+    """Return the state; blocked goes before expired, temporary and valid, in this order (R78, D1).
 
-    A user without a password has a temporary one on its way.
+    A user without a password counts as having a temporary one, because a mail with it is queued.
     """
     if status.blocked_at is not None:
         return PasswordState.BLOCKED
@@ -52,5 +52,5 @@ def password_state(status: AccountStatus, now: datetime) -> PasswordState:
 
 
 def is_lapsed(status: AccountStatus, now: datetime) -> bool:
-    """Say whether it is a temporary password that has run out: only a reset helps (D2)."""
+    """Say whether the password is a temporary one that has expired: only a reset helps (D2)."""
     return status.temporary and password_state(status, now) == PasswordState.EXPIRED

@@ -1,4 +1,4 @@
-"""In which time zone a user reads moments: that of their Slack member, else UTC."""
+"""The time zone in which a user reads dates and times: their Slack member's, or else UTC."""
 
 from sqlalchemy import Connection
 
@@ -6,7 +6,7 @@ from core.members import rows as members
 from core.users.rules import User
 
 
-def tz_of(tx: Connection, user: User) -> str:
-    """Return the IANA name of the user's time zone as Slack knows it, else "UTC"."""
+def time_zone_of(tx: Connection, user: User) -> str:
+    """Return the IANA name of the user's time zone as Slack reports it, else "UTC"."""
     member = members.find(tx, user.member) if user.member is not None else None
     return member.tz if member is not None and member.tz else "UTC"

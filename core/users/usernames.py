@@ -1,4 +1,4 @@
-"""Usernames: what one may look like, and the one the system proposes for a name (R51-R53, D8)."""
+"""Usernames: the rules for one, and proposing one for a name (R51-R53, D8)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _DOUBLINGS = 20
 
 @dataclass(frozen=True, slots=True)
 class Username:
-    """A name a user can sign in with: lower-case `[a-z0-9._-]`; see `username_of` for lengths."""
+    """A name to sign in with, of `[a-z0-9._-]` only; `username_of` checks the length."""
 
     text: str
 
@@ -26,15 +26,15 @@ class Username:
 
     @property
     def key(self) -> str:
-        """Return what usernames are compared by; the text is lower-case ASCII already (D8)."""
+        """Return the text by which usernames are compared; it is lower-case ASCII already (D8)."""
         return self.text
 
 
 def username_of(text: str, policy: Policy) -> Username:
-    """Return what was typed as a username, without regard to case and outer spaces (R52, D8).
+    """Return the typed text as a username; case and outer spaces do not matter (R52, D8).
 
     Raises:
-        BadUsernameError: it has other characters, or is too short or too long.
+        BadUsernameError: other characters, too short or too long.
     """
     username = Username(text.strip().lower())
     if len(username.text) < policy.username_min_length:
@@ -47,9 +47,10 @@ def username_of(text: str, policy: Policy) -> Username:
 def base_of(first: str, last: str, policy: Policy) -> str:
     """Return first initial and surname in ASCII, within the policy's lengths (D8).
 
-    Spaces and apostrophes go, hyphens inside a surname stay: Ana García-Lorca → agarcia-lorca.
-    A short surname takes more of the first name, then a number: Eva Ó → evo, Ý Ó → yo1.
-    A name of one word is taken whole, one without any Latin reading becomes user1.
+    Spaces and apostrophes are dropped, hyphens inside a surname are kept: Ana García-Lorca →
+    agarcia-lorca. A surname that is too short takes more of the first name, then a number:
+    Eva Ó → evo, Ý Ó → yo1. A name of one word is taken whole. A name that has no spelling in
+    Latin letters becomes user1.
     """
     stem = _stem_of(first, last, policy)
     return stem if len(stem) >= policy.username_min_length else _numbered(stem, 1, policy)
@@ -58,11 +59,12 @@ def base_of(first: str, last: str, policy: Policy) -> str:
 def propose(first: str, last: str, is_taken: Callable[[str], bool], policy: Policy) -> str:
     """Return a username for the name that is not taken: ahansen, ahansen2, ahansen3, … (R51, R53).
 
-    `is_taken` is asked at most 71 times: from 50 on the numbers double, so that a name that
-    hundreds share is not counted through. Any free number will do; it need not be the least.
+    `is_taken` is called at most 71 times: from 50 on the numbers double, so that a name which
+    hundreds of users share costs no hundreds of queries. The number need not be the lowest free
+    one.
 
     Raises:
-        LookupError: all of them are taken, which means that `is_taken` is wrong.
+        LookupError: all candidates are taken, which means that `is_taken` is wrong.
     """
     for candidate in _candidates(first, last, policy):
         if not is_taken(candidate):

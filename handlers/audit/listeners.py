@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core.audit_log import service
 from core.audit_log.service import AuditLogQuery
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.audit import views
 from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
@@ -132,7 +132,7 @@ class AuditListeners:
     ) -> Callable[[Connection], Json]:
         def load_page(tx: Connection) -> Json:
             page = service.find_page(tx, context.principal, query, before=before, after=after)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             catalogue = self._rulebook.catalogue
             return views.trail_view(AuditTrailState(query, page, tz), catalogue, context.language)
 

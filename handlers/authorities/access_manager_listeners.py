@@ -136,7 +136,7 @@ class AccessManagerListeners:
 
         def load_confirmation(tx: Connection, context: RequestContext) -> Json:
             authority = require_managing_editor(tx, context.principal, action.number).authority
-            number = len(queries.everybody(tx, authority.id))
+            number = len(queries.all_of(tx, authority.id))
             return views.remove_form(authority, number, context.language)
 
         view = await self._principals.serve_in_transaction(

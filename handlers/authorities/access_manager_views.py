@@ -13,6 +13,7 @@ from core.administration.modules import ModuleChangeEffects, ModuleEdit
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_OFFICIAL_NAME
 from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped, shortened
@@ -113,7 +114,7 @@ def remove_form(authority: Authority, users: int, language: str) -> Json:
         _("The authority disappears from every list and search. This cannot be undone."),
         _("What its people did stays on record."),
     ]
-    name = PlainTextInput(NAME, max_length=300)
+    name = PlainTextInput(NAME, max_length=LONGEST_OFFICIAL_NAME)
     hint = _("Type the official name just as it stands above.")
     view = ModalView(
         title=PlainText(_("Remove an authority?")),

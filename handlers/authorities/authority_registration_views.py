@@ -15,11 +15,11 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.authorities.details import LONGEST_WEB_SITE
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE, AuthorityForm
+from core.authorities.registration_form import AuthorityForm
 from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_OFFICIAL_NAME, LONGEST_TITLE, LONGEST_WEB_SITE
 from core.users.rules import User, UserForm
 from handlers.authorities.detail_fields import country_field, text_field
 from handlers.authorities.views import CHANGE_MODULES
@@ -108,7 +108,7 @@ def form(draft: AuthorityDraft, catalogue: Catalogue, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [
-        text_field("official_name", draft.official_name, LONGEST_NAME, t),
+        text_field("official_name", draft.official_name, LONGEST_OFFICIAL_NAME, t),
         text_field("informal_title", draft.informal_title, LONGEST_TITLE, t, optional=True),
         InputBlock(
             _("E-mail"),

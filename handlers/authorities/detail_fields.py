@@ -15,16 +15,17 @@ from slackblocks import (
     StaticSelectMenu,
 )
 
-from core.authorities.details import (
-    LONGEST_ADDRESS,
-    LONGEST_DESCRIPTION,
-    LONGEST_PLACE,
-    LONGEST_WEB_SITE,
-    AuthorityDetails,
-)
-from core.authorities.registration_form import LONGEST_NAME, LONGEST_TITLE
+from core.authorities.details import AuthorityDetails
 from core.languages.tags import LANGUAGES
 from core.languages.texts import Texts
+from core.limits import (
+    LONGEST_ADDRESS,
+    LONGEST_DESCRIPTION,
+    LONGEST_OFFICIAL_NAME,
+    LONGEST_PLACE,
+    LONGEST_TITLE,
+    LONGEST_WEB_SITE,
+)
 from handlers.authorities.tab_drafts import TabValues
 from handlers.ui.field_labels import authority_field_label
 from handlers.ui.markdown import escaped
@@ -109,7 +110,7 @@ def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) 
     _ = t.gettext
     if manages:
         return [
-            text_field("official_name", shown.official_name, LONGEST_NAME, t),
+            text_field("official_name", shown.official_name, LONGEST_OFFICIAL_NAME, t),
             country_field(shown.country, t),
         ]
     name = _("Official name: {name}", name=escaped(shown.official_name))

@@ -8,7 +8,7 @@ from core.administration import data_review
 from core.administration.card import card_of
 from core.languages.texts import texts
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.authorities import authority_picker, views
 from handlers.commands import command_listener
@@ -60,7 +60,7 @@ class AuthorityListeners:
 
         def load_card(tx: Connection) -> Json:
             found = card_of(tx, context.principal, authority_id)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.card(found, self._rulebook.catalogue, tz, context.language)
 
         await target.show(await self._store.read(load_card))

@@ -99,7 +99,7 @@ class DeliveryListeners:
             if action.action_id == SEND_AGAIN:
                 return service.send_again(tx, principal, number, now).user_id
             if action.action_id == USERNAME_TOLD:
-                username_handover.confirm_told(tx, principal, number, now)
+                username_handover.confirm_handover(tx, principal, number, now)
             return number
 
         return await self._store.write(change_delivery)
@@ -114,7 +114,7 @@ class DeliveryListeners:
         self, context: RequestContext, user_id: int, confirmation_type: ConfirmationType
     ) -> Json:
         def load_confirmation(tx: Connection) -> Json:
-            newest = service.about(tx, context.principal, user_id)
+            newest = service.newest_about(tx, context.principal, user_id)
             return confirmation_view(
                 users.require(tx, user_id), newest, context.language, confirmation_type
             )

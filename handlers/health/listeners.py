@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from core.health import service
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
@@ -36,7 +36,7 @@ class HealthListeners:
 
         def load_health(tx: Connection) -> Json:
             health = service.health_for(tx, context.principal, now)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.health_view(
                 health, process_health, views.HealthViewContext(context.language, tz, now)
             )

@@ -91,7 +91,7 @@ def _administrators(attention: AttentionItems, policy: Policy, t: Texts) -> Iter
 
 def _stuck_users(attention: AttentionItems, view_context: ViewContext, t: Texts) -> Iterator[Block]:
     for user in attention.stuck.users:
-        state = password_state_text(password_state(user.standing, view_context.now), t)
+        state = password_state_text(password_state(user.status, view_context.now), t)
         text = f"*{escaped(user.full_name)}* · {state}"
         yield SectionBlock(text, accessory=user_menu(user, t), block_id=f"stuck_{user.id}")
     yield from _more_line(attention.stuck.total - len(attention.stuck.users), t)

@@ -4,8 +4,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from core.accounts import slack_members
 from core.leavers import service as leavers
-from core.reminders import service as reminders
 from handlers import payloads
 from handlers.dependencies import Dependencies
 from handlers.home.publisher import HomePublisher
@@ -37,8 +37,8 @@ class HomeListeners:
         member = payloads.event_member_of(body, now)
 
         def store_member(tx: Connection) -> None:
-            reminders.meet(tx, member)
-            leavers.notice(tx, member, now)
+            slack_members.save_member(tx, member)
+            leavers.check_member(tx, member, now)
 
         await self._dependencies.store.write(store_member)
         self._dependencies.wake_delivery_worker()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from core.accounts import own_data, reports
 from core.languages.texts import texts
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies
@@ -63,7 +63,7 @@ class MeListeners:
             return views.card(
                 me,
                 ViewContext(
-                    dependencies.clock(), tz_of(tx, me), dependencies.public_url, catalogue
+                    dependencies.clock(), time_zone_of(tx, me), dependencies.public_url, catalogue
                 ),
             )
 
@@ -71,7 +71,9 @@ class MeListeners:
 
     async def _send_data(self, context: RequestContext, target: ResponseTarget) -> None:
         now = self._clock()
-        found = await self._store.write(lambda tx: own_data.take_own(tx, context.principal, now))
+        found = await self._store.write(
+            lambda tx: own_data.export_own_data(tx, context.principal, now)
+        )
         file = own_data_file(found, self._rulebook.catalogue, context.language)
         await send_file(target, context.member_key, file, context.language)
 

@@ -11,8 +11,8 @@ from slackblocks import (
     SectionBlock,
 )
 
-from core.accounts.reports import LONGEST_REPORT
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_REPORT
 from core.users.rules import User
 from core.users.status import password_state
 from handlers.ui.account_states import password_state_text
@@ -70,8 +70,8 @@ def own_blocks(me: User, view_context: ViewContext, t: Texts) -> list[Block]:
 def password_line(me: User, view_context: ViewContext, t: Texts) -> str:
     """Return the state of one's own password, and until when it is valid (R70, R78)."""
     state, until = (
-        password_state_text(password_state(me.standing, view_context.now), t),
-        me.standing.expires_at,
+        password_state_text(password_state(me.status, view_context.now), t),
+        me.status.expires_at,
     )
     if until is None:
         return t.gettext("Your own password: {state}", state=state)

@@ -10,7 +10,7 @@ from core.leavers import service as leavers
 from core.members.rules import MemberKey
 from core.users import lookup
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -55,8 +55,8 @@ class RemovalListeners:
 
         def load_restorable_users(tx: Connection) -> Json:
             policy, now = self._rulebook.policy, self._clock()
-            removed_users = removal.removed_lately(tx, context.principal, policy, now)
-            tz = tz_of(tx, users.require(tx, context.principal.user_id))
+            removed_users = removal.restorable_users(tx, context.principal, policy, now)
+            tz = time_zone_of(tx, users.require(tx, context.principal.user_id))
             return views.restorable(removed_users, tz, context.language)
 
         await target.show(await self._store.read(load_restorable_users))
@@ -67,7 +67,7 @@ class RemovalListeners:
         """Ask for confirmation before a user is removed."""
 
         def load_confirmation(tx: Connection) -> Json:
-            user = lookup.colleague(tx, context.principal, user_id)
+            user = lookup.require_user(tx, context.principal, user_id)
             return views.confirm(
                 user,
                 self._rulebook.policy,
@@ -138,7 +138,7 @@ class RemovalListeners:
 
         def keep_leaver(tx: Connection, context: RequestContext) -> bool:
             policy, now = self._rulebook.policy, self._clock()
-            leavers.keep(tx, context.principal, action.number, policy, now)
+            leavers.keep_user(tx, context.principal, action.number, policy, now)
             return True
 
         if await self._principals.serve_in_transaction(sender, target.refuse, keep_leaver):

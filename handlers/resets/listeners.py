@@ -10,9 +10,9 @@ from core.members.rules import MemberKey
 from core.resets import rows, service
 from core.resets.rules import RequestSource
 from core.resets.service import ResetDecision
-from core.users.reset_permissions import askable
+from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -63,7 +63,7 @@ class ResetListeners:
         """Ask for confirmation before a password is reset."""
 
         def load_confirmation(tx: Connection) -> Json:
-            user = service.resettable(tx, context.principal, user_id)
+            user = require_resettable(tx, context.principal, user_id)
             return views.confirm(user, context.language)
 
         await target.show(await self._store.write(load_confirmation))
@@ -88,11 +88,13 @@ class ResetListeners:
         """Show who would decide on a request, or since when one is open."""
 
         def load_request_form(tx: Connection) -> Json:
-            me = users.require_here(tx, context.principal.user_id, context.principal.authority_id)
-            earlier = rows.open_of_user(tx, me.id)
+            me = users.require_in_authority(
+                tx, context.principal.user_id, context.principal.authority_id
+            )
+            earlier = rows.find_open_of_user(tx, me.id)
             if earlier is not None:
                 return views.asked(earlier, self._tz(tx, context), context.language)
-            administrators = askable(tx, me)
+            administrators = reset_approvers(tx, me)
             if not administrators:
                 raise NobodyToAskError("Nobody can grant it.")
             return views.ask(administrators, self._rulebook.policy, context.language)
@@ -104,7 +106,9 @@ class ResetListeners:
 
         def request_reset(tx: Connection, context: RequestContext) -> Json:
             policy, now = self._rulebook.policy, self._clock()
-            request = service.ask(tx, context.principal.user_id, RequestSource.SLACK, policy, now)
+            request = service.request_reset(
+                tx, context.principal.user_id, RequestSource.SLACK, policy, now
+            )
             return views.asked(request, self._tz(tx, context), context.language)
 
         view = await self._principals.serve_in_transaction(
@@ -139,8 +143,8 @@ class ResetListeners:
 
         async def open_reason_form(context: RequestContext) -> None:
             def load_reason_form(tx: Connection) -> Json:
-                request = service.request_for(tx, context.principal, action.number)
-                user = service.resettable(tx, context.principal, request.user_id)
+                request = service.require_request(tx, context.principal, action.number)
+                user = require_resettable(tx, context.principal, request.user_id)
                 return views.decline(request, user, context.language)
 
             await target.show(await self._store.write(load_reason_form))
@@ -174,4 +178,4 @@ class ResetListeners:
         )
 
     def _tz(self, tx: Connection, context: RequestContext) -> str:
-        return tz_of(tx, users.require(tx, context.principal.user_id))
+        return time_zone_of(tx, users.require(tx, context.principal.user_id))

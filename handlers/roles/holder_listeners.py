@@ -99,7 +99,7 @@ class RoleHolderListeners:
 
         async def offer_users(context: RequestContext) -> None:
             def find_users(tx: Connection) -> tuple[User, ...]:
-                return lookup.like(tx, context.principal, request.text)
+                return lookup.suggestions(tx, context.principal, request.text)
 
             users_found = await self._store.read(find_users)
             if role:
@@ -142,7 +142,7 @@ class RoleHolderListeners:
 
     def _holders(self, tx: Connection, context: RequestContext, key: RoleKey) -> Json:
         me = require_administrator(tx, context.principal)
-        held_by = service.holders(tx, me.authority_id, key)
+        held_by = service.holders_of(tx, me.authority_id, key)
         return holder_views.holders(key, held_by, self._rulebook.catalogue, context.language)
 
 

@@ -17,7 +17,7 @@ from core.authorities.rules import Authority
 from core.catalogue.rules import Catalogue
 from core.languages.texts import Texts, texts
 from core.role_keys import RoleKey
-from core.roles.rules import Holders, least_of
+from core.roles.rules import Holders, min_holders_of
 from core.users.rules import User
 from handlers.ui.action_ids import ROLE_HOLDERS
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -48,7 +48,7 @@ def overview(authority: Authority, holders: Holders, catalogue: Catalogue, langu
     for key in catalogue.roles_in(authority.modules)[:MOST_ROLES]:
         number = holders.get(key, 0)
         count = t.ngettext("{number} user", "{number} users", number)
-        sign = ":warning: " if number < least_of(key, catalogue) else ""
+        sign = ":warning: " if number < min_holders_of(key, catalogue) else ""
         text = f"{sign}{escaped(role_name(key, catalogue, language))}: {count}"
         button = Button(_("Show"), ROLE_HOLDERS, value=str(key))
         blocks.append(SectionBlock(text, accessory=button, block_id=f"role_{key}"))
@@ -76,7 +76,7 @@ def holders(
     ]
     if held_by:
         blocks.append(_search(TAKE, _("Take away from"), t))
-    least = least_of(key, catalogue)
+    least = min_holders_of(key, catalogue)
     if least:
         needs = t.ngettext(
             "At least {number} user must hold this role.",

@@ -59,7 +59,7 @@ class UserRoleListeners:
         """Open the form with a user's roles."""
 
         def load_form(tx: Connection) -> Json:
-            user = lookup.colleague(tx, context.principal, user_id)
+            user = lookup.require_user(tx, context.principal, user_id)
             return self._form(tx, context, user, views.draft_of_user(user))
 
         await target.show(await self._store.read(load_form))
@@ -71,7 +71,7 @@ class UserRoleListeners:
 
         async def preview_change(context: RequestContext) -> None:
             def find_user(tx: Connection) -> User:
-                return lookup.colleague(tx, context.principal, draft.user_id)
+                return lookup.require_user(tx, context.principal, draft.user_id)
 
             user = await self._store.read(find_user)
             view = views.check(
@@ -137,7 +137,7 @@ class UserRoleListeners:
 
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
-            user = lookup.colleague(tx, principal, draft.user_id)
+            user = lookup.require_user(tx, principal, draft.user_id)
             again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
@@ -146,7 +146,7 @@ class UserRoleListeners:
 
     def _form_of_draft(self, tx: Connection, context: RequestContext, draft: RoleDraft) -> Json:
         return self._form(
-            tx, context, lookup.colleague(tx, context.principal, draft.user_id), draft
+            tx, context, lookup.require_user(tx, context.principal, draft.user_id), draft
         )
 
     def _form(

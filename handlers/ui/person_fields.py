@@ -17,8 +17,8 @@ from slackblocks import (
 
 from core.languages.tags import LANGUAGES, from_locale
 from core.languages.texts import Texts, texts
+from core.limits import LONGEST_PERSON_NAME
 from core.members.rules import Member, MemberKey, names_of
-from core.users.names import LONGEST_NAME
 from core.users.rules import UserForm
 from handlers.payloads import SubmittedForm
 from handlers.ui.role_checkboxes import checked_roles_in
@@ -124,8 +124,8 @@ def filled_from_profile(draft: UserDraft, member: Member) -> UserDraft:
     first, last = names_of(member)
     return replace(
         draft,
-        first_name=first[:LONGEST_NAME] or draft.first_name,
-        last_name=last[:LONGEST_NAME] or draft.last_name,
+        first_name=first[:LONGEST_PERSON_NAME] or draft.first_name,
+        last_name=last[:LONGEST_PERSON_NAME] or draft.last_name,
         email=member.email or draft.email,
         language=from_locale(member.locale) if member.locale else draft.language,
         filled=member.key.member_id,

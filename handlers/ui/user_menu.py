@@ -13,7 +13,7 @@ from slackblocks import (
 )
 
 from core.languages.texts import Texts, texts
-from core.users.lookup import MOST
+from core.users.lookup import MAX_MATCHES
 from core.users.rules import User
 from handlers.ui.action_ids import CHOOSE_USER, USER_MENU
 from handlers.ui.blocks import Json, view_json
@@ -39,11 +39,11 @@ def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
-    for user in found[: MOST - 1]:
+    for user in found[: MAX_MATCHES - 1]:
         text = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
         button = Button(_("Choose"), CHOOSE_USER, value=f"{what}:{user.id}")
         blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))
-    if len(found) == MOST:
+    if len(found) == MAX_MATCHES:
         blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
     view = ModalView(
         title=PlainText(_("Choose a user")),

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import editing
-from core.accounts.editing import UserDetails, UserEdit
+from core.accounts.editing import UserEdit
 from core.authorities.rows import authorities
 from core.deliveries.rows import deliveries
 from core.errors import EditedMeanwhileError, RuleError
@@ -13,7 +13,7 @@ from core.members.rules import MemberKey
 from core.users import lookup
 from core.users.principals import Principal, principal_for_member
 from core.users.registration_form import new_user_of
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, UserDetails, details_of
 from handlers import payloads
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
@@ -51,10 +51,10 @@ class UserEditListeners:
         """Open the form with a user's details."""
 
         def find_user(tx: Connection) -> User:
-            return lookup.colleague(tx, context.principal, user_id)
+            return lookup.require_user(tx, context.principal, user_id)
 
         user = await self._store.read(find_user)
-        details = editing.details_of(user)
+        details = details_of(user)
         draft = edit_views.draft_of_details(details)
         await target.show(edit_views.form(user.id, draft, details, context.language))
 
@@ -88,7 +88,7 @@ class UserEditListeners:
             new_user = self._new_user(tx, draft, seen, context.principal)
             edit = UserEdit(form.metadata_number("user"), new_user, seen)
             rulebook, now = self._rulebook, self._clock()
-            changed_members.append(lookup.colleague(tx, context.principal, edit.user_id).member)
+            changed_members.append(lookup.require_user(tx, context.principal, edit.user_id).member)
             user = editing.edit(tx, edit, context.principal, rulebook, now)
             changed_members.append(user.member)
             newest = deliveries.newest_about(tx, user.id)
@@ -118,8 +118,8 @@ class UserEditListeners:
 
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
-            user = lookup.colleague(tx, principal, form.metadata_number("user"))
-            details = editing.details_of(user)
+            user = lookup.require_user(tx, principal, form.metadata_number("user"))
+            details = details_of(user)
             problem = edit_views.conflict_text(user, details, changed, principal.language)
             return edit_views.form(user.id, draft, details, principal.language, problem)
 

@@ -4,9 +4,8 @@ from dataclasses import asdict
 
 from slackblocks import Block, InputBlock, ModalView, PlainText, PlainTextInput, SectionBlock
 
-from core.accounts.editing import UserDetails
 from core.languages.texts import Texts, texts
-from core.users.rules import User
+from core.users.rules import User, UserDetails
 from handlers.payloads import SubmittedForm
 from handlers.ui import person_fields
 from handlers.ui.blocks import Json, metadata_json, view_json

@@ -41,7 +41,7 @@ def _row(user: User, view_context: ViewContext, t: Texts) -> list[str]:
         user.phone or "",
         t.language_name(user.language),
         "; ".join(role_name(key, view_context.catalogue, t.language) for key in user.roles),
-        account_state_text(account_state(user.standing), t),
-        password_state_name(password_state(user.standing, view_context.now), t),
+        account_state_text(account_state(user.status), t),
+        password_state_name(password_state(user.status, view_context.now), t),
         t.moment(last, view_context.tz) if last else "",
     ]

@@ -17,7 +17,7 @@ from core.users import list_page
 from core.users.list_page import UserListCursor, UserListQuery
 from core.users.principals import principal_for_member
 from core.users.rows import users
-from core.users.timezones import tz_of
+from core.users.timezones import time_zone_of
 from handlers import payloads
 from handlers.commands import command_listener
 from handlers.dependencies import Dependencies, HomeTab
@@ -198,7 +198,7 @@ class UserListListeners:
         dependencies, me = self._dependencies, users.require(tx, context.principal.user_id)
         return ViewContext(
             dependencies.clock(),
-            tz_of(tx, me),
+            time_zone_of(tx, me),
             dependencies.public_url,
             dependencies.rulebook.catalogue,
         )

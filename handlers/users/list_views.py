@@ -22,12 +22,12 @@ from slackblocks import (
 from core.authorities.rules import Authority
 from core.languages.texts import Texts, texts
 from core.users.list_page import (
-    PAGE,
+    PAGE_SIZE,
     UserFilter,
     UserListCursor,
     UserListPage,
     UserListQuery,
-    place_of,
+    cursor_at,
 )
 from handlers.payloads import SubmittedForm
 from handlers.ui.blocks import Json, metadata_json, view_json
@@ -111,7 +111,7 @@ def _metadata(state: UserListState) -> Json:
     users = state.page.users
     if not users:
         return {"query": asdict(state.query)}
-    first, last = place_of(users[0], forward=False), place_of(users[-1], forward=True)
+    first, last = cursor_at(users[0], forward=False), cursor_at(users[-1], forward=True)
     return {
         "query": asdict(state.query),
         "before": [first.sort_key, first.user_id],
@@ -159,7 +159,7 @@ def _filters(state: UserListState, view_context: ViewContext, t: Texts) -> Block
 
 
 def _count_text(page: UserListPage, t: Texts) -> str:
-    if page.total <= PAGE:
+    if page.total <= PAGE_SIZE:
         return t.ngettext("{number} user", "{number} users", page.total)
     return t.gettext("{shown} of {total} users", shown=len(page.users), total=page.total)
 

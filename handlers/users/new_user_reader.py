@@ -6,16 +6,15 @@ from sqlalchemy import Connection
 
 from core.accounts import registration
 from core.administration.title_tasks import with_translated_title
-from core.audit.rules import Actor
 from core.authorities.rows import authorities
 from core.errors import MemberTakenError
 from core.members.rules import Member, MemberKey
 from core.users import uniqueness
-from core.users.member_links import owner_of
+from core.users.member_links import find_owner
 from core.users.principals import Principal, require_administrator
 from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import Admission, NewUser
+from core.users.rules import NewUser
 from handlers.dependencies import Dependencies
 from handlers.principals import PrincipalResolver
 from handlers.ui import person_fields
@@ -75,7 +74,7 @@ class NewUserReader:
         member = await self.picked_member(draft)
         if member is None:
             return None
-        if await self._store.read(lambda tx: owner_of(tx, member.key)) is not None:
+        if await self._store.read(lambda tx: find_owner(tx, member.key)) is not None:
             raise MemberTakenError
         return member
 
@@ -96,11 +95,12 @@ class NewUserReader:
             proposed_username = uniqueness.propose_username(
                 tx, new_user.first_name, new_user.last_name, new_user.email.text, policy
             )
-            actor = Actor.user(principal.user_id)
-            admission = Admission(
-                principal.authority_id, replace(new_user, username=proposed_username), actor
+            registration.require_registrable(
+                tx,
+                principal.authority_id,
+                replace(new_user, username=proposed_username),
+                self._rulebook,
             )
-            registration.require_free(tx, admission, self._rulebook)
             return draft.chosen or proposed_username
 
         return await self._store.read(propose)

@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.accounts import registration as service
-from core.accounts.registration import RegistrationRequest
 from core.deliveries.rows import deliveries
 from core.errors import RuleError
 from core.members.rules import MemberKey
@@ -159,7 +158,9 @@ class UserRegistrationListeners:
 
         def register_user(tx: Connection, context: RequestContext) -> Json:
             new_user = self._new_user_reader.new_user_in(tx, draft, context.principal)
-            request = RegistrationRequest(new_user, context.principal, form.view_id)
+            request = service.request_by_administrator(
+                tx, context.principal, new_user, form.view_id
+            )
             now = self._clock()
             user = service.register(tx, request, self._rulebook, now)
             newest = deliveries.newest_about(tx, user.id)

@@ -25,8 +25,8 @@ def user_state_lines(user: User, view_context: ViewContext, t: Texts) -> str:
     """Return name, states, last sign-in and roles of a user, each on its own line."""
     _ = t.gettext
     states = [
-        account_state_text(account_state(user.standing), t),
-        password_state_text(password_state(user.standing, view_context.now), t),
+        account_state_text(account_state(user.status), t),
+        password_state_text(password_state(user.status, view_context.now), t),
     ]
     if user.last_signed_in_at is not None:
         moment = t.moment(user.last_signed_in_at, view_context.tz)

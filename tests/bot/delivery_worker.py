@@ -24,7 +24,7 @@ from core.deliveries.rules import (
 from core.passwords import rows as passwords
 from core.passwords.hashing import Hasher
 from core.users.rows import users
-from tests.data import a_member, a_user, an_authority
+from tests.factories import a_member, a_user, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Registry:
     ) -> None:
         """Queue the notices of this type."""
         told = Notice(what, user, None if by is None else by.id, 77, details)
-        await self.store.write(lambda tx: notices.tell(tx, told, NOON))
+        await self.store.write(lambda tx: notices.queue_notice(tx, told, NOON))
 
     async def queue(
         self,

@@ -93,7 +93,7 @@ class Load:
             user = _of_member(tx, member_id)
             if user is None or user.id in self.done.reminded or user.removed_at is not None:
                 return None
-            choice = PasswordChoice(user.id, "own", instead_of=user.password_id)
+            choice = PasswordChoice(user.id, "own", replaces_id=user.password_id)
             passwords.choose(tx, choice, policy, made_at)
             return user.id
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.worker import MAX_CONCURRENT
 from bot.demo.demo import register_country
 from core.deliveries.rows import leases
-from core.deliveries.rules import LONGEST_PAUSE
+from core.deliveries.rules import MAX_BACKOFF
 from core.reminders import rows as reminders
 from core.store.store import Store, open_store
 from tests.crash.consistency import StoredState, inconsistencies, read_stored_state
@@ -127,7 +127,7 @@ async def _kill_under_load(
 
 async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox) -> StoredState:
     # Deliveries that failed repeatedly wait up to an hour by now.
-    os.environ["IMI_CRASH_SKIPPED"] = str(LONGEST_PAUSE.total_seconds())
+    os.environ["IMI_CRASH_SKIPPED"] = str(MAX_BACKOFF.total_seconds())
     process = await start_product(environment)
     ends = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < ends and await store.read(_is_something_left):  # noqa: ASYNC110
@@ -139,7 +139,7 @@ async def _let_finish(environment: dict[str, str], store: Store, slack: Sandbox)
 
 
 def _is_something_left(tx: Connection) -> bool:
-    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_clock()) > 0
+    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
 
 
 def _by_administrator(people: list[Member]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 from bot.demo.demo import Demo
 from core.users.rows import roles, users
 from core.users.rules import User
-from tests.data import doing
+from tests.factories import executing
 
 ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
 
@@ -84,7 +84,7 @@ async def register(demo: Demo, **typed: object) -> User:
 async def change_user(demo: Demo, user: User, **values: object) -> None:
     """Change the user directly in the database."""
     await demo.product.store.write(
-        doing(update(users.users).where(users.users.c.id == user.id).values(**values))
+        executing(update(users.users).where(users.users.c.id == user.id).values(**values))
     )
 
 
@@ -94,6 +94,6 @@ async def take_all_roles(demo: Demo) -> None:
     def operation(tx: Connection) -> None:
         anna = users.find_by_username(tx, "aholm")
         assert anna is not None
-        roles.take(tx, anna.id, anna.roles)
+        roles.revoke(tx, anna.id, anna.roles)
 
     await demo.product.store.write(operation)

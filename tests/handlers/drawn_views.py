@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.accounts.editing import details_of
 from core.administration.competences import Competences
 from core.administration.modules import ModuleChangeEffects, ModuleEdit
 from core.audit.rules import SYSTEM, Act, AuditEntry, AuditEvent
@@ -23,7 +22,7 @@ from core.policy import UsernameDelivery
 from core.role_keys import RoleKey
 from core.rulebook import Rulebook
 from core.users.list_page import UserListPage, UserListQuery
-from core.users.rules import UserForm
+from core.users.rules import UserForm, details_of
 from handlers.audit.views import AuditTrailState as Trail
 from handlers.audit.views import trail_view
 from handlers.authorities import (

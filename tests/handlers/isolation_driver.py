@@ -122,8 +122,8 @@ class IsolationDriver:
             one = users.c.member_id == who
             tx.execute(users.update().where(one).values(removed_at=None))
             for user_id in tx.scalars(select(users.c.id).where(one)).all():
-                roles.take(tx, user_id, [ADMINISTRATOR])
-                roles.give(tx, user_id, [ADMINISTRATOR] if administrator else [])
+                roles.revoke(tx, user_id, [ADMINISTRATOR])
+                roles.grant(tx, user_id, [ADMINISTRATOR] if administrator else [])
 
         await self.target.demo.product.store.write(operation)
 

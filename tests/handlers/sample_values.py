@@ -32,7 +32,7 @@ IDA = User(
     phone="+4533445566",
     username="imoeller",
     member=MemberKey("T0IMI", "U0IDA"),
-    standing=AccountStatus(None, None, None, None, temporary=False),
+    status=AccountStatus(None, None, None, None, temporary=False),
     wrong_passwords=0,
     password_id=None,
     registered_at=NOON,

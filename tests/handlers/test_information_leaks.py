@@ -20,7 +20,7 @@ from core.resets import service as resets
 from core.resets.rules import RequestSource
 from core.schema.users import users
 from handlers.refusal_texts import refusal_text
-from tests.data import a_user
+from tests.factories import a_user
 from tests.handlers.forged_requests import suggestions
 from tests.handlers.signed_requests import send_interaction
 from tests.handlers.two_authorities import ALMA, OSCAR, OTHERS, OUR_DOMAIN, ZBIGNIEWKA
@@ -179,7 +179,7 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
         tx.execute(update(users).where(of_user).values(**values, member_id=None))
     for _ in range(30):
         newcomer = a_user(tx, authority, rulebook, in_bulk=True)
-        resets.ask(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
+        resets.request_reset(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
 
 
 async def test_other_authorities_users_change_no_answer(  # R5, R57

@@ -17,7 +17,7 @@ from core.errors import MemberFault, MemberRefusedError, NotAdministratorError, 
 from core.schema.roles import user_roles
 from core.schema.users import users
 from handlers.refusal_texts import refusal_text
-from tests.data import doing
+from tests.factories import executing
 from tests.handlers import permission_table
 from tests.handlers.demo_actions import ANNA, JONAS, register
 from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
@@ -66,10 +66,10 @@ async def lose(demo: Demo, how: str) -> None:
         if how == "demoted":
             of_them = select(users.c.id).where(one).scalar_subquery()
             taking = user_roles.delete().where(user_roles.c.user_id == of_them)
-            await demo.product.store.write(doing(taking))
+            await demo.product.store.write(executing(taking))
         elif how == "removed":
             gone = update(users).where(one).values(removed_at=demo.slack.clock.now())
-            await demo.product.store.write(doing(gone))
+            await demo.product.store.write(executing(gone))
         else:
             await demo.slack.update_member(member, is_restricted=True)
     await settled(demo)

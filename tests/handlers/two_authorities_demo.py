@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.demo.demo import Founded, running_demo
 from core.schema.users import users
-from tests.data import doing
+from tests.factories import executing
 from tests.handlers.stored_state import has_waiting_deliveries
 from tests.handlers.two_authorities import ALMA, members
 from tests.handlers.two_authorities_rows import TwoAuthorities, find_both, register_both
@@ -36,7 +36,7 @@ class IsolationDemo:
     async def change(self, member: str, **values: object) -> None:
         """Change the member's user directly in the database."""
         one = users.c.member_id == member
-        await self.demo.product.store.write(doing(update(users).where(one).values(**values)))
+        await self.demo.product.store.write(executing(update(users).where(one).values(**values)))
 
     async def settled(self) -> None:
         """Wait until no delivery is waiting."""

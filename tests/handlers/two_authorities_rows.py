@@ -24,7 +24,7 @@ from core.schema.roles import user_roles
 from core.schema.sessions import sessions
 from core.schema.tables import metadata
 from core.schema.users import users
-from tests.data import TEAM, a_user, an_authority
+from tests.factories import TEAM, a_user, an_authority
 from tests.handlers.two_authorities import (
     ALMA,
     DORA,
@@ -68,7 +68,7 @@ def register_both(tx: Connection, rulebook: Rulebook, now: datetime) -> None:
     for number in range(len(OTHERS)):
         _admit_other(tx, theirs, number, rulebook)
     ids = _people_of(tx, theirs.id)
-    resets.ask(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
+    resets.request_reset(tx, ids[1], RequestSource.PORTAL, rulebook.policy, now)
     _change(tx, ids[1], blocked_at=now)
     _change(tx, ids[-1], removed_at=now)
     _count_from(tx, OURS, OURS)

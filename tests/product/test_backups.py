@@ -116,7 +116,7 @@ def signed_in(tx: Connection) -> int:
 
 
 async def waits(store: Store) -> bool:
-    return await store.read(lambda tx: leases.waiting(tx)[0] > 0)
+    return await store.read(lambda tx: leases.backlog(tx)[0] > 0)
 
 
 async def drained(environment: dict[str, str], store: Store) -> None:

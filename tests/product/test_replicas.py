@@ -28,8 +28,8 @@ from tests.crash.environment import (
     start_product,
 )
 from tests.crash.product_process import fast_clock
-from tests.data import a_member, a_user
 from tests.databases import empty
+from tests.factories import a_member, a_user
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
         for number in range(PEOPLE):
             member = a_member(tx, f"U0P{number:04}", seen_at=fast_clock())
             user = a_user(tx, here, rulebook, member=member.key, in_bulk=True)
-            choice = PasswordChoice(user.id, "own", instead_of=None)
+            choice = PasswordChoice(user.id, "own", replaces_id=None)
             made_at = fast_clock() - timedelta(days=175)
             passwords.choose(tx, choice, rulebook.policy, made_at)
 
@@ -60,7 +60,7 @@ async def due_to_many(store: Store, rulebook: Rulebook) -> None:
 
 
 def is_something_left(tx: Connection) -> bool:
-    return leases.waiting(tx)[0] > 0 or reminders.count_due(tx, fast_clock()) > 0
+    return leases.backlog(tx)[0] > 0 or reminders.users_due(tx, fast_clock(), 1) != ()
 
 
 def sent_by(log: Path) -> int:

@@ -41,7 +41,7 @@ def settle(tx: Connection) -> str:
     user = users.find(tx, 1)
     assert user is not None
     digest = QUICK.hash_of(Secret(PASSWORD))
-    choice = PasswordChoice(user.id, digest, instead_of=user.password_id)
+    choice = PasswordChoice(user.id, digest, replaces_id=user.password_id)
     passwords.choose(tx, choice, Policy(), user.registered_at)
     return user.username
 

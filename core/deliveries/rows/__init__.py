@@ -1,1 +1,1 @@
-"""TODO core/deliveries/rows."""
+"""The SQL of the outbox."""

@@ -1,4 +1,4 @@
-"""Deliveries in the database: all their SQL, and nothing but."""
+"""The SQL of deliveries: queueing, finding, counting and deleting them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from core.deliveries.rules import (
-    WORDS,
+    PERSONAL_DETAILS,
     Delivery,
     DeliveryKind,
     DeliveryState,
@@ -18,7 +18,7 @@ from core.deliveries.rules import (
 from core.schema.deliveries import deliveries as deliveries
 from core.schema.deliveries import is_failed
 
-# Built once: building a statement costs more than running it.
+# Built once, because building a statement costs more than running it.
 _ADD = insert(deliveries)
 _NEWEST_ABOUT = (
     select(deliveries)
@@ -27,27 +27,27 @@ _NEWEST_ABOUT = (
 )
 
 
-def add(tx: Connection, wishes: Iterable[NewDelivery], now: datetime) -> None:
+def add(tx: Connection, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
     """Write the deliveries, due at once."""
     values = [
         {
-            "key": wish.key,
-            "kind": wish.kind,
-            "authority_id": wish.authority_id,
-            "user_id": wish.user_id,
-            "by_user_id": wish.by_user_id,
-            "serial": wish.serial,
+            "key": new.key,
+            "kind": new.kind,
+            "authority_id": new.authority_id,
+            "user_id": new.user_id,
+            "by_user_id": new.by_user_id,
+            "serial": new.serial,
             "state": DeliveryState.WAITING,
             "attempts": 0,
             "due_at": now,
             "queued_at": now,
-            "recipient_id": wish.recipient_id,
-            "event": wish.event,
-            "details": dict(wish.details),
-            "lane": wish.lane,
-            "priority": int(wish.priority),
+            "recipient_id": new.recipient_id,
+            "event": new.event,
+            "details": dict(new.details),
+            "lane": new.lane,
+            "priority": int(new.priority),
         }
-        for wish in wishes
+        for new in new_deliveries
     ]
     if values:
         tx.execute(_ADD, values)
@@ -60,16 +60,16 @@ def find(tx: Connection, delivery_id: int) -> Delivery | None:
 
 
 def newest_about(tx: Connection, user_id: int) -> tuple[Delivery, ...]:
-    """Return the newest delivery to the user of each kind that is about no single event."""
+    """Return the newest delivery about the user of each kind that has no event."""
     found = tx.execute(_NEWEST_ABOUT, {"subject": user_id})
     newest = {delivery.kind: delivery for delivery in map(delivery_of, found)}
     return tuple(newest[kind] for kind in DeliveryKind if kind in newest)
 
 
 def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delivery, ...]:
-    """Return what failed of the authority's, newest first.
+    """Return the authority's failed deliveries, newest first.
 
-    Left out is what was sent again since then, and what nobody needs any more.
+    Those that were sent again since then, or that are of no use any more, are left out.
     """
     newer = deliveries.alias()
     followed = (
@@ -92,7 +92,7 @@ def failed_of(tx: Connection, authority_id: int, most: int = 10) -> tuple[Delive
 
 
 def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
-    """Return how many of the authority's failed since then, but for what was of no use."""
+    """Return how many of the authority's deliveries failed since then, without those of no use."""
     number = tx.scalar(
         select(func.count())
         .select_from(deliveries)
@@ -104,7 +104,7 @@ def count_failed(tx: Connection, authority_id: int, since: datetime) -> int:
 
 
 def count_all_failed(tx: Connection, since: datetime) -> int:
-    """Return how many of everybody's failed since then, but for what was of no use."""
+    """Return how many deliveries failed since then, without those of no use."""
     number = tx.scalar(
         select(func.count())
         .select_from(deliveries)
@@ -115,7 +115,7 @@ def count_all_failed(tx: Connection, since: datetime) -> int:
 
 
 def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None:
-    """Return the newest delivery of the same kind about the same to the same, or None."""
+    """Return the newest delivery of the same kind, user, event and recipient, or None."""
     row = tx.execute(
         select(deliveries)
         .where(deliveries.c.user_id == like.user_id, deliveries.c.kind == like.kind)
@@ -127,8 +127,10 @@ def newest_like(tx: Connection, like: Delivery | NewDelivery) -> Delivery | None
     return None if row is None else delivery_of(row)
 
 
-def said_of(tx: Connection, kind: DeliveryKind, user_id: int, event: str) -> tuple[Delivery, ...]:
-    """Return every delivery of the kind about this event, to whomever, oldest first."""
+def about_event(
+    tx: Connection, kind: DeliveryKind, user_id: int, event: str
+) -> tuple[Delivery, ...]:
+    """Return every delivery of the kind about this event, to any recipient, oldest first."""
     found = tx.execute(
         select(deliveries)
         .where(deliveries.c.user_id == user_id)
@@ -139,7 +141,7 @@ def said_of(tx: Connection, kind: DeliveryKind, user_id: int, event: str) -> tup
 
 
 def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None:
-    """Write where in Slack the message stands."""
+    """Write the place of the message in Slack."""
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id)
@@ -147,10 +149,10 @@ def mark_posted(tx: Connection, delivery_id: int, posted: PostedMessage) -> None
     )
 
 
-def drop_done(tx: Connection, before: datetime, most: int) -> int:
-    """Drop up to `most` deliveries about single events that ended before then; return how many.
+def delete_done(tx: Connection, before: datetime, most: int) -> int:
+    """Delete up to `most` deliveries with an event that were settled before then; return how many.
 
-    The newest username and temporary password of each user stay: their cards tell of them.
+    Deliveries without an event stay: users' cards show when username and password were sent.
     """
     old = (
         select(deliveries.c.id)
@@ -163,15 +165,17 @@ def drop_done(tx: Connection, before: datetime, most: int) -> int:
     return len(ids)
 
 
-def forget_about(tx: Connection, user_id: int) -> None:
-    """Drop every delivery about the user or to them."""
+def delete_about(tx: Connection, user_id: int) -> None:
+    """Delete every delivery about the user or to them."""
     concerned = (deliveries.c.user_id == user_id) | (deliveries.c.recipient_id == user_id)
     tx.execute(delete(deliveries).where(concerned))
 
 
-def forget_words(tx: Connection, delivery: Delivery) -> None:
-    """Drop what people wrote and an old address: needed to say it, and said now."""
-    codes = {name: value for name, value in delivery.details.items() if name not in WORDS}
+def delete_personal_details(tx: Connection, delivery: Delivery) -> None:
+    """Delete the personal details, which were needed only to send the message."""
+    codes = {
+        name: value for name, value in delivery.details.items() if name not in PERSONAL_DETAILS
+    }
     if len(codes) < len(delivery.details):
         tx.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(details=codes))
 

@@ -1,4 +1,4 @@
-"""Deliveries in hand: claimed under a lease, settled, put off, let go of; all the SQL of that."""
+"""The SQL of the delivery worker: claiming under a lease, releasing, finishing, rescheduling."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,10 +14,10 @@ from core.schema.deliveries import deliveries, is_waiting
 def claim(
     tx: Connection, lane: Lane, now: datetime, until: datetime, most: int
 ) -> tuple[Delivery, ...]:
-    """Take up to `most` due deliveries that nobody else works on, and hold them until `until`.
+    """Claim up to `most` due deliveries that no other worker has, with a lease until `until`.
 
-    The urgent ones come first, then whatever is due the longest. One whose lease has run out was
-    in somebody's hands who died: it is `outcome_unknown` from now on.
+    The urgent ones come first, then those due the longest. Where a lease has run out, its worker
+    died while sending, so the delivery is possibly sent.
     """
     claimed: list[Delivery] = []
     for priority in Priority:
@@ -60,7 +60,7 @@ def _claim(
 
 
 def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
-    """Let go of what was claimed and cut off in the middle; it may have been said."""
+    """Release claimed deliveries whose sending was cut off; they are possibly sent."""
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id.in_(list(delivery_ids)), is_waiting)
@@ -68,8 +68,8 @@ def release(tx: Connection, delivery_ids: Iterable[int]) -> None:
     )
 
 
-def doubt_all(tx: Connection, since: datetime) -> None:
-    """Let go of all that waits, and doubt it: it may have been said from `since` on."""
+def mark_all_possibly_sent(tx: Connection, since: datetime) -> None:
+    """Release all waiting deliveries as possibly sent, at the earliest at `since`."""
     oldest = case((deliveries.c.queued_at > since, since), else_=deliveries.c.queued_at)
     tx.execute(
         update(deliveries)
@@ -79,7 +79,7 @@ def doubt_all(tx: Connection, since: datetime) -> None:
 
 
 def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
-    """Say whether something waits for somebody to send it now."""
+    """Say whether any delivery is due that no worker has claimed."""
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
     return any(
         tx.scalar(
@@ -92,8 +92,8 @@ def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
     )
 
 
-def waiting(tx: Connection) -> tuple[int, datetime | None]:
-    """Return how many wait, and since when the oldest one does."""
+def backlog(tx: Connection) -> tuple[int, datetime | None]:
+    """Return how many deliveries wait, and when the oldest was queued."""
     number, oldest = tx.execute(
         select(func.count(), func.min(deliveries.c.queued_at)).where(is_waiting)
     ).one()
@@ -107,7 +107,7 @@ def finish(
     reason: FailureReason | None,
     now: datetime,
 ) -> None:
-    """Write the end of the delivery."""
+    """Write the final state of the delivery."""
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id, deliveries.c.state == DeliveryState.WAITING)
@@ -121,8 +121,8 @@ def finish(
     )
 
 
-def put_off(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
-    """Let the delivery wait for another attempt at `due_at`; it stays as unsure as it says."""
+def reschedule(tx: Connection, delivery: Delivery, due_at: datetime, reason: FailureReason) -> None:
+    """Write that the delivery is retried at `due_at`, and whether it is possibly sent."""
     tx.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery.id, deliveries.c.state == DeliveryState.WAITING)

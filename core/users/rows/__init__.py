@@ -1,1 +1,1 @@
-"""TODO core/users/rows."""
+"""The SQL of users and of the roles they hold."""

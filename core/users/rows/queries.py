@@ -1,4 +1,4 @@
-"""Users by the list: those of an authority who fit; all this SQL, and nothing but."""
+"""The SQL that selects several users, most often of one authority."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,94 +10,98 @@ from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import awaiting_purge
 from core.users.rows import users as rows
+from core.users.rows.reading import SELECT_USER, read_users
 from core.users.rules import User
 
 # As many as a modal shows.
-MOST_REMOVED = 40
+MAX_REMOVED = 40
 
 
 @dataclass(frozen=True, slots=True)
 class UserSample:
-    """The first few of many."""
+    """The first few of the users who match, and how many match in all."""
 
     users: tuple[User, ...]
     total: int
 
 
-def with_words(
+def matching(
     tx: Connection, authority_id: int, words: tuple[tuple[str, ...], ...], most: int
 ) -> tuple[User, ...]:
-    """Return the authority's users who have a spelling of each word, in the list's order."""
+    """Return the authority's users who match every word, in the order of the list."""
     found = tx.execute(
-        rows.WHOLE.where(
-            rows.users.c.authority_id == authority_id, rows.not_removed, fits_words(words)
+        SELECT_USER.where(
+            rows.users.c.authority_id == authority_id, rows.not_removed, word_condition(words)
         )
         .order_by(rows.users.c.sort_key, rows.users.c.id)
         .limit(most)
     )
-    return rows.whole(tx, found.all())
+    return read_users(tx, found.all())
 
 
-def fits_words(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
-    """Return the condition that a user has a spelling of each word."""
+def word_condition(words: tuple[tuple[str, ...], ...]) -> ColumnElement[bool]:
+    """Return the condition that a user has one spelling of every word; see `search_words`."""
     key = rows.users.c.search_key
-    each = [or_(*(key.contains(one, autoescape=True) for one in spelt)) for spelt in words]
-    return and_(true(), *each)
+    conditions = [
+        or_(*(key.contains(spelling, autoescape=True) for spelling in spellings))
+        for spellings in words
+    ]
+    return and_(true(), *conditions)
 
 
 def administrators_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
-    """Return who administers the authority, in the list's order (R9)."""
-    return holding(tx, authority_id, ADMINISTRATOR)
+    """Return the authority's administrators, in the order of the list (R9)."""
+    return holders_of(tx, authority_id, ADMINISTRATOR)
 
 
-def holding(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
-    """Return who of the authority holds the role, in the list's order."""
+def holders_of(tx: Connection, authority_id: int, role: RoleKey) -> tuple[User, ...]:
+    """Return the authority's users who hold the role, in the order of the list."""
     held = user_roles
     found = tx.execute(
-        rows.WHOLE.join(held, held.c.user_id == rows.users.c.id)
+        SELECT_USER.join(held, held.c.user_id == rows.users.c.id)
         .where(rows.users.c.authority_id == authority_id, rows.not_removed)
         .where(held.c.module == role.module, held.c.role == role.role)
         .order_by(rows.users.c.sort_key, rows.users.c.id)
     )
-    return rows.whole(tx, found.all())
+    return read_users(tx, found.all())
 
 
-def everybody(tx: Connection, authority_id: int) -> tuple[User, ...]:
-    """Return every user of the authority, in the list's order."""
-    mine = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed)
-    found = tx.execute(mine.order_by(rows.users.c.sort_key, rows.users.c.id))
-    return rows.whole(tx, found.all())
+def all_of(tx: Connection, authority_id: int) -> tuple[User, ...]:
+    """Return every user of the authority who is not removed, in the order of the list."""
+    query = SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
+    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id))
+    return read_users(tx, found.all())
 
 
 def removed_since(tx: Connection, authority_id: int, since: datetime) -> tuple[User, ...]:
-    """Return who of the authority was removed after `since`, the last one first (D14)."""
+    """Return the authority's users who were removed after `since`, the last one first (D14)."""
     removed_at = rows.users.c.removed_at
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, removed_at > since)
+        SELECT_USER.where(rows.users.c.authority_id == authority_id, removed_at > since)
         .order_by(removed_at.desc(), rows.users.c.id)
-        .limit(MOST_REMOVED)
+        .limit(MAX_REMOVED)
     )
-    return rows.whole(tx, found.all())
+    return read_users(tx, found.all())
 
 
-def removed_from(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
-    """Return everybody removed and not erased yet, of the authority or of all."""
-    mine = true() if authority_id is None else rows.users.c.authority_id == authority_id
-    return rows.whole(
-        tx, tx.execute(rows.WHOLE.where(mine, awaiting_purge).order_by(rows.users.c.id)).all()
+def removed_users(tx: Connection, authority_id: int | None = None) -> tuple[User, ...]:
+    """Return the removed users who are not erased yet, of the authority or of all."""
+    chosen = true() if authority_id is None else rows.users.c.authority_id == authority_id
+    return read_users(
+        tx, tx.execute(SELECT_USER.where(chosen, awaiting_purge).order_by(rows.users.c.id)).all()
     )
 
 
-def stuck(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
-    """Return who of the authority cannot sign in: the password is blocked or has expired (D1)."""
+def locked_out(tx: Connection, authority_id: int, now: datetime, most: int) -> UserSample:
+    """Return users of the authority whose password is blocked or has expired (D1)."""
     blocked = rows.users.c.blocked_at.is_not(None)
-    return _some(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
+    return _sample(tx, authority_id, or_(blocked, passwords.c.expires_at <= now), most)
 
 
-def unused(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
-    """Return who was registered by then and has never signed in (R77)."""
+def never_signed_in(tx: Connection, authority_id: int, before: datetime, most: int) -> UserSample:
+    """Return users registered before then who have never signed in (R77)."""
     never = rows.users.c.first_signed_in_at.is_(None)
-    return _some(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
+    return _sample(tx, authority_id, and_(never, rows.users.c.registered_at <= before), most)
 
 
 def count_administrators(tx: Connection, authority_id: int) -> int:
@@ -116,15 +120,19 @@ def count_administrators(tx: Connection, authority_id: int) -> int:
 def newest_of(tx: Connection, authority_id: int, most: int) -> tuple[User, ...]:
     """Return the authority's users, the newest first."""
     found = tx.execute(
-        rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed)
+        SELECT_USER.where(rows.users.c.authority_id == authority_id, rows.not_removed)
         .order_by(rows.users.c.id.desc())
         .limit(most)
     )
-    return rows.whole(tx, found.all())
+    return read_users(tx, found.all())
 
 
-def _some(tx: Connection, authority_id: int, fits: ColumnElement[bool], most: int) -> UserSample:
-    whole = rows.WHOLE.where(rows.users.c.authority_id == authority_id, rows.not_removed, fits)
-    found = tx.execute(whole.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
-    total = tx.scalar(select(func.count()).select_from(whole.subquery()))
-    return UserSample(rows.whole(tx, found.all()), total or 0)
+def _sample(
+    tx: Connection, authority_id: int, condition: ColumnElement[bool], most: int
+) -> UserSample:
+    query = SELECT_USER.where(
+        rows.users.c.authority_id == authority_id, rows.not_removed, condition
+    )
+    found = tx.execute(query.order_by(rows.users.c.sort_key, rows.users.c.id).limit(most))
+    total = tx.scalar(select(func.count()).select_from(query.subquery()))
+    return UserSample(read_users(tx, found.all()), total or 0)

@@ -1,4 +1,4 @@
-"""Who holds which role, in the database: all its SQL, and nothing but."""
+"""The SQL of the roles that users hold."""
 
 from collections.abc import Iterable
 
@@ -26,15 +26,15 @@ _HELD = (
 )
 
 
-def give(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
-    """Give the user these roles, none of which they hold."""
+def grant(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
+    """Give the user these roles; they must hold none of them yet."""
     values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
     if values:
         tx.execute(_GIVE, values)
 
 
-def held_by_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
-    """Return the roles of each of the users, sorted, by one query."""
+def roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
+    """Return the sorted roles of each user, by one query."""
     held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
     found = tx.execute(
         select(user_roles)
@@ -46,26 +46,26 @@ def held_by_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[Rol
     return held
 
 
-def held_by(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
+def roles_of(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
     """Return the roles that the user holds, sorted."""
     found = tx.execute(_HELD, {"holder": user_id})
     return tuple(RoleKey(row.module, row.role) for row in found)
 
 
-def take(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
+def revoke(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
     """Take these roles from the user."""
     each = [and_(user_roles.c.module == key.module, user_roles.c.role == key.role) for key in keys]
     if each:
         tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id, or_(*each)))
 
 
-def forget(tx: Connection, user_id: int) -> None:
-    """Drop every role of the user, who is erased."""
+def revoke_all(tx: Connection, user_id: int) -> None:
+    """Take every role from the user."""
     tx.execute(delete(user_roles).where(user_roles.c.user_id == user_id))
 
 
 def count_holders(tx: Connection, authority_id: int) -> dict[RoleKey, int]:
-    """Return how many users of the authority hold each role; who is removed holds none."""
+    """Return how many users of the authority hold each role; removed users do not count."""
     found = tx.execute(
         select(user_roles.c.module, user_roles.c.role, func.count())
         .join(users, users.c.id == user_roles.c.user_id)

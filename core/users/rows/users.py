@@ -1,4 +1,4 @@
-"""Users in the database: all their SQL, and nothing but."""
+"""The SQL that finds, locks and writes a single user."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Row,
     Select,
     bindparam,
     insert,
@@ -17,60 +16,77 @@ from sqlalchemy import (
 
 from core.errors import NotFoundError
 from core.members.rules import MemberKey
-from core.role_keys import RoleKey
-from core.schema.passwords import passwords
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.users.rows import roles
-from core.users.rules import Admission, User
+from core.users.rows.reading import SELECT_USER, read_user, read_users
+from core.users.rules import NewUser, RegistrationRequest, User
 from core.users.search_keys import search_key_of, sort_key_of
-from core.users.status import AccountStatus
 
-# Built once: building a statement costs more than running it.
-WHOLE = select(users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary).outerjoin(
-    passwords, passwords.c.id == users.c.password_id
+# Built once, because building a statement costs more than running it.
+_WANTED: BindParameter[Any] = bindparam("wanted")
+_BY_ID = SELECT_USER.where(users.c.id == _WANTED)
+_BY_MEMBER = SELECT_USER.where(
+    users.c.member_id == _WANTED, users.c.team_id == bindparam("team"), not_removed
 )
-_SOUGHT: BindParameter[Any] = bindparam("sought")
-_BY_ID = WHOLE.where(users.c.id == _SOUGHT)
-_BY_MEMBER = WHOLE.where(
-    users.c.member_id == _SOUGHT, users.c.team_id == bindparam("team"), not_removed
-)
-_BY_USERNAME = WHOLE.where(users.c.username == _SOUGHT, not_removed)
-_BY_EMAIL = WHOLE.where(users.c.email_key == _SOUGHT, not_removed)
-_BY_REGISTRATION = WHOLE.where(users.c.registration_key == _SOUGHT)
-_NAMED = select(users.c.id).where(users.c.username == _SOUGHT)
+_BY_USERNAME = SELECT_USER.where(users.c.username == _WANTED, not_removed)
+_BY_EMAIL = SELECT_USER.where(users.c.email_key == _WANTED, not_removed)
+_BY_REGISTRATION = SELECT_USER.where(users.c.registration_key == _WANTED)
+_WITH_USERNAME = select(users.c.id).where(users.c.username == _WANTED)
 _ADD = insert(users).returning(users.c.id)
 
 
-def add(tx: Connection, admission: Admission, now: datetime) -> int:
-    """Write the user and their roles; return the id.
+def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
+    """Write the new user with their roles, and return them as stored.
 
     Raises:
         sqlalchemy.exc.IntegrityError: username, address, member or key is taken.
     """
-    wish, member = admission.wish, admission.wish.member
+    new_user = request.new_user
     values = {
-        "authority_id": admission.authority_id,
-        "first_name": wish.first_name,
-        "last_name": wish.last_name,
-        "language": wish.language,
-        "email": wish.email.text,
-        "email_key": wish.email.key,
-        "phone": wish.phone,
-        "username": wish.username,
-        "team_id": None if member is None else member.team_id,
-        "member_id": None if member is None else member.member_id,
-        "ever_linked": member is not None,
-        "registration_key": admission.key,
+        **columns_of(new_user),
+        "authority_id": request.authority_id,
+        "ever_linked": new_user.member is not None,
+        "registration_key": request.key,
         "registered_at": now,
-        "registered_by": admission.actor.user_id,
+        "registered_by": request.actor.user_id,
         "wrong_passwords": 0,
-        "search_key": search_key_of(wish, wish.email.text),
-        "sort_key": sort_key_of(wish),
     }
     user_id: int = tx.execute(_ADD, values).scalar_one()
-    roles.give(tx, user_id, wish.roles)
-    return user_id
+    roles.grant(tx, user_id, new_user.roles)
+    return require(tx, user_id)
+
+
+def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
+    """Write changed details; whoever gets another username does not know it yet.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
+    """
+    values = columns_of(new_user)
+    if new_user.member is not None:
+        values["ever_linked"] = True
+    if new_user.username != user.username:
+        values["username_told_at"] = None
+    _update(tx, user.id, **values)
+
+
+def columns_of(new_user: NewUser) -> dict[str, object]:
+    """Return the columns of the details, with the keys by which the user is found and sorted."""
+    member = new_user.member
+    return {
+        "first_name": new_user.first_name,
+        "last_name": new_user.last_name,
+        "language": new_user.language,
+        "email": new_user.email.text,
+        "email_key": new_user.email.key,
+        "phone": new_user.phone,
+        "username": new_user.username,
+        "team_id": None if member is None else member.team_id,
+        "member_id": None if member is None else member.member_id,
+        "search_key": search_key_of(new_user, new_user.email.text),
+        "sort_key": sort_key_of(new_user),
+    }
 
 
 def find(tx: Connection, user_id: int) -> User | None:
@@ -106,22 +122,16 @@ def find_by_email(tx: Connection, email_key: str) -> User | None:
 
 
 def find_by_registration(tx: Connection, key: str) -> User | None:
-    """Return the user that the submission `key` made, or None."""
+    """Return the user whose registration had this idempotency key, or None."""
     return _one(tx, _BY_REGISTRATION, key)
 
 
 def is_username_taken(tx: Connection, username: str) -> bool:
-    """Say whether any user has the username, removed ones too (D8)."""
-    return tx.execute(_NAMED, {"sought": username}).first() is not None
+    """Say whether any user has the username, even a removed one (D8)."""
+    return tx.execute(_WITH_USERNAME, {"wanted": username}).first() is not None
 
 
-def whole(tx: Connection, found: Sequence[Row[Any]]) -> tuple[User, ...]:
-    """Return the users of these rows, with their roles by one query."""
-    held = roles.held_by_each(tx, [row.id for row in found])
-    return tuple(_user(row, held[row.id]) for row in found)
-
-
-def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
+def require_in_authority(tx: Connection, user_id: int, authority_id: int) -> User:
     """Return the user of this authority, who is not removed.
 
     Raises:
@@ -135,7 +145,7 @@ def require_here(tx: Connection, user_id: int, authority_id: int) -> User:
 
 def link(tx: Connection, user_id: int, member: MemberKey) -> None:
     """Link the user to a Slack member."""
-    _set(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
+    _update(tx, user_id, team_id=member.team_id, member_id=member.member_id, ever_linked=True)
 
 
 def was_linked(tx: Connection, user_id: int) -> bool:
@@ -143,22 +153,21 @@ def was_linked(tx: Connection, user_id: int) -> bool:
     return bool(tx.scalar(select(users.c.ever_linked).where(users.c.id == user_id)))
 
 
-def tell_username(tx: Connection, user_id: int, now: datetime) -> None:
-    """Write that the user knows their username."""
-    _set(tx, user_id, username_handed_over_at=now)
+def mark_username_known(tx: Connection, user_id: int, now: datetime) -> None:
+    """Write that the user has been told their username."""
+    _update(tx, user_id, username_handed_over_at=now)
 
 
 def lock(tx: Connection, user_id: int) -> User | None:
-    """Return the user, and keep others from changing them until the transaction ends."""
+    """Lock the user until the transaction ends, and return them, or None."""
     tx.execute(select(users.c.id).where(users.c.id == user_id).with_for_update())
     return find(tx, user_id)
 
 
 def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
-    """Return those of the users who exist, and keep others from changing them; see `lock`.
+    """Lock those of the users who exist until the transaction ends, and return them.
 
-    They are locked in the order of their numbers, so that two who do this do not wait for each
-    other.
+    They are locked in the order of their ids, so that two transactions do not deadlock.
     """
     ids = sorted(user_ids)
     tx.execute(select(users.c.id).where(users.c.id.in_(ids)).order_by(users.c.id).with_for_update())
@@ -167,94 +176,50 @@ def lock_all(tx: Connection, user_ids: Sequence[int]) -> tuple[User, ...]:
 
 def find_all(tx: Connection, user_ids: Collection[int]) -> tuple[User, ...]:
     """Return those of the users who exist, removed or not."""
-    return whole(tx, tx.execute(WHOLE.where(users.c.id.in_(list(user_ids)))).all())
+    return read_users(tx, tx.execute(SELECT_USER.where(users.c.id.in_(list(user_ids)))).all())
 
 
-def count_wrong(tx: Connection, user_id: int, wrong: int, blocked_at: datetime | None) -> None:
-    """Write how many passwords in a row were wrong, and since when that blocks (D3)."""
-    _set(tx, user_id, wrong_passwords=wrong, blocked_at=blocked_at)
+def write_failures(
+    tx: Connection, user_id: int, failures: int, blocked_at: datetime | None
+) -> None:
+    """Write the number of wrong passwords in a row, and since when they block the user (D3)."""
+    _update(tx, user_id, wrong_passwords=failures, blocked_at=blocked_at)
 
 
-def use_password(tx: Connection, user_id: int, password_id: int) -> None:
-    """Make this the user's password; it unblocks (D3)."""
-    _set(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
+def set_password(tx: Connection, user_id: int, password_id: int) -> None:
+    """Make this the user's password, and unblock them (D3)."""
+    _update(tx, user_id, password_id=password_id, wrong_passwords=0, blocked_at=None)
 
 
 def void_password(tx: Connection, user_id: int) -> None:
-    """Leave the user without a password until a temporary one is made; it unblocks (D3, D11)."""
-    _set(tx, user_id, password_id=None, wrong_passwords=0, blocked_at=None)
+    """Leave the user without a password until a temporary one is made; unblock them (D3, D11)."""
+    _update(tx, user_id, password_id=None, wrong_passwords=0, blocked_at=None)
 
 
 def remove(tx: Connection, user_id: int, by_user_id: int | None, now: datetime) -> None:
-    """Write that the user is removed; their roles stay written, for a restore, but hold nothing."""
-    _set(tx, user_id, removed_at=now, removed_by=by_user_id)
+    """Write that the user is removed; their roles stay stored for a restore, without effect."""
+    _update(tx, user_id, removed_at=now, removed_by=by_user_id)
 
 
 def restore(tx: Connection, user_id: int) -> None:
-    """Write that the user is back.
+    """Write that the user is no longer removed.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: address or Slack member belongs to somebody else by now.
+        sqlalchemy.exc.IntegrityError: another user has the address or Slack member by now.
     """
-    _set(tx, user_id, removed_at=None, removed_by=None)
-
-
-def write_details(tx: Connection, user_id: int, **values: object) -> None:
-    """Write changed details; the keys by which the user is found follow them.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
-    """
-    _set(tx, user_id, **values)
-    changed = select(users).where(users.c.id == user_id)
-    for user in tx.execute(changed).all():
-        keys = {"search_key": search_key_of(user, user.email), "sort_key": sort_key_of(user)}
-        _set(tx, user_id, **keys)
+    _update(tx, user_id, removed_at=None, removed_by=None)
 
 
 def mark_signed_in(tx: Connection, user: User, now: datetime) -> None:
     """Write the sign-in; the first one makes the account active (R76)."""
-    first = user.standing.first_signed_in_at or now
-    _set(tx, user.id, first_signed_in_at=first, last_signed_in_at=now, wrong_passwords=0)
+    first = user.status.first_signed_in_at or now
+    _update(tx, user.id, first_signed_in_at=first, last_signed_in_at=now, wrong_passwords=0)
 
 
-def _set(tx: Connection, user_id: int, **values: object) -> None:
+def _update(tx: Connection, user_id: int, **values: object) -> None:
     tx.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
-def _one(tx: Connection, query: Select[Any], sought: object, **more: object) -> User | None:
-    row = tx.execute(query, {"sought": sought, **more}).one_or_none()
-    return None if row is None else _user(row, roles.held_by(tx, row.id))
-
-
-def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
-    linked = row.member_id is not None
-    return User(
-        id=row.id,
-        authority_id=row.authority_id,
-        first_name=row.first_name,
-        last_name=row.last_name,
-        language=row.language,
-        email=row.email,
-        phone=row.phone,
-        username=row.username,
-        member=MemberKey(row.team_id, row.member_id) if linked else None,
-        standing=_standing(row),
-        wrong_passwords=row.wrong_passwords,
-        password_id=row.password_id,
-        registered_at=row.registered_at,
-        last_signed_in_at=row.last_signed_in_at,
-        username_handed_over_at=row.username_handed_over_at,
-        removed_at=row.removed_at,
-        roles=held,
-    )
-
-
-def _standing(row: Row[Any]) -> AccountStatus:
-    return AccountStatus(
-        first_signed_in_at=row.first_signed_in_at,
-        blocked_at=row.blocked_at,
-        password_made_at=row.made_at,
-        expires_at=row.expires_at,
-        temporary=bool(row.temporary),
-    )
+def _one(tx: Connection, query: Select[Any], wanted: object, **more: object) -> User | None:
+    row = tx.execute(query, {"wanted": wanted, **more}).one_or_none()
+    return None if row is None else read_user(tx, row)

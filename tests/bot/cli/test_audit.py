@@ -15,7 +15,7 @@ from core.secret import Secret
 from core.store.store import open_store
 from tests.bot.cli.shell import Shell
 from tests.core.audit.growing import sign
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 OLD = "o" * 32
@@ -72,7 +72,7 @@ def test_the_entries_that_no_checkpoint_covers_are_named(registered: Shell, data
 
 def test_a_day_old_trail_without_checkpoints_is_a_fault(shell: Shell, database: str) -> None:
     shell.type("init")
-    empty = (doing(delete(table)) for table in (audit_entries, audit_chain_tip))
+    empty = (executing(delete(table)) for table in (audit_entries, audit_chain_tip))
     change(database, *empty, recorded_once_more)
 
     result = shell.type("audit", "verify")
@@ -85,7 +85,8 @@ def test_a_deleted_checkpoint_is_detected(registered: Shell, database: str) -> N
     signing = head_signed_with("k" * 32, NOON + timedelta(days=1))
     number, _ = change(database, head_signed_with("k" * 32), recorded_once_more, signing)
     change(
-        database, doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1))
+        database,
+        executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == number - 1)),
     )
 
     result = registered.type("audit", "verify")
@@ -111,7 +112,9 @@ def test_a_database_without_tables_is_reported(shell: Shell) -> None:
 
 
 def test_an_altered_entry_is_named(registered: Shell, database: str) -> None:
-    change(database, doing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x")))
+    change(
+        database, executing(update(audit_entries).where(audit_entries.c.id == 1).values(act="x"))
+    )
 
     result = registered.type("audit", "verify")
 

@@ -26,7 +26,7 @@ from core.store import migration
 from core.store.store import Store, open_store
 from tests import databases
 from tests.bot.cli.shell import REGISTER, Shell
-from tests.data import a_user, an_authority
+from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 

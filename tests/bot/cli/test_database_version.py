@@ -6,13 +6,13 @@ from sqlalchemy import text
 
 from core.store.store import open_store
 from tests.bot.cli.shell import Shell
-from tests.data import doing
+from tests.factories import executing
 
 
 def test_a_database_of_another_version_is_refused(registered: Shell, database: str) -> None:
     async def change_version() -> None:
         store = open_store(database)
-        await store.write(doing(text("UPDATE alembic_version SET version_num = '0000'")))
+        await store.write(executing(text("UPDATE alembic_version SET version_num = '0000'")))
         await store.close()
 
     asyncio.run(change_version())

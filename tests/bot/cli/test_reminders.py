@@ -27,7 +27,7 @@ def registered(shell: Shell, database: str) -> Shell:
         def choose_long_ago(tx: Connection) -> None:
             anna = tx.scalars(select(users.users.c.id)).one()
             policy = Policy(password_months=12)
-            passwords.choose(tx, PasswordChoice(anna, "own", instead_of=None), policy, chosen_at)
+            passwords.choose(tx, PasswordChoice(anna, "own", replaces_id=None), policy, chosen_at)
 
         await store.write(choose_long_ago)
         await store.close()

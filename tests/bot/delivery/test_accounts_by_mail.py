@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.worker import DeliveryWorker
 from bot.mail.smtp import Mailer
 from bot.settings.smtp_url import SmtpServer
-from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
 from core.languages.texts import texts
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
@@ -123,7 +123,7 @@ async def test_a_delivery_of_a_crashed_worker_is_sent_after_its_lease(  # D4
         await crashed.stop(0)
     lost = (await registry.user(user)).password_id
 
-    slack.advance(LEASE + timedelta(seconds=1))
+    slack.advance(LEASE_TIME + timedelta(seconds=1))
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.delivery.worker import DeliveryWorker
-from core.deliveries.rules import LEASE, DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rules import LEASE_TIME, DeliveryKind, DeliveryState, FailureReason
 from core.members import rows as members
 from core.policy import Policy, UsernameDelivery
 from core.rulebook import Rulebook
 from tests.bot.delivery_worker import Registry, running_worker
-from tests.data import a_member
+from tests.factories import a_member
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
     await slack.until(lambda: slack.messages("U0ADA"))
     await crashed.stop(0)
 
-    slack.advance(LEASE + timedelta(seconds=1))
+    slack.advance(LEASE_TIME + timedelta(seconds=1))
     async with running_worker(dependencies):
         delivery = await registry.after(user, DeliveryKind.USERNAME)
 

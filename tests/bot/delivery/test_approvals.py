@@ -29,7 +29,7 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from tests.bot.delivery_worker import Registry, running_worker
-from tests.data import a_member, a_user, an_administrator, an_authority, doing
+from tests.factories import a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class ApprovalsFixture:
         """Let Cai request a reset; return the request's id."""
         policy = self.registry.rulebook.policy
         request = await self.registry.store.write(
-            lambda tx: resets.ask(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
+            lambda tx: resets.request_reset(tx, self.cai.id, RequestSource.PORTAL, policy, NOON)
         )
         return request.id
 
@@ -75,7 +75,7 @@ class ApprovalsFixture:
         """Save Cai's Slack member with these changes."""
 
         def notice(tx: Connection) -> None:
-            leavers.notice(tx, a_member(tx, "U0GONE", **changes), NOON)
+            leavers.check_member(tx, a_member(tx, "U0GONE", **changes), NOON)
 
         await self.registry.store.write(notice)
 
@@ -168,12 +168,12 @@ async def test_each_copy_of_a_request_shows_who_decided(approvals: ApprovalsFixt
 
 async def demote(approvals: ApprovalsFixture) -> None:
     whose = user_roles.c.user_id == approvals.ada.user_id
-    await approvals.registry.store.write(doing(delete(user_roles).where(whose)))
+    await approvals.registry.store.write(executing(delete(user_roles).where(whose)))
 
 
 async def link_elsewhere(approvals: ApprovalsFixture) -> None:
     changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
-    await approvals.registry.store.write(doing(changed.values(member_id="U0ELSE")))
+    await approvals.registry.store.write(executing(changed.values(member_id="U0ELSE")))
     await approvals.registry.store.write(lambda tx: a_member(tx, "U0ELSE"))
 
 
@@ -183,11 +183,11 @@ async def become_a_guest(approvals: ApprovalsFixture) -> None:
 
 async def lose_the_link(approvals: ApprovalsFixture) -> None:
     changed = users.users.update().where(users.users.c.id == approvals.ada.user_id)
-    await approvals.registry.store.write(doing(changed.values(member_id=None, team_id=None)))
+    await approvals.registry.store.write(executing(changed.values(member_id=None, team_id=None)))
 
 
 async def be_forgotten(approvals: ApprovalsFixture) -> None:
-    await approvals.registry.store.write(doing(delete(members)))
+    await approvals.registry.store.write(executing(delete(members)))
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ async def test_a_copy_is_updated_only_after_it_was_posted(
     await approvals.decide(request, approve=True)
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.REQUEST)
     tomorrow = {"due_at": NOON.replace(year=2030), "attempts": 1, "state": DeliveryState.WAITING}
-    await approvals.registry.store.write(doing(later.values(tomorrow)))
+    await approvals.registry.store.write(executing(later.values(tomorrow)))
 
     await approvals.send_due()
 
@@ -254,7 +254,7 @@ async def test_a_copy_is_updated_only_after_it_was_posted(
 
 async def test_a_deleted_request_is_not_sent(approvals: ApprovalsFixture) -> None:
     await approvals.ask()
-    await approvals.registry.store.write(doing(delete(reset_requests)))
+    await approvals.registry.store.write(executing(delete(reset_requests)))
 
     await approvals.send_due()
 
@@ -286,7 +286,7 @@ async def test_a_question_about_a_leaver_is_sent_and_updated_once_answered(  # R
 
 async def test_an_answered_question_is_not_sent(approvals: ApprovalsFixture) -> None:  # D14
     await approvals.notice(deleted=True)
-    await approvals.registry.store.write(lambda tx: leaver_rows.forget(tx, approvals.cai.id))
+    await approvals.registry.store.write(lambda tx: leaver_rows.delete_of(tx, approvals.cai.id))
 
     await approvals.send_due()
 
@@ -360,7 +360,7 @@ async def test_an_administrator_whom_slack_refuses_gets_a_mail(
 async def test_an_administrator_who_left_slack_gets_a_mail(
     approvals: ApprovalsFixture,
 ) -> None:  # D21
-    await approvals.registry.store.write(doing(delete(members)))
+    await approvals.registry.store.write(executing(delete(members)))
     await approvals.slack.deactivate("U0ADA")
     await approvals.ask()
 

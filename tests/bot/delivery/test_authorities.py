@@ -18,7 +18,7 @@ from core.deliveries.rules import Delivery, DeliveryKind, DeliveryState, Failure
 from core.schema.authorities import title_tasks
 from core.users.rows import users
 from tests.bot.delivery_worker import Registry, running_worker
-from tests.data import a_member, an_administrator, an_authority, doing
+from tests.factories import a_member, an_administrator, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ async def test_the_data_review_is_sent_by_dm_or_mail(setup: AuthoritiesFixture) 
     )
     await setup.registry.store.write(lambda tx: users.remove(tx, setup.karin.user_id, None, NOON))
     early = DUTY.update().values(due_at=NOON)
-    await setup.registry.store.write(doing(early))
+    await setup.registry.store.write(executing(early))
 
     await setup.send_due()
 
@@ -183,7 +183,7 @@ async def test_a_title_task_being_sent_is_updated_afterwards(
     await setup.rename()
     later = DUTY.update().where(DUTY.c.kind == DeliveryKind.TITLE_TASK)
     values = {"due_at": NOON.replace(year=2030), "attempts": 1}
-    await setup.registry.store.write(doing(later.values(values)))
+    await setup.registry.store.write(executing(later.values(values)))
     await setup.rename("Cure")
 
     await setup.send_due()
@@ -209,7 +209,7 @@ async def test_without_a_commission_channel_no_title_task_is_sent(
 
 async def test_a_deleted_title_task_is_not_sent(setup: AuthoritiesFixture) -> None:
     await setup.rename()
-    await setup.registry.store.write(doing(delete(title_tasks)))
+    await setup.registry.store.write(executing(delete(title_tasks)))
 
     await setup.send_due()
 

@@ -23,7 +23,7 @@ TO_USER = [NoticeType.DETAILS_CHANGED, NoticeType.REQUEST_DECLINED, NoticeType.R
 
 async def told(registry: Registry, user: User) -> tuple[Delivery, ...]:
     found = await registry.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, user.id, "77")
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, user.id, "77")
     )
     assert all(one.state == DeliveryState.SENT for one in found), found
     return found

@@ -19,7 +19,7 @@ from core.reminders import service as reminders
 from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
 from tests.bot.delivery_worker import PORTAL, Registry, running_worker
-from tests.data import a_member, a_user
+from tests.factories import a_member, a_user
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def a_reader(registry: Registry, member_id: str | None = "U0ADA", **change
     user = await registry.register(member_id, **changes)
 
     def choose(tx: Connection) -> None:
-        passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
         tx.execute(deliveries.deliveries.update().values(state=DeliveryState.SENT, attempts=1))
 
     await registry.store.write(choose)
@@ -120,7 +120,7 @@ async def test_a_user_who_changed_the_password_meanwhile_is_not_reminded(  # D6
     await queue_due(registry, slack, WEEK_BEFORE)
 
     def change(tx: Connection) -> None:
-        choice = PasswordChoice(user.id, "new", instead_of=user.password_id)
+        choice = PasswordChoice(user.id, "new", replaces_id=user.password_id)
         passwords.choose(tx, choice, POLICY, NOON)
 
     await registry.store.write(change)

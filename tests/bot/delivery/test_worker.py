@@ -9,7 +9,13 @@ from structlog.testing import capture_logs
 
 from bot.delivery import worker as worker_module
 from bot.delivery.worker import DeliveryWorker
-from core.deliveries.rules import LEASE, PATIENCE, DeliveryKind, DeliveryState, FailureReason
+from core.deliveries.rules import (
+    GIVE_UP_AFTER,
+    LEASE_TIME,
+    DeliveryKind,
+    DeliveryState,
+    FailureReason,
+)
 from core.users.rows import users
 from tests.bot.delivery_worker import QuickHashing, Registry, running_worker
 from tests.bot.flaky_store import FlakyStore
@@ -148,7 +154,7 @@ async def test_a_delivery_fails_after_days_and_administrators_are_notified(
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD)
-        slack.advance(PATIENCE)
+        slack.advance(GIVE_UP_AFTER)
         worker.nudge()
         delivery = await registry.after(user, DeliveryKind.TEMPORARY_PASSWORD, attempts=2)
 
@@ -187,7 +193,7 @@ async def test_a_sent_but_unsettled_delivery_is_found_in_slack(
     with capture_logs() as logs:
         async with running_worker(replace(dependencies, store=flaky)) as worker:
             await slack.until(lambda: "delivery_not_settled" in str(logs))
-            slack.advance(LEASE + timedelta(seconds=1))
+            slack.advance(LEASE_TIME + timedelta(seconds=1))
             worker.nudge()
             delivery = await registry.after(user, DeliveryKind.USERNAME)
 

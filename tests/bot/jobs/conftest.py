@@ -12,7 +12,7 @@ from bot.jobs.schedule import Jobs
 from bot.slack.client import SlackSender
 from bot.slack.rate_limits import RateLimiter, RateLimits
 from core.secret import Secret
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient

@@ -20,7 +20,7 @@ from core.resets.rules import RequestSource
 from core.schema.audit import audit_checkpoints, audit_entries
 from core.secret import Secret
 from tests.bot.jobs.conftest import KEY
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ async def test_a_checkpoint_posted_before_a_crash_is_not_posted_again(  # D22
     runs: Runs, store: Store, user: User, slack: Sandbox
 ) -> None:
     await runs["audit_checkpoint"]()
-    await store.write(doing(audit_checkpoints.update().values(posted=False)))
+    await store.write(executing(audit_checkpoints.update().values(posted=False)))
 
     await runs["audit_checkpoint"]()
 
@@ -100,7 +100,7 @@ async def test_no_checkpoint_is_signed_over_an_altered_trail(  # D22
     assert user.id
     await runs["audit_signing"]()
     (checkpoint,) = await store.read(checkpoint_rows.all_checkpoints)
-    await store.write(doing(change))
+    await store.write(executing(change))
     left = await store.read(checkpoint_rows.all_checkpoints)
 
     for name in ("audit_signing", "audit_checkpoint"):
@@ -119,7 +119,9 @@ async def test_new_entries_are_signed_before_the_next_post(  # D22
 ) -> None:
     await runs["audit_checkpoint"]()
     policy = Policy()
-    await store.write(lambda tx: resets.ask(tx, user.id, RequestSource.SLACK, policy, NOON))
+    await store.write(
+        lambda tx: resets.request_reset(tx, user.id, RequestSource.SLACK, policy, NOON)
+    )
 
     await runs["audit_signing"]()
 

@@ -9,7 +9,7 @@ from core.leavers import rows as leavers
 from core.members import rows as members
 from core.members.rules import MemberKey
 from sandbox import Member
-from tests.data import TEAM
+from tests.factories import TEAM
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient

@@ -36,7 +36,7 @@ from core.users import list_page, lookup
 from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_for_member
 from core.users.rows import users
-from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority
 from tests.product.database_dump import dump_database
 from tests.times import NOON
 
@@ -67,9 +67,9 @@ async def people(store: Store, rulebook: Rulebook) -> tuple[Principal, User]:
         address = email_of("nightjarsen@authority.example")
         named = {"last_name": NAME, "email": address, "username": "nightjarsen9"}
         bo = a_user(tx, authority, rulebook, member=member.key, **named)
-        passwords.choose(tx, PasswordChoice(bo.id, "own", instead_of=None), POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", replaces_id=None), POLICY, NOON)
         signin.open_session(tx, bo.id, TOKEN, NOON)
-        request = resets.ask(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
+        request = resets.request_reset(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         resets.decide(
             tx, anna, ResetDecision(request.id, approve=False, reason=REASON), POLICY, NOON
         )
@@ -108,12 +108,12 @@ async def test_a_removed_user_is_blocked_at_once(  # R65, D14
         with pytest.raises(NotAUserError):
             principal_for_member(tx, key)
         with pytest.raises(SignInRefusedError):
-            signin.visitor(tx, TOKEN, POLICY, NOON)
+            signin.user_of_session(tx, TOKEN, POLICY, NOON)
         mention = f"<@{key.member_id}>"
         return [
             list_page.page_of(tx, anna, UserListQuery(), NOON).users,
             list_page.export(tx, anna, UserListQuery(), NOON),
-            *(lookup.named(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
+            *(lookup.matching(tx, anna, text, TEAM) for text in (NAME, "nightjarsen9", mention)),
         ]
 
     seen = await store.write(remove_and_look_up)
@@ -194,8 +194,8 @@ def passwords_of(tx: Connection, user: User, number: int) -> None:
     """Reset the user's password, and let them choose one."""
     users.void_password(tx, user.id)
     passwords.give_temporary(tx, user.id, f"temporary{number}", POLICY, NOON)
-    given = users.require_here(tx, user.id, user.authority_id)
-    chosen = PasswordChoice(user.id, f"own{number}", instead_of=given.password_id)
+    given = users.require_in_authority(tx, user.id, user.authority_id)
+    chosen = PasswordChoice(user.id, f"own{number}", replaces_id=given.password_id)
     passwords.choose(tx, chosen, POLICY, NOON)
 
 

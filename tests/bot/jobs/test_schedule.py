@@ -25,7 +25,7 @@ from core.resets.rules import RequestSource, ResetRequestState
 from core.secret import Secret
 from core.signin import service as signin
 from core.users.rows import users
-from tests.data import TEAM, a_user, an_authority, doing
+from tests.factories import TEAM, a_user, an_authority, executing
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def test_sessions_end_after_their_longest_lifetime(
     await jobs.end_old_sessions()
 
     with pytest.raises(SignInRefusedError):
-        await store.read(lambda tx: signin.visitor(tx, token, rulebook.policy, NOON))
+        await store.read(lambda tx: signin.user_of_session(tx, token, rulebook.policy, NOON))
 
 
 async def test_reset_requests_lapse_after_some_days(  # D11
@@ -77,7 +77,7 @@ async def test_reset_requests_lapse_after_some_days(  # D11
 ) -> None:
     policy = rulebook.policy
     request = await store.write(
-        lambda tx: resets.ask(tx, user.id, RequestSource.PORTAL, policy, NOON)
+        lambda tx: resets.request_reset(tx, user.id, RequestSource.PORTAL, policy, NOON)
     )
     slack.clock.advance(timedelta(days=policy.request_days, minutes=1))
 
@@ -98,7 +98,7 @@ async def test_members_are_synced_and_leavers_forgotten(jobs: Jobs, store: Store
 async def test_reminders_are_queued_once(  # R69, D6
     jobs: Jobs, store: Store, user: User, slack: Sandbox, nudges: NudgeCounter
 ) -> None:
-    choice = PasswordChoice(user.id, "own", instead_of=None)
+    choice = PasswordChoice(user.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
     slack.clock.advance(datetime.fromisoformat("2026-08-27T12:00+00:00") - slack.clock.now())
 
@@ -166,7 +166,9 @@ async def test_users_removed_three_years_ago_are_pseudonymised(  # D14
     jobs: Jobs, store: Store, user: User, slack: Sandbox
 ) -> None:
     table = users.users
-    await store.write(doing(table.update().where(table.c.id == user.id).values(removed_at=NOON)))
+    await store.write(
+        executing(table.update().where(table.c.id == user.id).values(removed_at=NOON))
+    )
     slack.clock.advance(timedelta(days=3 * 365))
     await jobs.purge()
     kept = await store.read(lambda tx: users.find(tx, user.id))
@@ -192,7 +194,7 @@ async def test_a_user_who_cannot_be_erased_does_not_keep_others(  # D14
 
     other = await store.write(register_two)
     table, ids = users.users, [user.id, other.id]
-    await store.write(doing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
+    await store.write(executing(table.update().where(table.c.id.in_(ids)).values(removed_at=NOON)))
     slack.clock.advance(timedelta(days=3 * 365 + 2))
 
     with capture_logs() as logs, pytest.raises(NotAllPurgedError):

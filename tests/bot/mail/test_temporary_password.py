@@ -10,7 +10,7 @@ from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.secret import Secret
 from core.users.rows import users
-from tests.data import a_user, an_authority
+from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:

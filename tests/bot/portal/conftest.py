@@ -21,7 +21,7 @@ from core.users.rows import users
 from core.users.rules import User
 from tests.bot.log_capture import log_to_memory
 from tests.bot.portal.browser import Browser
-from tests.data import a_user, an_authority
+from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 TEMPORARY = "Temporary-9-word"
@@ -110,9 +110,10 @@ class portal_at:  # noqa: N801 - reads as the function it stands for
         on_one_account: int = 1000,
         refusal_step: timedelta = timedelta(0),
         trusted_proxies: str = "127.0.0.1",
+        hasher: Hasher = QUICK,
     ) -> None:
         self._proxies = trusted_proxies
-        self._hashing = CountingPool(QUICK)
+        self._hashing = CountingPool(hasher)
         self._made = PortalFixture("", store, rulebook, self._hashing, log_to_memory())
         self._parts = PortalDependencies(
             store=store,

@@ -10,7 +10,7 @@ from core.users.rows import users
 from core.users.status import AccountState, account_state
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture
-from tests.data import a_user, an_authority, doing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 
@@ -32,7 +32,7 @@ async def test_the_first_sign_in_redirects_to_choosing_a_password(  # D2, R76
     assert page.says(ada.username)
     assert page.says("Professional qualifications: Basic user")
     assert page.says("2 September 2026") or page.says("September 2, 2026")
-    assert account_state((await portal.found(ada)).standing) == AccountState.ACTIVE
+    assert account_state((await portal.found(ada)).status) == AccountState.ACTIVE
 
 
 async def test_an_expired_password_allows_only_choosing_a_new_one(
@@ -86,7 +86,7 @@ async def test_a_temporary_password_can_lapse_while_the_new_one_is_hashed(  # D2
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ async def test_a_password_replaced_meanwhile_is_not_overwritten(
     # The reset ended the session, so that the user must sign in again.
     assert page.status == 409
     assert page.says("Your password was changed meanwhile.")
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
 
 
 async def test_a_password_is_not_saved_after_signing_out_meanwhile(
@@ -219,13 +219,13 @@ async def test_a_password_is_not_saved_after_signing_out_meanwhile(
     await browser.sign_in(ada.username, TEMPORARY)
 
     async def sign_out() -> None:
-        await portal.store.write(doing(sessions.delete()))
+        await portal.store.write(executing(sessions.delete()))
 
     portal.hashing.meanwhile = sign_out
     page = await browser.choose(OWN)
 
     assert page.url.endswith("/sign-in?ended=1")
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
     assert (await browser.get("/account")).url.endswith("/sign-in")
 
 
@@ -238,7 +238,9 @@ async def test_a_password_is_not_saved_for_a_user_removed_meanwhile(
 
     async def remove() -> None:
         await portal.store.write(
-            doing(users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON))
+            executing(
+                users.users.update().where(users.users.c.id == ada.id).values(removed_at=NOON)
+            )
         )
 
     portal.hashing.meanwhile = remove

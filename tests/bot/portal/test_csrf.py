@@ -24,7 +24,7 @@ async def test_a_form_from_another_site_changes_nothing(
 
     assert (await browser.choose(OWN)).status == 403
 
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
     assert (await browser.sign_in(ada.username, TEMPORARY)).status == 403
 
 
@@ -39,7 +39,7 @@ async def test_a_forged_form_changes_nothing(portal: PortalFixture, browser: Bro
     assert '"event": "form_refused"' in portal.logs.getvalue()
     assert OWN not in portal.logs.getvalue()
     assert page.says("The form was too old.")
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
 
 
 async def test_the_form_of_another_session_changes_nothing(
@@ -55,7 +55,7 @@ async def test_the_form_of_another_session_changes_nothing(
     page = await browser.post("/password", form_token=token, password=OWN, again=OWN)
 
     assert page.status == 403
-    assert (await portal.found(ada)).standing.temporary
+    assert (await portal.found(ada)).status.temporary
 
 
 async def test_a_form_from_our_own_page_is_accepted(

@@ -11,7 +11,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from tests.bot.portal.browser import Browser, Page
 from tests.bot.portal.conftest import PortalFixture, portal_at
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 
 
 async def ask(browser: Browser, username: str) -> Page:
@@ -51,7 +51,7 @@ async def test_a_reset_request_reaches_the_administrators(
 
     await ask(browser, username.upper())
 
-    (request,) = await portal.store.read(lambda tx: rows.open_of(tx, 1))
+    (request,) = await portal.store.read(lambda tx: rows.open_requests(tx, 1))
     assert request.source == RequestSource.PORTAL
 
 

@@ -22,7 +22,7 @@ from core.schema.users import users as known
 from core.store.store import Store
 from tests.bot.portal.browser import Browser
 from tests.bot.portal.conftest import OWN, TEMPORARY, PortalFixture, portal_at
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 REFUSED = "Username or password is not right."
@@ -97,7 +97,7 @@ async def _everybody(portal: PortalFixture) -> None:
         portal.pass_time(days=-days)
     for name, state in (("gone", "removed_at"), ("shut", "blocked_at")):
         written = known.update().where(known.c.username == name).values({state: NOON})
-        await portal.store.write(doing(written))
+        await portal.store.write(executing(written))
 
 
 async def test_the_fifth_wrong_password_sends_no_mail(
@@ -110,7 +110,7 @@ async def test_the_fifth_wrong_password_sends_no_mail(
     for _ in range(6):
         await browser.sign_in(ada.username, "wrong")
 
-    assert (await portal.found(ada)).standing.blocked_at is not None
+    assert (await portal.found(ada)).status.blocked_at is not None
     assert await portal.store.read(_deliveries) == before
 
 
@@ -254,7 +254,7 @@ async def test_guesses_at_one_account_are_throttled_from_all_addresses(  # D3
         assert ada.username not in portal.logs.getvalue()
         assert same(answers[0].text) == same(answers[1].text)
         assert portal.hashing.asked == before
-        assert (await portal.found(ada)).standing.blocked_at is None
+        assert (await portal.found(ada)).status.blocked_at is None
 
 
 async def test_the_owners_sign_in_gives_an_attacker_no_more_attempts(  # D3

@@ -20,7 +20,7 @@ from core.jobs import service as jobs
 from core.jobs.rules import Recurrence
 from core.secret import Secret
 from tests.bot.flaky_store import FlakyStore
-from tests.data import a_user, an_authority
+from tests.factories import a_user, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:

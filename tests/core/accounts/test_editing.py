@@ -31,8 +31,8 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import queries, users
-from core.users.rules import NewUser, User
-from tests.data import TEAM, a_user, an_administrator, an_authority
+from core.users.rules import NewUser, User, details_of
+from tests.factories import TEAM, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 EVERY = {
@@ -58,7 +58,7 @@ class Office:
     async def edit(self, **changes: Any) -> User:  # noqa: ANN401 - any detail
         by, user = changes.pop("by", self.anna), changes.pop("of", self.bo)
         wish = replace(wish_of(user), **changes)
-        edit = UserEdit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, details_of(user))
         return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
 
     async def another(self, **changes: object) -> User:
@@ -101,18 +101,18 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_every_detail_can_be_changed_on_the_record(office: Office, field: str) -> None:  # R49
     edited = await office.edit(**{field: EVERY[field]})
 
-    assert editing.differing(editing.details_of(edited), editing.details_of(office.bo)) == (field,)
+    assert editing.changed_fields(details_of(edited), details_of(office.bo)) == (field,)
     assert edited.roles == office.bo.roles
     (entry,) = await office.entries()
-    details, seen = entry.audit_event.details, editing.details_of(office.bo)
+    details, seen = entry.audit_event.details, details_of(office.bo)
     assert details["fields"] == [field]
     # Of what is personal the trail says only that it changed (D22).
     traceable = field in {"language", "member"}
     assert details.get("before") == ({field: getattr(seen, field)} if traceable else None)
-    after = editing.details_of(edited)
+    after = details_of(edited)
     assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
     told = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert [one.recipient_id for one in told] == [office.bo.id]  # D19
 
@@ -134,13 +134,13 @@ async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
 
     (entry,) = await office.entries()
     (told,) = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
     )
     assert told.details == {"to": office.bo.email}
 
 
 async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:  # D8, D10
-    await office.store.write(lambda tx: users.tell_username(tx, office.bo.id, NOON))
+    await office.store.write(lambda tx: users.mark_username_known(tx, office.bo.id, NOON))
     first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     await settle(office, first[0].id)
 
@@ -166,7 +166,7 @@ async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
     await office.edit(last_name="Åberg")
 
     found = await office.store.read(
-        lambda tx: queries.with_words(tx, office.bo.authority_id, (("aaberg",),), 5)
+        lambda tx: queries.matching(tx, office.bo.authority_id, (("aaberg",),), 5)
     )
     assert [user.id for user in found] == [office.bo.id]
 
@@ -259,7 +259,7 @@ async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     assert anna is not None
     wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
-    edit = UserEdit(anna.id, wish, editing.details_of(anna))
+    edit = UserEdit(anna.id, wish, details_of(anna))
 
     with pytest.raises(FormError) as refusal:
         await office.store.write(

@@ -3,33 +3,20 @@
 import json
 
 import pytest
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 
 from core.accounts import own_data
-from core.accounts.own_data import PEOPLE, PLACES, SECRET
-from core.audit import service as audit
+from core.accounts.own_data import PEOPLE_COLUMNS, SECRET_COLUMNS, SOURCES
 from core.audit.rows import entries as audit_rows
-from core.audit.rules import Act, Actor
-from core.contacts import email_of
-from core.deliveries.rows import deliveries
-from core.deliveries.rules import DeliveryKind, NewDelivery
-from core.errors import MemberFault
-from core.leavers import rows as leavers
-from core.leavers.rules import Leaver
-from core.passwords import service as passwords
-from core.passwords.service import PasswordChoice
+from core.audit.rules import Act
 from core.policy import Policy
 from core.resets import service as resets
-from core.resets.rules import RequestSource
 from core.rulebook import Rulebook
-from core.schema.authorities import title_tasks
 from core.schema.tables import TABLES
-from core.secret import Secret
-from core.signin import service as signin
 from core.store.store import Store
-from core.users.principals import Principal, principal_of
+from core.users.principals import principal_of
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.core.accounts.data_everywhere import a_user_with_data_everywhere
 from tests.times import NOON
 
 # About authorities, the product itself, or the chain as a whole: no person is named there.
@@ -48,7 +35,7 @@ IN_THE_RECORD = {
 
 
 def test_every_table_is_in_the_file_or_about_nobody() -> None:
-    told = {place.table.name for place in PLACES}
+    told = {source.table.name for source in SOURCES}
 
     assert {table.name for table in TABLES} == told | ABOUT_NOBODY | BY_MEMBER
     assert not told & (ABOUT_NOBODY | BY_MEMBER)
@@ -59,61 +46,29 @@ def people_in(table: Table) -> set[str]:
     return {
         column.name
         for column in table.c
-        if column.name in PEOPLE
+        if column.name in PEOPLE_COLUMNS
         or column.name.endswith(("_by", "user_id"))
         or any(key.column.table.name == "users" for key in column.foreign_keys)
     }
 
 
 def test_every_column_that_names_a_person_is_looked_in() -> None:
-    looked_in = {f"{place.table.name}.{name}" for place in PLACES for name in place.whose}
+    looked_in = {
+        f"{source.table.name}.{name}" for source in SOURCES for name in source.person_columns
+    }
     naming = {f"{table.name}.{name}" for table in TABLES for name in people_in(table)}
 
     assert naming <= looked_in | IN_THE_RECORD
-    assert {name for table in TABLES for name in people_in(table)} <= PEOPLE
+    assert {name for table in TABLES for name in people_in(table)} <= PEOPLE_COLUMNS
 
 
 @pytest.fixture
 async def bo(store: Store, rulebook: Rulebook) -> User:
-    """A user about whom something stands in every place, and who did something to another."""
-
-    def wish(tx: Connection) -> User:
-        authority = an_authority(tx)
-        anna = an_administrator(
-            tx, authority, rulebook, first_name="Magpie", email=email_of("magpie@a.example")
-        )
-        bo = a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
-        passwords.choose(tx, PasswordChoice(bo.id, "magpie-hash", instead_of=None), Policy(), NOON)
-        signin.open_session(tx, bo.id, Secret("magpie-token"), NOON)
-        resets.ask(tx, bo.id, RequestSource.SLACK, Policy(), NOON)
-        leavers.put(tx, Leaver(bo.id, authority.id, MemberFault.GUEST, NOON, None, 1))
-        tx.execute(title_tasks.insert().values(_task(authority.id, bo.id)))
-        _between(tx, anna, bo)
-        return bo
-
-    return await store.write(wish)
-
-
-def _task(authority_id: int, user_id: int) -> dict[str, object]:
-    titles = {"old_title": "Old", "new_title": "New"}
-    return {"authority_id": authority_id, "opened_by": user_id, "opened_at": NOON, **titles}
-
-
-def _between(tx: Connection, anna: Principal, bo: User) -> None:
-    """Let each do and be told something of the other."""
-    for by, to in ((anna.user_id, bo.id), (bo.id, anna.user_id)):
-        audit_event = audit.event_about(
-            Actor.user(by), Act.USER_EDITED, authority_id=1, user_id=to, fields=[f"of-{to}"]
-        )
-        audit.record(tx, audit_event, NOON)
-        told = NewDelivery(
-            DeliveryKind.REPORT, anna.authority_id, to, by, 9, by, "9", {"text": f"words-of-{to}"}
-        )
-        deliveries.add(tx, [told], NOON)
+    return await store.write(lambda tx: a_user_with_data_everywhere(tx, rulebook))
 
 
 async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
-    found = await store.write(lambda tx: own_data.take_own(tx, principal_of(user), NOON))
+    found = await store.write(lambda tx: own_data.export_own_data(tx, principal_of(user), NOON))
     as_file = json.loads(json.dumps(found))
     assert as_file.pop("taken_at") == NOON.isoformat()
     places: dict[str, list[dict[str, object]]] = as_file
@@ -131,7 +86,7 @@ async def test_there_is_something_of_every_place(store: Store, bo: User) -> None
 
 async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
-    await store.write(lambda tx: resets.ask_for(tx, bo.username, Policy(), NOON))
+    await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
     found = await taken(store, bo)
 
@@ -148,7 +103,7 @@ async def test_no_secret_is_in_it(store: Store, bo: User) -> None:  # D4
     found = await taken(store, bo)
 
     assert "magpie" not in json.dumps(found).casefold()
-    assert not SECRET & {name for rows in found.values() for row in rows for name in row}
+    assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
 async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo: User) -> None:
@@ -161,7 +116,7 @@ async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo
     assert f"of-{others}" not in whole
     assert f"words-of-{others}" not in whole
     rows = [row for rows in found.values() for row in rows]
-    named = {value for row in rows for name, value in row.items() if name in PEOPLE}
+    named = {value for row in rows for name, value in row.items() if name in PEOPLE_COLUMNS}
     assert named == {None, "you", "somebody else"}
 
 

@@ -25,7 +25,7 @@ from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
 from core.users.usernames import username_of
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
             username="canary.one",
             member=a_member(tx, "U0BO").key,
         )
-        passwords.choose(tx, PasswordChoice(bo.id, "own", instead_of=None), POLICY, NOON)
-        resets.ask(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
+        passwords.choose(tx, PasswordChoice(bo.id, "own", replaces_id=None), POLICY, NOON)
+        resets.request_reset(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         return removal.remove(tx, anna, bo.id, rulebook, NOON)
 
     return await store.write(wish)

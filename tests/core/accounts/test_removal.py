@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
 from core.accounts import removal
 from core.audit.rows import entries as audit_rows
@@ -40,7 +40,7 @@ from core.users.list_page import UserListQuery
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import TEAM, a_user, an_administrator, an_authority, doing
+from tests.factories import TEAM, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 LATER = timedelta(days=6)
@@ -107,14 +107,16 @@ async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # 
 
     policy = office.rulebook.policy
     with pytest.raises(SignInRefusedError):
-        await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), policy, NOON))
+        await office.store.read(
+            lambda tx: signin.user_of_session(tx, Secret("token"), policy, NOON)
+        )
     entry = await office.last()
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
     assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
     said = await office.store.read(
         lambda tx: [
-            *deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id)),
-            *deliveries.said_of(tx, DeliveryKind.LEAVING, office.bo.id, str(entry.id)),
+            *deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id)),
+            *deliveries.about_event(tx, DeliveryKind.LEAVING, office.bo.id, str(entry.id)),
         ]
     )
     assert [(one.kind, one.recipient_id) for one in said] == [
@@ -149,7 +151,7 @@ async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
 
     entry = await office.last()
     assert not await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.LEAVING, user.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.LEAVING, user.id, str(entry.id))
     )
 
 
@@ -205,7 +207,7 @@ async def test_who_administers_nothing_removes_nobody(office: Office) -> None:  
 async def test_an_open_request_goes_with_the_user(office: Office) -> None:  # D14
     policy = office.rulebook.policy
     request = await office.store.write(
-        lambda tx: resets.ask(tx, office.bo.id, RequestSource.SLACK, policy, NOON)
+        lambda tx: resets.request_reset(tx, office.bo.id, RequestSource.SLACK, policy, NOON)
     )
 
     await office.remove(office.bo.id)
@@ -229,7 +231,7 @@ async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> No
 async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  # D13
     await office.remove(office.bo.id)
     gone = delete(authority_modules).where(authority_modules.c.module == "PR")
-    await office.store.write(doing(gone))
+    await office.store.write(executing(gone))
 
     back = await office.restore()
 
@@ -268,7 +270,8 @@ async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
 async def test_whose_mails_show_the_username_does_not_come_back(office: Office) -> None:  # R55
     await office.remove(office.bo.id)
     shown = f"{office.bo.username}@imi.example"
-    await office.store.write(lambda tx: users.write_details(tx, office.bo.id, email=shown))
+    changed = update(users.users).where(users.users.c.id == office.bo.id)
+    await office.store.write(executing(changed.values(email=shown)))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()
@@ -292,7 +295,7 @@ async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
     await office.remove(office.bo.id)
     await office.add(email=email_of(office.bo.email))
     looks = iter([(), (EmailTakenError(),)])
-    monkeypatch.setattr("core.users.uniqueness.taken", lambda *_: next(looks))
+    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(looks))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()
@@ -306,7 +309,7 @@ async def test_those_who_can_come_back_are_listed(office: Office) -> None:  # D1
     async def listed(after: timedelta) -> list[int]:
         policy = office.rulebook.policy
         found = await office.store.read(
-            lambda tx: removal.removed_lately(tx, office.anna, policy, NOON + after)
+            lambda tx: removal.restorable_users(tx, office.anna, policy, NOON + after)
         )
         return [user.id for user in found]
 

@@ -12,7 +12,7 @@ from core.errors import NobodyToAskError, RequiredError, TextTooLongError
 from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 
@@ -35,7 +35,7 @@ async def test_every_administrator_reads_it_and_the_record_does_not(  # R59, D22
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.details) == (Act.DETAIL_REPORTED, {})
     said = await store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.REPORT, bo.user_id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.REPORT, bo.user_id, str(entry.id))
     )
     assert [one.details for one in said] == [{"text": "My name"}] * 2
 

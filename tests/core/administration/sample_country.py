@@ -16,7 +16,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 
 T = TypeVar("T")
 

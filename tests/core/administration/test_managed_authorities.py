@@ -27,7 +27,7 @@ from core.users.rows import queries
 from core.users.rules import User, UserForm
 from tests.core.administration.sample_changes import edit
 from tests.core.administration.sample_country import SampleCountry
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.times import NOON
 
 TOWN = AuthorityForm("Fjordby Council", "Fjordby", "post@fjordby.example", "DK", ("SD",))
@@ -137,7 +137,7 @@ async def test_an_authority_is_removed_with_its_users(sample: SampleCountry) -> 
 
     authority = await sample.authority(sample.health.id)
     assert authority.removed_at == NOON
-    assert await sample.read(lambda tx: queries.everybody(tx, sample.health.id)) == ()
+    assert await sample.read(lambda tx: queries.all_of(tx, sample.health.id)) == ()
     removed = select(users.c.id).where(users.c.removed_at == NOON)
     assert await sample.read(lambda tx: set(tx.scalars(removed))) == {
         sample.anna.user_id,

@@ -27,10 +27,10 @@ from core.rulebook import Rulebook
 from core.schema.tables import metadata
 from core.users.principals import Principal
 from core.users.rows import queries, roles, users
-from core.users.rules import Admission
+from core.users.rules import RegistrationRequest
 from tests.core.administration.sample_changes import change_modules
 from tests.core.administration.sample_country import SampleCountry
-from tests.data import a_user, a_wish, an_administrator, an_authority
+from tests.factories import a_new_user, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 MODULES = ("PQ", "SD", "PW", "PR", "EC")
@@ -186,7 +186,7 @@ def test_after_any_grants_and_withdrawals_roles_stay_within_modules(  # D12, D13
             seen = frozenset(authorities.require(tx, health).modules)
             edit = ModuleEdit(health, codes, codes, seen)
             modules.change_modules(tx, edit, karin, rulebook, NOON)
-            everybody = queries.everybody(tx, health)
+            everybody = queries.all_of(tx, health)
             held = {key for user in everybody for key in user.roles}
             assert held <= set(rulebook.catalogue.roles_in(codes))
             assert RoleKey("", "ADMIN") in held
@@ -208,16 +208,16 @@ def _give_all_roles(
 ) -> None:
     user = users.find(tx, user_id)
     assert user is not None
-    roles.give(tx, user_id, set(rulebook.catalogue.roles_in(modules)) - set(user.roles))
+    roles.grant(tx, user_id, set(rulebook.catalogue.roles_in(modules)) - set(user.roles))
 
 
 async def test_a_concurrent_registration_gets_no_role_of_a_withdrawn_module(  # D13
     sample: SampleCountry,
 ) -> None:
     def register_user(tx: Connection) -> None:
-        admission = Admission(sample.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
+        request = RegistrationRequest(sample.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
         with suppress(FormError):
-            registration.admit(tx, admission, sample.rulebook, NOON)
+            registration.register(tx, request, sample.rulebook, NOON)
 
     await asyncio.gather(
         *(sample.write(register_user) for _ in range(3)),
@@ -225,7 +225,7 @@ async def test_a_concurrent_registration_gets_no_role_of_a_withdrawn_module(  # 
         *(sample.write(register_user) for _ in range(3)),
     )
 
-    everybody = await sample.read(lambda tx: queries.everybody(tx, sample.health.id))
+    everybody = await sample.read(lambda tx: queries.all_of(tx, sample.health.id))
     held = {key.module for user in everybody for key in user.roles if key.module}
     assert held <= {"PR"}
 
@@ -239,8 +239,8 @@ async def test_nobody_is_registered_in_a_removed_authority(
     )
 
     def register_user(tx: Connection) -> None:
-        admission = Admission(sample.health.id, a_wish(), COMMAND_LINE, in_bulk=True)
-        registration.admit(tx, admission, sample.rulebook, NOON)
+        request = RegistrationRequest(sample.health.id, a_new_user(), COMMAND_LINE, in_bulk=True)
+        registration.register(tx, request, sample.rulebook, NOON)
 
     with pytest.raises(NotFoundError):
         await sample.write(register_user)

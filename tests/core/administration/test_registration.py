@@ -13,7 +13,7 @@ from core.errors import FormError, NotFoundError
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.store.store import Store
-from tests.data import a_wish, an_authority
+from tests.factories import a_new_user, an_authority
 from tests.times import NOON
 
 
@@ -22,7 +22,7 @@ async def test_the_first_user_receives_every_role(
 ) -> None:  # R6-R8
     def register_both(tx: Connection) -> set[str]:
         authority = an_authority(tx, modules=("PQ", "SD"))
-        user = registration.register_first_user(tx, authority, a_wish(), rulebook, NOON)
+        user = registration.register_first_user(tx, authority, a_new_user(), rulebook, NOON)
         assert ADMINISTRATOR in user.roles
         return {str(role) for role in user.roles}
 

@@ -13,7 +13,7 @@ from core.audit.rules import STRANGER, SYSTEM, Act, Actor
 from core.schema.audit import audit_chain_tip, audit_checkpoints, audit_entries
 from core.schema.users import users
 from core.secret import Secret
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.times import NOON
 
 if TYPE_CHECKING:

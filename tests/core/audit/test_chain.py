@@ -25,7 +25,7 @@ from core.audit.rules import (
 )
 from core.schema.audit import audit_entries
 from core.store.store import Store
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 
@@ -98,29 +98,31 @@ Change = Callable[[Connection], None]
     ("change", "finding"),
     [
         (
-            doing(
+            executing(
                 update(audit_entries).where(audit_entries.c.id == 2).values(details={"kind": "y"})
             ),
             ChainFinding(2, ChainFault.ALTERED),
         ),
         (
-            doing(update(audit_entries).where(audit_entries.c.id == 3).values(act="signed_in")),
+            executing(update(audit_entries).where(audit_entries.c.id == 3).values(act="signed_in")),
             ChainFinding(3, ChainFault.ALTERED),
         ),
         (
-            doing(delete(audit_entries).where(audit_entries.c.id == 2)),
+            executing(delete(audit_entries).where(audit_entries.c.id == 2)),
             ChainFinding(2, ChainFault.OUT_OF_PLACE),
         ),
         (
-            doing(delete(audit_entries).where(audit_entries.c.id > 3)),
+            executing(delete(audit_entries).where(audit_entries.c.id > 3)),
             ChainFinding(4, ChainFault.CUT_OFF),
         ),
         (
-            doing(update(audit_entries).where(audit_entries.c.id == 2).values(details={}, salt="")),
+            executing(
+                update(audit_entries).where(audit_entries.c.id == 2).values(details={}, salt="")
+            ),
             ChainFinding(2, ChainFault.ERASED),
         ),
         (
-            doing(update(audit_entries).where(audit_entries.c.id == 2).values(salt="")),
+            executing(update(audit_entries).where(audit_entries.c.id == 2).values(salt="")),
             ChainFinding(2, ChainFault.ALTERED),
         ),
     ],

@@ -10,7 +10,7 @@ from core.audit.rows import entries
 from core.audit.rules import COMMAND_LINE, Act
 from core.schema.audit import audit_chain_tip, audit_entries
 from core.store.store import Store
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 
@@ -55,7 +55,7 @@ async def test_several_first_entries_at_once_are_one_chain(store: Store) -> None
 async def test_tampering_shows(store: Store, change: Executable, broken: int) -> None:
     await record(store, 4)
 
-    await store.write(doing(change))
+    await store.write(executing(change))
 
     assert await store.read(service.first_broken_entry) == broken
 

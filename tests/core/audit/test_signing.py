@@ -19,7 +19,7 @@ from tests import databases
 from tests.core.audit import growing
 from tests.core.audit.growing import KEY
 from tests.core.audit.tampering import OTHER, SALT
-from tests.data import doing
+from tests.factories import executing
 from tests.times import NOON
 
 SOON = NOON + timedelta(minutes=10)
@@ -70,7 +70,7 @@ def rewritten_from(first: int) -> Change:
 def altered(number: int) -> Change:
     digest = details_digest({"kind": "other"}, SALT)
     values = {"details": {"kind": "other"}, "salt": SALT, "digest": digest}
-    return doing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
+    return executing(update(audit_entries).where(audit_entries.c.id == number).values(**values))
 
 
 def forge_a_checkpoint(tx: Connection) -> None:
@@ -146,10 +146,10 @@ async def test_a_process_signs_nothing_if_another_signed_since_it_verified(store
         (altered(3), 3),
         (rewritten_from(2), 3),
         (rewritten_from(3), 3),
-        (doing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
-        (doing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
-        (doing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
-        (doing(update(audit_chain_tip).values(entry_id=9)), 7),
+        (executing(delete(audit_entries).where(audit_entries.c.id == 4)), 4),
+        (executing(delete(audit_entries).where(audit_entries.c.id >= 3)), 3),
+        (executing(update(audit_entries).where(audit_entries.c.id == 4).values(salt="")), 4),
+        (executing(update(audit_chain_tip).values(entry_id=9)), 7),
         (forge_a_checkpoint, 5),
     ],
 )
@@ -208,7 +208,7 @@ async def test_nothing_is_signed_after_a_checkpoint_that_cannot_be_read(
     store = open_store(databases.sqlite_copy(sqlite_template, tmp_path))
     await record(store, 3)
     await sign(store)
-    await store.write(doing(text("UPDATE audit_checkpoints SET made_at = 'yesterday'")))
+    await store.write(executing(text("UPDATE audit_checkpoints SET made_at = 'yesterday'")))
 
     with pytest.raises(TrailBrokenError) as broken:
         await sign(store, SOON)

@@ -23,7 +23,7 @@ from tests import databases
 from tests.core.audit import tampering
 from tests.core.audit.growing import KEY, erase_user, grow, sign
 from tests.core.audit.tampering import read_all
-from tests.data import a_user, an_authority, doing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 # A random generator, because hypothesis cannot draw values in the threads of the store.
@@ -122,7 +122,7 @@ async def test_unreadable_entries_are_reported(
 ) -> None:
     await record(sqlite_store, 5, checkpoints_at=(2, 5))
     statement = text(f"UPDATE audit_entries SET {column} = {value} WHERE id IN (3, 5)")  # noqa: S608 - ours
-    await sqlite_store.write(doing(statement))
+    await sqlite_store.write(executing(statement))
 
     result = await verify_trail(sqlite_store)
 
@@ -140,7 +140,7 @@ async def test_an_unreadable_checkpoint_is_reported(
 ) -> None:
     await record(sqlite_store, 3, checkpoints_at=(2, 3))
     statement = text(f"UPDATE audit_checkpoints SET {column} = {value} WHERE number = 2")  # noqa: S608 - ours
-    await sqlite_store.write(doing(statement))
+    await sqlite_store.write(executing(statement))
 
     result = await verify_trail(sqlite_store)
 
@@ -150,7 +150,7 @@ async def test_an_unreadable_checkpoint_is_reported(
 async def test_a_posted_checkpoint_that_was_deleted_is_reported(store: Store) -> None:
     await record(store, 3, checkpoints_at=(2, 3))
     (old, _) = await store.read(checkpoints.all_checkpoints)
-    await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
+    await store.write(executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
     result = await verify_trail(store, {old.number: old.entry_hash})
 
@@ -160,7 +160,7 @@ async def test_a_posted_checkpoint_that_was_deleted_is_reported(store: Store) ->
 
 async def test_a_deleted_checkpoint_is_noticed_by_the_next_one(store: Store) -> None:
     await record(store, 4, checkpoints_at=(1, 2, 4))
-    await store.write(doing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
+    await store.write(executing(delete(audit_checkpoints).where(audit_checkpoints.c.number == 2)))
 
     result = await verify_trail(store)
 
@@ -187,7 +187,7 @@ async def test_a_trail_without_a_checkpoint_for_a_day_is_a_fault(store: Store) -
 
 async def test_all_of_very_many_faults_are_counted_and_the_first_are_listed(store: Store) -> None:
     await record(store, MOST_NAMED + 5)
-    await store.write(doing(update(audit_entries).values(digest="")))
+    await store.write(executing(update(audit_entries).values(digest="")))
 
     result = await verify_trail(store)
 

@@ -19,7 +19,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 
@@ -83,7 +83,9 @@ async def test_the_newest_entries_come_first(office: Office) -> None:
 async def test_an_act_without_signing_in_is_found_by_the_name_of_the_user_it_is_about(
     office: Office,
 ) -> None:
-    await office.store.write(lambda tx: resets.ask_for(tx, office.bo.username, Policy(), NOON))
+    await office.store.write(
+        lambda tx: resets.request_reset_by_username(tx, office.bo.username, Policy(), NOON)
+    )
 
     (line,) = (await office.page(AuditLogQuery("oestergaard", act="reset_requested"))).lines
 

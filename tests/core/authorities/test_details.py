@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.authorities.details import (
-    LONGEST_DESCRIPTION,
     AuthorityDetails,
     changed_fields,
     checked_details,
@@ -17,6 +16,7 @@ from core.authorities.details import (
     web_site_of,
 )
 from core.errors import BadWebSiteError, FormError
+from core.limits import LONGEST_DESCRIPTION
 
 VALID = AuthorityDetails(
     official_name="Health Agency",

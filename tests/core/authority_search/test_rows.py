@@ -10,7 +10,7 @@ from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
 from core.schema.authorities import authority_search
 from tests.core.administration.sample_country import SampleCountry
-from tests.data import doing
+from tests.factories import executing
 
 
 async def found(sample: SampleCountry) -> list[int]:
@@ -29,7 +29,7 @@ async def test_concurrent_updates_leave_one_index_entry(sample: SampleCountry) -
 
 
 async def test_missing_index_entries_are_added(sample: SampleCountry) -> None:
-    await sample.write(doing(delete(authority_search)))
+    await sample.write(executing(delete(authority_search)))
     assert await found(sample) == []
 
     assert await sample.write(rows.index_missing) == 4

@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.users.principals import Principal
 from tests.core.administration.sample_changes import change_modules, edit, open_tasks, translate
 from tests.core.administration.sample_country import SampleCountry
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.times import NOON
 
 

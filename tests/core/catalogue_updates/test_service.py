@@ -28,7 +28,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 ADMIN = '[[authority_roles]]\ncode = "ADMIN"\nname = { en = "A" }\nmin_holders = 1\n'

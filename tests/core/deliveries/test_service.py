@@ -14,15 +14,15 @@ from core.authorities.rules import Authority
 from core.deliveries import service
 from core.deliveries.rows import deliveries, leases
 from core.deliveries.rules import (
-    LEASE,
-    PATIENCE,
+    GIVE_UP_AFTER,
+    LEASE_TIME,
     Delivery,
     DeliveryKind,
     DeliveryState,
     FailureReason,
     Lane,
     NewDelivery,
-    pause_after,
+    backoff_after,
 )
 from core.errors import (
     NotAdministratorError,
@@ -41,7 +41,7 @@ from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority, doing
+from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 
@@ -65,7 +65,7 @@ async def ada(store: Store, anna: Principal, authority: Authority, rulebook: Rul
 
 
 async def finish_all(store: Store) -> None:
-    await store.write(doing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
+    await store.write(executing(update(deliveries.deliveries).values(state=DeliveryState.SENT)))
 
 
 async def the_mail(store: Store, user: User) -> Delivery:
@@ -84,7 +84,7 @@ async def test_a_due_delivery_is_claimed_once(store: Store, ada: User) -> None:
 async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON))
 
-    (again,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE))
+    (again,) = await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME))
 
     assert again.user_id == ada.id
 
@@ -100,7 +100,7 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
     for minutes, kind in enumerate(kinds):
         wish = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
-        await store.write(partial(deliveries.add, wishes=[wish], now=queued_at))
+        await store.write(partial(deliveries.add, new_deliveries=[wish], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
@@ -117,18 +117,18 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
 async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
     mail = await the_mail(store, ada)
 
-    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
     sent = await the_mail(store, ada)
     assert (sent.state, sent.done_at, sent.attempts) == (DeliveryState.SENT, NOON, 1)
-    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE)) == ()
+    assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME)) == ()
 
 
 async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
     store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
-    await store.write(lambda tx: service.settle_failed(tx, mail, FailureReason.MAIL_REFUSED, NOON))
+    await store.write(lambda tx: service.mark_failed(tx, mail, FailureReason.MAIL_REFUSED, NOON))
 
     (failed,) = await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id))
     assert (failed.id, failed.reason) == (mail.id, FailureReason.MAIL_REFUSED)
@@ -141,7 +141,7 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
     mail = await the_mail(store, ada)
 
     await store.write(
-        lambda tx: service.try_later(
+        lambda tx: service.retry_later(
             tx, mail, FailureReason.SLACK_UNREACHABLE, NOON, after=timedelta(seconds=30)
         )
     )
@@ -158,14 +158,14 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
 
 async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) -> None:
     for waited, state in (
-        (PATIENCE - timedelta(seconds=1), DeliveryState.WAITING),
-        (PATIENCE, DeliveryState.FAILED),
+        (GIVE_UP_AFTER - timedelta(seconds=1), DeliveryState.WAITING),
+        (GIVE_UP_AFTER, DeliveryState.FAILED),
     ):
         mail, now = await the_mail(store, ada), NOON + waited
 
         def put_off(tx: Connection, mail: Delivery = mail, now: datetime = now) -> None:
             pause = timedelta(0)
-            service.try_later(tx, mail, FailureReason.MAIL_UNREACHABLE, now, after=pause)
+            service.retry_later(tx, mail, FailureReason.MAIL_UNREACHABLE, now, after=pause)
 
         await store.write(put_off)
 
@@ -173,13 +173,13 @@ async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) ->
 
 
 def test_pauses_double_up_to_an_hour() -> None:
-    pauses = [pause_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
+    pauses = [backoff_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
 
     assert pauses == [5, 10, 20, 3600, 3600]
 
 
 def test_jitter_takes_up_to_half_of_a_pause_away() -> None:
-    pauses = [pause_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
+    pauses = [backoff_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
 
     assert pauses == [10, 15, 20]
 
@@ -187,7 +187,7 @@ def test_jitter_takes_up_to_half_of_a_pause_away() -> None:
 async def test_an_administrator_sees_where_deliveries_stand(
     store: Store, ada: User, anna: Principal
 ) -> None:
-    seen = await store.read(lambda tx: service.about(tx, anna, ada.id))
+    seen = await store.read(lambda tx: service.newest_about(tx, anna, ada.id))
 
     assert [(d.kind, d.state) for d in seen] == [
         (DeliveryKind.TEMPORARY_PASSWORD, DeliveryState.WAITING)
@@ -200,9 +200,9 @@ async def test_others_do_not_see_deliveries(
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
     with pytest.raises(NotAdministratorError):
-        await store.read(lambda tx: service.about(tx, principal_of(ada), ada.id))
+        await store.read(lambda tx: service.newest_about(tx, principal_of(ada), ada.id))
     with pytest.raises(NotFoundError):
-        await store.read(lambda tx: service.about(tx, anna, stranger.id))
+        await store.read(lambda tx: service.newest_about(tx, anna, stranger.id))
 
 
 async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Principal) -> None:
@@ -215,7 +215,7 @@ async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Pri
 
 async def test_sending_again_is_on_record(store: Store, ada: User, anna: Principal) -> None:  # D22
     mail = await the_mail(store, ada)
-    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
@@ -243,7 +243,7 @@ async def test_a_chosen_password_needs_no_temporary_one(
     store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
-    choice = PasswordChoice(ada.id, "own", instead_of=None)
+    choice = PasswordChoice(ada.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
 
     with pytest.raises(NothingToSendError):
@@ -255,7 +255,7 @@ async def test_a_lapsed_temporary_password_needs_a_reset(
 ) -> None:  # D2
     mail = await the_mail(store, ada)
     await store.write(lambda tx: passwords.give_temporary(tx, ada.id, "t1", Policy(), NOON))
-    await store.write(lambda tx: service.settle_sent(tx, mail, NOON))
+    await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
 
     later = NOON + timedelta(days=8)
     with pytest.raises(ResetNeededError):
@@ -278,13 +278,11 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
     wish = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
-    await store.write(partial(deliveries.add, wishes=[wish], now=NOON))
+    await store.write(partial(deliveries.add, new_deliveries=[wish], now=NOON))
     (failed,) = await store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
+        lambda tx: deliveries.about_event(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
     )
-    await store.write(
-        lambda tx: service.settle_failed(tx, failed, FailureReason.MAIL_REFUSED, NOON)
-    )
+    await store.write(lambda tx: service.mark_failed(tx, failed, FailureReason.MAIL_REFUSED, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, failed.id, NOON))
 
@@ -296,7 +294,7 @@ async def test_a_removed_user_is_told_nothing(
 ) -> None:  # D14
     mail = await the_mail(store, ada)
     await store.write(
-        doing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
+        executing(update(users.users).where(users.users.c.id == ada.id).values(removed_at=NOON))
     )
 
     with pytest.raises(NotFoundError):
@@ -320,9 +318,9 @@ async def test_a_username_is_of_use_again(
     )
     about = await store.read(lambda tx: deliveries.newest_about(tx, linked.id))
     dm = next(delivery for delivery in about if delivery.kind == DeliveryKind.USERNAME)
-    choice = PasswordChoice(linked.id, "own", instead_of=None)
+    choice = PasswordChoice(linked.id, "own", replaces_id=None)
     await store.write(lambda tx: passwords.choose(tx, choice, Policy(), NOON))
-    await store.write(lambda tx: service.settle_sent(tx, dm, NOON))
+    await store.write(lambda tx: service.mark_sent(tx, dm, NOON))
 
     again = await store.write(lambda tx: service.send_again(tx, anna, dm.id, NOON))
 
@@ -332,4 +330,4 @@ async def test_a_username_is_of_use_again(
 async def test_nothing_to_say_queues_nothing(store: Store) -> None:
     await store.write(lambda tx: service.queue(tx, [], NOON))
 
-    assert await store.read(leases.waiting) == (0, None)
+    assert await store.read(leases.backlog) == (0, None)

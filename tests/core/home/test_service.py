@@ -15,7 +15,7 @@ async def test_home_shows_the_newest_users_and_the_open_requests(  # R20, R40, R
 ) -> None:
     policy, source = sample.rulebook.policy, RequestSource.SLACK
     bo_id = sample.bo.user_id
-    await sample.write(lambda tx: resets.ask(tx, bo_id, source, policy, NOON))
+    await sample.write(lambda tx: resets.request_reset(tx, bo_id, source, policy, NOON))
 
     home = await sample.read(lambda tx: overview(tx, sample.anna, sample.rulebook, NOON))
 

@@ -19,7 +19,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import roles, users
 from core.users.rules import UserForm
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 IDA = UserForm("Ida", "Møller", "da", "ida@x.example", "33445566", "", ("PQ:BASIC",))
@@ -225,7 +225,7 @@ async def test_a_former_administrator_cannot_import(office: Office) -> None:  # 
     def demote(tx: Connection) -> None:
         anna = users.find(tx, office.anna.user_id)
         assert anna is not None
-        roles.take(tx, anna.id, anna.roles)
+        roles.revoke(tx, anna.id, anna.roles)
 
     await office.store.write(demote)
 

@@ -22,7 +22,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 POLICY = Policy()
@@ -42,13 +42,13 @@ class Office:
 
     async def notice(self, **changes: Any) -> None:  # noqa: ANN401 - any trait
         member = replace(self.member, **changes)
-        await self.store.write(lambda tx: service.notice(tx, member, NOON))
+        await self.store.write(lambda tx: service.check_member(tx, member, NOON))
 
     async def known(self) -> Leaver | None:
         return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
 
     async def said(self, kind: DeliveryKind, event: str) -> tuple[Delivery, ...]:
-        return await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
+        return await self.store.read(lambda tx: deliveries.about_event(tx, kind, self.bo.id, event))
 
     async def acts(self) -> list[Act]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
@@ -57,7 +57,7 @@ class Office:
     async def keep(self, by: Principal | None = None, user_id: int = 0) -> User:
         number = user_id or self.bo.id
         return await self.store.write(
-            lambda tx: service.keep(tx, by or self.anna, number, POLICY, NOON)
+            lambda tx: service.keep_user(tx, by or self.anna, number, POLICY, NOON)
         )
 
 
@@ -102,7 +102,7 @@ async def test_nobody_is_removed_by_slack(office: Office) -> None:  # D14
 async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: Store) -> None:
     stranger = await store.write(lambda tx: a_member(tx, "U0EVE", deleted=True))
 
-    await store.write(lambda tx: service.notice(tx, stranger, NOON))
+    await store.write(lambda tx: service.check_member(tx, stranger, NOON))
     await office.notice()
 
     assert await office.known() is None
@@ -133,7 +133,7 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
     assert (kept.ask_at, kept.round) == (NOON + timedelta(days=30), 2)
     assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
     assert (await office.acts())[-1] == Act.LEAVER_KEPT
-    assert await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id)) == ()
+    assert await office.store.read(lambda tx: rows.awaiting_answer(tx, office.authority.id)) == ()
 
     for days, asked in ((29, 0), (30, 1), (31, 0)):
         moment = NOON + timedelta(days=days)
@@ -159,7 +159,7 @@ async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D
     def leave(tx: Connection, number: int) -> None:
         member = a_member(tx, f"U0X{number}", deleted=True)
         a_user(tx, office.authority, office.rulebook, member=member.key)
-        service.notice(tx, member, NOON + timedelta(minutes=number))
+        service.check_member(tx, member, NOON + timedelta(minutes=number))
 
     for number in range(9):
         await office.store.write(lambda tx, n=number: leave(tx, n))  # type: ignore[misc]
@@ -169,7 +169,7 @@ async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D
         return len(tx.execute(table.select().where(table.c.kind == DeliveryKind.LEAVER)).all())
 
     assert await office.store.read(count) == 2 * 5 + 2
-    asked = await office.store.read(lambda tx: rows.asked_of(tx, office.authority.id))
+    asked = await office.store.read(lambda tx: rows.awaiting_answer(tx, office.authority.id))
     assert len(asked) == 9
 
 
@@ -177,10 +177,10 @@ async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office
     def leave(tx: Connection) -> str:
         member = a_member(tx, "U0CHIEF", deleted=True)
         chief = an_administrator(tx, office.authority, office.rulebook, member=member.key)
-        service.notice(tx, member, NOON)
+        service.check_member(tx, member, NOON)
         leaver = rows.find(tx, chief.user_id)
         assert leaver is not None
-        said = deliveries.said_of(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
+        said = deliveries.about_event(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
         return str(sorted(one.recipient_id or 0 for one in said))
 
     told = await office.store.write(leave)
@@ -195,4 +195,4 @@ async def test_only_what_is_asked_can_be_answered(office: Office) -> None:
         await office.keep(user_id=999)
     with pytest.raises(NotAdministratorError):
         await office.keep(by=principal_of(office.bo))
-    await office.store.write(lambda tx: service.answered(tx, office.bo.id, None, NOON))
+    await office.store.write(lambda tx: service.close(tx, office.bo.id, None, NOON))

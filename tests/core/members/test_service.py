@@ -9,7 +9,7 @@ from core.members.service import LONGEST_UNSEEN, delete_departed
 from core.rulebook import Rulebook
 from core.schema.members import members
 from core.store.store import Store
-from tests.data import a_member, a_user, an_administrator, an_authority
+from tests.factories import a_member, a_user, an_administrator, an_authority
 from tests.times import NOON
 
 MOST = 100

@@ -24,9 +24,9 @@ from core.signin import service as signin
 from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
-from core.users.rules import NewUser, User
+from core.users.rules import NewUser, User, details_of
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_administrator, an_authority, doing
+from tests.factories import a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 POLICY, TOKEN = Policy(), Secret("token")
@@ -53,7 +53,7 @@ class Office:
             username=user.username,
             roles=frozenset(),
         )
-        edit = UserEdit(user.id, wish, editing.details_of(user))
+        edit = UserEdit(user.id, wish, details_of(user))
         return await self.store.write(
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )
@@ -79,7 +79,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 
     made = Office(store, rulebook, *await store.write(found))
     mail = await made.mail()
-    await store.write(lambda tx: delivering.settle_sent(tx, mail, NOON))
+    await store.write(lambda tx: delivering.mark_sent(tx, mail, NOON))
     return made
 
 
@@ -90,7 +90,7 @@ async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) ->
 
     assert edited.password_id is None
     with pytest.raises(SignInRefusedError):
-        await office.store.read(lambda tx: signin.visitor(tx, TOKEN, POLICY, LATER))
+        await office.store.read(lambda tx: signin.user_of_session(tx, TOKEN, POLICY, LATER))
     assert await office.store.read(lambda tx: reminders.waiting_of(tx, edited.id)) == ()
     mail = await office.mail()
     assert (mail.serial, mail.state) == (2, DeliveryState.WAITING)
@@ -130,11 +130,11 @@ async def test_a_password_of_ones_own_outlives_a_change_of_address(office: Offic
 
 
 async def test_a_change_of_address_unblocks_nobody(office: Office) -> None:  # D3
-    await office.store.write(doing(update(users.users).values(blocked_at=NOON)))
+    await office.store.write(executing(update(users.users).values(blocked_at=NOON)))
 
     edited = await office.correct()
 
-    assert password_state(edited.standing, LATER) == PasswordState.BLOCKED
+    assert password_state(edited.status, LATER) == PasswordState.BLOCKED
     assert (await office.mail()).serial == 1
 
 
@@ -143,7 +143,7 @@ async def test_a_change_of_address_renews_nothing_that_has_run_out(office: Offic
 
     edited = await office.correct(now=lapsed)
 
-    assert password_state(edited.standing, lapsed) == PasswordState.EXPIRED
+    assert password_state(edited.status, lapsed) == PasswordState.EXPIRED
     assert (await office.mail()).serial == 1
 
 
@@ -160,9 +160,9 @@ async def test_a_mail_is_followed_by_another_where_its_password_is_void(
 ) -> None:
     mail = await office.mail()
     if values:
-        await office.store.write(doing(update(users.users).values(**values)))
+        await office.store.write(executing(update(users.users).values(**values)))
 
-    await office.store.write(lambda tx: replacement_mail.mail_again_if_void(tx, mail, LATER))
+    await office.store.write(lambda tx: replacement_mail.resend_if_void(tx, mail, LATER))
 
     assert (await office.mail()).serial == serial
 
@@ -170,6 +170,6 @@ async def test_a_mail_is_followed_by_another_where_its_password_is_void(
 async def test_nobody_is_mailed_who_is_not_there(office: Office) -> None:
     nobody = replace(await office.mail(), user_id=office.bo.id + 999)
 
-    await office.store.write(lambda tx: replacement_mail.mail_again_if_void(tx, nobody, LATER))
+    await office.store.write(lambda tx: replacement_mail.resend_if_void(tx, nobody, LATER))
 
     assert (await office.mail()).serial == 1

@@ -23,7 +23,7 @@ POLICY = Policy()
 BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)
 
 
-def standing(
+def status(
     *,
     signed_in: datetime | None = None,
     blocked: datetime | None = None,
@@ -40,24 +40,24 @@ def standing(
 def test_who_has_signed_in_once_is_active(  # R76, R77, D1
     signed_in: datetime | None, state: AccountState
 ) -> None:
-    assert account_state(standing(signed_in=signed_in, blocked=NOON, expires=BEFORE)) is state
+    assert account_state(status(signed_in=signed_in, blocked=NOON, expires=BEFORE)) is state
 
 
 @pytest.mark.parametrize(
     ("given_standing", "state"),
     [
-        (standing(), PasswordState.VALID),
-        (standing(expires=None), PasswordState.VALID),
-        (standing(expires=NOON), PasswordState.EXPIRED),
-        (standing(expires=BEFORE), PasswordState.EXPIRED),
-        (standing(temporary=True), PasswordState.TEMPORARY),
-        (standing(temporary=True, expires=NOON), PasswordState.EXPIRED),
-        (standing(made=None, expires=None, temporary=True), PasswordState.TEMPORARY),
-        (standing(made=None, expires=None), PasswordState.TEMPORARY),
-        (standing(blocked=BEFORE), PasswordState.BLOCKED),
-        (standing(blocked=BEFORE, expires=BEFORE), PasswordState.BLOCKED),
-        (standing(blocked=BEFORE, temporary=True), PasswordState.BLOCKED),
-        (standing(blocked=BEFORE, made=None), PasswordState.BLOCKED),
+        (status(), PasswordState.VALID),
+        (status(expires=None), PasswordState.VALID),
+        (status(expires=NOON), PasswordState.EXPIRED),
+        (status(expires=BEFORE), PasswordState.EXPIRED),
+        (status(temporary=True), PasswordState.TEMPORARY),
+        (status(temporary=True, expires=NOON), PasswordState.EXPIRED),
+        (status(made=None, expires=None, temporary=True), PasswordState.TEMPORARY),
+        (status(made=None, expires=None), PasswordState.TEMPORARY),
+        (status(blocked=BEFORE), PasswordState.BLOCKED),
+        (status(blocked=BEFORE, expires=BEFORE), PasswordState.BLOCKED),
+        (status(blocked=BEFORE, temporary=True), PasswordState.BLOCKED),
+        (status(blocked=BEFORE, made=None), PasswordState.BLOCKED),
     ],
 )
 def test_blocked_comes_before_expired_before_temporary(  # R78, D1

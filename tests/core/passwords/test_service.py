@@ -25,7 +25,7 @@ from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_authority, doing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()
@@ -44,7 +44,7 @@ async def now_is(store: Store, user: User) -> User:
 
 async def choose(store: Store, user: User, digest: str, now: datetime = NOON) -> None:
     current = (await now_is(store, user)).password_id
-    choice = PasswordChoice(user.id, digest, instead_of=current)
+    choice = PasswordChoice(user.id, digest, replaces_id=current)
     await store.write(lambda tx: service.choose(tx, choice, POLICY, now))
 
 
@@ -55,10 +55,10 @@ async def give(store: Store, user: User, digest: str, now: datetime = NOON) -> N
 async def test_a_temporary_password_lasts_seven_days(store: Store, ada: User) -> None:  # D4, R78
     await give(store, ada, "t1")
 
-    standing = (await now_is(store, ada)).standing
+    status = (await now_is(store, ada)).status
 
-    assert password_state(standing, NOON) == PasswordState.TEMPORARY
-    assert standing.expires_at == NOON + timedelta(days=7)
+    assert password_state(status, NOON) == PasswordState.TEMPORARY
+    assert status.expires_at == NOON + timedelta(days=7)
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.actor) == (Act.TEMPORARY_PASSWORD_MADE, SYSTEM)
 
@@ -79,7 +79,7 @@ async def test_a_temporary_password_ends_the_sessions(store: Store, ada: User) -
     await give(store, ada, "t1")
 
     with pytest.raises(SignInRefusedError):
-        await store.read(lambda tx: signin.visitor(tx, token, POLICY, NOON))
+        await store.read(lambda tx: signin.user_of_session(tx, token, POLICY, NOON))
 
 
 async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: User) -> None:
@@ -96,7 +96,7 @@ async def test_a_mail_sent_again_replaces_no_password_of_ones_own(  # D3, D4
     await give(store, ada, "t1")
     await choose(store, ada, "own")
     if not later:
-        await store.write(doing(update(users.users).values(blocked_at=NOON)))
+        await store.write(executing(update(users.users).values(blocked_at=NOON)))
     before = await now_is(store, ada)
 
     with pytest.raises(NothingToSendError):
@@ -109,7 +109,7 @@ async def test_a_mail_sent_again_unblocks_no_temporary_password(  # D3
     store: Store, ada: User
 ) -> None:
     await give(store, ada, "t1")
-    await store.write(doing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users.users).values(blocked_at=NOON)))
     before = await now_is(store, ada)
 
     with pytest.raises(NothingToSendError):
@@ -121,15 +121,15 @@ async def test_a_mail_sent_again_unblocks_no_temporary_password(  # D3
 async def test_whoever_waits_for_the_mail_of_a_reset_gets_it_whatever_strangers_typed(  # D3, R68
     store: Store, ada: User
 ) -> None:
-    await store.write(doing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users.users).values(blocked_at=NOON)))
 
     await give(store, ada, "t1")
 
-    assert password_state((await now_is(store, ada)).standing, NOON) == PasswordState.TEMPORARY
+    assert password_state((await now_is(store, ada)).status, NOON) == PasswordState.TEMPORARY
 
 
 async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: User) -> None:
-    await store.write(doing(update(users.users).values(removed_at=NOON)))
+    await store.write(executing(update(users.users).values(removed_at=NOON)))
 
     with pytest.raises(NothingToSendError):
         await give(store, ada, "t1")
@@ -144,10 +144,10 @@ async def test_a_chosen_password_lasts_six_calendar_months(
 
     await choose(store, ada, "own", now=datetime(2026, 8, 31, 12, tzinfo=UTC))
 
-    standing = (await now_is(store, ada)).standing
-    assert standing.expires_at == datetime(2027, 2, 28, 12, tzinfo=UTC)
-    assert standing.first_signed_in_at == datetime(2026, 8, 31, 12, tzinfo=UTC)
-    assert standing.temporary is False
+    status = (await now_is(store, ada)).status
+    assert status.expires_at == datetime(2027, 2, 28, 12, tzinfo=UTC)
+    assert status.first_signed_in_at == datetime(2026, 8, 31, 12, tzinfo=UTC)
+    assert status.temporary is False
 
 
 async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> None:  # R71, D7
@@ -155,7 +155,7 @@ async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> 
     for number in range(1, 8):
         await choose(store, ada, f"p{number}")
 
-    hashes = await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY))
+    hashes = await store.read(lambda tx: service.hashes_not_to_reuse(tx, ada.id, POLICY))
 
     assert hashes == ("p7", "p6", "p5", "p4", "p3")
     count = await store.read(lambda tx: tx.scalar(select(func.count()).select_from(passwords)))
@@ -165,14 +165,14 @@ async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> 
 async def test_a_temporary_password_is_not_to_be_kept(store: Store, ada: User) -> None:  # D2, D4
     await give(store, ada, "t1")
 
-    hashes = await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY))
+    hashes = await store.read(lambda tx: service.hashes_not_to_reuse(tx, ada.id, POLICY))
 
     assert hashes == ("t1",)
 
 
 async def test_a_password_changed_meanwhile_is_not_replaced(store: Store, ada: User) -> None:  # D23
     await give(store, ada, "t1")
-    stale = PasswordChoice(ada.id, "own", instead_of=(await now_is(store, ada)).password_id)
+    stale = PasswordChoice(ada.id, "own", replaces_id=(await now_is(store, ada)).password_id)
     await give(store, ada, "t2")
 
     with pytest.raises(ChangedMeanwhileError):
@@ -183,7 +183,7 @@ async def test_a_blocked_password_is_not_replaced_by_its_user(
     store: Store, ada: User
 ) -> None:  # D3
     await give(store, ada, "t1")
-    await store.write(doing(update(users.users).values(blocked_at=NOON)))
+    await store.write(executing(update(users.users).values(blocked_at=NOON)))
 
     with pytest.raises(ChangedMeanwhileError):
         await choose(store, ada, "own")
@@ -206,11 +206,11 @@ async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user
 
 async def test_nobody_has_no_password(store: Store, ada: User) -> None:
     def wish(tx: Connection) -> tuple[str, ...]:
-        return service.hashes_not_to_repeat(tx, ada.id + 999, POLICY)
+        return service.hashes_not_to_reuse(tx, ada.id + 999, POLICY)
 
     with pytest.raises(NotFoundError):
         await store.read(wish)
 
 
 async def test_a_user_without_a_password_repeats_nothing(store: Store, ada: User) -> None:
-    assert await store.read(lambda tx: service.hashes_not_to_repeat(tx, ada.id, POLICY)) == ()
+    assert await store.read(lambda tx: service.hashes_not_to_reuse(tx, ada.id, POLICY)) == ()

@@ -10,11 +10,11 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import service as reminders
-from core.reminders.restored import doubt_what_waits
+from core.reminders.restored import mark_waiting_possibly_sent
 from core.rulebook import Rulebook
 from core.schema.deliveries import deliveries
 from core.store.store import Store
-from tests.data import a_member, a_user, an_authority
+from tests.factories import a_member, a_user, an_authority
 from tests.times import NOON
 
 BACKUP = NOON + timedelta(days=165)
@@ -26,13 +26,13 @@ async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on
 ) -> None:
     def before(tx: Connection) -> None:
         user = a_user(tx, an_authority(tx), rulebook, member=a_member(tx, "U0BO").key)
-        choice = PasswordChoice(user.id, "own", instead_of=user.password_id)
+        choice = PasswordChoice(user.id, "own", replaces_id=user.password_id)
         passwords.choose(tx, choice, Policy(), NOON)
         leases.claim(tx, Lane.SLACK, NOON, NOON + timedelta(minutes=1), 1)
 
     await store.write(before)
 
-    await store.write(lambda tx: doubt_what_waits(tx, BACKUP, RESTORE))
+    await store.write(lambda tx: mark_waiting_possibly_sent(tx, BACKUP, RESTORE))
 
     kept = await store.read(lambda tx: tx.execute(select(deliveries)).all())
     assert {(row.outcome_unknown, row.leased_until) for row in kept} == {(True, None)}

@@ -7,14 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.reminders.rules import BEFORE, HOUR, PlannedReminder, Threshold, due_at, latest
+from core.reminders.rules import (
+    EXPIRY_THRESHOLDS,
+    SEND_AT,
+    PlannedReminder,
+    Threshold,
+    due_at,
+    latest,
+)
 from tests.times import NOON
 
 ZONES = st.sampled_from(sorted(available_timezones()))
 MOMENTS = st.integers(-800, 4000 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes))
 
 
-@given(MOMENTS, ZONES, st.sampled_from(BEFORE))
+@given(MOMENTS, ZONES, st.sampled_from(EXPIRY_THRESHOLDS))
 def test_a_reminder_is_due_at_nine_so_many_days_before(
     expires_at: datetime, tz: str, threshold: Threshold
 ) -> None:  # D6
@@ -24,12 +31,12 @@ def test_a_reminder_is_due_at_nine_so_many_days_before(
     last_day = expires_at.astimezone(zone).date()
     assert due.tzinfo == UTC
     assert due.astimezone(zone).date() == last_day - timedelta(days=int(threshold))
-    assert due.astimezone(zone).time() == HOUR
+    assert due.astimezone(zone).time() == SEND_AT
 
 
 @given(MOMENTS, ZONES)
 def test_reminders_come_in_their_order(expires_at: datetime, tz: str) -> None:  # D6
-    moments = [due_at(expires_at, threshold, tz) for threshold in BEFORE]
+    moments = [due_at(expires_at, threshold, tz) for threshold in EXPIRY_THRESHOLDS]
 
     assert moments == sorted(set(moments))
 
@@ -62,11 +69,11 @@ def test_a_lapse_is_due_when_it_happens() -> None:  # D4
 
 
 def test_of_several_the_latest_is_worth_saying() -> None:  # D6
-    due = tuple(PlannedReminder(1, 2, threshold, NOON) for threshold in BEFORE)
+    due = tuple(PlannedReminder(1, 2, threshold, NOON) for threshold in EXPIRY_THRESHOLDS)
 
     assert latest(due[:3]).threshold == Threshold.DAY
     assert latest(due).threshold == Threshold.EXPIRY
 
 
 def test_people_read_at_nine() -> None:
-    assert time(9) == HOUR
+    assert time(9) == SEND_AT

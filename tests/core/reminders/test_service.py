@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, event, func, select, update
 
-from core.accounts import removal
+from core.accounts import removal, slack_members
 from core.authorities.rules import Authority
 from core.deliveries.rows import deliveries
 from core.deliveries.rules import DeliveryKind
@@ -15,7 +15,7 @@ from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.reminders import rows, service
-from core.reminders.rules import BEFORE, Threshold, due_at
+from core.reminders.rules import EXPIRY_THRESHOLDS, Threshold, due_at
 from core.reminders.service import UpcomingReminder
 from core.resets import service as resets
 from core.rulebook import Rulebook
@@ -24,7 +24,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_member, a_user, an_administrator, an_authority, doing
+from tests.factories import a_member, a_user, an_administrator, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()
@@ -43,7 +43,7 @@ class Office:
 
     async def choose(self, now: datetime = NOON) -> int:
         """Let Bo choose a password; return its number."""
-        choice = PasswordChoice(self.bo.id, "own", instead_of=await self._current())
+        choice = PasswordChoice(self.bo.id, "own", replaces_id=await self._current())
         await self.store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
         return await self._current() or 0
 
@@ -87,7 +87,9 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
 async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # R69, D6
     await office.choose()
 
-    expected = {threshold: due_at(END, threshold, "Europe/Copenhagen") for threshold in BEFORE}
+    expected = {
+        threshold: due_at(END, threshold, "Europe/Copenhagen") for threshold in EXPIRY_THRESHOLDS
+    }
     assert await office.planned() == expected
     assert expected[Threshold.WEEK] == datetime.fromisoformat("2026-08-26T07:00+00:00")
 
@@ -122,7 +124,7 @@ async def test_a_changed_password_cancels_what_is_outstanding(office: Office) ->
     await office.queue(END + timedelta(days=9))
 
     assert await office.said() == [(office.bo.id, "14")]
-    assert set(await office.planned()) == set(BEFORE)
+    assert set(await office.planned()) == set(EXPIRY_THRESHOLDS)
 
 
 async def test_a_reset_cancels_them(office: Office) -> None:  # R68, D6
@@ -137,11 +139,13 @@ async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  
 
     def move(tx: Connection) -> None:
         here = a_member(tx, "U0BO")
-        service.meet(tx, replace(here, tz="America/Martinique"))
+        slack_members.save_member(tx, replace(here, tz="America/Martinique"))
 
     await office.store.write(move)
 
-    there = {threshold: due_at(END, threshold, "America/Martinique") for threshold in BEFORE}
+    there = {
+        threshold: due_at(END, threshold, "America/Martinique") for threshold in EXPIRY_THRESHOLDS
+    }
     assert await office.planned() == there
 
 
@@ -150,7 +154,9 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
     morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
     await office.queue(morning)
     await office.store.write(
-        lambda tx: service.meet(tx, replace(a_member(tx, "U0BO"), tz="America/Martinique"))
+        lambda tx: slack_members.save_member(
+            tx, replace(a_member(tx, "U0BO"), tz="America/Martinique")
+        )
     )
 
     await office.queue(morning + timedelta(hours=8))
@@ -160,7 +166,7 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
 
 async def test_a_member_of_nobody_moves_nothing(office: Office) -> None:
     await office.store.write(
-        lambda tx: service.meet(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
+        lambda tx: slack_members.save_member(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
     )
 
     assert await office.planned() == {}
@@ -223,7 +229,7 @@ async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) ->
     await office.choose()
     table = users.users
     await office.store.write(
-        doing(update(table).where(table.c.id == office.bo.id).values({column: NOON}))
+        executing(update(table).where(table.c.id == office.bo.id).values({column: NOON}))
     )
 
     settled = await office.queue(END)
@@ -237,7 +243,7 @@ async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: R
     def wish(tx: Connection) -> None:
         for _ in range(24):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
     await office.store.write(wish)
     due = END - timedelta(days=13)
@@ -252,7 +258,7 @@ async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) 
     def wish(tx: Connection) -> None:
         for _ in range(12):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
     await office.store.write(wish)
 
@@ -268,14 +274,14 @@ async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: R
     def wish(tx: Connection) -> None:
         for _ in range(5):
             user = a_user(tx, office.authority, rulebook)
-            passwords.choose(tx, PasswordChoice(user.id, "own", instead_of=None), POLICY, NOON)
+            passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
     await office.store.write(wish)
     until = END - timedelta(days=6)
 
     def pages(tx: Connection) -> list[UpcomingReminder]:
         seen: list[UpcomingReminder] = []
-        while page := service.coming(tx, until, seen[-1].due if seen else None, 3):
+        while page := service.upcoming(tx, until, seen[-1].due if seen else None, 3):
             seen += page
         return seen
 
@@ -290,10 +296,10 @@ async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
     await office.choose()
     table = users.users
     await office.store.write(
-        doing(update(table).where(table.c.id == office.bo.id).values(blocked_at=NOON))
+        executing(update(table).where(table.c.id == office.bo.id).values(blocked_at=NOON))
     )
 
-    assert await office.store.read(lambda tx: service.coming(tx, END, None, 9)) == ()
+    assert await office.store.read(lambda tx: service.upcoming(tx, END, None, 9)) == ()
 
 
 async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
@@ -304,11 +310,12 @@ async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
     assert await office.store.read(lambda tx: tx.scalar(counted)) == 0
 
 
-async def test_how_many_are_due_is_counted(office: Office) -> None:
+async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Office) -> None:
     await office.choose()
 
-    assert await office.store.read(lambda tx: rows.count_due(tx, END)) == 4
-    assert await office.store.read(lambda tx: rows.count_due(tx, NOON)) == 0
+    due = await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], END))
+    assert len(due) == 4
+    assert await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], NOON)) == ()
 
 
 async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:

@@ -21,11 +21,12 @@ from core.errors import (
     RuleError,
     TextTooLongError,
 )
+from core.limits import LONGEST_REASON
 from core.passwords import service as passwords
 from core.passwords.service import PasswordChoice
 from core.policy import Policy
 from core.resets import rows, service
-from core.resets.rules import LONGEST_REASON, RequestSource, ResetRequest, ResetRequestState
+from core.resets.rules import RequestSource, ResetRequest, ResetRequestState
 from core.resets.service import ResetDecision
 from core.rulebook import Rulebook
 from core.secret import Secret
@@ -35,7 +36,7 @@ from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import PasswordState, password_state
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 POLICY = Policy()
@@ -55,7 +56,7 @@ class Office:
     async def ask(self, user: User | None = None, now: timedelta = timedelta(0)) -> ResetRequest:
         number = (user or self.bo).id
         return await self.store.write(
-            lambda tx: service.ask(tx, number, RequestSource.SLACK, POLICY, NOON + now)
+            lambda tx: service.request_reset(tx, number, RequestSource.SLACK, POLICY, NOON + now)
         )
 
     async def decide(
@@ -79,7 +80,9 @@ class Office:
         return [one.audit_event.act for one in every]
 
     async def said(self, kind: DeliveryKind, event: str) -> list[int | None]:
-        found = await self.store.read(lambda tx: deliveries.said_of(tx, kind, self.bo.id, event))
+        found = await self.store.read(
+            lambda tx: deliveries.about_event(tx, kind, self.bo.id, event)
+        )
         return [one.recipient_id for one in found]
 
 
@@ -91,12 +94,12 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
         bea = an_administrator(tx, authority, rulebook)
         bo = a_user(tx, authority, rulebook)
         passwords.give_temporary(tx, bo.id, "first", POLICY, NOON)
-        current = users.require_here(tx, bo.id, authority.id)
+        current = users.require_in_authority(tx, bo.id, authority.id)
         passwords.choose(tx, PasswordChoice(bo.id, "own", current.password_id), POLICY, NOON)
         signin.open_session(tx, bo.id, Secret("token"), NOON)
         for one in deliveries.newest_about(tx, bo.id):
             leases.finish(tx, one.id, DeliveryState.SENT, None, NOON)
-        return authority, anna, bea, users.require_here(tx, bo.id, authority.id)
+        return authority, anna, bea, users.require_in_authority(tx, bo.id, authority.id)
 
     return Office(store, rulebook, *await store.write(found))
 
@@ -105,11 +108,13 @@ async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> N
     reset = await office.reset(office.anna, office.bo.id)
 
     assert reset.password_id is None
-    assert password_state(reset.standing, NOON) == PasswordState.TEMPORARY
-    candidate = await office.store.read(lambda tx: signin.look_up(tx, office.bo.username))
+    assert password_state(reset.status, NOON) == PasswordState.TEMPORARY
+    candidate = await office.store.read(lambda tx: signin.begin(tx, office.bo.username))
     assert candidate.digest is None
     with pytest.raises(RuleError):
-        await office.store.read(lambda tx: signin.visitor(tx, Secret("token"), POLICY, NOON))
+        await office.store.read(
+            lambda tx: signin.user_of_session(tx, Secret("token"), POLICY, NOON)
+        )
     newest = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     (mail,) = [one for one in newest if one.kind == DeliveryKind.TEMPORARY_PASSWORD]
     assert (mail.serial, mail.state) == (2, DeliveryState.WAITING)
@@ -120,17 +125,17 @@ async def test_the_last_five_survive_a_reset(office: Office) -> None:  # R71, D7
     await office.reset(office.anna, office.bo.id)
 
     old = await office.store.read(
-        lambda tx: passwords.hashes_not_to_repeat(tx, office.bo.id, POLICY)
+        lambda tx: passwords.hashes_not_to_reuse(tx, office.bo.id, POLICY)
     )
     assert old == ("own",)
 
 
 async def test_a_reset_unblocks(office: Office) -> None:  # D3
-    await office.store.write(lambda tx: users.count_wrong(tx, office.bo.id, 5, NOON))
+    await office.store.write(lambda tx: users.write_failures(tx, office.bo.id, 5, NOON))
 
     reset = await office.reset(office.anna, office.bo.id)
 
-    assert (reset.standing.blocked_at, reset.wrong_passwords) == (None, 0)
+    assert (reset.status.blocked_at, reset.wrong_passwords) == (None, 0)
 
 
 async def test_nobody_resets_their_own(office: Office) -> None:  # R67, D11
@@ -181,7 +186,7 @@ async def test_who_is_not_there_is_not_reset(office: Office, gone: str) -> None:
         await office.reset(office.anna, number)
     with pytest.raises(NotFoundError):
         await office.store.write(
-            lambda tx: service.ask(tx, number, RequestSource.SLACK, POLICY, NOON)
+            lambda tx: service.request_reset(tx, number, RequestSource.SLACK, POLICY, NOON)
         )
 
 
@@ -238,7 +243,7 @@ async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.audit_event.act == Act.RESET_DECLINED
     (told,) = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert told.details == {"what": "request_declined", "reason": "Not you"}
 
@@ -359,21 +364,25 @@ async def test_the_only_administrator_asks_the_access_manager(  # D11
 
     with pytest.raises(NobodyToAskError):
         await store.write(
-            lambda tx: service.ask(tx, alone.user_id, RequestSource.SLACK, POLICY, NOON)
+            lambda tx: service.request_reset(tx, alone.user_id, RequestSource.SLACK, POLICY, NOON)
         )
     request = await store.write(
-        lambda tx: service.ask(tx, managed, RequestSource.SLACK, POLICY, NOON)
+        lambda tx: service.request_reset(tx, managed, RequestSource.SLACK, POLICY, NOON)
     )
     said = await store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.REQUEST, managed, request.event)
+        lambda tx: deliveries.about_event(tx, DeliveryKind.REQUEST, managed, request.event)
     )
     assert [one.recipient_id for one in said] == [karin.user_id]
 
 
 async def test_from_outside_a_stranger_leaves_a_line_on_record(office: Office) -> None:  # D3, D22
-    await office.store.write(lambda tx: service.ask_for(tx, "nobody", POLICY, NOON))
     await office.store.write(
-        lambda tx: service.ask_for(tx, f" {office.bo.username.upper()} ", POLICY, NOON)
+        lambda tx: service.request_reset_by_username(tx, "nobody", POLICY, NOON)
+    )
+    await office.store.write(
+        lambda tx: service.request_reset_by_username(
+            tx, f" {office.bo.username.upper()} ", POLICY, NOON
+        )
     )
 
     stranger, known = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-2:]

@@ -51,5 +51,5 @@ def test_a_role_is_given_in_the_authoritys_modules_alone() -> None:  # D13
 
 
 def test_what_too_few_hold_is_named_in_the_catalogues_order() -> None:  # R61, D12
-    assert rules.unheld(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
-    assert rules.unheld(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()
+    assert rules.unfilled_roles(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
+    assert rules.unfilled_roles(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()

@@ -28,7 +28,7 @@ from core.store.store import Store
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 BASIC, HANDLER = RoleKey("PQ", "BASIC"), RoleKey("PQ", "REQ_HANDLER")
@@ -93,7 +93,7 @@ async def test_roles_are_given_and_taken_on_the_record(office: Office) -> None: 
     )
     assert entry.audit_event.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
     told = await office.store.read(
-        lambda tx: deliveries.said_of(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
+        lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
     assert {one.recipient_id for one in told} == {office.bo.id, None}  # D19
     assert told[0].details == {**entry.audit_event.details, "what": "roles_changed"}
@@ -128,7 +128,7 @@ async def test_two_who_take_the_last_two_holders_end_with_one_refusal(
     )
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["LastHolderError", "User"]
-    left = await office.store.read(lambda tx: service.holders(tx, office.authority.id, HANDLER))
+    left = await office.store.read(lambda tx: service.holders_of(tx, office.authority.id, HANDLER))
     assert len(left) == 1
 
 
@@ -195,13 +195,13 @@ async def test_all_or_nothing(office: Office) -> None:
     with pytest.raises(RuleError):
         await office.hold(HANDLER, set(), {cleo.id, office.bo.id})
 
-    held = await office.store.read(lambda tx: service.holders(tx, office.authority.id, HANDLER))
+    held = await office.store.read(lambda tx: service.holders_of(tx, office.authority.id, HANDLER))
     assert len(held) == 2
 
 
 async def test_the_roles_too_few_hold_are_known(office: Office) -> None:  # R61, D12
     missing = await office.store.read(
-        lambda tx: service.unheld(tx, office.authority, office.rulebook)
+        lambda tx: service.unfilled_roles(tx, office.authority, office.rulebook)
     )
 
     assert missing == (RoleKey("PR", "REQ_HANDLER"),)

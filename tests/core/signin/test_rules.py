@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policy import Policy
-from core.signin.rules import SignInLock, SignInOutcome, after_right, after_wrong, door
+from core.signin.rules import UNLOCKED, SignInLock, SignInOutcome, after_failure, outcome_of
 from core.users.status import AccountStatus
 from tests.times import NOON
 
@@ -24,7 +24,7 @@ ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
 
 
 @pytest.mark.parametrize(
-    ("standing", "outcome"),
+    ("status", "outcome"),
     [
         (VALID, SignInOutcome.OPEN),
         (EXPIRED, SignInOutcome.CHOOSE),
@@ -36,16 +36,16 @@ ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
     ],
 )
 def test_the_right_password_opens_by_its_state(  # D2, D3
-    standing: AccountStatus, outcome: SignInOutcome
+    status: AccountStatus, outcome: SignInOutcome
 ) -> None:
-    assert door(standing, verified=True, now=NOON) is outcome
+    assert outcome_of(status, verified=True, now=NOON) is outcome
 
 
 @pytest.mark.parametrize(
-    "standing", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
+    "status", [VALID, EXPIRED, TEMPORARY, LAPSED, BLOCKED, BLOCKED_TEMPORARY, ON_ITS_WAY]
 )
-def test_the_wrong_password_is_refused_in_every_state(standing: AccountStatus) -> None:  # D3
-    assert door(standing, verified=False, now=NOON) is SignInOutcome.REFUSED
+def test_the_wrong_password_is_refused_in_every_state(status: AccountStatus) -> None:  # D3
+    assert outcome_of(status, verified=False, now=NOON) is SignInOutcome.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_the_wrong_password_is_refused_in_every_state(standing: AccountStatus) -
     ],
 )
 def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: SignInLock) -> None:  # D3
-    assert after_wrong(failures, NOON, POLICY) == lock
+    assert after_failure(failures, NOON, POLICY) == lock
 
 
 def test_how_many_block_is_the_policys() -> None:  # D3
-    assert after_wrong(0, NOON, Policy(sign_in_attempts=1)) == SignInLock(1, NOON)
+    assert after_failure(0, NOON, Policy(sign_in_attempts=1)) == SignInLock(1, NOON)
 
 
 @given(st.lists(st.booleans(), max_size=30))
@@ -71,7 +71,7 @@ def test_only_five_wrong_ones_in_a_row_block(attempts: list[bool]) -> None:  # D
 
     for right in attempts:
         if lock.blocked_at is None:
-            lock = after_right() if right else after_wrong(lock.failures, NOON, POLICY)
+            lock = UNLOCKED if right else after_failure(lock.failures, NOON, POLICY)
         in_a_row = 0 if right else in_a_row + 1
         longest = max(longest, in_a_row)
 

@@ -21,7 +21,7 @@ from core.signin.service import SignInAttempt, SignInResult
 from core.store.store import Store
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_user, an_authority, doing
+from tests.factories import a_user, an_authority, executing
 from tests.times import NOON
 
 POLICY = Policy()
@@ -44,17 +44,17 @@ async def own(store: Store, user: User, now: datetime = NOON) -> None:
     await temporary(store, user)
     found = await store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
-    choice = PasswordChoice(user.id, "own", instead_of=found.password_id)
+    choice = PasswordChoice(user.id, "own", replaces_id=found.password_id)
     await store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
 
 
 async def attempt(
     store: Store, typed: str, *, username: str = "ada", now: datetime = NOON
 ) -> SignInResult:
-    candidate = await store.read(lambda tx: service.look_up(tx, username))
+    candidate = await store.read(lambda tx: service.begin(tx, username))
     verified = candidate.digest == typed
     return await store.write(
-        lambda tx: service.settle(tx, candidate, verified=verified, policy=POLICY, now=now)
+        lambda tx: service.complete(tx, candidate, verified=verified, policy=POLICY, now=now)
     )
 
 
@@ -68,7 +68,7 @@ async def test_the_right_password_opens_and_makes_the_account_active(  # R76
     assert judgement.outcome == SignInOutcome.OPEN
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
-    assert found.standing.first_signed_in_at == NOON
+    assert found.status.first_signed_in_at == NOON
     assert found.last_signed_in_at == NOON + timedelta(days=1)
 
 
@@ -106,7 +106,7 @@ async def test_whoever_is_not_let_in_is_on_record(
 
 
 async def test_before_the_first_password_nobody_comes_in(store: Store, ada: User) -> None:
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
 
     assert candidate == SignInAttempt(ada.id, None, None)
     assert (await attempt(store, "anything")).outcome == SignInOutcome.REFUSED
@@ -136,7 +136,7 @@ async def test_more_wrong_passwords_do_not_move_the_block(store: Store, ada: Use
 
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
-    assert found.standing.blocked_at == NOON + timedelta(minutes=4)
+    assert found.status.blocked_at == NOON + timedelta(minutes=4)
 
 
 async def test_a_right_password_starts_the_count_anew(store: Store, ada: User) -> None:  # D3
@@ -161,11 +161,11 @@ async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: Use
 
 async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, ada: User) -> None:
     await temporary(store, ada)
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     await temporary(store, ada, "another")
 
     judgement = await store.write(
-        lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
+        lambda tx: service.complete(tx, candidate, verified=True, policy=POLICY, now=NOON)
     )
 
     assert judgement.outcome == SignInOutcome.REFUSED
@@ -173,20 +173,18 @@ async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, 
 
 async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User) -> None:  # D14
     await own(store, ada)
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
-    await store.write(doing(update(users.users).values(removed_at=NOON)))
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
+    await store.write(executing(update(users.users).values(removed_at=NOON)))
 
-    assert await store.read(lambda tx: service.look_up(tx, "ada")) == SignInAttempt(
-        None, None, None
-    )
+    assert await store.read(lambda tx: service.begin(tx, "ada")) == SignInAttempt(None, None, None)
     judgement = await store.write(
-        lambda tx: service.settle(tx, candidate, verified=True, policy=POLICY, now=NOON)
+        lambda tx: service.complete(tx, candidate, verified=True, policy=POLICY, now=NOON)
     )
     assert judgement == SignInResult(SignInOutcome.REFUSED)
 
 
 async def visitor(store: Store, now: datetime) -> tuple[User, bool]:
-    return await store.read(lambda tx: service.visitor(tx, TOKEN, POLICY, now))
+    return await store.read(lambda tx: service.user_of_session(tx, TOKEN, POLICY, now))
 
 
 async def test_a_session_is_its_users(store: Store, ada: User) -> None:
@@ -227,7 +225,7 @@ async def test_a_session_of_a_user_who_is_out_is_none(
     store: Store, ada: User, column: str
 ) -> None:  # D14
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
-    await store.write(doing(update(users.users).values({column: NOON})))
+    await store.write(executing(update(users.users).values({column: NOON})))
 
     with pytest.raises(SignInRefusedError):
         await visitor(store, NOON)
@@ -236,7 +234,7 @@ async def test_a_session_of_a_user_who_is_out_is_none(
 async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
 
-    await store.write(lambda tx: sessions.end_older(tx, NOON + timedelta(seconds=1)))
+    await store.write(lambda tx: sessions.end_opened_before(tx, NOON + timedelta(seconds=1)))
 
     with pytest.raises(SignInRefusedError):
         await visitor(store, NOON)
@@ -244,7 +242,9 @@ async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
 
 async def confirmed(store: Store, candidate: SignInAttempt, *, verified: bool = True) -> bool:
     return await store.write(
-        lambda tx: service.confirm(tx, candidate, verified=verified, policy=POLICY, now=NOON)
+        lambda tx: service.confirm_password(
+            tx, candidate, verified=verified, policy=POLICY, now=NOON
+        )
     )
 
 
@@ -252,7 +252,7 @@ async def test_the_current_password_confirms_and_starts_the_count_anew(  # D3
     store: Store, ada: User
 ) -> None:
     await own(store, ada)
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     for _ in range(4):
         assert not await confirmed(store, candidate, verified=False)
 
@@ -260,12 +260,12 @@ async def test_the_current_password_confirms_and_starts_the_count_anew(  # D3
 
     found = await store.read(lambda tx: users.find(tx, ada.id))
     assert found is not None
-    assert (found.wrong_passwords, found.standing.blocked_at) == (0, None)
+    assert (found.wrong_passwords, found.status.blocked_at) == (0, None)
 
 
 async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) -> None:  # D3
     await own(store, ada)
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     for _ in range(5):
         assert not await confirmed(store, candidate, verified=False)
 
@@ -280,8 +280,8 @@ async def test_nobody_and_a_password_replaced_meanwhile_confirm_nothing(
     store: Store, ada: User
 ) -> None:
     await own(store, ada)
-    candidate = await store.read(lambda tx: service.look_up(tx, "ada"))
-    choice = PasswordChoice(ada.id, "another", instead_of=candidate.password_id)
+    candidate = await store.read(lambda tx: service.begin(tx, "ada"))
+    choice = PasswordChoice(ada.id, "another", replaces_id=candidate.password_id)
     await store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
 
     assert not await confirmed(store, candidate)

@@ -23,7 +23,7 @@ from core.store.sqlite import SqliteStore, require_wal
 from core.store.store import DatabaseUrlError, Store, open_store
 from core.store.writer import MAX_BATCH
 from tests import databases
-from tests.data import TEAM, a_member
+from tests.factories import TEAM, a_member
 from tests.times import NOON
 
 QUOTED = "magpie-" + "7731"

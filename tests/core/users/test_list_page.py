@@ -27,7 +27,7 @@ from core.users.principals import Principal
 from core.users.rows import users
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 BASIC = RoleKey("PQ", "BASIC")
@@ -65,13 +65,13 @@ async def test_pages_lead_through_everybody_and_back(store: Store, anna: Princip
     first = await page(store, anna, UserListQuery())
     assert (first.total, first.more_before, first.more_after) == (40, False, True)
 
-    after = list_page.place_of(first.users[-1], forward=True)
+    after = list_page.cursor_at(first.users[-1], forward=True)
     second = await page(store, anna, UserListQuery(), cursor=after)
     last = await page(
-        store, anna, UserListQuery(), cursor=list_page.place_of(second.users[-1], forward=True)
+        store, anna, UserListQuery(), cursor=list_page.cursor_at(second.users[-1], forward=True)
     )
     back = await page(
-        store, anna, UserListQuery(), cursor=list_page.place_of(second.users[0], forward=False)
+        store, anna, UserListQuery(), cursor=list_page.cursor_at(second.users[0], forward=False)
     )
 
     assert names(first) + names(second) + names(last) == [
@@ -119,7 +119,7 @@ async def test_by_role(store: Store, anna: Principal) -> None:
 async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
     store: Store, anna: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_page, "PIECE", 7)
+    monkeypatch.setattr(list_page, "CHUNK_SIZE", 7)
 
     found = await store.write(
         lambda tx: list_page.export(tx, anna, UserListQuery(role="PQ:BASIC"), NOON)
@@ -172,7 +172,7 @@ def test_the_filters_say_what_the_rules_say(  # D1, R76-R78
         user = a_user(tx, authority, RULEBOOK, roles=held)
         if expires is not None:
             new = NewHash(user.id, "x", temporary, NOON - timedelta(days=9), expires)  # type: ignore[arg-type]
-            users.use_password(tx, user.id, passwords.add(tx, new))
+            users.set_password(tx, user.id, passwords.add(tx, new))
         values = {
             "blocked_at": blocked,
             "first_signed_in_at": first,
@@ -190,10 +190,10 @@ def test_the_filters_say_what_the_rules_say(  # D1, R76-R78
 
 def expected_filters(user: User) -> set[UserFilter]:
     expected = {UserFilter.EVERYBODY}
-    state = password_state(user.standing, NOON)
+    state = password_state(user.status, NOON)
     if state != PasswordState.VALID:
         expected.add(UserFilter(state.value))
-    if account_state(user.standing) == AccountState.NEW:
+    if account_state(user.status) == AccountState.NEW:
         expected.add(UserFilter.NEW)
     if not user.roles:
         expected.add(UserFilter.NO_ROLE)

@@ -9,7 +9,7 @@ from core.rulebook import Rulebook
 from core.store.store import Store
 from core.users import lookup
 from core.users.principals import Principal, principal_of
-from tests.data import TEAM, a_member, a_user, an_administrator, an_authority
+from tests.factories import TEAM, a_member, a_user, an_administrator, an_authority
 
 
 @pytest.fixture
@@ -50,13 +50,13 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
 async def test_one_is_found_by_mention_username_or_words(  # R57
     store: Store, anna: Principal, text: str, names: list[str]
 ) -> None:
-    found = await store.read(lambda tx: lookup.named(tx, anna, text, TEAM))
+    found = await store.read(lambda tx: lookup.matching(tx, anna, text, TEAM))
 
     assert [user.last_name for user in found] == names
 
 
 async def test_nothing_typed_offers_everybody_here(store: Store, anna: Principal) -> None:
-    found = await store.read(lambda tx: lookup.like(tx, anna, ""))
+    found = await store.read(lambda tx: lookup.suggestions(tx, anna, ""))
 
     assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
 
@@ -66,11 +66,11 @@ async def test_only_colleagues_are_found_by_number(
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
-    me = await store.read(lambda tx: lookup.colleague(tx, anna, anna.user_id))
+    me = await store.read(lambda tx: lookup.require_user(tx, anna, anna.user_id))
     with pytest.raises(NotFoundError):
-        await store.read(lambda tx: lookup.colleague(tx, anna, stranger.id))
+        await store.read(lambda tx: lookup.require_user(tx, anna, stranger.id))
 
     assert me.id == anna.user_id
     principal = principal_of(stranger)
     with pytest.raises(NotAdministratorError):
-        await store.read(lambda tx: lookup.named(tx, principal, "ada", TEAM))
+        await store.read(lambda tx: lookup.matching(tx, principal, "ada", TEAM))

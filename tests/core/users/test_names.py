@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadNameError, InputError, NameFault, RequiredError
-from core.users.names import LONGEST_NAME, name_of
+from core.limits import LONGEST_PERSON_NAME
+from core.users.names import name_of
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,8 @@ from core.users.names import LONGEST_NAME, name_of
         ("王小明", "王小明"),
         ("M\u0327ari", "M\u0327ari"),
         ("Dr. Ada (junior)", "Dr. Ada (junior)"),
-        ("ö" * LONGEST_NAME, "ö" * LONGEST_NAME),
-        ("o\u0308" * LONGEST_NAME, "ö" * LONGEST_NAME),
+        ("ö" * LONGEST_PERSON_NAME, "ö" * LONGEST_PERSON_NAME),
+        ("o\u0308" * LONGEST_PERSON_NAME, "ö" * LONGEST_PERSON_NAME),
     ],
 )
 def test_a_name_is_kept_in_one_spelling_with_single_spaces(  # R41, R42
@@ -67,7 +68,7 @@ def test_a_blank_name_is_required(typed: str) -> None:  # R41, R42
         ("Z" + "\u0310" * 4, NameFault.CONTROL_CHARACTERS),
         ("Ada\ufe0f", NameFault.CONTROL_CHARACTERS),
         ("Ad\ufffd", NameFault.CONTROL_CHARACTERS),
-        ("a" * (LONGEST_NAME + 1), NameFault.TOO_LONG),
+        ("a" * (LONGEST_PERSON_NAME + 1), NameFault.TOO_LONG),
     ],
 )
 def test_what_cannot_be_a_name_is_refused(typed: str, fault: NameFault) -> None:  # R41, R42

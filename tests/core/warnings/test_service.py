@@ -15,7 +15,7 @@ from core.store.store import Store
 from core.users.principals import Principal
 from core.warnings import rows, service
 from core.warnings.rules import Gap
-from tests.data import a_user, an_administrator, an_authority
+from tests.factories import a_user, an_administrator, an_authority
 from tests.times import NOON
 
 HANDLER = RoleKey("PQ", "REQ_HANDLER")

@@ -200,7 +200,7 @@ async def test_a_former_access_manager_cannot_remove_an_authority(demo: Demo) ->
     def operation(tx: Any) -> None:  # noqa: ANN401
         from core.users.rows import roles
 
-        roles.take(tx, karin.id, karin.roles)
+        roles.revoke(tx, karin.id, karin.roles)
 
     await demo.product.store.write(operation)
     await demo.slack.fill(KARIN, {"confirmation": "Vesterlands Sundhedsstyrelse"})

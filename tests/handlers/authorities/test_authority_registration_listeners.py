@@ -6,7 +6,7 @@ from typing import Any
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.handlers.demo_actions import blocks_of, find_user, view_text
 
 _ = texts("en").gettext

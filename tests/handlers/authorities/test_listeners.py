@@ -306,7 +306,7 @@ async def test_a_former_access_manager_is_offered_no_authorities(demo: Demo) -> 
     def operation(tx: Any) -> None:  # noqa: ANN401
         karin = users.find_by_username(tx, "klindqvist")
         assert karin is not None
-        roles.take(tx, karin.id, karin.roles)
+        roles.revoke(tx, karin.id, karin.roles)
 
     await demo.product.store.write(operation)
     found = await demo.slack.suggest(KARIN, "managed_authority:show", "")

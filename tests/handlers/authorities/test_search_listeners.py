@@ -11,7 +11,7 @@ from core.authority_search.service import MAX_HITS, AuthorityQuery, SearchHit, S
 from core.catalogue.load import load, shipped
 from core.languages.texts import texts
 from handlers.authorities.search_views import search_view
-from tests.data import an_authority
+from tests.factories import an_authority
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,

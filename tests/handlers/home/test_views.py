@@ -200,7 +200,7 @@ def test_a_single_administrator_causes_a_warning(rulebook: Rulebook) -> None:  #
 
 
 def test_users_who_cannot_sign_in_are_shown_with_their_menu(rulebook: Rulebook) -> None:  # R78
-    blocked = replace(IDA, standing=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
+    blocked = replace(IDA, status=AccountStatus(NOON, NOON, NOON, NOON, temporary=False))
 
     assert drawn(rulebook, replace(NO_ATTENTION_ITEMS, stuck=UserSample((blocked,), 3))) == [
         section("stuck_7", "*Ida Møller* · :lock: blocked password", accessory=menu(7)),
@@ -220,9 +220,9 @@ def test_users_who_never_signed_in_are_shown_with_their_menu(rulebook: Rulebook)
 
 def test_a_user_sees_their_own_account(rulebook: Rulebook) -> None:  # R78, C5
     until = NOON + timedelta(days=30)
-    standing = AccountStatus(NOON, None, NOON, until, temporary=False)
+    status = AccountStatus(NOON, None, NOON, until, temporary=False)
 
-    drawn_ = views.user_view(replace(IDA, standing=standing, phone=None), frame(rulebook))
+    drawn_ = views.user_view(replace(IDA, status=status, phone=None), frame(rulebook))
 
     assert drawn_["blocks"] == [
         header("Your account in IMI"),

@@ -171,7 +171,7 @@ async def test_a_person_without_an_account_cannot_decide(demo: Demo, button: str
 async def test_a_late_decision_is_refused(demo: Demo) -> None:  # D11
     jonas = await jonas_at(demo)
     await asked(demo)
-    request = await demo.product.store.read(lambda tx: rows.open_of_user(tx, jonas.id))
+    request = await demo.product.store.read(lambda tx: rows.find_open_of_user(tx, jonas.id))
     assert request is not None
     await demo.slack.click(ANNA, "reset_decline", ANNA)
     closed = replace(request, state=ResetRequestState.LAPSED)

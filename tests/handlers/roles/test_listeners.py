@@ -232,7 +232,7 @@ async def give(demo: Demo, user: User, module: str, role: str) -> None:
     from core.role_keys import RoleKey
     from core.users.rows import roles
 
-    await demo.product.store.write(lambda tx: roles.give(tx, user.id, [RoleKey(module, role)]))
+    await demo.product.store.write(lambda tx: roles.grant(tx, user.id, [RoleKey(module, role)]))
 
 
 async def test_a_refused_change_by_role_keeps_the_picked_users(demo: Demo) -> None:

@@ -3,10 +3,9 @@
 import pytest
 
 from bot.demo.demo import Demo
-from core.accounts.editing import details_of
 from core.languages.texts import texts
 from core.users.rows import users
-from core.users.rules import User
+from core.users.rules import User, details_of
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, change_user, register, view_text
 
 _ = texts("da").gettext

@@ -18,7 +18,7 @@ from handlers.ui.view_context import ViewContext
 from handlers.users import list_listeners, list_views
 from handlers.users.list_file import user_list_csv
 from sandbox import Call
-from tests.data import a_user
+from tests.factories import a_user
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
 from tests.handlers.sample_values import IDA
 from tests.times import NOON

@@ -11,7 +11,7 @@ from core.audit import service as audit
 from core.languages.texts import texts
 from core.schema.members import members
 from core.users.rows import users
-from tests.data import doing
+from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
     IDA,
@@ -158,7 +158,7 @@ async def test_names_are_shown_as_typed_without_formatting(demo: Demo) -> None:
 async def test_a_stale_member_is_fetched_from_slack_when_saving(demo: Demo) -> None:  # D21
     await fill_first_step(demo, member=LUKASZ, email="other@sundhed.example")
     long_ago = demo.slack.clock.now() - timedelta(days=3)
-    await demo.product.store.write(doing(members.update().values(seen_at=long_ago)))
+    await demo.product.store.write(executing(members.update().values(seen_at=long_ago)))
 
     await demo.slack.submit(ANNA)
 
@@ -170,7 +170,7 @@ async def test_an_unlinked_administrator_is_linked_by_their_address_when_saving(
 ) -> None:
     await fill_first_step(demo)
     await demo.product.store.write(
-        doing(
+        executing(
             users.users.update()
             .where(users.users.c.member_id == ANNA)
             .values(team_id=None, member_id=None, ever_linked=False)

@@ -10,7 +10,7 @@ from core.languages.texts import texts
 from core.schema.members import members
 from core.schema.roles import user_roles
 from core.users.rows import users
-from tests.data import doing
+from tests.factories import executing
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
@@ -62,7 +62,7 @@ async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
     await fill_first_step(demo, email="jonas.oestergaard@sundhed.example")
     await demo.slack.submit(ANNA)
     await demo.product.store.write(
-        doing(
+        executing(
             update(users.users)
             .where(users.users.c.first_name == "Ida")
             .values(team_id="T0IMI", member_id=JONAS)
@@ -78,7 +78,9 @@ async def test_an_ordinary_user_is_refused(demo: Demo) -> None:  # R38
 
 async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None:  # R38
     await fill_first_step(demo)
-    await demo.product.store.write(doing(delete(user_roles).where(user_roles.c.role == "ADMIN")))
+    await demo.product.store.write(
+        executing(delete(user_roles).where(user_roles.c.role == "ADMIN"))
+    )
 
     await demo.slack.submit(ANNA)
 
@@ -93,7 +95,7 @@ async def test_an_administrator_demoted_meanwhile_is_refused(demo: Demo) -> None
 async def test_a_member_turned_guest_meanwhile_is_refused_when_saving(demo: Demo) -> None:  # D21
     await fill_first_step(demo, member=LUKASZ)
     await demo.product.store.write(
-        doing(members.update().where(members.c.member_id == LUKASZ).values(guest=True))
+        executing(members.update().where(members.c.member_id == LUKASZ).values(guest=True))
     )
 
     await demo.slack.submit(ANNA)

@@ -16,7 +16,7 @@ from core.members.rules import Member, MemberKey
 from core.role_keys import ADMINISTRATOR, RoleKey
 from core.rulebook import Rulebook
 from core.users.principals import Principal, principal_of
-from core.users.rules import Admission, NewUser, User
+from core.users.rules import NewUser, RegistrationRequest, User
 from tests.times import NOON
 
 TEAM = "T0IMI"
@@ -38,7 +38,7 @@ def an_authority(tx: Connection, **changes: object) -> Authority:
     return authority_registration.register(tx, replace(wish, **changes), COMMAND_LINE, NOON)  # type: ignore[arg-type]
 
 
-def a_wish(**changes: object) -> NewUser:
+def a_new_user(**changes: object) -> NewUser:
     """Return the wish for a user nobody else is."""
     number = next(_numbers)
     wish = NewUser(
@@ -56,9 +56,9 @@ def a_wish(**changes: object) -> NewUser:
 def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object) -> User:
     """Register a user in the authority; of one `in_bulk` only the user hears."""
     in_bulk = bool(changes.pop("in_bulk", False))
-    wish = a_wish(**changes)
-    admission = Admission(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
-    return registration.admit(tx, admission, rulebook, NOON)
+    wish = a_new_user(**changes)
+    request = RegistrationRequest(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
+    return registration.register(tx, request, rulebook, NOON)
 
 
 def an_administrator(
@@ -88,7 +88,7 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
     return changed
 
 
-def doing(statement: Executable) -> Callable[[Connection], None]:
+def executing(statement: Executable) -> Callable[[Connection], None]:
     """Return a wish that runs one statement, behind every rule's back."""
 
     def wish(tx: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Linking a Slack member to a user (D21)."""
+"""Slack members and the users behind them: linking the two, and saving what Slack reports (D21)."""
 
 from datetime import datetime
 
@@ -6,14 +6,21 @@ from sqlalchemy import Connection
 
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
-from core.errors import (
-    NotAUserError,
-)
+from core.errors import NotAUserError
+from core.members import service as members
 from core.members.rules import Member
 from core.reminders import service as reminders
-from core.users.member_links import owner_of_address
+from core.users.member_links import find_owner_by_email
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
+
+
+def save_member(tx: Connection, member: Member) -> None:
+    """Save the member as Slack reports it, and reschedule reminders if the time zone changed."""
+    if members.save(tx, member):
+        user = users.find_by_member(tx, member.key)
+        if user is not None:
+            reminders.reschedule(tx, user.id)
 
 
 def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
@@ -22,13 +29,13 @@ def link_by_email(tx: Connection, member: Member, now: datetime) -> Principal:
     A link that an administrator cleared does not come back by itself.
 
     Raises:
-        NotAUserError: no such user, or they are or were linked already.
+        NotAUserError: no such user, or they are linked or were linked before.
     """
-    user = owner_of_address(tx, member)
+    user = find_owner_by_email(tx, member)
     if user is None or users.was_linked(tx, user.id):
         raise NotAUserError("No user has this address.")
     users.link(tx, user.id, member.key)
-    reminders.move(tx, user.id)
+    reminders.reschedule(tx, user.id)
     audit_event = audit.event_about(
         Actor.user(user.id),
         Act.MEMBER_LINKED,

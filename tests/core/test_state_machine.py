@@ -23,7 +23,7 @@ from core.rulebook import Rulebook
 from core.schema.audit import audit_entries
 from core.users.rules import User
 from core.users.status import AccountState, PasswordState, account_state, password_state
-from tests.core.managing import Left, World, is_administrator
+from tests.core.state_machine import Left, World, is_administrator
 
 RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 ANY_ROLES = st.frozensets(
@@ -104,7 +104,7 @@ class Managing(RuleBasedStateMachine):
     def ask_for_reset(self, of: int) -> None:
         user = self._user(of)
         left = self.world.act(
-            lambda tx: resets.ask(
+            lambda tx: resets.request_reset(
                 tx, user.id, RequestSource.SLACK, self.world.rulebook.policy, self.world.now
             )
         )
@@ -113,7 +113,7 @@ class Managing(RuleBasedStateMachine):
     @rule(principal=ANYBODY, approve=st.booleans(), nth=ANYBODY)
     def decide(self, principal: int, approve: bool, nth: int) -> None:  # noqa: FBT001
         by = self.world.principal(principal)
-        waiting = self.world.look(lambda tx: requests.open_of(tx, by.authority_id))
+        waiting = self.world.look(lambda tx: requests.open_requests(tx, by.authority_id))
         if waiting:
             request = waiting[nth % len(waiting)]
             decision = ResetDecision(request.id, approve, "because")
@@ -132,7 +132,7 @@ class Managing(RuleBasedStateMachine):
     @rule(of=ANYBODY, right=st.booleans())
     def sign_in(self, of: int, right: bool) -> None:  # noqa: FBT001
         user = self._user(of)
-        state = password_state(user.standing, self.world.now)
+        state = password_state(user.status, self.world.now)
         self.world.sign_in(user, right=right)
         if right and user.removed_at is None and state == PasswordState.VALID:
             assert self._again(user).last_signed_in_at == self.world.now
@@ -174,7 +174,7 @@ class Managing(RuleBasedStateMachine):
     @invariant()
     def states_follow_from_what_happened(self) -> None:  # D1
         for user in self.world.everybody():
-            active = account_state(user.standing) == AccountState.ACTIVE
+            active = account_state(user.status) == AccountState.ACTIVE
             assert active == (user.id in self.signed_in)
 
     @invariant()

@@ -8,7 +8,6 @@ from typing import TypeVar
 from sqlalchemy import Connection, create_engine, event, func, select
 
 from core.accounts import registration
-from core.accounts.registration import RegistrationRequest
 from core.authorities.rules import Authority
 from core.errors import RuleError
 from core.passwords import service as passwords
@@ -22,7 +21,7 @@ from core.signin import service as signin
 from core.users.principals import Principal, principal_of
 from core.users.rows import users
 from core.users.rules import User
-from tests.data import a_wish, an_administrator, an_authority
+from tests.factories import a_new_user, an_administrator, an_authority
 from tests.times import NOON
 
 T = TypeVar("T")
@@ -102,12 +101,13 @@ class World:
 
     def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> Left:
         """Register a user nobody else is."""
-        wish = replace(a_wish(), roles=roles)
-        return self.act(
-            lambda tx: registration.register(
-                tx, RegistrationRequest(wish, principal, key), self.rulebook, self.now
-            )
-        )
+        wish = replace(a_new_user(), roles=roles)
+
+        def register(tx: Connection) -> User:
+            request = registration.request_by_administrator(tx, principal, wish, key)
+            return registration.register(tx, request, self.rulebook, self.now)
+
+        return self.act(register)
 
     def mail_temporary(self, user_id: int) -> Left:
         """Do what the delivery worker does when the mail with the password goes out."""
@@ -121,10 +121,10 @@ class World:
         """Type a password at the portal."""
 
         def wish(tx: Connection) -> object:
-            candidate = signin.look_up(tx, user.username)
+            candidate = signin.begin(tx, user.username)
             verified = right and candidate.digest is not None
             policy = self.rulebook.policy
-            return signin.settle(tx, candidate, verified=verified, policy=policy, now=self.now)
+            return signin.complete(tx, candidate, verified=verified, policy=policy, now=self.now)
 
         return self.act(wish)
 

@@ -1,0 +1,202 @@
+"""Registrations that conflict with other users or with e-mails, on both databases."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Connection
+
+from core.audit import service as audit
+from core.contacts import email_of
+from core.errors import (
+    EmailTakenError,
+    FormError,
+    MemberTakenError,
+    UnknownRoleError,
+    UsernameMailedError,
+    UsernameTakenError,
+)
+from core.members.rules import MemberKey
+from core.policy import Policy
+from core.role_keys import RoleKey
+from core.rulebook import Rulebook
+from core.store.store import Store
+from core.users import uniqueness
+from core.users.principals import Principal
+from core.users.rules import User
+from tests.core.accounts.registering import Register, refusal, register_by
+from tests.factories import (
+    TEAM,
+    a_member,
+    a_new_user,
+    a_user,
+    an_administrator,
+    an_authority,
+)
+
+
+async def test_an_address_in_use_is_refused_whatever_its_case(  # R45, R46, D9
+    store: Store, registering: Register
+) -> None:
+    await store.write(registering(a_new_user(email=email_of("Ada@Health.example"))))
+
+    errors = await refusal(store, registering(a_new_user(email=email_of("ADA@health.example"))))
+
+    assert [type(error) for error in errors] == [EmailTakenError]
+
+
+async def test_an_address_is_unique_across_authorities(  # R46
+    store: Store, registering: Register, rulebook: Rulebook
+) -> None:
+    other = await store.write(an_authority)
+    address = email_of("ada@health.example")
+    await store.write(lambda tx: a_user(tx, other, rulebook, email=address))
+
+    errors = await refusal(store, registering(a_new_user(email=address)))
+
+    assert [error.field for error in errors] == ["email"]
+
+
+async def test_a_username_in_use_is_refused_with_a_free_one(  # R53
+    store: Store, registering: Register
+) -> None:
+    await store.write(registering(a_new_user(username="aholm")))
+
+    errors = await refusal(store, registering(a_new_user(username="aholm", last_name="Holm")))
+
+    assert isinstance(errors[0], UsernameTakenError)
+    assert errors[0].suggestion == "aholm2"
+
+
+async def test_a_slack_member_belongs_to_one_user(
+    store: Store, registering: Register
+) -> None:  # D21
+    await store.write(registering(a_new_user(member=MemberKey(TEAM, "U7"))))
+
+    errors = await refusal(store, registering(a_new_user(member=MemberKey(TEAM, "U7"))))
+
+    assert [type(error) for error in errors] == [MemberTakenError]
+
+
+async def test_a_role_needs_its_module_in_the_authority(
+    store: Store, registering: Register
+) -> None:  # D13
+    errors = await refusal(
+        store, registering(a_new_user(roles=frozenset({RoleKey("SD", "BASIC")})))
+    )
+
+    assert [type(error) for error in errors] == [UnknownRoleError]
+
+
+async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Register) -> None:
+    first = a_new_user(member=MemberKey(TEAM, "U7"))
+    await store.write(registering(first))
+
+    again = a_new_user(email=first.email, username=first.username, member=first.member)
+    errors = await refusal(store, registering(again))
+
+    assert [error.field for error in errors] == ["email", "username", "member"]
+
+
+@pytest.mark.parametrize("shared", ["email", "username"])
+async def test_of_fifty_at_once_one_gets_it(  # R46, R53
+    store: Store, rulebook: Rulebook, shared: str
+) -> None:
+    def found(tx: Connection) -> list[Principal]:
+        return [an_administrator(tx, an_authority(tx), rulebook) for _ in range(10)]
+
+    # Each authority is locked for itself, so that those of several do it at the same moment.
+    principals = await store.write(found)
+    value = email_of("ada@health.example") if shared == "email" else "aholm"
+
+    def registering(number: int) -> Callable[[Connection], User]:
+        wish = a_new_user(**{shared: value})
+        by = principals[number % 10]
+        return lambda tx: register_by(tx, by, wish, f"V{number}", rulebook)
+
+    outcomes = await asyncio.gather(
+        *[store.write(registering(number)) for number in range(50)], return_exceptions=True
+    )
+
+    made = [outcome for outcome in outcomes if isinstance(outcome, User)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, FormError)]
+    assert (len(made), len(refused)) == (1, 49)
+    assert {error.field for one in refused for error in one.errors} == {shared}
+    assert await store.read(audit.first_broken_entry) is None
+
+
+async def test_the_proposed_username_is_free(
+    store: Store, registering: Register
+) -> None:  # R51, D8
+    await store.write(registering(a_new_user(username="aholm")))
+
+    proposed = await store.read(
+        lambda tx: uniqueness.propose_username(tx, "Ada", "Holm", "ada@imi.example", Policy())
+    )
+
+    assert proposed == "aholm2"
+
+
+async def test_the_proposed_username_is_in_no_mail(store: Store) -> None:  # R51, R55, D10
+    proposed = await store.read(
+        lambda tx: uniqueness.propose_username(
+            tx, "Ida", "Møller", "imoeller@imi.example", Policy()
+        )
+    )
+
+    assert proposed == "imoeller2"
+
+
+async def test_a_username_that_mails_show_is_refused(  # R55, D10
+    store: Store, registering: Register
+) -> None:
+    wish = a_new_user(last_name="Lindberg", username="lindberg")
+
+    with pytest.raises(FormError) as refusal:
+        await store.write(registering(wish))
+
+    (error,) = refusal.value.errors
+    assert isinstance(error, UsernameMailedError)
+    assert (error.field, error.suggestion) == ("username", "alindberg")
+
+
+async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D21
+    store: Store, registering: Register
+) -> None:
+    ida = a_new_user(email=email_of("ida@health.example"))
+    await store.write(registering(ida))
+    profile = {"email": "Ida@health.example", "email_confirmed": True}
+    await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    errors = await refusal(store, registering(a_new_user(member=MemberKey(TEAM, "U8"))))
+
+    assert [error.field for error in errors] == ["member"]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [{"email_confirmed": False}, {"email": "nobody@health.example"}, {"email": "nonsense"}],
+)
+async def test_another_member_is_free(  # D21
+    store: Store, registering: Register, profile: dict[str, object]
+) -> None:
+    await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
+    whole = {"email": "ida@health.example", "email_confirmed": True, **profile}
+    await store.write(lambda tx: a_member(tx, "U8", **whole))
+
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")
+
+
+async def test_a_member_beside_the_one_that_is_linked_is_free(  # D21
+    store: Store, registering: Register
+) -> None:
+    ida = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U7"))
+    await store.write(registering(ida))
+    profile = {"email": "ida@health.example", "email_confirmed": True}
+    await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")

@@ -1,0 +1,119 @@
+"""Linking Slack members to users, on both databases."""
+
+import pytest
+from sqlalchemy import update
+
+from core.accounts import slack_members
+from core.contacts import email_of
+from core.errors import (
+    FormError,
+    NotAUserError,
+)
+from core.members.rules import MemberKey
+from core.store.store import Store
+from core.users.principals import principal_for_member
+from core.users.rows import users
+from tests.core.accounts.registering import Register
+from tests.factories import (
+    TEAM,
+    a_member,
+    a_new_user,
+    executing,
+)
+from tests.times import NOON
+
+
+async def test_a_confirmed_address_links_once(store: Store, registering: Register) -> None:  # D21
+    made = await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
+    ida = await store.write(
+        lambda tx: a_member(tx, "U8", email="Ida@health.example", email_confirmed=True)
+    )
+    twin = await store.write(
+        lambda tx: a_member(tx, "U9", email="ida@health.example", email_confirmed=True)
+    )
+
+    linked = await store.write(lambda tx: slack_members.link_by_email(tx, ida, NOON))
+
+    assert linked.user_id == made.id
+    assert (await store.read(lambda tx: principal_for_member(tx, ida.key))) == linked
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: slack_members.link_by_email(tx, twin, NOON))
+
+
+async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
+    store: Store, registering: Register
+) -> None:
+    wish = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
+    made = await store.write(registering(wish))
+    profile = {"email": "ida@health.example", "email_confirmed": True}
+    ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
+    cleared = update(users.users).where(users.users.c.id == made.id)
+    await store.write(executing(cleared.values(team_id=None, member_id=None)))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: slack_members.link_by_email(tx, ida, NOON))
+    linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U8"))))
+
+    assert linked.member == MemberKey(TEAM, "U8")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"email": None}, {"email_confirmed": False}, {"email": "ida@localhost"}]
+)
+async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
+    store: Store, registering: Register, changes: dict[str, object]
+) -> None:
+    await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
+    profile = {"email": "ida@health.example", "email_confirmed": True, **changes}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("strasse@health.example", "straße@health.example"),
+        ("fin@health.example", "ﬁn@health.example"),
+        ("øst@health.example", "Øst@health.example"),
+    ],
+)
+async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
+    store: Store, registering: Register, ours: str, theirs: str
+) -> None:
+    await store.write(registering(a_new_user(email=email_of(ours))))
+    profile = {"email": theirs, "email_confirmed": True}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    with pytest.raises(NotAUserError):
+        await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
+
+    other = a_new_user(member=member.key)
+    with pytest.raises(FormError):
+        await store.write(registering(other))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("straße@health.example", "STRAßE@Health.example"),
+        ("zoe\u0308@health.example", "zo\u00eb@health.example"),
+        ("ida@bücher.example", "Ida@xn--bcher-kva.example"),
+    ],
+)
+async def test_another_spelling_of_the_very_address_links(  # D21
+    store: Store, registering: Register, ours: str, theirs: str
+) -> None:
+    made = await store.write(registering(a_new_user(email=email_of(ours))))
+    profile = {"email": theirs, "email_confirmed": True}
+    member = await store.write(lambda tx: a_member(tx, "U8", **profile))
+
+    linked = await store.write(lambda tx: slack_members.link_by_email(tx, member, NOON))
+
+    assert linked.user_id == made.id
+
+
+async def test_an_unlinked_member_is_nobody(store: Store) -> None:
+    with pytest.raises(NotAUserError):
+        await store.read(lambda tx: principal_for_member(tx, MemberKey(TEAM, "U404")))
