@@ -67,7 +67,7 @@ def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
     if new_user.member is not None:
         values["ever_linked"] = True
     if new_user.username != user.username:
-        values["username_told_at"] = None
+        values["username_handed_over_at"] = None
     _update(tx, user.id, **values)
 
 

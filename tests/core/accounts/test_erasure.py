@@ -48,7 +48,7 @@ KEPT = {
     "users.last_signed_in_at": HISTORY,
     "users.wrong_passwords": HISTORY,
     "users.blocked_at": HISTORY,
-    "users.username_told_at": HISTORY,
+    "users.username_handed_over_at": HISTORY,
     "users.removed_at": HISTORY,
     "users.removed_by": BY_WHOM,
     "reset_requests.id": "the audit trail names the request by it",
@@ -56,7 +56,7 @@ KEPT = {
     "reset_requests.authority_id": AUTHORITY,
     "reset_requests.source": HISTORY,
     "reset_requests.state": HISTORY,
-    "reset_requests.asked_at": HISTORY,
+    "reset_requests.requested_at": HISTORY,
     "reset_requests.decided_at": HISTORY,
     "reset_requests.decided_by": BY_WHOM,
     "title_tasks.id": TASK,
@@ -75,7 +75,7 @@ KEPT = {
     "audit_entries.authority_id": AUTHORITY,
     "audit_entries.user_id": PSEUDONYM,
     "audit_entries.digest": TRAIL,
-    "audit_entries.previous": TRAIL,
+    "audit_entries.previous_hash": TRAIL,
     "audit_entries.entry_hash": TRAIL,
 }
 # A purge is due by the one and writes the other.
