@@ -19,10 +19,10 @@ from core.schema.users import users
 from handlers.refusal_texts import refusal_text
 from tests.data import doing
 from tests.handlers import permission_table
-from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.demo_actions import ANNA, JONAS, register, wait_until_sent
 from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
 from tests.handlers.signed_requests import calls_since, readable, send_interaction
-from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
+from tests.handlers.stored_state import OTHER_AUTHORITY, lasting_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +52,6 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
                     yield payload
 
 
-async def settled(demo: Demo) -> None:
-    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
-
-
 async def lose(demo: Demo, how: str) -> None:
     """Take the permission from both members."""
     for member in (ANNA, KARIN):
@@ -70,7 +65,7 @@ async def lose(demo: Demo, how: str) -> None:
             await demo.product.store.write(doing(gone))
         else:
             await demo.slack.update_member(member, is_restricted=True)
-    await settled(demo)
+    await wait_until_sent(demo)
 
 
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
@@ -99,7 +94,7 @@ async def test_administrators_are_refused_none_of_these_requests(
 ) -> None:
     """Without this the tests below would prove nothing."""
     await register(demo, member=JONAS)
-    await settled(demo)
+    await wait_until_sent(demo)
     calls, answers = len(demo.slack.calls), []
 
     for payload in administrators_payloads(rulebook):
@@ -117,7 +112,7 @@ async def test_every_submission_is_refused_after_losing_the_permission(  # R38, 
     demo: Demo, rulebook: Rulebook, how: str
 ) -> None:
     await register(demo, member=JONAS)
-    await settled(demo)
+    await wait_until_sent(demo)
     await lose(demo, how)
     before = await demo.product.store.read(lasting_rows)
 

@@ -12,7 +12,7 @@ from tests.bot.portal.browser import Browser
 from tests.handlers.authorities.test_access_manager_listeners import KARIN, open_modules, tick
 from tests.handlers.authorities.test_title_translation_listeners import EUROPE, PETRA, change_title
 from tests.handlers.demo_actions import ANNA, blocks_of
-from tests.handlers.imports.test_listeners import checked
+from tests.handlers.imports.import_actions import check_file
 from tests.product.canaries import (
     BROKEN_ROW,
     IMPORTED,
@@ -148,7 +148,7 @@ async def edit(demo: Demo) -> None:
 async def take_files(demo: Demo) -> None:
     """Import good and bad rows; take every file there is."""
     slack = demo.slack
-    await checked(demo, IMPORTED, BROKEN_ROW)
+    await check_file(demo, IMPORTED, BROKEN_ROW)
     await slack.click(ANNA, "import_as_file")
     await slack.close(ANNA)
     await slack.submit(ANNA)

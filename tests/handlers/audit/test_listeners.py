@@ -20,6 +20,7 @@ from tests.handlers.demo_actions import (
     register,
     take_all_roles,
     view_text,
+    wait_until_sent,
 )
 
 _ = texts("da").gettext
@@ -110,8 +111,9 @@ async def test_a_long_trail_is_exported_in_several_files(
     demo: Demo, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
     monkeypatch.setattr(service, "PIECE", 2)
-    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
     await register(demo, member=JONAS)
+    await wait_until_sent(demo)
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, button)
@@ -136,8 +138,9 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "PIECE", 2)
-    monkeypatch.setattr(listeners, "FILE_PIECES", 2)
+    monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
     await register(demo, member=JONAS)
+    await wait_until_sent(demo)
     await demo.slack.command(ANNA, "/imi-audit")
     demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=1)
 
