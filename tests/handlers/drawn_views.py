@@ -128,7 +128,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
     card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
-    details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
+    details = detail_blocks(details_of_authority(HEALTH), t, substantial=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
     codes = tuple(one.code for one in catalogue.modules)
@@ -176,8 +176,8 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
-    said = NotificationText("Subject", ("Line",))
-    yield from reminder_message(said, "en", "https://imi.example").blocks
-    yield from lapsed_password_message(said, IDA, "en").blocks
-    yield from warning_message(said, None, "en").blocks
-    yield from undelivered_message(said, WAITING_USERNAME, "en").blocks
+    text = NotificationText("Subject", ("Line",))
+    yield from reminder_message(text, "en", "https://imi.example").blocks
+    yield from lapsed_password_message(text, IDA, "en").blocks
+    yield from warning_message(text, None, "en").blocks
+    yield from undelivered_message(text, WAITING_USERNAME, "en").blocks

@@ -156,10 +156,10 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     if demo.slack.view(member) is not None:
         return True
     await demo.slack.until(lambda: len(answers(demo, member)) > before)
-    said = last_answer(demo, member)
+    text = last_answer(demo, member)
     # They may request a reset, but nobody could grant it.
-    alone = said == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
-    return alone or (command == "/imi-help" and "/imi-me" in said)
+    alone = text == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
+    return alone or (command == "/imi-help" and "/imi-me" in text)
 
 
 @pytest.mark.parametrize(

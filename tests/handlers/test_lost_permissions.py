@@ -70,14 +70,14 @@ async def lose(demo: Demo, how: str) -> None:
 
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
     """Send the payload; return whether the answer is this refusal, or an empty list of options."""
-    calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
+    calls, text = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
     status, body = await send_interaction(demo, payload)
     if status != 200:
         return False
     if payload["type"] == "block_suggestion":
         return bool(json.loads(body) == {"options": []})
     for _ in range(40):
-        if said in readable(body) or said in calls_since(demo, calls):
+        if text in readable(body) or text in calls_since(demo, calls):
             return True
         await asyncio.sleep(0.01)
     return False

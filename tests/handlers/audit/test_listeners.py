@@ -117,8 +117,8 @@ async def test_a_long_trail_is_exported_in_several_files(
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, button)
-    said = "The file is in your messages with the IMI app. Nobody else sees it."
-    await demo.slack.until(lambda: _(said) in view_text(demo))
+    text = "The file is in your messages with the IMI app. Nobody else sees it."
+    await demo.slack.until(lambda: _(text) in view_text(demo))
 
     files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
     if button == "audit_csv":
@@ -146,8 +146,8 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
 
     await demo.slack.click(ANNA, "audit_csv")
 
-    said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in view_text(demo))
+    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    await demo.slack.until(lambda: _(text) in view_text(demo))
     assert files_of(demo, ANNA) == []
 
 
@@ -201,8 +201,8 @@ async def test_a_failed_upload_of_own_data_is_reported(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-me", "data")
 
-    said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in view_text(demo, JONAS))
+    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    await demo.slack.until(lambda: _(text) in view_text(demo, JONAS))
 
 
 def test_every_act_has_a_name() -> None:

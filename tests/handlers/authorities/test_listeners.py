@@ -25,12 +25,12 @@ async def test_every_user_sees_their_authority(demo: Demo) -> None:  # R2, R20
 
     await demo.slack.command(JONAS, "/imi-authority")
 
-    said = view_text(demo, JONAS)
-    assert "Vesterlands Sundhedsstyrelse" in said
-    assert "Anna Holm" in said
-    assert "Patientrettigheder" in said
+    text = view_text(demo, JONAS)
+    assert "Vesterlands Sundhedsstyrelse" in text
+    assert "Anna Holm" in text
+    assert "Patientrettigheder" in text
     assert "doors" not in blocks_of(demo, JONAS)
-    assert "IMI-koordinatoren" in said
+    assert "IMI-koordinatoren" in text
 
 
 async def test_an_administrator_confirms_that_the_data_is_right(demo: Demo) -> None:  # R2, R59

@@ -83,21 +83,21 @@ def test_a_request_from_the_portal_warns_that_anybody_may_have_sent_it(  # D11
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "text"),
     [
         (MemberFault.GUEST, "*Ida Møller* is only a guest in Slack now. Have they left?"),
         (MemberFault.DEACTIVATED, "*Ida Møller* is deactivated in Slack. Have they left?"),
     ],
 )
 def test_leavers_are_listed_with_their_question(
-    rulebook: Rulebook, fault: MemberFault, said: str
+    rulebook: Rulebook, fault: MemberFault, text: str
 ) -> None:  # R65
     leaver = Leaver(7, 1, fault, NOON, None, 1)
 
     blocks = drawn(rulebook, replace(NO_ATTENTION_ITEMS, leavers=((leaver, IDA),)))
 
     assert blocks == [
-        section("leaver_7", f":door: {said}"),
+        section("leaver_7", f":door: {text}"),
         actions(
             "leaving_7",
             button("leaver_remove", "Remove…", value="7", style="danger"),

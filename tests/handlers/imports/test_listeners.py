@@ -34,8 +34,8 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
@@ -95,19 +95,19 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "said"),
+    ("header", "text"),
     [
         ("first_name;last_name", "language, email"),
         (HEADER, "Filen har ingen brugere"),
     ],
 )
 async def test_an_unreadable_file_is_explained_above_the_form(
-    demo: Demo, header: str, said: str
+    demo: Demo, header: str, text: str
 ) -> None:
     await submit_file(demo, header=header)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert said in view_text(demo)
+    assert text in view_text(demo)
 
 
 async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
@@ -131,8 +131,8 @@ async def test_a_file_that_slack_does_not_hand_out_is_asked_for_again(
 
     await submit_file(demo, IDA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo), 15)
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
 async def test_a_file_that_slack_no_longer_hands_out_is_not_imported(demo: Demo) -> None:
@@ -142,10 +142,10 @@ async def test_a_file_that_slack_no_longer_hands_out_is_not_imported(demo: Demo)
 
     await demo.slack.submit(ANNA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_long_import_shows_its_progress(
@@ -167,8 +167,8 @@ async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA, clear=True)
 
-    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
@@ -177,8 +177,8 @@ async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    said = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_an_ordinary_user_cannot_import(demo: Demo) -> None:  # R38
@@ -195,8 +195,8 @@ async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> No
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None:
@@ -209,8 +209,8 @@ async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
 
 
@@ -226,5 +226,5 @@ async def test_a_former_administrator_cannot_import(demo: Demo, step: str) -> No
 
     await demo.slack.submit(ANNA)
 
-    said = _("Only an administrator of your authority can do this. Ask one of your administrators.")
-    assert said in view_text(demo)
+    text = _("Only an administrator of your authority can do this. Ask one of your administrators.")
+    assert text in view_text(demo)

@@ -11,7 +11,7 @@ from handlers.ui.account_states import account_state_text, password_state_text
 def test_each_state_has_a_text_of_its_own(language: str) -> None:  # R76-R78
     t = texts(language)
 
-    said = [account_state_text(state, t) for state in AccountState]
-    said += [password_state_text(state, t) for state in PasswordState]
+    text = [account_state_text(state, t) for state in AccountState]
+    text += [password_state_text(state, t) for state in PasswordState]
 
-    assert len(set(said)) == len(AccountState) + len(PasswordState)
+    assert len(set(text)) == len(AccountState) + len(PasswordState)

@@ -155,8 +155,8 @@ async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) 
 
     await demo.slack.click(ANNA, "users_csv")
 
-    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    await demo.slack.until(lambda: text in view_text(demo))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     assert message.files[0]["name"] == "imi-users.csv"
 
