@@ -9,16 +9,19 @@ from handlers.ui.blocks import blocks_json
 from handlers.ui.messages import SlackMessage
 
 
-def checkpoint_message(head: Checkpoint) -> SlackMessage:
+def checkpoint_message(checkpoint: Checkpoint) -> SlackMessage:
     """Return the post; `imi-bot audit verify --checkpoint` accepts the text in its last line."""
     t = texts(FALLBACK)
     _ = t.gettext
     title = _("Head of IMI's audit trail")
     text = _(
         "Entry {number} of {moment}. Keep this post: with it, a rewritten trail is found out.",
-        number=head.number,
-        moment=t.moment(head.made_at, "UTC"),
+        number=checkpoint.number,
+        moment=t.moment(checkpoint.made_at, "UTC"),
     )
     return SlackMessage(
-        title, blocks_json([SectionBlock(f"*{title}*\n{text}\n`{head.number}:{head.entry_hash}`")])
+        title,
+        blocks_json(
+            [SectionBlock(f"*{title}*\n{text}\n`{checkpoint.number}:{checkpoint.entry_hash}`")]
+        ),
     )

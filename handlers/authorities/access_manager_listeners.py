@@ -88,7 +88,7 @@ class AccessManagerListeners:
 
     async def submit_modules(self, ack: AsyncAck, body: Json) -> None:
         """Show a preview of the change."""
-        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=True)
+        edit = views.edit_in(payloads.submitted_form_of(body), from_checkboxes=True)
         catalogue = self._rulebook.catalogue
 
         def preview_change(tx: Connection, context: RequestContext) -> Json:
@@ -105,7 +105,7 @@ class AccessManagerListeners:
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Grant and withdraw modules; after a concurrent edit, show the form with the new state."""
         sender, rulebook = payloads.sender_of(body), self._rulebook
-        edit = views.edit_in(payloads.submitted_form_of(body), from_ticks=False)
+        edit = views.edit_in(payloads.submitted_form_of(body), from_checkboxes=False)
 
         async def show_errors(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, EditedMeanwhileError):

@@ -49,11 +49,11 @@ def form(
     return view_json(view)
 
 
-def edit_in(form: SubmittedForm, *, from_ticks: bool) -> ModuleEdit:
+def edit_in(form: SubmittedForm, *, from_checkboxes: bool) -> ModuleEdit:
     """Read the edit: from the checkboxes, or from the metadata of the second step."""
 
     def chosen(name: str) -> frozenset[str]:
-        if not from_ticks:
+        if not from_checkboxes:
             return frozenset(form.metadata_texts(name))
         return checked_modules_in(form, name)
 

@@ -174,10 +174,10 @@ def registered_text(user: User, authority: Authority, language: str) -> str:
         _("A temporary password goes to {name} by e-mail.", name=escaped(user.full_name)),
     ]
     if user.member is None:
-        told = _(
+        advice = _(
             "Tell them their username in person or by phone: `{username}`", username=user.username
         )
-        rows.append(told)
+        rows.append(advice)
     else:
         rows.append(_("The username goes to them by Slack message."))
     return "\n".join(rows)

@@ -57,13 +57,15 @@ def details_in(typed: TabValues, current: AuthorityDetails) -> AuthorityDetails:
     )
 
 
-def detail_blocks(shown: AuthorityDetails, t: Texts, *, ticked: bool, manages: bool) -> list[Block]:
+def detail_blocks(
+    shown: AuthorityDetails, t: Texts, *, substantial: bool, manages: bool
+) -> list[Block]:
     """Return the fields; only the access manager may edit official name and country (D15)."""
     _ = t.gettext
     return [
         *_access_manager_fields(shown, t, manages=manages),
         text_field("informal_title", shown.informal_title, LONGEST_TITLE, t),
-        _substantial_change(t, ticked=ticked),
+        _substantial_change(t, substantial=substantial),
         InputBlock(
             _("Description"),
             PlainTextInput(
@@ -118,9 +120,9 @@ def _access_manager_fields(shown: AuthorityDetails, t: Texts, *, manages: bool) 
     return [SectionBlock(f"{name}\n{hint}", block_id="official_name")]
 
 
-def _substantial_change(t: Texts, *, ticked: bool) -> Block:
+def _substantial_change(t: Texts, *, substantial: bool) -> Block:
     option = Option(PlainText(t.gettext("The informal title changes substantially")), "yes")
-    box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if ticked else None)
+    box = CheckboxGroup(SUBSTANTIAL, [option], initial_options=[option] if substantial else None)
     hint = t.gettext(
         "Tick it where the meaning changes: the European Commission is then asked to change the"
         " title in the other languages."

@@ -29,7 +29,7 @@ COMMISSION = "en"
 class AuthorityNotice:
     """What a notice about an authority reports."""
 
-    deed: AuthorityEvent
+    event: AuthorityEvent
     authority: Authority
     by: User | None
     details: DeliveryDetails
@@ -121,7 +121,7 @@ def data_review_message(authority: Authority, language: str) -> SlackMessage:
 def _event_text(notice: AuthorityNotice, t: Texts) -> str:
     _, title = t.gettext, notice.authority.informal_title
     by = _("The system") if notice.by is None else notice.by.full_name
-    text = {
+    texts_by_event = {
         AuthorityEvent.EDITED: _(
             "{by} edited the data of {authority} on its behalf.", by=by, authority=title
         ),
@@ -130,7 +130,7 @@ def _event_text(notice: AuthorityNotice, t: Texts) -> str:
         ),
         AuthorityEvent.REMOVED: _("{by} removed {authority} from IMI.", by=by, authority=title),
     }
-    return text[notice.deed]
+    return texts_by_event[notice.event]
 
 
 def _detail_lines(notice: AuthorityNotice, catalogue: Catalogue, t: Texts) -> list[str]:

@@ -65,9 +65,11 @@ class TabRenderer:
     def _detail_fields(self, card: AuthorityCard, drafts: TabDrafts) -> list[Block]:
         current, typed = details_of(card.authority), drafts.open_values
         shown = current if typed is None else detail_fields.details_in(typed, current)
-        ticked = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
+        substantial = bool(typed and typed.get(detail_fields.SUBSTANTIAL))
         t = texts(self.language)
-        return detail_fields.detail_blocks(shown, t, ticked=ticked, manages=card.may_manage)
+        return detail_fields.detail_blocks(
+            shown, t, substantial=substantial, manages=card.may_manage
+        )
 
     def _competences(self, card: AuthorityCard, drafts: TabDrafts) -> Competences:
         if drafts.open_values is None:

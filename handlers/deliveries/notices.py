@@ -19,7 +19,7 @@ from handlers.ui.role_names import plain_role_lines
 class Notice:
     """What a notice reports; `by` is None if the system made the change."""
 
-    what: NoticeType
+    notice_type: NoticeType
     user: User
     authority: Authority
     by: User | None
@@ -63,7 +63,7 @@ def old_address_text(notice: Notice, language: str) -> NotificationText:
 def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
     _, by = t.gettext, _actor_name(notice, t)
     title = notice.authority.informal_title
-    text: dict[NoticeType, tuple[str, str]] = {
+    texts_by_type: dict[NoticeType, tuple[str, str]] = {
         NoticeType.DETAILS_CHANGED: (
             _("Your details in IMI were changed"),
             _("{by} changed your details in IMI.", by=by),
@@ -105,7 +105,7 @@ def _subject_and_text(notice: Notice, t: Texts) -> tuple[str, str]:
             ),
         ),
     }
-    return text[notice.what]
+    return texts_by_type[notice.notice_type]
 
 
 def _authority_text(notice: Notice, name: str, t: Texts) -> str:
@@ -123,7 +123,7 @@ def _authority_text(notice: Notice, name: str, t: Texts) -> str:
         NoticeType.REMOVED: lambda: _("{by} removed {name}.", by=by, name=name),
         NoticeType.RESTORED: lambda: _("{by} restored {name}.", by=by, name=name),
     }
-    return texts_by_type[notice.what]()
+    return texts_by_type[notice.notice_type]()
 
 
 def _actor_name(notice: Notice, t: Texts) -> str:

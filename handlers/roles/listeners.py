@@ -67,7 +67,7 @@ class UserRoleListeners:
     async def submit_roles(self, ack: AsyncAck, body: Json) -> None:
         """Show a preview of the change."""
         form = payloads.submitted_form_of(body)
-        draft = views.draft_in(form, from_ticks=True)
+        draft = views.draft_in(form, from_checkboxes=True)
 
         async def preview_change(context: RequestContext) -> None:
             def find_user(tx: Connection) -> User:
@@ -92,7 +92,7 @@ class UserRoleListeners:
         await ack()
         action = payloads.block_action_of(body)
         form = action.required_form
-        draft = views.draft_in(form, from_ticks=False)
+        draft = views.draft_in(form, from_checkboxes=False)
 
         async def show_first_step(context: RequestContext) -> None:
             view = await self._store.read(lambda tx: self._form_of_draft(tx, context, draft))
@@ -104,7 +104,7 @@ class UserRoleListeners:
     async def confirm_change(self, ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         """Save the roles, and show those that the user holds now."""
         form, sender = payloads.submitted_form_of(body), payloads.sender_of(body)
-        draft, catalogue = views.draft_in(form, from_ticks=False), self._rulebook.catalogue
+        draft, catalogue = views.draft_in(form, from_checkboxes=False), self._rulebook.catalogue
 
         async def show_refusal(refusal: RuleError, language: str) -> None:
             if isinstance(refusal, LastHolderError):
@@ -120,7 +120,7 @@ class UserRoleListeners:
         changed_members: list[MemberKey | None] = [sender]
 
         def change_roles(tx: Connection, context: RequestContext) -> Json:
-            edit = RoleEdit(draft.user_id, roles_of(draft.ticked), roles_of(draft.seen))
+            edit = RoleEdit(draft.user_id, roles_of(draft.checked), roles_of(draft.seen))
             rulebook, now = self._rulebook, self._clock()
             user = service.change(tx, edit, context.principal, rulebook, now)
             changed_members.append(user.member)
@@ -138,7 +138,7 @@ class UserRoleListeners:
         def load_form(tx: Connection) -> Json:
             principal = principal_for_member(tx, sender)
             user = lookup.require_user(tx, principal, draft.user_id)
-            again = RoleDraft(user.id, draft.ticked, tuple(map(str, user.roles)))
+            again = RoleDraft(user.id, draft.checked, tuple(map(str, user.roles)))
             context = RequestContext(principal, principal.language, sender)
             return self._form(tx, context, user, again, problem)
 

@@ -25,12 +25,12 @@ class RoleDraft:
     """Whose roles are edited, which are checked, and which were held when the form opened."""
 
     user_id: int
-    ticked: tuple[str, ...]
+    checked: tuple[str, ...]
     seen: tuple[str, ...]
 
     def as_metadata(self) -> Json:
         """Return the draft as metadata of a modal."""
-        return {"user": self.user_id, "ticked": list(self.ticked), "seen": list(self.seen)}
+        return {"user": self.user_id, "ticked": list(self.checked), "seen": list(self.seen)}
 
 
 def draft_of_user(user: User) -> RoleDraft:
@@ -39,11 +39,11 @@ def draft_of_user(user: User) -> RoleDraft:
     return RoleDraft(user.id, held, held)
 
 
-def draft_in(form: SubmittedForm, *, from_ticks: bool) -> RoleDraft:
+def draft_in(form: SubmittedForm, *, from_checkboxes: bool) -> RoleDraft:
     """Read the draft: from the checkboxes, or from the metadata of the second step."""
-    travelled = form.metadata_texts("ticked")
-    ticked = checked_roles_in(form) if from_ticks else travelled
-    return RoleDraft(form.metadata_number("user"), ticked, form.metadata_texts("seen"))
+    from_metadata = form.metadata_texts("ticked")
+    checked = checked_roles_in(form) if from_checkboxes else from_metadata
+    return RoleDraft(form.metadata_number("user"), checked, form.metadata_texts("seen"))
 
 
 def form(
@@ -55,7 +55,7 @@ def form(
     advice = _("Give what the work needs, and no more.")
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
     blocks.append(SectionBlock(f"*{escaped(user.full_name)}*\n{advice}", block_id="whose"))
-    blocks += RoleCheckboxes(draft.ticked, form_context, t).blocks()
+    blocks += RoleCheckboxes(draft.checked, form_context, t).blocks()
     view = ModalView(
         title=PlainText(_("Roles")),
         submit=PlainText(_("Next")),
@@ -74,7 +74,7 @@ def check(user: User, draft: RoleDraft, catalogue: Catalogue, *, own: bool, lang
     blocks: list[Block] = [
         SectionBlock("\n".join(_changes(user, draft, catalogue, t)), block_id="changes")
     ]
-    if own and str(ADMINISTRATOR) in draft.seen and str(ADMINISTRATOR) not in draft.ticked:
+    if own and str(ADMINISTRATOR) in draft.seen and str(ADMINISTRATOR) not in draft.checked:
         warning = _("You take the administrator's role from yourself: you cannot undo that.")
         blocks.append(SectionBlock(f":warning: *{warning}*", block_id="own"))
     blocks.append(ActionsBlock([Button(_("Back"), BACK, value="back")], block_id=BACK))
@@ -112,7 +112,7 @@ def saved(user: User, catalogue: Catalogue, language: str) -> Json:
 
 def _changes(user: User, draft: RoleDraft, catalogue: Catalogue, t: Texts) -> list[str]:
     _ = t.gettext
-    change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.ticked))
+    change = change_between(map(RoleKey.parse, draft.seen), map(RoleKey.parse, draft.checked))
     lines = [f"*{escaped(user.full_name)}*"]
     for keys, title in (
         (change.given, _("Will be given:")),

@@ -90,7 +90,7 @@ def _state_text(delivery: Delivery, t: Texts) -> str:
 
 def _reason(reason: FailureReason | None, t: Texts) -> str:
     _ = t.gettext
-    text = {
+    texts_by_reason = {
         FailureReason.MAIL_REFUSED: _("the mail server refused the address; check it"),
         FailureReason.MAIL_UNREACHABLE: _(
             "the mail server cannot be reached; ask your IT department"
@@ -101,4 +101,4 @@ def _reason(reason: FailureReason | None, t: Texts) -> str:
         FailureReason.MEMBER: _("this Slack member cannot get it; give it in person or by phone"),
         FailureReason.NO_USE: _("it was not needed any more"),
     }
-    return text[reason] if reason is not None else _("it did not work")
+    return texts_by_reason[reason] if reason is not None else _("it did not work")

@@ -24,9 +24,9 @@ def module_checkboxes(
         options = {
             code: Option(PlainText(text[:LONGEST_OPTION]), code) for code, text in names.items()
         }
-        ticked = [options[code] for code in group if code in chosen]
+        checked = [options[code] for code in group if code in chosen]
         checkboxes = CheckboxGroup(
-            f"{name}{number}", list(options.values()), initial_options=ticked or None
+            f"{name}{number}", list(options.values()), initial_options=checked or None
         )
         blocks.append(InputBlock(label, checkboxes, block_id=f"{name}{number}", optional=True))
     return blocks
@@ -34,5 +34,5 @@ def module_checkboxes(
 
 def checked_modules_in(form: SubmittedForm, name: str) -> frozenset[str]:
     """Read the modules that are checked in the fields of this name."""
-    ticked = (values for key, values in form.values.items() if key.startswith(name))
-    return frozenset(value for values in ticked for value in values)
+    checked = (values for key, values in form.values.items() if key.startswith(name))
+    return frozenset(value for values in checked for value in values)

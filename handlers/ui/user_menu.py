@@ -30,20 +30,22 @@ def user_menu(user: User, t: Texts) -> OverflowMenu:
         "status": _("Messages sent"),
         "remove": _("Remove"),
     }
-    options = [Option(PlainText(text), f"{what}:{user.id}") for what, text in entries.items()]
+    options = [
+        Option(PlainText(text), f"{action_name}:{user.id}") for action_name, text in entries.items()
+    ]
     return OverflowMenu(USER_MENU, options)
 
 
-def user_choice_view(found: tuple[User, ...], what: str, language: str) -> Json:
+def user_choice_view(users: tuple[User, ...], action_name: str, language: str) -> Json:
     """Return the modal in which one of several users is chosen for the action."""
     t = texts(language)
     _ = t.gettext
     blocks: list[Block] = [SectionBlock(_("Several people fit. Whom do you mean?"))]
-    for user in found[: MAX_MATCHES - 1]:
+    for user in users[: MAX_MATCHES - 1]:
         text = f"*{escaped(user.full_name)}*\n{escaped(user.email)}"
-        button = Button(_("Choose"), CHOOSE_USER, value=f"{what}:{user.id}")
+        button = Button(_("Choose"), CHOOSE_USER, value=f"{action_name}:{user.id}")
         blocks.append(SectionBlock(text, accessory=button, block_id=f"choose_{user.id}"))
-    if len(found) == MAX_MATCHES:
+    if len(users) == MAX_MATCHES:
         blocks.append(ContextBlock([Text(_("There are more. Type more of the name."))]))
     view = ModalView(
         title=PlainText(_("Choose a user")),

@@ -51,6 +51,21 @@ def header(text: str) -> Json:
     return {"type": "header", "block_id": "header_0", "text": plain(text)}
 
 
+def user_menu(number: int) -> Json:
+    entries = {
+        "edit": "Edit details",
+        "roles": "Change roles",
+        "reset": "Reset password",
+        "status": "Messages sent",
+        "remove": "Remove",
+    }
+    options = [
+        {"text": {"type": "plain_text", "text": text}, "value": f"{action}:{number}"}
+        for action, text in entries.items()
+    ]
+    return {"type": "overflow", "action_id": "user_menu", "options": options}
+
+
 def modal(callback_id: str, words: tuple[str, ...], metadata: str, *blocks: Json) -> Json:
     """Return a modal; `words` are its title, its close button, and perhaps its submit button."""
     title, close, *submit = words

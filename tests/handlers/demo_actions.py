@@ -1,14 +1,18 @@
 """Common actions of people in the demo's workspace."""
 
+import asyncio
 import json
 from typing import Any
 
 from sqlalchemy import Connection, update
 
 from bot.demo.demo import Demo
+from core.authorities.rows import authorities
+from core.authorities.rules import Authority
 from core.users.rows import roles, users
 from core.users.rules import User
 from tests.factories import executing
+from tests.handlers.stored_state import has_waiting_deliveries
 
 ANNA, JONAS, LUKASZ = "U0ANNA", "U0JONAS", "U0LUKASZ"
 
@@ -97,3 +101,21 @@ async def take_all_roles(demo: Demo) -> None:
         roles.revoke(tx, anna.id, anna.roles)
 
     await demo.product.store.write(operation)
+
+
+async def annas_authority(demo: Demo) -> Authority:
+    """Return Anna's authority from the database."""
+    return await demo.product.store.read(lambda tx: authorities.require(tx, 2))
+
+
+async def open_roles(demo: Demo, name: str) -> None:
+    """Open the roles of the user of this name as Anna."""
+    answer = await demo.slack.command(ANNA, "/imi-roles", name)
+    assert answer.ok
+    assert demo.slack.view(ANNA) is not None
+
+
+async def wait_until_sent(demo: Demo) -> None:
+    """Wait until no delivery is waiting."""
+    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - polled
+        await asyncio.sleep(0.05)

@@ -90,12 +90,12 @@ BUSY = replace(
 
 def all_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, policy = rulebook.catalogue, rulebook.policy
-    setting = RoleFormContext(HEALTH, catalogue, 1, 2)
+    form_context = RoleFormContext(HEALTH, catalogue, 1, 2)
     details = details_of(IDA)
     middle = UserListPage((IDA,), 40, more_before=True, more_after=True)
     return [
-        registration_views.form(UserDraft(language="en"), setting, "en"),
-        registration_views.check(UserDraft(language="en", username="ida"), setting, "en"),
+        registration_views.form(UserDraft(language="en"), form_context, "en"),
+        registration_views.check(UserDraft(language="en", username="ida"), form_context, "en"),
         user_confirmation.confirmation_view(replace(IDA, member=None), (FAILED,), "en"),
         edit_views.form(7, edit_views.draft_of_details(details), details, "en"),
         user_menu.user_choice_view((IDA, IDA), "roles", "en"),
@@ -105,8 +105,10 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
             Trail(AuditQuery(), AuditPage((A_LINE,), True, True), "UTC"), rulebook.catalogue, "en"
         ),
         import_views.report(ImportReport((A_NEW_ROW,)), {}, "en"),
-        list_views.list_view(UserListState(HEALTH, UserListQuery(), middle), frame(rulebook), "en"),
-        role_views.form(IDA, role_views.draft_of_user(IDA), setting, "en"),
+        list_views.list_view(
+            UserListState(HEALTH, UserListQuery(), middle), view_context(rulebook), "en"
+        ),
+        role_views.form(IDA, role_views.draft_of_user(IDA), form_context, "en"),
         role_views.check(IDA, role_views.draft_of_user(IDA), catalogue, own=True, language="en"),
         last_holder_view(LastHolderError(RoleKey("", "ADMIN"), 1), catalogue, "en"),
         holder_views.overview(HEALTH, {}, catalogue, "en"),
@@ -116,7 +118,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         reset_views.decline(A_REQUEST, IDA, "en"),
         removal_views.confirm(IDA, policy, own=True, language="en"),
         removal_views.removed(IDA, policy, "en"),
-        me_views.card(IDA, frame(rulebook)),
+        me_views.card(IDA, view_context(rulebook)),
         me_views.report_form("en"),
         notice_view("Words.", "en"),
     ]
@@ -125,7 +127,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
 def authority_modals(rulebook: Rulebook) -> list[Json]:
     catalogue, t = rulebook.catalogue, texts("en")
     card, nothing = replace(SAMPLE_CARD, on_behalf=True), ModuleEdit(1, *[frozenset[str]()] * 3)
-    details = detail_blocks(details_of_authority(HEALTH), t, ticked=False, manages=True)
+    details = detail_blocks(details_of_authority(HEALTH), t, substantial=False, manages=True)
     keywords = classification_blocks(Competences(), catalogue, t)
     offered = {"PR": ((3, "Another"),)}
     codes = tuple(one.code for one in catalogue.modules)
@@ -149,7 +151,7 @@ def authority_modals(rulebook: Rulebook) -> list[Json]:
     ]
 
 
-def frame(rulebook: Rulebook) -> ViewContext:
+def view_context(rulebook: Rulebook) -> ViewContext:
     return ViewContext(NOON, "UTC", "https://imi.example", rulebook.catalogue)
 
 
@@ -162,8 +164,8 @@ def all_blocks(rulebook: Rulebook) -> Iterator[Json]:
 def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     busy = Overview(IDA, HEALTH, BUSY, (IDA,))
     tabs = [
-        home.administrator_view(busy, frame(rulebook), rulebook.policy),
-        home.user_view(IDA, frame(rulebook)),
+        home.administrator_view(busy, view_context(rulebook), rulebook.policy),
+        home.user_view(IDA, view_context(rulebook)),
     ]
     for view in tabs:
         yield from view["blocks"]
@@ -173,8 +175,8 @@ def blocks_outside_modals(rulebook: Rulebook) -> Iterator[Json]:
     yield from request_message(A_REQUEST, IDA, "en").blocks
     yield from leaver_message(IDA, MemberFault.GUEST, "en").blocks
     yield from report_message(IDA, "x", "en").blocks
-    said = NotificationText("Subject", ("Line",))
-    yield from reminder_message(said, "en", "https://imi.example").blocks
-    yield from lapsed_password_message(said, IDA, "en").blocks
-    yield from warning_message(said, None, "en").blocks
-    yield from undelivered_message(said, WAITING_USERNAME, "en").blocks
+    text = NotificationText("Subject", ("Line",))
+    yield from reminder_message(text, "en", "https://imi.example").blocks
+    yield from lapsed_password_message(text, IDA, "en").blocks
+    yield from warning_message(text, None, "en").blocks
+    yield from undelivered_message(text, WAITING_USERNAME, "en").blocks

@@ -166,11 +166,11 @@ class IsolationDriver:
         raw, mails = slack.received[self.read_bytes :], slack.mails[self.read_mails :]
         self.read_bytes += len(raw)
         self.read_mails += len(mails)
-        said = [unquote_plus(part.decode(errors="replace")) for part in raw]
-        said += [f"{one.recipients} {one.subject} {one.plain} {one.html}" for one in mails]
-        said += self.answers
+        text = [unquote_plus(part.decode(errors="replace")) for part in raw]
+        text += [f"{one.recipients} {one.subject} {one.plain} {one.html}" for one in mails]
+        text += self.answers
         self.answers.clear()
-        return readable("\n".join(said))
+        return readable("\n".join(text))
 
     async def _settled(self) -> None:
         ends = time.monotonic() + PATIENCE

@@ -32,23 +32,23 @@ TAGS = {
 }
 
 
-def problems_in_slack(said: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of any kind
+def problems_in_slack(shown_text: Any, text: str) -> Iterator[str]:  # noqa: ANN401 - JSON of any kind
     """Yield the problems of what was sent to Slack: views, messages, answers."""
-    if isinstance(said, list):
-        for one in said:
+    if isinstance(shown_text, list):
+        for one in shown_text:
             yield from problems_in_slack(one, text)
-    if not isinstance(said, dict):
+    if not isinstance(shown_text, dict):
         return
-    words = said.get("text", "")
-    if said.get("type") == "mrkdwn":
+    words = shown_text.get("text", "")
+    if shown_text.get("type") == "mrkdwn":
         yield from _in_markdown(words, text)
-        if said.get("verbatim") is not True:
+        if shown_text.get("verbatim") is not True:
             yield f"made links of: {words}"
-    elif said.get("type") == "plain_text":
+    elif shown_text.get("type") == "plain_text":
         yield from _in_plain_text(words, text)
-    elif isinstance(words, str) and "value" not in said:
+    elif isinstance(words, str) and "value" not in shown_text:
         yield from _in_markdown(words, text)
-    for one in said.values():
+    for one in shown_text.values():
         yield from problems_in_slack(one, text)
 
 

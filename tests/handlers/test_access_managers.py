@@ -58,15 +58,15 @@ async def administrators_password(isolation: IsolationDemo) -> int | None:
 
 async def all_sent(isolation: IsolationDemo, rulebook: Rulebook, number: int) -> str:
     """Send every forged request about this id as Karin; return all output."""
-    demo, said = isolation.demo, []
+    demo, text = isolation.demo, []
     calls = len(demo.slack.calls)
     for forged in (submissions, clicks, suggestions):
         for payload in forged(rulebook, KARIN, number):
             status, body = await send_interaction(demo, payload)
             assert status < 500, id_of(payload)
-            said.append(readable(body))
+            text.append(readable(body))
     await isolation.settled()
-    return calls_since(demo, calls) + "\n".join(said)
+    return calls_since(demo, calls) + "\n".join(text)
 
 
 # The ids of the authority, its administrator, three ordinary users, and a delivery.
@@ -77,10 +77,10 @@ async def test_an_access_manager_cannot_reach_ordinary_users(  # D11, D15
     store, theirs = isolation.demo.product.store, isolation.both.theirs
     before = await store.read(lambda tx: ordinary_users_of(tx, theirs))
 
-    said = await all_sent(isolation, rulebook, isolation.both.their_numbers[which])
+    text = await all_sent(isolation, rulebook, isolation.both.their_numbers[which])
 
     assert await store.read(lambda tx: ordinary_users_of(tx, theirs)) == before
-    assert ORDINARY.findall(said) == []
+    assert ORDINARY.findall(text) == []
 
 
 async def test_an_access_manager_only_resets_administrators_passwords(  # D11
@@ -88,11 +88,11 @@ async def test_an_access_manager_only_resets_administrators_passwords(  # D11
 ) -> None:
     before, number = await administrators_password(isolation), isolation.both.their_numbers[1]
 
-    said = await all_sent(isolation, rulebook, number)
+    text = await all_sent(isolation, rulebook, number)
 
     assert await administrators_password(isolation) != before
     first, last, _, address = OTHERS[0]
-    words = {found.group() for found in TRACE.finditer(said) if not found.group().isdecimal()}
+    words = {found.group() for found in TRACE.finditer(text) if not found.group().isdecimal()}
     # The administrator's name and address.
     assert words == {first, last, address}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +20,12 @@ from handlers.refusal_texts import refusal_text
 from sandbox import Member
 from tests.bot.portal.paths import portal_paths
 from tests.handlers import permission_table
-from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register
+from tests.handlers.demo_actions import ANNA, JONAS, answers, last_answer, register, wait_until_sent
 from tests.handlers.forged_requests import clicks, id_of, submissions
 from tests.handlers.permission_table import PERMISSIONS_OF, Permission
 from tests.handlers.recording_app import recording_app
 from tests.handlers.signed_requests import send_for_status
-from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
+from tests.handlers.stored_state import OTHER_AUTHORITY, lasting_rows
 
 if TYPE_CHECKING:
     from bot.demo.demo import Demo
@@ -84,8 +83,7 @@ async def country(demo: Demo) -> Country:
     await demo.slack.join(Member("U0SHARED", "shared", "Sven Shared", is_stranger=True))
     people |= {"bot": "U0ROBOT", "stranger from a shared channel": "U0SHARED"}
     await demo.product.store.write(_second_access_manager)
-    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
+    await wait_until_sent(demo)
     return Country(demo, people)
 
 
@@ -157,10 +155,10 @@ async def is_allowed(demo: Demo, member: str, command: str) -> bool:
     if demo.slack.view(member) is not None:
         return True
     await demo.slack.until(lambda: len(answers(demo, member)) > before)
-    said = last_answer(demo, member)
+    text = last_answer(demo, member)
     # They may request a reset, but nobody could grant it.
-    alone = said == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
-    return alone or (command == "/imi-help" and "/imi-me" in said)
+    alone = text == refusal_text(NobodyToAskError("Nobody can grant it."), "en")
+    return alone or (command == "/imi-help" and "/imi-me" in text)
 
 
 @pytest.mark.sweep

@@ -147,9 +147,9 @@ async def harmless(string_test: StringTest, text: str) -> AsyncIterator[Typist]:
     yield typist
     await string_test.quiet()
 
-    said: list[Any] = [call.body for call in slack.calls[calls:]]
-    said += [answer.body for answer in typist.answers]
-    assert list(output_checks.problems_in_slack(said, text)) == []
+    shown_text: list[Any] = [call.body for call in slack.calls[calls:]]
+    shown_text += [answer.body for answer in typist.answers]
+    assert list(output_checks.problems_in_slack(shown_text, text)) == []
     # A list may be closed before the results of its search arrive.
     errors = {call.answer.get("error") for call in slack.calls[calls:]}
     assert errors <= {None, "not_found"}

@@ -128,8 +128,8 @@ async def test_a_restore_is_refused_the_same_whoever_has_the_value(
 
     await isolation.demo.slack.click(ALMA, "restore_user")
 
-    said = refusal_text(EmailTakenError(), "en")
-    await isolation.demo.slack.until(lambda: said in str(isolation.demo.slack.view(ALMA)))
+    text = refusal_text(EmailTakenError(), "en")
+    await isolation.demo.slack.until(lambda: text in str(isolation.demo.slack.view(ALMA)))
 
 
 @SAME
@@ -151,10 +151,10 @@ async def looked_around(isolation: IsolationDemo, rulebook: Rulebook) -> list[st
     slack, seen = isolation.demo.slack, []
     for command in ("users", "roles", "removeuser", "reset", "audit", "authority", "me"):
         for text in ["", *BY_WORDS]:
-            said = len(slack.messages(ALMA))
+            shown_text = len(slack.messages(ALMA))
             slack.workspace.views.clear(ALMA)
             await slack.command(ALMA, f"/imi-{command}", text)
-            answers = [one.text for one in slack.messages(ALMA)[said:]]
+            answers = [one.text for one in slack.messages(ALMA)[shown_text:]]
             seen.append(f"{command} {text}: {_drawn(slack.view(ALMA))} {answers}")
     typed = ("", "e", OTHERS[0][0])
     asked = (suggestions(rulebook, ALMA, isolation.both.their_numbers[1], text) for text in typed)

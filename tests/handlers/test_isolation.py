@@ -4,20 +4,18 @@ Each modal and button of the product is forged with the other authority's ids, a
 signed, by an ordinary administrator who is neither in it nor in its access manager.
 """
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from bot.demo.demo import Demo
 from core.rulebook import Rulebook
-from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.demo_actions import ANNA, JONAS, register, wait_until_sent
 from tests.handlers.forged_requests import clicks, id_of, submissions
 from tests.handlers.signed_requests import send_for_status
 from tests.handlers.stored_state import (
     ELISE,
     OTHER_AUTHORITY,
-    has_waiting_deliveries,
     rows_of_other_authority,
 )
 
@@ -32,8 +30,7 @@ PERSONAL = ("Anna", "aholm", "anna.holm", "Jonas", "jonas.oester", "joestergaard
 async def before(demo: Demo) -> list[Any]:
     """The rows of the other authority, with Jonas as its user, once all deliveries are sent."""
     await register(demo, member=JONAS)
-    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
+    await wait_until_sent(demo)
     return await demo.product.store.read(rows_of_other_authority)
 
 

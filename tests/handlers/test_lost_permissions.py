@@ -19,10 +19,10 @@ from core.schema.users import users
 from handlers.refusal_texts import refusal_text
 from tests.factories import executing
 from tests.handlers import permission_table
-from tests.handlers.demo_actions import ANNA, JONAS, register
+from tests.handlers.demo_actions import ANNA, JONAS, register, wait_until_sent
 from tests.handlers.forged_requests import clicks, id_of, submissions, suggestions
 from tests.handlers.signed_requests import calls_since, readable, send_interaction
-from tests.handlers.stored_state import OTHER_AUTHORITY, has_waiting_deliveries, lasting_rows
+from tests.handlers.stored_state import OTHER_AUTHORITY, lasting_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +54,6 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
                     yield payload
 
 
-async def settled(demo: Demo) -> None:
-    while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
-        await asyncio.sleep(0.05)
-
-
 async def lose(demo: Demo, how: str) -> None:
     """Take the permission from both members."""
     for member in (ANNA, KARIN):
@@ -72,19 +67,19 @@ async def lose(demo: Demo, how: str) -> None:
             await demo.product.store.write(executing(gone))
         else:
             await demo.slack.update_member(member, is_restricted=True)
-    await settled(demo)
+    await wait_until_sent(demo)
 
 
 async def is_refused(demo: Demo, payload: Json, refusal: RuleError) -> bool:
     """Send the payload; return whether the answer is this refusal, or an empty list of options."""
-    calls, said = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
+    calls, text = len(demo.slack.calls), refusal_text(refusal, SPOKEN[payload["user"]["id"]])
     status, body = await send_interaction(demo, payload)
     if status != 200:
         return False
     if payload["type"] == "block_suggestion":
         return bool(json.loads(body) == {"options": []})
     for _ in range(40):
-        if said in readable(body) or said in calls_since(demo, calls):
+        if text in readable(body) or text in calls_since(demo, calls):
             return True
         await asyncio.sleep(0.01)
     return False
@@ -101,7 +96,7 @@ async def test_administrators_are_refused_none_of_these_requests(
 ) -> None:
     """Without this the tests below would prove nothing."""
     await register(demo, member=JONAS)
-    await settled(demo)
+    await wait_until_sent(demo)
     calls, answers = len(demo.slack.calls), []
 
     for payload in administrators_payloads(rulebook):
@@ -119,7 +114,7 @@ async def test_every_submission_is_refused_after_losing_the_permission(  # R38, 
     demo: Demo, rulebook: Rulebook, how: str
 ) -> None:
     await register(demo, member=JONAS)
-    await settled(demo)
+    await wait_until_sent(demo)
     await lose(demo, how)
     before = await demo.product.store.read(lasting_rows)
 

@@ -30,8 +30,8 @@ class IsolationDemo:
     @property
     def errors(self) -> dict[str, str]:
         """Return the errors in Alma's modal by field."""
-        said = self.demo.slack.errors(ALMA)
-        return {block.partition(":")[0]: text for block, text in said.items()}
+        shown_text = self.demo.slack.errors(ALMA)
+        return {block.partition(":")[0]: text for block, text in shown_text.items()}
 
     async def change(self, member: str, **values: object) -> None:
         """Change the member's user directly in the database."""

@@ -85,11 +85,11 @@ def find_both(tx: Connection) -> TwoAuthorities:
         authorities.authorities.c.id >= THEIR_AUTHORITY
     )
     theirs, ours = sorted(tx.scalars(named))
-    said = list(tx.scalars(select(deliveries.c.id).where(deliveries.c.authority_id == theirs)))
+    text = list(tx.scalars(select(deliveries.c.id).where(deliveries.c.authority_id == theirs)))
     failed = {"state": DeliveryState.FAILED, "reason": FailureReason.MAIL_REFUSED}
-    tx.execute(update(deliveries).where(deliveries.c.id == said[-1]).values(**failed))
+    tx.execute(update(deliveries).where(deliveries.c.id == text[-1]).values(**failed))
     asked = tx.scalars(select(reset_requests.c.id).where(reset_requests.c.authority_id == theirs))
-    numbers = (theirs, *_people_of(tx, theirs), *asked, said[0], said[-1])
+    numbers = (theirs, *_people_of(tx, theirs), *asked, text[0], text[-1])
     return TwoAuthorities(ours, theirs, numbers)
 
 

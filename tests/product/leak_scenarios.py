@@ -10,7 +10,7 @@ from tests.bot.portal.paths import portal_paths
 from tests.handlers.authorities.test_access_manager_listeners import KARIN, open_modules, tick
 from tests.handlers.authorities.test_title_translation_listeners import EUROPE, PETRA, change_title
 from tests.handlers.demo_actions import ANNA, blocks_of
-from tests.handlers.imports.test_listeners import checked
+from tests.handlers.imports.import_actions import check_file
 from tests.product.leak_product import wait_until_idle
 from tests.product.planted_secrets import (
     BROKEN_ROW,
@@ -147,7 +147,7 @@ async def edit(demo: Demo) -> None:
 async def take_files(demo: Demo) -> None:
     """Import good and bad rows, and download every kind of file."""
     slack = demo.slack
-    await checked(demo, IMPORTED, BROKEN_ROW)
+    await check_file(demo, IMPORTED, BROKEN_ROW)
     await slack.click(ANNA, "import_as_file")
     await slack.close(ANNA)
     await slack.submit(ANNA)

@@ -20,6 +20,7 @@ from tests.handlers.demo_actions import (
     register,
     take_all_roles,
     view_text,
+    wait_until_sent,
 )
 
 _ = texts("da").gettext
@@ -111,18 +112,13 @@ async def test_a_long_trail_is_exported_in_several_files(
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
-    already_sent = len(demo.slack.mails)
     await register(demo, member=JONAS)
-    # Once the password is made, no further entry is written.
-    title = _("Your temporary password for IMI")
-    await demo.slack.until(
-        lambda: title in [mail.subject for mail in demo.slack.mails[already_sent:]]
-    )
+    await wait_until_sent(demo)
     await demo.slack.command(ANNA, "/imi-audit")
 
     await demo.slack.click(ANNA, button)
-    said = "The file is in your messages with the IMI app. Nobody else sees it."
-    await demo.slack.until(lambda: _(said) in view_text(demo))
+    text = "The file is in your messages with the IMI app. Nobody else sees it."
+    await demo.slack.until(lambda: _(text) in view_text(demo))
 
     files = [one.decode("utf-8-sig").splitlines() for one in files_of(demo, ANNA)]
     if button == "audit_csv":
@@ -143,20 +139,15 @@ async def test_after_a_failed_upload_no_further_file_is_sent(
 ) -> None:
     monkeypatch.setattr(service, "CHUNK_SIZE", 2)
     monkeypatch.setattr(listeners, "CHUNKS_PER_FILE", 2)
-    already_sent = len(demo.slack.mails)
     await register(demo, member=JONAS)
-    # Once the password is made, no further entry is written.
-    title = _("Your temporary password for IMI")
-    await demo.slack.until(
-        lambda: title in [mail.subject for mail in demo.slack.mails[already_sent:]]
-    )
+    await wait_until_sent(demo)
     await demo.slack.command(ANNA, "/imi-audit")
     demo.slack.faults.add("files.getUploadURLExternal", "error:internal_error", times=1)
 
     await demo.slack.click(ANNA, "audit_csv")
 
-    said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in view_text(demo))
+    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    await demo.slack.until(lambda: _(text) in view_text(demo))
     assert files_of(demo, ANNA) == []
 
 
@@ -210,8 +201,8 @@ async def test_a_failed_upload_of_own_data_is_reported(demo: Demo) -> None:
 
     await demo.slack.command(JONAS, "/imi-me", "data")
 
-    said = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
-    await demo.slack.until(lambda: _(said) in view_text(demo, JONAS))
+    text = "Slack did not take the file. Try again; if it stays, ask whoever runs the bot."
+    await demo.slack.until(lambda: _(text) in view_text(demo, JONAS))
 
 
 def test_every_act_has_a_name() -> None:

@@ -38,10 +38,10 @@ async def test_every_user_finds_authorities_and_their_contact_details(demo: Demo
 
     assert listed(demo, JONAS) == ["found_3"]
     await demo.slack.click(JONAS, "authority_search_show")
-    said = view_text(demo, JONAS)
-    assert "post@arbejde.example" in said
-    assert "Danmark" in said
-    assert "Élise" not in said
+    text = view_text(demo, JONAS)
+    assert "post@arbejde.example" in text
+    assert "Danmark" in text
+    assert "Élise" not in text
     assert "doors" not in blocks_of(demo, JONAS)
 
 

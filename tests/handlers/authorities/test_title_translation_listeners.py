@@ -27,9 +27,9 @@ async def test_a_changed_title_is_translated_in_the_commissions_channel(
     demo: Demo,
 ) -> None:  # R27, R29, D17
     await change_title(demo)
-    said = str(demo.slack.messages(EUROPE))
-    assert "Sundhedsstyrelsen" in said
-    assert "Anna Holm" in said
+    text = str(demo.slack.messages(EUROPE))
+    assert "Sundhedsstyrelsen" in text
+    assert "Anna Holm" in text
 
     await demo.slack.click(PETRA, "title_translate", EUROPE)
     assert "title_en" not in blocks_of(demo, PETRA)
@@ -135,7 +135,7 @@ async def test_a_former_member_of_the_channel_cannot_translate(demo: Demo) -> No
 
     await demo.slack.submit(PETRA)
 
-    said = _en("Only who is in the Commission's channel translates titles.")
-    assert said in view_text(demo, PETRA)
+    text = _en("Only who is in the Commission's channel translates titles.")
+    assert text in view_text(demo, PETRA)
     tasks, _total = await demo.product.store.read(lambda tx: titles.open_tasks(tx, 10))
     assert len(tasks) == 1

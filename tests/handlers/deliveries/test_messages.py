@@ -48,22 +48,22 @@ def test_the_username_is_in_the_blocks_or_behind_a_button(
 def test_the_channel_post_names_user_administrator_and_roles(rulebook: Rulebook) -> None:  # C5
     anna = replace(IDA, id=1, first_name="Anna", last_name="<!channel>", language="en")
 
-    said = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
+    text = "Ida Møller is now a user in IMI at Health &amp; Care, added by Anna &lt;!channel&gt;."
     assert new_user_message(IDA, HEALTH, anna, rulebook.catalogue) == SlackMessage(
-        said,
+        text,
         [
-            section("section_0", f":bust_in_silhouette: {said}"),
+            section("section_0", f":bust_in_silhouette: {text}"),
             section("section_1", "• Administrator\n• Patients' rights: Basic user"),
         ],
     )
 
 
 def test_the_post_about_a_first_user_names_no_administrator(rulebook: Rulebook) -> None:  # R8, C5
-    said = "Ida Møller is now a user in IMI at Health &amp; Care."
+    text = "Ida Møller is now a user in IMI at Health &amp; Care."
 
     assert new_user_message(
         replace(IDA, roles=()), HEALTH, None, rulebook.catalogue
-    ) == SlackMessage(said, [section("section_0", f":bust_in_silhouette: {said}")])
+    ) == SlackMessage(text, [section("section_0", f":bust_in_silhouette: {text}")])
 
 
 def test_the_channel_post_is_in_the_administrators_language(rulebook: Rulebook) -> None:  # D20

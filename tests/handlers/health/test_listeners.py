@@ -28,9 +28,9 @@ def lines_of(health: Health, process_health: ProcessHealth) -> list[str]:
 async def test_the_national_coordinator_sees_the_bots_health(demo: Demo) -> None:
     await demo.slack.command(KARIN, "/imi-health")
 
-    said = view_text(demo, KARIN)
-    assert texts("en").gettext("Slack can be reached.") in said
-    assert texts("en").gettext("Reminders that passwords expire") in said
+    text = view_text(demo, KARIN)
+    assert texts("en").gettext("Slack can be reached.") in text
+    assert texts("en").gettext("Reminders that passwords expire") in text
 
 
 async def test_an_ordinary_administrator_is_refused(demo: Demo) -> None:

@@ -25,13 +25,13 @@ async def test_every_command_answers_the_word_help(demo: Demo, command: str, lan
 
     await demo.slack.command(who, command, "help")
 
-    said = last_answer(demo, who)
+    text = last_answer(demo, who)
     expected = (
         help_overview(language, administrator=True)
         if command == "/imi-help"
         else help_text(command, language)
     )
-    assert said == expected
+    assert text == expected
 
 
 async def test_an_ordinary_user_sees_only_the_commands_they_may_use(demo: Demo) -> None:
@@ -41,7 +41,7 @@ async def test_an_ordinary_user_sees_only_the_commands_they_may_use(demo: Demo) 
 
     await demo.slack.command(JONAS, "/imi-help")
 
-    said = last_answer(demo, JONAS)
-    assert texts("da").gettext("What you can type") in said
-    assert "/imi-me" in said
-    assert "/imi-adduser" not in said
+    text = last_answer(demo, JONAS)
+    assert texts("da").gettext("What you can type") in text
+    assert "/imi-me" in text
+    assert "/imi-adduser" not in text

@@ -5,8 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
 from bot.demo.demo import Demo
@@ -17,27 +15,9 @@ from core.languages.texts import texts
 from core.users.rows import users
 from handlers.imports import progress_modal
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
+from tests.handlers.imports.import_actions import HEADER, IDA, WRONG, check_file, submit_file
 
 _ = texts("da").gettext
-HEADER = "first_name;last_name;language;email;phone;username;roles"
-IDA = "Ida;Møller;da;ida@sundhed.example;;;PQ:BASIC"
-WRONG = "Bo;Berg;dk;bo@sundhed.example;;;"
-
-
-async def put_in(demo: Demo, *rows: str, header: str = HEADER) -> None:
-    """Choose a file in the form, and submit it."""
-    await demo.slack.command(ANNA, "/imi-import")
-    content = "\n".join([header, *rows]).encode("utf-8-sig")
-    file = demo.slack.choose_file(ANNA, "users.csv", content)
-    await demo.slack.fill(ANNA, {"file": [file]})
-    answer = await demo.slack.submit(ANNA)
-    assert answer.ok
-
-
-async def checked(demo: Demo, *rows: str) -> None:
-    """Submit a file, and wait for the preview."""
-    await put_in(demo, *rows)
-    await demo.slack.until(lambda: "import_as_file" in blocks_of(demo))
 
 
 async def number_of_users(demo: Demo) -> int:
@@ -47,15 +27,15 @@ async def number_of_users(demo: Demo) -> int:
 
 async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None:  # R12, R41-R53
     before = await number_of_users(demo)
-    await checked(demo, IDA, WRONG)
+    await check_file(demo, IDA, WRONG)
     assert _("Choose one of the 24 languages.") in blocks_of(demo)["refused"]["text"]["text"]
     assert "Bo Berg" in blocks_of(demo)["refused"]["text"]["text"]
     assert await number_of_users(demo) == before
 
     await demo.slack.submit(ANNA)
 
-    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before + 1
     await demo.slack.until(lambda: any(m.files for m in demo.slack.messages(ANNA)))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
@@ -76,7 +56,7 @@ async def test_a_file_is_checked_previewed_and_then_imported(demo: Demo) -> None
 
 
 async def test_a_check_without_an_import_is_audited(demo: Demo) -> None:  # D22
-    await checked(demo, IDA, WRONG)
+    await check_file(demo, IDA, WRONG)
 
     entries = await demo.product.store.read(lambda tx: list(audit_rows.since(tx)))
 
@@ -85,12 +65,12 @@ async def test_a_check_without_an_import_is_audited(demo: Demo) -> None:  # D22
 
 
 async def test_importing_the_same_file_again_registers_nobody(demo: Demo) -> None:
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
     await demo.slack.submit(ANNA)
     await demo.slack.until(lambda: "er registreret." in view_text(demo))
     await demo.slack.close(ANNA)
 
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
 
     assert view(demo)["submit"] is None
     assert "1 er allerede bruger her" in view_text(demo)
@@ -103,7 +83,7 @@ def view(demo: Demo) -> dict[str, Any]:
 
 
 async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
-    await checked(demo, IDA, WRONG)
+    await check_file(demo, IDA, WRONG)
 
     await demo.slack.click(ANNA, "import_as_file")
 
@@ -115,19 +95,19 @@ async def test_the_preview_of_every_row_is_sent_as_a_file(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "said"),
+    ("header", "text"),
     [
         ("first_name;last_name", "language, email"),
         (HEADER, "Filen har ingen brugere"),
     ],
 )
 async def test_an_unreadable_file_is_explained_above_the_form(
-    demo: Demo, header: str, said: str
+    demo: Demo, header: str, text: str
 ) -> None:
-    await put_in(demo, header=header)
+    await submit_file(demo, header=header)
 
     await demo.slack.until(lambda: "file" in blocks_of(demo))
-    assert said in view_text(demo)
+    assert text in view_text(demo)
 
 
 async def test_a_file_of_another_member_is_not_read(demo: Demo) -> None:
@@ -149,23 +129,23 @@ async def test_a_file_that_slack_does_not_hand_out_is_asked_for_again(
 ) -> None:
     demo.slack.faults.add("files.info", fault, times=5)
 
-    await put_in(demo, IDA)
+    await submit_file(demo, IDA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo), 15)
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo), 15)
 
 
 async def test_a_file_that_slack_no_longer_hands_out_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
     demo.slack.faults.add("files.info", "error:file_not_found", times=5)
 
     await demo.slack.submit(ANNA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_long_import_shows_its_progress(
@@ -174,7 +154,7 @@ async def test_a_long_import_shows_its_progress(
     monkeypatch.setattr(progress_modal, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(service, "BATCH", 5)
     rows = [f"Ida;Nr{n};da;ida{n}@sundhed.example;;;" for n in range(20)]
-    await checked(demo, *rows)
+    await check_file(demo, *rows)
     await demo.slack.submit(ANNA)
 
     await demo.slack.until(lambda: "20 brugere er registreret." in view_text(demo), 10)
@@ -183,22 +163,22 @@ async def test_a_long_import_shows_its_progress(
 
 
 async def test_the_result_is_sent_as_a_message_too(demo: Demo) -> None:
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
     await demo.slack.submit(ANNA)
     await demo.slack.close(ANNA, clear=True)
 
-    said = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = texts("da").ngettext("{number} user is registered.", "{number} users are registered.", 1)
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_failed_upload_of_the_report_is_reported(demo: Demo) -> None:
     demo.slack.faults.add("files.getUploadURLExternal", "error:file_upload_size_restricted")
-    await checked(demo, WRONG)
+    await check_file(demo, WRONG)
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    said = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Slack did not take the file. Try again; if it stays, ask whoever runs the bot.")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_an_ordinary_user_cannot_import(demo: Demo) -> None:  # R38
@@ -210,18 +190,18 @@ async def test_an_ordinary_user_cannot_import(demo: Demo) -> None:  # R38
 
 
 async def test_exporting_the_rows_of_a_deleted_file_is_refused(demo: Demo) -> None:
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
     demo.slack.faults.add("files.info", "error:file_deleted")
 
     await demo.slack.click(ANNA, "import_as_file")
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None:
     before = await number_of_users(demo)
-    await checked(demo, IDA)
+    await check_file(demo, IDA)
     travelling = json.loads(view(demo)["private_metadata"])
     other = demo.slack.choose_file(ANNA, "users.csv", f"{HEADER}\n{WRONG}".encode())
     files = demo.slack.workspace.files._files  # noqa: SLF001 - simulates a file that was changed in Slack
@@ -229,29 +209,15 @@ async def test_a_file_edited_after_the_check_is_not_imported(demo: Demo) -> None
 
     await demo.slack.submit(ANNA)
 
-    said = _("Slack does not hand the file out. Choose it again.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("Slack does not hand the file out. Choose it again.")
+    await demo.slack.until(lambda: text in view_text(demo))
     assert await number_of_users(demo) == before
-
-
-async def test_of_many_refused_rows_only_the_first_are_named(demo: Demo) -> None:
-    await checked(demo, *[WRONG] * 12)
-
-    assert view_text(demo).count("Bo Berg") == 10
-    assert texts("da").ngettext("and {number} more", "and {number} more", 2) in view_text(demo)
-
-
-async def test_a_redraw_that_slack_refuses_raises_an_error(demo: Demo) -> None:
-    client = AsyncWebClient("xoxb-wrong", base_url=demo.slack.api_url)
-
-    with pytest.raises(SlackApiError):
-        await progress_modal.ProgressModal(client, "V1").show({})
 
 
 @pytest.mark.parametrize("step", ["file", "report"])
 async def test_a_former_administrator_cannot_import(demo: Demo, step: str) -> None:  # R38
     if step == "report":
-        await checked(demo, IDA)
+        await check_file(demo, IDA)
     else:
         await demo.slack.command(ANNA, "/imi-import")
         file = demo.slack.choose_file(ANNA, "users.csv", b"x")
@@ -260,5 +226,5 @@ async def test_a_former_administrator_cannot_import(demo: Demo, step: str) -> No
 
     await demo.slack.submit(ANNA)
 
-    said = _("Only an administrator of your authority can do this. Ask one of your administrators.")
-    assert said in view_text(demo)
+    text = _("Only an administrator of your authority can do this. Ask one of your administrators.")
+    assert text in view_text(demo)

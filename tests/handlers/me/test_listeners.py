@@ -17,9 +17,9 @@ async def jonas_at(demo: Demo) -> None:
 async def test_a_user_sees_their_own_account(demo: Demo) -> None:
     await jonas_at(demo)
 
-    said = view_text(demo, JONAS)
-    assert "jonas.oestergaard@sundhed.example" in said
-    assert "Patientrettigheder: Basisbruger" in said
+    text = view_text(demo, JONAS)
+    assert "jonas.oestergaard@sundhed.example" in text
+    assert "Patientrettigheder: Basisbruger" in text
 
 
 async def test_a_user_can_reveal_their_own_username(demo: Demo) -> None:  # D10

@@ -133,8 +133,8 @@ async def test_a_leaver_is_removed_with_the_questions_button(demo: Demo) -> None
     await demo.slack.submit(ANNA)
 
     assert (await again(demo, jonas)).removed_at is not None
-    said = _("Removed by {name}.", name="Anna Holm")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Removed by {name}.", name="Anna Holm")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
 
 
 async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
@@ -144,8 +144,8 @@ async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
 
     await demo.slack.click(ANNA, "leaver_keep", "home")
 
-    said = _("Kept by {name} for the time being.", name="Anna Holm")
-    await demo.slack.until(lambda: said in str(demo.slack.messages(ANNA)))
+    text = _("Kept by {name} for the time being.", name="Anna Holm")
+    await demo.slack.until(lambda: text in str(demo.slack.messages(ANNA)))
     await demo.slack.until(lambda: "leaver_keep" not in home_text(demo))
     assert (await again(demo, jonas)).removed_at is None
 

@@ -1,25 +1,18 @@
-"""Tests of changing roles in Slack, by user and by role."""
-
-from dataclasses import replace
+"""Tests of changing a user's roles in Slack."""
 
 from bot.demo.demo import Demo
-from core.catalogue.load import load, shipped
 from core.languages.texts import texts
-from core.role_keys import ADMINISTRATOR
 from core.users.rows import users
 from core.users.rules import User
-from handlers.roles import holder_views
 from tests.handlers.demo_actions import (
     ANNA,
     JONAS,
     blocks_of,
     change_user,
-    last_answer,
+    open_roles,
     register,
-    take_all_roles,
     view_text,
 )
-from tests.handlers.sample_values import IDA
 
 _ = texts("da").gettext
 
@@ -28,12 +21,6 @@ async def again(demo: Demo, user: User) -> User:
     found = await demo.product.store.read(lambda tx: users.find(tx, user.id))
     assert found is not None
     return found
-
-
-async def open_roles(demo: Demo, name: str) -> None:
-    answer = await demo.slack.command(ANNA, "/imi-roles", name)
-    assert answer.ok
-    assert demo.slack.view(ANNA) is not None
 
 
 async def test_roles_are_checked_previewed_and_saved(demo: Demo) -> None:  # R15, R48, R50, C2
@@ -112,80 +99,6 @@ async def test_taking_a_role_from_its_last_holder_offers_a_way_out(demo: Demo) -
     assert (await again(demo, ida)).administrator
 
 
-async def test_all_roles_are_listed_with_their_holders(demo: Demo) -> None:  # R61, R62
-    await open_roles(demo, "")
-
-    blocks = blocks_of(demo)
-    assert blocks["role_PQ:REQ_HANDLER"]["text"]["text"] == (
-        "Erhvervsmæssige kvalifikationer: Sagsbehandler af forespørgsler: 1 bruger"
-    )
-    await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:REQ_HANDLER")
-    assert "Anna Holm" in blocks_of(demo)["holders"]["text"]["text"]
-    await demo.slack.suggest(ANNA, "holders_take", "")
-    anna = await demo.product.store.read(lambda tx: users.find_by_username(tx, "aholm"))
-    assert anna is not None
-    await demo.slack.fill(ANNA, {"holders_take": [str(anna.id)]})
-    answer = await demo.slack.submit(ANNA)
-    assert "holders_take" in answer.errors
-
-
-async def test_a_role_without_a_holder_says_so(demo: Demo) -> None:
-    anna = await demo.product.store.read(lambda tx: users.find_by_username(tx, "aholm"))
-    assert anna is not None
-    await open_roles(demo, "")
-    await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:ALLOCATOR")
-    await demo.slack.suggest(ANNA, "holders_take", "")
-    await demo.slack.fill(ANNA, {"holders_take": [str(anna.id)]})
-    await demo.slack.submit(ANNA)
-
-    assert blocks_of(demo)["holders"]["text"]["text"] == _("Nobody holds it yet.")
-    assert "holders_take" not in blocks_of(demo)
-
-
-async def test_a_user_is_searched_and_picked(demo: Demo) -> None:
-    ida = await register(demo)
-    await demo.slack.close(ANNA)
-    await open_roles(demo, "")
-    found = await demo.slack.suggest(ANNA, "roles_of", "zorro")
-    assert found.body == {"options": []}
-    await demo.slack.suggest(ANNA, "roles_of", "mol")
-
-    await demo.slack.fill(ANNA, {"roles_of": str(ida.id)})
-
-    await demo.slack.until(lambda: "whose" in blocks_of(demo))
-    assert "Ida Møller" in blocks_of(demo)["whose"]["text"]["text"]
-
-
-async def test_if_several_users_match_one_is_chosen(demo: Demo) -> None:
-    ida = await register(demo)
-    await register(demo, first_name="Ida", last_name="Holm", email="ida.holm@sundhed.example")
-    await demo.slack.close(ANNA)
-
-    await open_roles(demo, "ida")
-    await demo.slack.click(ANNA, "choose_user", block_id=f"choose_{ida.id}")
-
-    await demo.slack.until(lambda: "whose" in blocks_of(demo))
-    assert "Ida Møller" in blocks_of(demo)["whose"]["text"]["text"]
-
-
-async def test_no_matching_user_is_reported(demo: Demo) -> None:
-    await open_roles(demo, "zorro *x*")
-
-    assert "zorro" in view_text(demo)
-    assert "/imi-users" in view_text(demo)
-
-
-async def test_an_ordinary_user_sees_no_roles(demo: Demo) -> None:  # R38
-    ida = await register(demo, member=JONAS)
-    ask = _("Only an administrator of your authority can do this. Ask one of your administrators.")
-
-    for text in ("", "anna"):
-        await demo.slack.command(JONAS, "/imi-roles", text)
-        assert last_answer(demo, JONAS) == ask
-    assert demo.slack.view(JONAS) is None
-    assert not (await again(demo, ida)).administrator
-
-
 async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     ida = await register(demo)
     await demo.slack.close(ANNA)
@@ -235,20 +148,6 @@ async def give(demo: Demo, user: User, module: str, role: str) -> None:
     await demo.product.store.write(lambda tx: roles.grant(tx, user.id, [RoleKey(module, role)]))
 
 
-async def test_a_refused_change_by_role_keeps_the_picked_users(demo: Demo) -> None:
-    ida = await register(demo)
-    await demo.slack.close(ANNA)
-    await open_roles(demo, "")
-    await demo.slack.click(ANNA, "role_holders", block_id="role_PQ:ALLOCATOR")
-    await demo.slack.suggest(ANNA, "holders_give", "")
-    await demo.slack.fill(ANNA, {"holders_give": [str(ida.id)]})
-    await change_user(demo, ida, removed_at=demo.slack.clock.now())
-
-    await demo.slack.submit(ANNA)
-
-    assert _("It is not there any more. Open the list again.") in view_text(demo)
-
-
 async def test_a_user_removed_before_saving_is_not_found(demo: Demo) -> None:
     ida = await register(demo)
     await demo.slack.close(ANNA)
@@ -260,20 +159,3 @@ async def test_a_user_removed_before_saving_is_not_found(demo: Demo) -> None:
     await demo.slack.submit(ANNA)
 
     assert _("It is not there any more. Open the list again.") in view_text(demo)
-
-
-async def test_a_former_administrator_is_offered_no_users(demo: Demo) -> None:  # R38
-    await open_roles(demo, "")
-    await take_all_roles(demo)
-
-    found = await demo.slack.suggest(ANNA, "roles_of", "")
-
-    assert found.body == {"options": []}
-
-
-def test_holders_beyond_the_first_are_counted() -> None:
-    people = tuple(replace(IDA, id=number) for number in range(60))
-
-    view = holder_views.holders(ADMINISTRATOR, people, load(shipped(), "x"), "en")
-
-    assert "and 30 more" in str(view)

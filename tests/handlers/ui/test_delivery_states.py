@@ -17,7 +17,7 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
 
 
 @pytest.mark.parametrize(
-    ("delivery", "said"),
+    ("delivery", "text"),
     [
         (WAITING, ":hourglass: Username by Slack message: on its way"),
         (
@@ -44,10 +44,10 @@ ROLES = (RoleKey("PQ", "GONE"), RoleKey("PQ", "REQ_HANDLER"), RoleKey("PQ", "BAS
         ),
     ],
 )
-def test_each_state_of_a_delivery_has_a_text(delivery: Delivery, said: str) -> None:
+def test_each_state_of_a_delivery_has_a_text(delivery: Delivery, text: str) -> None:
     (block,) = blocks_json(delivery_blocks((delivery,), "en"))
 
-    assert block["text"]["text"] == said
+    assert block["text"]["text"] == text
     assert ("accessory" in block) is (delivery.state != DeliveryState.WAITING)
 
 

@@ -101,11 +101,11 @@ async def test_concurrent_changes_are_reported(demo: Demo) -> None:  # D23
     await demo.slack.fill(ANNA, {"last_name": "Åberg"})
     await demo.slack.submit(ANNA)
 
-    said = view_text(demo)
-    assert _("Somebody else edited {name} meanwhile:", name=ida.full_name) in said
-    assert f"{_('telephone')}: +4511111111" in said
-    assert f"{_('working language')}: Deutsch" in said
-    assert f"<@{JONAS}>" in said
+    text = view_text(demo)
+    assert _("Somebody else edited {name} meanwhile:", name=ida.full_name) in text
+    assert f"{_('telephone')}: +4511111111" in text
+    assert f"{_('working language')}: Deutsch" in text
+    assert f"<@{JONAS}>" in text
     assert blocks_of(demo)["last_name:0"]["element"]["initial_value"] == "Åberg"
     await demo.slack.submit(ANNA)
     edited = await again(demo, ida)

@@ -1,9 +1,6 @@
 """Tests of the list of users in Slack."""
 
 import asyncio
-import csv
-import io
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -11,17 +8,10 @@ from sqlalchemy import Connection
 from bot.demo.demo import Demo
 from core.authorities.rows import authorities
 from core.languages.texts import texts
-from core.rulebook import Rulebook
-from handlers.payloads import SubmittedForm
-from handlers.ui.csv_files import csv_text
-from handlers.ui.view_context import ViewContext
-from handlers.users import list_listeners, list_views
-from handlers.users.list_file import user_list_csv
+from handlers.users import list_listeners
 from sandbox import Call
 from tests.factories import a_user
 from tests.handlers.demo_actions import ANNA, JONAS, blocks_of, register, take_all_roles, view_text
-from tests.handlers.sample_values import IDA
-from tests.times import NOON
 
 _ = texts("da").gettext
 
@@ -165,8 +155,8 @@ async def test_the_exported_list_is_sent_to_the_administrator_alone(demo: Demo) 
 
     await demo.slack.click(ANNA, "users_csv")
 
-    said = _("The file is in your messages with the IMI app. Nobody else sees it.")
-    await demo.slack.until(lambda: said in view_text(demo))
+    text = _("The file is in your messages with the IMI app. Nobody else sees it.")
+    await demo.slack.until(lambda: text in view_text(demo))
     (message,) = [m for m in demo.slack.messages(ANNA) if m.files]
     assert message.files[0]["name"] == "imi-users.csv"
 
@@ -186,27 +176,6 @@ async def test_an_ordinary_user_cannot_list_users(demo: Demo) -> None:  # R38
     await demo.slack.command(JONAS, "/imi-users")
 
     assert demo.slack.view(JONAS) is None
-
-
-def test_no_cell_of_the_exported_list_is_a_formula(rulebook: Rulebook) -> None:
-    frame = ViewContext(NOON, "UTC", "x", rulebook.catalogue)
-    text = user_list_csv([IDA, IDA], frame, "en")
-
-    rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text)))
-    assert rows[0] == {
-        "First name": "Ida",
-        "Last name": "Møller",
-        "Username": "imoeller",
-        "E-mail": "ida@health.example",
-        "Telephone": "'+4533445566",
-        "Working language": "English",
-        "Roles": "Administrator; Patients' rights: Basic user",
-        "Account": "new: has never signed in",
-        "Password": "temporary password",
-        "Last sign-in": "",
-    }
-    assert csv_text([["=1+1", "@x", "-2", "a=b"]]) == "'=1+1,'@x,'-2,a=b\r\n"
-    assert csv_text([["Ida;=1+1", "\t=1", "＝1", "a-b"]]) == "Ida;'=1+1,\t'=1,'＝1,a-b\r\n"
 
 
 async def test_the_button_on_home_opens_the_list(demo: Demo) -> None:  # R57
@@ -245,9 +214,3 @@ async def test_at_most_ten_matching_users_are_offered(demo: Demo) -> None:
     await demo.slack.command(ANNA, "/imi-roles", "person")
 
     assert _("There are more. Type more of the name.") in view_text(demo)
-
-
-def test_a_malformed_cursor_is_ignored() -> None:
-    form = SubmittedForm("V1", "", {}, {"after": ["only"]})
-
-    assert list_views.cursor_in(form, forward=True) is None

@@ -18,13 +18,13 @@ TOLD = {
 }
 
 
-async def said(demo: Demo, member: str) -> str:
+async def help_answer(demo: Demo, member: str) -> str:
     await demo.slack.command(member, "/imi-adduser", "help")
     return last_answer(demo, member)
 
 
 async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None:
-    assert await said(demo, ANNA) == help_text("/imi-adduser", "da")
+    assert await help_answer(demo, ANNA) == help_text("/imi-adduser", "da")
     assert demo.slack.view(ANNA) is None
 
 
@@ -32,7 +32,7 @@ async def test_help_explains_the_command_to_an_administrator(demo: Demo) -> None
 async def test_help_explains_why_somebody_may_not_use_the_command(  # R38, D21
     demo: Demo, member: str, reason: str
 ) -> None:
-    assert await said(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
+    assert await help_answer(demo, member) == f"{help_text('/imi-adduser', 'en')}\n{reason}"
 
 
 async def test_help_tells_an_ordinary_user_whom_to_ask(demo: Demo) -> None:  # R38
@@ -41,7 +41,7 @@ async def test_help_tells_an_ordinary_user_whom_to_ask(demo: Demo) -> None:  # R
     ask = texts("da").gettext(
         "Only an administrator of your authority can do this. Ask one of your administrators."
     )
-    assert await said(demo, JONAS) == f"{help_text('/imi-adduser', 'da')}\n{ask}"
+    assert await help_answer(demo, JONAS) == f"{help_text('/imi-adduser', 'da')}\n{ask}"
 
 
 def test_help_is_plain_text() -> None:

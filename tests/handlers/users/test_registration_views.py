@@ -138,7 +138,7 @@ def test_a_draft_is_shown_in_the_form_as_it_was_typed(rulebook: Rulebook) -> Non
 def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  # R51, R52
     drawn = registration_views.check(DRAFT, setting(rulebook), "en")
 
-    said = (
+    text = (
         "*Ida Møller*\nWorking language: Dansk\nE-mail: ida@health.example\nTelephone: 33445566\n"
         "Slack member: <@U0IDA>\n• Administrator\n• Patients' rights: Basic user"
     )
@@ -151,7 +151,7 @@ def test_the_second_step_shows_what_will_be_saved(rulebook: Rulebook) -> None:  
         "adduser_check",
         ("Check and save", "Cancel", "Save"),
         travels,
-        section("section_0", said),
+        section("section_0", text),
         actions("adduser_back", button("adduser_back", "Back", value="back")),
         field(
             "username",
