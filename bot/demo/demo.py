@@ -119,7 +119,7 @@ def _new_install() -> AppInstall:
 
 def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
     install, founded = slack.app, options.founded
-    port = options.portal_port or (founded.portal_port if founded else free_port(0))
+    port = options.portal_port or free_port(founded.portal_port if founded else 0)
     new_key = SecretStr(secrets.token_urlsafe(32))
     app_token = SecretStr(install.app_token) if options.socket_mode else None
     return Settings(
