@@ -1,4 +1,4 @@
-"""A person gets all that is kept about them: no table is forgotten, nothing of others is in it."""
+"""The export of one's own data: complete, and without data of others."""
 
 import json
 
@@ -19,15 +19,15 @@ from core.users.rules import User
 from tests.core.accounts.data_everywhere import a_user_with_data_everywhere
 from tests.times import NOON
 
-# About authorities, the product itself, or the chain as a whole: no person is named there.
-ABOUT_NOBODY = {
+# About authorities, the product itself, or the audit chain as a whole: without data of people.
+WITHOUT_PEOPLE = {
     *("authorities", "authority_modules", "authority_keywords", "authority_coordinators"),
     *("authority_texts", "authority_search", "warnings", "catalogues", "jobs"),
     *("audit_head", "audit_heads"),
 }
-# Found by the Slack member's key instead of the user's number.
+# Found by the Slack member's key instead of the user's id.
 BY_MEMBER = {"members"}
-# What somebody did to others: it is in the record of what was done, under `actor_id`.
+# Acts on others: they are exported from the audit trail, by `actor_id`.
 IN_THE_RECORD = {
     *("users.registered_by", "users.removed_by", "deliveries.by_user_id"),
     *("reset_requests.decided_by", "authorities.removed_by", "title_tasks.closed_by"),
@@ -35,10 +35,10 @@ IN_THE_RECORD = {
 
 
 def test_every_table_is_exported_or_is_not_about_people() -> None:
-    told = {source.table.name for source in SOURCES}
+    exported = {source.table.name for source in SOURCES}
 
-    assert {table.name for table in TABLES} == told | ABOUT_NOBODY | BY_MEMBER
-    assert not told & (ABOUT_NOBODY | BY_MEMBER)
+    assert {table.name for table in TABLES} == exported | WITHOUT_PEOPLE | BY_MEMBER
+    assert not exported & (WITHOUT_PEOPLE | BY_MEMBER)
 
 
 def people_in(table: Table) -> set[str]:

@@ -1,4 +1,4 @@
-"""Who was removed three years ago is erased, and the trail stays whole (D14); on both databases."""
+"""Erasing users three years after their removal, on both databases (D14)."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -39,9 +39,9 @@ POLICY = Policy()
 
 @pytest.fixture
 async def gone(store: Store, rulebook: Rulebook) -> User:
-    """A user who did this and that, and was removed at NOON."""
+    """A user with data in several tables, who was removed at NOON."""
 
-    def wish(tx: Connection) -> User:
+    def set_up(tx: Connection) -> User:
         authority: Authority = an_authority(tx)
         anna: Principal = an_administrator(tx, authority, rulebook)
         bo = a_user(
@@ -58,11 +58,11 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
         resets.request_reset(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         return removal.remove(tx, anna, bo.id, rulebook, NOON)
 
-    return await store.write(wish)
+    return await store.write(set_up)
 
 
 async def everything(store: Store) -> str:
-    """Return all that stands in the tables but for Slack's own members."""
+    """Return the content of every table but that of Slack's members, as text."""
 
     def read(tx: Connection) -> str:
         return "\n".join(

@@ -102,17 +102,17 @@ async def test_all_conflicts_are_reported_at_once(store: Store, registering: Reg
 async def test_of_fifty_simultaneous_registrations_with_the_same_detail_one_succeeds(  # R46, R53
     store: Store, rulebook: Rulebook, shared: str
 ) -> None:
-    def found(tx: Connection) -> list[Principal]:
+    def set_up(tx: Connection) -> list[Principal]:
         return [an_administrator(tx, an_authority(tx), rulebook) for _ in range(10)]
 
-    # Each authority is locked for itself, so that those of several do it at the same moment.
-    principals = await store.write(found)
+    # Each authority has a lock of its own, so several authorities act at the same moment.
+    principals = await store.write(set_up)
     value = email_of("ada@health.example") if shared == "email" else "aholm"
 
     def registering(number: int) -> Callable[[Connection], User]:
-        wish = a_new_user(**{shared: value})
+        new_user = a_new_user(**{shared: value})
         by = principals[number % 10]
-        return lambda tx: register_by(tx, by, wish, f"V{number}", rulebook)
+        return lambda tx: register_by(tx, by, new_user, f"V{number}", rulebook)
 
     outcomes = await asyncio.gather(
         *[store.write(registering(number)) for number in range(50)], return_exceptions=True
@@ -150,10 +150,10 @@ async def test_the_proposed_username_is_in_no_e_mail(store: Store) -> None:  # R
 async def test_a_username_that_e_mails_expose_is_refused(  # R55, D10
     store: Store, registering: Register
 ) -> None:
-    wish = a_new_user(last_name="Lindberg", username="lindberg")
+    new_user = a_new_user(last_name="Lindberg", username="lindberg")
 
     with pytest.raises(FormError) as refusal:
-        await store.write(registering(wish))
+        await store.write(registering(new_user))
 
     (error,) = refusal.value.errors
     assert isinstance(error, UsernameMailedError)

@@ -1,4 +1,4 @@
-"""Removing users and bringing them back, on both databases."""
+"""Removing and restoring users, on both databases."""
 
 import asyncio
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         return (
             authority,
@@ -95,7 +95,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
             ),
         )
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 async def test_a_removal_ends_access_at_once_and_is_on_record(
@@ -115,13 +115,13 @@ async def test_a_removal_ends_access_at_once_and_is_on_record(
     entry = await office.last()
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
     assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
-    said = await office.store.read(
+    sent = await office.store.read(
         lambda tx: [
             *deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id)),
             *deliveries.about_event(tx, DeliveryKind.LEAVING, office.bo.id, str(entry.id)),
         ]
     )
-    assert [(one.kind, one.recipient_id) for one in said] == [
+    assert [(one.kind, one.recipient_id) for one in sent] == [
         (DeliveryKind.NOTICE, office.bo.id),
         (DeliveryKind.NOTICE, None),
         (DeliveryKind.LEAVING, None),
@@ -300,8 +300,8 @@ async def test_a_detail_taken_between_check_and_write_stops_a_restore(  # R46
 ) -> None:
     await office.remove(office.bo.id)
     await office.add(email=email_of(office.bo.email))
-    looks = iter([(), (EmailTakenError(),)])
-    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(looks))
+    checks = iter([(), (EmailTakenError(),)])
+    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(checks))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()

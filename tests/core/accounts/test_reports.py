@@ -18,13 +18,13 @@ from tests.times import NOON
 
 @pytest.fixture
 async def bo(store: Store, rulebook: Rulebook) -> Principal:
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for _ in range(2):
             an_administrator(tx, authority, rulebook)
         return principal_of(a_user(tx, authority, rulebook))
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
 async def test_every_other_administrator_gets_the_report_and_the_trail_has_no_text(  # R59, D22
@@ -34,10 +34,10 @@ async def test_every_other_administrator_gets_the_report_and_the_trail_has_no_te
 
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.details) == (Act.DETAIL_REPORTED, {})
-    said = await store.read(
+    sent = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.REPORT, bo.user_id, str(entry.id))
     )
-    assert [one.details for one in said] == [{"text": "My name"}] * 2
+    assert [one.details for one in sent] == [{"text": "My name"}] * 2
 
 
 async def test_an_empty_or_too_long_report_is_refused(store: Store, bo: Principal) -> None:

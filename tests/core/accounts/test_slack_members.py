@@ -45,8 +45,8 @@ async def test_a_confirmed_address_links_the_member_once(
 async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
     store: Store, registering: Register
 ) -> None:
-    wish = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
-    made = await store.write(registering(wish))
+    new_user = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
+    made = await store.write(registering(new_user))
     profile = {"email": "ida@health.example", "email_confirmed": True}
     ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
     cleared = update(users.users).where(users.users.c.id == made.id)

@@ -1,4 +1,4 @@
-"""Queueing, claiming and settling, on both databases."""
+"""Queueing, claiming and settling deliveries, on both databases."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -98,9 +98,9 @@ async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada:
         DeliveryKind.USERNAME,
     ]
     for minutes, kind in enumerate(kinds):
-        wish = NewDelivery(kind, ada.authority_id, ada.id)
+        delivery = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
-        await store.write(partial(deliveries.add, new_deliveries=[wish], now=queued_at))
+        await store.write(partial(deliveries.add, new_deliveries=[delivery], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
@@ -279,8 +279,8 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
     store: Store, anna: Principal, authority: Authority, rulebook: Rulebook
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
-    wish = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
-    await store.write(partial(deliveries.add, new_deliveries=[wish], now=NOON))
+    delivery = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
+    await store.write(partial(deliveries.add, new_deliveries=[delivery], now=NOON))
     (failed,) = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
     )

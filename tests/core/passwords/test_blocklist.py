@@ -1,4 +1,4 @@
-"""The blocklist: what attackers try first is common, what people make up with care is not."""
+"""The blocklist of passwords that attackers try first."""
 
 import re
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""A temporary password mailed to the wrong address is void, and a new one goes out; on both."""
+"""Replacing a temporary password that was mailed to the wrong address, on both databases."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ class Office:
 
     async def correct(self, now: datetime = LATER, name: str = "right") -> User:
         user = await self.found()
-        wish = NewUser(
+        new_user = NewUser(
             first_name=user.first_name,
             last_name=user.last_name,
             language=user.language,
@@ -53,7 +53,7 @@ class Office:
             username=user.username,
             roles=frozenset(),
         )
-        edit = UserEdit(user.id, wish, details_of(user))
+        edit = UserEdit(user.id, new_user, details_of(user))
         return await self.store.write(
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )
@@ -71,13 +71,13 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Principal, User]:
+    def set_up(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
         passwords.give_temporary(tx, bo.id, "mailed", POLICY, NOON)
         return anna, bo
 
-    made = Office(store, rulebook, *await store.write(found))
+    made = Office(store, rulebook, *await store.write(set_up))
     mail = await made.mail()
     await store.write(lambda tx: delivering.mark_sent(tx, mail, NOON))
     return made

@@ -1,4 +1,4 @@
-"""Passwords: the states on two axes, the six months, and the rules for a new one."""
+"""The two states of an account, the expiry of passwords, and the rules for a new one."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

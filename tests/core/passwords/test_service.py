@@ -1,4 +1,4 @@
-"""Temporary passwords and chosen ones, on both databases; digests stand for hashes."""
+"""Temporary and chosen passwords, on both databases; any text stands for a hash."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -205,11 +205,11 @@ async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user
 
 
 async def test_an_unknown_user_has_no_password(store: Store, ada: User) -> None:
-    def wish(tx: Connection) -> tuple[str, ...]:
+    def read_hashes(tx: Connection) -> tuple[str, ...]:
         return service.hashes_not_to_reuse(tx, ada.id + 999, POLICY)
 
     with pytest.raises(NotFoundError):
-        await store.read(wish)
+        await store.read(read_hashes)
 
 
 async def test_a_user_without_a_password_can_choose_any(store: Store, ada: User) -> None:

@@ -52,7 +52,7 @@ def test_every_random_choice_keeps_the_rules(  # R72-R75, D4
 
     broken = broken_rules(make_temporary(policy, chance.choice), policy, [])
 
-    # A chance that always picks the same character is no chance, and may look common.
+    # A source that always picks the same character is not random, and may look common.
     assert set(broken) <= {PasswordRule.NOT_COMMON}
 
 

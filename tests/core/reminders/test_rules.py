@@ -1,4 +1,4 @@
-"""When reminders are due: at nine of the user's clock, whatever the clocks do (R69, R70, D6)."""
+"""Reminders are due at nine in the user's time zone, also when the clocks change (R69, R70, D6)."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

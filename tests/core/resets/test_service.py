@@ -79,7 +79,7 @@ class Office:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
         return [one.audit_event.act for one in every]
 
-    async def said(self, kind: DeliveryKind, event: str) -> list[int | None]:
+    async def recipients_of(self, kind: DeliveryKind, event: str) -> list[int | None]:
         found = await self.store.read(
             lambda tx: deliveries.about_event(tx, kind, self.bo.id, event)
         )
@@ -88,7 +88,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         bea = an_administrator(tx, authority, rulebook)
@@ -101,7 +101,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
             leases.finish(tx, one.id, DeliveryState.SENT, None, NOON)
         return authority, anna, bea, users.require_in_authority(tx, bo.id, authority.id)
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> None:  # R16, R68, D4
@@ -194,7 +194,7 @@ async def test_a_request_reaches_every_administrator(office: Office) -> None:  #
     request = await office.ask()
 
     assert (request.state, request.source) == (ResetRequestState.OPEN, RequestSource.SLACK)
-    assert await office.said(DeliveryKind.REQUEST, request.event) == [
+    assert await office.recipients_of(DeliveryKind.REQUEST, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
@@ -226,7 +226,7 @@ async def test_an_approval_resets_and_redraws_every_message(office: Office) -> N
 
     assert (closed.state, closed.decided_by) == (ResetRequestState.APPROVED, office.bea.user_id)
     assert (await office.user(office.bo.id)).password_id is None
-    assert await office.said(DeliveryKind.REQUEST_CLOSED, request.event) == [
+    assert await office.recipients_of(DeliveryKind.REQUEST_CLOSED, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
@@ -242,10 +242,10 @@ async def test_a_declined_request_sends_the_reason(office: Office) -> None:  # D
     assert (await office.user(office.bo.id)).password_id is not None
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.audit_event.act == Act.RESET_DECLINED
-    (told,) = await office.store.read(
+    (sent,) = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert told.details == {"what": "request_declined", "reason": "Not you"}
+    assert sent.details == {"what": "request_declined", "reason": "Not you"}
 
 
 async def test_a_too_long_reason_is_refused(office: Office) -> None:  # D11
@@ -326,8 +326,8 @@ async def test_an_undecided_request_lapses_and_the_user_is_told(office: Office) 
         Act.RESET_LAPSED,
         ActorKind.SYSTEM,
     )
-    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
-    assert len(await office.said(DeliveryKind.REQUEST_CLOSED, request.event)) == 2
+    assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
+    assert len(await office.recipients_of(DeliveryKind.REQUEST_CLOSED, request.event)) == 2
 
 
 async def test_a_removed_users_request_is_closed_without_a_notice(office: Office) -> None:  # D14
@@ -349,20 +349,20 @@ async def test_a_removed_user_gets_no_notice_of_a_lapsed_request(office: Office)
     await office.store.write(lambda tx: service.lapse_due(tx, POLICY, late, 10))
 
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == []
+    assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == []
 
 
 async def test_an_only_administrators_request_goes_to_the_access_manager(  # D11
     store: Store, rulebook: Rulebook
 ) -> None:
-    def found(tx: Connection) -> tuple[Principal, Principal, int]:
+    def set_up(tx: Connection) -> tuple[Principal, Principal, int]:
         manager = an_authority(tx, access_manager=True)
         alone = an_administrator(tx, an_authority(tx), rulebook)
         karin = an_administrator(tx, manager, rulebook)
         managed = an_authority(tx, manager_id=manager.id)
         return alone, karin, an_administrator(tx, managed, rulebook).user_id
 
-    alone, karin, managed = await store.write(found)
+    alone, karin, managed = await store.write(set_up)
 
     with pytest.raises(NobodyToAskError):
         await store.write(
@@ -371,10 +371,10 @@ async def test_an_only_administrators_request_goes_to_the_access_manager(  # D11
     request = await store.write(
         lambda tx: service.request_reset(tx, managed, RequestSource.SLACK, POLICY, NOON)
     )
-    said = await store.read(
+    sent = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.REQUEST, managed, request.event)
     )
-    assert [one.recipient_id for one in said] == [karin.user_id]
+    assert [one.recipient_id for one in sent] == [karin.user_id]
 
 
 async def test_a_request_for_an_unknown_username_is_on_record(office: Office) -> None:  # D3, D22

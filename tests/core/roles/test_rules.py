@@ -1,4 +1,4 @@
-"""Which roles may be given and taken."""
+"""Rules for granting and revoking roles."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Giving and taking roles, on both databases."""
+"""Granting and revoking roles, on both databases."""
 
 import asyncio
 from contextlib import suppress
@@ -72,12 +72,12 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         return authority, anna, a_user(tx, authority, rulebook, roles=frozenset({BASIC, HANDLER}))
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 async def test_roles_are_granted_and_revoked_on_the_record(office: Office) -> None:  # R15, R50, D22
@@ -92,11 +92,11 @@ async def test_roles_are_granted_and_revoked_on_the_record(office: Office) -> No
         office.bo.id,
     )
     assert entry.audit_event.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
-    told = await office.store.read(
+    sent = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert {one.recipient_id for one in told} == {office.bo.id, None}  # D19
-    assert told[0].details == {**entry.audit_event.details, "what": "roles_changed"}
+    assert {one.recipient_id for one in sent} == {office.bo.id, None}  # D19
+    assert sent[0].details == {**entry.audit_event.details, "what": "roles_changed"}
 
 
 async def test_the_same_roles_change_nothing(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""The door: every state of a password with the right and the wrong one, and the lock on it."""
+"""The outcome of an attempt for every state of the password, and the lock."""
 
 from datetime import timedelta
 

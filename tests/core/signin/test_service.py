@@ -1,4 +1,4 @@
-"""Signing in, on both databases; hashes are plain words here, comparing them is the caller's."""
+"""Signing in, on both databases; the caller verifies, so any text stands for a hash."""
 
 from datetime import datetime, timedelta
 
@@ -30,10 +30,10 @@ TOKEN = Secret("a-token")
 
 @pytest.fixture
 async def ada(store: Store, rulebook: Rulebook) -> User:
-    def wish(tx: Connection) -> User:
+    def set_up(tx: Connection) -> User:
         return a_user(tx, an_authority(tx), rulebook, username="ada", first_name="Kim")
 
-    return await store.write(wish)
+    return await store.write(set_up)
 
 
 async def temporary(store: Store, user: User, digest: str = "temporary") -> None:
@@ -125,7 +125,7 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     (blocked,) = [e.audit_event for e in entries if e.audit_event.act == Act.PASSWORD_BLOCKED]
     assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
-    # Who knows the password is taken for whose it is, let in or not.
+    # With the right password the attempt counts as the user's own, even when it is refused.
     assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
     assert entries[-1].audit_event.actor == Actor.user(ada.id)
     assert await store.read(audit.first_break) is None

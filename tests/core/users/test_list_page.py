@@ -38,14 +38,14 @@ RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """The administrator of an authority with forty users, and another authority beside it."""
 
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for number in range(39):
             a_user(tx, authority, rulebook, last_name=f"Person {number:02}")
         a_user(tx, an_authority(tx), rulebook, last_name="Person 50")
         return an_administrator(tx, authority, rulebook, first_name="Anna", last_name="Zøe")
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
 async def page(

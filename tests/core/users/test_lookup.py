@@ -1,4 +1,4 @@
-"""Finding the user that somebody names, on both databases."""
+"""Looking users up, on both databases."""
 
 import pytest
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from tests.factories import TEAM, a_member, a_user, an_administrator, an_authori
 async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """An administrator with Ada, who is in Slack, Adam, and Ada of another authority."""
 
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         here, there = an_authority(tx), an_authority(tx)
         member = a_member(tx, "U0ADABAEK").key
         a_user(tx, here, rulebook, first_name="Ada", last_name="Bæk", username="abk", member=member)
@@ -29,7 +29,7 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
             tx, here, rulebook, first_name="Anna", last_name="Zoe", email=email_of("zoe@x.example")
         )
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
 @pytest.mark.parametrize(

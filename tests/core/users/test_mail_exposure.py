@@ -1,4 +1,4 @@
-"""Usernames that an e-mail to the user would show."""
+"""Usernames that an e-mail to the user would expose."""
 
 import pytest
 

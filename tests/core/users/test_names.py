@@ -1,4 +1,4 @@
-"""People's names: what passes, what is put right, and what is refused."""
+"""People's names: accepted, normalised or refused."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""From what was typed to a wish, with every mistake at once (R41-R48)."""
+"""Making a `NewUser` of a form, with every mistake found at once (R41-R48)."""
 
 import pytest
 
@@ -14,10 +14,10 @@ def test_a_correct_form_becomes_a_new_user() -> None:
         " Ada ", "Holm", "da", "Ada@Health.example", "33 44 55 66", "AHolm", ("PQ:BASIC",)
     )
 
-    wish = new_user_of(typed, country="DK", policy=Policy())
+    new_user = new_user_of(typed, country="DK", policy=Policy())
 
-    assert (wish.first_name, wish.language, wish.phone) == ("Ada", "da", "+4533445566")
-    assert (wish.username, wish.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
+    assert (new_user.first_name, new_user.language, new_user.phone) == ("Ada", "da", "+4533445566")
+    assert (new_user.username, new_user.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
 
 
 def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20

@@ -1,4 +1,4 @@
-"""Usernames: the table of names people really have, and what holds for any name."""
+"""Usernames for a table of real names, and properties that hold for every name."""
 
 import pytest
 from hypothesis import given
@@ -179,7 +179,7 @@ def test_a_typed_username_is_compared_without_case(typed: str, text: str) -> Non
     username = username_of(typed, POLICY)
 
     assert username == Username(text)
-    assert username.key == text
+    assert username.text == text
 
 
 @pytest.mark.parametrize(
