@@ -1,12 +1,12 @@
-"""How long an import of many users takes, beside registering the same people one by one.
+"""Measures the time of an import of many users, compared with registering them one by one.
 
-Both go through the same rules on an SQLite file of their own, in the same run; registered one by
-one, each person costs a transaction, as it does from the form:
+Both follow the same rules, each on an SQLite file of its own, in the same run. Registered one by
+one, each person costs a transaction, as from the form:
 
     python -m benchmarks.imports [--rows 10000]
 
-Three figures: the seconds of the check, those of the registration and its ratio to the baseline,
-and the memory that the whole took at its highest.
+It prints the seconds of the check, those of the registration with its ratio to the baseline, and
+the peak memory of the whole run.
 """
 
 import argparse
@@ -40,7 +40,7 @@ HEADER = "first_name,last_name,language,email,phone,username,roles"
 
 
 def content(rows: int) -> bytes:
-    """Return a file of so many people, each with a username, so that both sides do the same."""
+    """Return a file of so many people, each with a username, so that both ways do the same work."""
     lines = [
         f"Ida,Holm{n},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC" for n in range(rows)
     ]
@@ -53,11 +53,13 @@ async def office() -> AsyncIterator[tuple[Store, Authority]]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         await store.write(migration.upgrade)
-        wish = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR"))
+        new_authority = NewAuthority(
+            "Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ", "PR")
+        )
         yield (
             store,
             await store.write(
-                lambda tx: authority_registration.register(tx, wish, COMMAND_LINE, NOW)
+                lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
             ),
         )
         await store.close()
@@ -81,18 +83,18 @@ async def imported(file: bytes) -> tuple[float, float]:
 async def one_by_one(file: bytes) -> float:
     """Return the seconds of registering the same people in a transaction each."""
     async with office() as (store, authority):
-        wishes = [
+        new_users = [
             new_user_of(line.typed, country="DK", policy=RULEBOOK.policy) for line in lines_of(file)
         ]
         began = time.perf_counter()
-        for wish in wishes:
-            request = RegistrationRequest(authority.id, wish, COMMAND_LINE)
-            await store.write(lambda tx, a=request: registration.register(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+        for new_user in new_users:
+            request = RegistrationRequest(authority.id, new_user, COMMAND_LINE)
+            await store.write(lambda tx, r=request: registration.register(tx, r, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 
 
 def main() -> None:
-    """Measure, and print the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     rows = parser.parse_args().rows

@@ -1,15 +1,15 @@
-"""The query that reads whole users, and making `User` values of its rows."""
+"""The SQL that reads users with their roles, as `User` values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from core.members.rules import MemberKey
 from core.role_keys import RoleKey
 from core.schema.passwords import passwords
+from core.schema.roles import user_roles
 from core.schema.users import users
-from core.users.rows import roles
 from core.users.rules import User
 from core.users.status import AccountStatus
 
@@ -18,15 +18,21 @@ SELECT_USER = select(
     users, passwords.c.made_at, passwords.c.expires_at, passwords.c.temporary
 ).outerjoin(passwords, passwords.c.id == users.c.password_id)
 
+_HELD = (
+    select(user_roles.c.module, user_roles.c.role)
+    .where(user_roles.c.user_id == bindparam("holder"))
+    .order_by(user_roles.c.module, user_roles.c.role)
+)
+
 
 def read_user(tx: Connection, row: Row[Any]) -> User:
     """Return the user of the row; their roles are read by one more query."""
-    return _user(row, roles.roles_of(tx, row.id))
+    return _user(row, _roles_of(tx, row.id))
 
 
 def read_users(tx: Connection, rows: Sequence[Row[Any]]) -> tuple[User, ...]:
     """Return the users of the rows; the roles of all are read by one more query."""
-    roles_of_each = roles.roles_of_each(tx, [row.id for row in rows])
+    roles_of_each = _roles_of_each(tx, [row.id for row in rows])
     return tuple(_user(row, roles_of_each[row.id]) for row in rows)
 
 
@@ -57,3 +63,22 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
         removed_at=row.removed_at,
         roles=held,
     )
+
+
+def _roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
+
+    held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
+    found = tx.execute(
+        select(user_roles)
+        .where(user_roles.c.user_id.in_(held))
+        .order_by(user_roles.c.module, user_roles.c.role)
+    )
+    for row in found:
+        held[row.user_id] += (RoleKey(row.module, row.role),)
+    return held
+
+
+def _roles_of(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
+
+    found = tx.execute(_HELD, {"holder": user_id})
+    return tuple(RoleKey(row.module, row.role) for row in found)
