@@ -1,4 +1,4 @@
-"""The SQL that reads users with their roles, as `User` values."""
+"""The mapping between users and their columns, to write and to read them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from core.role_keys import RoleKey
 from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import users
-from core.users.rules import User
+from core.users.rules import NewUser, User
+from core.users.search_keys import search_key_of, sort_key_of
 from core.users.status import AccountStatus
 
 # Built once, because building a statement costs more than running it.
@@ -23,6 +24,24 @@ _HELD = (
     .where(user_roles.c.user_id == bindparam("holder"))
     .order_by(user_roles.c.module, user_roles.c.role)
 )
+
+
+def columns_of(new_user: NewUser) -> dict[str, object]:
+    """Return the columns of the details, with the keys by which the user is found and sorted."""
+    member = new_user.member
+    return {
+        "first_name": new_user.first_name,
+        "last_name": new_user.last_name,
+        "language": new_user.language,
+        "email": new_user.email.text,
+        "email_key": new_user.email.key,
+        "phone": new_user.phone,
+        "username": new_user.username,
+        "team_id": None if member is None else member.team_id,
+        "member_id": None if member is None else member.member_id,
+        "search_key": search_key_of(new_user, new_user.email.text),
+        "sort_key": sort_key_of(new_user),
+    }
 
 
 def read_user(tx: Connection, row: Row[Any]) -> User:
@@ -66,7 +85,6 @@ def _user(row: Row[Any], held: tuple[RoleKey, ...]) -> User:
 
 
 def _roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
-
     held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
     found = tx.execute(
         select(user_roles)
@@ -79,6 +97,5 @@ def _roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[R
 
 
 def _roles_of(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
-
     found = tx.execute(_HELD, {"holder": user_id})
     return tuple(RoleKey(row.module, row.role) for row in found)
