@@ -1,12 +1,12 @@
-"""The share of Slack's rate limit that the delivery worker uses; the sandbox enforces the limit.
+"""Measures how much of Slack's rate limit the delivery worker uses; the sandbox enforces the limit.
 
-Reminders to many users are queued at once, as if all had been registered on one day, and the
-product's delivery worker sends them:
+Reminders to many people are queued at once, as when a batch was registered on one day, and a
+delivery worker sends them:
 
     python -m benchmarks.deliveries [--minutes 4] [--per-minute 300]
 
-Two figures: the ratio of messages sent to messages allowed, for each minute after the first, and
-the number of 429 responses.
+It prints the ratio of messages sent to messages allowed, minute by minute after the first, and how
+often Slack answered 429.
 """
 
 import argparse
@@ -65,14 +65,14 @@ MANIFEST = {
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Messages and 429 responses in each full minute."""
+    """Messages sent and answers with status 429 in each whole minute."""
 
     sent: tuple[int, ...]
     refused: tuple[int, ...]
 
 
 async def measure(minutes: float, per_minute: int) -> Used:
-    """Let a worker send for the given minutes; return its figures for each minute."""
+    """Let a worker send for so many minutes; return its figures minute by minute."""
     people = int(per_minute * (minutes + 1))
     with tempfile.TemporaryDirectory() as folder:
         async with workspace(Path(folder), people) as slack, database(folder) as store:
@@ -83,7 +83,7 @@ async def measure(minutes: float, per_minute: int) -> Used:
 
 
 async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int) -> Used:
-    """Run a worker for the given time."""
+    """Run a worker for so many minutes."""
     async with slack_client(Secret("xoxb-1"), slack.api_url) as client:
         clock, hashing = slack.clock.now, HashPool(Hasher(memory_kib=8, rounds=1))
         parts = DeliveryDependencies(
@@ -108,7 +108,7 @@ async def let_send(slack: Sandbox, store: Store, minutes: float, per_minute: int
 
 
 def count(slack: Sandbox) -> tuple[int, int]:
-    """Return the numbers of messages posted so far and of 429 responses."""
+    """Return how many messages were posted so far, and how many were refused by the rate limit."""
     answers = [call.answer for call in slack.calls if call.method == "chat.postMessage"]
     refused = sum(answer.get("error") == "ratelimited" for answer in answers)
     return sum(bool(answer.get("ok")) for answer in answers), refused
@@ -137,48 +137,50 @@ async def database(folder: str) -> AsyncIterator[Store]:
 
 
 async def fill(store: Store, people: int, now: datetime) -> None:
-    """Register the users, and make a reminder due for each."""
+    """Register the people, and let a reminder be due to each."""
     new_authority = NewAuthority("Sundhed", "Sundhed", "post@sundhed.example", "DK", ("PQ",))
-    here = await store.write(
+    authority = await store.write(
         lambda tx: authority_registration.register(tx, new_authority, COMMAND_LINE, now)
     )
     for first in range(0, people, 200):
-        await store.write(_registering(here.id, range(first, min(first + 200, people)), now))
+        await store.write(_registering(authority.id, range(first, min(first + 200, people)), now))
     table = deliveries.deliveries
-    await store.write(doing(table.update().values(state=DeliveryState.SENT)))
+    await store.write(executing(table.update().values(state=DeliveryState.SENT)))
     later = datetime(now.year + 1, 12, 31, tzinfo=UTC)
     while await store.write(lambda tx: reminders.queue_due(tx, later, 500)):
         continue
-    await store.write(doing(table.update().where(table.c.kind == "reminder").values(due_at=now)))
+    await store.write(
+        executing(table.update().where(table.c.kind == "reminder").values(due_at=now))
+    )
 
 
-def doing(statement: Executable) -> Callable[[Connection], None]:
+def executing(statement: Executable) -> Callable[[Connection], None]:
     """Return an operation that runs one statement."""
 
-    def run_statement(tx: Connection) -> None:
+    def execute(tx: Connection) -> None:
         tx.execute(statement)
 
-    return run_statement
+    return execute
 
 
 def _registering(authority_id: int, some: range, now: datetime) -> Callable[[Connection], None]:
-    def register_users(tx: Connection) -> None:
+    def register(tx: Connection) -> None:
         for n in some:
             key = MemberKey(TEAM, f"U{n:08}")
             address = f"p{n}@sundhed.example"
             seen_at = datetime(now.year + 1, 12, 31, tzinfo=UTC)
             no = False
             members.save(tx, Known(key, f"P {n}", address, None, None, no, no, no, no, seen_at))
-            new = NewUser(
+            new_user = NewUser(
                 "Person", f"Number {n}", "en", email_of(address), None, f"p{n:08}", frozenset(), key
             )
-            request = RegistrationRequest(authority_id, new, COMMAND_LINE, in_bulk=True)
+            request = RegistrationRequest(authority_id, new_user, COMMAND_LINE, in_bulk=True)
             user = registration.register(tx, request, RULEBOOK, now)
             passwords.choose(
                 tx, PasswordChoice(user.id, "x", replaces_id=None), RULEBOOK.policy, now
             )
 
-    return register_users
+    return register
 
 
 def main() -> None:

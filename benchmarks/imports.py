@@ -1,12 +1,12 @@
-"""The time of importing many users, beside registering the same users one by one.
+"""Measures the time of an import of many users, compared with registering them one by one.
 
-Both use the same rules, on an SQLite file each, in the same run; registered one by one, each user
-costs a transaction, as with the form:
+Both follow the same rules, each on an SQLite file of its own, in the same run. Registered one by
+one, each person costs a transaction, as from the form:
 
     python -m benchmarks.imports [--rows 10000]
 
-Three figures: the seconds of the check, those of the registration with their ratio to the baseline,
-and the peak of memory.
+It prints the seconds of the check, those of the registration with its ratio to the baseline, and
+the peak memory of the whole run.
 """
 
 import argparse
@@ -40,7 +40,7 @@ HEADER = "first_name,last_name,language,email,phone,username,roles"
 
 
 def content(rows: int) -> bytes:
-    """Return a file of users, each with a username, so that both sides do the same work."""
+    """Return a file of so many people, each with a username, so that both ways do the same work."""
     lines = [
         f"Ida,Holm{n},da,ida{n}@sundhed.example,+4533445566,iholm{n},PQ:BASIC" for n in range(rows)
     ]
@@ -90,12 +90,12 @@ async def one_by_one(file: bytes) -> float:
         began = time.perf_counter()
         for new_user in new_users:
             request = RegistrationRequest(authority.id, new_user, COMMAND_LINE)
-            await store.write(lambda tx, a=request: registration.register(tx, a, RULEBOOK, NOW))  # type: ignore[misc]
+            await store.write(lambda tx, r=request: registration.register(tx, r, RULEBOOK, NOW))  # type: ignore[misc]
         return time.perf_counter() - began
 
 
 def main() -> None:
-    """Measure, and print the figures."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     rows = parser.parse_args().rows

@@ -1,13 +1,13 @@
-"""The cost of the reminders job with many accounts, beside a plain indexed query on the same data.
+"""Measures the job that queues due reminders, compared with a plain indexed query.
 
-Accounts with their passwords and planned reminders are inserted directly into an SQLite file, or
-into the PostgreSQL database at BENCHMARK_URL, which is emptied:
+Accounts with passwords and planned reminders are written straight into an SQLite file (or into
+PostgreSQL at BENCHMARK_URL, a database that may be emptied):
 
     python -m benchmarks.reminders [--accounts 10000 100000 1000000] [--due 5000]
 
-For each number of accounts: the job with nothing due, as a ratio to the plain query through the
-driver; then with `--due` reminders due at once, as a ratio to one plain INSERT … SELECT of as many
-rows, with the number of statements and the memory used.
+For each number of accounts it prints a run that finds nothing due, as a ratio to the plain query
+through the driver alone; then a run with so many due, as a ratio to one plain INSERT … SELECT of as
+many rows, with its statements and its memory.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ROUNDS = 30
 BATCH = 20_000
 MANY = 500
-PLAIN_LOOK = text(
+PLAIN_QUERY = text(
     "SELECT user_id FROM reminders WHERE state = 'waiting' AND due_at <= :now LIMIT 500"
 )
 PLAIN_COPY = text(
@@ -57,7 +57,7 @@ PLAIN_COPY = text(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The measured times in seconds, and the counts."""
+    """The measured figures: seconds, counts and mebibytes."""
 
     idle: float
     idle_plain: float
@@ -69,19 +69,19 @@ class Figures:
 
 
 async def measure(accounts: int, due: int) -> Figures:
-    """Measure with a database of the given number of accounts."""
+    """Fill a database with so many accounts, and measure."""
     async with filled(accounts, 2 * due) as store:
         early = NOW - timedelta(days=400)
         idle = await median(store, lambda tx: service.queue_due(tx, early, MANY))
         idle_plain = await median(
-            store, lambda tx: tx.execute(PLAIN_LOOK, {"now": moment(early)}).all()
+            store, lambda tx: tx.execute(PLAIN_QUERY, {"now": moment(early)}).all()
         )
         copied = {"now": moment(NOW), "due": due}
         busy_plain = await timed(store, lambda tx: tx.execute(PLAIN_COPY, copied))
         began, count = time.perf_counter(), Count()
         settled = await settle(store, count, due)
         busy, statements = time.perf_counter() - began, count.number
-        # A second round of the same number, because measuring memory takes time.
+        # As many again, because tracing memory takes time.
         tracemalloc.start()
         await settle(store, count, due)
         _, peak = tracemalloc.get_traced_memory()
@@ -90,7 +90,7 @@ async def measure(accounts: int, due: int) -> Figures:
 
 
 async def settle(store: Store, count: Count, most: int) -> int:
-    """Run the job until the given number of reminders, or all, are settled; return their number."""
+    """Run the job until so many reminders are settled, or all; return how many were."""
     settled = 0
     while settled < most:
         some = await store.write(count.of(lambda tx: service.queue_due(tx, NOW, MANY)))
@@ -110,25 +110,25 @@ def moment(when: datetime) -> object:
 
 
 async def median(store: Store, operation: Callable[[Connection], object]) -> float:
-    """Return the median of the operation's seconds."""
+    """Return the median of the seconds that the operation takes."""
     return statistics.median([await timed(store, operation) for _ in range(ROUNDS)])
 
 
 async def timed(store: Store, operation: Callable[[Connection], object]) -> float:
-    """Return the operation's seconds, including the way to the database and back."""
+    """Return the seconds that the operation takes, including the way to the database and back."""
     began = time.perf_counter()
     await store.write(operation)
     return time.perf_counter() - began
 
 
 class Count:
-    """Counts statements; one for many rows counts once."""
+    """Counts statements; a statement for many rows counts once."""
 
     def __init__(self) -> None:
         self.number = 0
 
     def of(self, operation: Callable[[Connection], int]) -> Callable[[Connection], int]:
-        """Return the operation with its statements counted."""
+        """Return the operation, with its statements counted."""
 
         def counted(tx: Connection) -> int:
             event.listen(tx, "after_cursor_execute", self._one)
@@ -149,15 +149,15 @@ async def filled(accounts: int, due: int) -> AsyncIterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         url = os.environ.get("BENCHMARK_URL", f"sqlite:///{Path(folder) / 'imi.sqlite3'}")
         store = open_store(url)
-        await store.write(anew)
+        await store.write(create_tables)
         for first in range(1, accounts + 1, BATCH):
-            await store.write(filling(range(first, min(first + BATCH, accounts + 1)), due))
+            await store.write(writing_accounts(range(first, min(first + BATCH, accounts + 1)), due))
         yield store
         await store.close()
 
 
-def anew(tx: Connection) -> None:
-    """Create the tables and one authority."""
+def create_tables(tx: Connection) -> None:
+    """Make the tables and one authority."""
     if tx.dialect.name == "postgresql":
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
@@ -169,15 +169,15 @@ def anew(tx: Connection) -> None:
     authority_registration.register(tx, new_authority, COMMAND_LINE, NOW)
 
 
-def filling(some: range, due: int) -> Callable[[Connection], None]:
-    """Return the operation that inserts these accounts; the first `due` have a reminder due."""
+def writing_accounts(some: range, due: int) -> Callable[[Connection], None]:
+    """Return the operation that writes these accounts; the first `due` have a due reminder."""
 
-    def insert_accounts(tx: Connection) -> None:
+    def write(tx: Connection) -> None:
         tx.execute(insert(users), [account(n) for n in some])
         tx.execute(insert(passwords), [password(n) for n in some])
         tx.execute(insert(reminders), [row for n in some for row in planned(n, is_due=n <= due)])
 
-    return insert_accounts
+    return write
 
 
 def account(n: int) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What tests are about, with only what matters said: an authority, an administrator, a user."""
+"""Factories of authorities, users and Slack members, with defaults for what a test leaves out."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,7 +27,7 @@ _numbers = count(1)
 def an_authority(tx: Connection, **changes: object) -> Authority:
     """Register an authority with the modules PQ and PR."""
     number = next(_numbers)
-    wish = NewAuthority(
+    new_authority = NewAuthority(
         official_name=f"Authority {number}",
         informal_title=f"The {number}th",
         email=f"office{number}@authority.example",
@@ -35,13 +35,18 @@ def an_authority(tx: Connection, **changes: object) -> Authority:
         modules=("PQ", "PR"),
         team_channel="C0TEAM",
     )
-    return authority_registration.register(tx, replace(wish, **changes), COMMAND_LINE, NOON)  # type: ignore[arg-type]
+    return authority_registration.register(
+        tx,
+        replace(new_authority, **changes),  # type: ignore[arg-type]
+        COMMAND_LINE,
+        NOON,
+    )
 
 
 def a_new_user(**changes: object) -> NewUser:
-    """Return the wish for a user nobody else is."""
+    """Return details of a new user that conflict with no other user."""
     number = next(_numbers)
-    wish = NewUser(
+    new_user = NewUser(
         first_name="Ada",
         last_name=f"Person{number:05}",
         language="en",
@@ -50,14 +55,14 @@ def a_new_user(**changes: object) -> NewUser:
         username=f"aperson{number}",
         roles=frozenset({RoleKey("PQ", "BASIC")}),
     )
-    return replace(wish, **changes)  # type: ignore[arg-type]
+    return replace(new_user, **changes)  # type: ignore[arg-type]
 
 
 def a_user(tx: Connection, authority: Authority, rulebook: Rulebook, **changes: object) -> User:
-    """Register a user in the authority; of one `in_bulk` only the user hears."""
+    """Register a user in the authority; `in_bulk=True` sends messages to the user only."""
     in_bulk = bool(changes.pop("in_bulk", False))
-    wish = a_new_user(**changes)
-    request = RegistrationRequest(authority.id, wish, COMMAND_LINE, in_bulk=in_bulk)
+    new_user = a_new_user(**changes)
+    request = RegistrationRequest(authority.id, new_user, COMMAND_LINE, in_bulk=in_bulk)
     return registration.register(tx, request, rulebook, NOON)
 
 
@@ -70,7 +75,7 @@ def an_administrator(
 
 
 def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
-    """Write a Slack member as just seen."""
+    """Write a Slack member as Slack reported it at NOON."""
     member = Member(
         key=MemberKey(TEAM, member_id),
         real_name="Ada Person",
@@ -89,9 +94,9 @@ def a_member(tx: Connection, member_id: str, **changes: object) -> Member:
 
 
 def executing(statement: Executable) -> Callable[[Connection], None]:
-    """Return a wish that runs one statement, behind every rule's back."""
+    """Return an operation that runs one statement, past all rules."""
 
-    def wish(tx: Connection) -> None:
+    def execute(tx: Connection) -> None:
         tx.execute(statement)
 
-    return wish
+    return execute

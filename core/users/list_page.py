@@ -15,7 +15,7 @@ from core.schema.roles import user_roles
 from core.users.principals import Principal, require_administrator
 from core.users.rows import queries
 from core.users.rows import users as rows
-from core.users.rows.reading import SELECT_USER, read_users
+from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 from core.users.search_keys import search_words, sort_key_of
 

@@ -24,11 +24,6 @@ class Username:
         if not _CHARACTERS.fullmatch(self.text):
             raise BadUsernameError(UsernameFault.CHARACTERS)
 
-    @property
-    def key(self) -> str:
-        """Return the text by which usernames are compared; it is lower-case ASCII already (D8)."""
-        return self.text
-
 
 def username_of(text: str, policy: Policy) -> Username:
     """Return the typed text as a username; case and outer spaces do not matter (R52, D8).

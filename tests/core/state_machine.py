@@ -1,4 +1,4 @@
-"""An IMI in memory for the state machine: every act in one transaction, and what it left."""
+"""The system that the state machine drives: core over an SQLite database in memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -28,60 +28,60 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What an act left behind: what it returned, or that it was refused, and its audit entries."""
+class ActResult:
+    """The result of an act: what it returned or how it was refused, and its audit entries."""
 
-    made: object
+    returned: object
     refusal: RuleError | None
     entries: int
 
 
-class World:
+class System:
     """Two authorities, each with an administrator, and a clock."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.engine = create_engine("sqlite://")
-        event.listen(self.engine, "connect", _in_our_hands)
+        event.listen(self.engine, "connect", _leave_transactions_to_us)
         event.listen(self.engine, "begin", _begin)
         self.rulebook = rulebook
         self.now = NOON
         metadata.create_all(self.engine)
-        self.authorities = self.look(self._found)
+        self.authorities = self.run(self._set_up)
 
-    def _found(self, tx: Connection) -> list[Authority]:
-        made = [an_authority(tx, team_channel=None) for _ in range(2)]
-        for authority in made:
+    def _set_up(self, tx: Connection) -> list[Authority]:
+        authorities = [an_authority(tx, team_channel=None) for _ in range(2)]
+        for authority in authorities:
             an_administrator(tx, authority, self.rulebook)
-        return made
+        return authorities
 
-    def look(self, wish: Callable[[Connection], T]) -> T:
-        """Read."""
+    def run(self, operation: Callable[[Connection], T]) -> T:
+        """Run the operation in a transaction."""
         with self.engine.begin() as tx:
-            return wish(tx)
+            return operation(tx)
 
-    def act(self, wish: Callable[[Connection], object]) -> Left:
-        """Carry out one act, and count the audit entries it wrote."""
+    def act(self, operation: Callable[[Connection], object]) -> ActResult:
+        """Run the operation as one act, and count the audit entries that it wrote."""
         before = self.count_entries()
-        made: object = None
+        returned: object = None
         refusal: RuleError | None = None
         try:
-            made = self.look(wish)
+            returned = self.run(operation)
         except RuleError as error:
             refusal = error
-        return Left(made, refusal, self.count_entries() - before)
+        return ActResult(returned, refusal, self.count_entries() - before)
 
     def count_entries(self) -> int:
         """Return how many audit entries there are."""
-        return self.look(lambda tx: tx.scalar(select(func.count()).select_from(audit_entries)) or 0)
+        return self.run(lambda tx: tx.scalar(select(func.count()).select_from(audit_entries)) or 0)
 
     def everybody(self) -> list[User]:
         """Return all users, removed ones too."""
 
-        def wish(tx: Connection) -> list[User]:
+        def read(tx: Connection) -> list[User]:
             ids = tx.scalars(select(users.users.c.id).order_by(users.users.c.id)).all()
             return [users.require(tx, user_id) for user_id in ids]
 
-        return self.look(wish)
+        return self.run(read)
 
     def holders(self) -> dict[tuple[int, RoleKey], int]:
         """Return how many users who are not removed hold each role in each authority."""
@@ -91,44 +91,44 @@ class World:
         held = held.where(users.not_removed).group_by(
             users.users.c.authority_id, user_roles.c.module, user_roles.c.role
         )
-        found = self.look(lambda tx: tx.execute(held).all())
+        found = self.run(lambda tx: tx.execute(held).all())
         return {(row[0], RoleKey(row[1], row[2])): row[3] for row in found}
 
     def principal(self, number: int) -> Principal:
-        """Return one of all users as the one who asks, whatever they may."""
+        """Return one of all users as a principal, whatever their roles."""
         everybody = self.everybody()
         return principal_of(everybody[number % len(everybody)])
 
-    def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> Left:
-        """Register a user nobody else is."""
-        wish = replace(a_new_user(), roles=roles)
+    def register(self, principal: Principal, roles: frozenset[RoleKey], key: str) -> ActResult:
+        """Register a user who conflicts with no other."""
+        new_user = replace(a_new_user(), roles=roles)
 
         def register(tx: Connection) -> User:
-            request = registration.request_by_administrator(tx, principal, wish, key)
+            request = registration.request_by_administrator(tx, principal, new_user, key)
             return registration.register(tx, request, self.rulebook, self.now)
 
         return self.act(register)
 
-    def mail_temporary(self, user_id: int) -> Left:
-        """Do what the delivery worker does when the mail with the password goes out."""
+    def mail_temporary(self, user_id: int) -> ActResult:
+        """Make a temporary password, as the delivery worker does when it sends the mail."""
         return self.act(
             lambda tx: passwords.give_temporary(
                 tx, user_id, f"temporary{self.now}", self.rulebook.policy, self.now
             )
         )
 
-    def sign_in(self, user: User, *, right: bool) -> Left:
+    def sign_in(self, user: User, *, right: bool) -> ActResult:
         """Type a password at the portal."""
 
-        def wish(tx: Connection) -> object:
-            candidate = signin.begin(tx, user.username)
-            verified = right and candidate.digest is not None
+        def sign_in(tx: Connection) -> object:
+            attempt = signin.begin(tx, user.username)
+            verified = right and attempt.digest is not None
             policy = self.rulebook.policy
-            return signin.complete(tx, candidate, verified=verified, policy=policy, now=self.now)
+            return signin.complete(tx, attempt, verified=verified, policy=policy, now=self.now)
 
-        return self.act(wish)
+        return self.act(sign_in)
 
-    def choose(self, user: User) -> Left:
+    def choose(self, user: User) -> ActResult:
         """Choose a password at the portal."""
         choice = PasswordChoice(user.id, f"own{self.now}", user.password_id)
         return self.act(lambda tx: passwords.choose(tx, choice, self.rulebook.policy, self.now))
@@ -144,8 +144,8 @@ def is_administrator(user: User) -> bool:
     return user.removed_at is None and ADMINISTRATOR in user.roles
 
 
-def _in_our_hands(connection: object, _record: object) -> None:
-    # The driver would begin transactions at its own will.
+def _leave_transactions_to_us(connection: object, _record: object) -> None:
+    # Otherwise the driver begins transactions by itself.
     connection.isolation_level = None  # type: ignore[attr-defined]
 
 

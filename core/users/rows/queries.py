@@ -10,7 +10,7 @@ from core.schema.passwords import passwords
 from core.schema.roles import user_roles
 from core.schema.users import awaiting_purge
 from core.users.rows import users as rows
-from core.users.rows.reading import SELECT_USER, read_users
+from core.users.rows.mapping import SELECT_USER, read_users
 from core.users.rules import User
 
 # As many as a modal shows.

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from sqlalchemy import (
     Connection,
     and_,
-    bindparam,
     delete,
     func,
     insert,
@@ -17,39 +16,15 @@ from core.role_keys import RoleKey
 from core.schema.roles import user_roles
 from core.schema.users import not_removed, users
 
-# Built once: building a statement costs more than running it.
-_GIVE = insert(user_roles)
-_HELD = (
-    select(user_roles.c.module, user_roles.c.role)
-    .where(user_roles.c.user_id == bindparam("holder"))
-    .order_by(user_roles.c.module, user_roles.c.role)
-)
+# Built once, because building a statement costs more than running it.
+_GRANT = insert(user_roles)
 
 
 def grant(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:
-    """Give the user these roles; they must hold none of them yet."""
+    """Give the user these roles, none of which they hold yet."""
     values = [{"user_id": user_id, "module": key.module, "role": key.role} for key in sorted(keys)]
     if values:
-        tx.execute(_GIVE, values)
-
-
-def roles_of_each(tx: Connection, user_ids: Iterable[int]) -> dict[int, tuple[RoleKey, ...]]:
-    """Return the sorted roles of each user, by one query."""
-    held: dict[int, tuple[RoleKey, ...]] = dict.fromkeys(user_ids, ())
-    found = tx.execute(
-        select(user_roles)
-        .where(user_roles.c.user_id.in_(held))
-        .order_by(user_roles.c.module, user_roles.c.role)
-    )
-    for row in found:
-        held[row.user_id] += (RoleKey(row.module, row.role),)
-    return held
-
-
-def roles_of(tx: Connection, user_id: int) -> tuple[RoleKey, ...]:
-    """Return the roles that the user holds, sorted."""
-    found = tx.execute(_HELD, {"holder": user_id})
-    return tuple(RoleKey(row.module, row.role) for row in found)
+        tx.execute(_GRANT, values)
 
 
 def revoke(tx: Connection, user_id: int, keys: Iterable[RoleKey]) -> None:

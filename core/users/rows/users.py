@@ -19,9 +19,8 @@ from core.members.rules import MemberKey
 from core.schema.users import not_removed as not_removed
 from core.schema.users import users as users
 from core.users.rows import roles
-from core.users.rows.reading import SELECT_USER, read_user, read_users
+from core.users.rows.mapping import SELECT_USER, columns_of, read_user, read_users
 from core.users.rules import NewUser, RegistrationRequest, User
-from core.users.search_keys import search_key_of, sort_key_of
 
 # Built once, because building a statement costs more than running it.
 _WANTED: BindParameter[Any] = bindparam("wanted")
@@ -69,24 +68,6 @@ def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
     if new_user.username != user.username:
         values["username_handed_over_at"] = None
     _update(tx, user.id, **values)
-
-
-def columns_of(new_user: NewUser) -> dict[str, object]:
-    """Return the columns of the details, with the keys by which the user is found and sorted."""
-    member = new_user.member
-    return {
-        "first_name": new_user.first_name,
-        "last_name": new_user.last_name,
-        "language": new_user.language,
-        "email": new_user.email.text,
-        "email_key": new_user.email.key,
-        "phone": new_user.phone,
-        "username": new_user.username,
-        "team_id": None if member is None else member.team_id,
-        "member_id": None if member is None else member.member_id,
-        "search_key": search_key_of(new_user, new_user.email.text),
-        "sort_key": sort_key_of(new_user),
-    }
 
 
 def find(tx: Connection, user_id: int) -> User | None:

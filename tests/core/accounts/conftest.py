@@ -32,8 +32,8 @@ async def anna(store: Store, authority: Authority, rulebook: Rulebook) -> Princi
 def registering(anna: Principal, rulebook: Rulebook) -> Register:
     numbers = count(1)
 
-    def register(wish: NewUser) -> Callable[[Connection], User]:
+    def register(new_user: NewUser) -> Callable[[Connection], User]:
         key = f"V{next(numbers)}"
-        return lambda tx: register_by(tx, anna, wish, key, rulebook)
+        return lambda tx: register_by(tx, anna, new_user, key, rulebook)
 
     return register

@@ -26,7 +26,7 @@ def register_by(
     return service.register(tx, request, rulebook, NOON)
 
 
-async def refusal(store: Store, wish: Callable[[Connection], User]) -> tuple[InputError, ...]:
+async def refusal(store: Store, operation: Callable[[Connection], User]) -> tuple[InputError, ...]:
     with pytest.raises(FormError) as caught:
-        await store.write(wish)
+        await store.write(operation)
     return caught.value.errors

@@ -57,23 +57,23 @@ class Office:
 
     async def edit(self, **changes: Any) -> User:  # noqa: ANN401 - any detail
         by, user = changes.pop("by", self.anna), changes.pop("of", self.bo)
-        wish = replace(wish_of(user), **changes)
-        edit = UserEdit(user.id, wish, details_of(user))
+        new_user = replace(new_user_of(user), **changes)
+        edit = UserEdit(user.id, new_user, details_of(user))
         return await self.store.write(lambda tx: editing.edit(tx, edit, by, self.rulebook, NOON))
 
     async def another(self, **changes: object) -> User:
-        def wish(tx: Connection) -> User:
+        def register(tx: Connection) -> User:
             authority = authorities.require(tx, self.bo.authority_id)
             return a_user(tx, authority, self.rulebook, **changes)
 
-        return await self.store.write(wish)
+        return await self.store.write(register)
 
     async def entries(self) -> list[AuditEntry]:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
         return [one for one in every if one.audit_event.act == Act.USER_EDITED]
 
 
-def wish_of(user: User) -> NewUser:
+def new_user_of(user: User) -> NewUser:
     return NewUser(
         first_name=user.first_name,
         last_name=user.last_name,
@@ -88,13 +88,13 @@ def wish_of(user: User) -> NewUser:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Principal, User]:
+    def set_up(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         return an_administrator(tx, authority, rulebook), a_user(
             tx, authority, rulebook, member=MemberKey(TEAM, "U0BO"), phone="+4512345678"
         )
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 @pytest.mark.parametrize("field", EVERY)
@@ -106,15 +106,15 @@ async def test_every_detail_can_be_changed_on_the_record(office: Office, field: 
     (entry,) = await office.entries()
     details, seen = entry.audit_event.details, details_of(office.bo)
     assert details["fields"] == [field]
-    # Of what is personal the trail says only that it changed (D22).
-    traceable = field in {"language", "member"}
-    assert details.get("before") == ({field: getattr(seen, field)} if traceable else None)
+    # Of personal data the trail says only that it changed (D22).
+    auditable = field in {"language", "member"}
+    assert details.get("before") == ({field: getattr(seen, field)} if auditable else None)
     after = details_of(edited)
-    assert details.get("after") == ({field: getattr(after, field)} if traceable else None)
-    told = await office.store.read(
+    assert details.get("after") == ({field: getattr(after, field)} if auditable else None)
+    sent = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert [one.recipient_id for one in told] == [office.bo.id]  # D19
+    assert [one.recipient_id for one in sent] == [office.bo.id]  # D19
 
 
 @pytest.mark.parametrize("field", ["phone", "member"])
@@ -129,17 +129,17 @@ async def test_the_same_details_change_nothing(office: Office) -> None:
     assert await office.entries() == []
 
 
-async def test_the_address_of_before_is_told(office: Office) -> None:  # D9
+async def test_the_old_address_gets_a_notice(office: Office) -> None:  # D9
     await office.edit(email=EVERY["email"])
 
     (entry,) = await office.entries()
-    (told,) = await office.store.read(
+    (sent,) = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.OLD_ADDRESS, office.bo.id, str(entry.id))
     )
-    assert told.details == {"to": office.bo.email}
+    assert sent.details == {"to": office.bo.email}
 
 
-async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:  # D8, D10
+async def test_a_new_username_is_sent_by_slack_message(office: Office) -> None:  # D8, D10
     await office.store.write(lambda tx: users.mark_username_known(tx, office.bo.id, NOON))
     first = await office.store.read(lambda tx: deliveries.newest_about(tx, office.bo.id))
     await settle(office, first[0].id)
@@ -152,7 +152,7 @@ async def test_a_new_username_goes_out_as_the_first_did(office: Office) -> None:
     assert (username.serial, username.state) == (2, DeliveryState.WAITING)
 
 
-async def test_without_slack_a_new_username_is_told_in_person(office: Office) -> None:  # D10
+async def test_without_slack_a_new_username_is_handed_over_in_person(office: Office) -> None:  # D10
     cleo = await office.another()
 
     edited = await office.edit(of=cleo, username="cleo")
@@ -162,7 +162,7 @@ async def test_without_slack_a_new_username_is_told_in_person(office: Office) ->
     assert DeliveryKind.USERNAME not in {one.kind for one in newest}
 
 
-async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
+async def test_searching_finds_the_edited_details(office: Office) -> None:  # R57
     await office.edit(last_name="Åberg")
 
     found = await office.store.read(
@@ -175,7 +175,7 @@ async def test_who_is_found_follows_the_details(office: Office) -> None:  # R57
     ("field", "error"),
     [("email", EmailTakenError), ("username", UsernameTakenError), ("member", MemberTakenError)],
 )
-async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
+async def test_a_taken_detail_is_refused_at_its_field(  # R46, R53, D21
     office: Office, field: str, error: type[Exception]
 ) -> None:
     await office.another(**{field: EVERY[field]})
@@ -188,7 +188,7 @@ async def test_what_somebody_has_is_refused_at_its_field(  # R46, R53, D21
 
 
 @pytest.mark.parametrize("field", ["email", "first_name", "last_name"])
-async def test_details_that_would_show_the_username_are_refused_there(  # R55, D10
+async def test_details_that_would_expose_the_username_are_refused(  # R55, D10
     office: Office, field: str
 ) -> None:
     shown = office.bo.username
@@ -202,14 +202,16 @@ async def test_details_that_would_show_the_username_are_refused_there(  # R55, D
 
 
 @pytest.mark.parametrize("field", ["email", "username", "member"])
-async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) -> None:  # R46, R53
-    def found(tx: Connection) -> Office:
+async def test_of_two_edits_that_take_the_same_detail_one_is_refused(
+    office: Office, field: str
+) -> None:  # R46, R53
+    def set_up(tx: Connection) -> Office:
         there = an_authority(tx)
         anna = an_administrator(tx, there, office.rulebook)
         return replace(office, anna=anna, bo=a_user(tx, there, office.rulebook))
 
-    # Each authority is locked for itself, so that those of several do it at the same moment.
-    others = [await office.store.write(found) for _ in range(8)]
+    # Each authority has a lock of its own, so several authorities act at the same moment.
+    others = [await office.store.write(set_up) for _ in range(8)]
 
     outcomes = await asyncio.gather(
         *(one.edit(**{field: EVERY[field]}) for one in others), return_exceptions=True
@@ -218,7 +220,9 @@ async def test_of_two_who_take_the_same_one_gets_it(office: Office, field: str) 
     assert sorted(type(one).__name__ for one in outcomes) == ["FormError"] * 7 + ["User"]
 
 
-async def test_what_others_changed_meanwhile_is_named(office: Office) -> None:  # D23
+async def test_an_edit_names_the_fields_that_others_changed_meanwhile(
+    office: Office,
+) -> None:  # D23
     await office.edit(phone=None, language="sv")
 
     with pytest.raises(EditedMeanwhileError) as refusal:
@@ -229,7 +233,7 @@ async def test_what_others_changed_meanwhile_is_named(office: Office) -> None:  
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_are_edited(office: Office, whose: str) -> None:
+async def test_only_users_of_the_own_authority_can_be_edited(office: Office, whose: str) -> None:
     def far(tx: Connection) -> User:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
@@ -244,7 +248,7 @@ async def test_only_users_of_the_own_authority_are_edited(office: Office, whose:
         await office.edit(of=stranger, first_name="Eve")
 
 
-async def test_who_administers_nothing_edits_nothing(office: Office) -> None:  # R56
+async def test_only_an_administrator_edits(office: Office) -> None:  # R56
     with pytest.raises(NotAdministratorError):
         await office.edit(by=principal_of(office.bo), first_name="Eve")
 
@@ -255,11 +259,11 @@ async def settle(office: Office, delivery_id: int) -> None:
     )
 
 
-async def test_nobody_changes_who_they_are_in_slack_themselves(office: Office) -> None:  # D21
+async def test_an_administrator_cannot_change_their_own_slack_member(office: Office) -> None:  # D21
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     assert anna is not None
-    wish = replace(wish_of(anna), member=MemberKey(TEAM, "U0OTHER"))
-    edit = UserEdit(anna.id, wish, details_of(anna))
+    new_user = replace(new_user_of(anna), member=MemberKey(TEAM, "U0OTHER"))
+    edit = UserEdit(anna.id, new_user, details_of(anna))
 
     with pytest.raises(FormError) as refusal:
         await office.store.write(

@@ -1,4 +1,4 @@
-"""A person gets all that is kept about them: no table is forgotten, nothing of others is in it."""
+"""The export of one's own data: complete, and without data of others."""
 
 import json
 
@@ -19,26 +19,26 @@ from core.users.rules import User
 from tests.core.accounts.data_everywhere import a_user_with_data_everywhere
 from tests.times import NOON
 
-# About authorities, the product itself, or the chain as a whole: no person is named there.
-ABOUT_NOBODY = {
+# About authorities, the product itself, or the audit chain as a whole: without data of people.
+WITHOUT_PEOPLE = {
     *("authorities", "authority_modules", "authority_keywords", "authority_coordinators"),
     *("authority_translations", "authority_search", "warnings", "catalogues", "jobs"),
     *("audit_chain_tip", "audit_checkpoints"),
 }
-# Found by the Slack member's key instead of the user's number.
+# Found by the Slack member's key instead of the user's id.
 BY_MEMBER = {"members"}
-# What somebody did to others: it is in the record of what was done, under `actor_id`.
+# Acts on others: they are exported from the audit trail, by `actor_id`.
 IN_THE_RECORD = {
     *("users.registered_by", "users.removed_by", "deliveries.by_user_id"),
     *("reset_requests.decided_by", "authorities.removed_by", "title_tasks.closed_by"),
 }
 
 
-def test_every_table_is_in_the_file_or_about_nobody() -> None:
-    told = {source.table.name for source in SOURCES}
+def test_every_table_is_exported_or_is_not_about_people() -> None:
+    exported = {source.table.name for source in SOURCES}
 
-    assert {table.name for table in TABLES} == told | ABOUT_NOBODY | BY_MEMBER
-    assert not told & (ABOUT_NOBODY | BY_MEMBER)
+    assert {table.name for table in TABLES} == exported | WITHOUT_PEOPLE | BY_MEMBER
+    assert not exported & (WITHOUT_PEOPLE | BY_MEMBER)
 
 
 def people_in(table: Table) -> set[str]:
@@ -52,7 +52,7 @@ def people_in(table: Table) -> set[str]:
     }
 
 
-def test_every_column_that_names_a_person_is_looked_in() -> None:
+def test_every_column_with_the_id_of_a_person_is_searched() -> None:
     looked_in = {
         f"{source.table.name}.{name}" for source in SOURCES for name in source.person_columns
     }
@@ -75,7 +75,7 @@ async def taken(store: Store, user: User) -> dict[str, list[dict[str, object]]]:
     return places
 
 
-async def test_there_is_something_of_every_place(store: Store, bo: User) -> None:
+async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> None:
     found = await taken(store, bo)
 
     assert [name for name in found if not found[name]] == []
@@ -84,7 +84,9 @@ async def test_there_is_something_of_every_place(store: Store, bo: User) -> None
     assert "own_data_taken" in [entry["act"] for entry in found["record_of_what_was_done"]]
 
 
-async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User) -> None:  # D22
+async def test_the_export_has_what_a_stranger_did_in_the_users_name(
+    store: Store, bo: User
+) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
     await store.write(lambda tx: resets.request_reset_by_username(tx, bo.username, Policy(), NOON))
 
@@ -99,14 +101,14 @@ async def test_what_a_stranger_did_in_their_name_is_in_it(store: Store, bo: User
     assert isinstance(asked["details"], dict)
 
 
-async def test_no_secret_is_in_it(store: Store, bo: User) -> None:  # D4
+async def test_the_export_has_no_secrets(store: Store, bo: User) -> None:  # D4
     found = await taken(store, bo)
 
     assert "magpie" not in json.dumps(found).casefold()
     assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
-async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo: User) -> None:
+async def test_other_people_are_exported_as_somebody_else(store: Store, bo: User) -> None:
     found = await taken(store, bo)
 
     whole = json.dumps(found)
@@ -120,7 +122,7 @@ async def test_of_others_it_says_only_that_it_was_somebody_else(store: Store, bo
     assert named == {None, "you", "somebody else"}
 
 
-async def test_that_it_was_taken_is_on_record(store: Store, bo: User) -> None:  # D22
+async def test_the_export_is_on_record(store: Store, bo: User) -> None:  # D22
     await taken(store, bo)
 
     *_, last = await store.read(lambda tx: list(audit_rows.since(tx)))

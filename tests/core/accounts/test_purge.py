@@ -1,4 +1,4 @@
-"""Who was removed three years ago is erased, and the trail stays whole (D14); on both databases."""
+"""Erasing users three years after their removal, on both databases (D14)."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -39,9 +39,9 @@ POLICY = Policy()
 
 @pytest.fixture
 async def gone(store: Store, rulebook: Rulebook) -> User:
-    """A user who did this and that, and was removed at NOON."""
+    """A user with data in several tables, who was removed at NOON."""
 
-    def wish(tx: Connection) -> User:
+    def set_up(tx: Connection) -> User:
         authority: Authority = an_authority(tx)
         anna: Principal = an_administrator(tx, authority, rulebook)
         bo = a_user(
@@ -58,11 +58,11 @@ async def gone(store: Store, rulebook: Rulebook) -> User:
         resets.request_reset(tx, bo.id, RequestSource.SLACK, POLICY, NOON)
         return removal.remove(tx, anna, bo.id, rulebook, NOON)
 
-    return await store.write(wish)
+    return await store.write(set_up)
 
 
 async def everything(store: Store) -> str:
-    """Return all that stands in the tables but for Slack's own members."""
+    """Return the content of every table but that of Slack's members, as text."""
 
     def read(tx: Connection) -> str:
         return "\n".join(
@@ -86,7 +86,9 @@ async def test_before_three_years_nothing_is_erased(store: Store, gone: User) ->
     assert gone.id
 
 
-async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:  # R66, D14
+async def test_after_three_years_only_a_pseudonym_is_kept(  # R66, D14
+    store: Store, gone: User
+) -> None:
     assert await purge_all(store, DUE) == 1
 
     assert CANARY not in (await everything(store)).lower()
@@ -96,7 +98,9 @@ async def test_then_only_a_pseudonym_stays(store: Store, gone: User) -> None:  #
     assert (kept.password_id, kept.member, kept.roles) == (None, None, ())
 
 
-async def test_the_trail_stays_whole_and_tells_of_it(store: Store, gone: User) -> None:  # D22
+async def test_the_audit_trail_stays_verifiable_and_records_the_erasure(
+    store: Store, gone: User
+) -> None:  # D22
     await purge_all(store, DUE)
 
     assert await store.read(audit.first_broken_entry) is None
@@ -110,7 +114,7 @@ async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
     assert gone.id
 
 
-async def test_whoever_was_erased_meanwhile_stays_as_they_are(store: Store, gone: User) -> None:
+async def test_a_user_who_was_erased_meanwhile_is_left_alone(store: Store, gone: User) -> None:
     await purge_all(store, DUE)
 
     await store.write(lambda tx: purge.purge(tx, gone.id, DUE))
@@ -119,7 +123,7 @@ async def test_whoever_was_erased_meanwhile_stays_as_they_are(store: Store, gone
     assert [one.audit_event.act for one in entries].count(Act.USER_PURGED) == 1
 
 
-async def test_no_username_stands_in_the_way_of_a_pseudonym(  # D8
+async def test_no_username_can_equal_a_pseudonym(  # D8
     store: Store, gone: User, rulebook: Rulebook
 ) -> None:
     name = username_of(f"erased-{gone.id}", POLICY).text
@@ -133,7 +137,7 @@ async def test_no_username_stands_in_the_way_of_a_pseudonym(  # D8
         username_of(kept.username, POLICY)
 
 
-async def test_the_username_is_free_again(  # D8
+async def test_the_username_of_an_erased_user_is_free_again(  # D8
     store: Store, gone: User, rulebook: Rulebook
 ) -> None:
     await purge_all(store, DUE)
@@ -145,7 +149,7 @@ async def test_the_username_is_free_again(  # D8
     assert again.username == gone.username
 
 
-async def test_who_is_here_stays(store: Store, rulebook: Rulebook) -> None:
+async def test_a_user_who_is_not_removed_is_not_erased(store: Store, rulebook: Rulebook) -> None:
     user = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
 
     assert await purge_all(store, DUE) == 0

@@ -37,13 +37,13 @@ from tests.times import NOON
 async def test_a_registered_user_is_as_typed(
     store: Store, registering: Register
 ) -> None:  # R41-R48
-    wish = a_new_user(phone="+4533445566", member=MemberKey(TEAM, "U7"))
+    new_user = a_new_user(phone="+4533445566", member=MemberKey(TEAM, "U7"))
 
-    made = await store.write(registering(wish))
+    made = await store.write(registering(new_user))
 
     found = await store.read(lambda tx: users.find(tx, made.id))
     assert found == made
-    assert (found.full_name, found.email) == (f"Ada {wish.last_name}", wish.email.text)
+    assert (found.full_name, found.email) == (f"Ada {new_user.last_name}", new_user.email.text)
     assert (found.phone, found.member, found.roles) == (
         "+4533445566",
         MemberKey(TEAM, "U7"),
@@ -54,9 +54,9 @@ async def test_a_registered_user_is_as_typed(
 async def test_a_registration_is_on_record_without_personal_data(  # D22
     store: Store, registering: Register, anna: Principal
 ) -> None:
-    wish = a_new_user()
+    new_user = a_new_user()
 
-    made = await store.write(registering(wish))
+    made = await store.write(registering(new_user))
 
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REGISTERED, made.id)
@@ -65,7 +65,7 @@ async def test_a_registration_is_on_record_without_personal_data(  # D22
     assert await store.read(audit.first_broken_entry) is None
 
 
-async def test_a_registration_decides_what_is_said(
+async def test_a_registration_queues_its_messages(
     store: Store, registering: Register
 ) -> None:  # C4, C5, R68
     linked = await store.write(registering(a_new_user(member=MemberKey(TEAM, "U7"))))
@@ -85,7 +85,7 @@ async def test_a_registration_decides_what_is_said(
     }
 
 
-async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
+async def test_the_authoritys_address_gets_a_notice_of_a_registration(  # R31, D19
     store: Store, rulebook: Rulebook
 ) -> None:
     authority = await store.write(an_authority)
@@ -95,10 +95,10 @@ async def test_the_authoritys_address_hears_of_a_registration(  # R31, D19
 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     events = {one.audit_event.user_id: str(one.id) for one in entries}
-    told = await store.read(
+    sent = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, ada.id, events[ada.id])
     )
-    assert [(one.recipient_id, one.details["what"]) for one in told] == [
+    assert [(one.recipient_id, one.details["what"]) for one in sent] == [
         (None, NoticeType.REGISTERED)
     ]
     assert (
@@ -114,11 +114,11 @@ async def test_without_a_team_channel_nothing_is_posted(store: Store, rulebook: 
 
     made = await store.write(lambda tx: a_user(tx, quiet, rulebook))
 
-    said = await store.read(lambda tx: deliveries.newest_about(tx, made.id))
-    assert [d.kind for d in said] == [DeliveryKind.TEMPORARY_PASSWORD]
+    sent = await store.read(lambda tx: deliveries.newest_about(tx, made.id))
+    assert [d.kind for d in sent] == [DeliveryKind.TEMPORARY_PASSWORD]
 
 
-async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
+async def test_a_registration_in_an_unknown_authority_is_refused(
     store: Store, rulebook: Rulebook
 ) -> None:
     with pytest.raises(NotFoundError):
@@ -129,13 +129,13 @@ async def test_nobody_is_admitted_to_an_authority_that_is_not_there(
         )
 
 
-async def test_the_same_form_twice_makes_one_user(
+async def test_the_same_form_submitted_twice_registers_one_user(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
-    wish = a_new_user()
+    new_user = a_new_user()
 
-    first = await store.write(lambda tx: register_by(tx, anna, wish, "V1", rulebook))
-    second = await store.write(lambda tx: register_by(tx, anna, wish, "V1", rulebook))
+    first = await store.write(lambda tx: register_by(tx, anna, new_user, "V1", rulebook))
+    second = await store.write(lambda tx: register_by(tx, anna, new_user, "V1", rulebook))
 
     assert first == second
     assert len(await store.read(lambda tx: list(audit_rows.since(tx)))) == 3
@@ -151,7 +151,7 @@ async def test_only_an_administrator_registers(  # R11, R38
         await store.write(lambda tx: register_by(tx, claims, a_new_user(), "V1", rulebook))
 
 
-async def test_an_administrator_is_one_by_their_role(store: Store, anna: Principal) -> None:  # R9
+async def test_the_role_makes_a_user_an_administrator(store: Store, anna: Principal) -> None:  # R9
     found = await store.read(lambda tx: users.find(tx, anna.user_id))
 
     assert found is not None

@@ -88,7 +88,7 @@ async def test_a_role_needs_its_module_in_the_authority(
     assert [type(error) for error in errors] == [UnknownRoleError]
 
 
-async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Register) -> None:
+async def test_all_conflicts_are_reported_at_once(store: Store, registering: Register) -> None:
     first = a_new_user(member=MemberKey(TEAM, "U7"))
     await store.write(registering(first))
 
@@ -99,20 +99,20 @@ async def test_all_that_is_taken_is_said_at_once(store: Store, registering: Regi
 
 
 @pytest.mark.parametrize("shared", ["email", "username"])
-async def test_of_fifty_at_once_one_gets_it(  # R46, R53
+async def test_of_fifty_simultaneous_registrations_with_the_same_detail_one_succeeds(  # R46, R53
     store: Store, rulebook: Rulebook, shared: str
 ) -> None:
-    def found(tx: Connection) -> list[Principal]:
+    def set_up(tx: Connection) -> list[Principal]:
         return [an_administrator(tx, an_authority(tx), rulebook) for _ in range(10)]
 
-    # Each authority is locked for itself, so that those of several do it at the same moment.
-    principals = await store.write(found)
+    # Each authority has a lock of its own, so several authorities act at the same moment.
+    principals = await store.write(set_up)
     value = email_of("ada@health.example") if shared == "email" else "aholm"
 
     def registering(number: int) -> Callable[[Connection], User]:
-        wish = a_new_user(**{shared: value})
+        new_user = a_new_user(**{shared: value})
         by = principals[number % 10]
-        return lambda tx: register_by(tx, by, wish, f"V{number}", rulebook)
+        return lambda tx: register_by(tx, by, new_user, f"V{number}", rulebook)
 
     outcomes = await asyncio.gather(
         *[store.write(registering(number)) for number in range(50)], return_exceptions=True
@@ -137,7 +137,7 @@ async def test_the_proposed_username_is_free(
     assert proposed == "aholm2"
 
 
-async def test_the_proposed_username_is_in_no_mail(store: Store) -> None:  # R51, R55, D10
+async def test_the_proposed_username_is_in_no_e_mail(store: Store) -> None:  # R51, R55, D10
     proposed = await store.read(
         lambda tx: uniqueness.propose_username(
             tx, "Ida", "Møller", "imoeller@imi.example", Policy()
@@ -147,20 +147,20 @@ async def test_the_proposed_username_is_in_no_mail(store: Store) -> None:  # R51
     assert proposed == "imoeller2"
 
 
-async def test_a_username_that_mails_show_is_refused(  # R55, D10
+async def test_a_username_that_e_mails_expose_is_refused(  # R55, D10
     store: Store, registering: Register
 ) -> None:
-    wish = a_new_user(last_name="Lindberg", username="lindberg")
+    new_user = a_new_user(last_name="Lindberg", username="lindberg")
 
     with pytest.raises(FormError) as refusal:
-        await store.write(registering(wish))
+        await store.write(registering(new_user))
 
     (error,) = refusal.value.errors
     assert isinstance(error, UsernameMailedError)
     assert (error.field, error.suggestion) == ("username", "alindberg")
 
 
-async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D21
+async def test_a_member_with_another_users_confirmed_address_cannot_be_linked(  # D21
     store: Store, registering: Register
 ) -> None:
     ida = a_new_user(email=email_of("ida@health.example"))
@@ -177,7 +177,7 @@ async def test_a_member_whose_confirmed_address_is_another_users_is_theirs(  # D
     "profile",
     [{"email_confirmed": False}, {"email": "nobody@health.example"}, {"email": "nonsense"}],
 )
-async def test_another_member_is_free(  # D21
+async def test_a_member_without_a_users_confirmed_address_can_be_linked(  # D21
     store: Store, registering: Register, profile: dict[str, object]
 ) -> None:
     await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
@@ -189,7 +189,7 @@ async def test_another_member_is_free(  # D21
     assert linked.member == MemberKey(TEAM, "U8")
 
 
-async def test_a_member_beside_the_one_that_is_linked_is_free(  # D21
+async def test_a_second_member_with_a_linked_users_address_can_be_linked(  # D21
     store: Store, registering: Register
 ) -> None:
     ida = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U7"))

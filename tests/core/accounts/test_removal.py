@@ -1,4 +1,4 @@
-"""Removing users and bringing them back, on both databases."""
+"""Removing and restoring users, on both databases."""
 
 import asyncio
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         return (
             authority,
@@ -95,10 +95,12 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
             ),
         )
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
-async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # R13, D14, D22
+async def test_a_removal_ends_access_at_once_and_is_on_record(
+    office: Office,
+) -> None:  # R13, D14, D22
     await office.store.write(
         lambda tx: signin.open_session(tx, office.bo.id, Secret("token"), NOON)
     )
@@ -113,20 +115,20 @@ async def test_access_ends_at_once_and_is_on_record(office: Office) -> None:  # 
     entry = await office.last()
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.USER_REMOVED, office.bo.id)
     assert entry.audit_event.details == {"roles": ["PQ:BASIC", "PR:BASIC"]}
-    said = await office.store.read(
+    sent = await office.store.read(
         lambda tx: [
             *deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id)),
             *deliveries.about_event(tx, DeliveryKind.LEAVING, office.bo.id, str(entry.id)),
         ]
     )
-    assert [(one.kind, one.recipient_id) for one in said] == [
+    assert [(one.kind, one.recipient_id) for one in sent] == [
         (DeliveryKind.NOTICE, office.bo.id),
         (DeliveryKind.NOTICE, None),
         (DeliveryKind.LEAVING, None),
     ]
 
 
-async def test_who_is_removed_is_in_no_list_and_holds_the_username(
+async def test_a_removed_user_is_in_no_list_and_keeps_the_username(
     office: Office,
 ) -> None:  # D8, D14
     await office.remove(office.bo.id)
@@ -139,7 +141,7 @@ async def test_who_is_removed_is_in_no_list_and_holds_the_username(
         await office.add(username=office.bo.username)
 
 
-async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
+async def test_without_a_team_channel_nothing_is_posted(office: Office) -> None:
     def far(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx, team_channel=None)
         return an_administrator(tx, authority, office.rulebook), a_user(
@@ -155,7 +157,7 @@ async def test_without_a_team_channel_nobody_posts(office: Office) -> None:
     )
 
 
-async def test_a_role_that_must_be_held_stops_it(office: Office) -> None:  # D12
+async def test_the_last_holder_of_a_mandatory_role_cannot_be_removed(office: Office) -> None:  # D12
     handler = await office.add(roles=frozenset({RoleKey("PQ", "REQ_HANDLER")}))
 
     with pytest.raises(LastHolderError) as refusal:
@@ -164,7 +166,7 @@ async def test_a_role_that_must_be_held_stops_it(office: Office) -> None:  # D12
     assert refusal.value.role == RoleKey("PQ", "REQ_HANDLER")
 
 
-async def test_two_who_remove_each_other_end_with_one(office: Office) -> None:  # D14
+async def test_of_two_administrators_who_remove_each_other_one_stays(office: Office) -> None:  # D14
     outcomes = await asyncio.gather(
         office.remove(office.bea.user_id, office.anna),
         office.remove(office.anna.user_id, office.bea),
@@ -175,7 +177,7 @@ async def test_two_who_remove_each_other_end_with_one(office: Office) -> None:  
     assert names in (["LastHolderError", "User"], ["NotAdministratorError", "User"])
 
 
-async def test_an_administrator_may_go_where_another_stays(office: Office) -> None:  # D14
+async def test_an_administrator_can_be_removed_where_another_stays(office: Office) -> None:  # D14
     await office.remove(office.anna.user_id)
 
     with pytest.raises(LastHolderError):
@@ -183,7 +185,7 @@ async def test_an_administrator_may_go_where_another_stays(office: Office) -> No
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_are_removed(office: Office, whose: str) -> None:
+async def test_only_users_of_the_own_authority_can_be_removed(office: Office, whose: str) -> None:
     def far(tx: Connection) -> int:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)
@@ -199,12 +201,12 @@ async def test_only_users_of_the_own_authority_are_removed(office: Office, whose
             await office.restore(user_id=number)
 
 
-async def test_who_administers_nothing_removes_nobody(office: Office) -> None:  # R38
+async def test_only_an_administrator_removes(office: Office) -> None:  # R38
     with pytest.raises(NotAdministratorError):
         await office.remove(office.bea.user_id, principal_of(office.bo))
 
 
-async def test_an_open_request_goes_with_the_user(office: Office) -> None:  # D14
+async def test_a_removal_closes_the_open_reset_request(office: Office) -> None:  # D14
     policy = office.rulebook.policy
     request = await office.store.write(
         lambda tx: resets.request_reset(tx, office.bo.id, RequestSource.SLACK, policy, NOON)
@@ -217,7 +219,7 @@ async def test_an_open_request_goes_with_the_user(office: Office) -> None:  # D1
     assert closed.state == ResetRequestState.LAPSED
 
 
-async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> None:  # D14
+async def test_a_restore_brings_back_roles_and_password(office: Office) -> None:  # D14
     await office.remove(office.bo.id)
 
     back = await office.restore()
@@ -228,7 +230,9 @@ async def test_a_removal_is_undone_with_roles_and_password(office: Office) -> No
     assert entry.audit_event.details == {"lost": []}
 
 
-async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  # D13
+async def test_a_restore_leaves_out_roles_that_are_no_longer_possible(
+    office: Office,
+) -> None:  # D13
     await office.remove(office.bo.id)
     gone = delete(authority_modules).where(authority_modules.c.module == "PR")
     await office.store.write(executing(gone))
@@ -239,14 +243,14 @@ async def test_a_role_that_is_gone_does_not_come_back(office: Office) -> None:  
     assert (await office.last()).audit_event.details == {"lost": ["PR:BASIC"]}
 
 
-async def test_after_a_week_it_is_too_late(office: Office) -> None:  # D14
+async def test_after_a_week_a_removal_cannot_be_undone(office: Office) -> None:  # D14
     await office.remove(office.bo.id)
 
     with pytest.raises(RestoreLapsedError):
         await office.restore(timedelta(days=7))
 
 
-async def test_who_is_not_removed_cannot_come_back(office: Office) -> None:
+async def test_a_user_who_is_not_removed_cannot_be_restored(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.restore()
 
@@ -254,7 +258,7 @@ async def test_who_is_not_removed_cannot_come_back(office: Office) -> None:
 @pytest.mark.parametrize(
     ("field", "error"), [("email", EmailTakenError), ("member", MemberTakenError)]
 )
-async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
+async def test_a_detail_that_was_taken_meanwhile_stops_a_restore(  # D9, D21
     office: Office, field: str, error: type[Exception]
 ) -> None:
     await office.remove(office.bo.id)
@@ -267,7 +271,7 @@ async def test_what_somebody_took_meanwhile_stops_it(  # D9, D21
     assert [type(one) for one in refusal.value.errors] == [error]
 
 
-async def test_whose_mails_show_the_username_does_not_come_back(office: Office) -> None:  # R55
+async def test_a_username_that_e_mails_expose_stops_a_restore(office: Office) -> None:  # R55
     await office.remove(office.bo.id)
     shown = f"{office.bo.username}@imi.example"
     changed = update(users.users).where(users.users.c.id == office.bo.id)
@@ -279,7 +283,9 @@ async def test_whose_mails_show_the_username_does_not_come_back(office: Office) 
     assert [type(one) for one in refusal.value.errors] == [UsernameMailedError]
 
 
-async def test_of_a_restore_and_a_registration_at_once_one_wins(office: Office) -> None:  # R46
+async def test_of_a_simultaneous_restore_and_registration_one_succeeds(
+    office: Office,
+) -> None:  # R46
     await office.remove(office.bo.id)
 
     outcomes = await asyncio.gather(
@@ -289,13 +295,13 @@ async def test_of_a_restore_and_a_registration_at_once_one_wins(office: Office) 
     assert sorted(type(one).__name__ for one in outcomes) == ["FormError", "User"]
 
 
-async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
+async def test_a_detail_taken_between_check_and_write_stops_a_restore(  # R46
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await office.remove(office.bo.id)
     await office.add(email=email_of(office.bo.email))
-    looks = iter([(), (EmailTakenError(),)])
-    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(looks))
+    checks = iter([(), (EmailTakenError(),)])
+    monkeypatch.setattr("core.users.uniqueness.conflicts", lambda *_: next(checks))
 
     with pytest.raises(FormError) as refusal:
         await office.restore()
@@ -303,7 +309,7 @@ async def test_what_is_taken_between_look_and_write_stops_a_restore(  # R46
     assert [type(one) for one in refusal.value.errors] == [EmailTakenError]
 
 
-async def test_those_who_can_come_back_are_listed(office: Office) -> None:  # D14
+async def test_restorable_users_are_listed(office: Office) -> None:  # D14
     await office.remove(office.bo.id)
 
     async def listed(after: timedelta) -> list[int]:
@@ -317,7 +323,7 @@ async def test_those_who_can_come_back_are_listed(office: Office) -> None:  # D1
     assert await listed(timedelta(days=7)) == []
 
 
-async def test_an_administrator_is_one_again(office: Office) -> None:
+async def test_a_restored_administrator_administers_again(office: Office) -> None:
     await office.remove(office.bea.user_id)
 
     back = await office.restore(user_id=office.bea.user_id)

@@ -18,29 +18,29 @@ from tests.times import NOON
 
 @pytest.fixture
 async def bo(store: Store, rulebook: Rulebook) -> Principal:
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for _ in range(2):
             an_administrator(tx, authority, rulebook)
         return principal_of(a_user(tx, authority, rulebook))
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
-async def test_every_administrator_reads_it_and_the_record_does_not(  # R59, D22
+async def test_every_other_administrator_gets_the_report_and_the_trail_has_no_text(  # R59, D22
     store: Store, bo: Principal
 ) -> None:
     assert await store.write(lambda tx: reports.report(tx, bo, " My name ", NOON)) == 2
 
     entry = (await store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert (entry.audit_event.act, entry.audit_event.details) == (Act.DETAIL_REPORTED, {})
-    said = await store.read(
+    sent = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.REPORT, bo.user_id, str(entry.id))
     )
-    assert [one.details for one in said] == [{"text": "My name"}] * 2
+    assert [one.details for one in sent] == [{"text": "My name"}] * 2
 
 
-async def test_nothing_and_too_much_are_refused(store: Store, bo: Principal) -> None:
+async def test_an_empty_or_too_long_report_is_refused(store: Store, bo: Principal) -> None:
     with pytest.raises(RequiredError):
         await store.write(lambda tx: reports.report(tx, bo, " \n", NOON))
     with pytest.raises(TextTooLongError) as refusal:
@@ -48,7 +48,9 @@ async def test_nothing_and_too_much_are_refused(store: Store, bo: Principal) -> 
     assert refusal.value.most == 1000
 
 
-async def test_a_single_administrator_tells_nobody(store: Store, rulebook: Rulebook) -> None:
+async def test_an_only_administrator_has_nobody_to_report_to(
+    store: Store, rulebook: Rulebook
+) -> None:
     alone = await store.write(lambda tx: an_administrator(tx, an_authority(tx), rulebook))
 
     with pytest.raises(NobodyToAskError):

@@ -23,7 +23,9 @@ from tests.factories import (
 from tests.times import NOON
 
 
-async def test_a_confirmed_address_links_once(store: Store, registering: Register) -> None:  # D21
+async def test_a_confirmed_address_links_the_member_once(
+    store: Store, registering: Register
+) -> None:  # D21
     made = await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
     ida = await store.write(
         lambda tx: a_member(tx, "U8", email="Ida@health.example", email_confirmed=True)
@@ -43,8 +45,8 @@ async def test_a_confirmed_address_links_once(store: Store, registering: Registe
 async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
     store: Store, registering: Register
 ) -> None:
-    wish = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
-    made = await store.write(registering(wish))
+    new_user = a_new_user(email=email_of("ida@health.example"), member=MemberKey(TEAM, "U8"))
+    made = await store.write(registering(new_user))
     profile = {"email": "ida@health.example", "email_confirmed": True}
     ida = await store.write(lambda tx: a_member(tx, "U8", **profile))
     cleared = update(users.users).where(users.users.c.id == made.id)
@@ -60,7 +62,7 @@ async def test_a_link_that_was_cleared_does_not_come_back_by_itself(  # D21
 @pytest.mark.parametrize(
     "changes", [{"email": None}, {"email_confirmed": False}, {"email": "ida@localhost"}]
 )
-async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
+async def test_an_unconfirmed_address_links_no_member(  # D21
     store: Store, registering: Register, changes: dict[str, object]
 ) -> None:
     await store.write(registering(a_new_user(email=email_of("ida@health.example"))))
@@ -79,7 +81,7 @@ async def test_an_address_that_nobody_confirmed_links_nobody(  # D21
         ("øst@health.example", "Øst@health.example"),
     ],
 )
-async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
+async def test_an_address_that_is_equal_only_for_uniqueness_links_no_member(  # D9, D21
     store: Store, registering: Register, ours: str, theirs: str
 ) -> None:
     await store.write(registering(a_new_user(email=email_of(ours))))
@@ -102,7 +104,7 @@ async def test_an_address_that_only_counts_as_the_same_links_nobody(  # D9, D21
         ("ida@bücher.example", "Ida@xn--bcher-kva.example"),
     ],
 )
-async def test_another_spelling_of_the_very_address_links(  # D21
+async def test_another_spelling_of_the_same_address_links_the_member(  # D21
     store: Store, registering: Register, ours: str, theirs: str
 ) -> None:
     made = await store.write(registering(a_new_user(email=email_of(ours))))
@@ -114,6 +116,6 @@ async def test_another_spelling_of_the_very_address_links(  # D21
     assert linked.user_id == made.id
 
 
-async def test_an_unlinked_member_is_nobody(store: Store) -> None:
+async def test_an_unlinked_member_is_no_user(store: Store) -> None:
     with pytest.raises(NotAUserError):
         await store.read(lambda tx: principal_for_member(tx, MemberKey(TEAM, "U404")))

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.times import NOON
 
 
-async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
+async def test_an_administrator_confirms_that_they_told_the_username(  # R54, D10
     store: Store, anna: Principal, registering: Register
 ) -> None:
     made = await store.write(registering(a_new_user()))
@@ -36,7 +36,7 @@ async def test_an_administrator_confirms_that_the_username_was_told(  # R54, D10
     assert [e.audit_event.act for e in entries].count(Act.USERNAME_TOLD) == 1
 
 
-async def test_another_authoritys_user_does_not_exist(
+async def test_a_user_of_another_authority_is_not_found(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:  # R12
     other = await store.write(an_authority)
@@ -56,7 +56,7 @@ async def test_a_revealed_username_is_on_record(store: Store, anna: Principal) -
     assert entry.audit_event.act == Act.USERNAME_REVEALED
 
 
-async def test_nobody_reveals_the_username_of_nobody(store: Store, anna: Principal) -> None:
+async def test_an_unknown_user_has_no_username_to_reveal(store: Store, anna: Principal) -> None:
     ghost = Principal(anna.user_id + 999, anna.authority_id, "en", administrator=False)
 
     with pytest.raises(NotFoundError):

@@ -1,4 +1,4 @@
-"""Queueing, claiming and settling, on both databases."""
+"""Queueing, claiming and settling deliveries, on both databases."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -89,7 +89,7 @@ async def test_a_lease_that_ran_out_frees_the_delivery(store: Store, ada: User) 
     assert again.user_id == ada.id
 
 
-async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ada: User) -> None:
+async def test_urgent_deliveries_are_claimed_before_reminders(store: Store, ada: User) -> None:
     kinds = [
         DeliveryKind.REMINDER,
         DeliveryKind.WARNING,
@@ -98,9 +98,9 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
         DeliveryKind.USERNAME,
     ]
     for minutes, kind in enumerate(kinds):
-        wish = NewDelivery(kind, ada.authority_id, ada.id)
+        delivery = NewDelivery(kind, ada.authority_id, ada.id)
         queued_at = NOON + timedelta(minutes=minutes)
-        await store.write(partial(deliveries.add, new_deliveries=[wish], now=queued_at))
+        await store.write(partial(deliveries.add, new_deliveries=[delivery], now=queued_at))
     an_hour_later = NOON + timedelta(hours=1)
 
     some = await store.write(lambda tx: service.claim(tx, Lane.SLACK, an_hour_later, 3))
@@ -114,7 +114,7 @@ async def test_somebody_who_waits_to_get_in_overtakes_reminders(store: Store, ad
     assert [d.kind for d in rest] == [DeliveryKind.REMINDER, DeliveryKind.WARNING]
 
 
-async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
+async def test_a_sent_delivery_is_settled_as_sent(store: Store, ada: User) -> None:
     mail = await the_mail(store, ada)
 
     await store.write(lambda tx: service.mark_sent(tx, mail, NOON))
@@ -124,7 +124,7 @@ async def test_a_delivery_ends_as_sent(store: Store, ada: User) -> None:
     assert await store.write(lambda tx: service.claim(tx, Lane.MAIL, NOON + LEASE_TIME)) == ()
 
 
-async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
+async def test_a_failed_delivery_is_listed_until_it_is_sent_again(
     store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
@@ -137,7 +137,7 @@ async def test_a_failed_delivery_is_seen_until_it_is_sent_again(
     assert await store.read(lambda tx: deliveries.failed_of(tx, anna.authority_id)) == ()
 
 
-async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
+async def test_a_retried_delivery_waits_until_it_is_due(store: Store, ada: User) -> None:
     mail = await the_mail(store, ada)
 
     await store.write(
@@ -156,7 +156,7 @@ async def test_a_delivery_put_off_waits(store: Store, ada: User) -> None:
     )
 
 
-async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) -> None:
+async def test_a_delivery_that_is_retried_for_days_fails(store: Store, ada: User) -> None:
     for waited, state in (
         (GIVE_UP_AFTER - timedelta(seconds=1), DeliveryState.WAITING),
         (GIVE_UP_AFTER, DeliveryState.FAILED),
@@ -172,19 +172,19 @@ async def test_what_could_not_be_said_for_days_fails(store: Store, ada: User) ->
         assert (await the_mail(store, ada)).state == state
 
 
-def test_pauses_double_up_to_an_hour() -> None:
+def test_the_backoff_doubles_up_to_an_hour() -> None:
     pauses = [backoff_after(attempts).total_seconds() for attempts in (1, 2, 3, 11, 40)]
 
     assert pauses == [5, 10, 20, 3600, 3600]
 
 
-def test_jitter_takes_up_to_half_of_a_pause_away() -> None:
+def test_jitter_shortens_the_backoff_by_up_to_half() -> None:
     pauses = [backoff_after(3, jitter).total_seconds() for jitter in (0.0, 0.5, 1.0)]
 
     assert pauses == [10, 15, 20]
 
 
-async def test_an_administrator_sees_where_deliveries_stand(
+async def test_an_administrator_sees_the_states_of_deliveries(
     store: Store, ada: User, anna: Principal
 ) -> None:
     seen = await store.read(lambda tx: service.newest_about(tx, anna, ada.id))
@@ -194,7 +194,7 @@ async def test_an_administrator_sees_where_deliveries_stand(
     ]
 
 
-async def test_others_do_not_see_deliveries(
+async def test_only_an_administrator_sees_deliveries(
     store: Store, ada: User, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))
@@ -205,7 +205,9 @@ async def test_others_do_not_see_deliveries(
         await store.read(lambda tx: service.newest_about(tx, anna, stranger.id))
 
 
-async def test_what_waits_is_not_queued_twice(store: Store, ada: User, anna: Principal) -> None:
+async def test_a_waiting_delivery_is_not_queued_twice(
+    store: Store, ada: User, anna: Principal
+) -> None:
     mail = await the_mail(store, ada)
 
     again = await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
@@ -224,7 +226,7 @@ async def test_sending_again_is_on_record(store: Store, ada: User, anna: Princip
     assert (entry.audit_event.act, entry.audit_event.user_id) == (Act.SENT_AGAIN, ada.id)
 
 
-async def test_another_authoritys_delivery_does_not_exist(
+async def test_a_delivery_of_another_authority_is_not_found(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(
@@ -239,7 +241,7 @@ async def test_another_authoritys_delivery_does_not_exist(
             )
 
 
-async def test_a_chosen_password_needs_no_temporary_one(
+async def test_a_temporary_password_is_not_sent_again_after_another_was_chosen(
     store: Store, ada: User, anna: Principal
 ) -> None:
     mail = await the_mail(store, ada)
@@ -262,7 +264,7 @@ async def test_a_lapsed_temporary_password_needs_a_reset(
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, later))
 
 
-async def test_nobody_has_their_own_temporary_password_sent_again(  # R67, D11
+async def test_an_administrator_cannot_send_their_own_temporary_password_again(  # R67, D11
     store: Store, authority: Authority, rulebook: Rulebook
 ) -> None:
     roles = frozenset({ADMINISTRATOR})
@@ -277,8 +279,8 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
     store: Store, anna: Principal, authority: Authority, rulebook: Rulebook
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
-    wish = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
-    await store.write(partial(deliveries.add, new_deliveries=[wish], now=NOON))
+    delivery = NewDelivery(DeliveryKind.AUTHORITY_NOTICE, authority.id, other.id, event="7")
+    await store.write(partial(deliveries.add, new_deliveries=[delivery], now=NOON))
     (failed,) = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.AUTHORITY_NOTICE, other.id, "7")
     )
@@ -289,7 +291,7 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
     assert (again.kind, again.serial) == (DeliveryKind.AUTHORITY_NOTICE, 2)
 
 
-async def test_a_removed_user_is_told_nothing(
+async def test_a_removed_user_gets_no_message_again(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D14
     mail = await the_mail(store, ada)
@@ -301,11 +303,11 @@ async def test_a_removed_user_is_told_nothing(
         await store.write(lambda tx: service.send_again(tx, anna, mail.id, NOON))
 
 
-async def test_an_unknown_delivery_is_none(store: Store) -> None:
+async def test_an_unknown_delivery_is_not_found(store: Store) -> None:
     assert await store.read(lambda tx: deliveries.find(tx, 404)) is None
 
 
-async def test_a_username_is_of_use_again(
+async def test_a_username_can_be_sent_again(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     linked = await store.write(
@@ -327,7 +329,7 @@ async def test_a_username_is_of_use_again(
     assert (again.kind, again.state) == (DeliveryKind.USERNAME, DeliveryState.WAITING)
 
 
-async def test_nothing_to_say_queues_nothing(store: Store) -> None:
+async def test_queueing_no_deliveries_writes_nothing(store: Store) -> None:
     await store.write(lambda tx: service.queue(tx, [], NOON))
 
     assert await store.read(leases.backlog) == (0, None)

@@ -1,4 +1,4 @@
-"""Noticing who left, on both databases."""
+"""Noticing users who left, on both databases."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -47,7 +47,7 @@ class Office:
     async def known(self) -> Leaver | None:
         return await self.store.read(lambda tx: rows.find(tx, self.bo.id))
 
-    async def said(self, kind: DeliveryKind, event: str) -> tuple[Delivery, ...]:
+    async def messages(self, kind: DeliveryKind, event: str) -> tuple[Delivery, ...]:
         return await self.store.read(lambda tx: deliveries.about_event(tx, kind, self.bo.id, event))
 
     async def acts(self) -> list[Act]:
@@ -63,7 +63,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User, Member]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, Principal, User, Member]:
         authority = an_authority(tx)
         member = a_member(tx, "U0BO")
         return (
@@ -74,7 +74,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
             member,
         )
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 @pytest.mark.parametrize(
@@ -88,18 +88,18 @@ async def test_the_administrators_are_asked_once(  # R65, D14
 
     leaver = await office.known()
     assert leaver == Leaver(office.bo.id, office.authority.id, fault, NOON, None, 1)
-    said = await office.said(DeliveryKind.LEAVER, leaver.event)
-    assert [one.recipient_id for one in said] == [office.anna.user_id, office.bea.user_id]
+    sent = await office.messages(DeliveryKind.LEAVER, leaver.event)
+    assert [one.recipient_id for one in sent] == [office.anna.user_id, office.bea.user_id]
     assert (await office.acts()).count(Act.LEAVER_NOTICED) == 1
 
 
-async def test_nobody_is_removed_by_slack(office: Office) -> None:  # D14
+async def test_a_deactivation_in_slack_removes_no_user(office: Office) -> None:  # D14
     await office.notice(deleted=True)
 
     assert Act.USER_REMOVED not in await office.acts()
 
 
-async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: Store) -> None:
+async def test_a_member_who_is_no_user_is_no_leaver(office: Office, store: Store) -> None:
     stranger = await store.write(lambda tx: a_member(tx, "U0EVE", deleted=True))
 
     await store.write(lambda tx: service.check_member(tx, stranger, NOON))
@@ -109,7 +109,7 @@ async def test_a_member_who_is_nobody_here_is_no_leaver(office: Office, store: S
     assert Act.LEAVER_NOTICED not in await office.acts()
 
 
-async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D14
+async def test_a_question_is_closed_when_the_member_is_back(office: Office) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -117,11 +117,13 @@ async def test_who_is_back_is_asked_about_no_more(office: Office) -> None:  # D1
     await office.notice()
 
     assert await office.known() is None
-    closed = await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)
+    closed = await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)
     assert [one.by_user_id for one in closed] == [None, None]
 
 
-async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  # D14
+async def test_administrators_are_asked_again_a_month_after_keeping_a_user(
+    office: Office,
+) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -131,7 +133,7 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
     kept = await office.known()
     assert kept is not None
     assert (kept.ask_at, kept.round) == (NOON + timedelta(days=30), 2)
-    assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
+    assert len(await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
     assert (await office.acts())[-1] == Act.LEAVER_KEPT
     assert await office.store.read(lambda tx: rows.awaiting_answer(tx, office.authority.id)) == ()
 
@@ -139,10 +141,10 @@ async def test_who_is_kept_is_asked_about_in_a_month(office: Office) -> None:  #
         moment = NOON + timedelta(days=days)
         number = await office.store.write(lambda tx, m=moment: service.ask_due(tx, m, 10))  # type: ignore[misc]
         assert number == asked
-    assert len(await office.said(DeliveryKind.LEAVER, kept.event)) == 2
+    assert len(await office.messages(DeliveryKind.LEAVER, kept.event)) == 2
 
 
-async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
+async def test_a_removal_closes_the_question(office: Office) -> None:  # D14
     await office.notice(deleted=True)
     leaver = await office.known()
     assert leaver is not None
@@ -152,10 +154,10 @@ async def test_a_removal_answers_the_question(office: Office) -> None:  # D14
     )
 
     assert await office.known() is None
-    assert len(await office.said(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
+    assert len(await office.messages(DeliveryKind.LEAVER_CLOSED, leaver.event)) == 2
 
 
-async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D14
+async def test_many_leavers_at_once_make_one_message_a_day(office: Office) -> None:  # D14
     def leave(tx: Connection, number: int) -> None:
         member = a_member(tx, f"U0X{number}", deleted=True)
         a_user(tx, office.authority, office.rulebook, member=member.key)
@@ -173,22 +175,22 @@ async def test_many_at_once_make_one_message_a_day(office: Office) -> None:  # D
     assert len(asked) == 9
 
 
-async def test_an_administrator_who_leaves_is_asked_of_the_others(office: Office) -> None:
+async def test_the_other_administrators_are_asked_about_an_administrator(office: Office) -> None:
     def leave(tx: Connection) -> str:
         member = a_member(tx, "U0CHIEF", deleted=True)
         chief = an_administrator(tx, office.authority, office.rulebook, member=member.key)
         service.check_member(tx, member, NOON)
         leaver = rows.find(tx, chief.user_id)
         assert leaver is not None
-        said = deliveries.about_event(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
-        return str(sorted(one.recipient_id or 0 for one in said))
+        sent = deliveries.about_event(tx, DeliveryKind.LEAVER, chief.user_id, leaver.event)
+        return str(sorted(one.recipient_id or 0 for one in sent))
 
-    told = await office.store.write(leave)
+    sent = await office.store.write(leave)
 
-    assert told == str(sorted([office.anna.user_id, office.bea.user_id]))
+    assert sent == str(sorted([office.anna.user_id, office.bea.user_id]))
 
 
-async def test_only_what_is_asked_can_be_answered(office: Office) -> None:
+async def test_a_user_without_a_question_cannot_be_kept(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.keep()
     with pytest.raises(NotFoundError):

@@ -1,4 +1,4 @@
-"""The blocklist: what attackers try first is common, what people make up with care is not."""
+"""The blocklist of passwords that attackers try first."""
 
 import re
 from importlib.resources import files
@@ -51,7 +51,7 @@ from core.passwords.blocklist import is_common
         "Abababa1",
     ],
 )
-def test_what_attackers_try_first_is_common(password: str) -> None:
+def test_passwords_that_attackers_try_first_are_common(password: str) -> None:
     assert is_common(password)
 
 
@@ -67,11 +67,11 @@ def test_what_attackers_try_first_is_common(password: str) -> None:
         "Rgåvemod21x",
     ],
 )
-def test_what_people_make_up_with_care_is_not(password: str) -> None:
+def test_passwords_made_up_with_care_are_not_common(password: str) -> None:
     assert not is_common(password)
 
 
-def test_more_than_three_thousand_leaked_ones_of_the_policys_shape_are_common() -> None:
+def test_over_three_thousand_leaked_passwords_that_fit_the_policy_are_common() -> None:
     fitting = [
         leaked
         for leaked in FREQUENCY_LISTS["passwords"]
@@ -82,7 +82,7 @@ def test_more_than_three_thousand_leaked_ones_of_the_policys_shape_are_common() 
     assert all(is_common(leaked.capitalize()) for leaked in fitting)
 
 
-def test_the_list_is_folded_and_says_each_word_once() -> None:
+def test_the_list_is_in_lower_case_without_repetitions() -> None:
     text = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8")
     words = [line for line in text.splitlines() if line and not line.startswith("#")]
 
@@ -91,6 +91,6 @@ def test_the_list_is_folded_and_says_each_word_once() -> None:
     assert [word for word in words if word != word.casefold().strip()] == []
 
 
-def test_a_very_long_text_is_answered_at_once() -> None:
+def test_a_very_long_text_is_checked_quickly() -> None:
     assert is_common("abc123" * 5_000)
     assert not is_common("1" * 100_000 + "kvist" + "2" * 100_000)

@@ -26,7 +26,7 @@ def test_two_hashes_of_one_password_differ() -> None:
     assert QUICK.hash_of(Secret("Kvist7lampe")) != QUICK.hash_of(Secret("Kvist7lampe"))
 
 
-def test_the_keyboards_spelling_of_an_accent_does_not_matter() -> None:
+def test_composed_and_decomposed_accents_match() -> None:
     assert QUICK.matches(Secret("Kve\u0301st7lampe"), QUICK.hash_of(Secret("Kvést7lampe")))
 
 
@@ -42,7 +42,7 @@ def test_a_password_cut_at_the_librarys_limit_does_not_match() -> None:  # D3
     assert not QUICK.matches(Secret(longest + "a"), QUICK.hash_of(Secret(longest)))
 
 
-def test_the_dummy_costs_the_same_and_is_made_once() -> None:  # D3
+def test_the_dummy_hash_has_the_same_parameters_and_is_made_once() -> None:  # D3
     dummy = HASHER.dummy_hash()
 
     assert dummy is Hasher().dummy_hash()

@@ -1,4 +1,4 @@
-"""A temporary password mailed to the wrong address is void, and a new one goes out; on both."""
+"""Replacing a temporary password that was mailed to the wrong address, on both databases."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ class Office:
 
     async def correct(self, now: datetime = LATER, name: str = "right") -> User:
         user = await self.found()
-        wish = NewUser(
+        new_user = NewUser(
             first_name=user.first_name,
             last_name=user.last_name,
             language=user.language,
@@ -53,7 +53,7 @@ class Office:
             username=user.username,
             roles=frozenset(),
         )
-        edit = UserEdit(user.id, wish, details_of(user))
+        edit = UserEdit(user.id, new_user, details_of(user))
         return await self.store.write(
             lambda tx: editing.edit(tx, edit, self.anna, self.rulebook, now)
         )
@@ -71,13 +71,13 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Principal, User]:
+    def set_up(tx: Connection) -> tuple[Principal, User]:
         authority = an_authority(tx)
         anna, bo = an_administrator(tx, authority, rulebook), a_user(tx, authority, rulebook)
         passwords.give_temporary(tx, bo.id, "mailed", POLICY, NOON)
         return anna, bo
 
-    made = Office(store, rulebook, *await store.write(found))
+    made = Office(store, rulebook, *await store.write(set_up))
     mail = await made.mail()
     await store.write(lambda tx: delivering.mark_sent(tx, mail, NOON))
     return made
@@ -97,7 +97,7 @@ async def test_a_password_mailed_to_the_wrong_address_is_void(office: Office) ->
     assert mail.by_user_id == office.anna.user_id
 
 
-async def test_the_new_one_goes_out_as_any_temporary_password(office: Office) -> None:  # D4, D6
+async def test_the_new_password_is_mailed_like_any_temporary_one(office: Office) -> None:  # D4, D6
     await office.correct()
 
     bo = await office.store.write(
@@ -109,7 +109,7 @@ async def test_the_new_one_goes_out_as_any_temporary_password(office: Office) ->
     assert planned.password_id == (await office.found()).password_id
 
 
-async def test_a_mail_that_waits_goes_to_the_new_address_alone(office: Office) -> None:
+async def test_a_waiting_mail_goes_to_the_new_address_only(office: Office) -> None:
     await office.correct(name="wrong")
 
     edited = await office.correct()
@@ -118,7 +118,7 @@ async def test_a_mail_that_waits_goes_to_the_new_address_alone(office: Office) -
     assert (await office.mail()).serial == 2
 
 
-async def test_a_password_of_ones_own_outlives_a_change_of_address(office: Office) -> None:
+async def test_a_chosen_password_survives_a_change_of_address(office: Office) -> None:
     choice = PasswordChoice(office.bo.id, "own", (await office.found()).password_id)
     await office.store.write(lambda tx: passwords.choose(tx, choice, POLICY, NOON))
     own = (await office.found()).password_id
@@ -129,7 +129,7 @@ async def test_a_password_of_ones_own_outlives_a_change_of_address(office: Offic
     assert (await office.mail()).serial == 1
 
 
-async def test_a_change_of_address_unblocks_nobody(office: Office) -> None:  # D3
+async def test_a_change_of_address_does_not_unblock(office: Office) -> None:  # D3
     await office.store.write(executing(update(users.users).values(blocked_at=NOON)))
 
     edited = await office.correct()
@@ -138,7 +138,7 @@ async def test_a_change_of_address_unblocks_nobody(office: Office) -> None:  # D
     assert (await office.mail()).serial == 1
 
 
-async def test_a_change_of_address_renews_nothing_that_has_run_out(office: Office) -> None:  # D2
+async def test_a_change_of_address_does_not_renew_an_expired_password(office: Office) -> None:  # D2
     lapsed = NOON + timedelta(days=8)
 
     edited = await office.correct(now=lapsed)
@@ -155,7 +155,7 @@ async def test_a_change_of_address_renews_nothing_that_has_run_out(office: Offic
         ({}, 1),
     ],
 )
-async def test_a_mail_is_followed_by_another_where_its_password_is_void(
+async def test_a_sent_mail_with_a_void_password_is_followed_by_another(
     office: Office, values: dict[str, object], serial: int
 ) -> None:
     mail = await office.mail()
@@ -167,7 +167,7 @@ async def test_a_mail_is_followed_by_another_where_its_password_is_void(
     assert (await office.mail()).serial == serial
 
 
-async def test_nobody_is_mailed_who_is_not_there(office: Office) -> None:
+async def test_a_removed_or_unknown_user_gets_no_mail(office: Office) -> None:
     nobody = replace(await office.mail(), user_id=office.bo.id + 999)
 
     await office.store.write(lambda tx: replacement_mail.resend_if_void(tx, nobody, LATER))

@@ -1,4 +1,4 @@
-"""Passwords: the states on two axes, the six months, and the rules for a new one."""
+"""The two states of an account, the expiry of passwords, and the rules for a new one."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -37,7 +37,7 @@ def status(
 @pytest.mark.parametrize(
     ("signed_in", "state"), [(None, AccountState.NEW), (BEFORE, AccountState.ACTIVE)]
 )
-def test_who_has_signed_in_once_is_active(  # R76, R77, D1
+def test_a_user_who_signed_in_once_is_active(  # R76, R77, D1
     signed_in: datetime | None, state: AccountState
 ) -> None:
     assert account_state(status(signed_in=signed_in, blocked=NOON, expires=BEFORE)) is state
@@ -95,7 +95,7 @@ def test_a_password_lasts_six_calendar_months_in_utc(  # R69, D5
     st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  (hypothesis wants naive bounds and adds the zone)
     st.integers(1, 36),
 )
-def test_the_months_passed_are_the_policys(made: datetime, months: int) -> None:  # D5
+def test_the_number_of_months_comes_from_the_policy(made: datetime, months: int) -> None:  # D5
     answer = expires_at(made, temporary=False, policy=Policy(password_months=months))
 
     assert (answer.year - made.year) * 12 + answer.month - made.month == months
@@ -134,7 +134,7 @@ def test_a_temporary_password_lasts_seven_days() -> None:  # D4
         ("Kvist1984lampe", ()),
     ],
 )
-def test_a_new_password_hears_every_rule_it_breaks(  # R72-R75
+def test_every_broken_rule_is_reported(  # R72-R75
     password: str, broken: tuple[str, ...]
 ) -> None:
     personal = ["ahansen", "Bo", "Hansen Sørensen", "a.hansen.1984", "Styrelsen for Sikkerhed"]
@@ -147,7 +147,7 @@ def test_a_new_password_hears_every_rule_it_breaks(  # R72-R75
 @pytest.mark.parametrize(
     "password", ["Patientsikkerhed26", "2Ministeriet!!", "Soevaern2026", "S4mmen1Soevaern"]
 )
-def test_the_authoritys_name_with_trimmings_is_common(password: str) -> None:
+def test_the_authoritys_name_with_digits_and_signs_is_common(password: str) -> None:
     nearby = ["Ministeriet for Patientsikkerhed", "Søværn (SIS)"]
     ordinary = password.startswith("S4")
 
@@ -163,14 +163,14 @@ def test_a_password_may_be_long_and_have_any_sign(length: int) -> None:  # R72
     assert broken_rules(Secret(password[:length]), POLICY, []) == ()
 
 
-def test_the_lengths_are_the_policys() -> None:  # R72
+def test_the_length_limits_come_from_the_policy() -> None:  # R72
     policy = Policy(password_min_length=12, password_max_length=14)
 
     assert broken_rules(Secret("Kvist7lampe"), policy, []) == (PasswordRule.LENGTH,)
     assert broken_rules(Secret("Kvist7lampe123x"), policy, []) == (PasswordRule.NOT_TOO_LONG,)
 
 
-def test_length_counts_characters_as_people_see_them_composed() -> None:  # R72
+def test_length_counts_composed_characters() -> None:  # R72
     assert broken_rules(Secret("Kvé7lam"), POLICY, []) == (PasswordRule.LENGTH,)
     assert broken_rules(Secret("Kve\u03017lam"), POLICY, []) == (PasswordRule.LENGTH,)
 
@@ -183,14 +183,16 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
 
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=20), max_size=4))
-def test_any_text_gets_an_answer_in_the_rules_order(text: str, personal: list[str]) -> None:
+def test_broken_rules_of_any_text_are_in_the_order_of_the_rules(
+    text: str, personal: list[str]
+) -> None:
     broken = broken_rules(Secret(text), POLICY, personal)
 
     assert list(broken) == [rule for rule in PasswordRule if rule in broken]
 
 
 @pytest.mark.timeout(20)
-def test_a_heap_of_accents_is_no_password_and_no_work() -> None:
+def test_a_text_of_many_accents_is_refused_quickly() -> None:
     heap = Secret("Aa1" + "\u0301\u0323" * 300_000)
 
     assert broken_rules(heap, Policy(), ()) == (PasswordRule.NOT_TOO_LONG,)

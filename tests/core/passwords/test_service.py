@@ -1,4 +1,4 @@
-"""Temporary passwords and chosen ones, on both databases; digests stand for hashes."""
+"""Temporary and chosen passwords, on both databases; any text stands for a hash."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -82,7 +82,7 @@ async def test_a_temporary_password_ends_the_sessions(store: Store, ada: User) -
         await store.read(lambda tx: signin.user_of_session(tx, token, POLICY, NOON))
 
 
-async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: User) -> None:
+async def test_a_user_with_a_chosen_password_gets_no_temporary_one(store: Store, ada: User) -> None:
     await choose(store, ada, "own")
 
     with pytest.raises(NothingToSendError):
@@ -90,7 +90,7 @@ async def test_whoever_has_a_password_gets_no_temporary_one(store: Store, ada: U
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(days=200)])
-async def test_a_mail_sent_again_replaces_no_password_of_ones_own(  # D3, D4
+async def test_a_mail_sent_again_does_not_replace_a_chosen_password(  # D3, D4
     store: Store, ada: User, later: timedelta
 ) -> None:
     await give(store, ada, "t1")
@@ -105,7 +105,7 @@ async def test_a_mail_sent_again_replaces_no_password_of_ones_own(  # D3, D4
     assert await now_is(store, ada) == before
 
 
-async def test_a_mail_sent_again_unblocks_no_temporary_password(  # D3
+async def test_a_mail_sent_again_does_not_unblock_a_temporary_password(  # D3
     store: Store, ada: User
 ) -> None:
     await give(store, ada, "t1")
@@ -118,7 +118,7 @@ async def test_a_mail_sent_again_unblocks_no_temporary_password(  # D3
     assert await now_is(store, ada) == before
 
 
-async def test_whoever_waits_for_the_mail_of_a_reset_gets_it_whatever_strangers_typed(  # D3, R68
+async def test_wrong_passwords_do_not_stop_the_mail_of_a_reset(  # D3, R68
     store: Store, ada: User
 ) -> None:
     await store.write(executing(update(users.users).values(blocked_at=NOON)))
@@ -128,7 +128,7 @@ async def test_whoever_waits_for_the_mail_of_a_reset_gets_it_whatever_strangers_
     assert password_state((await now_is(store, ada)).status, NOON) == PasswordState.TEMPORARY
 
 
-async def test_whoever_is_gone_gets_no_temporary_password(store: Store, ada: User) -> None:
+async def test_a_removed_user_gets_no_temporary_password(store: Store, ada: User) -> None:
     await store.write(executing(update(users.users).values(removed_at=NOON)))
 
     with pytest.raises(NothingToSendError):
@@ -150,7 +150,7 @@ async def test_a_chosen_password_lasts_six_calendar_months(
     assert status.temporary is False
 
 
-async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> None:  # R71, D7
+async def test_the_last_five_passwords_cannot_be_reused(store: Store, ada: User) -> None:  # R71, D7
     await give(store, ada, "t1")
     for number in range(1, 8):
         await choose(store, ada, f"p{number}")
@@ -162,7 +162,7 @@ async def test_the_last_five_are_not_to_be_repeated(store: Store, ada: User) -> 
     assert count == 5
 
 
-async def test_a_temporary_password_is_not_to_be_kept(store: Store, ada: User) -> None:  # D2, D4
+async def test_a_temporary_password_cannot_be_chosen(store: Store, ada: User) -> None:  # D2, D4
     await give(store, ada, "t1")
 
     hashes = await store.read(lambda tx: service.hashes_not_to_reuse(tx, ada.id, POLICY))
@@ -204,13 +204,13 @@ async def test_a_temporary_password_that_has_run_out_is_not_replaced_by_its_user
     assert await now_is(store, ada) == before
 
 
-async def test_nobody_has_no_password(store: Store, ada: User) -> None:
-    def wish(tx: Connection) -> tuple[str, ...]:
+async def test_an_unknown_user_has_no_password(store: Store, ada: User) -> None:
+    def read_hashes(tx: Connection) -> tuple[str, ...]:
         return service.hashes_not_to_reuse(tx, ada.id + 999, POLICY)
 
     with pytest.raises(NotFoundError):
-        await store.read(wish)
+        await store.read(read_hashes)
 
 
-async def test_a_user_without_a_password_repeats_nothing(store: Store, ada: User) -> None:
+async def test_a_user_without_a_password_can_choose_any(store: Store, ada: User) -> None:
     assert await store.read(lambda tx: service.hashes_not_to_reuse(tx, ada.id, POLICY)) == ()

@@ -15,7 +15,7 @@ from core.policy import Policy
 POLICY = Policy()
 
 
-def test_a_temporary_password_is_six_groups_to_read() -> None:  # D4
+def test_a_temporary_password_has_six_readable_groups() -> None:  # D4
     assert re.fullmatch(r"\w{4}(-\w{4}){5}", make_temporary(POLICY).reveal())
 
 
@@ -31,7 +31,7 @@ def test_a_temporary_password_has_at_least_128_bits() -> None:  # D4
     assert sum(bits) >= 128
 
 
-def test_no_character_can_be_mistaken_for_another() -> None:  # D4
+def test_no_characters_look_alike() -> None:  # D4
     offered: set[str] = set()
 
     def choose(characters: str) -> str:
@@ -45,18 +45,18 @@ def test_no_character_can_be_mistaken_for_another() -> None:  # D4
 
 
 @given(st.randoms(use_true_random=False), st.integers(8, 64))
-def test_whatever_chance_picks_the_rules_are_kept(  # R72-R75, D4
+def test_every_random_choice_keeps_the_rules(  # R72-R75, D4
     chance: Random, shortest: int
 ) -> None:
     policy = Policy(password_min_length=shortest)
 
     broken = broken_rules(make_temporary(policy, chance.choice), policy, [])
 
-    # A chance that always picks the same character is no chance, and may look common.
+    # A source that always picks the same character is not random, and may look common.
     assert set(broken) <= {PasswordRule.NOT_COMMON}
 
 
-def test_no_two_are_the_same_and_none_is_common() -> None:  # D4
+def test_temporary_passwords_are_unique_and_not_common() -> None:  # D4
     made = [make_temporary(POLICY) for _ in range(200)]
 
     assert len({password.reveal() for password in made}) == 200

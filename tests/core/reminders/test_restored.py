@@ -1,4 +1,4 @@
-"""After a restore nothing is said a second time without a look, on both databases (D6)."""
+"""Messages of a restored database are looked for in Slack before they are sent again (D6)."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ BACKUP = NOON + timedelta(days=165)
 RESTORE = BACKUP + timedelta(days=9)
 
 
-async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on(
+async def test_waiting_and_due_messages_of_a_backup_are_possibly_sent(
     store: Store, rulebook: Rulebook
 ) -> None:
     def before(tx: Connection) -> None:
@@ -39,5 +39,5 @@ async def test_what_waits_or_came_due_meanwhile_is_looked_for_from_the_backup_on
     queued = {row.kind: row.queued_at for row in kept}
     assert queued[DeliveryKind.USERNAME] == NOON
     assert queued[DeliveryKind.REMINDER] == BACKUP
-    # What is due later is said as ever.
+    # Reminders that are due later are sent as usual.
     assert await store.write(lambda tx: reminders.queue_due(tx, RESTORE, 10)) == 0

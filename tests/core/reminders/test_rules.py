@@ -1,4 +1,4 @@
-"""When reminders are due: at nine of the user's clock, whatever the clocks do (R69, R70, D6)."""
+"""Reminders are due at nine in the user's time zone, also when the clocks change (R69, R70, D6)."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -58,7 +58,9 @@ def test_reminders_come_in_their_order(expires_at: datetime, tz: str) -> None:  
         ("2026-07-01T20:00", "../etc/passwd", "2026-06-30T09:00"),
     ],
 )
-def test_the_day_before(expires_at: str, tz: str, due: str) -> None:  # D6
+def test_a_reminder_falls_on_the_calendar_day_before(
+    expires_at: str, tz: str, due: str
+) -> None:  # D6
     moment = datetime.fromisoformat(f"{expires_at}+00:00")
 
     assert due_at(moment, Threshold.DAY, tz) == datetime.fromisoformat(f"{due}+00:00")
@@ -68,12 +70,12 @@ def test_a_lapse_is_due_when_it_happens() -> None:  # D4
     assert due_at(NOON, Threshold.LAPSED, "Asia/Tokyo") == NOON
 
 
-def test_of_several_the_latest_is_worth_saying() -> None:  # D6
+def test_the_latest_of_several_due_reminders_is_sent() -> None:  # D6
     due = tuple(PlannedReminder(1, 2, threshold, NOON) for threshold in EXPIRY_THRESHOLDS)
 
     assert latest(due[:3]).threshold == Threshold.DAY
     assert latest(due).threshold == Threshold.EXPIRY
 
 
-def test_people_read_at_nine() -> None:
+def test_reminders_are_sent_at_nine() -> None:
     assert time(9) == SEND_AT

@@ -1,4 +1,4 @@
-"""Reminders planned, moved, cancelled and queued, on both databases."""
+"""Planning, rescheduling, cancelling and queueing reminders, on both databases."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ class Office:
     bo: User
 
     async def choose(self, now: datetime = NOON) -> int:
-        """Let Bo choose a password; return its number."""
+        """Let Bo choose a password; return its id."""
         choice = PasswordChoice(self.bo.id, "own", replaces_id=await self._current())
         await self.store.write(lambda tx: passwords.choose(tx, choice, POLICY, now))
         return await self._current() or 0
@@ -54,7 +54,7 @@ class Office:
         )
 
     async def planned(self) -> dict[Threshold, datetime]:
-        """Return what is still to be said to Bo, and when."""
+        """Return Bo's waiting reminders and when they are due."""
         waiting = await self.store.read(lambda tx: rows.waiting_of(tx, self.bo.id))
         return {one.threshold: one.due_at for one in waiting}
 
@@ -62,8 +62,8 @@ class Office:
         """Let the job run once."""
         return await self.store.write(lambda tx: service.queue_due(tx, now, most))
 
-    async def said(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
-        """Return the recipients and the thresholds of what was queued."""
+    async def queued(self, kind: DeliveryKind = DeliveryKind.REMINDER) -> list[tuple[int, str]]:
+        """Return the recipients and thresholds of the queued reminders."""
         table = deliveries.deliveries
         query = select(table.c.recipient_id, table.c.event).where(table.c.kind == kind)
         found = await self.store.read(lambda tx: tx.execute(query.order_by(table.c.id)).all())
@@ -76,12 +76,12 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def wish(tx: Connection) -> tuple[Authority, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         return authority, anna, a_user(tx, authority, rulebook, member=a_member(tx, "U0BO").key)
 
-    return Office(store, *await store.write(wish))
+    return Office(store, *await store.write(set_up))
 
 
 async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # R69, D6
@@ -94,7 +94,7 @@ async def test_a_chosen_password_has_four_reminders(office: Office) -> None:  # 
     assert expected[Threshold.WEEK] == datetime.fromisoformat("2026-08-26T07:00+00:00")
 
 
-async def test_each_goes_out_once(office: Office) -> None:  # D6
+async def test_each_reminder_is_sent_once(office: Office) -> None:  # D6
     await office.choose()
     now = NOON
     while now < END + timedelta(days=30):
@@ -102,39 +102,39 @@ async def test_each_goes_out_once(office: Office) -> None:  # D6
         await office.queue(now)
         await office.queue(now)
 
-    assert await office.said() == [(office.bo.id, one) for one in ("14", "7", "1", "0")]
+    assert await office.queued() == [(office.bo.id, one) for one in ("14", "7", "1", "0")]
     assert await office.planned() == {}
 
 
-async def test_after_an_outage_only_the_latest_is_said(office: Office) -> None:  # D6
+async def test_after_an_outage_only_the_latest_reminder_is_sent(office: Office) -> None:  # D6
     await office.choose()
 
     settled = await office.queue(END - timedelta(hours=20))
 
     assert settled == 3
-    assert await office.said() == [(office.bo.id, "1")]
+    assert await office.queued() == [(office.bo.id, "1")]
     assert list(await office.planned()) == [Threshold.EXPIRY]
 
 
-async def test_a_changed_password_cancels_what_is_outstanding(office: Office) -> None:  # D6
+async def test_a_changed_password_cancels_the_waiting_reminders(office: Office) -> None:  # D6
     await office.choose()
     await office.queue(END - timedelta(days=10))
     await office.choose(END - timedelta(days=9))
 
     await office.queue(END + timedelta(days=9))
 
-    assert await office.said() == [(office.bo.id, "14")]
+    assert await office.queued() == [(office.bo.id, "14")]
     assert set(await office.planned()) == set(EXPIRY_THRESHOLDS)
 
 
-async def test_a_reset_cancels_them(office: Office) -> None:  # R68, D6
+async def test_a_reset_cancels_the_waiting_reminders(office: Office) -> None:  # R68, D6
     await office.choose()
     await office.store.write(lambda tx: resets.reset(tx, office.anna, office.bo.id, NOON))
 
     assert await office.planned() == {}
 
 
-async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  # D6
+async def test_a_new_time_zone_reschedules_the_reminders(office: Office) -> None:  # D6
     await office.choose()
 
     def move(tx: Connection) -> None:
@@ -149,7 +149,7 @@ async def test_who_moves_is_reminded_by_the_new_clock(office: Office) -> None:  
     assert await office.planned() == there
 
 
-async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
+async def test_a_new_time_zone_repeats_no_reminder(office: Office) -> None:  # D6
     await office.choose()
     morning = due_at(END, Threshold.WEEK, "Europe/Copenhagen")
     await office.queue(morning)
@@ -161,10 +161,10 @@ async def test_who_moves_hears_nothing_twice(office: Office) -> None:  # D6
 
     await office.queue(morning + timedelta(hours=8))
 
-    assert await office.said() == [(office.bo.id, "7")]
+    assert await office.queued() == [(office.bo.id, "7")]
 
 
-async def test_a_member_of_nobody_moves_nothing(office: Office) -> None:
+async def test_a_member_without_a_user_reschedules_nothing(office: Office) -> None:
     await office.store.write(
         lambda tx: slack_members.save_member(tx, replace(a_member(tx, "U0OTHER"), tz="Asia/Tokyo"))
     )
@@ -179,11 +179,11 @@ async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
     assert list(await office.planned()) == [Threshold.LAPSED]
 
     await office.queue(NOON + timedelta(days=7) - timedelta(seconds=1))
-    assert await office.said(DeliveryKind.LAPSED) == []
+    assert await office.queued(DeliveryKind.LAPSED) == []
     await office.queue(NOON + timedelta(days=7))
 
-    assert await office.said(DeliveryKind.LAPSED) == [(office.anna.user_id, "-1")]
-    assert await office.said() == []
+    assert await office.queued(DeliveryKind.LAPSED) == [(office.anna.user_id, "-1")]
+    assert await office.queued() == []
 
 
 async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:  # D2
@@ -192,10 +192,10 @@ async def test_a_used_temporary_password_does_not_lapse(office: Office) -> None:
 
     await office.queue(NOON + timedelta(days=8))
 
-    assert await office.said(DeliveryKind.LAPSED) == []
+    assert await office.queued(DeliveryKind.LAPSED) == []
 
 
-async def test_a_removed_user_hears_nothing(office: Office, rulebook: Rulebook) -> None:  # D14
+async def test_a_removed_user_gets_no_reminder(office: Office, rulebook: Rulebook) -> None:  # D14
     await office.choose()
     await office.store.write(
         lambda tx: removal.remove(tx, office.anna, office.bo.id, rulebook, NOON)
@@ -203,7 +203,7 @@ async def test_a_removed_user_hears_nothing(office: Office, rulebook: Rulebook) 
 
     await office.queue(END + timedelta(days=1))
 
-    assert await office.said() == []
+    assert await office.queued() == []
 
 
 async def test_a_restored_user_is_reminded_again_and_not_twice(
@@ -221,11 +221,11 @@ async def test_a_restored_user_is_reminded_again_and_not_twice(
 
     await office.queue(end + timedelta(days=1))
 
-    assert await office.said() == [(office.bo.id, "14"), (office.bo.id, "0")]
+    assert await office.queued() == [(office.bo.id, "14"), (office.bo.id, "0")]
 
 
 @pytest.mark.parametrize("column", ["blocked_at", "removed_at"])
-async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) -> None:  # D3, D14
+async def test_a_blocked_user_gets_no_reminder(office: Office, column: str) -> None:  # D3, D14
     await office.choose()
     table = users.users
     await office.store.write(
@@ -235,48 +235,52 @@ async def test_who_cannot_use_it_is_not_reminded(office: Office, column: str) ->
     settled = await office.queue(END)
 
     assert settled == 4
-    assert await office.said() == []
+    assert await office.queued() == []
     assert await office.planned() == {}
 
 
-async def test_a_thousand_at_once_are_taken_in_parts(office: Office, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+async def test_a_thousand_due_reminders_are_queued_in_parts(
+    office: Office, rulebook: Rulebook
+) -> None:
+    def set_up(tx: Connection) -> None:
         for _ in range(24):
             user = a_user(tx, office.authority, rulebook)
             passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
-    await office.store.write(wish)
+    await office.store.write(set_up)
     due = END - timedelta(days=13)
 
     settled = [await office.queue(due, most=10) for _ in range(4)]
 
     assert settled == [10, 10, 4, 0]
-    assert len(await office.said()) == 24
+    assert len(await office.queued()) == 24
 
 
-async def test_two_processes_double_nothing(office: Office, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+async def test_two_processes_queue_no_reminder_twice(office: Office, rulebook: Rulebook) -> None:
+    def set_up(tx: Connection) -> None:
         for _ in range(12):
             user = a_user(tx, office.authority, rulebook)
             passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
-    await office.store.write(wish)
+    await office.store.write(set_up)
 
     await asyncio.gather(*[office.queue(END - timedelta(days=13), most=4) for _ in range(8)])
     while await office.queue(END - timedelta(days=13), most=4):
         continue
 
-    said = await office.said()
-    assert len(said) == len(set(said)) == 12
+    sent = await office.queued()
+    assert len(sent) == len(set(sent)) == 12
 
 
-async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: Rulebook) -> None:
-    def wish(tx: Connection) -> None:
+async def test_upcoming_reminders_are_listed_page_by_page(
+    office: Office, rulebook: Rulebook
+) -> None:
+    def set_up(tx: Connection) -> None:
         for _ in range(5):
             user = a_user(tx, office.authority, rulebook)
             passwords.choose(tx, PasswordChoice(user.id, "own", replaces_id=None), POLICY, NOON)
 
-    await office.store.write(wish)
+    await office.store.write(set_up)
     until = END - timedelta(days=6)
 
     def pages(tx: Connection) -> list[UpcomingReminder]:
@@ -289,10 +293,10 @@ async def test_what_is_coming_is_listed_page_by_page(office: Office, rulebook: R
 
     assert len(seen) == len(set(seen)) == 10
     assert {threshold for _, threshold in seen} == {Threshold.FORTNIGHT, Threshold.WEEK}
-    assert await office.said() == []
+    assert await office.queued() == []
 
 
-async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
+async def test_reminders_of_no_use_are_not_listed(office: Office) -> None:  # D3
     await office.choose()
     table = users.users
     await office.store.write(
@@ -302,7 +306,7 @@ async def test_of_no_use_is_not_listed(office: Office) -> None:  # D3
     assert await office.store.read(lambda tx: service.upcoming(tx, END, None, 9)) == ()
 
 
-async def test_who_has_no_password_has_no_reminders(office: Office) -> None:
+async def test_a_user_without_a_password_has_no_reminders(office: Office) -> None:
     await office.store.write(lambda tx: service.plan(tx, office.bo.id))
     await office.store.write(lambda tx: service.plan(tx, 404))
 
@@ -318,19 +322,19 @@ async def test_all_reminders_of_a_password_are_due_when_it_expires(office: Offic
     assert await office.store.read(lambda tx: rows.due_for(tx, [office.bo.id], NOON)) == ()
 
 
-async def test_a_tick_that_finds_nothing_asks_once(office: Office) -> None:
+async def test_a_run_that_finds_nothing_due_makes_one_query(office: Office) -> None:
     await office.choose()
     asked = []
 
-    def wish(tx: Connection) -> int:
+    def set_up(tx: Connection) -> int:
         event.listen(tx, "after_cursor_execute", lambda *_: asked.append(1))
         return service.queue_due(tx, NOON, 500)
 
-    assert await office.store.write(wish) == 0
+    assert await office.store.write(set_up) == 0
     assert len(asked) == 1
 
 
-async def test_what_was_said_of_a_password_is_not_planned_again(office: Office) -> None:  # D6
+async def test_a_reminder_that_was_sent_is_not_planned_again(office: Office) -> None:  # D6
     await office.choose()
     await office.queue(END + timedelta(days=1))
 

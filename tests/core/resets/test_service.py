@@ -79,7 +79,7 @@ class Office:
         every = await self.store.read(lambda tx: list(audit_rows.since(tx)))
         return [one.audit_event.act for one in every]
 
-    async def said(self, kind: DeliveryKind, event: str) -> list[int | None]:
+    async def recipients_of(self, kind: DeliveryKind, event: str) -> list[int | None]:
         found = await self.store.read(
             lambda tx: deliveries.about_event(tx, kind, self.bo.id, event)
         )
@@ -88,7 +88,7 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         bea = an_administrator(tx, authority, rulebook)
@@ -101,7 +101,7 @@ async def office(store: Store, rulebook: Rulebook) -> Office:
             leases.finish(tx, one.id, DeliveryState.SENT, None, NOON)
         return authority, anna, bea, users.require_in_authority(tx, bo.id, authority.id)
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
 async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> None:  # R16, R68, D4
@@ -121,7 +121,7 @@ async def test_a_reset_voids_the_password_and_ends_sessions(office: Office) -> N
     assert (await office.acts())[-1] == Act.PASSWORD_RESET
 
 
-async def test_the_last_five_survive_a_reset(office: Office) -> None:  # R71, D7
+async def test_the_history_of_passwords_survives_a_reset(office: Office) -> None:  # R71, D7
     await office.reset(office.anna, office.bo.id)
 
     old = await office.store.read(
@@ -138,12 +138,12 @@ async def test_a_reset_unblocks(office: Office) -> None:  # D3
     assert (reset.status.blocked_at, reset.wrong_passwords) == (None, 0)
 
 
-async def test_nobody_resets_their_own(office: Office) -> None:  # R67, D11
+async def test_a_user_cannot_reset_their_own_password(office: Office) -> None:  # R67, D11
     with pytest.raises(OwnPasswordError):
         await office.reset(office.anna, office.anna.user_id)
 
 
-async def test_who_administers_nothing_resets_nobody(office: Office) -> None:  # D11
+async def test_only_an_administrator_resets(office: Office) -> None:  # D11
     with pytest.raises(NotAdministratorError):
         await office.reset(principal_of(office.bo), office.anna.user_id)
 
@@ -157,7 +157,7 @@ async def test_who_administers_nothing_resets_nobody(office: Office) -> None:  #
         (False, True, True, False),
     ],
 )
-async def test_an_access_manager_resets_administrators_alone(  # D11, D15
+async def test_an_access_manager_resets_administrators_only(  # D11, D15
     office: Office, *, manages: bool, is_manager: bool, administrator: bool, allowed: bool
 ) -> None:
     def far(tx: Connection) -> tuple[Principal, int]:
@@ -178,7 +178,7 @@ async def test_an_access_manager_resets_administrators_alone(  # D11, D15
 
 
 @pytest.mark.parametrize("gone", ["removed", "never was"])
-async def test_who_is_not_there_is_not_reset(office: Office, gone: str) -> None:
+async def test_a_removed_or_unknown_user_cannot_be_reset(office: Office, gone: str) -> None:
     number = office.bo.id if gone == "removed" else 999
     await office.store.write(lambda tx: users.remove(tx, office.bo.id, None, NOON))
 
@@ -194,7 +194,7 @@ async def test_a_request_reaches_every_administrator(office: Office) -> None:  #
     request = await office.ask()
 
     assert (request.state, request.source) == (ResetRequestState.OPEN, RequestSource.SLACK)
-    assert await office.said(DeliveryKind.REQUEST, request.event) == [
+    assert await office.recipients_of(DeliveryKind.REQUEST, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
@@ -210,7 +210,7 @@ async def test_repeated_requests_do_not_pile_up(office: Office) -> None:  # D11
     assert (await office.acts()).count(Act.RESET_REQUESTED) == 1
 
 
-async def test_a_request_that_lapsed_unswept_makes_room_for_a_new_one(office: Office) -> None:
+async def test_a_lapsed_request_that_is_still_open_does_not_block_a_new_one(office: Office) -> None:
     first = await office.ask()
 
     again = await office.ask(now=timedelta(days=3))
@@ -219,21 +219,21 @@ async def test_a_request_that_lapsed_unswept_makes_room_for_a_new_one(office: Of
     assert (await office.acts())[-2:] == [Act.RESET_LAPSED, Act.RESET_REQUESTED]
 
 
-async def test_an_approval_resets_and_closes_every_copy(office: Office) -> None:  # D11
+async def test_an_approval_resets_and_redraws_every_message(office: Office) -> None:  # D11
     request = await office.ask()
 
     closed = await office.decide(request, office.bea, approve=True)
 
     assert (closed.state, closed.decided_by) == (ResetRequestState.APPROVED, office.bea.user_id)
     assert (await office.user(office.bo.id)).password_id is None
-    assert await office.said(DeliveryKind.REQUEST_CLOSED, request.event) == [
+    assert await office.recipients_of(DeliveryKind.REQUEST_CLOSED, request.event) == [
         office.anna.user_id,
         office.bea.user_id,
     ]
     assert (await office.acts())[-1] == Act.PASSWORD_RESET
 
 
-async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
+async def test_a_declined_request_sends_the_reason(office: Office) -> None:  # D11
     request = await office.ask()
 
     closed = await office.decide(request, office.anna, approve=False)
@@ -242,13 +242,13 @@ async def test_a_refusal_is_told_with_its_reason(office: Office) -> None:  # D11
     assert (await office.user(office.bo.id)).password_id is not None
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
     assert entry.audit_event.act == Act.RESET_DECLINED
-    (told,) = await office.store.read(
+    (sent,) = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert told.details == {"what": "request_declined", "reason": "Not you"}
+    assert sent.details == {"what": "request_declined", "reason": "Not you"}
 
 
-async def test_a_reason_too_long_decides_nothing(office: Office) -> None:  # D11
+async def test_a_too_long_reason_is_refused(office: Office) -> None:  # D11
     request = await office.ask()
     long = ResetDecision(request.id, approve=False, reason="x" * (LONGEST_REASON + 1))
 
@@ -274,14 +274,16 @@ async def test_the_first_decision_counts(office: Office) -> None:  # D11
     assert names == ["RequestClosedError", "ResetRequest"]
 
 
-async def test_nobody_decides_too_late(office: Office) -> None:  # D11
+async def test_a_lapsed_request_cannot_be_decided(office: Office) -> None:  # D11
     request = await office.ask()
 
     with pytest.raises(RequestClosedError):
         await office.decide(request, office.anna, approve=True, now=timedelta(days=3))
 
 
-async def test_nobody_grants_their_own_request(office: Office) -> None:  # R67, D11
+async def test_an_administrator_cannot_approve_their_own_request(
+    office: Office,
+) -> None:  # R67, D11
     anna = await office.user(office.anna.user_id)
     request = await office.ask(anna)
 
@@ -290,7 +292,7 @@ async def test_nobody_grants_their_own_request(office: Office) -> None:  # R67, 
     await office.decide(request, office.bea, approve=True)
 
 
-async def test_a_request_that_never_was_cannot_be_decided(office: Office) -> None:
+async def test_an_unknown_request_cannot_be_decided(office: Office) -> None:
     request = await office.ask()
 
     with pytest.raises(NotFoundError):
@@ -299,7 +301,7 @@ async def test_a_request_that_never_was_cannot_be_decided(office: Office) -> Non
         await office.decide(replace(request, id=999), principal_of(office.bo), approve=True)
 
 
-async def test_a_reset_grants_the_open_request(office: Office) -> None:
+async def test_a_reset_approves_the_open_request(office: Office) -> None:
     request = await office.ask()
 
     await office.reset(office.anna, office.bo.id)
@@ -309,7 +311,7 @@ async def test_a_reset_grants_the_open_request(office: Office) -> None:
     assert closed.state == ResetRequestState.APPROVED
 
 
-async def test_what_nobody_decides_lapses_and_is_told(office: Office) -> None:  # D11
+async def test_an_undecided_request_lapses_and_the_user_is_told(office: Office) -> None:  # D11
     request = await office.ask()
 
     def lapse(tx: Connection) -> int:
@@ -324,11 +326,11 @@ async def test_what_nobody_decides_lapses_and_is_told(office: Office) -> None:  
         Act.RESET_LAPSED,
         ActorKind.SYSTEM,
     )
-    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
-    assert len(await office.said(DeliveryKind.REQUEST_CLOSED, request.event)) == 2
+    assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == [office.bo.id]
+    assert len(await office.recipients_of(DeliveryKind.REQUEST_CLOSED, request.event)) == 2
 
 
-async def test_a_removed_users_request_goes_quietly(office: Office) -> None:  # D14
+async def test_a_removed_users_request_is_closed_without_a_notice(office: Office) -> None:  # D14
     request = await office.ask()
 
     await office.store.write(lambda tx: service.withdraw(tx, office.bo.id, NOON))
@@ -339,7 +341,7 @@ async def test_a_removed_users_request_goes_quietly(office: Office) -> None:  # 
     assert closed.state == ResetRequestState.LAPSED
 
 
-async def test_what_lapses_of_a_removed_user_is_not_told(office: Office) -> None:  # D14
+async def test_a_removed_user_gets_no_notice_of_a_lapsed_request(office: Office) -> None:  # D14
     await office.ask()
     await office.store.write(lambda tx: users.remove(tx, office.bo.id, None, NOON))
 
@@ -347,20 +349,20 @@ async def test_what_lapses_of_a_removed_user_is_not_told(office: Office) -> None
     await office.store.write(lambda tx: service.lapse_due(tx, POLICY, late, 10))
 
     entry = (await office.store.read(lambda tx: list(audit_rows.since(tx))))[-1]
-    assert await office.said(DeliveryKind.NOTICE, str(entry.id)) == []
+    assert await office.recipients_of(DeliveryKind.NOTICE, str(entry.id)) == []
 
 
-async def test_the_only_administrator_asks_the_access_manager(  # D11
+async def test_an_only_administrators_request_goes_to_the_access_manager(  # D11
     store: Store, rulebook: Rulebook
 ) -> None:
-    def found(tx: Connection) -> tuple[Principal, Principal, int]:
+    def set_up(tx: Connection) -> tuple[Principal, Principal, int]:
         manager = an_authority(tx, access_manager=True)
         alone = an_administrator(tx, an_authority(tx), rulebook)
         karin = an_administrator(tx, manager, rulebook)
         managed = an_authority(tx, manager_id=manager.id)
         return alone, karin, an_administrator(tx, managed, rulebook).user_id
 
-    alone, karin, managed = await store.write(found)
+    alone, karin, managed = await store.write(set_up)
 
     with pytest.raises(NobodyToAskError):
         await store.write(
@@ -369,13 +371,13 @@ async def test_the_only_administrator_asks_the_access_manager(  # D11
     request = await store.write(
         lambda tx: service.request_reset(tx, managed, RequestSource.SLACK, POLICY, NOON)
     )
-    said = await store.read(
+    sent = await store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.REQUEST, managed, request.event)
     )
-    assert [one.recipient_id for one in said] == [karin.user_id]
+    assert [one.recipient_id for one in sent] == [karin.user_id]
 
 
-async def test_from_outside_a_stranger_leaves_a_line_on_record(office: Office) -> None:  # D3, D22
+async def test_a_request_for_an_unknown_username_is_on_record(office: Office) -> None:  # D3, D22
     await office.store.write(
         lambda tx: service.request_reset_by_username(tx, "nobody", POLICY, NOON)
     )

@@ -1,4 +1,4 @@
-"""Which roles may be given and taken."""
+"""Rules for granting and revoking roles."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def test_a_change_leads_from_what_is_held_to_what_is_wanted(
 
 
 @given(st.dictionaries(st.sampled_from(PQ), st.integers(0, 3)), st.sampled_from(PQ))
-def test_a_role_is_taken_just_where_enough_hold_it_then(  # R62, D12
+def test_a_role_can_be_revoked_only_where_enough_holders_stay(  # R62, D12
     holders: dict[RoleKey, int], key: RoleKey
 ) -> None:
     least = CATALOGUE.min_holders(key)
@@ -38,18 +38,18 @@ def test_a_role_is_taken_just_where_enough_hold_it_then(  # R62, D12
         rules.require_holders([key], holders, CATALOGUE)
 
 
-def test_a_role_that_the_catalogue_lost_can_only_be_taken() -> None:  # D24
+def test_a_role_that_left_the_catalogue_can_only_be_revoked() -> None:  # D24
     rules.require_holders([GONE], {GONE: 1}, CATALOGUE)
     with pytest.raises(UnknownRoleError):
         rules.require_possible([GONE], ["PQ"], CATALOGUE)
 
 
-def test_a_role_is_given_in_the_authoritys_modules_alone() -> None:  # D13
+def test_only_roles_of_the_authoritys_modules_can_be_granted() -> None:  # D13
     rules.require_possible([HANDLER, ADMINISTRATOR], ["PQ"], CATALOGUE)
     with pytest.raises(UnknownRoleError):
         rules.require_possible([HANDLER], ["PR"], CATALOGUE)
 
 
-def test_what_too_few_hold_is_named_in_the_catalogues_order() -> None:  # R61, D12
+def test_roles_with_too_few_holders_are_in_the_order_of_the_catalogue() -> None:  # R61, D12
     assert rules.unfilled_roles(["PQ"], {}, CATALOGUE) == (ADMINISTRATOR, HANDLER)
     assert rules.unfilled_roles(["PQ"], {ADMINISTRATOR: 1, HANDLER: 2}, CATALOGUE) == ()

@@ -1,4 +1,4 @@
-"""Giving and taking roles, on both databases."""
+"""Granting and revoking roles, on both databases."""
 
 import asyncio
 from contextlib import suppress
@@ -72,15 +72,15 @@ class Office:
 
 @pytest.fixture
 async def office(store: Store, rulebook: Rulebook) -> Office:
-    def found(tx: Connection) -> tuple[Authority, Principal, User]:
+    def set_up(tx: Connection) -> tuple[Authority, Principal, User]:
         authority = an_authority(tx)
         anna = an_administrator(tx, authority, rulebook)
         return authority, anna, a_user(tx, authority, rulebook, roles=frozenset({BASIC, HANDLER}))
 
-    return Office(store, rulebook, *await store.write(found))
+    return Office(store, rulebook, *await store.write(set_up))
 
 
-async def test_roles_are_given_and_taken_on_the_record(office: Office) -> None:  # R15, R50, D22
+async def test_roles_are_granted_and_revoked_on_the_record(office: Office) -> None:  # R15, R50, D22
     await office.another(HANDLER)
 
     changed = await office.change({BASIC, RoleKey("PR", "BASIC")})
@@ -92,11 +92,11 @@ async def test_roles_are_given_and_taken_on_the_record(office: Office) -> None: 
         office.bo.id,
     )
     assert entry.audit_event.details == {"given": ["PR:BASIC"], "taken": ["PQ:REQ_HANDLER"]}
-    told = await office.store.read(
+    sent = await office.store.read(
         lambda tx: deliveries.about_event(tx, DeliveryKind.NOTICE, office.bo.id, str(entry.id))
     )
-    assert {one.recipient_id for one in told} == {office.bo.id, None}  # D19
-    assert told[0].details == {**entry.audit_event.details, "what": "roles_changed"}
+    assert {one.recipient_id for one in sent} == {office.bo.id, None}  # D19
+    assert sent[0].details == {**entry.audit_event.details, "what": "roles_changed"}
 
 
 async def test_the_same_roles_change_nothing(office: Office) -> None:
@@ -112,13 +112,13 @@ async def test_the_last_holder_keeps_the_role(office: Office) -> None:  # R62, D
     assert await office.entries() == []
 
 
-async def test_the_last_administrator_stays_one(office: Office) -> None:  # D12
+async def test_the_last_administrator_stays_administrator(office: Office) -> None:  # D12
     anna = await office.store.read(lambda tx: users.find(tx, office.anna.user_id))
     with pytest.raises(LastHolderError):
         await office.change(set(), of=anna)
 
 
-async def test_two_who_take_the_last_two_holders_end_with_one_refusal(
+async def test_of_two_revocations_of_the_last_two_holders_one_is_refused(
     office: Office,
 ) -> None:  # D12
     cleo = await office.another(HANDLER)
@@ -137,7 +137,9 @@ async def test_a_role_outside_the_modules_is_refused(office: Office) -> None:  #
         await office.change({BASIC, HANDLER, RoleKey("SD", "BASIC")})
 
 
-async def test_what_changed_since_it_was_seen_is_told(office: Office) -> None:  # D23
+async def test_roles_that_changed_since_the_form_was_opened_are_not_overwritten(
+    office: Office,
+) -> None:  # D23
     await office.another(HANDLER)
     await office.change({BASIC})
 
@@ -148,7 +150,7 @@ async def test_what_changed_since_it_was_seen_is_told(office: Office) -> None:  
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_are_changed(
+async def test_only_roles_of_users_of_the_own_authority_can_be_changed(
     office: Office, whose: str
 ) -> None:  # R12
     def far(tx: Connection) -> User:
@@ -167,12 +169,12 @@ async def test_only_users_of_the_own_authority_are_changed(
         await office.hold(HANDLER, {stranger.id}, set())
 
 
-async def test_who_administers_nothing_changes_nothing(office: Office) -> None:  # R38, R60
+async def test_only_an_administrator_changes_roles(office: Office) -> None:  # R38, R60
     with pytest.raises(NotAdministratorError):
         await office.change(set(), by=principal_of(office.bo))
 
 
-async def test_a_role_is_handed_on_in_one_go(office: Office) -> None:  # D12
+async def test_a_role_is_handed_over_in_one_step(office: Office) -> None:  # D12
     cleo = await office.another(BASIC)
 
     held = await office.hold(HANDLER, {cleo.id}, {office.bo.id})
@@ -181,7 +183,9 @@ async def test_a_role_is_handed_on_in_one_go(office: Office) -> None:  # D12
     assert len(await office.entries()) == 2
 
 
-async def test_giving_what_is_held_and_taking_what_is_not_changes_nothing(office: Office) -> None:
+async def test_granting_a_held_role_or_revoking_one_not_held_changes_nothing(
+    office: Office,
+) -> None:
     cleo = await office.another(BASIC)
 
     await office.hold(HANDLER, {office.bo.id}, {cleo.id})
@@ -189,7 +193,7 @@ async def test_giving_what_is_held_and_taking_what_is_not_changes_nothing(office
     assert await office.entries() == []
 
 
-async def test_all_or_nothing(office: Office) -> None:
+async def test_a_change_of_holders_is_all_or_nothing(office: Office) -> None:
     cleo = await office.another(HANDLER)
 
     with pytest.raises(RuleError):
@@ -199,7 +203,7 @@ async def test_all_or_nothing(office: Office) -> None:
     assert len(held) == 2
 
 
-async def test_the_roles_too_few_hold_are_known(office: Office) -> None:  # R61, D12
+async def test_roles_with_too_few_holders_are_known(office: Office) -> None:  # R61, D12
     missing = await office.store.read(
         lambda tx: service.unfilled_roles(tx, office.authority, office.rulebook)
     )
@@ -207,7 +211,7 @@ async def test_the_roles_too_few_hold_are_known(office: Office) -> None:  # R61,
     assert missing == (RoleKey("PR", "REQ_HANDLER"),)
 
 
-async def test_who_must_stay_is_told(office: Office) -> None:  # D14
+async def test_a_user_who_holds_a_role_alone_must_stay(office: Office) -> None:  # D14
     with pytest.raises(LastHolderError):
         await office.store.read(
             lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
@@ -218,12 +222,14 @@ async def test_who_must_stay_is_told(office: Office) -> None:  # D14
     )
 
 
-async def test_an_authority_that_is_not_there_is_not_found(office: Office) -> None:
+async def test_an_unknown_authority_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.store.write(lambda tx: service.lock_authority(tx, 999))
 
 
-async def test_who_is_demoted_at_this_moment_does_not_take_it_back(office: Office) -> None:  # R38
+async def test_an_administrator_demoted_at_this_moment_cannot_undo_it(
+    office: Office,
+) -> None:  # R38
     jonas = await office.another(ADMINISTRATOR)
     back = HolderEdit(ADMINISTRATOR, frozenset({jonas.id}), frozenset())
 

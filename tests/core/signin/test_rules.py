@@ -1,4 +1,4 @@
-"""The door: every state of a password with the right and the wrong one, and the lock on it."""
+"""The outcome of an attempt for every state of the password, and the lock."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ ON_ITS_WAY = AccountStatus(None, None, None, None, temporary=True)
         (ON_ITS_WAY, SignInOutcome.REFUSED),
     ],
 )
-def test_the_right_password_opens_by_its_state(  # D2, D3
+def test_the_outcome_of_a_right_password_follows_from_its_state(  # D2, D3
     status: AccountStatus, outcome: SignInOutcome
 ) -> None:
     assert outcome_of(status, verified=True, now=NOON) is outcome
@@ -61,12 +61,12 @@ def test_the_fifth_wrong_password_in_a_row_blocks(failures: int, lock: SignInLoc
     assert after_failure(failures, NOON, POLICY) == lock
 
 
-def test_how_many_block_is_the_policys() -> None:  # D3
+def test_the_number_that_blocks_comes_from_the_policy() -> None:  # D3
     assert after_failure(0, NOON, Policy(sign_in_attempts=1)) == SignInLock(1, NOON)
 
 
 @given(st.lists(st.booleans(), max_size=30))
-def test_only_five_wrong_ones_in_a_row_block(attempts: list[bool]) -> None:  # D3
+def test_only_five_wrong_passwords_in_a_row_block(attempts: list[bool]) -> None:  # D3
     lock, in_a_row, longest = SignInLock(0, None), 0, 0
 
     for right in attempts:

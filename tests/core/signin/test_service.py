@@ -1,4 +1,4 @@
-"""Signing in, on both databases; hashes are plain words here, comparing them is the caller's."""
+"""Signing in, on both databases; the caller verifies, so any text stands for a hash."""
 
 from datetime import datetime, timedelta
 
@@ -30,10 +30,10 @@ TOKEN = Secret("a-token")
 
 @pytest.fixture
 async def ada(store: Store, rulebook: Rulebook) -> User:
-    def wish(tx: Connection) -> User:
+    def set_up(tx: Connection) -> User:
         return a_user(tx, an_authority(tx), rulebook, username="ada", first_name="Kim")
 
-    return await store.write(wish)
+    return await store.write(set_up)
 
 
 async def temporary(store: Store, user: User, digest: str = "temporary") -> None:
@@ -58,7 +58,7 @@ async def attempt(
     )
 
 
-async def test_the_right_password_opens_and_makes_the_account_active(  # R76
+async def test_the_right_password_signs_in_and_makes_the_account_active(  # R76
     store: Store, ada: User
 ) -> None:
     await own(store, ada)
@@ -72,7 +72,9 @@ async def test_the_right_password_opens_and_makes_the_account_active(  # R76
     assert found.last_signed_in_at == NOON + timedelta(days=1)
 
 
-async def test_a_temporary_password_only_lets_choose(store: Store, ada: User) -> None:  # D2
+async def test_with_a_temporary_password_the_user_must_choose_another(
+    store: Store, ada: User
+) -> None:  # D2
     await temporary(store, ada)
 
     judgement = await attempt(store, "temporary")
@@ -91,7 +93,7 @@ async def test_a_temporary_password_lapses(store: Store, ada: User) -> None:  # 
 
 
 @pytest.mark.parametrize("username", ["nobody", "", "ada"])
-async def test_whoever_is_not_let_in_is_on_record(
+async def test_a_refused_attempt_is_on_record(
     store: Store, ada: User, username: str
 ) -> None:  # D22
     await own(store, ada)
@@ -105,7 +107,7 @@ async def test_whoever_is_not_let_in_is_on_record(
     assert entry.audit_event.user_id == (ada.id if username == "ada" else None)
 
 
-async def test_before_the_first_password_nobody_comes_in(store: Store, ada: User) -> None:
+async def test_a_user_without_a_password_cannot_sign_in(store: Store, ada: User) -> None:
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
 
     assert candidate == SignInAttempt(ada.id, None, None)
@@ -123,13 +125,15 @@ async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: 
     entries = await store.read(lambda tx: list(audit_rows.since(tx)))
     (blocked,) = [e.audit_event for e in entries if e.audit_event.act == Act.PASSWORD_BLOCKED]
     assert (blocked.actor, blocked.user_id) == (STRANGER, ada.id)
-    # Who knows the password is taken for whose it is, let in or not.
+    # With the right password the attempt counts as the user's own, even when it is refused.
     assert entries[-1].audit_event.act == Act.SIGN_IN_REFUSED
     assert entries[-1].audit_event.actor == Actor.user(ada.id)
     assert await store.read(audit.first_broken_entry) is None
 
 
-async def test_more_wrong_passwords_do_not_move_the_block(store: Store, ada: User) -> None:
+async def test_more_wrong_passwords_do_not_change_the_time_of_the_block(
+    store: Store, ada: User
+) -> None:
     await own(store, ada)
     for minute in range(7):
         await attempt(store, "wrong", now=NOON + timedelta(minutes=minute))
@@ -139,7 +143,7 @@ async def test_more_wrong_passwords_do_not_move_the_block(store: Store, ada: Use
     assert found.status.blocked_at == NOON + timedelta(minutes=4)
 
 
-async def test_a_right_password_starts_the_count_anew(store: Store, ada: User) -> None:  # D3
+async def test_a_right_password_resets_the_count(store: Store, ada: User) -> None:  # D3
     await own(store, ada)
     for _ in range(2):
         for _ in range(4):
@@ -171,7 +175,7 @@ async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, 
     assert judgement.outcome == SignInOutcome.REFUSED
 
 
-async def test_a_removed_user_does_not_exist_at_the_door(store: Store, ada: User) -> None:  # D14
+async def test_a_removed_user_cannot_sign_in(store: Store, ada: User) -> None:  # D14
     await own(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     await store.write(executing(update(users.users).values(removed_at=NOON)))
@@ -187,7 +191,7 @@ async def visitor(store: Store, now: datetime) -> tuple[User, bool]:
     return await store.read(lambda tx: service.user_of_session(tx, TOKEN, POLICY, now))
 
 
-async def test_a_session_is_its_users(store: Store, ada: User) -> None:
+async def test_a_session_belongs_to_its_user(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
 
     user, needs_touch = await visitor(store, NOON + timedelta(minutes=2))
@@ -221,7 +225,7 @@ async def test_a_session_ends_by_signing_out(store: Store, ada: User) -> None:
 
 
 @pytest.mark.parametrize("column", ["removed_at", "blocked_at"])
-async def test_a_session_of_a_user_who_is_out_is_none(
+async def test_a_removed_or_blocked_user_has_no_session(
     store: Store, ada: User, column: str
 ) -> None:  # D14
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
@@ -231,7 +235,7 @@ async def test_a_session_of_a_user_who_is_out_is_none(
         await visitor(store, NOON)
 
 
-async def test_old_sessions_are_swept(store: Store, ada: User) -> None:
+async def test_old_sessions_are_deleted(store: Store, ada: User) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
 
     await store.write(lambda tx: sessions.end_opened_before(tx, NOON + timedelta(seconds=1)))
@@ -248,7 +252,7 @@ async def confirmed(store: Store, candidate: SignInAttempt, *, verified: bool = 
     )
 
 
-async def test_the_current_password_confirms_and_starts_the_count_anew(  # D3
+async def test_the_current_password_confirms_and_resets_the_count(  # D3
     store: Store, ada: User
 ) -> None:
     await own(store, ada)
@@ -276,7 +280,7 @@ async def test_the_fifth_wrong_current_password_blocks(store: Store, ada: User) 
     assert {one.user_id for one in refused} == {ada.id}
 
 
-async def test_nobody_and_a_password_replaced_meanwhile_confirm_nothing(
+async def test_an_unknown_user_or_a_replaced_password_is_not_confirmed(
     store: Store, ada: User
 ) -> None:
     await own(store, ada)

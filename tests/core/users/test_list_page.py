@@ -38,14 +38,14 @@ RULEBOOK = Rulebook(Policy(), load(shipped(), "catalogue.toml"))
 async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """The administrator of an authority with forty users, and another authority beside it."""
 
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         authority = an_authority(tx)
         for number in range(39):
             a_user(tx, authority, rulebook, last_name=f"Person {number:02}")
         a_user(tx, an_authority(tx), rulebook, last_name="Person 50")
         return an_administrator(tx, authority, rulebook, first_name="Anna", last_name="Zøe")
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
 async def page(
@@ -61,7 +61,9 @@ def names(found: list_page.UserListPage) -> list[str]:
     return [user.last_name for user in found.users]
 
 
-async def test_pages_lead_through_everybody_and_back(store: Store, anna: Principal) -> None:  # R57
+async def test_paging_forward_and_back_visits_every_user(
+    store: Store, anna: Principal
+) -> None:  # R57
     first = await page(store, anna, UserListQuery())
     assert (first.total, first.more_before, first.more_after) == (40, False, True)
 
@@ -86,7 +88,7 @@ async def test_pages_lead_through_everybody_and_back(store: Store, anna: Princip
 @pytest.mark.parametrize(
     "text", ["zøe", "ZOEE", "zoe", "anna z", "@authority", "  Zø  an ", "%", "_", "'"]
 )
-async def test_people_are_found_by_any_part_and_spelling(  # R57
+async def test_users_are_found_by_any_part_and_spelling_of_the_name(  # R57
     store: Store, anna: Principal, text: str
 ) -> None:
     found = await page(store, anna, UserListQuery(text))
@@ -95,7 +97,7 @@ async def test_people_are_found_by_any_part_and_spelling(  # R57
     assert found.total == expected
 
 
-async def test_a_username_and_an_address_find_their_user(
+async def test_a_username_or_an_address_finds_its_user(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     def add(tx: Connection) -> None:
@@ -109,14 +111,14 @@ async def test_a_username_and_an_address_find_their_user(
         assert (await page(store, anna, UserListQuery(text))).total == 1
 
 
-async def test_by_role(store: Store, anna: Principal) -> None:
+async def test_the_list_can_be_filtered_by_role(store: Store, anna: Principal) -> None:
     assert (await page(store, anna, UserListQuery(role="PQ:BASIC"))).total == 39
     assert (await page(store, anna, UserListQuery(role=str(ADMINISTRATOR)))).total == 1
     assert (await page(store, anna, UserListQuery(filter=UserFilter.ADMINISTRATORS))).total == 1
     assert (await page(store, anna, UserListQuery(filter=UserFilter.NO_ROLE))).total == 0
 
 
-async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
+async def test_an_export_has_every_user_and_is_on_record(  # R57, D22
     store: Store, anna: Principal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(list_page, "CHUNK_SIZE", 7)
@@ -135,7 +137,7 @@ async def test_the_whole_list_is_taken_along_on_record(  # R57, D22
     }
 
 
-async def test_who_administers_nothing_sees_no_list(store: Store, anna: Principal) -> None:  # R38
+async def test_only_an_administrator_sees_the_list(store: Store, anna: Principal) -> None:  # R38
     nobody = replace(anna, user_id=anna.user_id - 2)
     with pytest.raises(NotAdministratorError):
         await page(store, nobody, UserListQuery())
@@ -155,7 +157,7 @@ WHEN = st.sampled_from([None, NOON - timedelta(days=1), NOON, NOON + timedelta(d
     removed=st.booleans(),
     held=st.frozensets(st.sampled_from([ADMINISTRATOR, BASIC])),
 )
-def test_the_filters_say_what_the_rules_say(  # D1, R76-R78
+def test_the_filters_agree_with_the_rules(  # D1, R76-R78
     blocked: object,
     first: object,
     expires: object,

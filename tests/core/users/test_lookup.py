@@ -1,4 +1,4 @@
-"""Finding the user that somebody names, on both databases."""
+"""Looking users up, on both databases."""
 
 import pytest
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from tests.factories import TEAM, a_member, a_user, an_administrator, an_authori
 async def anna(store: Store, rulebook: Rulebook) -> Principal:
     """An administrator with Ada, who is in Slack, Adam, and Ada of another authority."""
 
-    def found(tx: Connection) -> Principal:
+    def set_up(tx: Connection) -> Principal:
         here, there = an_authority(tx), an_authority(tx)
         member = a_member(tx, "U0ADABAEK").key
         a_user(tx, here, rulebook, first_name="Ada", last_name="Bæk", username="abk", member=member)
@@ -29,7 +29,7 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
             tx, here, rulebook, first_name="Anna", last_name="Zoe", email=email_of("zoe@x.example")
         )
 
-    return await store.write(found)
+    return await store.write(set_up)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ async def anna(store: Store, rulebook: Rulebook) -> Principal:
         ("", []),
     ],
 )
-async def test_one_is_found_by_mention_username_or_words(  # R57
+async def test_a_user_is_found_by_mention_username_or_words(  # R57
     store: Store, anna: Principal, text: str, names: list[str]
 ) -> None:
     found = await store.read(lambda tx: lookup.matching(tx, anna, text, TEAM))
@@ -55,13 +55,15 @@ async def test_one_is_found_by_mention_username_or_words(  # R57
     assert [user.last_name for user in found] == names
 
 
-async def test_nothing_typed_offers_everybody_here(store: Store, anna: Principal) -> None:
+async def test_an_empty_text_suggests_everybody_of_the_authority(
+    store: Store, anna: Principal
+) -> None:
     found = await store.read(lambda tx: lookup.suggestions(tx, anna, ""))
 
     assert [user.last_name for user in found] == ["Bæk", "Holm", "Zoe"]
 
 
-async def test_only_colleagues_are_found_by_number(
+async def test_only_users_of_the_own_authority_are_found_by_id(
     store: Store, anna: Principal, rulebook: Rulebook
 ) -> None:
     stranger = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook))

@@ -1,4 +1,4 @@
-"""Usernames that an e-mail to the user would show."""
+"""Usernames that an e-mail to the user would expose."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from core.users.mail_exposure import MailExposure
         ("Ida", "Møller", "ida.m@sundhed.example", "sundhed"),
     ],
 )
-def test_what_stands_in_address_or_name_is_shown(  # R55, D10
+def test_a_word_of_the_address_or_name_is_exposed(  # R55, D10
     first: str, last: str, email: str, username: str
 ) -> None:
     assert MailExposure(first, last, email).shows(username)
@@ -42,7 +42,7 @@ def test_what_stands_in_address_or_name_is_shown(  # R55, D10
         ("Ida", "Møller", "", "imoeller"),
     ],
 )
-def test_what_stands_there_inside_a_word_is_not(  # R51, D8
+def test_a_part_of_a_word_is_not_exposed(  # R51, D8
     first: str, last: str, email: str, username: str
 ) -> None:
     assert not MailExposure(first, last, email).shows(username)

@@ -1,4 +1,4 @@
-"""People's names: what passes, what is put right, and what is refused."""
+"""People's names: accepted, normalised or refused."""
 
 import pytest
 from hypothesis import given
@@ -28,7 +28,7 @@ from core.users.names import name_of
         ("o\u0308" * LONGEST_PERSON_NAME, "ö" * LONGEST_PERSON_NAME),
     ],
 )
-def test_a_name_is_kept_in_one_spelling_with_single_spaces(  # R41, R42
+def test_a_name_is_normalised_to_one_spelling_with_single_spaces(  # R41, R42
     typed: str, name: str
 ) -> None:
     assert name_of(typed, "first_name") == name
@@ -71,7 +71,7 @@ def test_a_blank_name_is_required(typed: str) -> None:  # R41, R42
         ("a" * (LONGEST_PERSON_NAME + 1), NameFault.TOO_LONG),
     ],
 )
-def test_what_cannot_be_a_name_is_refused(typed: str, fault: NameFault) -> None:  # R41, R42
+def test_a_text_that_is_no_name_is_refused(typed: str, fault: NameFault) -> None:  # R41, R42
     with pytest.raises(BadNameError) as refusal:
         name_of(typed, "first_name")
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_a_name_is_refused(typed: str, fault: NameFault) -> None:
 
 
 @given(st.text(max_size=100))
-def test_a_name_read_again_stays_itself(typed: str) -> None:  # R41, R42
+def test_checking_a_name_twice_changes_nothing(typed: str) -> None:  # R41, R42
     try:
         name = name_of(typed, "first_name")
     except InputError:

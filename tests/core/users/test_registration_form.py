@@ -1,4 +1,4 @@
-"""From what was typed to a wish, with every mistake at once (R41-R48)."""
+"""Making a `NewUser` of a form, with every mistake found at once (R41-R48)."""
 
 import pytest
 
@@ -9,15 +9,15 @@ from core.users.registration_form import new_user_of
 from core.users.rules import UserForm
 
 
-def test_what_is_right_becomes_a_wish() -> None:
+def test_a_correct_form_becomes_a_new_user() -> None:
     typed = UserForm(
         " Ada ", "Holm", "da", "Ada@Health.example", "33 44 55 66", "AHolm", ("PQ:BASIC",)
     )
 
-    wish = new_user_of(typed, country="DK", policy=Policy())
+    new_user = new_user_of(typed, country="DK", policy=Policy())
 
-    assert (wish.first_name, wish.language, wish.phone) == ("Ada", "da", "+4533445566")
-    assert (wish.username, wish.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
+    assert (new_user.first_name, new_user.language, new_user.phone) == ("Ada", "da", "+4533445566")
+    assert (new_user.username, new_user.roles) == ("aholm", frozenset({RoleKey("PQ", "BASIC")}))
 
 
 def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
@@ -38,7 +38,7 @@ def test_every_mistake_is_found_at_once() -> None:  # R41-R44, D8, D20
     ]
 
 
-def test_one_optional_mistake_is_enough() -> None:
+def test_a_mistake_in_an_optional_field_is_enough() -> None:
     typed = UserForm("Ada", "Holm", "da", "ada@health.example", "12", "aholm")
 
     with pytest.raises(FormError) as caught:

@@ -1,4 +1,4 @@
-"""Usernames: the table of names people really have, and what holds for any name."""
+"""Usernames for a table of real names, and properties that hold for every name."""
 
 import pytest
 from hypothesis import given
@@ -84,7 +84,7 @@ def test_a_name_gives_first_initial_and_surname_in_ascii(  # R51, D8
 
 
 @given(st.text(max_size=60), st.text(max_size=60), POLICIES)
-def test_whatever_the_name_the_base_is_a_valid_username(  # R51, D8
+def test_every_name_gives_a_valid_username(  # R51, D8
     first: str, last: str, policy: Policy
 ) -> None:
     base = base_of(first, last, policy)
@@ -106,7 +106,7 @@ def test_proposals_are_valid_and_never_taken(  # R51, R53, D8
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=4, max_size=28))
-def test_a_username_made_into_a_username_again_stays_itself(text: str) -> None:  # D8
+def test_a_proposed_username_proposes_itself(text: str) -> None:  # D8
     assert base_of("", text, POLICY) == text
 
 
@@ -120,7 +120,7 @@ def test_a_username_made_into_a_username_again_stays_itself(text: str) -> None: 
         ({"ahansen2"}, "ahansen"),
     ],
 )
-def test_a_clash_adds_the_next_number(taken: set[str], expected: str) -> None:  # R53, D8
+def test_a_taken_username_gets_the_next_number(taken: set[str], expected: str) -> None:  # R53, D8
     assert propose("Ada", "Hansen", taken.__contains__, POLICY) == expected
 
 
@@ -133,13 +133,13 @@ def test_a_clash_adds_the_next_number(taken: set[str], expected: str) -> None:  
         ("A", "B" * 40, {"a" + "b" * 29}, "a" + "b" * 28 + "2"),
     ],
 )
-def test_a_number_keeps_the_lengths(  # D8
+def test_a_numbered_username_keeps_the_length_limits(  # D8
     first: str, last: str, taken: set[str], expected: str
 ) -> None:
     assert propose(first, last, taken.__contains__, POLICY) == expected
 
 
-def test_hundreds_of_namesakes_take_few_questions() -> None:  # R53
+def test_hundreds_of_equal_names_take_few_queries() -> None:  # R53
     taken = {"ahansen"} | {f"ahansen{number}" for number in range(2, 700)}
     asked: list[str] = []
 
@@ -153,7 +153,7 @@ def test_hundreds_of_namesakes_take_few_questions() -> None:  # R53
     assert len(asked) < 60
 
 
-def test_a_world_where_all_is_taken_ends_in_a_crash() -> None:  # R53
+def test_a_check_that_calls_every_username_taken_raises() -> None:  # R53
     asked: list[str] = []
 
     def is_taken(key: str) -> bool:
@@ -179,7 +179,7 @@ def test_a_typed_username_is_compared_without_case(typed: str, text: str) -> Non
     username = username_of(typed, POLICY)
 
     assert username == Username(text)
-    assert username.key == text
+    assert username.text == text
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_username_outside_the_rules_is_refused(  # R52, D8
     assert refusal.value.field == "username"
 
 
-def test_the_lengths_are_the_policys() -> None:  # D8
+def test_the_length_limits_come_from_the_policy() -> None:  # D8
     short = Policy(username_min_length=2, username_max_length=4)
 
     assert username_of("ab", short).text == "ab"
