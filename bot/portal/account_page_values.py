@@ -1,4 +1,4 @@
-"""What the portal shows of an account and of the rules of passwords; pure."""
+"""Template values of the account page and the password page, made by pure functions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from core.users.status import PasswordState, password_state
 from handlers.refusal_texts import password_rule_text
 from handlers.ui.role_names import ordered_roles
 
-# What a browser can tick off while the person types, without asking us.
+# The rules that the page's script checks while the person types.
 WHILE_TYPING = {
     PasswordRule.LENGTH: "length",
     PasswordRule.UPPER_CASE: "upper",
@@ -28,29 +28,30 @@ WHILE_TYPING = {
 
 
 def must_choose_password(user: User, now: datetime) -> bool:
-    """Say whether the visitor may only choose a new password (D2)."""
+    """Say whether the user may do nothing but choose a new password (D2)."""
     return password_state(user.status, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
 
 
 def has_own_password(user: User) -> bool:
-    """Say whether the password is one that the visitor chose, and can be asked for.
+    """Say whether the user chose the password themselves, so that forms must ask for it.
 
-    A temporary one was typed to come here: it opens nothing but the choice of another (D2).
+    A temporary password was typed just before, and allows only the choice of another (D2).
     """
     return not user.status.temporary
 
 
 def has_expired_password(user: User, now: datetime) -> bool:
-    """Say whether it is because the password has run out (R69)."""
+    """Say whether the password has expired (R69)."""
     return password_state(user.status, now) == PasswordState.EXPIRED
 
 
 def rule_rows(
     broken: tuple[PasswordRule, ...], policy: Policy, language: str
 ) -> list[dict[str, Any]]:
-    """Return the rules as rows: the sentence, the state, how a browser checks it.
+    """Return the rules as rows: sentence, state, and how the page's script checks it.
 
-    Before a password was sent no state is known; of the last ones (R71) only when all else holds.
+    The state is empty before a password was sent. The rule about the last passwords (R71) has a
+    state only where all other rules hold.
     """
     numbers = {
         PasswordRule.LENGTH: policy.password_min_length,
@@ -68,7 +69,7 @@ def rule_rows(
 
 
 def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str) -> dict[str, Any]:
-    """Return what the account's page shows, in the user's language and time zone."""
+    """Return the values of the account page, in the user's language and time zone."""
     t, catalogue = texts(user.language), rulebook.catalogue
     modules: dict[str, list[str]] = {}
     for key in ordered_roles(user.roles, catalogue):
@@ -91,7 +92,7 @@ def account_values(user: User, authority: Authority, rulebook: Rulebook, tz: str
 def session_rows(
     sessions: Iterable[Session], token: Secret | None, t: Texts, tz: str
 ) -> list[dict[str, Any]]:
-    """Return the visitor's open sessions as rows: since when, last used, whether this one."""
+    """Return the open sessions as rows: opened, last used, whether it is this browser's."""
     own = "" if token is None else digest_of(token)
     return [
         {

@@ -1,4 +1,4 @@
-"""The pages of whoever is signed in: choosing a password, and one's own account."""
+"""The pages for signed-in users: choosing a password, the account, and its data."""
 
 from typing import Any
 
@@ -39,65 +39,65 @@ from handlers.refusal_texts import refusal_text
 
 
 class AccountPages:
-    """The pages that need a session; without one they lead to the door."""
+    """The pages that need a session; without one they redirect to the sign-in page."""
 
-    def __init__(self, tools: PageContext) -> None:
-        self._tools = tools
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+        self._dependencies = context.dependencies
+        self._service = context.sign_in_service
+        self._cookies = context.cookies
 
-    async def show_password(self, request: Request) -> Response:
+    async def show_password_form(self, request: Request) -> Response:
         """Show the form to choose a password."""
-        user = await self._tools.visitor(request)
+        user = await self._context.signed_in_user(request)
         if user is None:
-            return self._tools.redirect_to_sign_in(request)
+            return self._context.redirect_to_sign_in(request)
         return self._password_page(request, user)
 
-    async def choose(self, request: Request) -> Response:
-        """Take the new password, or say which rule it breaks."""
-        form, user = await read_form(request), await self._tools.visitor(request)
+    async def choose_password(self, request: Request) -> Response:
+        """Save the new password, or show which rules it breaks."""
+        form, user = await read_form(request), await self._context.signed_in_user(request)
         if user is None:
-            return self._tools.redirect_to_sign_in(request)
+            return self._context.redirect_to_sign_in(request)
         password, again = form_text(form, "password"), form_text(form, "again")
-        if not self._tools.forms.is_valid(
-            request, FormBinding.SESSION, form_text(form, "form_token")
-        ):
+        csrf_token = form_text(form, "form_token")
+        if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
             return self._password_page(request, user, problem="stale", status=403)
         if password != again:
             return self._password_page(request, user, problem="different", status=422)
         try:
             if has_own_password(user):
-                await self._tools.doors.confirm(user, Secret(form_text(form, "current")))
+                await self._service.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
             problem = refusal_text(refusal, user.language)
             return self._password_page(request, user, problem=problem, status=429)
         except SignInRefusedError:
             return self._password_page(request, user, problem="current", status=422)
-        return await self._save(request, user, Secret(password))
+        return await self._save_password(request, user, Secret(password))
 
-    async def account(self, request: Request) -> Response:
-        """Show the visitor's own account."""
-        user = await self._tools.visitor(request)
+    async def show_account(self, request: Request) -> Response:
+        """Show the user's own account."""
+        user = await self._context.signed_in_user(request)
         if user is None:
-            return self._tools.redirect_to_sign_in(request)
-        if must_choose_password(user, self._tools.parts.clock()):
+            return self._context.redirect_to_sign_in(request)
+        if must_choose_password(user, self._dependencies.clock()):
             return redirect_to("/password", request)
         return await self._account_page(request, user)
 
-    async def end_others(self, request: Request) -> Response:
-        """End the visitor's sessions in other browsers, once they have typed their password."""
-        form, user = await read_form(request), await self._tools.visitor(request)
-        token = self._tools.cookies.session(request)
+    async def end_other_sessions(self, request: Request) -> Response:
+        """End the user's sessions in other browsers, after checking the current password."""
+        form, user = await read_form(request), await self._context.signed_in_user(request)
+        token = self._cookies.session_token(request)
         if user is None or token is None:
-            return self._tools.redirect_to_sign_in(request)
-        if must_choose_password(user, self._tools.parts.clock()):
+            return self._context.redirect_to_sign_in(request)
+        if must_choose_password(user, self._dependencies.clock()):
             return redirect_to("/password", request)
-        t = texts(user.language)
-        if not self._tools.forms.is_valid(
-            request, FormBinding.SESSION, form_text(form, "form_token")
-        ):
+        t, csrf_token = texts(user.language), form_text(form, "form_token")
+        if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
             problem = t.gettext("The form was too old. Here it is again; please send it once more.")
             return await self._account_page(request, user, problem, 403)
         try:
-            await self._tools.doors.confirm(user, Secret(form_text(form, "current")))
+            await self._service.confirm_password(user, Secret(form_text(form, "current")))
         except ThrottledError as refusal:
             return await self._account_page(
                 request, user, refusal_text(refusal, user.language), 429
@@ -105,62 +105,61 @@ class AccountPages:
         except SignInRefusedError:
             problem = t.gettext("The current password is not right.")
             return await self._account_page(request, user, problem, 422)
-        await self._tools.doors.end_others(user, token)
+        await self._service.end_other_sessions(user, token)
         return redirect_to("/account?others=1", request)
+
+    async def download_own_data(self, request: Request) -> Response:
+        """Return the data stored about the user as a file, as `/imi-me data` does in Slack."""
+        user = await self._context.signed_in_user(request)
+        if user is None:
+            return self._context.redirect_to_sign_in(request)
+        now = self._dependencies.clock()
+        if must_choose_password(user, now):
+            return redirect_to("/password", request)
+        data = await self._dependencies.store.write(
+            lambda tx: own_data.export_own_data(tx, principal_of(user), now)
+        )
+        file = own_data_file(data, self._dependencies.rulebook.catalogue, user.language)
+        headers = {"content-disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.text, media_type="application/json", headers=headers)
 
     async def _account_page(
         self, request: Request, user: User, problem: str = "", status: int = 200
     ) -> Response:
-        parts, token = self._tools.parts, self._tools.cookies.session(request)
-        now, policy = parts.clock(), parts.rulebook.policy
+        token, rulebook = self._cookies.session_token(request), self._dependencies.rulebook
+        now, policy = self._dependencies.clock(), rulebook.policy
 
-        def look(tx: Connection) -> dict[str, Any]:
+        def load_values(tx: Connection) -> dict[str, Any]:
             authority = with_translated_title(
                 tx, authorities.require(tx, user.authority_id), user.language
             )
-            tz, opened = time_zone_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
+            tz, sessions = time_zone_of(tx, user), signin.open_sessions(tx, user.id, policy, now)
             return {
-                **account_values(user, authority, parts.rulebook, tz),
-                "sessions": session_rows(opened, token, texts(user.language), tz),
+                **account_values(user, authority, rulebook, tz),
+                "sessions": session_rows(sessions, token, texts(user.language), tz),
             }
 
-        values = await parts.store.read(look)
+        values = await self._dependencies.store.read(load_values)
         values["problem"] = problem
         values["saved"] = request.query_params.get("saved") == "1"
         values["ended"] = request.query_params.get("others") == "1"
-        return self._tools.pages.show(
-            request, PortalPage("account.html", values, status), user.language
-        )
+        page = PortalPage("account.html", values, status)
+        return self._context.renderer.render(request, page, user.language)
 
-    async def own_data(self, request: Request) -> Response:
-        """Hand the visitor what is kept about them, as `/imi-me data` does in Slack."""
-        user, parts = await self._tools.visitor(request), self._tools.parts
-        if user is None:
-            return self._tools.redirect_to_sign_in(request)
-        now = parts.clock()
-        if must_choose_password(user, now):
-            return redirect_to("/password", request)
-        found = await parts.store.write(
-            lambda tx: own_data.export_own_data(tx, principal_of(user), now)
-        )
-        file = own_data_file(found, parts.rulebook.catalogue, user.language)
-        kept = {"content-disposition": f'attachment; filename="{file.name}"'}
-        return Response(file.text, media_type="application/json", headers=kept)
-
-    async def _save(self, request: Request, user: User, password: Secret) -> Response:
-        before = self._tools.cookies.session(request) or Secret("")
+    async def _save_password(self, request: Request, user: User, password: Secret) -> Response:
+        session = self._cookies.session_token(request) or Secret("")
         try:
-            token = await self._tools.doors.choose(user, password, before)
+            token = await self._service.choose_password(user, password, session)
         except WeakPasswordError as refusal:
             return self._password_page(request, user, refusal=refusal, status=422)
         except (SignInRefusedError, TemporaryLapsedError):
-            # It opens nothing any more; after a lapse the door says that only a reset helps.
-            return self._tools.redirect_to_sign_in(request)
+            # The session has ended. After a lapse, the sign-in page says that only a reset helps.
+            return self._context.redirect_to_sign_in(request)
         except (ChangedMeanwhileError, NotFoundError):
-            page = PortalPage("changed.html", {}, 409)
-            return self._tools.pages.show(request, page, user.language)
+            page = PortalPage("password_already_changed.html", {}, 409)
+            return self._context.renderer.render(request, page, user.language)
         response = redirect_to("/account?saved=1", request)
-        self._tools.cookies.open(response, token)
+        self._cookies.set_session(response, token)
         return response
 
     def _password_page(
@@ -172,7 +171,7 @@ class AccountPages:
         refusal: WeakPasswordError | None = None,
         status: int = 200,
     ) -> Response:
-        now, policy = self._tools.parts.clock(), self._tools.parts.rulebook.policy
+        now, policy = self._dependencies.clock(), self._dependencies.rulebook.policy
         broken = refusal.broken if refusal else ()
         values = {
             "problem": problem,
@@ -183,6 +182,5 @@ class AccountPages:
             "expired": has_expired_password(user, now),
             "username": user.username,
         }
-        return self._tools.pages.show(
-            request, PortalPage("password.html", values, status), user.language
-        )
+        page = PortalPage("password.html", values, status)
+        return self._context.renderer.render(request, page, user.language)

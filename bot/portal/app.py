@@ -1,4 +1,4 @@
-"""The portal's addresses, and the pages for when nothing else fits."""
+"""The portal's application: its routes and its error pages."""
 
 import secrets
 from pathlib import Path
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from bot.portal.account_pages import AccountPages
 from bot.portal.cookies import Cookies
 from bot.portal.csrf import CsrfTokens
-from bot.portal.dependencies import PortalDependencies as PortalDependencies
+from bot.portal.dependencies import PortalDependencies
 from bot.portal.headers import SecurityHeaders
 from bot.portal.page_context import PageContext
 from bot.portal.rendering import PageRenderer, PortalPage
@@ -28,57 +28,60 @@ log = structlog.get_logger()
 NOT_FOUND = 404
 
 
-def make_portal(parts: PortalDependencies) -> ASGIApp:
-    """Return the portal as an application of its own."""
-    cookies = Cookies(parts.secure)
-    forms = CsrfTokens(parts.secret_keys, parts.public_url, cookies)
-    tools = PageContext(parts, SignInService(parts), cookies, forms, PageRenderer(cookies, forms))
-    fallbacks = ErrorPages(tools.pages)
+def make_portal(dependencies: PortalDependencies) -> ASGIApp:
+    """Return the portal as an ASGI application."""
+    cookies = Cookies(dependencies.secure)
+    csrf_tokens = CsrfTokens(dependencies.secret_keys, dependencies.public_url, cookies)
+    renderer = PageRenderer(cookies, csrf_tokens)
+    context = PageContext(dependencies, SignInService(dependencies), cookies, csrf_tokens, renderer)
+    errors = ErrorPages(renderer)
     app = Starlette(
-        routes=portal_routes(tools),
-        exception_handlers={HTTPException: fallbacks.refused, Exception: fallbacks.surprise},
+        routes=portal_routes(context),
+        exception_handlers={HTTPException: errors.http_error, Exception: errors.unexpected_error},
     )
-    # Leading on to an address without the slash would name the host that the request names.
+    # A redirect to the path without the slash would repeat the host that the request names.
     app.router.redirect_slashes = False
-    return SecurityHeaders(app, secure=parts.secure)
+    return SecurityHeaders(app, secure=dependencies.secure)
 
 
-def portal_routes(tools: PageContext) -> list[BaseRoute]:
-    """Return every page, and who answers for it."""
-    entrance, inside, asking = SignInPages(tools), AccountPages(tools), ResetRequestPage(tools)
+def portal_routes(context: PageContext) -> list[BaseRoute]:
+    """Return the route of every page."""
+    sign_in, account = SignInPages(context), AccountPages(context)
+    reset_request = ResetRequestPage(context)
     return [
-        Route("/", entrance.begin),
-        Route("/sign-in", entrance.show, methods=["GET"]),
-        Route("/sign-in", entrance.sign_in, methods=["POST"]),
-        Route("/ask", asking.show, methods=["GET"]),
-        Route("/ask", asking.ask, methods=["POST"]),
-        Route("/sign-out", entrance.sign_out, methods=["POST"]),
-        Route("/password", inside.show_password, methods=["GET"]),
-        Route("/password", inside.choose, methods=["POST"]),
-        Route("/account", inside.account),
-        Route("/account/data", inside.own_data),
-        Route("/sessions", inside.end_others, methods=["POST"]),
+        Route("/", sign_in.start),
+        Route("/sign-in", sign_in.show_form, methods=["GET"]),
+        Route("/sign-in", sign_in.sign_in, methods=["POST"]),
+        Route("/ask", reset_request.show_form, methods=["GET"]),
+        Route("/ask", reset_request.request_reset, methods=["POST"]),
+        Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+        Route("/password", account.show_password_form, methods=["GET"]),
+        Route("/password", account.choose_password, methods=["POST"]),
+        Route("/account", account.show_account),
+        Route("/account/data", account.download_own_data),
+        Route("/sessions", account.end_other_sessions, methods=["POST"]),
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
 
 
 class ErrorPages:
-    """What people see when there is no page, or something broke."""
+    """The pages for unknown addresses, unreadable requests and unexpected errors."""
 
-    def __init__(self, pages: PageRenderer) -> None:
-        self._pages = pages
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
 
-    async def refused(self, request: Request, error: Exception) -> Response:
-        """Say that there is no such page, or that it cannot take what was sent."""
+    async def http_error(self, request: Request, error: Exception) -> Response:
+        """Show that the page does not exist, or that it cannot read the request."""
         refusal = error if isinstance(error, HTTPException) else HTTPException(NOT_FOUND)
         status = refusal.status_code
-        template = "missing.html" if status == NOT_FOUND else "unreadable.html"
-        page = self._pages.show(request, PortalPage(template, {}, status))
-        page.headers.update(refusal.headers or {})
-        return page
+        template = "not_found.html" if status == NOT_FOUND else "bad_request.html"
+        response = self._renderer.render(request, PortalPage(template, {}, status))
+        response.headers.update(refusal.headers or {})
+        return response
 
-    async def surprise(self, request: Request, error: Exception) -> Response:
-        """Log what nobody foresaw by its type, and show a reference; never what was typed."""
+    async def unexpected_error(self, request: Request, error: Exception) -> Response:
+        """Log the error's type with a reference, and show the reference; never what was typed."""
         reference = secrets.token_hex(3).upper()
         log.error("unexpected_error", reference=reference, error=type(error).__name__)
-        return self._pages.show(request, PortalPage("surprise.html", {"reference": reference}, 500))
+        page = PortalPage("unexpected_error.html", {"reference": reference}, 500)
+        return self._renderer.render(request, page)

@@ -1,4 +1,4 @@
-"""The portal's cookies: the session, the mark of a visit, and the language."""
+"""The portal's cookies: the session token, the browser's id, and the language."""
 
 import secrets
 from dataclasses import dataclass
@@ -14,40 +14,40 @@ MONTH = 30 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Cookies:
-    """Reads and writes them; `secure` keeps them off plain HTTP."""
+    """Reads and sets the cookies; `secure` restricts them to HTTPS."""
 
     secure: bool
 
-    def session(self, request: Request) -> Secret | None:
-        """Return the token of the session that the browser brings, if any."""
+    def session_token(self, request: Request) -> Secret | None:
+        """Return the browser's session token, or None."""
         token = request.cookies.get(self._name("session"))
         return Secret(token) if token else None
 
-    def open(self, response: Response, token: Secret) -> None:
-        """Let the browser keep the session's token until it closes."""
+    def set_session(self, response: Response, token: Secret) -> None:
+        """Set the session token; the browser keeps it until it closes."""
         self._set(response, "session", token.reveal())
 
-    def close(self, response: Response) -> None:
-        """Let the browser forget the session."""
+    def clear_session(self, response: Response) -> None:
+        """Delete the session token from the browser."""
         response.delete_cookie(
             self._name("session"), path="/", secure=self.secure, httponly=True, samesite="strict"
         )
 
-    def visit_of(self, request: Request) -> str:
-        """Return the random mark that the browser brings; empty if it brings none."""
+    def browser_id(self, request: Request) -> str:
+        """Return the browser's random id; empty if it has none."""
         return request.cookies.get(self._name("visit"), "")
 
-    def visit(self, request: Request) -> str:
-        """Return the random mark of the browser; a new one if it has none."""
-        return self.visit_of(request) or secrets.token_urlsafe(16)
+    def browser_id_or_new(self, request: Request) -> str:
+        """Return the browser's random id; a new one if it has none."""
+        return self.browser_id(request) or secrets.token_urlsafe(16)
 
     def language(self, request: Request) -> str:
         """Return the language that the browser remembers; empty if it remembers none."""
         return request.cookies.get(self._name("language"), "")
 
-    def remember(self, response: Response, visit: str, language: str | None) -> None:
-        """Let the browser keep its mark and its language."""
-        self._set(response, "visit", visit)
+    def remember(self, response: Response, browser_id: str, language: str | None) -> None:
+        """Set the browser's id, and its language if that is one of ours."""
+        self._set(response, "visit", browser_id)
         if language in LANGUAGES:
             response.set_cookie(
                 self._name("language"),
@@ -68,6 +68,6 @@ class Cookies:
         )
 
 
-def new_session_token() -> str:
+def new_session_token() -> Secret:
     """Return a new session token of 256 random bits."""
-    return secrets.token_urlsafe(32)
+    return Secret(secrets.token_urlsafe(32))

@@ -1,4 +1,4 @@
-"""What proves that a form came from our own page, in the same browser."""
+"""CSRF protection: tokens that bind a form to one of our pages in the same browser."""
 
 import hmac
 import re
@@ -19,18 +19,19 @@ from core.sessions.rules import digest_of
 
 log = structlog.get_logger()
 
-UNREADABLE = 400
+BAD_REQUEST = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class FormBinding(StrEnum):
-    """What a form is bound to.
+    """What a form's token is bound to: the browser's id or the session.
 
-    The form to sign in goes by the visit alone: a link in a mail brings no session cookie
-    (SameSite=Strict), but the form sent from there does.
+    The sign-in form is bound to the browser's id. A link in a mail brings no session cookie
+    (SameSite=Strict), but the form that is then sent does, so that a binding to the session would
+    differ between the two.
     """
 
-    VISIT = "visit"
+    BROWSER = "visit"
     SESSION = "session"
 
 
@@ -38,69 +39,69 @@ async def read_form(request: Request) -> FormData:
     """Return the form that was sent.
 
     Raises:
-        HTTPException: it is no form, brings files, which none of ours asks for, or breaks off.
+        HTTPException: the body is no form, contains files, or breaks off.
     """
     try:
         return await request.form(max_files=0)
     except ClientDisconnect:
-        raise HTTPException(UNREADABLE) from None
+        raise HTTPException(BAD_REQUEST) from None
 
 
 def form_text(form: FormData, field: str) -> str:
-    """Return what was typed into the field, empty if there is no such field.
+    """Return the text of the field; empty if there is no such field.
 
     Raises:
-        HTTPException: a text that no page can show, so no browser sent it.
+        HTTPException: the text is no valid Unicode, which no browser sends.
     """
     text = form.get(field, "")
     if not isinstance(text, str) or _SURROGATE.search(text):
-        raise HTTPException(UNREADABLE)
+        raise HTTPException(BAD_REQUEST)
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class CsrfTokens:
-    """Makes and checks the tokens in forms."""
+    """Makes and checks the CSRF tokens in forms."""
 
     secret_keys: Sequence[Secret]
     public_url: str
     cookies: Cookies
 
-    def token(self, request: Request, bond: FormBinding, visit: str) -> str:
-        """Return what our page puts into its form."""
-        return self._signer(bond).dumps(self._bound(request, bond, visit))
+    def token(self, request: Request, binding: FormBinding, browser_id: str) -> str:
+        """Return the token for a form on our page."""
+        return self._signer(binding).dumps(self._bound_value(request, binding, browser_id))
 
-    def is_valid(self, request: Request, bond: FormBinding, token: str) -> bool:
+    def is_valid(self, request: Request, binding: FormBinding, token: str) -> bool:
         """Say whether the form came from our own page, in this browser or this session."""
-        own = not self._is_from_elsewhere(request) and self._is_bound(request, bond, token)
-        if not own:
-            log.warning("form_refused", bond=bond.value)
-        return own
+        valid = not self._is_cross_site(request) and self._is_bound(request, binding, token)
+        if not valid:
+            log.warning("form_refused", binding=binding.value)
+        return valid
 
-    def _is_bound(self, request: Request, bond: FormBinding, token: str) -> bool:
+    def _is_bound(self, request: Request, binding: FormBinding, token: str) -> bool:
         try:
-            bound = str(self._signer(bond).loads(token))
+            bound = str(self._signer(binding).loads(token))
         except BadSignature:
             return False
-        expected = self._bound(request, bond, self.cookies.visit_of(request))
+        expected = self._bound_value(request, binding, self.cookies.browser_id(request))
         return bool(expected) and hmac.compare_digest(bound.encode(), expected.encode())
 
-    def _is_from_elsewhere(self, request: Request) -> bool:
+    def _is_cross_site(self, request: Request) -> bool:
         site = request.headers.get("sec-fetch-site")
         if site is not None:
             return site not in {"same-origin", "none"}
-        # Browsers say "null" on pages that send no referrer, which ours are.
+        # Browsers send "null" from pages that send no referrer, as ours do.
         origin = request.headers.get("origin", "null")
         ours = {urlsplit(self.public_url).netloc, request.headers.get("host", "")}
         return origin != "null" and origin.partition("://")[2] not in ours
 
-    def _bound(self, request: Request, bond: FormBinding, visit: str) -> str:
-        if bond == FormBinding.VISIT:
-            return visit
-        session = self.cookies.session(request)
+    def _bound_value(self, request: Request, binding: FormBinding, browser_id: str) -> str:
+        if binding == FormBinding.BROWSER:
+            return browser_id
+        session = self.cookies.session_token(request)
         return "" if session is None else digest_of(session)
 
-    def _signer(self, bond: FormBinding) -> URLSafeSerializer:
-        # The library signs with the last one and accepts them all.
+    def _signer(self, binding: FormBinding) -> URLSafeSerializer:
+        # The library signs with the last key and accepts all of them.
         keys = [key.reveal() for key in reversed(self.secret_keys)]
-        return URLSafeSerializer(keys, salt=f"portal-form-{bond}")
+        return URLSafeSerializer(keys, salt=f"portal-form-{binding}")

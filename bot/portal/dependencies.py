@@ -1,4 +1,4 @@
-"""What the portal works with."""
+"""The dependencies of the portal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from core.secret import Secret
 from core.store.store import Store
 
 
-def unobserved(_outcome: str) -> None:
+def no_metrics(_outcome: str) -> None:
     """Count nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PortalDependencies:
-    """Handed in by whoever starts the process."""
+    """What `bot.wiring` hands to the portal."""
 
     store: Store
     hashing: HashPool
@@ -27,10 +27,12 @@ class PortalDependencies:
     secret_keys: Sequence[Secret]
     public_url: str
     throttle: Throttle
-    observe: Callable[[str], None] = unobserved
-    refusal_step: timedelta = timedelta(milliseconds=250)  # D3: well above one hash
+    # Called after each sign-in attempt with its outcome.
+    observe: Callable[[str], None] = no_metrics
+    # D3: refusals take a multiple of this time, which is well above that of one hash.
+    refusal_step: timedelta = timedelta(milliseconds=250)
 
     @property
     def secure(self) -> bool:
-        """Say whether cookies travel by HTTPS only: always, but on this machine."""
+        """Say whether cookies are restricted to HTTPS: always, except on this machine."""
         return self.public_url.startswith("https://") or not is_loopback_url(self.public_url)

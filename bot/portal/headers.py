@@ -1,10 +1,10 @@
-"""What every answer of the portal carries, and how much a request may hold."""
+"""The portal's security headers, and its limit for the size of a request's body."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 TOO_LARGE = 413
 SVG = "image/svg+xml"
 
@@ -24,7 +24,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers, and stops reading bodies that no form of ours has."""
+    """Middleware that adds the headers to every response and refuses large bodies."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
@@ -33,10 +33,10 @@ class SecurityHeaders:
             self._headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and the answer back with its headers."""
+        """Pass the request on, and send the response with the headers."""
         answered = False
 
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
@@ -47,23 +47,24 @@ class SecurityHeaders:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive), guarded)
+            await self._app(scope, _with_body_limit(receive), send_with_headers)
         except Exception:
-            # The surprise is answered and on record; risen, the server would print its text.
+            # Starlette raises an error again after its error page was sent. It has been logged;
+            # raised further, the server would print its text.
             if not answered:
                 raise
 
 
-def _limited(receive: Receive) -> Receive:
-    # Counted, not believed: a body in chunks does not say its length.
+def _with_body_limit(receive: Receive) -> Receive:
+    # Count the bytes: a chunked body states no length.
     received = 0
 
-    async def limited() -> Message:
+    async def receive_within_limit() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MOST_BYTES:
+        if received > MAX_BODY_BYTES:
             raise HTTPException(TOO_LARGE)
         return message
 
-    return limited
+    return receive_within_limit

@@ -1,4 +1,4 @@
-"""What every page of the portal works with."""
+"""The context that all pages of the portal share: the signed-in user, forms, redirects."""
 
 from dataclasses import dataclass
 
@@ -22,33 +22,33 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Made once, when the portal starts."""
+    """The services of all pages; made once, when the portal starts."""
 
-    parts: PortalDependencies
-    doors: SignInService
+    dependencies: PortalDependencies
+    sign_in_service: SignInService
     cookies: Cookies
-    forms: CsrfTokens
-    pages: PageRenderer
+    csrf_tokens: CsrfTokens
+    renderer: PageRenderer
 
-    async def visitor(self, request: Request) -> User | None:
-        """Return who is signed in in this browser, if anybody."""
+    async def signed_in_user(self, request: Request) -> User | None:
+        """Return the user who is signed in in this browser, or None."""
         try:
-            return await self.doors.visitor(self.cookies.session(request))
+            return await self.sign_in_service.signed_in_user(self.cookies.session_token(request))
         except SignInRefusedError:
             return None
 
     def redirect_to_sign_in(self, request: Request) -> Response:
-        """Lead to signing in; whoever had a session hears that it has ended."""
+        """Redirect to the sign-in page; where a session has ended, the page says so."""
         log.info("no_session", path=request.url.path)
-        if self.cookies.session(request) is None:
+        if self.cookies.session_token(request) is None:
             return redirect_to("/sign-in", request)
         response = redirect_to("/sign-in?ended=1", request)
-        self.cookies.close(response)
+        self.cookies.clear_session(response)
         return response
 
 
 def redirect_to(path: str, request: Request) -> Response:
-    """Lead the browser to another page; the language asked for goes along."""
+    """Redirect to another page and keep the `lang` parameter."""
     lang = request.query_params.get("lang")
     if lang in LANGUAGES:
         path += f"{'&' if '?' in path else '?'}lang={lang}"

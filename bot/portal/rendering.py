@@ -1,4 +1,4 @@
-"""Drawing the portal's pages from their templates, in the visitor's language."""
+"""Renders the portal's pages from their templates, in the user's or the browser's language."""
 
 import re
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ from core.languages.tags import FALLBACK, LANGUAGES
 from core.languages.texts import texts
 
 HERE = Path(__file__).parent
-# A text that every translated catalogue has.
+# A text that every translated catalogue contains.
 SAMPLE = "Sign in"
 _ACCEPTED = re.compile(r"([a-z]+(?:-[a-z0-9]+)*)\s*(?:;\s*q=([01](?:\.[0-9]*)?))?\s*(?:,|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class PortalPage:
-    """Which template, with what, at which status, and what its form is bound to."""
+    """A page to render: template, values, HTTP status, and what its form is bound to."""
 
     template: str
     values: dict[str, Any]
     status: int = 200
-    bond: FormBinding = FormBinding.SESSION
+    binding: FormBinding = FormBinding.SESSION
 
 
 class PageRenderer:
-    """Draws pages; every value is escaped by the templates."""
+    """Renders pages; the templates escape every value."""
 
-    def __init__(self, cookies: Cookies, forms: CsrfTokens) -> None:
+    def __init__(self, cookies: Cookies, csrf_tokens: CsrfTokens) -> None:
         self._cookies = cookies
-        self._forms = forms
+        self._csrf_tokens = csrf_tokens
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -47,41 +47,41 @@ class PageRenderer:
             lstrip_blocks=True,
         )
 
-    def show(self, request: Request, page: PortalPage, language: str | None = None) -> Response:
-        """Return the page; a form on it carries the token that proves it ours."""
-        spoken = language or self.language_of(request)
-        visit = self._cookies.visit(request)
-        t = texts(spoken)
+    def render(self, request: Request, page: PortalPage, language: str | None = None) -> Response:
+        """Return the page; its forms carry a CSRF token."""
+        tag = language or self.language_of(request)
+        browser_id = self._cookies.browser_id_or_new(request)
+        t = texts(tag)
 
-        def said(message: str, **values: object) -> Markup:
-            # The message is ours, the values are people's.
+        def translate(message: str, **values: object) -> Markup:
+            # The message is ours and safe; the values come from people.
             return Markup(t.gettext(message, **{k: escape(v) for k, v in values.items()}))  # noqa: S704
 
         html = self._templates.get_template(page.template).render(
             {
-                "_": said,
+                "_": translate,
                 "ngettext": t.ngettext,
                 "t": t,
-                "language": _written(spoken),
-                "form_token": self._forms.token(request, page.bond, visit),
+                "language": _language_of_texts(tag),
+                "form_token": self._csrf_tokens.token(request, page.binding, browser_id),
                 **page.values,
             }
         )
         response = HTMLResponse(html, page.status)
-        self._cookies.remember(response, visit, request.query_params.get("lang"))
+        self._cookies.remember(response, browser_id, request.query_params.get("lang"))
         return response
 
     def language_of(self, request: Request) -> str:
-        """Return the language that the address, the cookie or the browser asks for."""
-        for wanted in (request.query_params.get("lang"), self._cookies.language(request)):
-            if wanted in LANGUAGES:
-                return str(wanted)
+        """Return the language of the `lang` parameter, else of the cookie, else of the browser."""
+        for tag in (request.query_params.get("lang"), self._cookies.language(request)):
+            if tag in LANGUAGES:
+                return str(tag)
         preferred = _preferred(request.headers.get("accept-language", ""))
         return negotiate_locale(preferred, list(LANGUAGES), sep="-") or FALLBACK
 
 
 def _preferred(header: str) -> list[str]:
-    # The heaviest first; what weighs nothing is not wanted (RFC 9110, 12.5.4).
+    # The highest weight first; a weight of zero means "not acceptable" (RFC 9110, 12.5.4).
     weighted = [
         (tag, float(weight or 1)) for tag, weight in _ACCEPTED.findall(header[:500].lower())
     ]
@@ -89,6 +89,6 @@ def _preferred(header: str) -> list[str]:
     return [tag for tag, weight in weighted if weight > 0]
 
 
-def _written(language: str) -> str:
-    # Screen readers pronounce by it, and what is not translated yet is in English.
+def _language_of_texts(language: str) -> str:
+    # Screen readers pronounce by the page's language; untranslated texts are in English.
     return language if texts(language).gettext(SAMPLE) != SAMPLE else FALLBACK

@@ -1,4 +1,4 @@
-"""The page on which whoever cannot sign in asks the administrators for a new password (D11)."""
+"""The page to request a password reset without signing in (D11)."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,39 +6,38 @@ from starlette.responses import Response
 from bot.portal.csrf import FormBinding, form_text, read_form
 from bot.portal.page_context import PageContext
 from bot.portal.rendering import PortalPage
-from bot.portal.sign_in_pages import LONGEST_SHOWN, address_of, sought
+from bot.portal.sign_in_pages import MAX_SHOWN, address_of, searchable_username
 from core.errors import ThrottledError
 from handlers.refusal_texts import refusal_text
 
 
 class ResetRequestPage:
-    """Asks, and gives nothing away: the answer is the same for every username (D3)."""
+    """Requests a reset from the administrators; every username gets the same answer (D3)."""
 
-    def __init__(self, tools: PageContext) -> None:
-        self._tools = tools
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+        self._dependencies = context.dependencies
 
-    async def show(self, request: Request) -> Response:
+    async def show_form(self, request: Request) -> Response:
         """Show the form."""
-        return self._page(request)
+        return self._form_page(request)
 
-    async def ask(self, request: Request) -> Response:
-        """Ask in the name of the username, where there is one."""
+    async def request_reset(self, request: Request) -> Response:
+        """Request a reset for the account with this username, if there is one."""
         form = await read_form(request)
-        username = form_text(form, "username")
-        if not self._tools.forms.is_valid(
-            request, FormBinding.VISIT, form_text(form, "form_token")
-        ):
-            return self._page(request, username, stale=True, status=403)
+        username, token = form_text(form, "username"), form_text(form, "form_token")
+        if not self._context.csrf_tokens.is_valid(request, FormBinding.BROWSER, token):
+            return self._form_page(request, username, stale=True, status=403)
         try:
-            self._tools.parts.throttle.check(address_of(request))
+            self._dependencies.throttle.check_address(address_of(request))
         except ThrottledError as refusal:
-            problem = refusal_text(refusal, self._tools.pages.language_of(request))
-            return self._page(request, username, problem=problem, status=429)
-        await self._tools.doors.ask(sought(username))
-        values = {"days": self._tools.parts.rulebook.policy.request_days}
-        return self._tools.pages.show(request, PortalPage("asked.html", values))
+            problem = refusal_text(refusal, self._context.renderer.language_of(request))
+            return self._form_page(request, username, problem=problem, status=429)
+        await self._context.sign_in_service.request_reset(searchable_username(username))
+        values = {"days": self._dependencies.rulebook.policy.request_days}
+        return self._context.renderer.render(request, PortalPage("reset_requested.html", values))
 
-    def _page(
+    def _form_page(
         self,
         request: Request,
         username: str = "",
@@ -47,7 +46,6 @@ class ResetRequestPage:
         stale: bool = False,
         status: int = 200,
     ) -> Response:
-        values = {"username": username[:LONGEST_SHOWN], "problem": problem, "stale": stale}
-        return self._tools.pages.show(
-            request, PortalPage("ask.html", values, status, FormBinding.VISIT)
-        )
+        values = {"username": username[:MAX_SHOWN], "problem": problem, "stale": stale}
+        page = PortalPage("reset_request.html", values, status, FormBinding.BROWSER)
+        return self._context.renderer.render(request, page)

@@ -1,4 +1,4 @@
-"""The way in and out: the first page, signing in, signing out."""
+"""The pages to sign in and to sign out."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,71 +10,74 @@ from core.errors import SignInError, ThrottledError
 from core.secret import Secret
 from handlers.refusal_texts import refusal_text
 
-LONGEST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class SignInPages:
-    """The pages that need no session."""
+    """The start page, the sign-in form, and signing out."""
 
-    def __init__(self, tools: PageContext) -> None:
-        self._tools = tools
+    def __init__(self, context: PageContext) -> None:
+        self._context = context
+        self._dependencies = context.dependencies
+        self._cookies = context.cookies
 
-    async def begin(self, request: Request) -> Response:
-        """Lead to the account; without a session that leads to signing in."""
-        session = self._tools.cookies.session(request)
+    async def start(self, request: Request) -> Response:
+        """Redirect to the account page; without a session, to the sign-in page."""
+        session = self._cookies.session_token(request)
         return redirect_to("/sign-in" if session is None else "/account", request)
 
-    async def show(self, request: Request) -> Response:
-        """Show the form to sign in, to whoever is not signed in."""
-        if await self._tools.visitor(request) is not None:
+    async def show_form(self, request: Request) -> Response:
+        """Show the sign-in form; redirect signed-in users to their account."""
+        if await self._context.signed_in_user(request) is not None:
             return redirect_to("/account", request)
-        return self._page(request)
+        return self._form_page(request)
 
     async def sign_in(self, request: Request) -> Response:
-        """Let in, or say one thing to everybody who is not (D3)."""
+        """Sign in, or show the same refusal for every reason (D3)."""
         form = await read_form(request)
         username, password = form_text(form, "username"), form_text(form, "password")
-        own = self._tools.forms.is_valid(request, FormBinding.VISIT, form_text(form, "form_token"))
-        if not own:
-            return self._page(request, username, stale=True, status=403)
+        csrf_token = form_text(form, "form_token")
+        if not self._context.csrf_tokens.is_valid(request, FormBinding.BROWSER, csrf_token):
+            return self._form_page(request, username, stale=True, status=403)
         try:
-            self._tools.parts.throttle.check(address_of(request))
-            token = await self._tools.doors.sign_in(
-                sought(username), Secret(password), self._tools.cookies.session(request)
+            self._dependencies.throttle.check_address(address_of(request))
+            token = await self._context.sign_in_service.sign_in(
+                searchable_username(username),
+                Secret(password),
+                self._cookies.session_token(request),
             )
         except SignInError as refusal:
-            return self._refused(request, username, refusal)
+            return self._refusal_page(request, username, refusal)
         response = redirect_to("/account", request)
-        self._tools.cookies.open(response, token)
+        self._cookies.set_session(response, token)
         return response
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""
-        form, token = await read_form(request), self._tools.cookies.session(request)
-        user = await self._tools.visitor(request)
+        form, token = await read_form(request), self._cookies.session_token(request)
+        user = await self._context.signed_in_user(request)
         if token is None or user is None:
-            return self._tools.redirect_to_sign_in(request)
-        if not self._tools.forms.is_valid(
-            request, FormBinding.SESSION, form_text(form, "form_token")
-        ):
+            return self._context.redirect_to_sign_in(request)
+        csrf_token = form_text(form, "form_token")
+        if not self._context.csrf_tokens.is_valid(request, FormBinding.SESSION, csrf_token):
             page = PortalPage("sign_out.html", {}, 403)
-            return self._tools.pages.show(request, page, user.language)
-        await self._tools.doors.sign_out(token)
+            return self._context.renderer.render(request, page, user.language)
+        await self._context.sign_in_service.sign_out(token)
         response = redirect_to("/sign-in?out=1", request)
-        self._tools.cookies.close(response)
+        self._cookies.clear_session(response)
         return response
 
-    def _refused(self, request: Request, username: str, refusal: SignInError) -> Response:
-        problem = refusal_text(refusal, self._tools.pages.language_of(request))
+    def _refusal_page(self, request: Request, username: str, refusal: SignInError) -> Response:
+        problem = refusal_text(refusal, self._context.renderer.language_of(request))
         if not isinstance(refusal, ThrottledError):
-            return self._page(request, username, problem=problem, status=401)
-        self._tools.parts.observe("throttled")
-        page = self._page(request, username, problem=problem, status=429)
-        wait = refusal.retry_at - self._tools.parts.clock()
-        page.headers["retry-after"] = str(max(1, int(wait.total_seconds())))
-        return page
+            return self._form_page(request, username, problem=problem, status=401)
+        self._dependencies.observe("throttled")
+        response = self._form_page(request, username, problem=problem, status=429)
+        wait = refusal.retry_at - self._dependencies.clock()
+        response.headers["retry-after"] = str(max(1, int(wait.total_seconds())))
+        return response
 
-    def _page(
+    def _form_page(
         self,
         request: Request,
         username: str = "",
@@ -84,20 +87,19 @@ class SignInPages:
         status: int = 200,
     ) -> Response:
         values = {
-            "username": username[:LONGEST_SHOWN],
+            "username": username[:MAX_SHOWN],
             "problem": problem,
             "stale": stale,
             "out": request.query_params.get("out") == "1",
             "ended": request.query_params.get("ended") == "1",
         }
-        return self._tools.pages.show(
-            request, PortalPage("sign_in.html", values, status, FormBinding.VISIT)
-        )
+        page = PortalPage("sign_in.html", values, status, FormBinding.BROWSER)
+        return self._context.renderer.render(request, page)
 
 
-def sought(username: str) -> str:
-    """Return the typed username as one that a database can be asked for."""
-    # PostgreSQL takes no NUL; as a name it is unknown.
+def searchable_username(username: str) -> str:
+    """Return the username, or an empty one where the database cannot search for it."""
+    # PostgreSQL refuses NUL characters. The empty username is unknown, as the typed one is.
     return username if username.strip().isprintable() else ""
 
 

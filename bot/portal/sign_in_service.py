@@ -1,11 +1,10 @@
-"""The portal's deeds: signing in and choosing a password, with the slow hashing between."""
+"""Signing in, choosing a password, and sessions: reads, hashes and writes in turn."""
 
 import asyncio
 import contextlib
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -27,7 +26,7 @@ from core.errors import (
 from core.passwords import service as passwords
 from core.passwords.rules import broken_rules
 from core.passwords.service import PasswordChoice
-from core.resets import service as asking
+from core.resets import service as resets
 from core.secret import Secret
 from core.signin import service as signin
 from core.signin.rules import SignInOutcome
@@ -37,86 +36,96 @@ from core.users.status import is_lapsed
 
 log = structlog.get_logger()
 
-# In this time the crowd of `bot.runtime.hash_pool` has had its turn.
-PATIENCE = timedelta(minutes=1)
+# A full queue of `bot.runtime.hash_pool` is empty again after this time.
+QUEUE_DRAINED_AFTER = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
 class SignInService:
-    """Each deed is read, hash, write: no hash stands inside a transaction."""
+    """Carries out sign-ins and password changes; it never hashes inside a transaction."""
 
-    parts: PortalDependencies
+    def __init__(self, dependencies: PortalDependencies) -> None:
+        self._store = dependencies.store
+        self._hashing = dependencies.hashing
+        self._policy = dependencies.rulebook.policy
+        self._clock = dependencies.clock
+        self._throttle = dependencies.throttle
+        self._observe = dependencies.observe
+        self._refusal_step = dependencies.refusal_step.total_seconds()
 
     async def sign_in(
-        self, username: str, password: Secret, before: Secret | None = None
+        self, username: str, password: Secret, old_session: Secret | None = None
     ) -> Secret:
-        """Return the token of a new session, in the place of the one the browser had before.
+        """Return the token of a new session, which replaces the browser's old one.
 
         Every refusal costs one hash operation, whatever its reason (D3).
 
-        A refusal comes after whole steps of time: counting the wrong passwords of somebody real
-        takes two milliseconds more than turning nobody away, and would tell who is real.
+        A refusal is delayed to a multiple of `refusal_step`. Otherwise its time would give away
+        which usernames exist: counting a wrong password takes two milliseconds longer than
+        refusing an unknown username.
 
         Raises:
-            ThrottledError: there were too many attempts on this account, from wherever, or at all.
-            SignInRefusedError: whoever it is does not come in; the reason is not told.
-            TemporaryLapsedError: the right temporary password, too late (D2).
+            ThrottledError: there were too many attempts on this account, from any address, or the
+                queue of hash operations is full.
+            SignInRefusedError: the sign-in is refused; the reason is not told.
+            TemporaryLapsedError: the temporary password is right, but has lapsed (D2).
         """
-        self._turn_away_from_a_crowd()
-        self.parts.throttle.check_account(username)
+        self._refuse_if_queue_is_full()
+        self._throttle.check_account(username)
         began = time.monotonic()
         try:
-            async with self.parts.hashing.slot():
-                token = await self._let_in(username, password, before)
+            async with self._hashing.slot():
+                token = await self._verify_and_open_session(username, password, old_session)
         except SignInError:
-            await self._until_whole_step(began)
+            await self._wait_for_whole_step(began)
             raise
-        self.parts.throttle.refund_account(username)
+        self._throttle.refund_account(username)
         return token
 
-    def _turn_away_from_a_crowd(self) -> None:
-        if self.parts.hashing.is_full:
-            log.warning("throttled", by="crowd")
-            raise ThrottledError(self.parts.clock() + PATIENCE)
+    def _refuse_if_queue_is_full(self) -> None:
+        if self._hashing.is_full:
+            log.warning("throttled", by="hash_queue")
+            raise ThrottledError(self._clock() + QUEUE_DRAINED_AFTER)
 
-    async def ask(self, username: str) -> None:
-        """Ask the administrators for a new password, for whoever has this username (D11).
+    async def request_reset(self, username: str) -> None:
+        """Request a reset for the user with this username from the administrators (D11).
 
-        It takes whole steps of time and says nothing, so that nobody learns who is real.
+        It returns after a multiple of `refusal_step` and gives no result, so that its time does
+        not give away which usernames exist.
         """
-        began, parts = time.monotonic(), self.parts
-        policy, now = parts.rulebook.policy, parts.clock()
+        began, policy, now = time.monotonic(), self._policy, self._clock()
         with contextlib.suppress(NobodyToAskError):
-            await parts.store.write(
-                lambda tx: asking.request_reset_by_username(tx, username, policy, now)
+            await self._store.write(
+                lambda tx: resets.request_reset_by_username(tx, username, policy, now)
             )
-        await self._until_whole_step(began)
+        await self._wait_for_whole_step(began)
 
-    async def _until_whole_step(self, began: float) -> None:
+    async def _wait_for_whole_step(self, began: float) -> None:
         spent = time.monotonic() - began
-        await asyncio.sleep(rest_of_step(spent, self.parts.refusal_step.total_seconds()))
+        await asyncio.sleep(rest_of_step(spent, self._refusal_step))
 
-    async def _let_in(self, username: str, password: Secret, before: Secret | None) -> Secret:
-        parts, token = self.parts, Secret(new_session_token())
-        candidate = await parts.store.read(lambda tx: signin.begin(tx, username))
-        verified = await parts.hashing.matches(password, candidate.digest)
-        now, policy = parts.clock(), parts.rulebook.policy
+    async def _verify_and_open_session(
+        self, username: str, password: Secret, old_session: Secret | None
+    ) -> Secret:
+        token = new_session_token()
+        attempt = await self._store.read(lambda tx: signin.begin(tx, username))
+        verified = await self._hashing.matches(password, attempt.digest)
+        now, policy = self._clock(), self._policy
 
-        def wish(tx: Connection) -> SignInResult:
-            judged = signin.complete(tx, candidate, verified=verified, policy=policy, now=now)
-            if judged.user is not None:
-                if before is not None:
-                    signin.sign_out(tx, before, now)
-                signin.open_session(tx, judged.user.id, token, now)
-            return judged
+        def settle(tx: Connection) -> SignInResult:
+            result = signin.complete(tx, attempt, verified=verified, policy=policy, now=now)
+            if result.user is not None:
+                if old_session is not None:
+                    signin.sign_out(tx, old_session, now)
+                signin.open_session(tx, result.user.id, token, now)
+            return result
 
-        judged = await parts.store.write(wish)
-        parts.observe(judged.outcome.value)
-        if judged.outcome == SignInOutcome.LAPSED:
+        result = await self._store.write(settle)
+        self._observe(result.outcome.value)
+        if result.outcome == SignInOutcome.LAPSED:
             raise TemporaryLapsedError("The temporary password has run out.")
-        if judged.user is None:
+        if result.user is None:
             raise SignInRefusedError("Not let in.")
-        await self._upgrade_hash(candidate, password)
+        await self._upgrade_hash(attempt, password)
         return token
 
     async def _upgrade_hash(self, attempt: SignInAttempt, password: Secret) -> None:
@@ -125,110 +134,108 @@ class SignInService:
         This comes after a successful sign-in only: a second hash operation before a refusal would
         show that the password was right (D3).
         """
-        user_id, password_id, parts = attempt.user_id, attempt.password_id, self.parts
+        user_id, password_id = attempt.user_id, attempt.password_id
         if user_id is None or password_id is None or attempt.digest is None:
             return
-        if parts.hashing.is_outdated(attempt.digest):
-            digest = await parts.hashing.hash_of(password)
-            await parts.store.write(
+        if self._hashing.is_outdated(attempt.digest):
+            digest = await self._hashing.hash_of(password)
+            await self._store.write(
                 lambda tx: passwords.upgrade_hash(tx, user_id, password_id, digest)
             )
 
-    async def visitor(self, token: Secret | None) -> User:
-        """Return whose session the token opens.
+    async def signed_in_user(self, token: Secret | None) -> User:
+        """Return the user whose session the token belongs to.
 
         Raises:
-            SignInRefusedError: nobody's, or of a temporary password that has run out since (D2).
+            SignInRefusedError: there is no such session, or it was opened with a temporary
+                password that has lapsed since (D2).
         """
         if token is None:
             raise SignInRefusedError("No session.")
-        parts = self.parts
-        now, policy = parts.clock(), parts.rulebook.policy
-        user, needs_touch = await parts.store.read(
+        now, policy = self._clock(), self._policy
+        user, needs_touch = await self._store.read(
             lambda tx: signin.user_of_session(tx, token, policy, now)
         )
         if is_lapsed(user.status, now):
             raise SignInRefusedError("No session.")
         if needs_touch:
-            await parts.store.write(lambda tx: signin.touch(tx, token, now))
+            await self._store.write(lambda tx: signin.touch(tx, token, now))
         return user
 
-    async def choose(self, user: User, password: Secret, before: Secret) -> Secret:
-        """Make it the user's password, and return the token of a session in the place of `before`.
+    async def choose_password(self, user: User, password: Secret, old_session: Secret) -> Secret:
+        """Save the user's new password; return the token of a session that replaces the old one.
 
         Raises:
             WeakPasswordError: it breaks a rule (R71-R75).
             ChangedMeanwhileError, TemporaryLapsedError: as `passwords.choose`.
-            SignInRefusedError: the session before has ended meanwhile.
+            SignInRefusedError: the old session has ended meanwhile.
         """
-        parts, token = self.parts, Secret(new_session_token())
-        policy = parts.rulebook.policy
-        old, nearby = await parts.store.read(
+        token, policy = new_session_token(), self._policy
+        recent_hashes, authority_names = await self._store.read(
             lambda tx: (
                 passwords.hashes_not_to_reuse(tx, user.id, policy),
                 names_of(authorities.require(tx, user.authority_id)),
             )
         )
-        broken = broken_rules(password, policy, personal_words(user), nearby)
+        broken = broken_rules(password, policy, personal_words(user), authority_names)
         if broken:
             raise WeakPasswordError(broken)
-        if await parts.hashing.matches_any(password, old):
+        if await self._hashing.matches_any(password, recent_hashes):
             raise WeakPasswordError((PasswordRule.NOT_RECENT,))
-        digest = await parts.hashing.hash_of(password)
-        now, choice = parts.clock(), PasswordChoice(user.id, digest, replaces_id=user.password_id)
+        digest = await self._hashing.hash_of(password)
+        now, choice = self._clock(), PasswordChoice(user.id, digest, replaces_id=user.password_id)
 
-        def wish(tx: Connection) -> None:
-            still_open = signin.is_open(tx, before, policy, now)
+        def save(tx: Connection) -> None:
+            was_open = signin.is_open(tx, old_session, policy, now)
             passwords.choose(tx, choice, policy, now)
-            if not still_open:
+            if not was_open:
                 raise SignInRefusedError("The session ended meanwhile.")
             signin.open_session(tx, user.id, token, now)
 
-        await parts.store.write(wish)
+        await self._store.write(save)
         return token
 
-    async def confirm(self, user: User, password: Secret) -> None:
-        """Make sure that it is the user who asks; a wrong password counts as at the door (D3).
+    async def confirm_password(self, user: User, password: Secret) -> None:
+        """Check the user's current password; a wrong one counts as at sign-in (D3).
 
         Raises:
             ThrottledError: there were too many attempts of this user.
             SignInRefusedError: it is not their current password.
         """
-        parts = self.parts
-        parts.throttle.check_user(user.id)
-        candidate = await parts.store.read(lambda tx: signin.begin(tx, user.username))
-        verified = await parts.hashing.matches(password, candidate.digest)
-        now, policy = parts.clock(), parts.rulebook.policy
-        right = await parts.store.write(
+        self._throttle.check_user(user.id)
+        attempt = await self._store.read(lambda tx: signin.begin(tx, user.username))
+        verified = await self._hashing.matches(password, attempt.digest)
+        now, policy = self._clock(), self._policy
+        confirmed = await self._store.write(
             lambda tx: signin.confirm_password(
-                tx, candidate, verified=verified, policy=policy, now=now
+                tx, attempt, verified=verified, policy=policy, now=now
             )
         )
-        if not right:
+        if not confirmed:
             raise SignInRefusedError("Not the current password.")
-        parts.throttle.refund_user(user.id)
+        self._throttle.refund_user(user.id)
 
-    async def end_others(self, user: User, token: Secret) -> None:
-        """End every session of the user but this one."""
-        now = self.parts.clock()
-        await self.parts.store.write(lambda tx: signin.end_others(tx, user, token, now))
+    async def end_other_sessions(self, user: User, token: Secret) -> None:
+        """End all sessions of the user except this one."""
+        now = self._clock()
+        await self._store.write(lambda tx: signin.end_others(tx, user, token, now))
 
     async def sign_out(self, token: Secret) -> None:
         """End the session."""
-        now = self.parts.clock()
-        await self.parts.store.write(lambda tx: signin.sign_out(tx, token, now))
+        now = self._clock()
+        await self._store.write(lambda tx: signin.sign_out(tx, token, now))
 
 
 def rest_of_step(spent: float, step: float) -> float:
-    """Return how long it is until a whole number of steps is over, all in seconds."""
+    """Return the time until the next multiple of `step` is reached, all in seconds."""
     return math.ceil(spent / step) * step - spent if step else 0.0
 
 
 def names_of(authority: Authority) -> Iterable[str]:
-    """Return what a password must not be made of alone: the authority's names."""
+    """Return the authority's names, of which a password must not consist."""
     return (authority.official_name, authority.informal_title)
 
 
 def personal_words(user: User) -> Iterable[str]:
-    """Return what a password must not hold: the user's names, username and address."""
+    """Return the user's names, username and address, which a password must not contain."""
     return (user.username, user.first_name, user.last_name, user.email.partition("@")[0])

@@ -1,4 +1,4 @@
-"""The brake on guessing: so many attempts by address, account and person inside (D3)."""
+"""The throttle on sign-in attempts: by address, by account, and by signed-in user (D3)."""
 
 import time
 from collections.abc import Callable
@@ -15,32 +15,33 @@ from core.errors import ThrottledError
 
 log = structlog.get_logger()
 
-# What is kept of a typed name; no username is as long.
+# Longer names are cut off before they are kept; no username is as long.
 _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ThrottleLimits:
-    """How many attempts are let through."""
+    """The number of attempts allowed in a minute and in an hour."""
 
     per_minute: int
     per_hour: int
 
     def windows(self) -> tuple[tuple[RateLimitItem, timedelta], ...]:
-        """Return the windows as the library knows them, with their lengths."""
+        """Return the limits as items of the `limits` library, with their lengths."""
         return (
             (RateLimitItemPerMinute(self.per_minute), timedelta(minutes=1)),
             (RateLimitItemPerHour(self.per_hour), timedelta(hours=1)),
         )
 
 
-# One fewer in a minute than block an account: however many addresses take part, nobody is
-# blocked at one go (D3). The hour bounds the hashes that one name costs, whether or not it exists.
+# One attempt a minute fewer than block an account: however many addresses attack it, it is not
+# blocked within a minute (D3). The hourly limit bounds the hash operations that one name costs,
+# whether or not the account exists.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 
 
 class Throttle:
-    """Counts attempts in this process's memory: of an address, on an account, of who is inside."""
+    """Counts attempts in this process's memory: by address, by account, by signed-in user."""
 
     def __init__(
         self,
@@ -54,44 +55,44 @@ class Throttle:
         self._account = account.windows()
         self._clock = clock
 
-    def check(self, address: str) -> None:
+    def check_address(self, address: str) -> None:
         """Count an attempt from the address.
 
         Raises:
-            ThrottledError: there were too many; it says when the next one is let through.
+            ThrottledError: there were too many; it says when the next one is allowed.
         """
         self._count(self._address, "address", _network_of(address))
 
     def check_account(self, username: str) -> None:
-        """Count an attempt on the account, wherever it comes from; an unknown name counts too.
+        """Count an attempt on the account from any address; unknown usernames count too.
 
         Raises:
-            ThrottledError: as `check`.
+            ThrottledError: as `check_address`.
         """
-        self._count(self._account, "account", _name_of(username))
+        self._count(self._account, "account", _name_key(username))
 
     def check_user(self, user_id: int) -> None:
-        """Count an attempt of somebody signed in; what strangers try at the door does not count.
+        """Count an attempt of a signed-in user; attempts to sign in do not count here.
 
         Raises:
-            ThrottledError: as `check`.
+            ThrottledError: as `check_address`.
         """
-        self._count(self._account, "inside", str(user_id))
+        self._count(self._account, "user", str(user_id))
 
     def refund_account(self, username: str) -> None:
-        """Count one attempt on the account less: it was the right password.
+        """Take back one attempt on the account, because its password was right.
 
-        No more than that, or whoever guesses too learns from a fresh start that its owner came in.
+        Only one: if the count started afresh, an attacker would notice that the owner signed in.
         """
-        self._uncount("account", _name_of(username))
+        self._refund("account", _name_key(username))
 
     def refund_user(self, user_id: int) -> None:
-        """Do the same for somebody signed in."""
-        self._uncount("inside", str(user_id))
+        """Take back one attempt of a signed-in user."""
+        self._refund("user", str(user_id))
 
-    def _uncount(self, kind: str, key: str) -> None:
+    def _refund(self, kind: str, key: str) -> None:
         for item, _ in self._account:
-            # The library can only forget them all; the newest stands first.
+            # The library can only clear them all, so remove the newest, which comes first.
             del self._storage.events.get(item.key_for(kind, key), [])[:1]
 
     def _count(
@@ -107,22 +108,22 @@ class Throttle:
                 )
 
 
-def _name_of(username: str) -> str:
-    # As the door compares it (D8).
+def _name_key(username: str) -> str:
+    # Normalised as sign-in compares usernames (D8).
     return username.strip().lower()[:_LONGEST_NAME]
 
 
 def _network_of(address: str) -> str:
     # Whoever has one IPv6 address has the 2**64 of its network (RFC 6177).
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
-    if found.version == 4:  # noqa: PLR2004 - a protocol's name
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
+    if parsed.version == 4:  # noqa: PLR2004 - the protocol's version
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((int(parsed), 64), strict=False))
 
 
 def _unix_now() -> float:
-    # The library counts in real time, whatever the product's clock shows.
+    # The library counts in real time, even where the product runs on another clock.
     return time.time()

@@ -16,23 +16,23 @@ def a_throttle(*, per_minute: int = 100, per_hour: int = 100) -> Throttle:
 
 def test_addresses_are_throttled_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check("192.0.2.1")
+    throttle.check_address("192.0.2.1")
 
-    throttle.check("192.0.2.2")
-    throttle.check("unknown")
+    throttle.check_address("192.0.2.2")
+    throttle.check_address("unknown")
     with pytest.raises(ThrottledError) as refused:
-        throttle.check("192.0.2.1")
+        throttle.check_address("192.0.2.1")
 
     assert NOON < refused.value.retry_at <= NOON + timedelta(minutes=1)
 
 
 def test_the_hourly_limit_applies() -> None:  # D3
     throttle = a_throttle(per_hour=2)
-    throttle.check("192.0.2.1")
-    throttle.check("192.0.2.1")
+    throttle.check_address("192.0.2.1")
+    throttle.check_address("192.0.2.1")
 
     with pytest.raises(ThrottledError) as refused:
-        throttle.check("192.0.2.1")
+        throttle.check_address("192.0.2.1")
 
     assert NOON + timedelta(minutes=59) < refused.value.retry_at <= NOON + timedelta(hours=1)
 
@@ -46,23 +46,23 @@ def test_the_hourly_limit_applies() -> None:  # D3
 )
 def test_ipv6_addresses_of_one_network_count_as_one(first: str, second: str) -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check(first)
+    throttle.check_address(first)
 
     with pytest.raises(ThrottledError):
-        throttle.check(second)
+        throttle.check_address(second)
 
 
 def test_another_ipv6_network_counts_separately() -> None:  # D3
     throttle = a_throttle(per_minute=1)
-    throttle.check("2001:db8:0:1::1")
+    throttle.check_address("2001:db8:0:1::1")
 
-    throttle.check("2001:db8:0:2::1")
+    throttle.check_address("2001:db8:0:2::1")
 
 
 def test_an_account_is_throttled_across_addresses() -> None:  # D3
     throttle = a_throttle()
     for number in range(PER_ACCOUNT.per_minute):
-        throttle.check(f"192.0.2.{number}")
+        throttle.check_address(f"192.0.2.{number}")
         throttle.check_account("ada")
 
     throttle.check_account("ida")
