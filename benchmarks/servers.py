@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from benchmarks.crowd import Crowd, WatchedHasher
 from bot.cli.run import wait_for_stop_signal
 from bot.database import open_database, prepare_database, require_rulebook
-from bot.demo.country import channels, founding_requests, members
+from bot.demo.country import channels, country_requests, members
 from bot.monitoring.logs import set_up_logs
 from bot.runtime.hash_pool import HashPool
 from bot.settings.settings import Settings
@@ -28,7 +28,7 @@ from bot.slack.manifest import manifest_path
 from bot.web.server import SLACK_PATH, serving
 from bot.wiring import running_product
 from core.accounts import registration
-from core.administration import founding
+from core.administration import registration as authority_registration
 from core.audit.rules import COMMAND_LINE
 from core.catalogue.load import shipped
 from core.contacts import email_of
@@ -152,8 +152,8 @@ async def _register_country(settings: Settings) -> None:
         rulebook = await require_rulebook(store, settings)
 
         def new_user(tx: Connection) -> None:
-            for request in founding_requests():
-                founding.register(tx, request, rulebook, now)
+            for request in country_requests():
+                authority_registration.register_from_command_line(tx, request, rulebook, now)
 
         await store.write(new_user)
 

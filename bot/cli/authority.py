@@ -11,9 +11,8 @@ from bot.cli.failures import failure, run_or_exit, settings_or_exit
 from bot.database import open_ready_database
 from bot.settings.settings import Settings
 from bot.slack.client import slack_client
-from core.administration import founding
 from core.administration import registration as authority_registration
-from core.administration.managed_authorities import AuthorityRegistrationRequest
+from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
 from core.secret import Secret
@@ -82,7 +81,9 @@ async def _register(
             replace(authority, manager_id=manager_id), replace(person, member=key)
         )
         now = datetime.now(UTC)
-        return await store.write(lambda tx: founding.register(tx, request, rulebook, now))
+        return await store.write(
+            lambda tx: authority_registration.register_from_command_line(tx, request, rulebook, now)
+        )
 
 
 async def _find_manager_id(store: Store, official_name: str) -> int | None:

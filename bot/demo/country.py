@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.administration.managed_authorities import AuthorityRegistrationRequest
+from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.registration_form import AuthorityForm
 from core.members.rules import MemberKey
 from core.users.rules import UserForm
@@ -43,7 +43,7 @@ def channels() -> list[Channel]:
     ]
 
 
-def founding_requests() -> list[AuthorityRegistrationRequest]:
+def country_requests() -> list[AuthorityRegistrationRequest]:
     """Return the requests that register the authorities, the access manager's first."""
     return [
         AuthorityRegistrationRequest(

@@ -13,11 +13,11 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.database import configured_catalogue, open_database, prepare_database, require_rulebook
-from bot.demo.country import COMMISSION, channels, founding_requests, members
+from bot.demo.country import COMMISSION, channels, country_requests, members
 from bot.settings.settings import Settings
 from bot.slack.manifest import manifest_path
 from bot.wiring import RunningProduct, running_product
-from core.administration import founding
+from core.administration import registration as authority_registration
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from sandbox import AppInstall, Sandbox, SandboxClock, Snapshot
@@ -152,12 +152,14 @@ async def register_country(settings: Settings, slack: Sandbox) -> None:
 
 
 def _register_authorities(tx: Connection, rulebook: Rulebook, slack: Sandbox) -> None:
-    coordinator, *others = founding_requests()
+    coordinator, *others = country_requests()
     now = slack.clock.now()
-    karin = founding.register(tx, coordinator, rulebook, now)
+    karin = authority_registration.register_from_command_line(tx, coordinator, rulebook, now)
     for request in others:
         managed = replace(request.authority, manager_id=karin.authority_id)
-        founding.register(tx, replace(request, authority=managed), rulebook, now)
+        authority_registration.register_from_command_line(
+            tx, replace(request, authority=managed), rulebook, now
+        )
 
 
 def free_port(port: int) -> int:

@@ -6,7 +6,8 @@ A registration goes this way, in one transaction:
    returns a `NewUser`.
 2. The right to register is checked, and a `RegistrationRequest` says for which authority, by
    whom, and under which idempotency key: `request_by_administrator` for Slack; the command line,
-   imports and the founding of an authority check their own rights and make the request themselves.
+   imports and the registration of an authority check their own rights and make the request
+   themselves.
 3. `register` returns the earlier user where the key was used before. Otherwise it locks the
    authority, checks uniqueness and roles, writes the `User`, records the audit entry and queues
    the outbox rows.

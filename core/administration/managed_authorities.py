@@ -1,6 +1,6 @@
 """Registration, search and removal of the authorities of an access manager (R18, D14, D15)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 from rapidfuzz import fuzz
 from sqlalchemy import Connection, Row
 
-from core.accounts import registration, removal
+from core.accounts import removal
 from core.administration import notices
 from core.administration import registration as authority_registration
 from core.administration.notices import AuthorityEvent, AuthorityNotice
 from core.administration.permissions import require_access_manager, require_managing_editor
+from core.administration.registration import AuthorityRegistrationRequest
 from core.audit import service as audit
 from core.audit.rules import Act, Actor
 from core.authorities.details import host_of
@@ -26,22 +27,13 @@ from core.errors import NotConfirmedError, NotFoundError, StillManagesError
 from core.rulebook import Rulebook
 from core.text.transliteration import to_ascii
 from core.users.principals import Principal, require_acting_administrator
-from core.users.registration_form import new_user_of
 from core.users.rows import queries
-from core.users.rules import User, UserForm
+from core.users.rules import User
 
 MAX_DUPLICATES = 5
 # Two titles with at least this similarity, in per cent, may name the same authority.
 MIN_LIKENESS = 85
 MAX_CANDIDATES = 100
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorityRegistrationRequest:
-    """The typed data of a new authority and of its first user (R6-R8)."""
-
-    authority: AuthorityForm
-    first_user: UserForm
 
 
 def likely_duplicates(
@@ -86,16 +78,9 @@ def register(
     """
     require_acting_administrator(tx, principal)
     by, own = require_access_manager(tx, principal)
-    typed = replace(request.authority, manager_id=own.id)
-    new = new_authority_of(typed, rulebook.catalogue)
-    new_user = new_user_of(request.first_user, country=new.country, policy=rulebook.policy)
-    actor = Actor.user(by.id)
-    authority = authority_registration.register(tx, new, actor, now)
-    return registration.register(
-        tx,
-        authority_registration.first_user_request(authority, new_user, rulebook, actor),
-        rulebook,
-        now,
+    managed = replace(request, authority=replace(request.authority, manager_id=own.id))
+    return authority_registration.register_with_first_user(
+        tx, managed, Actor.user(by.id), rulebook, now
     )
 
 

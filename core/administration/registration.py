@@ -1,6 +1,6 @@
 """Registration of an authority and of its first user (R6-R8, R18)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,18 +8,64 @@ from sqlalchemy import Connection
 from core.accounts import registration
 from core.audit import service as audit
 from core.audit.rules import COMMAND_LINE, Act, Actor
+from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities
 from core.authorities.rules import Authority, NewAuthority, name_key_of
 from core.authority_search import rows as search_index
 from core.errors import FormError, NameTakenError
 from core.rulebook import Rulebook
-from core.users.rules import NewUser, RegistrationRequest, User
+from core.users import uniqueness
+from core.users.registration_form import new_user_of
+from core.users.rules import RegistrationRequest, User, UserForm
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityRegistrationRequest:
+    """The typed data of a new authority and of its first user (R6-R8)."""
+
+    authority: AuthorityForm
+    first_user: UserForm
+
+
+def register_with_first_user(
+    tx: Connection,
+    request: AuthorityRegistrationRequest,
+    actor: Actor,
+    rulebook: Rulebook,
+    now: datetime,
+) -> User:
+    """Register the authority and its first user, and return the user (R6-R8, R18).
+
+    The caller has checked the right to register.
+
+    Raises:
+        FormError: a field is invalid, or a value that must be unique is taken.
+    """
+    new = new_authority_of(request.authority, rulebook.catalogue)
+    new_user = new_user_of(request.first_user, country=new.country, policy=rulebook.policy)
+    authority = register(tx, new, actor, now)
+    every_role = frozenset(rulebook.catalogue.roles_in(authority.modules))
+    first_user = RegistrationRequest(authority.id, replace(new_user, roles=every_role), actor)
+    return registration.register(tx, first_user, rulebook, now)
+
+
+def register_from_command_line(
+    tx: Connection, request: AuthorityRegistrationRequest, rulebook: Rulebook, now: datetime
+) -> User:
+    """Do the same from the command line, with a proposed username where none was typed.
+
+    Raises:
+        FormError: as `register_with_first_user`.
+    """
+    first_user = _with_username(tx, request.first_user, rulebook)
+    proposed = replace(request, first_user=first_user)
+    return register_with_first_user(tx, proposed, COMMAND_LINE, rulebook, now)
 
 
 def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> Authority:
     """Insert the authority and its modules, and record it in the audit trail.
 
-    It has no users yet; see `register_first_user`.
+    It has no users yet; see `register_with_first_user`.
 
     Raises:
         FormError: the official name is taken.
@@ -35,31 +81,15 @@ def register(tx: Connection, new: NewAuthority, actor: Actor, now: datetime) -> 
     return authorities.require(tx, authority_id)
 
 
-def register_first_user(
-    tx: Connection,
-    authority: Authority,
-    new_user: NewUser,
-    rulebook: Rulebook,
-    now: datetime,
-) -> User:
-    """Register the first user, who receives every role, from the command line (R6-R8).
-
-    Raises:
-        FormError: the e-mail address, the username or the Slack member is taken.
-    """
-    return registration.register(
-        tx, first_user_request(authority, new_user, rulebook, COMMAND_LINE), rulebook, now
-    )
-
-
-def first_user_request(
-    authority: Authority, new_user: NewUser, rulebook: Rulebook, actor: Actor
-) -> RegistrationRequest:
-    """Return the first user's registration request with every role of the authority (R6-R8)."""
-    every_role = frozenset(rulebook.catalogue.roles_in(authority.modules))
-    return RegistrationRequest(authority.id, replace(new_user, roles=every_role), actor)
-
-
 def find_by_name(tx: Connection, official_name: str) -> Authority | None:
     """Return the authority with this official name, ignoring case and extra spaces, or None."""
     return authorities.find_by_name(tx, name_key_of(official_name))
+
+
+def _with_username(tx: Connection, form: UserForm, rulebook: Rulebook) -> UserForm:
+    if form.username:
+        return form
+    proposed = uniqueness.propose_username(
+        tx, form.first_name, form.last_name, form.email, rulebook.policy
+    )
+    return replace(form, username=proposed)

@@ -7,8 +7,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from core.administration import managed_authorities
-from core.administration.managed_authorities import AuthorityRegistrationRequest
 from core.administration.permissions import require_access_manager
+from core.administration.registration import AuthorityRegistrationRequest
 from core.authorities.details import web_site_of
 from core.authorities.registration_form import AuthorityForm, new_authority_of
 from core.authorities.rows import authorities

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from core.administration import managed_authorities
-from core.administration.managed_authorities import AuthorityRegistrationRequest
+from core.administration.registration import AuthorityRegistrationRequest
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm
 from core.authorities.rows import authorities, competences, titles

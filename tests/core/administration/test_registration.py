@@ -1,9 +1,9 @@
 """Registering an authority with its first user, on both databases."""
 
 import pytest
-from sqlalchemy import Connection
 
 from core.administration import registration
+from core.administration.registration import AuthorityRegistrationRequest
 from core.audit.rows import entries as audit_rows
 from core.audit.rules import Act
 from core.authorities.registration_form import AuthorityForm, new_authority_of
@@ -13,22 +13,27 @@ from core.errors import FormError, NotFoundError
 from core.role_keys import ADMINISTRATOR
 from core.rulebook import Rulebook
 from core.store.store import Store
-from tests.factories import a_new_user, an_authority
+from core.users.rules import UserForm
+from tests.factories import an_authority
 from tests.times import NOON
 
 
 async def test_the_first_user_receives_every_role(
     store: Store, rulebook: Rulebook
 ) -> None:  # R6-R8
-    def register_both(tx: Connection) -> set[str]:
-        authority = an_authority(tx, modules=("PQ", "SD"))
-        user = registration.register_first_user(tx, authority, a_new_user(), rulebook, NOON)
-        assert ADMINISTRATOR in user.roles
-        return {str(role) for role in user.roles}
+    authority = AuthorityForm(
+        "Health Agency", "Health", "office@health.example", "DK", ("PQ", "SD"), False, ""
+    )
+    anna = UserForm("Anna", "Holm", "da", "anna@health.example", "", "")
+    request = AuthorityRegistrationRequest(authority, anna)
 
-    held = await store.write(register_both)
+    user = await store.write(
+        lambda tx: registration.register_from_command_line(tx, request, rulebook, NOON)
+    )
 
-    assert held == {str(key) for key in rulebook.catalogue.roles_in(("PQ", "SD"))}
+    assert ADMINISTRATOR in user.roles
+    assert set(user.roles) == set(rulebook.catalogue.roles_in(("PQ", "SD")))
+    assert user.username == "aholm"
 
 
 async def test_a_registered_authority_is_stored_and_recorded(
