@@ -13,7 +13,7 @@ class UsernameDelivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The limits that whoever runs the product may set; each names its decision or requirement."""
+    """The limits that an operator can set, with their defaults, each with its decision or rule."""
 
     password_min_length: int = 8  # R72
     password_max_length: int = 128

@@ -36,7 +36,8 @@ class ThrottleLimits:
 
 # One attempt a minute fewer than block an account: however many addresses attack it, it is not
 # blocked within a minute (D3). The hourly limit bounds the hash operations that one name costs,
-# whether or not the account exists.
+# whether or not the account exists. The limits per address are settings, IMI_THROTTLE_PER_MINUTE
+# and IMI_THROTTLE_PER_HOUR.
 PER_ACCOUNT = ThrottleLimits(per_minute=4, per_hour=20)
 
 

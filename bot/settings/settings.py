@@ -18,6 +18,11 @@ from core.secret import Secret
 
 Count = Annotated[int, Field(ge=1)]
 
+# The settings of the policy have its defaults, which are in `core/policy.py`.
+_POLICY = Policy()
+# Slack's own limits; the pause between two messages is a little longer than Slack demands.
+POSTS_PER_MINUTE = 300
+CHANNEL_SECONDS = 1.05
 
 # Each can be read from a file: NAME_FILE is its path.
 SECRET_SETTINGS = (
@@ -80,64 +85,82 @@ class Settings(BaseSettings):
     imi_catalogue: Path | None = Field(
         None, description="Catalogue file of modules and roles that replaces the built-in one."
     )
-    imi_password_min_length: Count = Field(8, description="Shortest password (R72).")
-    imi_password_max_length: Count = Field(128, description="Longest password.")
+    imi_password_min_length: Count = Field(
+        _POLICY.password_min_length, description="Shortest password (R72)."
+    )
+    imi_password_max_length: Count = Field(
+        _POLICY.password_max_length, description="Longest password."
+    )
     imi_password_history: Count = Field(
-        5, description="Number of last passwords that cannot be reused (R71, D7)."
+        _POLICY.password_history,
+        description="Number of last passwords that cannot be reused (R71, D7).",
     )
     imi_password_months: Count = Field(
-        6, description="Months after which a password expires (R69, D5)."
+        _POLICY.password_months, description="Months after which a password expires (R69, D5)."
     )
     imi_temporary_password_days: Count = Field(
-        7, description="Days after which a temporary password expires (D4)."
+        _POLICY.temporary_password_days,
+        description="Days after which a temporary password expires (D4).",
     )
     imi_session_idle_minutes: Count = Field(
-        30, description="Minutes after which an unused portal session ends."
+        _POLICY.session_idle_minutes,
+        description="Minutes after which an unused portal session ends.",
     )
-    imi_session_hours: Count = Field(8, description="Hours after which every portal session ends.")
+    imi_session_hours: Count = Field(
+        _POLICY.session_hours, description="Hours after which every portal session ends."
+    )
     imi_throttle_per_minute: Count = Field(
         10, description="Sign-in attempts per minute from one address (D3)."
     )
     imi_throttle_per_hour: Count = Field(
         60, description="Sign-in attempts per hour from one address (D3)."
     )
-    imi_username_min_length: Count = Field(3, description="Shortest username (D8).")
-    imi_username_max_length: int = Field(30, ge=8, le=64, description="Longest username (D8).")
+    imi_username_min_length: Count = Field(
+        _POLICY.username_min_length, description="Shortest username (D8)."
+    )
+    imi_username_max_length: int = Field(
+        _POLICY.username_max_length, ge=8, le=64, description="Longest username (D8)."
+    )
     imi_username_delivery: UsernameDelivery = Field(
-        UsernameDelivery.BLOCKS,
+        _POLICY.username_delivery,
         description="blocks: the DM shows the username; reveal: a button shows it (D10).",
     )
     imi_administrators_wanted: Count = Field(
-        2, description="Number of administrators below which an authority is warned (R39, D12)."
+        _POLICY.administrators_wanted,
+        description="Number of administrators below which an authority is warned (R39, D12).",
     )
     imi_request_days: Count = Field(
-        3, description="Days after which a user's open request for a reset lapses (D11)."
+        _POLICY.request_days,
+        description="Days after which a user's open request for a reset lapses (D11).",
     )
     imi_restore_days: Count = Field(
-        7, description="Days within which a removal can be undone (D14)."
+        _POLICY.restore_days, description="Days within which a removal can be undone (D14)."
     )
     imi_purge_years: Count = Field(
-        3, description="Years after which a removed user is pseudonymised (D14)."
+        _POLICY.purge_years, description="Years after which a removed user is pseudonymised (D14)."
     )
     imi_leaver_days: Count = Field(
-        30, description="Days after which administrators are asked again about a leaver (D14)."
+        _POLICY.leaver_days,
+        description="Days after which administrators are asked again about a leaver (D14).",
     )
     imi_unused_days: Count = Field(
-        14, description="Days after which a user who never signed in appears on Home."
+        _POLICY.unused_days,
+        description="Days after which a user who never signed in appears on Home.",
     )
     imi_confirm_months: Count = Field(
-        6, description="Months after which an authority is asked to confirm its data (R2)."
+        _POLICY.confirm_months,
+        description="Months after which an authority is asked to confirm its data (R2).",
     )
     imi_metrics_token: SecretStr | None = Field(
         None, description="Bearer token for /metrics; without it, only this machine can read them."
     )
     imi_slack_posts_per_minute: int = Field(
-        300,
+        POSTS_PER_MINUTE,
         ge=2,
         description="Slack messages per minute; with several processes, the share of each.",
     )
     imi_slack_channel_seconds: float = Field(
-        1.05, ge=0, description="Seconds between two messages to one channel."
+        CHANNEL_SECONDS, ge=0, description="Seconds between two messages to one channel."
     )
     imi_audit_channel: str | None = Field(
         None, description="Slack channel for the daily post of an audit checkpoint (D22)."

@@ -1,7 +1,7 @@
 """Slack's rate limits: a limiter for each method and each channel, and a pause after a 429."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiolimiter import AsyncLimiter
@@ -26,8 +26,8 @@ TIERS = {
 class RateLimits:
     """Calls a minute by method, and the least time between messages in one channel, in seconds."""
 
-    per_minute: Mapping[str, int] = field(default_factory=lambda: {POST_MESSAGE: 300, **TIERS})
-    channel_seconds: float = 1.05
+    per_minute: Mapping[str, int]
+    channel_seconds: float
 
     @classmethod
     def of(cls, posts_per_minute: int, channel_seconds: float) -> "RateLimits":

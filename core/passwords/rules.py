@@ -1,4 +1,7 @@
-"""When a password expires, and which rules a new one must keep (R69-R78, D1, D5)."""
+"""The expiry of passwords, and the rules for new ones (R69-R78, D1, D5).
+
+The numbers in these rules, such as the shortest length, are in `core/policy.py`.
+"""
 
 import re
 import unicodedata

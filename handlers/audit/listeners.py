@@ -15,7 +15,7 @@ from handlers import payloads
 from handlers.audit import views
 from handlers.audit.export_files import csv_header, csv_lines, export_file, json_lines
 from handlers.audit.views import AuditTrailState
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.files import TextFile, send_files
 from handlers.payloads import Json

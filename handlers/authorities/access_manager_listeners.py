@@ -19,7 +19,7 @@ from handlers import payloads
 from handlers.authorities import access_manager_views as views
 from handlers.authorities.authority_picker import AuthorityPicker, authority_choice_view
 from handlers.authorities.views import CHANGE_MODULES, REMOVE_AUTHORITY
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext

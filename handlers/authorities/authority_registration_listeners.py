@@ -21,7 +21,7 @@ from core.users.rules import UserForm
 from handlers import payloads
 from handlers.authorities import authority_registration_views as views
 from handlers.authorities.authority_registration_views import AuthorityDraft
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json, SubmittedForm
 from handlers.principals import RequestContext

@@ -12,7 +12,7 @@ from core.authority_search.rules import Lexicon
 from core.authority_search.service import AuthorityQuery
 from handlers import payloads
 from handlers.authorities import search_views as views
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.payloads import Json
 from handlers.principals import RequestContext

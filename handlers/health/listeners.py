@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from core.health import service
 from core.users.rows import users
 from core.users.timezones import time_zone_of
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.health import views
 from handlers.principals import RequestContext

@@ -12,7 +12,7 @@ from core.imports.service import UserImport, in_batches
 from core.languages.texts import texts
 from core.users.principals import require_administrator
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, upload_failed_text, upload_file
 from handlers.imports import views

@@ -11,7 +11,7 @@ from core.languages.texts import texts
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies
 from handlers.files import send_file
 from handlers.me import views

@@ -12,7 +12,7 @@ from core.users import lookup
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext

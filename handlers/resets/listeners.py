@@ -14,7 +14,7 @@ from core.users.reset_permissions import require_resettable, reset_approvers
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import Json
 from handlers.principals import RequestContext

@@ -14,7 +14,7 @@ from core.users.principals import require_administrator
 from core.users.rows import roles, users
 from core.users.rules import User
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.payloads import BadPayloadError, Json
 from handlers.principals import RequestContext

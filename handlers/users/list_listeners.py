@@ -19,7 +19,7 @@ from core.users.principals import principal_for_member
 from core.users.rows import users
 from core.users.timezones import time_zone_of
 from handlers import payloads
-from handlers.commands import command_listener
+from handlers.command_listener import command_listener
 from handlers.dependencies import Dependencies, HomeTab
 from handlers.files import TextFile, send_file
 from handlers.payloads import Json, SubmittedForm

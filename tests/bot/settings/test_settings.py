@@ -1,12 +1,16 @@
 """A wrong or missing setting stops the start with a sentence that names it."""
 
+import runpy
 from pathlib import Path
 
 import pytest
 
+from bot.settings import settings as settings_module
 from bot.settings.settings import Settings, SettingsError, read_settings
 from core.policy import Policy, UsernameDelivery
 from tests.bot.settings.conftest import GOOD, set_all
+
+FIELDS = tuple(Policy.__dataclass_fields__)
 
 
 def test_the_default_settings_are_the_default_policy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,6 +20,16 @@ def test_the_default_settings_are_the_default_policy(monkeypatch: pytest.MonkeyP
 
     assert settings.policy == Policy()
     assert settings.socket_mode
+
+
+def test_no_policy_setting_has_a_default_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Policy.__init__, "__defaults__", tuple(range(100, 100 + len(FIELDS))))
+
+    loaded = runpy.run_path(settings_module.__file__)["Settings"].model_fields
+
+    for number, name in enumerate(FIELDS, 100):
+        if f"imi_{name}" in loaded:
+            assert loaded[f"imi_{name}"].default == number
 
 
 def test_policy_settings_reach_the_policy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,7 @@ def test_messages_are_found_in_code_pages_and_mail_templates(project: Project) -
     project.write('_ = texts("da").gettext\n_("Alpha")\ntexts("da").gettext("Beta", name=1)\n')
     project.write('t.ngettext("{number} user", "{number} users", 2)\n', "handlers/b.py")
     project.write('<p>{{ _("Delta") }}</p>', "bot/portal/templates/page.html")
-    project.write('{{ _("Gamma {name}", name=name) }}', "bot/letters/templates/letter.txt")
+    project.write('{{ _("Gamma {name}", name=name) }}', "bot/mail/templates/letter.txt")
 
     project.extract()
 
