@@ -55,14 +55,14 @@ check: lint ## check everything: format, lint, types, imports, every test, cover
 fuzz: $(READY) ## send broken payloads for minutes instead of seconds
 	IMI_FUZZ_EXAMPLES=$${IMI_FUZZ_EXAMPLES:-20000} $(BIN)/python -m pytest --timeout 0 tests/handlers/test_fuzz.py tests/handlers/test_isolation_state_machine.py
 
-format: $(READY) ## format and mend what can be mended
+format: $(READY) ## format, and fix what can be fixed automatically
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 texts: $(READY) ## bring the catalogues of texts in line with the code
 	$(BIN)/python -m core.languages.extract
 
-lock: $(READY) ## make requirements.lock anew (needs uv)
+lock: $(READY) ## update requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --quiet --extra dev -o requirements.lock pyproject.toml
 
 sbom: $(READY) ## write the bill of materials (CycloneDX) into sbom.json

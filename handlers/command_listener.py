@@ -1,4 +1,4 @@
-"""The listener that all slash commands share: acknowledge, explain `help`, resolve the sender."""
+"""The listener shared by all slash commands: acknowledges, answers `help`, resolves the sender."""
 
 from collections.abc import Awaitable, Callable
 

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class BadPayloadError(ValueError):
-    """The request does not have the shape of a Slack request, whoever sent it."""
+    """The request does not have the shape of a Slack request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class BlockAction:
         """Return the modal that the button is in.
 
         Raises:
-            BadPayloadError: it is in none.
+            BadPayloadError: the button is in no modal.
         """
         if self.form is None:
             raise BadPayloadError("No modal.")
@@ -86,7 +86,7 @@ class BlockAction:
         """Return the id that the button carries.
 
         Raises:
-            BadPayloadError: it carries none.
+            BadPayloadError: the button carries no id.
         """
         if not self.value.isdecimal():
             raise BadPayloadError("A number is missing.")

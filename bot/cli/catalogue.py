@@ -49,7 +49,7 @@ def load_new(
     if not yes:
         typer.confirm("Load this catalogue?", abort=True)
     changed = run_or_exit(lambda: _load(settings, text, withdraw=withdraw))
-    typer.echo("Loaded. Start `imi-bot run` anew." if changed else "Nothing changed.")
+    typer.echo("Loaded. Restart `imi-bot run`." if changed else "Nothing changed.")
 
 
 def in_use_message(in_use: Usage) -> str:

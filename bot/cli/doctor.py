@@ -26,7 +26,7 @@ OPEN_METRICS = (
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check; where it failed, the text says what to do."""
+    """The result of a check; if it failed, the text says what to do."""
 
     ok: bool
     text: str
@@ -81,7 +81,7 @@ async def _check_bot_token(client: AsyncWebClient) -> CheckResult:
     if missing:
         scopes = ", ".join(missing)
         return CheckResult(
-            ok=False, text=f"slack: the app lacks {scopes}; install it anew from manifest.yml"
+            ok=False, text=f"slack: the app lacks {scopes}; install it again from manifest.yml"
         )
     return CheckResult(ok=True, text=f"slack: {answer['team']}, every scope of the manifest")
 

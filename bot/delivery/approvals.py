@@ -110,7 +110,7 @@ class Approvals:
         return write_nothing
 
     async def _may_read_details(self, recipient: User, posted: PostedMessage) -> bool:
-        """Say whether the message's reader is the recipient, who still is an administrator."""
+        """Return whether the message's reader is the recipient, who still is an administrator."""
         key = recipient.member
         if recipient.removed_at is not None or not recipient.administrator or key is None:
             return False

@@ -38,7 +38,7 @@ class Channels:
         self._clock = clock
 
     async def post(self, delivery: Delivery, channel: str, message: SlackMessage) -> AfterSend:
-        """Post once: where an earlier attempt may have posted, search for its message first."""
+        """Post once: if an earlier attempt may have posted, search for its message first."""
         posted = None
         if delivery.outcome_unknown:
             since = delivery.queued_at - MAX_CLOCK_SKEW
@@ -67,7 +67,7 @@ class Channels:
     ) -> AfterSend:
         """Send a DM to a user who is linked to a colleague; otherwise send the letter.
 
-        The letter is also sent where Slack refuses the DM for good, for whatever reason.
+        The letter is also sent if Slack refuses the DM for good, for whatever reason.
         """
         if user.member is not None:
             with suppress(MemberRefusedError, SlackRefused):
@@ -84,7 +84,7 @@ class Channels:
         return write_nothing
 
     async def update(self, posted: PostedMessage, message: SlackMessage) -> AfterSend:
-        """Replace an earlier message; where that was deleted, do nothing."""
+        """Replace an earlier message; if that was deleted, do nothing."""
         try:
             await self._slack.update(posted, message.text, message.blocks)
         except SlackRefused as refusal:

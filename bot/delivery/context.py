@@ -17,7 +17,7 @@ from core.users.rules import User
 class DeliveryContext:
     """The user, their authority, the user who caused the delivery (`by`), and the recipient.
 
-    `recipient` is None where the mail goes to the authority's own address. `language` is the
+    `recipient` is None if the mail goes to the authority's own address. `language` is the
     language of such a mail: that of `by`, otherwise that of an administrator.
     """
 
@@ -29,7 +29,7 @@ class DeliveryContext:
 
 
 def context_of(tx: Connection, delivery: Delivery) -> DeliveryContext | None:
-    """Return the delivery's context; None where the user is no longer in the database."""
+    """Return the delivery's context; None if the user is no longer in the database."""
     user = users.find(tx, delivery.user_id)
     if user is None:
         return None

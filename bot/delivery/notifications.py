@@ -1,4 +1,4 @@
-"""Notifications of what was done: to users, to the authority, and to its team channel."""
+"""Notifies users, the authority and its team channel of changes."""
 
 from bot.delivery.channels import AfterSend, Channels, Sender
 from bot.delivery.context import DeliveryContext, context_of

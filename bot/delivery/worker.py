@@ -40,7 +40,7 @@ class DeliveryWorker:
             lane.nudge()
 
     async def stop(self, seconds: float) -> None:
-        """Claim no more deliveries and finish those being sent, within so many seconds.
+        """Claim no more deliveries; finish those being sent, for at most `seconds` seconds.
 
         The lease of a delivery that is cut off is released; whoever sends it next searches for it
         in Slack first.
@@ -87,7 +87,7 @@ class _LaneWorker:
                 await self._wait()
 
     async def _claim(self) -> bool:
-        """Claim up to the number of free slots; say whether more may be due."""
+        """Claim up to the number of free slots; return whether more may be due."""
         free = MAX_CONCURRENT - len(self._sending)
         slack_paused = self._lane == Lane.SLACK and self._dependencies.slack.is_paused()
         if free == 0 or slack_paused:
@@ -163,7 +163,7 @@ class _LaneWorker:
 
 
 async def _finish(tasks: set[asyncio.Task[None]], seconds: float) -> set[asyncio.Task[None]]:
-    """Wait for the tasks; after so many seconds cancel the others and return them."""
+    """Wait for the tasks for at most `seconds` seconds; cancel the others and return them."""
     if not tasks:
         return set()
     _, late = await asyncio.wait(tasks, timeout=seconds)

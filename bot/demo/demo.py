@@ -40,9 +40,10 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class Founded:
-    """A country that is registered already: what belongs to its database, for a later start.
+    """The secrets and the snapshot that belong to a database with a registered country.
 
-    The key signed the audit trail's checkpoints, and the mails name the portal's port.
+    A later demo can start from them. The key signed the audit trail's checkpoints, and the mails
+    name the portal's port.
     """
 
     install: AppInstall
@@ -52,7 +53,7 @@ class Founded:
 
     @classmethod
     def of(cls, shown: Demo) -> "Founded":
-        """Return what a later demo needs to go on where this one stands."""
+        """Return what a later demo needs to continue from here."""
         settings = shown.settings
         return cls(
             shown.slack.app,
@@ -71,7 +72,7 @@ class DemoOptions:
     socket_mode: bool = True
     database_url: str | None = None
     hasher: Hasher | None = None
-    # False: no test waits for Slack's rate limits.
+    # Tests set this to False, so as not to wait for Slack's rate limits.
     real_rate_limits: bool = True
     # The database holds this country already; None registers a new one.
     founded: Founded | None = None
@@ -163,9 +164,9 @@ def _register_authorities(tx: Connection, rulebook: Rulebook, slack: Sandbox) ->
 
 
 def free_port(port: int) -> int:
-    """Return the port, or another one if it is taken or 0.
+    """Return `port` if it is free, otherwise another free port; 0 means any.
 
-    The other one is outside the range that the system uses for outgoing connections.
+    The other port is outside the range that the system uses for outgoing connections.
 
     Raises:
         OSError: no port is free.

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 class AuditCheckpoints:
-    """Signs checkpoints, and posts them where a channel is set.
+    """Signs checkpoints, and posts them if a channel is set.
 
     It keeps the last checkpoint in memory, where no SQL can change it.
     """

@@ -1,4 +1,4 @@
-"""The scheduler: APScheduler ticks once a minute, the database says which jobs are due."""
+"""The scheduler: once a minute APScheduler ticks, and the database is asked which jobs are due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,9 +28,9 @@ class Job:
 
 
 class Scheduler:
-    """Runs the jobs that are due; a lease keeps each job to one process at a time.
+    """Runs the jobs that are due; a lease ensures that one process at a time runs each job.
 
-    A job that fails is logged by the type of its exception, counted, and retried soon.
+    A failed job is logged with the type of its exception, counted, and soon retried.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime], jobs: tuple[Job, ...]) -> None:
@@ -51,7 +51,7 @@ class Scheduler:
         await self.tick()
 
     async def stop(self, seconds: float) -> None:
-        """Start no more jobs and wait for the running ones, for at most so many seconds.
+        """Start no more jobs and wait for the running ones, for at most `seconds` seconds.
 
         A job that is cancelled is due again at once.
         """
@@ -106,7 +106,7 @@ class Scheduler:
             await self._write(lambda tx: service.renew(tx, job.name, self._clock()))
 
     async def _write(self, operation: Callable[..., None]) -> None:
-        # Where the database cannot be reached, the lease runs out by itself.
+        # If the database cannot be reached, the lease runs out by itself.
         with suppress(Exception):
             await self._store.write(operation)
 

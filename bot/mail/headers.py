@@ -1,14 +1,14 @@
-"""Encodes texts for a mail's headers, so that a name cannot inject headers (RFC 2047).
+"""Encodes values of mail headers, so that a name cannot inject headers (RFC 2047).
 
 Python's own header classes parse and fold a text again when the message is sent: they decode a name
-that looks like an encoded word, line breaks included, and drop the quotes of a long one.
+that looks like an encoded word, line breaks included, and drop the quotes around a long name.
 """
 
 import re
 from email.header import Header
 from email.headerregistry import Address
 
-# Texts that mean the same without an encoding and fit into one line.
+# Texts that need no encoding and fit on one line.
 _PLAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 '-]{0,58}[A-Za-z0-9])?")
 _LINE = 70
 

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line an event, with names and ids only, never a payload or a secret."""
+"""Structured logs: one JSON line per event, with names and ids only, no payload and no secret."""
 
 import logging
 import sys
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 
 class LibraryLogHandler(logging.Handler):
-    """Logs where a library logged something, without its text: that may quote a payload."""
+    """Logs the location of a library's log call, but not its text, which may quote a payload."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log the logger's name, file and line, and the type of the exception, if there is one."""

@@ -28,12 +28,12 @@ WHILE_TYPING = {
 
 
 def must_choose_password(user: User, now: datetime) -> bool:
-    """Say whether the user may do nothing but choose a new password (D2)."""
+    """Return whether the user may do nothing but choose a new password (D2)."""
     return password_state(user.status, now) in {PasswordState.TEMPORARY, PasswordState.EXPIRED}
 
 
 def has_own_password(user: User) -> bool:
-    """Say whether the user chose the password themselves, so that forms must ask for it.
+    """Return whether the user chose the password themselves, so that forms must ask for it.
 
     A temporary password was typed just before, and allows only the choice of another (D2).
     """
@@ -41,7 +41,7 @@ def has_own_password(user: User) -> bool:
 
 
 def has_expired_password(user: User, now: datetime) -> bool:
-    """Say whether the password has expired (R69)."""
+    """Return whether the password has expired (R69)."""
     return password_state(user.status, now) == PasswordState.EXPIRED
 
 
@@ -51,7 +51,7 @@ def rule_rows(
     """Return the rules as rows: sentence, state, and how the page's script checks it.
 
     The state is empty before a password was sent. The rule about the last passwords (R71) has a
-    state only where all other rules hold.
+    state only if all other rules hold.
     """
     numbers = {
         PasswordRule.LENGTH: policy.password_min_length,

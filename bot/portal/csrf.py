@@ -72,7 +72,7 @@ class CsrfTokens:
         return self._signer(binding).dumps(self._bound_value(request, binding, browser_id))
 
     def is_valid(self, request: Request, binding: FormBinding, token: str) -> bool:
-        """Say whether the form came from our own page, in this browser or this session."""
+        """Return whether the form came from our own page, in this browser or this session."""
         valid = not self._is_cross_site(request) and self._is_bound(request, binding, token)
         if not valid:
             log.warning("form_refused", binding=binding.value)

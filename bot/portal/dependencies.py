@@ -34,5 +34,5 @@ class PortalDependencies:
 
     @property
     def secure(self) -> bool:
-        """Say whether cookies are restricted to HTTPS: always, except on this machine."""
+        """Return whether cookies are restricted to HTTPS: always, except on this machine."""
         return self.public_url.startswith("https://") or not is_loopback_url(self.public_url)

@@ -38,7 +38,7 @@ class PageContext:
             return None
 
     def redirect_to_sign_in(self, request: Request) -> Response:
-        """Redirect to the sign-in page; where a session has ended, the page says so."""
+        """Redirect to the sign-in page; if a session has ended, the page says so."""
         log.info("no_session", path=request.url.path)
         if self.cookies.session_token(request) is None:
             return redirect_to("/sign-in", request)

@@ -98,7 +98,7 @@ class SignInPages:
 
 
 def searchable_username(username: str) -> str:
-    """Return the username, or an empty one where the database cannot search for it."""
+    """Return the username, or an empty one if the database cannot search for it."""
     # PostgreSQL refuses NUL characters. The empty username is unknown, as the typed one is.
     return username if username.strip().isprintable() else ""
 

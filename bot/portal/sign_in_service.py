@@ -129,7 +129,7 @@ class SignInService:
         return token
 
     async def _upgrade_hash(self, attempt: SignInAttempt, password: Secret) -> None:
-        """Hash the password again where its hash was made with other parameters than today's.
+        """Hash the password again if its hash was made with other parameters than today's.
 
         This comes after a successful sign-in only: a second hash operation before a refusal would
         show that the password was right (D3).

@@ -115,7 +115,7 @@ def _name_key(username: str) -> str:
 
 
 def _network_of(address: str) -> str:
-    # Whoever has one IPv6 address has the 2**64 of its network (RFC 6177).
+    # A client with one IPv6 address has the 2**64 of its network (RFC 6177).
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -126,5 +126,5 @@ def _network_of(address: str) -> str:
 
 
 def _unix_now() -> float:
-    # The library counts in real time, even where the product runs on another clock.
+    # The library counts in real time, even if the product runs on another clock.
     return time.time()

@@ -1,4 +1,4 @@
-"""Background tasks that run on after an answer to Slack and are drained at shutdown."""
+"""Background tasks that continue after the response to Slack and are drained at shutdown."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -22,7 +22,7 @@ class BackgroundTasks:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for the running tasks, for at most so many seconds."""
+        """Wait for the running tasks, for at most `seconds` seconds."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 

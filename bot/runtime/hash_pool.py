@@ -39,7 +39,7 @@ class HashPool:
 
     @property
     def is_full(self) -> bool:
-        """Say whether the queue is so long that new sign-ins must be turned away."""
+        """Return whether the queue is so long that new sign-ins must be turned away."""
         return self._waiting >= MAX_WAITING
 
     @asynccontextmanager
@@ -64,16 +64,16 @@ class HashPool:
         return await self._run(lambda: self._hasher.hash_of(password))
 
     async def matches(self, password: Secret, digest: str | None) -> bool:
-        """Say whether the password matches the hash; without a hash, no, after equal work (D3)."""
+        """Return whether the password matches the hash; False after equal work without one (D3)."""
         same = await self._run(lambda: self._hasher.matches(password, digest or self._dummy))
         return same and digest is not None
 
     def is_outdated(self, digest: str) -> bool:
-        """Say whether the hash was made with other parameters than new hashes are."""
+        """Return whether the hash was made with other parameters than new hashes are."""
         return self._hasher.is_outdated(digest)
 
     async def matches_any(self, password: Secret, digests: Iterable[str]) -> bool:
-        """Say whether the password matches one of the hashes (R71)."""
+        """Return whether the password matches one of the hashes (R71)."""
         for digest in digests:
             if await self.matches(password, digest):
                 return True

@@ -2,7 +2,7 @@
 
 from email.headerregistry import Address
 from email.utils import parseaddr
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 
@@ -28,7 +28,7 @@ def check_secret(name: str, text: str) -> None:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Say whether the URL's host is this machine."""
+    """Return whether the URL's host is this machine."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
@@ -47,3 +47,18 @@ def parse_mailbox(text: str) -> Address:
     if not local or not domain or len(text.splitlines()) > 1:
         raise ValueError("it must be an e-mail address, or Name <address>")
     return Address(name, local, domain)
+
+
+def parse_networks(text: str) -> str:
+    """Return the addresses and networks, separated by commas, in their usual notation.
+
+    `*` is not allowed: every client could forge its address and evade the throttle (D3).
+
+    Raises:
+        ValueError: a part is neither an address nor a network.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return ",".join(str(ip_network(part)) for part in parts)
+    except ValueError:
+        raise ValueError("it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16") from None

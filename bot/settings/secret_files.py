@@ -3,6 +3,12 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+# Each can be read from a file: NAME_FILE is its path.
+SECRET_SETTINGS = (
+    *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
+    *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
+)
+
 
 def read_secret_files(
     names: Iterable[str], environment: Mapping[str, str | None]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,8 +9,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox
-from bot.settings.secret_files import read_secret_files
+from bot.settings.checks import check_secret, is_loopback_url, parse_mailbox, parse_networks
+from bot.settings.secret_files import SECRET_SETTINGS, read_secret_files
 from bot.settings.smtp_url import parse_smtp_url
 from core.policy import Policy, UsernameDelivery
 from core.secret import Secret
@@ -23,12 +22,6 @@ _POLICY = Policy()
 # Slack's own limits; the pause between two messages is a little longer than Slack demands.
 POSTS_PER_MINUTE = 300
 CHANNEL_SECONDS = 1.05
-
-# Each can be read from a file: NAME_FILE is its path.
-SECRET_SETTINGS = (
-    *("slack_bot_token", "slack_app_token", "slack_signing_secret", "imi_database_url"),
-    *("imi_smtp_url", "imi_secret_key", "imi_audit_key", "imi_metrics_token"),
-)
 
 
 class SettingsError(ValueError):
@@ -190,14 +183,7 @@ class Settings(BaseSettings):
     @field_validator("imi_trusted_proxies")
     @classmethod
     def _are_addresses(cls, value: str) -> str:
-        # With `*`, every client could forge its address and evade the throttle (D3).
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        try:
-            return ",".join(str(ip_network(part)) for part in parts)
-        except ValueError:
-            raise ValueError(
-                "it must be addresses or networks, such as 10.0.0.1,10.1.0.0/16"
-            ) from None
+        return parse_networks(value)
 
     @field_validator("imi_smtp_url")
     @classmethod
@@ -213,7 +199,7 @@ class Settings(BaseSettings):
 
     @property
     def socket_mode(self) -> bool:
-        """Say whether Slack is connected through Socket Mode."""
+        """Return whether Slack is connected through Socket Mode."""
         return self.slack_app_token is not None
 
     @property

@@ -7,7 +7,7 @@ from core.secret import Secret
 
 
 def audit_keys(settings: Settings) -> tuple[Secret, ...]:
-    """Return the keys for audit checkpoints; where none are set, those of the portal."""
+    """Return the keys for audit checkpoints; if none are set, those of the portal."""
     return split_keys(settings.imi_audit_key or settings.imi_secret_key)
 
 

@@ -45,7 +45,7 @@ def parse_smtp_url(url: Secret) -> SmtpServer:
 
 
 def is_loopback_host(host: str) -> bool:
-    """Say whether the host is this machine, by its name alone, without a DNS query."""
+    """Return whether the host is this machine, by its name alone, without a DNS query."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

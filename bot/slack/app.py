@@ -82,6 +82,6 @@ def _early_response(req: AsyncBoltRequest) -> BoltResponse | None:
 
 
 def _has_timestamp(req: AsyncBoltRequest) -> bool:
-    """Say whether the timestamp header is a number, which Bolt assumes without a check."""
+    """Return whether the timestamp header is a number, which Bolt assumes without a check."""
     timestamp = req.headers.get("x-slack-request-timestamp", ())
     return bool(timestamp) and timestamp[0].isascii() and timestamp[0].isdecimal()

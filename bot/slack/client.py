@@ -47,7 +47,7 @@ class SlackWorkspace:
         return await _require_member(self._client, key, self._clock())
 
     async def enter(self, channel: str) -> bool:
-        """Join the channel if it is public; say whether the bot is a member of it now.
+        """Join the channel if it is public; return whether the bot is a member of it now.
 
         Needs `channels:join`. Slack hides private channels that the bot is not a member of.
 
@@ -107,7 +107,7 @@ class SlackSender:
         )
 
     def is_paused(self) -> bool:
-        """Say whether posting is paused after a 429."""
+        """Return whether posting is paused after a 429."""
         return bool(self._rate_limiter.pause_left(POST_MESSAGE))
 
     async def post(
@@ -198,7 +198,7 @@ class SlackSender:
 
     @asynccontextmanager
     async def _limited(self, method: str, channel: str | None = None) -> AsyncIterator[None]:
-        """Wait for the rate limiter; pause the method where Slack answers with a 429."""
+        """Wait for the rate limiter; pause the method if Slack answers with a 429."""
         await self._rate_limiter.acquire(method, channel)
         try:
             with slack_errors():

@@ -71,7 +71,7 @@ class RateLimiter:
         self._paused_until[method] = max(until, self._paused_until.get(method, until))
 
     def pause_left(self, method: str) -> timedelta:
-        """Return how much longer the method is paused; zero where it is not."""
+        """Return how much longer the method is paused; zero if it is not."""
         now = self._clock()
         return max(self._paused_until.get(method, now) - now, timedelta(0))
 

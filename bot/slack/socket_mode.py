@@ -16,7 +16,7 @@ log = structlog.get_logger()
 # The SDK takes a connection for dead after four missed pings, and reconnects by itself.
 PING_SECONDS = 5.0
 CHECK_SECONDS = 5.0
-# The watchdog steps in only where the SDK does not reconnect; its open issues report such cases.
+# The watchdog steps in only if the SDK does not reconnect; its open issues report such cases.
 REPLACE_AFTER_SECONDS = 30.0
 CONNECT_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
@@ -40,7 +40,7 @@ class SocketModeConnection:
         self.connections = 0
 
     async def start(self) -> None:
-        """Connect and start the watchdog, which connects later where Slack cannot be reached.
+        """Connect and start the watchdog, which connects later if Slack cannot be reached.
 
         Raises:
             AppTokenError: Slack refuses the token.
@@ -55,7 +55,7 @@ class SocketModeConnection:
         await self._close()
 
     async def is_connected(self) -> bool:
-        """Say whether Slack can reach the process at this moment."""
+        """Return whether Slack can reach the process at this moment."""
         return bool(await self._handler.client.is_connected())
 
     async def _connect(self) -> None:

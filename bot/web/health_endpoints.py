@@ -74,7 +74,7 @@ class HealthEndpoints:
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     def _is_allowed(self, request: Request) -> bool:
-        """Check the bearer token; where none is set, allow requests from this machine only."""
+        """Check the bearer token; if none is set, allow requests from this machine only."""
         if self._token is not None:
             given = request.headers.get("authorization", "")
             expected = f"Bearer {self._token.reveal()}"

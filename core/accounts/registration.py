@@ -8,7 +8,7 @@ A registration goes this way, in one transaction:
    whom, and under which idempotency key: `request_by_administrator` for Slack; the command line,
    imports and the registration of an authority check their own rights and make the request
    themselves.
-3. `register` returns the earlier user where the key was used before. Otherwise it locks the
+3. `register` returns the earlier user if the key was used before. Otherwise it locks the
    authority, checks uniqueness and roles, writes the `User`, records the audit entry and queues
    the outbox rows.
 """

@@ -33,7 +33,7 @@ class Editor:
 
     @property
     def manages_access(self) -> bool:
-        """Say whether they may also change its modules and its official name (R24-R26, D15)."""
+        """Return whether they may also change its modules and its official name (R24-R26, D15)."""
         return self.on_behalf or self.authority.access_manager
 
 

@@ -52,7 +52,7 @@ def register_with_first_user(
 def register_from_command_line(
     tx: Connection, request: AuthorityRegistrationRequest, rulebook: Rulebook, now: datetime
 ) -> User:
-    """Do the same from the command line, with a proposed username where none was typed.
+    """Do the same from the command line, with a proposed username if none was typed.
 
     Raises:
         FormError: as `register_with_first_user`.

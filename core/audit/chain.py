@@ -1,4 +1,4 @@
-"""Walks the hash chain of the audit trail and finds where it was tampered with (D22). Pure."""
+"""Walks the hash chain of the audit trail and finds where it was tampered with (D22)."""
 
 import re
 from collections.abc import Container, Mapping
@@ -48,7 +48,7 @@ class ChainWalk:
     ) -> None:
         self._checkpoints = dict(checkpoints or {})
         self._purged = purged
-        # None where the hash of the previous entry is not known, because that was not read.
+        # None if the hash of the previous entry is not known, because that entry was not read.
         self._previous_hash: str | None = None if after else GENESIS
         # By user: the first entry without details that no purge has explained yet.
         self._erased: dict[int, int] = {}

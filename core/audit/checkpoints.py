@@ -1,4 +1,4 @@
-"""Signed checkpoints of the audit trail; the database does not have the key (D22). Pure."""
+"""Signed checkpoints of the audit trail; the key is not in the database (D22)."""
 
 import hashlib
 import hmac
@@ -30,9 +30,9 @@ def signed(checkpoint: Checkpoint, key: Secret) -> Checkpoint:
 
 
 def is_signed_with(checkpoint: Checkpoint, keys: Sequence[Secret]) -> bool:
-    """Say whether one of the keys, the present one or an earlier one, signed the checkpoint."""
+    """Return whether one of the keys, current or earlier, signed the checkpoint."""
     macs = (_mac_of(checkpoint, key) for key in keys)
-    # As bytes: `compare_digest` refuses text beyond ASCII, which a forger may have written.
+    # As bytes: `compare_digest` refuses non-ASCII text, which a forger may have written.
     return any(hmac.compare_digest(mac.encode(), checkpoint.mac.encode()) for mac in macs)
 
 

@@ -23,7 +23,7 @@ class ActorKind(StrEnum):
     COMMAND_LINE = "command_line"
     STRANGER = "stranger"  # somebody who is not signed in
     COMMISSION = "commission"
-    # Any other value in the database, which somebody wrote there by hand.
+    # Stands for any unknown value: somebody wrote it into the database by hand.
     UNREADABLE = "unreadable"
 
 
@@ -89,7 +89,7 @@ class Act(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     PASSWORD_BLOCKED = "password_blocked"  # noqa: S105 - the name of an act
     SIGNED_OUT = "signed_out"
-    # Any other value in the database, as among the kinds of actors.
+    # Stands for any unknown value, as in `ActorKind`.
     UNREADABLE = "unreadable"
 
 

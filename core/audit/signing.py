@@ -64,7 +64,7 @@ def sign(tx: Connection, tip: ChainTip, key: Secret, now: datetime) -> Checkpoin
     """Sign the verified tip if it has new entries; return the newest checkpoint.
 
     The new checkpoint replaces an earlier one of the same day, unless that is retained: it covers
-    all entries before it. None where another process signed since the trail was verified.
+    all entries before it. None if another process signed since the trail was verified.
     """
     last = tip.checkpoint
     if checkpoints.newest(tx) != last:

@@ -34,7 +34,7 @@ class AuditLogQuery:
 
 @dataclass(frozen=True, slots=True)
 class AuditLogLine:
-    """An entry with the user who acted and the user it is about; None where it was no user."""
+    """An entry with the user who acted and the user it is about; None if it was no user."""
 
     entry: AuditEntry
     by: User | None

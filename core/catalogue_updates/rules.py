@@ -1,4 +1,4 @@
-"""The differences between two catalogues, and which dropped items are in use (D24). Pure."""
+"""The differences between two catalogues, and which dropped items are in use (D24)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -100,7 +100,7 @@ class FailureReason(StrEnum):
 class NewDelivery:
     """A message to queue, about `user_id` and on behalf of `by_user_id`.
 
-    `recipient_id` is the user who gets it. It is None where the kind implies the recipient, and
+    `recipient_id` is the user who gets it. It is None if the kind implies the recipient, and
     for a notice to the authority's address. `event` distinguishes messages of one kind about one
     user: the id of the audit entry or of the request. `details` are codes, and the few personal
     texts that are stored nowhere else (`PERSONAL_DETAILS`).
@@ -139,7 +139,7 @@ class NewDelivery:
 class PostedMessage:
     """The place of a message in Slack, so that it can be redrawn.
 
-    `to` is the member or channel that it was posted to; empty where that is unknown.
+    `to` is the member or channel that it was posted to; empty if that is unknown.
     """
 
     channel: str

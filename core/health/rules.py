@@ -1,4 +1,4 @@
-"""The values that describe the product's health, and the limits for it. Pure."""
+"""The values that describe the product's health, and the limits for it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ class ProcessHealth:
     socket: bool | None = None
 
     def reaches_slack(self, now: datetime) -> bool:
-        """Say whether anything came from Slack within `SLACK_SEEN_WITHIN`."""
+        """Return whether anything came from Slack within `SLACK_SEEN_WITHIN`."""
         return self.slack_seen_at is not None and now - self.slack_seen_at <= SLACK_SEEN_WITHIN
 
 
@@ -40,5 +40,5 @@ class Health:
 
 
 def is_late(job: JobState, now: datetime) -> bool:
-    """Say whether the job needs attention: it failed last time, or is due for too long."""
+    """Return whether the job needs attention: it failed last time, or is due for too long."""
     return job.failures > 0 or now - job.due_at > LATE_AFTER

@@ -1,4 +1,4 @@
-"""The check of an import file, and the registration of its users row by row (R12, R41-R53)."""
+"""Checks an import file and registers its users row by row (R12, R41-R53)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from core.users.registration_form import new_user_of
 from core.users.rows import users
 from core.users.rules import NewUser, RegistrationRequest, UserForm
 
-# Rows per transaction; between two of them other writers get their turn.
+# Rows per transaction; other writers can run between the transactions.
 BATCH = 50
 
 
@@ -37,7 +37,7 @@ def in_batches(rows: tuple[ImportRow, ...]) -> Iterator[tuple[ImportRow, ...]]:
 
 @dataclass(slots=True)
 class UsedValues:
-    """E-mail addresses and usernames of the rows checked so far, with the row's number."""
+    """E-mail addresses and usernames of the rows checked so far, each mapped to its row number."""
 
     emails: dict[str, int] = field(default_factory=dict)
     usernames: dict[str, int] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class UserImport:
     def check(self, tx: Connection, rows: Iterable[ImportRow]) -> ImportReport:
         """Return what would be done with the rows; write nothing.
 
-        Values that the rows of earlier calls use count as taken.
+        Values used in earlier calls count as taken.
 
         Raises:
             NotAdministratorError: the principal is not, or no longer, an administrator (R38).
@@ -77,7 +77,7 @@ class UserImport:
     def operation_for(
         self, rows: Iterable[ImportRow], now: datetime | None
     ) -> Callable[[Connection], ImportReport]:
-        """Return the operation that registers the rows at `now`, or checks them if it is None."""
+        """Return the operation that registers the rows; if `now` is None, it only checks them."""
         if now is None:
             return lambda tx: self.check(tx, rows)
         return lambda tx: self.register(tx, rows, now)
@@ -97,9 +97,10 @@ class UserImport:
         audit.record(tx, audit_event, now)
 
     def record_and_notify(self, tx: Connection, report: ImportReport, now: datetime) -> None:
-        """Record the import; queue one notice each to the authority's address and team (D19, C5).
+        """Record the import; queue one notice to the authority's address and one to its team.
 
-        An import that created no user is not recorded.
+        The team's notice goes to its channel (D19, C5). An import that created no user is not
+        recorded.
         """
         created = report.of(RowStatus.CREATED)
         first = users.find_by_username(tx, created[0].username) if created else None
@@ -152,7 +153,7 @@ class UserImport:
     def _is_existing_user(self, tx: Connection, authority: Authority, row: ImportRow) -> bool:
         """Return whether the e-mail address belongs to a user of this authority.
 
-        An address that an earlier row of the file uses counts as a repetition instead.
+        An address used by an earlier row is reported as a repetition instead.
         """
         try:
             key = email_of(row.typed.email).key

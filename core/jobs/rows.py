@@ -23,7 +23,7 @@ def add(tx: Connection, name: str, due_at: datetime) -> None:
 
 
 def claim(tx: Connection, name: str, now: datetime, until: datetime) -> bool:
-    """Claim the job until then if it is due and has no valid lease; say whether."""
+    """Claim the job until then if it is due and has no valid lease; return whether it did."""
     free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
     claimed = tx.execute(
         update(jobs)
@@ -57,7 +57,7 @@ def all_jobs(tx: Connection) -> tuple[JobState, ...]:
 
 
 def is_any_due(tx: Connection, now: datetime) -> bool:
-    """Say whether a job is due and has no valid lease."""
+    """Return whether a job is due and has no valid lease."""
     free = or_(jobs.c.leased_until.is_(None), jobs.c.leased_until <= now)
     return tx.execute(select(jobs.c.name).where(jobs.c.due_at <= now, free)).first() is not None
 

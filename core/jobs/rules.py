@@ -1,4 +1,4 @@
-"""When a scheduled job is due again, after a success or a failure. Pure."""
+"""The schedule of a job: when it is due again after a success or a failure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

@@ -15,7 +15,7 @@ def register(tx: Connection, name: str, recurrence: Recurrence, now: datetime) -
 
 
 def claim(tx: Connection, name: str, now: datetime) -> bool:
-    """Claim the job if it is due and no other process holds its lease; say whether."""
+    """Claim the job if it is due and no other process holds its lease; return whether it did."""
     return rows.claim(tx, name, now, now + LEASE)
 
 

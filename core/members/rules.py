@@ -36,7 +36,7 @@ class Member:
 
 
 def is_stale(member: Member, now: datetime) -> bool:
-    """Say whether Slack should be asked about the member again."""
+    """Return whether Slack should be asked about the member again."""
     return now - member.seen_at > STALE_AFTER
 
 
@@ -52,7 +52,7 @@ def require_eligible(member: Member, team_id: str, field: str | None = None) -> 
 
 
 def is_eligible(member: Member, team_id: str) -> bool:
-    """Say whether the member can be an IMI user (D21)."""
+    """Return whether the member can be an IMI user (D21)."""
     return _fault(member, team_id) is None
 
 

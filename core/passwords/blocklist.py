@@ -34,7 +34,7 @@ _DISGUISES = (
 
 
 def is_common(text: str, nearby: Iterable[str] = ()) -> bool:
-    """Say whether attackers try this password early, in any case and disguise.
+    """Return whether attackers try this password early, in any case and disguise.
 
     A word of the list stays common whatever digits and signs surround it: Sommer2026!,
     1Velkommen, P@ssw0rd1. `nearby` are more such words in lower case, such as those of the

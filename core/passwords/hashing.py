@@ -30,7 +30,7 @@ class Hasher:
         return str(_context_of(self).hash(_bytes_of(password)))
 
     def matches(self, password: Secret, password_hash: str) -> bool:
-        """Say whether the hash is of this password; it takes the same time for any input (D3)."""
+        """Return whether the hash is of this password, in the same time for any input (D3)."""
         data = _bytes_of(password)
         verified = _context_of(self).verify(data[:_LONGEST_BYTES], password_hash)
         return bool(verified) and len(data) <= _LONGEST_BYTES
@@ -44,7 +44,7 @@ class Hasher:
         return _dummy_of(self)
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Say whether the hash was made with other parameters, so that it should be made again."""
+        """Return whether the hash has other parameters than new ones, so that it is to be renewed."""
         return bool(_context_of(self).needs_update(password_hash))
 
 

@@ -1,4 +1,4 @@
-"""Mailing another temporary password where the one that was mailed became void (D4, D9)."""
+"""Mailing another temporary password if the one that was mailed became void (D4, D9)."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ def replace_after_email_change(tx: Connection, user: User, by_user_id: int, now:
 
 
 def resend_if_void(tx: Connection, sent: Delivery, now: datetime) -> None:
-    """Mail another password where the one in `sent` became void while the mail was being sent.
+    """Mail another password if the one in `sent` became void while the mail was being sent.
 
     The operation that voided it found the mail still waiting, and so queued no other. The caller
     has marked `sent` as sent.

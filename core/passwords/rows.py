@@ -56,7 +56,10 @@ def replace_hash(tx: Connection, password_id: int, digest: str) -> None:
 
 
 def history(tx: Connection, user_id: int, most: int) -> tuple[str, ...]:
-    """Return the hashes of the newest passwords that the user chose, no temporary ones (D4)."""
+    """Return the hashes of the newest passwords that the user chose, excluding temporary ones (D4).
+
+    They are at most `most`, the newest first.
+    """
     hashes = tx.scalars(
         select(passwords.c.hash)
         .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))
@@ -79,7 +82,7 @@ def delete_all(tx: Connection, user_id: int) -> None:
 
 
 def trim_history(tx: Connection, user_id: int, most: int) -> None:
-    """Delete the chosen passwords that are older than the history needs (R71)."""
+    """Delete all but the newest `most` chosen passwords (R71)."""
     kept = (
         select(passwords.c.id)
         .where(passwords.c.user_id == user_id, passwords.c.temporary.is_(False))

@@ -53,7 +53,7 @@ def cancel(tx: Connection, user_id: int) -> None:
 
 
 def reschedule(tx: Connection, user_id: int) -> None:
-    """Adapt the planned reminders to the user's time zone; call it where that may have changed."""
+    """Adapt the planned reminders to the user's time zone; call it when that may have changed."""
     waiting = rows.waiting_of(tx, user_id)
     user = users.find(tx, user_id) if waiting else None
     if user is None or user.status.expires_at is None:

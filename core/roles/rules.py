@@ -19,7 +19,7 @@ class RoleChange:
 
     @property
     def is_none(self) -> bool:
-        """Say whether it changes nothing."""
+        """Return whether it changes nothing."""
         return not self.given and not self.taken
 
 
@@ -42,7 +42,7 @@ def require_possible(
 
 
 def require_holders(taken: Iterable[RoleKey], holders: Holders, catalogue: Catalogue) -> None:
-    """Refuse to revoke a role from one holder where too few would be left (R62, D12).
+    """Refuse to revoke a role from one holder if too few would be left (R62, D12).
 
     `holders` is the number of holders of each role before. A role that has too few already may
     not lose another.

@@ -88,7 +88,7 @@ def change_holders(
 
 
 def require_holders_without(tx: Connection, user: User, rulebook: Rulebook) -> None:
-    """Refuse to remove the user where a role would be left with too few holders (D12, D14).
+    """Refuse to remove the user if a role would be left with too few holders (D12, D14).
 
     The caller has locked the authority.
 

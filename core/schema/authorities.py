@@ -55,7 +55,7 @@ authorities = Table(
     Column("review_requested_at", Instant),
     Column("removed_at", Instant),
     Column("removed_by", Integer),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
 not_removed = authorities.c.removed_at.is_(None)
@@ -111,7 +111,7 @@ title_tasks = Table(
     # A Slack member, who need not be a user of IMI.
     Column("closed_by", String(LONGEST_SLACK_ID)),
     Column("closed_at", Instant),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
 _open = title_tasks.c.closed_at.is_(None)

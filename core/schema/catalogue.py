@@ -11,6 +11,6 @@ catalogues = Table(
     Column("text", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("loaded_at", Instant, nullable=False),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )

@@ -43,7 +43,7 @@ deliveries = Table(
     Column("lane", String(5), nullable=False, server_default="slack"),
     Column("priority", SmallInteger, nullable=False, server_default="1"),
     Column("outcome_unknown", Boolean, nullable=False, server_default=false()),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
 # Literals, not parameters: otherwise the databases do not use the partial indexes. Sent deliveries,

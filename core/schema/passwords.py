@@ -13,6 +13,6 @@ passwords = Table(
     Column("temporary", Boolean, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )

@@ -17,7 +17,7 @@ reset_requests = Table(
     Column("decided_at", Instant),
     Column("decided_by", Integer),
     Column("reason", String(LONGEST_REASON), nullable=False),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
 is_open = reset_requests.c.state == "open"

@@ -38,7 +38,7 @@ users = Table(
     # The keys for searching and sorting users, in ASCII; see `core.users.search_keys`.
     Column("search_key", String(600), nullable=False, server_default=""),
     Column("sort_key", String(200), nullable=False, server_default=""),
-    # An id is never used again: the audit trail refers to rows by it.
+    # Ids are never reused: the audit trail refers to rows by them.
     sqlite_autoincrement=True,
 )
 

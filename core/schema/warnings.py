@@ -1,4 +1,4 @@
-"""The table of the warnings: the roles that an authority has too few holders of."""
+"""The table of warnings about roles with too few holders."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
 
@@ -16,6 +16,6 @@ warnings = Table(
     Column("notices_sent", Integer, nullable=False),
     Column("next_at", Instant, nullable=False, index=True),
     UniqueConstraint("authority_id", "role", name="uq_warnings_authority_id_role"),
-    # An id is never used again: deliveries have it in their unique keys.
+    # Ids are never reused: the unique keys of deliveries contain them.
     sqlite_autoincrement=True,
 )

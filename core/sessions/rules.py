@@ -27,12 +27,12 @@ def digest_of(token: Secret) -> str:
 
 
 def is_over(session: Session, policy: Policy, now: datetime) -> bool:
-    """Say whether the session was idle for too long, or was opened too long ago."""
+    """Return whether the session was idle for too long, or was opened too long ago."""
     idle = now - session.seen_at > timedelta(minutes=policy.session_idle_minutes)
     old = now - session.opened_at > timedelta(hours=policy.session_hours)
     return idle or old
 
 
 def needs_touch(session: Session, now: datetime) -> bool:
-    """Say whether the session's use should be written again."""
+    """Return whether the session's use should be written again."""
     return now - session.seen_at >= TOUCH_EVERY

@@ -23,7 +23,7 @@ from core.users.rules import User
 
 @dataclass(frozen=True, slots=True)
 class SignInAttempt:
-    """The user behind the typed username, and the hash to verify; None where there is none."""
+    """The user behind the typed username, and the hash to verify; None if there is none."""
 
     user_id: int | None
     password_id: int | None
@@ -71,7 +71,7 @@ def complete(
 def confirm_password(
     tx: Connection, attempt: SignInAttempt, *, verified: bool, policy: Policy, now: datetime
 ) -> bool:
-    """Say whether the password of a signed-in user was right; a wrong one counts (D3)."""
+    """Return whether the password of a signed-in user was right; a wrong one counts (D3)."""
     user = _lock_present(tx, attempt)
     if user is None:
         return False
@@ -107,7 +107,7 @@ def user_of_session(
 
 
 def is_open(tx: Connection, token: Secret, policy: Policy, now: datetime) -> bool:
-    """Say whether the token's session exists and has not ended."""
+    """Return whether the token's session exists and has not ended."""
     session = rows.find(tx, digest_of(token))
     return session is not None and not is_over(session, policy, now)
 
@@ -118,7 +118,7 @@ def touch(tx: Connection, token: Secret, now: datetime) -> None:
 
 
 def sign_out(tx: Connection, token: Secret, now: datetime) -> None:
-    """End the token's session, on the record; do nothing where there is none."""
+    """End the token's session, on the record; do nothing if there is none."""
     session = rows.find(tx, digest_of(token))
     if session is not None:
         rows.end(tx, session.token_digest)

@@ -135,7 +135,7 @@ def _decoded(row: dict[str, Any], moments: list[str]) -> dict[str, Any]:
 
 
 def _last_id(tx: Connection, table: Table) -> int | None:
-    """Return the highest id that the table ever generated; None where it generates none."""
+    """Return the highest id that the table ever generated; None if it generates none."""
     sequence = _sequence(tx, table)
     if sequence is None:
         return None
@@ -148,7 +148,7 @@ def _last_id(tx: Connection, table: Table) -> int | None:
 
 
 def _set_last_id(tx: Connection, table: Table, last: int) -> None:
-    """Make the table's ids continue after `last`: an id is never used again."""
+    """Make the table's ids continue after `last`: ids are never reused."""
     if tx.dialect.name == "sqlite":
         name = {"name": table.name, "last": last}
         tx.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), name)

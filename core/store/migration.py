@@ -18,7 +18,7 @@ def upgrade(tx: Connection) -> None:
 
 
 def version_of(tx: Connection) -> str | None:
-    """Return the version of the database's tables; None where there are none."""
+    """Return the version of the database's tables; None if there are none."""
     return MigrationContext.configure(tx).get_current_revision()
 
 

@@ -83,7 +83,7 @@ class Writer:
         engine.dispose()
 
     def _next_batch(self) -> tuple[list[_Pending], bool]:
-        """Wait for an operation and take those queued behind it; say whether the queue ended."""
+        """Wait for an operation and take those queued behind it; return whether the queue ended."""
         first = self._queue.get()
         if first is None:
             return [], True

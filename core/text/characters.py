@@ -28,7 +28,7 @@ def storable(text: str) -> str:
 
 
 def is_visible(text: str) -> bool:
-    """Say whether every character is visible, and the text is one line."""
+    """Return whether every character is visible, and the text is one line."""
     return not any(map(_is_invisible, text)) and one_line(text) == _composed(text)
 
 

@@ -47,7 +47,7 @@ class UserListQuery:
 
 @dataclass(frozen=True, slots=True)
 class UserListCursor:
-    """The user after whom a page begins, or before whom it ends where `forward` is false."""
+    """The user after whom a page begins, or before whom it ends if `forward` is false."""
 
     sort_key: str
     user_id: int

@@ -21,7 +21,7 @@ def matching(tx: Connection, principal: Principal, text: str, team_id: str) -> t
     """Return the users of the principal's authority whom `text` may mean, eleven at the most.
 
     A Slack mention or a complete username means one user. Of any other text every word must be
-    in a user's name, username or address. Empty where no user matches.
+    in a user's name, username or address. Empty if no user matches.
 
     Raises:
         NotAdministratorError: the principal administers nothing.

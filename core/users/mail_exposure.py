@@ -24,7 +24,7 @@ class MailExposure:
         self._shown = " ".join([typed, in_ascii, anyascii(typed).casefold(), *words])
 
     def shows(self, username: str) -> bool:
-        """Say whether the username is one of the words, or several that follow each other."""
+        """Return whether the username is one of the words, or several that follow each other."""
         return username in self._shown and bool(
             re.search(_EDGES.format(re.escape(username)), self._shown)
         )

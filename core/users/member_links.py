@@ -30,7 +30,7 @@ def find_owner_by_email(tx: Connection, member: Member) -> User | None:
 
 
 def find_owner(tx: Connection, key: MemberKey) -> User | None:
-    """Return the only user whom the member may be linked to, or None where any user will do.
+    """Return the only user whom the member may be linked to, or None if any user will do.
 
     That is the user who is linked to the member. Where there is none, it is the user who has the
     profile's confirmed address, or one that counts as the same, and who never had a link: their

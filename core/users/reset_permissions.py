@@ -44,7 +44,7 @@ def require_resettable(tx: Connection, principal: Principal, user_id: int) -> Us
 
 
 def _may_reset(tx: Connection, by: User, user: User) -> bool:
-    """Say whether the administrator `by` may reset the user's password (D11).
+    """Return whether the administrator `by` may reset the user's password (D11).
 
     They may within their own authority, and for the administrators of an authority that theirs
     manages.

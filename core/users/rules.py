@@ -85,13 +85,13 @@ class User:
 
     @property
     def administrator(self) -> bool:
-        """Say whether the user administers their authority (R9)."""
+        """Return whether the user administers their authority (R9)."""
         return ADMINISTRATOR in self.roles
 
 
 @dataclass(frozen=True, slots=True)
 class UserDetails:
-    """The details of a user that can be edited, as texts; empty where there is none.
+    """The details of a user that can be edited, as texts; empty if there is none.
 
     A form carries those it was opened with, so that an edit by somebody else is noticed (D23).
     """

@@ -52,5 +52,5 @@ def password_state(status: AccountStatus, now: datetime) -> PasswordState:
 
 
 def is_lapsed(status: AccountStatus, now: datetime) -> bool:
-    """Say whether the password is a temporary one that has expired: only a reset helps (D2)."""
+    """Return whether the password is a temporary one that has expired: only a reset helps (D2)."""
     return status.temporary and password_state(status, now) == PasswordState.EXPIRED

@@ -105,7 +105,8 @@ class AuthorityRegistrationListeners:
                     **field_errors_response(refusal, language, lambda name: block_id_of(name, 0))
                 )
             else:
-                # A field of the first step, for example because the name has been taken meanwhile.
+                # The error is at a field of the first step; for example, the name has been taken
+                # in the meantime.
                 await ack(**pushed_notice_response(refusal, language))
 
         def register_authority(tx: Connection, context: RequestContext) -> Json:

@@ -76,7 +76,7 @@ def title_task_message(task: TitleTask, authority: Authority, by: User) -> Slack
 
 
 def updated_title_task_message(task: TitleTask, authority: Authority, by: User) -> SlackMessage:
-    """Return what replaces that message: the newest title, or who translated it."""
+    """Return the updated version of that message: the newest title, or who translated it."""
     if task.closed_by is None:
         return title_task_message(task, authority, by)
     t = texts(COMMISSION)
@@ -87,7 +87,7 @@ def updated_title_task_message(task: TitleTask, authority: Authority, by: User) 
 
 
 def data_review_text(authority: Authority, language: str) -> NotificationText:
-    """Return the question whether the data is still right, for an e-mail (R2, R30)."""
+    """Return the e-mail that asks whether the data is still correct (R2, R30)."""
     _ = texts(language).gettext
     return NotificationText(
         _("Is what IMI says of your authority still right?"),

@@ -1,4 +1,4 @@
-"""Renders the three tabs, with unsaved input where there is some and with saved data elsewhere."""
+"""Renders the three tabs, with unsaved input if there is any, otherwise with saved data."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""One's own account, on the Home tab and as a modal, and the form to report a wrong detail."""
+"""Views of the user's own account: Home tab, modal, and the form to report a wrong detail."""
 
 from slackblocks import (
     ActionsBlock,

@@ -47,7 +47,7 @@ class SocketModeDelivery:
 
     @property
     def is_open(self) -> bool:
-        """Say whether a connection is open."""
+        """Return whether a connection is open."""
         return bool(self.connections)
 
     def new_url(self, base_url: str) -> str:

@@ -40,7 +40,7 @@ class Manifest:
     has_interactivity: bool
 
     def receives(self, event: str) -> bool:
-        """Say whether the app subscribed to an event and has a scope for it."""
+        """Return whether the app subscribed to an event and has a scope for it."""
         scopes = EVENT_SCOPES.get(event, ())
         return event in self.events and (not scopes or bool({*scopes} & {*self.bot_scopes}))
 

@@ -45,7 +45,7 @@ class Message:
         return datetime.fromtimestamp(float(self.ts), UTC)
 
     def is_visible_to(self, member: str) -> bool:
-        """Say whether a member of the conversation sees the message."""
+        """Return whether a member of the conversation sees the message."""
         return self.ephemeral_to in {None, member}
 
     def json(self, *, with_metadata: bool = False) -> Json:

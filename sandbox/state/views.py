@@ -88,7 +88,7 @@ class Views:
         return next(named, None)
 
     def was_known(self, view_id: str) -> bool:
-        """Say whether a view of that id was ever open."""
+        """Return whether a view of that id was ever open."""
         return view_id in self._known
 
     def open(self, member: str, view: Json) -> OpenView:

@@ -26,7 +26,7 @@ class ApiContext:
     send_event: Callable[[Json], None]
 
     def has_scope(self, scope: str) -> bool:
-        """Say whether the app has a scope."""
+        """Return whether the app has a scope."""
         return scope in self.workspace.manifest.bot_scopes
 
     def require_any_scope(self, *scopes: str) -> None:

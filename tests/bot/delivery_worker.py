@@ -78,7 +78,7 @@ class Registry:
         return found
 
     async def opens(self, user: User, password: Secret) -> bool:
-        """Say whether this is the user's password now."""
+        """Return whether this is the user's password now."""
         current = await self.user(user)
         assert current.password_id is not None
         number = current.password_id

@@ -140,7 +140,7 @@ class System:
 
 
 def is_administrator(user: User) -> bool:
-    """Say whether the user, not removed, administers their authority."""
+    """Return whether the user, not removed, administers their authority."""
     return user.removed_at is None and ADMINISTRATOR in user.roles
 
 

@@ -66,7 +66,7 @@ async def isolation(
 
 
 def settled(shown: Demo) -> bool:
-    """Say whether each founding administrator has their username."""
+    """Return whether each founding administrator has their username."""
     return all(shown.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
 
 

@@ -30,7 +30,7 @@ def add(tx: Connection, checkpoint: Checkpoint) -> None:
 
 
 def delete_unless_retained(tx: Connection, number: int) -> bool:
-    """Delete the checkpoint unless it is retained; say whether it was deleted."""
+    """Delete the checkpoint unless it is retained; return whether it was deleted."""
     deleted = tx.execute(
         delete(audit_checkpoints).where(
             audit_checkpoints.c.number == number, audit_checkpoints.c.retained.is_(False)

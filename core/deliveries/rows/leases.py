@@ -79,7 +79,7 @@ def mark_all_possibly_sent(tx: Connection, since: datetime) -> None:
 
 
 def is_any_due(tx: Connection, lane: Lane, now: datetime) -> bool:
-    """Say whether any delivery is due that no worker has claimed."""
+    """Return whether any delivery is due that no worker has claimed."""
     free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now)
     return any(
         tx.scalar(

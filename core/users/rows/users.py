@@ -57,7 +57,7 @@ def add(tx: Connection, request: RegistrationRequest, now: datetime) -> User:
 
 
 def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
-    """Write changed details; whoever gets another username does not know it yet.
+    """Write changed details; the user does not know a changed username yet.
 
     Raises:
         sqlalchemy.exc.IntegrityError: username, address or Slack member is taken.
@@ -108,7 +108,7 @@ def find_by_registration(tx: Connection, key: str) -> User | None:
 
 
 def is_username_taken(tx: Connection, username: str) -> bool:
-    """Say whether any user has the username, even a removed one (D8)."""
+    """Return whether any user has the username, even a removed one (D8)."""
     return tx.execute(_WITH_USERNAME, {"wanted": username}).first() is not None
 
 
@@ -130,7 +130,7 @@ def link(tx: Connection, user_id: int, member: MemberKey) -> None:
 
 
 def was_linked(tx: Connection, user_id: int) -> bool:
-    """Say whether the user is or ever was linked to a Slack member."""
+    """Return whether the user is or ever was linked to a Slack member."""
     return bool(tx.scalar(select(users.c.ever_linked).where(users.c.id == user_id)))
 
 

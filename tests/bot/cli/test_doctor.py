@@ -65,7 +65,7 @@ async def test_doctor_names_a_missing_scope(
 
     result = await in_thread(shell, "doctor")
 
-    assert "the app lacks admin.users:write; install it anew from manifest.yml" in result.output
+    assert "the app lacks admin.users:write; install it again from manifest.yml" in result.output
 
 
 def test_doctor_names_what_cannot_be_reached(shell: Shell) -> None:

@@ -9,7 +9,8 @@ import typer
 from pydantic import ValidationError
 
 from bot.__main__ import app
-from bot.settings.settings import SECRET_SETTINGS, Settings
+from bot.settings.secret_files import SECRET_SETTINGS
+from bot.settings.settings import Settings
 from bot.settings.signing_keys import audit_keys, portal_keys
 from bot.settings.smtp_url import parse_smtp_url
 from core.secret import Secret

@@ -29,7 +29,7 @@ class Page:
         return unescape(found.group(1))
 
     def says(self, sentence: str) -> bool:
-        """Say whether the page shows the sentence."""
+        """Return whether the page shows the sentence."""
         shown = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", self.text)))
         return sentence in shown
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.settings import SECRET_SETTINGS, Settings, SettingsError, read_settings
+from bot.settings.secret_files import SECRET_SETTINGS
+from bot.settings.settings import Settings, SettingsError, read_settings
 from tests.bot.settings.conftest import set_all
 
 SECRET_FILE = "SLACK_BOT_TOKEN_FILE"

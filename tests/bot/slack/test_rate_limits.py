@@ -25,7 +25,7 @@ def a_limiter(limits: RateLimits) -> RateLimiter:
 
 
 async def waited(coroutine: Coroutine[Any, Any, None]) -> bool:
-    """Say whether the call still waits after all ready tasks have run."""
+    """Return whether the call still waits after all ready tasks have run."""
     task = asyncio.create_task(coroutine)
     for _ in range(5):
         await asyncio.sleep(0)
