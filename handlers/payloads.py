@@ -35,7 +35,7 @@ def sender_of(body: Mapping[str, Any]) -> MemberKey:
     """
     user = body.get("user")
     if isinstance(user, dict):
-        team = user.get("team_id") or _inner(body, "team").get("id")
+        team = user.get("team_id") or _dict_at(body, "team").get("id")
         return MemberKey(_text(team), _text(user.get("id")))
     return MemberKey(_text(body.get("team_id")), _text(body.get("user_id")))
 
@@ -69,9 +69,9 @@ def submitted_form_of(body: Mapping[str, Any]) -> SubmittedForm:
     Raises:
         BadPayloadError: there is none, or its state is malformed.
     """
-    view = _inner(body, "view")
+    view = _dict_at(body, "view")
     values: dict[str, tuple[str, ...]] = {}
-    for actions in _inner(_inner(view, "state"), "values").values():
+    for actions in _dict_at(_dict_at(view, "state"), "values").values():
         for action_id, state in _as_dict(actions).items():
             values[action_id] = _values_of(_as_dict(state))
     return SubmittedForm(
@@ -106,7 +106,7 @@ def block_action_of(body: Mapping[str, Any]) -> BlockAction:
 
 def opened_tab_of(body: Mapping[str, Any]) -> str:
     """Return the tab of the app that was opened: "home" or "messages"."""
-    return str(_inner(body, "event").get("tab") or "home")
+    return str(_dict_at(body, "event").get("tab") or "home")
 
 
 def command_text_of(command: Mapping[str, Any]) -> str:
@@ -116,7 +116,7 @@ def command_text_of(command: Mapping[str, Any]) -> str:
 
 def event_user_of(body: Mapping[str, Any]) -> MemberKey:
     """Return the member that an event with a bare user id is about."""
-    return MemberKey(_text(body.get("team_id")), _text(_inner(body, "event").get("user")))
+    return MemberKey(_text(body.get("team_id")), _text(_dict_at(body, "event").get("user")))
 
 
 def member_of(user: Mapping[str, Any], now: datetime) -> Member:
@@ -148,7 +148,7 @@ def member_of(user: Mapping[str, Any], now: datetime) -> Member:
 
 def event_member_of(body: Mapping[str, Any], now: datetime) -> Member:
     """Return the member in a `user_change` or `team_join` event."""
-    return member_of(_inner(_inner(body, "event"), "user"), now)
+    return member_of(_dict_at(_dict_at(body, "event"), "user"), now)
 
 
 def _values_of(state: Json) -> tuple[str, ...]:
@@ -173,7 +173,7 @@ def _metadata(view: Mapping[str, Any]) -> Json:
         raise BadPayloadError("The metadata is no JSON.") from error
 
 
-def _inner(body: Mapping[str, Any], key: str) -> Json:
+def _dict_at(body: Mapping[str, Any], key: str) -> Json:
     return _as_dict(body.get(key))
 
 

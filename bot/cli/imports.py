@@ -88,8 +88,8 @@ async def _require_authority(store: Store, name: str) -> Authority:
 
 def _print_report(report: ImportReport, created: str) -> None:
     for outcome in report.of(RowStatus.REFUSED):
-        why = "" if outcome.refusal is None else " ".join(refusal_lines(outcome.refusal, "en"))
-        console.print(f"Row {outcome.row.number}: {why}", markup=False)
+        reason = "" if outcome.refusal is None else " ".join(refusal_lines(outcome.refusal, "en"))
+        console.print(f"Row {outcome.row.number}: {reason}", markup=False)
     console.print(
         f"{report.count(RowStatus.CREATED)} {created}, "
         f"{report.count(RowStatus.UNCHANGED)} here already, "

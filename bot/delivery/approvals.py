@@ -42,7 +42,7 @@ class Approvals:
             raise NothingToSendError("The request is closed.")
         message = resets.request_message(request, context.user, recipient.language)
         text = resets.request_text(request, context.user, recipient.language)
-        return await self._ask(delivery, recipient, message, text)
+        return await self._send_question(delivery, recipient, message, text)
 
     async def _update_request(self, delivery: Delivery) -> AfterSend:
         context, recipient = await self._require_recipient(delivery)
@@ -57,11 +57,11 @@ class Approvals:
         language, fault = recipient.language, _fault_in(delivery)
         if "many" in delivery.details:
             message, text = leaving.leavers_message(language), leaving.leavers_text(language)
-            return await self._ask(delivery, recipient, message, text)
+            return await self._send_question(delivery, recipient, message, text)
         await self._require_open_question(delivery)
         message = leaving.leaver_message(context.user, fault, language)
         text = leaving.leaver_text(context.user.full_name, fault, language)
-        return await self._ask(delivery, recipient, message, text)
+        return await self._send_question(delivery, recipient, message, text)
 
     async def _update_leaver(self, delivery: Delivery) -> AfterSend:
         context, recipient = await self._require_recipient(delivery)
@@ -75,14 +75,14 @@ class Approvals:
         report, language = str(delivery.details.get("text", "")), recipient.language
         message = me.report_message(context.user, report, language)
         text = me.report_text(context.user, report, language)
-        return await self._ask(delivery, recipient, message, text)
+        return await self._send_question(delivery, recipient, message, text)
 
     async def _require_open_question(self, delivery: Delivery) -> None:
         leaver = await self._store.read(lambda tx: leavers.find(tx, delivery.user_id))
         if leaver is None or leaver.event != delivery.event:
             raise NothingToSendError("It is answered.")
 
-    async def _ask(
+    async def _send_question(
         self, delivery: Delivery, recipient: User, message: SlackMessage, text: NotificationText
     ) -> AfterSend:
         letter = notice_letter(user_mailbox(recipient), recipient.language, text)
@@ -98,7 +98,8 @@ class Approvals:
         sent = await self._store.read(
             lambda tx: deliveries.about_event(tx, question, delivery.user_id, delivery.event)
         )
-        original = next((one for one in sent if one.recipient_id == delivery.recipient_id), None)
+        own_copies = [copy for copy in sent if copy.recipient_id == delivery.recipient_id]
+        original = own_copies[0] if own_copies else None
         if original is not None and original.posted is not None:
             may_read = await self._may_read_details(recipient, original.posted)
             closed = message if may_read else without_details(message)

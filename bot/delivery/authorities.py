@@ -28,7 +28,7 @@ class AuthorityNotifications:
             DeliveryKind.AUTHORITY_NOTICE: self._send_notice,
             DeliveryKind.TITLE_TASK: self._send_title_task,
             DeliveryKind.TITLE_TASK_CLOSED: self._update_title_task,
-            DeliveryKind.STILL_RIGHT: self._send_data_review,
+            DeliveryKind.DATA_REVIEW: self._send_data_review,
         }
 
     async def _send_notice(self, delivery: Delivery) -> AfterSend:

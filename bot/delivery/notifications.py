@@ -30,17 +30,17 @@ class Notifications:
 
     async def _send_notice(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)
-        happened = _happened(delivery, context)
+        notice = _notice_of(delivery, context)
         catalogue = self._rulebook.catalogue
         if context.recipient is None:
-            said = notices.authority_notice_text(happened, catalogue, context.language)
+            text = notices.authority_notice_text(notice, catalogue, context.language)
             title, language = context.authority.informal_title, context.language
             recipient = mailbox(title, context.authority.email)
-            return await self._channels.mail(delivery, notice_letter(recipient, language, said))
+            return await self._channels.mail(delivery, notice_letter(recipient, language, text))
         user = context.user
-        said = notices.user_notice_text(happened, catalogue)
-        letter = self._letter_to_user(context, said)
-        return await self._channels.dm_or_mail(delivery, user, as_direct_message(said), letter)
+        text = notices.user_notice_text(notice, catalogue)
+        letter = self._letter_to_user(context, text)
+        return await self._channels.dm_or_mail(delivery, user, as_direct_message(text), letter)
 
     async def _send_to_old_address(self, delivery: Delivery) -> AfterSend:
         context, to = await self._require_context(delivery), str(delivery.details.get("to", ""))
@@ -50,8 +50,8 @@ class Notifications:
         if "deed" in delivery.details:
             # The address was the authority's; the user is the one who changed it.
             name, language = context.authority.informal_title, context.language
-        said = notices.old_address_text(_happened(delivery, context), language)
-        return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, said))
+        text = notices.old_address_text(_notice_of(delivery, context), language)
+        return await self._channels.mail(delivery, notice_letter(mailbox(name, to), language, text))
 
     async def _send_leaving(self, delivery: Delivery) -> AfterSend:
         context = await self._require_context(delivery)
@@ -74,10 +74,10 @@ class Notifications:
             raise NothingToSendError("The authority has no team channel.")
         return await self._channels.post(delivery, channel, message)
 
-    def _letter_to_user(self, context: DeliveryContext, said: NotificationText) -> Letter:
+    def _letter_to_user(self, context: DeliveryContext, text: NotificationText) -> Letter:
         user = context.user
         link = f"{self._public_url}/?lang={user.language}"
-        return notice_letter(user_mailbox(user), user.language, said, link)
+        return notice_letter(user_mailbox(user), user.language, text, link)
 
     async def _require_context(self, delivery: Delivery) -> DeliveryContext:
         context = await self._store.read(lambda tx: context_of(tx, delivery))
@@ -86,6 +86,6 @@ class Notifications:
         return context
 
 
-def _happened(delivery: Delivery, context: DeliveryContext) -> Notice:
+def _notice_of(delivery: Delivery, context: DeliveryContext) -> Notice:
     notice_type = NoticeType(str(delivery.details.get("what", NoticeType.DETAILS_CHANGED)))
     return Notice(notice_type, context.user, context.authority, context.by, delivery.details)

@@ -39,7 +39,7 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
-class Founded:
+class RegisteredCountry:
     """The secrets and the snapshot that belong to a database with a registered country.
 
     A later demo can start from them. The key signed the audit trail's checkpoints, and the mails
@@ -52,14 +52,14 @@ class Founded:
     snapshot: Snapshot
 
     @classmethod
-    def of(cls, shown: Demo) -> "Founded":
+    def of(cls, demo: Demo) -> "RegisteredCountry":
         """Return what a later demo needs to continue from here."""
-        settings = shown.settings
+        settings = demo.settings
         return cls(
-            shown.slack.app,
+            demo.slack.app,
             settings.imi_secret_key,
             settings.imi_http_port,
-            Snapshot.of(shown.slack),
+            Snapshot.of(demo.slack),
         )
 
 
@@ -75,21 +75,21 @@ class DemoOptions:
     # Tests set this to False, so as not to wait for Slack's rate limits.
     real_rate_limits: bool = True
     # The database holds this country already; None registers a new one.
-    founded: Founded | None = None
+    registered_country: RegisteredCountry | None = None
 
 
 @asynccontextmanager
 async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
     """Run sandbox and product with the country registered, until the block ends."""
-    founded = options.founded
+    registered_country = options.registered_country
     with tempfile.TemporaryDirectory(prefix="imi-demo-") as folder:
         slack = _slack(options)
         async with slack:
             settings = _settings(slack, options, Path(folder))
-            if founded is None:
+            if registered_country is None:
                 await register_country(settings, slack)
             else:
-                founded.snapshot.restore(slack)
+                registered_country.snapshot.restore(slack)
             if not settings.socket_mode:
                 slack.request_url = f"{settings.imi_public_url}/slack/events"
             async with running_product(
@@ -99,12 +99,12 @@ async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
 
 
 def _slack(options: DemoOptions) -> Sandbox:
-    founded = options.founded
+    registered_country = options.registered_country
     return Sandbox(
         members=members(),
         channels=channels(),
-        app=_new_install() if founded is None else founded.install,
-        clock=SandboxClock(None if founded is None else founded.snapshot.at),
+        app=_new_install() if registered_country is None else registered_country.install,
+        clock=SandboxClock(None if registered_country is None else registered_country.snapshot.at),
         http_port=options.page_port,
     )
 
@@ -119,8 +119,10 @@ def _new_install() -> AppInstall:
 
 
 def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
-    install, founded = slack.app, options.founded
-    port = options.portal_port or free_port(founded.portal_port if founded else 0)
+    install, registered_country = slack.app, options.registered_country
+    port = options.portal_port or free_port(
+        registered_country.portal_port if registered_country else 0
+    )
     new_key = SecretStr(secrets.token_urlsafe(32))
     app_token = SecretStr(install.app_token) if options.socket_mode else None
     return Settings(
@@ -134,7 +136,7 @@ def _settings(slack: Sandbox, options: DemoOptions, folder: Path) -> Settings:
         imi_public_url=f"http://{HOST}:{port}",
         imi_smtp_url=SecretStr(slack.smtp_url),
         imi_mail_from="imi@imi.example",
-        imi_secret_key=founded.secret_key if founded else new_key,
+        imi_secret_key=registered_country.secret_key if registered_country else new_key,
         # The invented country needs the modules of the shipped catalogue.
         imi_catalogue=None,
         imi_commission_channel=COMMISSION,

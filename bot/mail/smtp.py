@@ -38,8 +38,8 @@ class MailRefused(Exception):  # noqa: N818 - named for what happened, as its co
 class MailUnreachable(Exception):  # noqa: N818 - named for what happened
     """The letter cannot be sent now; the text says why and quotes nothing."""
 
-    def __init__(self, why: str, code: int | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, reason: str, code: int | None = None) -> None:
+        super().__init__(reason)
         self.code = code
 
 
@@ -155,8 +155,8 @@ def _connection_errors() -> Iterator[None]:
     try:
         yield
     except SMTPResponseException as error:
-        why = f"the mail server does not let us in ({type(error).__name__}, {error.code})"
-        raise MailUnreachable(why, error.code) from None
+        reason = f"the mail server does not let us in ({type(error).__name__}, {error.code})"
+        raise MailUnreachable(reason, error.code) from None
     except (SMTPException, OSError) as error:
         raise MailUnreachable(_no_connection(error)) from None
 

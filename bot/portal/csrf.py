@@ -92,8 +92,8 @@ class CsrfTokens:
             return site not in {"same-origin", "none"}
         # Browsers send "null" from pages that send no referrer, as ours do.
         origin = request.headers.get("origin", "null")
-        ours = {urlsplit(self.public_url).netloc, request.headers.get("host", "")}
-        return origin != "null" and origin.partition("://")[2] not in ours
+        own_hosts = {urlsplit(self.public_url).netloc, request.headers.get("host", "")}
+        return origin != "null" and origin.partition("://")[2] not in own_hosts
 
     def _bound_value(self, request: Request, binding: FormBinding, browser_id: str) -> str:
         if binding == FormBinding.BROWSER:

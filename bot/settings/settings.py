@@ -20,8 +20,7 @@ Count = Annotated[int, Field(ge=1)]
 # The settings of the policy have its defaults, which are in `core/policy.py`.
 _POLICY = Policy()
 # Slack's own limits; the pause between two messages is a little longer than Slack demands.
-POSTS_PER_MINUTE = 300
-CHANNEL_SECONDS = 1.05
+POSTS_PER_MINUTE, CHANNEL_SECONDS = 300, 1.05
 
 
 class SettingsError(ValueError):

@@ -29,7 +29,7 @@ def request_due_reviews(tx: Connection, policy: Policy, now: datetime, limit: in
         authorities.mark_review_requested(tx, authority.id, now)
         new_deliveries = [
             NewDelivery(
-                DeliveryKind.STILL_RIGHT,
+                DeliveryKind.DATA_REVIEW,
                 authority.id,
                 administrator.id,
                 recipient_id=administrator.id,

@@ -32,7 +32,7 @@ from core.users.rules import User
 
 MAX_DUPLICATES = 5
 # Two titles with at least this similarity, in per cent, may name the same authority.
-MIN_LIKENESS = 85
+MIN_SIMILARITY = 85
 MAX_CANDIDATES = 100
 
 
@@ -53,9 +53,9 @@ def likely_duplicates(
     criteria = SearchCriteria(tuple(map(SearchTerm, words[:MAX_WORDS])))
     similar_ids = search_index.similar_ids(tx, criteria, MAX_CANDIDATES)
     likely = [
-        (likeness, row.id)
+        (similarity, row.id)
         for row in authorities.possible_duplicates(tx, new, host, similar_ids)
-        if (likeness := _likeness(new, host, row)) >= MIN_LIKENESS
+        if (similarity := _similarity(new, host, row)) >= MIN_SIMILARITY
     ]
     best = sorted(likely, key=lambda scored: (-scored[0], scored[1]))[:MAX_DUPLICATES]
     return tuple(authorities.require(tx, authority_id) for _, authority_id in best)
@@ -140,7 +140,7 @@ def remove(
     return authority
 
 
-def _likeness(new: NewAuthority, host: str, row: Row[Any]) -> float:
+def _similarity(new: NewAuthority, host: str, row: Row[Any]) -> float:
     """Return from 0 to 100 how similar the new authority is to the existing one in `row`."""
     same_host = bool(host) and host == host_of(row.web_site or "")
     if row.name_key == name_key_of(new.official_name) or same_host:
@@ -149,8 +149,10 @@ def _likeness(new: NewAuthority, host: str, row: Row[Any]) -> float:
         return 100
     new_names = (new.official_name, new.informal_title)
     existing_names = (row.official_name, row.informal_title)
-    return max(_name_likeness(name, existing) for name in new_names for existing in existing_names)
+    return max(
+        _name_similarity(name, existing) for name in new_names for existing in existing_names
+    )
 
 
-def _name_likeness(name: str, other: str) -> float:
-    return fuzz.ratio(normalized(name), normalized(other), score_cutoff=MIN_LIKENESS)
+def _name_similarity(name: str, other: str) -> float:
+    return fuzz.ratio(normalized(name), normalized(other), score_cutoff=MIN_SIMILARITY)

@@ -95,5 +95,5 @@ def _newest_checkpoint(tx: Connection, keys: Sequence[Secret]) -> Checkpoint | N
     return newest
 
 
-def _is_same_day(one: datetime, other: datetime) -> bool:
-    return one.astimezone(UTC).date() == other.astimezone(UTC).date()
+def _is_same_day(first: datetime, second: datetime) -> bool:
+    return first.astimezone(UTC).date() == second.astimezone(UTC).date()

@@ -65,7 +65,7 @@ def verify(
     snapshot.take(tx)
     stored = tuple(checkpoints.scan(tx))
     signed = _signed(stored, keys)
-    numbers = {_number_of(one) for one in stored}
+    numbers = {_number_of(checkpoint) for checkpoint in stored}
     known = {**signed, **posted}
     walk, oldest = ChainWalk(known, purged_ids(tx)), now
     newest, entry_hash = entries.chain_tip(tx)

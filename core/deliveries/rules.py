@@ -37,7 +37,7 @@ class DeliveryKind(StrEnum):
     AUTHORITY_NOTICE = "authority_notice"  # what was done to the authority (R31, D19)
     TITLE_TASK = "title_task"  # a post in the Commission's channel (R29, D17)
     TITLE_TASK_CLOSED = "title_task_closed"  # redraws it
-    STILL_RIGHT = "still_right"  # to an administrator: is the authority's data still right? (R2)
+    DATA_REVIEW = "still_right"  # to an administrator: is the authority's data still right? (R2)
     REMINDER = "reminder"  # to a user: the password expires (R69, R70, C3, D6)
     LAPSED = "lapsed"  # to an administrator: a temporary password ran out unused (D4)
     WARNING = "warning"  # to an administrator: the authority lacks something (R39, R62, D12)
@@ -69,7 +69,7 @@ _URGENT = frozenset(
     }
 )
 _BULK = frozenset(
-    {DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING, DeliveryKind.STILL_RIGHT}
+    {DeliveryKind.REMINDER, DeliveryKind.LAPSED, DeliveryKind.WARNING, DeliveryKind.DATA_REVIEW}
 )
 _ALWAYS_MAIL = frozenset({DeliveryKind.TEMPORARY_PASSWORD, DeliveryKind.OLD_ADDRESS})
 # Without a recipient, these go to the authority's address.

@@ -92,7 +92,7 @@ def send_again(tx: Connection, principal: Principal, delivery_id: int, now: date
     newest = deliveries.newest_like(tx, old) or old
     if newest.state == DeliveryState.WAITING:
         return newest
-    again = queue_again(tx, _like(old, principal.user_id), now)
+    again = queue_again(tx, _copy_of(old, principal.user_id), now)
     audit_event = audit.event_about(
         Actor.user(principal.user_id),
         Act.SENT_AGAIN,
@@ -114,7 +114,7 @@ def queue_again(tx: Connection, new_delivery: NewDelivery, now: datetime) -> Del
     return cast("Delivery", deliveries.newest_like(tx, new_delivery))
 
 
-def _like(old: Delivery, by_user_id: int) -> NewDelivery:
+def _copy_of(old: Delivery, by_user_id: int) -> NewDelivery:
     return NewDelivery(
         old.kind,
         old.authority_id,

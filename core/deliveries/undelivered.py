@@ -22,7 +22,7 @@ _WITHOUT_NOTICE = frozenset(
             DeliveryKind.LEAVER_CLOSED,
             DeliveryKind.TITLE_TASK_CLOSED,
         ),
-        *(DeliveryKind.WARNING, DeliveryKind.STILL_RIGHT, DeliveryKind.TITLE_TASK),
+        *(DeliveryKind.WARNING, DeliveryKind.DATA_REVIEW, DeliveryKind.TITLE_TASK),
     }
 )
 
@@ -39,7 +39,9 @@ def queue_failure_notices(
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     many = deliveries.count_failed(tx, delivery.authority_id, midnight) > MAX_SINGLE_NOTICES
     for recipient in _recipients(tx, delivery):
-        notice = _about_many(recipient, now) if many else _about(delivery, recipient)
+        notice = (
+            _many_failures_notice(recipient, now) if many else _failure_notice(delivery, recipient)
+        )
         if deliveries.newest_like(tx, notice) is None:
             deliveries.add(tx, [notice], now)
 
@@ -51,7 +53,7 @@ def _recipients(tx: Connection, delivery: Delivery) -> list[User]:
     return cause or [user for user in administrators if user.id != not_reached]
 
 
-def _about(delivery: Delivery, recipient: User) -> NewDelivery:
+def _failure_notice(delivery: Delivery, recipient: User) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.UNDELIVERED,
         delivery.authority_id,
@@ -62,7 +64,7 @@ def _about(delivery: Delivery, recipient: User) -> NewDelivery:
     )
 
 
-def _about_many(recipient: User, now: datetime) -> NewDelivery:
+def _many_failures_notice(recipient: User, now: datetime) -> NewDelivery:
     return NewDelivery(
         DeliveryKind.UNDELIVERED,
         recipient.authority_id,

@@ -46,7 +46,7 @@ def check_member(tx: Connection, member: Member, now: datetime) -> None:
             fault=fault,
         )
         audit.record(tx, audit_event, now)
-        _ask(tx, leaver, now)
+        _queue_questions(tx, leaver, now)
 
 
 def keep_user(
@@ -85,7 +85,7 @@ def ask_due(tx: Connection, now: datetime, most: int) -> int:
     """Ask again about up to `most` users who were kept; return how many."""
     due = rows.due(tx, now, most)
     for leaver in due:
-        _ask(tx, leaver, now)
+        _queue_questions(tx, leaver, now)
     return len(due)
 
 
@@ -95,16 +95,16 @@ def _fault(member: Member) -> MemberFault | None:
     return MemberFault.GUEST if member.guest else None
 
 
-def _ask(tx: Connection, leaver: Leaver, now: datetime) -> None:
-    asked = replace(leaver, ask_at=None)
+def _queue_questions(tx: Connection, leaver: Leaver, now: datetime) -> None:
+    pending = replace(leaver, ask_at=None)
     many = len(rows.awaiting_answer(tx, leaver.authority_id)) >= MAX_SINGLE_QUESTIONS
-    rows.save(tx, asked)
+    rows.save(tx, pending)
     for administrator in queries.administrators_of(tx, leaver.authority_id):
         if administrator.id != leaver.user_id:
             question = (
                 _question_about_many(administrator, now)
                 if many
-                else _question_about(asked, administrator.id)
+                else _question_about(pending, administrator.id)
             )
             if delivery_rows.newest_like(tx, question) is None:
                 deliveries.queue(tx, [question], now)

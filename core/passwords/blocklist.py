@@ -41,16 +41,16 @@ def is_common(text: str, nearby: Iterable[str] = ()) -> bool:
     authority's name.
     """
     folded = text.casefold()
-    undressed = _undressed(folded)
+    undisguised = _without_disguise(folded)
     return (
         len(set(folded)) < _FEWEST_DIFFERENT
-        or not _words().isdisjoint(undressed)
-        or not undressed.isdisjoint(nearby)
+        or not _words().isdisjoint(undisguised)
+        or not undisguised.isdisjoint(nearby)
         or _is_walk(re.sub(r"[\W_]", "", folded))
     )
 
 
-def _undressed(folded: str) -> set[str]:
+def _without_disguise(folded: str) -> set[str]:
     core = _trimmed(folded)
     plain = {folded, core}
     for disguise in _DISGUISES:
@@ -91,5 +91,5 @@ def _runs() -> frozenset[str]:
 @cache
 def _words() -> frozenset[str]:
     lines = files("core.passwords").joinpath("blocklist.txt").read_text("utf-8").splitlines()
-    ours = {line for line in lines if line and not line.startswith("#")}
-    return frozenset(ours.union(FREQUENCY_LISTS["passwords"]))
+    own_words = {line for line in lines if line and not line.startswith("#")}
+    return frozenset(own_words.union(FREQUENCY_LISTS["passwords"]))

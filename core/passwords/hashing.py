@@ -44,7 +44,7 @@ class Hasher:
         return _dummy_of(self)
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Return whether the hash has other parameters than new ones, so that it is to be renewed."""
+        """Return whether the hash has other parameters than new ones and should be renewed."""
         return bool(_context_of(self).needs_update(password_hash))
 
 

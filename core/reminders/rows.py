@@ -133,7 +133,7 @@ def upcoming(
     query = select(reminders).where(is_waiting, reminders.c.due_at <= until)
     if after is not None:
         last = (after.due_at, after.user_id, int(after.threshold))
-        query = query.where(_beyond(order, last))
+        query = query.where(_after(order, last))
     return tuple(map(_planned, tx.execute(query.order_by(*order).limit(most))))
 
 
@@ -141,7 +141,7 @@ def _of_user(user_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own column exp
     return reminders.c.user_id == user_id
 
 
-def _beyond(order: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # noqa: ANN401
+def _after(order: tuple[Any, Any, Any], last: tuple[Any, Any, Any]) -> Any:  # noqa: ANN401
     first, second, third = order
     return (first > last[0]) | (
         (first == last[0]) & ((second > last[1]) | ((second == last[1]) & (third > last[2])))

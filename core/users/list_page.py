@@ -83,7 +83,7 @@ def page_of(
     """
     by = require_administrator(tx, principal)
     matches = _matches(by.authority_id, query, now)
-    found = _found(tx, SELECT_USER.where(matches), cursor)
+    found = _page_of_users(tx, SELECT_USER.where(matches), cursor)
     total = tx.scalar(_count(matches)) or 0
     page, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     if cursor is None:
@@ -115,7 +115,7 @@ def export(
     return found
 
 
-def _found(
+def _page_of_users(
     tx: Connection, query: Select[tuple[object, ...]], cursor: UserListCursor | None
 ) -> tuple[User, ...]:
     """Return the users of a page and one more; those of a page backward in reverse order."""

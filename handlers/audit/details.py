@@ -57,12 +57,12 @@ def _changes(audit_event: AuditEvent, t: Texts) -> Iterator[str]:
     """Return each changed field with its value before and after, if the entry holds them."""
     before, after = (_texts_by_name(audit_event.details, name) for name in ("before", "after"))
     for name in before:
-        shown = _reading(name, t)
+        formatted = _formatter(name, t)
         label = _name(name, audit_event.act, t)
-        yield f"{label}: {shown(before[name])} → {shown(after.get(name, ''))}"
+        yield f"{label}: {formatted(before[name])} → {formatted(after.get(name, ''))}"
 
 
-def _reading(name: str, t: Texts) -> Callable[[str], str]:
+def _formatter(name: str, t: Texts) -> Callable[[str], str]:
     value: Callable[[str], str] = t.language_name if name == "language" else str
     return lambda text: value(text) if text else NOTHING
 

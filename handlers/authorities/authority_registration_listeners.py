@@ -53,12 +53,14 @@ class AuthorityRegistrationListeners:
 
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
-        app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
+        app.command(COMMAND)(
+            command_listener(self._dependencies, COMMAND, self.open_form_by_command)
+        )
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)
 
-    async def type_command(
+    async def open_form_by_command(
         self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """Open the first step."""

@@ -18,7 +18,9 @@ from handlers.ui.role_names import user_role_lines
 Json = dict[str, Any]
 
 
-def username_message(user: User, authority: Authority, way: UsernameDelivery) -> SlackMessage:
+def username_message(
+    user: User, authority: Authority, username_delivery: UsernameDelivery
+) -> SlackMessage:
     """Return the DM with the username, which does not occur in `text` (C4, R55, D10)."""
     _ = texts(user.language).gettext
     greeting = _(
@@ -29,7 +31,7 @@ def username_message(user: User, authority: Authority, way: UsernameDelivery) ->
     explained = _(
         "A temporary password comes by e-mail. With both you sign in and choose your own password."
     )
-    if way == UsernameDelivery.REVEAL:
+    if username_delivery == UsernameDelivery.REVEAL:
         button = Button(_("Show my username"), REVEAL_USERNAME, value="me")
         shown: SectionBlock | ActionsBlock = ActionsBlock([button], block_id=REVEAL_USERNAME)
     else:

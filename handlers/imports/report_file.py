@@ -3,7 +3,7 @@
 from core.imports.columns import labels
 from core.imports.rules import ImportReport, RowStatus
 from core.languages.texts import texts
-from handlers.imports.views import why
+from handlers.imports.views import refusal_reason
 from handlers.ui.csv_files import csv_text
 
 
@@ -30,7 +30,7 @@ def report_file(report: ImportReport, language: str) -> str:
             outcome.row.typed.email,
             outcome.username,
             outcome_names[outcome.status],
-            why(outcome, language),
+            refusal_reason(outcome, language),
         ]
         for outcome in report.outcomes
     ]

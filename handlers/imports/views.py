@@ -88,11 +88,14 @@ def importing(done: int, total: int, language: str) -> Json:
     return _notice([SectionBlock(f":hourglass: {text}"), *_progress(done, total, t)], t)
 
 
-def report(found: ImportReport, metadata: Json, language: str) -> Json:
+def report(import_report: ImportReport, metadata: Json, language: str) -> Json:
     """Return the preview, with a button to register if there is anybody to register."""
     t = texts(language)
-    _, new = t.gettext, found.count(RowStatus.CREATED)
-    blocks = [SectionBlock("\n".join(_expected(found, t)), block_id="counts"), *_rows(found, t)]
+    _, new = t.gettext, import_report.count(RowStatus.CREATED)
+    blocks = [
+        SectionBlock("\n".join(_expected(import_report, t)), block_id="counts"),
+        *_rows(import_report, t),
+    ]
     as_file = Button(_("Every row as a file"), AS_FILE, value="report")
     blocks.append(ActionsBlock([as_file], block_id=AS_FILE))
     button = t.ngettext("Register {number}", "Register {number}", new)
@@ -107,33 +110,33 @@ def report(found: ImportReport, metadata: Json, language: str) -> Json:
     return view_json(view)
 
 
-def finished(found: ImportReport, language: str, problem: str = "") -> Json:
+def finished(import_report: ImportReport, language: str, problem: str = "") -> Json:
     """Return the result, and the problem that stopped the import, if any."""
     t = texts(language)
     blocks: list[Block] = [SectionBlock(f":warning: {problem}")] if problem else []
-    blocks.append(SectionBlock("\n".join(result(found, t)), block_id="counts"))
-    return _notice([*blocks, *_rows(found, t)], t)
+    blocks.append(SectionBlock("\n".join(result(import_report, t)), block_id="counts"))
+    return _notice([*blocks, *_rows(import_report, t)], t)
 
 
-def result(found: ImportReport, t: Texts) -> list[str]:
+def result(import_report: ImportReport, t: Texts) -> list[str]:
     """Return the result as one line per outcome."""
-    created, unchanged, refused = (found.count(status) for status in RowStatus)
+    created, unchanged, refused = (import_report.count(status) for status in RowStatus)
     lines = [
         ":white_check_mark: "
         + t.ngettext("{number} user is registered.", "{number} users are registered.", created)
     ]
-    return [*lines, *_others(unchanged, refused, t)]
+    return [*lines, *_unchanged_and_refused(unchanged, refused, t)]
 
 
-def _expected(found: ImportReport, t: Texts) -> list[str]:
-    created, unchanged, refused = (found.count(status) for status in RowStatus)
+def _expected(import_report: ImportReport, t: Texts) -> list[str]:
+    created, unchanged, refused = (import_report.count(status) for status in RowStatus)
     text = t.ngettext(
         "{number} user will be registered.", "{number} users will be registered.", created
     )
-    return [f":white_check_mark: {text}", *_others(unchanged, refused, t)]
+    return [f":white_check_mark: {text}", *_unchanged_and_refused(unchanged, refused, t)]
 
 
-def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
+def _unchanged_and_refused(unchanged: int, refused: int, t: Texts) -> list[str]:
     lines = []
     if unchanged:
         text = t.ngettext(
@@ -150,12 +153,12 @@ def _others(unchanged: int, refused: int, t: Texts) -> list[str]:
     return lines
 
 
-def _rows(found: ImportReport, t: Texts) -> list[Block]:
+def _rows(import_report: ImportReport, t: Texts) -> list[Block]:
     """Return the first refused rows with their reasons."""
-    refused = found.of(RowStatus.REFUSED)
+    refused = import_report.of(RowStatus.REFUSED)
     if not refused:
         return []
-    lines = [f"• {_why(outcome, t)}" for outcome in refused[:MOST_NAMED]]
+    lines = [f"• {_refused_row_line(outcome, t)}" for outcome in refused[:MOST_NAMED]]
     blocks: list[Block] = [SectionBlock(shortened("\n".join(lines)), block_id="refused")]
     rest = len(refused) - MOST_NAMED
     if rest > 0:
@@ -164,14 +167,14 @@ def _rows(found: ImportReport, t: Texts) -> list[Block]:
     return blocks
 
 
-def _why(outcome: RowOutcome, t: Texts) -> str:
+def _refused_row_line(outcome: RowOutcome, t: Texts) -> str:
     typed = outcome.row.typed
     name = escaped(f"{typed.first_name} {typed.last_name}".strip()[:100])
     row = t.gettext("Row {row}", row=outcome.row.number)
-    return f"*{row}* {name}: {why(outcome, t.language)}"
+    return f"*{row}* {name}: {refusal_reason(outcome, t.language)}"
 
 
-def why(outcome: RowOutcome, language: str) -> str:
+def refusal_reason(outcome: RowOutcome, language: str) -> str:
     """Return in one line why a row is refused; empty if it is not."""
     return (
         ""

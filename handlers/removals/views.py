@@ -85,8 +85,8 @@ def restorable(users: tuple[User, ...], tz: str, language: str) -> Json:
         )
         for user in users
     ]
-    nobody = SectionBlock(_("Nobody was removed lately, so there is nobody to restore."))
-    return _notice(_("Restore a user"), blocks or [nobody], t)
+    empty_notice = SectionBlock(_("Nobody was removed lately, so there is nobody to restore."))
+    return _notice(_("Restore a user"), blocks or [empty_notice], t)
 
 
 def _removal(user: User, tz: str, t: Texts) -> str:

@@ -43,7 +43,7 @@ class ResetListeners:
         self._user_picker.add_action("reset", self.open_reset)
         app.command(COMMAND)(command_listener(self._dependencies, COMMAND, self.type_command))
         app.view(views.RESET)(self.submit_reset)
-        app.view(views.ASK)(self.submit_request)
+        app.view(views.REQUEST)(self.submit_request)
         app.view(views.DECLINED)(self.submit_decline)
         app.action(messages.APPROVE)(self.press_approve)
         app.action(messages.DECLINE)(self.press_decline)
@@ -93,11 +93,11 @@ class ResetListeners:
             )
             earlier = rows.find_open_of_user(tx, me.id)
             if earlier is not None:
-                return views.asked(earlier, self._tz(tx, context), context.language)
+                return views.request_status(earlier, self._tz(tx, context), context.language)
             administrators = reset_approvers(tx, me)
             if not administrators:
                 raise NobodyToAskError("Nobody can grant it.")
-            return views.ask(administrators, self._rulebook.policy, context.language)
+            return views.request_form(administrators, self._rulebook.policy, context.language)
 
         await target.show(await self._store.read(load_request_form))
 
@@ -109,7 +109,7 @@ class ResetListeners:
             request = service.request_reset(
                 tx, context.principal.user_id, RequestSource.SLACK, policy, now
             )
-            return views.asked(request, self._tz(tx, context), context.language)
+            return views.request_status(request, self._tz(tx, context), context.language)
 
         view = await self._principals.serve_in_transaction(
             payloads.sender_of(body), refuse_at_fields(ack), request_reset

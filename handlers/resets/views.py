@@ -11,7 +11,7 @@ from handlers.ui.blocks import Json, metadata_json, view_json
 from handlers.ui.markdown import escaped
 
 RESET = "reset_confirm"
-ASK = "reset_ask"
+REQUEST = "reset_ask"
 REASON = "reason"
 DECLINED = "reset_declined"
 
@@ -42,7 +42,7 @@ def confirm(user: User, language: str) -> Json:
     return view_json(view)
 
 
-def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
+def request_form(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
     """Return the form of a request, with those who would decide on it."""
     t = texts(language)
     _ = t.gettext
@@ -61,14 +61,14 @@ def ask(askable: tuple[User, ...], policy: Policy, language: str) -> Json:
         title=PlainText(_("Ask for a password")),
         submit=PlainText(_("Ask")),
         close=PlainText(_("Cancel")),
-        callback_id=ASK,
+        callback_id=REQUEST,
         private_metadata="{}",
         blocks=blocks,
     )
     return view_json(view)
 
 
-def asked(request: ResetRequest, tz: str, language: str) -> Json:
+def request_status(request: ResetRequest, tz: str, language: str) -> Json:
     """Return the state of an open request: since when, and what happens next."""
     t = texts(language)
     _ = t.gettext

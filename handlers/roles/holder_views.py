@@ -71,7 +71,7 @@ def holders(
     blocks += [
         SectionBlock(f"*{escaped(role_name(key, catalogue, language))}*", block_id="role"),
         SectionBlock(_names(held_by, t), block_id="holders"),
-        *_rest(held_by, t),
+        *_more_line(held_by, t),
         _search(GIVE, _("Give to"), t),
     ]
     if held_by:
@@ -120,7 +120,7 @@ def _names(held_by: tuple[User, ...], t: Texts) -> str:
     return shortened("\n".join(f"• {escaped(user.full_name)}" for user in held_by[:MOST_NAMED]))
 
 
-def _rest(held_by: tuple[User, ...], t: Texts) -> list[Block]:
+def _more_line(held_by: tuple[User, ...], t: Texts) -> list[Block]:
     rest = len(held_by) - MOST_NAMED
     if rest <= 0:
         return []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from bot.demo.demo import Demo, DemoOptions, Founded, running_demo
+from bot.demo.demo import Demo, DemoOptions, RegisteredCountry, running_demo
 from core.passwords.hashing import Hasher
 from core.rulebook import Rulebook
 from tests import databases
@@ -27,7 +27,7 @@ def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     first = DemoOptions(
         0, 0, socket_mode=False, database_url=url, hasher=QUICK, real_rate_limits=False
     )
-    return replace(first, founded=asyncio.run(_founded(first)))
+    return replace(first, registered_country=asyncio.run(_registered_country(first)))
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +50,8 @@ def demo_options(registered: DemoOptions, tmp_path: Path) -> DemoOptions:
 async def demo(demo_options: DemoOptions) -> AsyncIterator[Demo]:
     """The product, the invented country registered, nothing on its way."""
     log_to_memory()
-    async with running_demo(demo_options) as shown:
-        yield shown
+    async with running_demo(demo_options) as demo:
+        yield demo
 
 
 @pytest.fixture
@@ -61,23 +61,23 @@ async def isolation(
     """The same with two authorities side by side."""
     demo_options, both = neighbours
     log_to_memory()
-    async with running_demo(_on_a_copy(demo_options, tmp_path)) as shown:
-        yield IsolationDemo(shown, both)
+    async with running_demo(_on_a_copy(demo_options, tmp_path)) as demo:
+        yield IsolationDemo(demo, both)
 
 
-def settled(shown: Demo) -> bool:
+def settled(demo: Demo) -> bool:
     """Return whether each founding administrator has their username."""
-    return all(shown.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
+    return all(demo.slack.messages(who) for who in ("U0ANNA", "U0ELISE", "U0SIGNE", "U0KARIN"))
 
 
-async def _founded(demo_options: DemoOptions) -> Founded:
+async def _registered_country(demo_options: DemoOptions) -> RegisteredCountry:
     """Register the country, wait until nothing is on its way, and stop the product."""
     log_to_memory()
-    async with running_demo(demo_options) as shown:
-        await shown.slack.until(lambda: len(shown.slack.mails) == 8 and settled(shown), 30)
-        while await shown.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
+    async with running_demo(demo_options) as demo:
+        await demo.slack.until(lambda: len(demo.slack.mails) == 8 and settled(demo), 30)
+        while await demo.product.store.read(has_waiting_deliveries):  # noqa: ASYNC110 - nobody is told
             await asyncio.sleep(0.05)
-    return Founded.of(shown)
+    return RegisteredCountry.of(demo)
 
 
 def _on_a_copy(demo_options: DemoOptions, folder: Path) -> DemoOptions:

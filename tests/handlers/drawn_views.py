@@ -114,7 +114,7 @@ def all_modals(rulebook: Rulebook) -> list[Json]:
         holder_views.overview(HEALTH, {}, catalogue, "en"),
         holder_views.holders(RoleKey("", "ADMIN"), (IDA,), catalogue, "en"),
         reset_views.confirm(IDA, "en"),
-        reset_views.ask((IDA,), policy, "en"),
+        reset_views.request_form((IDA,), policy, "en"),
         reset_views.decline(A_REQUEST, IDA, "en"),
         removal_views.confirm(IDA, policy, own=True, language="en"),
         removal_views.removed(IDA, policy, "en"),

@@ -106,7 +106,7 @@ async def type_into_every_field(typist: Typist) -> None:
         adding,
         editing,
         searching,
-        founding,
+        authority_registration,
         removing_authority,
         authority_data,
         translating,
@@ -166,7 +166,7 @@ async def searching(typist: Typist) -> None:
         assert (await typist.demo.slack.suggest(KARIN, menu, typist.text)).ok
 
 
-async def founding(typist: Typist) -> None:
+async def authority_registration(typist: Typist) -> None:
     """Type it while registering an authority with its first user."""
     await typist.command(KARIN, "/imi-registerauthority")
     good = {"official_name": f"Kommune {typist.name}", "authority_email": typist.email}

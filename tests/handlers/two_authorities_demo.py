@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from bot.demo.demo import Founded, running_demo
+from bot.demo.demo import RegisteredCountry, running_demo
 from core.schema.users import users
 from tests.factories import executing
 from tests.handlers.stored_state import has_waiting_deliveries
@@ -60,4 +60,4 @@ async def with_neighbours(
     """Let both move in, stop the product, and return the manner that goes on from there."""
     async with running_demo(demo_options) as demo:
         isolation = await two_authorities_in(demo, rulebook)
-    return replace(demo_options, founded=Founded.of(demo)), isolation.both
+    return replace(demo_options, registered_country=RegisteredCountry.of(demo)), isolation.both

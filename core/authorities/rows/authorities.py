@@ -181,10 +181,9 @@ def set_coordinator(tx: Connection, authority_id: int, module: str, *, flag: boo
 
 def coordinated_modules(tx: Connection, authority_id: int) -> frozenset[str]:
     """Return the codes of the modules in which the authority is a coordinator (D18)."""
-    mine = authority_modules.c.authority_id == authority_id
-    return frozenset(
-        tx.scalars(select(authority_modules.c.module).where(mine, authority_modules.c.coordinator))
-    )
+    of_authority = authority_modules.c.authority_id == authority_id
+    query = select(authority_modules.c.module).where(of_authority, authority_modules.c.coordinator)
+    return frozenset(tx.scalars(query))
 
 
 def managed_titles(
@@ -196,8 +195,8 @@ def managed_titles(
     """
     title = title_column(language).label("title")
     columns = (authorities.c.id, title, authorities.c.official_name)
-    mine = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
-    found = tx.execute(mine.order_by(title, authorities.c.id))
+    query = select(*columns).where(authorities.c.manager_id == manager_id, not_removed)
+    found = tx.execute(query.order_by(title, authorities.c.id))
     return tuple((row.id, row.title, row.official_name) for row in found)
 
 

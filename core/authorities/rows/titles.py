@@ -12,9 +12,9 @@ from core.schema.authorities import authorities, authority_translations, title_t
 
 def title_column(language: str) -> ColumnElement[str]:
     """Return a column with the informal title in the language, or else the original (D17)."""
-    mine = authority_translations.c.authority_id == authorities.c.id
+    of_authority = authority_translations.c.authority_id == authorities.c.id
     translated = select(authority_translations.c.informal_title).where(
-        mine, authority_translations.c.language == language
+        of_authority, authority_translations.c.language == language
     )
     return func.coalesce(translated.scalar_subquery(), authorities.c.informal_title)
 
@@ -39,10 +39,12 @@ def write_translations(tx: Connection, authority_id: int, titles: Mapping[str, s
 
 def delete_translations(tx: Connection, authority_id: int, *languages: str) -> None:
     """Delete the translations in these languages; all of them if no language is given."""
-    mine = delete(authority_translations).where(
+    statement = delete(authority_translations).where(
         authority_translations.c.authority_id == authority_id
     )
-    tx.execute(mine.where(authority_translations.c.language.in_(languages)) if languages else mine)
+    if languages:
+        statement = statement.where(authority_translations.c.language.in_(languages))
+    tx.execute(statement)
 
 
 def add_task(tx: Connection, task: TitleTask) -> int:

@@ -72,7 +72,7 @@ def write_details(tx: Connection, user: User, new_user: NewUser) -> None:
 
 def find(tx: Connection, user_id: int) -> User | None:
     """Return the user, removed or not, or None."""
-    return _one(tx, _BY_ID, user_id)
+    return _find_one(tx, _BY_ID, user_id)
 
 
 def require(tx: Connection, user_id: int) -> User:
@@ -89,22 +89,22 @@ def require(tx: Connection, user_id: int) -> User:
 
 def find_by_member(tx: Connection, member: MemberKey) -> User | None:
     """Return the user that the Slack member is linked to, or None."""
-    return _one(tx, _BY_MEMBER, member.member_id, team=member.team_id)
+    return _find_one(tx, _BY_MEMBER, member.member_id, team=member.team_id)
 
 
 def find_by_username(tx: Connection, username: str) -> User | None:
     """Return the user who signs in with this lower-case username, or None."""
-    return _one(tx, _BY_USERNAME, username)
+    return _find_one(tx, _BY_USERNAME, username)
 
 
 def find_by_email(tx: Connection, email_key: str) -> User | None:
     """Return the user who is not removed and has this address, or None."""
-    return _one(tx, _BY_EMAIL, email_key)
+    return _find_one(tx, _BY_EMAIL, email_key)
 
 
 def find_by_registration(tx: Connection, key: str) -> User | None:
     """Return the user whose registration had this idempotency key, or None."""
-    return _one(tx, _BY_REGISTRATION, key)
+    return _find_one(tx, _BY_REGISTRATION, key)
 
 
 def is_username_taken(tx: Connection, username: str) -> bool:
@@ -201,6 +201,6 @@ def _update(tx: Connection, user_id: int, **values: object) -> None:
     tx.execute(update(users).where(users.c.id == user_id).values(**values))
 
 
-def _one(tx: Connection, query: Select[Any], wanted: object, **more: object) -> User | None:
+def _find_one(tx: Connection, query: Select[Any], wanted: object, **more: object) -> User | None:
     row = tx.execute(query, {"wanted": wanted, **more}).one_or_none()
     return None if row is None else read_user(tx, row)

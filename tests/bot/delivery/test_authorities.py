@@ -152,7 +152,7 @@ async def test_the_data_review_is_sent_by_dm_or_mail(setup: AuthoritiesFixture) 
 
     assert "authority_still_right" in str(setup.slack.messages("U0ADA"))
     assert len(setup.slack.mails) == 1
-    states = sorted(one.state for one in await setup.deliveries_of(DeliveryKind.STILL_RIGHT))
+    states = sorted(one.state for one in await setup.deliveries_of(DeliveryKind.DATA_REVIEW))
     assert states == [DeliveryState.FAILED, DeliveryState.SENT, DeliveryState.SENT]
 
 

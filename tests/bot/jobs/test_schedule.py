@@ -55,7 +55,7 @@ async def test_every_job_runs_and_has_a_unique_name(
 
     names = [job.name for job in jobs.all_jobs(checkpoints)]
     assert len(names) == len(set(names))
-    assert await count(store, DeliveryKind.STILL_RIGHT) > 0
+    assert await count(store, DeliveryKind.DATA_REVIEW) > 0
     assert user.id
 
 

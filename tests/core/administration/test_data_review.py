@@ -28,7 +28,7 @@ async def test_twice_a_year_every_administrator_is_asked_once(
     assert await request_reviews(sample, NOON + HALF_A_YEAR) == 0
 
     asked = {
-        request.recipient_id for request in await sample.deliveries_of(DeliveryKind.STILL_RIGHT)
+        request.recipient_id for request in await sample.deliveries_of(DeliveryKind.DATA_REVIEW)
     }
     assert asked == {sample.karin.user_id, sample.anna.user_id, sample.signe.user_id}
 
