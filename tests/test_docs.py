@@ -15,9 +15,9 @@ def test_every_setting_stands_in_the_readme_with_its_default() -> None:
     for name, setting in Settings.model_fields.items():
         default = setting.default
         if default is PydanticUndefined:
-            shown = "**needed**"
+            shown = "**required**"
         else:
-            shown = "none" if default is None else f"`{getattr(default, 'value', default)}`"
+            shown = "none" if default in {None, ""} else f"`{getattr(default, 'value', default)}`"
         assert f"| `{name.upper()}` | {shown} | {setting.description} |" in README
 
 

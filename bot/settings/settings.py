@@ -66,8 +66,8 @@ class Settings(BaseSettings):
     )
     imi_mail_from: str = Field(description="Sender of all e-mails.")
     imi_secret_key: SecretStr = Field(
-        description="At least 32 random characters; signs the portal's forms. During a change of "
-        "keys several, separated by commas, the newest first."
+        description="At least 32 random characters; signs the portal's forms. While changing keys, "
+        "list several, separated by commas, the newest first."
     )
     imi_audit_key: SecretStr | None = Field(
         None,
