@@ -54,13 +54,13 @@ class AuthorityRegistrationListeners:
     def register(self, app: AsyncApp) -> None:
         """Tell Bolt which method answers what."""
         app.command(COMMAND)(
-            command_listener(self._dependencies, COMMAND, self.open_form_by_command)
+            command_listener(self._dependencies, COMMAND, self.type_command)
         )
         app.view(views.FORM)(self.submit_authority)
         app.view(views.CHECK)(self.submit_first_user)
         app.action(views.BACK)(self.go_back)
 
-    async def open_form_by_command(
+    async def type_command(
         self, context: RequestContext, _text: str, target: ResponseTarget
     ) -> None:
         """Open the first step."""
