@@ -78,7 +78,7 @@ def queue_due(tx: Connection, now: datetime, most: int) -> int:
     locked = {user.id: user for user in users.lock_all(tx, user_ids)}
     due = rows.due_for(tx, user_ids, now)
     queued = [
-        reminder for reminder in _latest(due) if _is_of_use(reminder, locked.get(reminder.user_id))
+        reminder for reminder in _latest(due) if _still_applies(reminder, locked.get(reminder.user_id))
     ]
     new_deliveries = [
         delivery
@@ -101,13 +101,13 @@ def upcoming(
     while page := rows.upcoming(tx, until, after, most):
         user_ids = {reminder.user_id for reminder in page}
         found = {user.id: user for user in users.find_all(tx, user_ids)}
-        of_use = [
+        applicable = [
             UpcomingReminder(reminder, found[reminder.user_id])
             for reminder in page
-            if _is_of_use(reminder, found.get(reminder.user_id))
+            if _still_applies(reminder, found.get(reminder.user_id))
         ]
-        if of_use:
-            return tuple(of_use)
+        if applicable:
+            return tuple(applicable)
         after = page[-1]
     return ()
 
@@ -119,12 +119,13 @@ def _latest(due: Iterable[PlannedReminder]) -> list[PlannedReminder]:
     return [latest(tuple(reminders)) for reminders in of_password.values()]
 
 
-def _is_of_use(reminder: PlannedReminder, user: User | None) -> bool:
-    if user is None or user.removed_at is not None:
-        return False
-    if user.password_id != reminder.password_id:
-        return False
-    return user.status.blocked_at is None
+def _still_applies(reminder: PlannedReminder, user: User | None) -> bool:
+    return (
+        user is not None
+        and user.removed_at is None
+        and user.password_id == reminder.password_id
+        and user.status.blocked_at is None
+    )
 
 
 def _deliveries_of(tx: Connection, user: User, reminder: PlannedReminder) -> list[NewDelivery]:
