@@ -1,4 +1,4 @@
-"""What the product is made of: each part has its reason, is pinned, and stands in the bill."""
+"""Tests of the dependencies: each has its reason, is pinned, and is in the SBOM."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def listed(text: str) -> list[dict[str, Any]]:
     return components
 
 
-def test_the_bill_names_whatever_is_pinned_with_its_hashes(tmp_path: Path) -> None:
+def test_the_sbom_lists_each_pinned_package_with_its_hashes(tmp_path: Path) -> None:
     components = listed(bill_of_materials(tmp_path))
 
     assert {(one["name"], one["version"]) for one in components} == PINNED
@@ -46,7 +46,7 @@ def test_the_bill_names_whatever_is_pinned_with_its_hashes(tmp_path: Path) -> No
     assert hashed == set(re.findall(r"sha256:([0-9a-f]{64})", LOCK))
 
 
-def test_the_bill_says_the_licence_of_whatever_is_installed(tmp_path: Path) -> None:
+def test_the_sbom_has_a_licence_for_each_installed_package(tmp_path: Path) -> None:
     unsaid = {one["name"] for one in listed(bill_of_materials(tmp_path)) if not one.get("licenses")}
 
     # Of what another platform needs the lock knows only the files.
@@ -54,20 +54,20 @@ def test_the_bill_says_the_licence_of_whatever_is_installed(tmp_path: Path) -> N
     assert unsaid <= elsewhere
 
 
-def test_the_bill_tells_what_runs_from_what_only_builds(tmp_path: Path) -> None:
+def test_the_sbom_distinguishes_runtime_and_build_packages(tmp_path: Path) -> None:
     scopes = {one["name"]: one["scope"] for one in listed(bill_of_materials(tmp_path))}
 
     assert (scopes["slack-bolt"], scopes["yarl"]) == ("required", "required")
     assert (scopes["ruff"], scopes["execnet"]) == ("excluded", "excluded")
 
 
-def test_the_bill_names_no_place(tmp_path: Path) -> None:
+def test_the_sbom_contains_no_urls_or_paths(tmp_path: Path) -> None:
     text = bill_of_materials(tmp_path).replace("http://cyclonedx.org/schema/", "")
 
     assert [place for place in ELSEWHERE if place in text] == []
 
 
-def test_the_product_is_made_of_what_was_asked_for() -> None:  # C1
+def test_the_product_uses_the_required_libraries() -> None:  # C1
     code = "\n".join(
         file.read_text("utf-8") for room in ("bot", "core") for file in Path(room).rglob("*.py")
     )
@@ -83,7 +83,7 @@ def test_the_product_is_made_of_what_was_asked_for() -> None:  # C1
     assert all(Path(file).is_file() for file in ("manifest.yml", "pyproject.toml"))
 
 
-def test_the_lock_names_no_place() -> None:
+def test_the_lock_contains_no_urls_or_paths() -> None:
     assert [place for place in ELSEWHERE if place in LOCK] == []
 
 

@@ -20,7 +20,7 @@ def drawn() -> dict[str, str]:
     return found
 
 
-def test_the_drawn_tree_shows_the_classes_that_others_derive_from() -> None:
+def test_the_docstrings_tree_matches_the_base_classes() -> None:
     classes = [
         value
         for _, value in inspect.getmembers(errors, inspect.isclass)

@@ -130,7 +130,9 @@ def test_every_kind_of_person_is_tested(country: Country) -> None:
     assert set(country.people) == set(PERMISSIONS_OF)
 
 
-async def test_each_command_is_allowed_as_the_table_says(country: Country) -> None:  # R26, R38, D21
+async def test_each_command_is_allowed_exactly_as_in_the_permission_table(
+    country: Country,
+) -> None:  # R26, R38, D21
     wrong = []
     for kind, member in country.people.items():
         if kind in MUTE:

@@ -44,7 +44,7 @@ SAME = pytest.mark.parametrize("whose", [OURS, THEIRS])
 
 
 @SAME
-async def test_a_taken_address_is_refused_the_same_whoever_has_it(
+async def test_a_taken_address_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R46, D9
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -56,7 +56,7 @@ async def test_a_taken_address_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_a_taken_username_is_refused_the_same_whoever_has_it(
+async def test_a_taken_username_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R53, D8
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -70,7 +70,7 @@ async def test_a_taken_username_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
+async def test_a_taken_slack_member_is_refused_identically_regardless_of_its_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # D21
     await isolation.demo.slack.command(ALMA, "/imi-adduser")
@@ -86,7 +86,7 @@ async def test_a_taken_slack_member_is_refused_the_same_whoever_has_it(
 
 
 @SAME
-async def test_an_edit_is_refused_the_same_whoever_has_the_value(
+async def test_an_edit_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R46, R53
     await isolation.demo.slack.command(ALMA, "/imi-users", "edit oscar")
@@ -100,7 +100,7 @@ async def test_an_edit_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
+async def test_a_row_of_a_file_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # R53
     header = "first_name;last_name;language;email;phone;username;roles"
@@ -118,7 +118,7 @@ async def test_a_row_of_a_file_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_restore_is_refused_the_same_whoever_has_the_value(
+async def test_a_restore_is_refused_identically_regardless_of_the_holder(
     isolation: IsolationDemo, whose: str
 ) -> None:  # D9, D14
     await isolation.change(OSCAR, removed_at=isolation.demo.slack.clock.now())
@@ -133,7 +133,7 @@ async def test_a_restore_is_refused_the_same_whoever_has_the_value(
 
 
 @SAME
-async def test_a_proposed_username_gets_a_number_whoever_has_the_name(  # R51, D8
+async def test_a_proposed_username_gets_a_number_regardless_of_the_holder(  # R51, D8
     isolation: IsolationDemo, whose: str
 ) -> None:
     member = {OURS: OSCAR, THEIRS: ZBIGNIEWKA}[whose]
@@ -182,7 +182,7 @@ def change_places(tx: Connection, theirs: int, rulebook: Rulebook, now: datetime
         resets.request_reset(tx, newcomer.id, RequestSource.PORTAL, rulebook.policy, now)
 
 
-async def test_other_authorities_users_change_no_answer(  # R5, R57
+async def test_answers_do_not_depend_on_users_of_other_authorities(  # R5, R57
     isolation: IsolationDemo, rulebook: Rulebook
 ) -> None:
     store, now = isolation.demo.product.store, isolation.demo.slack.clock.now()

@@ -66,7 +66,7 @@ async def test_no_forged_button_reaches_another_authority(  # R5, R26
     assert [name for name in PERSONAL if name in str(told)] == []
 
 
-async def test_forged_requests_do_reach_ones_own_authority(
+async def test_the_same_forged_requests_reach_the_principals_own_authority(
     demo: Demo, rulebook: Rulebook, before: list[Any]
 ) -> None:
     """Without this the two tests above would prove nothing."""

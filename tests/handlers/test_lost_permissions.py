@@ -91,7 +91,7 @@ def test_every_request_that_needs_a_permission_is_tested(rulebook: Rulebook) -> 
     assert tried == permission_table.FOR_ADMINISTRATORS | permission_table.FOR_ACCESS_MANAGERS
 
 
-async def test_administrators_are_refused_none_of_these_requests(
+async def test_every_tested_request_is_allowed_to_administrators(
     demo: Demo, rulebook: Rulebook
 ) -> None:
     """Without this the tests below would prove nothing."""

@@ -97,7 +97,7 @@ async def test_a_request_with_a_wrong_signature_is_refused(demo: Demo) -> None:
         urlencode({**COMMAND, "team_id": "T0OTHER"}).encode(),
     ],
 )
-async def test_a_body_unlike_slacks_is_refused_with_or_without_signature(
+async def test_a_malformed_body_is_refused_with_or_without_signature(
     demo: Demo, body: bytes
 ) -> None:
     before = await demo.product.store.read(lasting_rows)

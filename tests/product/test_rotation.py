@@ -46,7 +46,7 @@ def settle(tx: Connection) -> str:
     return user.username
 
 
-async def test_a_key_rotation_signs_nobody_out(
+async def test_a_key_rotation_ends_no_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IMI_CRASH_BEGAN", "0")

@@ -39,7 +39,7 @@ def another(install: AppInstall, snapshot: Snapshot) -> Sandbox:
     return made
 
 
-def test_another_workspace_begins_with_all_of_it(
+def test_a_snapshot_is_restored_completely_into_another_workspace(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
     made = another(install, snapshot)
@@ -51,14 +51,16 @@ def test_another_workspace_begins_with_all_of_it(
     assert made.workspace.channels == slack.workspace.channels
 
 
-def test_what_follows_there_is_later(install: AppInstall, snapshot: Snapshot) -> None:
+def test_messages_after_a_restore_have_later_timestamps(
+    install: AppInstall, snapshot: Snapshot
+) -> None:
     made = another(install, snapshot)
 
     assert made.workspace.new_ts() > snapshot.messages[-1].ts
     assert made.clock.now() >= snapshot.at
 
 
-def test_neither_workspace_reaches_the_other(
+def test_changes_in_one_workspace_do_not_affect_the_other(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
     slack.messages("C0HEALTH")[0].blocks.clear()
@@ -67,7 +69,7 @@ def test_neither_workspace_reaches_the_other(
     assert another(install, snapshot).messages("C0HEALTH")[0].blocks != []
 
 
-async def test_a_workspace_with_a_view_on_a_screen_is_refused(
+async def test_a_workspace_with_an_open_view_is_refused(
     slack: Sandbox, client: AsyncWebClient
 ) -> None:
     await client.views_publish(user_id="U0ANNA", view=HOME)

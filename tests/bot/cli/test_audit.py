@@ -46,7 +46,7 @@ def head_signed_with(key: str, now: datetime = NOON) -> object:
     return operation
 
 
-def test_a_whole_trail_has_no_faults(registered: Shell, database: str) -> None:
+def test_an_intact_trail_has_no_faults(registered: Shell, database: str) -> None:
     number, entry_hash = change(database, head_signed_with("k" * 32))
 
     result = registered.type("audit", "verify", "--checkpoint", f"`{number}:{entry_hash}`")

@@ -39,7 +39,7 @@ async def everything(store: Store) -> dict[str, list[Row[Any]]]:
     return await store.read(read)
 
 
-def test_what_is_restored_is_what_was_there(
+def test_a_restore_reproduces_the_database(
     registered: Shell, database: str, tmp_path: Path
 ) -> None:
     file, other = tmp_path / "backup.gz", f"sqlite:///{tmp_path / 'other.sqlite3'}"
@@ -94,7 +94,9 @@ def test_a_missing_folder_is_reported(registered: Shell, tmp_path: Path) -> None
     assert "No such file or directory." in result.output
 
 
-def test_everything_is_readable_by_its_owner_alone(shell: Shell, tmp_path: Path) -> None:
+def test_database_files_and_backups_are_readable_by_their_owner_alone(
+    shell: Shell, tmp_path: Path
+) -> None:
     before = os.umask(0o022)
     (tmp_path / "new.sqlite3").touch(0o644)
     try:
@@ -215,7 +217,7 @@ async def carried(urls: list[str], rulebook: Rulebook) -> None:
 
 
 @pytest.mark.postgres
-def test_from_sqlite_to_postgresql_and_back(
+def test_a_backup_moves_data_from_sqlite_to_postgresql_and_back(
     rulebook: Rulebook, sqlite_template: Path, tmp_path: Path, postgres_url: str
 ) -> None:
     assert postgres_url

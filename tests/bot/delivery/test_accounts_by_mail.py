@@ -80,7 +80,7 @@ async def test_a_mail_deferred_by_the_server_is_retried(
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_mail_refused_by_the_server_fails_for_good(
+async def test_a_mail_refused_by_the_server_fails_permanently(
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     slack.mailbox.faults.add("refuse")
@@ -132,7 +132,7 @@ async def test_a_delivery_of_a_crashed_worker_is_sent_after_its_lease(  # D4
     assert await registry.opens(user, Secret(password_in(slack.mails[0].plain)))
 
 
-async def test_a_password_voided_while_being_sent_is_sent_anew(  # R68, D4
+async def test_a_password_voided_while_being_sent_is_sent_again(  # R68, D4
     registry: Registry, dependencies: DeliveryDependencies
 ) -> None:
     user = await registry.register()

@@ -117,7 +117,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
         ("C0NONE", FailureReason.CHANNEL),
     ],
 )
-async def test_a_refusing_channel_fails_the_delivery_for_good(
+async def test_a_delivery_to_a_refusing_channel_fails_permanently(
     registry: Registry, dependencies: DeliveryDependencies, channel: str, reason: FailureReason
 ) -> None:
     user = await registry.register(team_channel=channel)
@@ -143,7 +143,7 @@ async def test_a_team_whose_channel_was_unset_gets_no_onboarding_message(
 @pytest.mark.parametrize(
     "flags", [{"deleted": True}, {"guest": True}, {"bot": True}, {"stranger": True}]
 )
-async def test_a_member_who_is_no_colleague_any_more_gets_no_dm(  # D10, D21
+async def test_a_member_who_became_ineligible_gets_no_dm(  # D10, D21
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox, flags: dict[str, bool]
 ) -> None:
     user = await registry.register("U0ADA")

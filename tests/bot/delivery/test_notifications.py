@@ -151,7 +151,7 @@ async def test_a_deleted_address_is_sent_nothing(
     assert slack.mails == []
 
 
-async def test_the_team_channel_learns_who_left_and_nothing_else(  # C5
+async def test_the_message_to_the_team_channel_only_names_the_removed_user(  # C5
     registry: Registry, dependencies: DeliveryDependencies, slack: Sandbox
 ) -> None:
     user = await registry.register(username="zyxwvut", team_channel="C0TEAM")

@@ -176,7 +176,7 @@ async def test_a_removed_users_data_is_erased_step_by_step(  # D14
     assert await read(audit.first_broken_entry) is None
 
 
-async def test_five_hashes_are_kept_and_used_temporary_ones_are_not(  # R71, D4, D7
+async def test_five_chosen_hashes_are_kept_and_used_temporary_hashes_deleted(  # R71, D4, D7
     store: Store, people: tuple[Principal, User]
 ) -> None:
     _, bo = people

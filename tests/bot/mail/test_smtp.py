@@ -79,7 +79,7 @@ async def test_the_message_id_belongs_to_the_delivery_and_not_to_the_attempt() -
     assert first.endswith("@xn--brger-kva.example>")
 
 
-async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None:  # D9
+async def test_a_mail_to_a_non_ascii_address_is_sent_with_smtputf8() -> None:  # D9
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
     async with stub_smtp_server() as office:
         await a_mailer(plain(office.port)).send(letter, key="k")
@@ -87,7 +87,7 @@ async def test_an_address_with_letters_beyond_ascii_goes_by_smtputf8() -> None: 
     assert "юлия@authority.example".encode() in office.mails[0]
 
 
-async def test_a_server_without_smtputf8_refuses_such_an_address_for_good() -> None:
+async def test_a_server_without_smtputf8_refuses_such_an_address_permanently() -> None:
     letter = Letter(Address("Юлия", "юлия", "authority.example"), "bg", "S", "text\n", "<p>x</p>")
     async with stub_smtp_server(enable_SMTPUTF8=False) as office:
         with pytest.raises(MailRefused, match="no SMTPUTF8"):
@@ -137,7 +137,7 @@ async def test_a_silent_server_times_out(monkeypatch: pytest.MonkeyPatch) -> Non
             await a_mailer(server).send(LETTER, key="k")
 
 
-async def test_without_starttls_nothing_leaves_this_machine() -> None:
+async def test_without_starttls_no_mail_leaves_this_machine() -> None:
     async with stub_smtp_server() as office:
         server = SmtpServer("127.0.0.1", office.port, "imi", Secret("p@ss/word"))
         with pytest.raises(MailUnreachable, match="does not offer STARTTLS"):

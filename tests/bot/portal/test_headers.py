@@ -53,7 +53,7 @@ async def test_every_response_has_its_content_type(browser: Browser, path: str, 
         ("https://127.0.0.1", True),
     ],
 )
-async def test_only_plain_http_on_this_machine_is_exempt(
+async def test_cookies_are_secure_except_for_plain_http_on_this_machine(
     store: Store, rulebook: Rulebook, public_url: str, *, secure: bool
 ) -> None:
     async with (

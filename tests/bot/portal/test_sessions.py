@@ -45,7 +45,7 @@ async def test_a_new_password_needs_the_current_one(
     assert (await browser.choose(NEXT, current=OWN)).url.endswith("/account?saved=1")
 
 
-async def test_after_a_temporary_sign_in_no_current_password_is_asked(
+async def test_after_a_temporary_sign_in_no_current_password_is_required(
     portal: PortalFixture, browser: Browser
 ) -> None:
     ada = await portal.user()
@@ -179,7 +179,9 @@ async def test_ended_sessions_are_not_shown(portal: PortalFixture, browser: Brow
     assert page.text.count("last used") == 1
 
 
-async def test_ending_sessions_needs_our_own_form(portal: PortalFixture, browser: Browser) -> None:
+async def test_ending_sessions_needs_a_valid_form_token(
+    portal: PortalFixture, browser: Browser
+) -> None:
     ada = await someone(portal)
     await browser.sign_in(ada.username, OWN)
     before = portal.hashing.asked

@@ -80,7 +80,7 @@ async def test_a_shorter_pause_does_not_shorten_a_longer_one() -> None:
     assert limiter.pause_left(POST_MESSAGE) == timedelta(seconds=30)
 
 
-async def test_the_channels_unused_the_longest_are_evicted() -> None:
+async def test_the_least_recently_used_channels_are_evicted() -> None:
     limiter = a_limiter(RateLimits({}, 1.05))
     for number in range(MAX_CHANNELS + 1):
         await limiter.acquire(POST_MESSAGE, f"C{number}")

@@ -233,7 +233,9 @@ async def test_an_edit_names_the_fields_that_others_changed_meanwhile(
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_can_be_edited(office: Office, whose: str) -> None:
+async def test_only_users_of_the_principals_own_authority_can_be_edited(
+    office: Office, whose: str
+) -> None:
     def far(tx: Connection) -> User:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)

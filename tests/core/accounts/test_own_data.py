@@ -84,7 +84,7 @@ async def test_the_export_has_rows_of_every_source(store: Store, bo: User) -> No
     assert "own_data_taken" in [entry["act"] for entry in found["record_of_what_was_done"]]
 
 
-async def test_the_export_has_what_a_stranger_did_in_the_users_name(
+async def test_the_export_has_requests_that_a_stranger_made_for_the_user(
     store: Store, bo: User
 ) -> None:  # D22
     await store.write(lambda tx: resets.withdraw(tx, bo.id, NOON))
@@ -108,7 +108,7 @@ async def test_the_export_has_no_secrets(store: Store, bo: User) -> None:  # D4
     assert not SECRET_COLUMNS & {name for rows in found.values() for row in rows for name in row}
 
 
-async def test_other_people_are_exported_as_somebody_else(store: Store, bo: User) -> None:
+async def test_other_people_are_anonymous_in_the_export(store: Store, bo: User) -> None:
     found = await taken(store, bo)
 
     whole = json.dumps(found)

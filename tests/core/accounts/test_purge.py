@@ -109,12 +109,12 @@ async def test_the_audit_trail_stays_verifiable_and_records_the_erasure(
     assert entries[-1].audit_event.user_id == gone.id
 
 
-async def test_nobody_is_erased_twice(store: Store, gone: User) -> None:
+async def test_no_user_is_erased_twice(store: Store, gone: User) -> None:
     assert [await purge_all(store, DUE) for _ in range(2)] == [1, 0]
     assert gone.id
 
 
-async def test_a_user_who_was_erased_meanwhile_is_left_alone(store: Store, gone: User) -> None:
+async def test_a_user_who_was_erased_meanwhile_is_skipped(store: Store, gone: User) -> None:
     await purge_all(store, DUE)
 
     await store.write(lambda tx: purge.purge(tx, gone.id, DUE))

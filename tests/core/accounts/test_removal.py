@@ -177,7 +177,7 @@ async def test_of_two_administrators_who_remove_each_other_one_stays(office: Off
     assert names in (["LastHolderError", "User"], ["NotAdministratorError", "User"])
 
 
-async def test_an_administrator_can_be_removed_where_another_stays(office: Office) -> None:  # D14
+async def test_an_administrator_can_be_removed_if_another_remains(office: Office) -> None:  # D14
     await office.remove(office.anna.user_id)
 
     with pytest.raises(LastHolderError):
@@ -185,7 +185,9 @@ async def test_an_administrator_can_be_removed_where_another_stays(office: Offic
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_users_of_the_own_authority_can_be_removed(office: Office, whose: str) -> None:
+async def test_only_users_of_the_principals_own_authority_can_be_removed(
+    office: Office, whose: str
+) -> None:
     def far(tx: Connection) -> int:
         if whose == "a removed user's":
             users.remove(tx, office.bo.id, None, NOON)

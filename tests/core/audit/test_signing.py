@@ -177,7 +177,7 @@ async def test_a_trail_without_checkpoints_is_verified_from_its_first_entry(stor
         await sign(store)
 
 
-async def test_a_process_notices_when_the_checkpoint_it_saw_is_deleted(store: Store) -> None:
+async def test_a_running_process_detects_that_the_last_checkpoint_was_deleted(store: Store) -> None:
     await record(store, 3)
     seen = await sign(store)
     await store.write(delete_checkpoints)
@@ -188,7 +188,9 @@ async def test_a_process_notices_when_the_checkpoint_it_saw_is_deleted(store: St
     assert broken.value.number == 3
 
 
-async def test_a_process_notices_when_another_one_signed_a_rewritten_trail(store: Store) -> None:
+async def test_a_running_process_detects_a_rewritten_trail_that_another_signed(
+    store: Store,
+) -> None:
     await record(store, 3)
     seen = await sign(store)
     await store.write(delete_checkpoints)

@@ -156,7 +156,7 @@ async def test_the_filters_apply_to_pages_and_exports(
     assert exported == days
 
 
-async def test_an_entry_recorded_late_is_in_the_order_of_its_moment(office: Office) -> None:
+async def test_entries_are_sorted_by_time_not_by_id(office: Office) -> None:
     for day in (3, 1, 2):
         await office.record(day)
     query = AuditLogQuery(act="sent_again")
@@ -170,7 +170,7 @@ async def test_an_entry_recorded_late_is_in_the_order_of_its_moment(office: Offi
     assert [line.entry.id for line in newer.lines] == [newest, middle]
 
 
-async def test_before_an_unknown_entry_there_is_nothing(office: Office) -> None:
+async def test_the_page_before_an_unknown_entry_is_empty(office: Office) -> None:
     assert (await office.page(before=10**6)).lines == ()
 
 
@@ -240,7 +240,7 @@ async def test_a_page_is_read_from_an_index_without_sorting(
     assert "ORDER BY" not in plan
 
 
-async def test_nothing_follows_a_full_last_chunk(
+async def test_a_full_last_chunk_is_known_to_be_the_last(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for days in range(2):

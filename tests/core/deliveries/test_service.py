@@ -275,7 +275,7 @@ async def test_an_administrator_cannot_send_their_own_temporary_password_again( 
         await store.write(lambda tx: service.send_again(tx, principal_of(bo), mail.id, NOON))
 
 
-async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # D19
+async def test_a_notice_caused_by_another_authority_is_sent_again(  # D19
     store: Store, anna: Principal, authority: Authority, rulebook: Rulebook
 ) -> None:
     other = await store.write(lambda tx: a_user(tx, an_authority(tx), rulebook, in_bulk=True))
@@ -291,7 +291,7 @@ async def test_a_notice_about_the_authority_is_sent_again_whoever_caused_it(  # 
     assert (again.kind, again.serial) == (DeliveryKind.AUTHORITY_NOTICE, 2)
 
 
-async def test_a_removed_user_gets_no_message_again(
+async def test_no_message_is_resent_to_a_removed_user(
     store: Store, ada: User, anna: Principal
 ) -> None:  # D14
     mail = await the_mail(store, ada)

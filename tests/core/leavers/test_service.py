@@ -190,7 +190,7 @@ async def test_the_other_administrators_are_asked_about_an_administrator(office:
     assert sent == str(sorted([office.anna.user_id, office.bea.user_id]))
 
 
-async def test_a_user_without_a_question_cannot_be_kept(office: Office) -> None:
+async def test_only_a_leaver_with_an_open_question_can_be_kept(office: Office) -> None:
     with pytest.raises(NotFoundError):
         await office.keep()
     with pytest.raises(NotFoundError):

@@ -172,7 +172,7 @@ async def test_a_member_without_a_user_reschedules_nothing(office: Office) -> No
     assert await office.planned() == {}
 
 
-async def test_a_lapsed_temporary_password_is_told_to_the_administrators(
+async def test_a_lapsed_temporary_password_is_notified_to_the_administrators(
     office: Office,
 ) -> None:  # D4
     await office.give()
@@ -296,7 +296,7 @@ async def test_upcoming_reminders_are_listed_page_by_page(
     assert await office.queued() == []
 
 
-async def test_reminders_of_no_use_are_not_listed(office: Office) -> None:  # D3
+async def test_reminders_of_a_blocked_user_are_not_listed(office: Office) -> None:  # D3
     await office.choose()
     table = users.users
     await office.store.write(

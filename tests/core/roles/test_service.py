@@ -150,7 +150,7 @@ async def test_roles_that_changed_since_the_form_was_opened_are_not_overwritten(
 
 
 @pytest.mark.parametrize("whose", ["another authority's", "nobody's", "a removed user's"])
-async def test_only_roles_of_users_of_the_own_authority_can_be_changed(
+async def test_only_roles_of_users_of_the_principals_own_authority_can_be_changed(
     office: Office, whose: str
 ) -> None:  # R12
     def far(tx: Connection) -> User:
@@ -203,7 +203,7 @@ async def test_a_change_of_holders_is_all_or_nothing(office: Office) -> None:
     assert len(held) == 2
 
 
-async def test_roles_with_too_few_holders_are_known(office: Office) -> None:  # R61, D12
+async def test_roles_with_too_few_holders_are_listed(office: Office) -> None:  # R61, D12
     missing = await office.store.read(
         lambda tx: service.unfilled_roles(tx, office.authority, office.rulebook)
     )
@@ -211,7 +211,7 @@ async def test_roles_with_too_few_holders_are_known(office: Office) -> None:  # 
     assert missing == (RoleKey("PR", "REQ_HANDLER"),)
 
 
-async def test_a_user_who_holds_a_role_alone_must_stay(office: Office) -> None:  # D14
+async def test_the_only_holder_of_a_required_role_cannot_leave(office: Office) -> None:  # D14
     with pytest.raises(LastHolderError):
         await office.store.read(
             lambda tx: service.require_holders_without(tx, office.bo, office.rulebook)
@@ -227,7 +227,7 @@ async def test_an_unknown_authority_is_not_found(office: Office) -> None:
         await office.store.write(lambda tx: service.lock_authority(tx, 999))
 
 
-async def test_an_administrator_demoted_at_this_moment_cannot_undo_it(
+async def test_a_concurrently_demoted_administrator_cannot_undo_it(
     office: Office,
 ) -> None:  # R38
     jonas = await office.another(ADMINISTRATOR)

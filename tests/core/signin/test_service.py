@@ -114,7 +114,9 @@ async def test_a_user_without_a_password_cannot_sign_in(store: Store, ada: User)
     assert (await attempt(store, "anything")).outcome == SignInOutcome.REFUSED
 
 
-async def test_the_fifth_wrong_password_blocks_the_right_one(store: Store, ada: User) -> None:  # D3
+async def test_after_five_wrong_passwords_the_right_one_is_refused(
+    store: Store, ada: User
+) -> None:  # D3
     await own(store, ada)
     for _ in range(5):
         await attempt(store, "wrong")
@@ -163,7 +165,7 @@ async def test_the_temporary_password_of_a_reset_unblocks(store: Store, ada: Use
     assert (await attempt(store, "another")).outcome == SignInOutcome.CHOOSE
 
 
-async def test_a_password_replaced_meanwhile_is_not_the_right_one(store: Store, ada: User) -> None:
+async def test_a_password_replaced_meanwhile_is_refused(store: Store, ada: User) -> None:
     await temporary(store, ada)
     candidate = await store.read(lambda tx: service.begin(tx, "ada"))
     await temporary(store, ada, "another")
@@ -202,7 +204,7 @@ async def test_a_session_belongs_to_its_user(store: Store, ada: User) -> None:
 
 
 @pytest.mark.parametrize("minutes", [31, 8 * 60 + 1])
-async def test_a_session_ends(store: Store, ada: User, minutes: int) -> None:
+async def test_a_session_ends_when_idle_or_old(store: Store, ada: User, minutes: int) -> None:
     await store.write(lambda tx: service.open_session(tx, ada.id, TOKEN, NOON))
     later = NOON + timedelta(minutes=minutes)
     if minutes > 60:

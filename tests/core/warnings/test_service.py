@@ -96,7 +96,7 @@ async def test_after_an_outage_there_is_one_warning(office: Office) -> None:  # 
     assert (await office.warned_of()).count("") == 1
 
 
-async def test_an_unheld_role_is_warned_of_until_somebody_holds_it(office: Office) -> None:  # R62
+async def test_a_role_without_a_holder_is_warned_of_until_it_has_one(office: Office) -> None:  # R62
     await office.run_job(0)
     await office.run_job(1)
     assert str(HANDLER) in await office.warned_of()

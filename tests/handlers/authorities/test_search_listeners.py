@@ -92,7 +92,7 @@ async def test_the_later_of_two_quick_choices_wins(demo: Demo) -> None:  # R2
     assert listed(demo) == []
 
 
-async def test_a_person_without_an_account_is_told_whom_to_ask(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_referred_to_an_administrator(demo: Demo) -> None:
     await demo.slack.command(JONAS, "/imi-findauthority", "sundhed")
 
     assert last_answer(demo, JONAS)

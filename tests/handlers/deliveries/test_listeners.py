@@ -79,7 +79,7 @@ async def test_a_chosen_password_is_not_replaced_by_sending_again(demo: Demo) ->
     )
 
 
-async def test_the_administrator_confirms_that_the_username_was_told(
+async def test_the_administrator_confirms_that_the_username_was_handed_over(
     demo: Demo,
 ) -> None:  # R54, D10
     user = await register(demo)

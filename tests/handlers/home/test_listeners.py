@@ -37,7 +37,7 @@ async def test_with_two_administrators_the_warning_disappears(demo: Demo) -> Non
     ) not in home_text(demo)
 
 
-async def test_a_removed_user_sees_nobody_of_the_authority(demo: Demo) -> None:  # D14
+async def test_a_removed_user_sees_no_user_of_the_authority(demo: Demo) -> None:  # D14
     jonas = await register(demo, member=JONAS, administrator=[":ADMIN"])
     await demo.slack.open_home(JONAS)
     await demo.slack.until(lambda: "Anna" in home_text(demo, JONAS))
@@ -105,7 +105,7 @@ async def test_a_user_without_roles_is_told_so(demo: Demo) -> None:
     assert _("blocked password") in home_text(demo, JONAS)
 
 
-async def test_a_person_without_an_account_is_told_what_to_do(demo: Demo) -> None:
+async def test_a_person_without_an_account_is_informed_on_home(demo: Demo) -> None:
     await demo.slack.open_home("U0NIKOS")
     await demo.slack.until(lambda: demo.slack.home("U0NIKOS") is not None)
 

@@ -150,7 +150,7 @@ async def test_a_leaver_is_kept(demo: Demo) -> None:  # D14
     assert (await again(demo, jonas)).removed_at is None
 
 
-async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> None:
+async def test_keeping_a_leaver_twice_reports_the_earlier_answer(demo: Demo) -> None:
     jonas = await asked(demo)
     await change_user(demo, jonas, removed_at=demo.slack.clock.now())
 
@@ -160,7 +160,7 @@ async def test_keeping_a_leaver_twice_says_that_it_was_answered(demo: Demo) -> N
 
 
 @pytest.mark.parametrize("text", ["ida", "restore"])
-async def test_an_ordinary_user_cannot_remove_anybody(demo: Demo, text: str) -> None:  # R38
+async def test_an_ordinary_user_cannot_remove_a_user(demo: Demo, text: str) -> None:  # R38
     await register(demo, member=JONAS)
 
     await demo.slack.command(JONAS, "/imi-removeuser", text)

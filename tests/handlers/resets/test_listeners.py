@@ -92,7 +92,9 @@ async def test_the_password_of_a_user_removed_meanwhile_is_not_reset(demo: Demo)
     assert _("It is not there any more. Open the list again.") in view_text(demo)
 
 
-async def test_the_only_administrator_cannot_ask_anybody(demo: Demo) -> None:
+async def test_the_only_administrator_without_an_access_manager_cannot_request_a_reset(
+    demo: Demo,
+) -> None:
     await demo.slack.command(KARIN, "/imi-reset")
 
     assert last_answer(demo, KARIN) == (

@@ -76,7 +76,7 @@ async def test_an_unchanged_choice_says_that_nothing_changes(demo: Demo) -> None
     assert _("No roles yet.") in view_text(demo)
 
 
-async def test_taking_a_role_from_its_last_holder_offers_a_way_out(demo: Demo) -> None:  # R62, D12
+async def test_taking_a_role_from_its_last_holder_offers_a_handover(demo: Demo) -> None:  # R62, D12
     ida = await register(demo)
     await demo.slack.close(ANNA)
     await open_roles(demo, "anna")
