@@ -11,13 +11,13 @@ PAGE = Path("docs/requirements.md")
 RULES = [*(f"R{number}" for number in range(1, 79)), *(f"C{number}" for number in range(1, 6))]
 
 
-def on_the_page() -> list[str]:
+def numbers_on_the_page() -> list[str]:
     """Return the numbers that begin a row of the page, in its order."""
     return re.findall(r"^\| ([RCD]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
 
 def test_the_page_has_each_number_once_without_gaps() -> None:
-    numbers = on_the_page()
+    numbers = numbers_on_the_page()
 
     decisions = [f"D{number}" for number in range(1, len(numbers) - len(RULES) + 1)]
     assert numbers == [*RULES, *decisions]
@@ -26,7 +26,7 @@ def test_the_page_has_each_number_once_without_gaps() -> None:
 
 
 def test_every_number_that_is_cited_is_on_the_page() -> None:
-    known = set(on_the_page())
+    known = set(numbers_on_the_page())
     cited = [one for path in files() for one in cited_in(path)]
 
     # The page itself names each of them, so the search is not blind.

@@ -54,7 +54,7 @@ def administrators_payloads(rulebook: Rulebook) -> Iterator[Json]:
                     yield payload
 
 
-async def lose(demo: Demo, how: str) -> None:
+async def take_permission(demo: Demo, how: str) -> None:
     """Take the permission from both members."""
     for member in (ANNA, KARIN):
         one = users.c.member_id == member
@@ -115,7 +115,7 @@ async def test_every_submission_is_refused_after_losing_the_permission(  # R38, 
 ) -> None:
     await register(demo, member=JONAS)
     await wait_until_sent(demo)
-    await lose(demo, how)
+    await take_permission(demo, how)
     before = await demo.product.store.read(lasting_rows)
 
     let_in = [

@@ -32,7 +32,7 @@ async def snapshot(slack: Sandbox, client: AsyncWebClient) -> Snapshot:
     return Snapshot.of(slack)
 
 
-def another(install: AppInstall, snapshot: Snapshot) -> Sandbox:
+def restored_workspace(install: AppInstall, snapshot: Snapshot) -> Sandbox:
     """Return a workspace that begins with the snapshot."""
     made = Sandbox(members=(), app=install, clock=SandboxClock(snapshot.at))
     snapshot.restore(made)
@@ -42,7 +42,7 @@ def another(install: AppInstall, snapshot: Snapshot) -> Sandbox:
 def test_a_snapshot_is_restored_completely_into_another_workspace(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
-    made = another(install, snapshot)
+    made = restored_workspace(install, snapshot)
 
     assert made.messages("C0HEALTH") == slack.messages("C0HEALTH")
     assert made.mails == slack.mails
@@ -54,7 +54,7 @@ def test_a_snapshot_is_restored_completely_into_another_workspace(
 def test_messages_after_a_restore_have_later_timestamps(
     install: AppInstall, snapshot: Snapshot
 ) -> None:
-    made = another(install, snapshot)
+    made = restored_workspace(install, snapshot)
 
     assert made.workspace.new_ts() > snapshot.messages[-1].ts
     assert made.clock.now() >= snapshot.at
@@ -64,9 +64,9 @@ def test_changes_in_one_workspace_do_not_affect_the_other(
     slack: Sandbox, install: AppInstall, snapshot: Snapshot
 ) -> None:
     slack.messages("C0HEALTH")[0].blocks.clear()
-    another(install, snapshot).messages("C0HEALTH")[0].blocks.clear()
+    restored_workspace(install, snapshot).messages("C0HEALTH")[0].blocks.clear()
 
-    assert another(install, snapshot).messages("C0HEALTH")[0].blocks != []
+    assert restored_workspace(install, snapshot).messages("C0HEALTH")[0].blocks != []
 
 
 async def test_a_workspace_with_an_open_view_is_refused(

@@ -97,7 +97,7 @@ async def test_a_lost_answer_does_not_lead_to_a_second_message(
     slack.faults.add("chat.postMessage", kind)
     way = DeliveryKind.USERNAME if where == "U0ADA" else DeliveryKind.ONBOARDING
     user = await registry.register("U0ADA", team_channel="C0TEAM")
-    await registry.only(way)
+    await registry.settle_others(way)
 
     async with running_worker(dependencies) as worker:
         await registry.after(user, way)
@@ -218,7 +218,7 @@ async def test_a_message_sent_before_a_crash_is_not_sent_again(
 ) -> None:
     slack.faults.add("chat.postMessage", "slow", seconds=30)
     user = await registry.register("U0ADA")
-    await registry.only(DeliveryKind.USERNAME)
+    await registry.settle_others(DeliveryKind.USERNAME)
     crashed = DeliveryWorker(dependencies)
     crashed.start()
     await slack.until(lambda: slack.messages("U0ADA"))

@@ -136,7 +136,7 @@ async def test_a_temporary_password_is_upgraded_too(store: Store, rulebook: Rule
         Browser(portal.url) as browser,
     ):
         user = await portal.user()
-        await portal.give(user)
+        await portal.give_temporary(user)
         (before,) = await stored(portal, user)
 
         assert (await browser.sign_in(user.username, TEMPORARY)).url.endswith("/password")

@@ -200,16 +200,16 @@ def plan_of(tx: Connection, anna: Principal, query: AuditLogQuery) -> str:
     """Return the plan by which the database reads a page."""
     statements: list[tuple[str, Any]] = []
 
-    def note_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    def record_statement(*call: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
         statements.append((call[2], call[3]))
 
     if tx.dialect.name == "postgresql":
         # Otherwise PostgreSQL scans the whole table, because it is so small.
         tx.execute(text("SET LOCAL enable_seqscan = off"))
         tx.execute(text("SET LOCAL enable_bitmapscan = off"))
-    event.listen(tx, "before_cursor_execute", note_statement)
+    event.listen(tx, "before_cursor_execute", record_statement)
     service.find_page(tx, anna, query)
-    event.remove(tx, "before_cursor_execute", note_statement)
+    event.remove(tx, "before_cursor_execute", record_statement)
     (query_of_page,) = [
         statement
         for statement in statements

@@ -160,7 +160,7 @@ async def test_only_an_administrator_resets(office: Office) -> None:  # D11
 async def test_an_access_manager_resets_administrators_only(  # D11, D15
     office: Office, *, manages: bool, is_manager: bool, administrator: bool, allowed: bool
 ) -> None:
-    def far(tx: Connection) -> tuple[Principal, int]:
+    def register_both(tx: Connection) -> tuple[Principal, int]:
         manager = an_authority(tx, access_manager=is_manager)
         managed = an_authority(tx, manager_id=manager.id if manages else None)
         karin = an_administrator(tx, manager, office.rulebook)
@@ -168,7 +168,7 @@ async def test_an_access_manager_resets_administrators_only(  # D11, D15
         user = a_user(tx, managed, office.rulebook)
         return karin, boss.user_id if administrator else user.id
 
-    karin, number = await office.store.write(far)
+    karin, number = await office.store.write(register_both)
 
     if allowed:
         assert (await office.reset(karin, number)).password_id is None
